@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Finds the host libraries. libfdt and jansson are needed as soon as there are tools; Unicorn
+# (an engine), Capstone (the disassembler) and libedit (line editing) are optional.
+#
+# Unicorn and Capstone are looked for first where scripts/setup.sh unpacks them
+# (PZ_DEPS/<name>/include and lib), then on the system. PZ_UNICORN and PZ_CAPSTONE choose:
+#   auto   the unpacked one, else the system's, else do without (the default)
+#   wheel  the unpacked one or stop
+#   system the system's or stop
+#   none   do without
+find_package(PkgConfig REQUIRED)
+
+set(PZ_DEPS "${CMAKE_SOURCE_DIR}/build/deps" CACHE PATH "Where Unicorn and Capstone are unpacked")
+set(PZ_UNICORN auto CACHE STRING "Which Unicorn: auto, wheel, system or none")
+set(PZ_CAPSTONE auto CACHE STRING "Which Capstone: auto, wheel, system or none")
+set_property(CACHE PZ_UNICORN PZ_CAPSTONE PROPERTY STRINGS auto wheel system none)
+
+# Makes host::<name> of an unpacked library. The binary finds it through <build>/lib, so that
+# its run path can be relative, under the name its SONAME promises.
+function(pz_unpacked_library name header file soname)
+  set(dir "${PZ_DEPS}/${name}")
+  if(NOT EXISTS "${dir}/include/${header}" OR NOT EXISTS "${dir}/lib/${file}")
+    return()
+  endif()
+  file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
+  file(RELATIVE_PATH target "${CMAKE_BINARY_DIR}/lib" "${dir}/lib/${file}")
+  file(CREATE_LINK "${target}" "${CMAKE_BINARY_DIR}/lib/${soname}" SYMBOLIC)
+  add_library(host::${name} SHARED IMPORTED GLOBAL)
+  set_target_properties(host::${name} PROPERTIES
+    IMPORTED_LOCATION "${CMAKE_BINARY_DIR}/lib/${soname}"
+    IMPORTED_SONAME "${soname}"
+    INTERFACE_INCLUDE_DIRECTORIES "${dir}/include")
+endfunction()
+
+# Makes host::<name> of what pkg-config knows, if it is at least <version>.
+function(pz_system_library name version)
+  string(TOUPPER "HOST_${name}" prefix)
+  pkg_check_modules(${prefix} QUIET IMPORTED_TARGET GLOBAL "${name}>=${version}")
+  if(${prefix}_FOUND)
+    add_library(host::${name} ALIAS PkgConfig::${prefix})
+  endif()
+endfunction()
+
+# pz_optional_library(<name> <choice> <header> <file> <soname> <least system version>)
+# Sets PZ_HAVE_<NAME> to 0 or 1 and PZ_<NAME>_FOUND_AS to a word for the log.
+function(pz_optional_library name choice header file soname version)
+  set(found_as none)
+  # Left from another choice, it would be found in place of the system's when pz starts.
+  file(REMOVE "${CMAKE_BINARY_DIR}/lib/${soname}")
+  if(NOT choice MATCHES "^(auto|wheel|system|none)$")
+    message(FATAL_ERROR "pz: ${name}: choose auto, wheel, system or none, not '${choice}'")
+  endif()
+  if(choice MATCHES "^(auto|wheel)$")
+    pz_unpacked_library(${name} ${header} ${file} ${soname})
+    if(TARGET host::${name})
+      set(found_as wheel)
+    endif()
+  endif()
+  if(found_as STREQUAL none AND choice MATCHES "^(auto|system)$")
+    pz_system_library(${name} ${version})
+    if(TARGET host::${name})
+      set(found_as system)
+    endif()
+  endif()
+  if(found_as STREQUAL none AND choice MATCHES "^(wheel|system)$")
+    message(FATAL_ERROR "pz: no ${name} as '${choice}' (${version} or newer; unpacked ones in ${PZ_DEPS})")
+  endif()
+  string(TOUPPER "${name}" upper)
+  set(have 1)
+  if(found_as STREQUAL none)
+    set(have 0)
+  endif()
+  set(PZ_HAVE_${upper} ${have} PARENT_SCOPE)
+  set(PZ_${upper}_FOUND_AS ${found_as} PARENT_SCOPE)
+endfunction()
+
+pz_optional_library(unicorn "${PZ_UNICORN}" unicorn/unicorn.h libunicorn.so.2 libunicorn.so.2 2.0.0)
+# Older Capstones (4 and before) know no RISC-V.
+pz_optional_library(capstone "${PZ_CAPSTONE}" capstone/capstone.h libcapstone.so libcapstone.so.5 5.0)
+
+set(PZ_TOOLS_LIBRARIES "")
+file(GLOB pz_tools_here "${CMAKE_SOURCE_DIR}/tools/*.c")
+if(pz_tools_here)
+  # Debian's libfdt has no pkg-config file.
+  find_path(LIBFDT_INCLUDE_DIR libfdt.h REQUIRED)
+  find_library(LIBFDT_LIBRARY fdt REQUIRED)
+  add_library(host::fdt UNKNOWN IMPORTED)
+  set_target_properties(host::fdt PROPERTIES
+    IMPORTED_LOCATION "${LIBFDT_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${LIBFDT_INCLUDE_DIR}")
+  pkg_check_modules(HOST_JANSSON REQUIRED QUIET IMPORTED_TARGET jansson)
+  list(APPEND PZ_TOOLS_LIBRARIES host::fdt PkgConfig::HOST_JANSSON)
+endif()
+
+pkg_check_modules(HOST_LIBEDIT QUIET IMPORTED_TARGET libedit)
+set(PZ_HAVE_EDITLINE 0)
+if(HOST_LIBEDIT_FOUND)
+  set(PZ_HAVE_EDITLINE 1)
+  list(APPEND PZ_TOOLS_LIBRARIES PkgConfig::HOST_LIBEDIT)
+endif()
+if(PZ_HAVE_CAPSTONE)
+  list(APPEND PZ_TOOLS_LIBRARIES host::capstone)
+endif()

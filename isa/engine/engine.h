@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * engine.h - the contract between whoever runs a hart (the monitor, the bare board, a test) and
+ * whatever executes its instructions. An engine knows nothing of VMs; its user knows no engine
+ * by name. Every engine passes one conformance suite (tests/unit/test_engine.c) and agrees with
+ * `spec`, instruction by instruction, on random programs (tests/agree/).
+ *
+ * The contract:
+ *  1. engine_run() runs the hart until a trap, or until exactly `budget` instructions have
+ *     retired, whichever is first. At every return pc, x1..x31, the reservation and `retired`
+ *     are exact: what `spec` would have there. Instructions that trap do not retire; pc is theirs.
+ *  2. A trap is reported with the cause and tval that the specification gives; it is not
+ *     delivered. The hart's mode and CSRs are as they were.
+ *  3. Deprivileged (engine_set_space), the CPU is in user mode, whatever hart->mode says, and
+ *     walks the page table of the given root. CSRs of the hart are then neither read nor written.
+ *     Natively, the hart's own mode, satp and sstatus count, and privileged instructions execute.
+ *  4. Physical addresses outside the engine's RAM are access faults. Whoever has devices there
+ *     emulates the instruction (board.h).
+ *  5. The engine may cache translations and decoded code. Translations are dropped by the calls
+ *     below, and by the hart's own SFENCE.VMA when running natively. Widening a mapping's rights
+ *     needs no call, narrowing or moving one does. Stores of the hart to its own code take
+ *     effect at the latest at its next FENCE.I or trap; writes by others are told by
+ *     engine_code_changed().
+ *  6. Instructions that its CPU should trap in user mode, but does not, are declared in
+ *     `untrapped`. The user of the engine must not let the hart reach one.
+ */
+#ifndef PZ_ISA_ENGINE_ENGINE_H
+#define PZ_ISA_ENGINE_ENGINE_H
+
+#include "isa/exec.h"
+
+enum engine_stop {
+    ENGINE_BUDGET, /* the budget has retired */
+    ENGINE_TRAP,   /* exit.trap; hart->pc is the epc */
+    ENGINE_EVENT,  /* natively only: WFI retired, or an interrupt has become deliverable */
+};
+
+struct engine_exit {
+    enum engine_stop stop;
+    struct trap trap;      /* with ENGINE_TRAP */
+    enum exec_event event; /* with ENGINE_EVENT: the event of the last instruction */
+};
+
+/* The address space that the CPU is set to. */
+struct engine_space {
+    bool deprivileged;
+    uint32_t root; /* deprivileged: a satp value with MODE = Sv32 and ASID 0 */
+};
+
+/* Encodings: an instruction matches when (bits & mask) == match. */
+struct engine_pattern {
+    uint32_t match, mask;
+};
+
+struct engine;
+
+struct engine_ops {
+    const char *name;
+    bool native; /* can also run a hart in its own modes, without a monitor */
+    const struct engine_pattern *untrapped;
+    unsigned untrapped_count;
+
+    void (*run)(struct engine *engine, struct hart *hart, uint64_t budget,
+                struct engine_exit *exit);
+    void (*set_space)(struct engine *engine, const struct engine_space *space);
+    void (*drop_page)(struct engine *engine, uint32_t root, uint32_t va);
+    void (*drop_root)(struct engine *engine, uint32_t root);
+    void (*drop_all)(struct engine *engine);
+    void (*code_changed)(struct engine *engine, uint64_t pa, uint32_t len);
+};
+
+struct engine {
+    const struct engine_ops *ops;
+    struct phys phys;          /* the machine's RAM, flat */
+    struct engine_space space; /* as last set */
+    uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
+};
+
+/* Run; see the contract. `budget` may be 0. */
+static inline void engine_run(struct engine *engine, struct hart *hart, uint64_t budget,
+                              struct engine_exit *exit)
+{
+    engine->ops->run(engine, hart, budget, exit);
+}
+
+/* Choose the address space of the following runs. Cached translations of others may be kept. */
+static inline void engine_set_space(struct engine *engine, const struct engine_space *space)
+{
+    engine->ops->set_space(engine, space);
+    engine->space = *space;
+}
+
+/* The entry for `va` under `root` has been narrowed, moved or removed. */
+static inline void engine_drop_page(struct engine *engine, uint32_t root, uint32_t va)
+{
+    engine->ops->drop_page(engine, root, va);
+}
+
+/* Any entry under `root` may have changed, or its memory be about to serve another purpose. */
+static inline void engine_drop_root(struct engine *engine, uint32_t root)
+{
+    engine->ops->drop_root(engine, root);
+}
+
+static inline void engine_drop_all(struct engine *engine)
+{
+    engine->ops->drop_all(engine);
+}
+
+/* `len` bytes at physical address `pa` were written, not by the running hart. */
+static inline void engine_code_changed(struct engine *engine, uint64_t pa, uint32_t len)
+{
+    engine->ops->code_changed(engine, pa, len);
+}
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * branch.c - branches and jumps: comparisons that end a block two ways, jumps to known places by
+ * direct links, jumps to others by the space's jump table.
+ */
+#include "isa/engine/jit/translate.h"
+
+static enum host_cond condition(enum insn_id id)
+{
+    switch (id) {
+    case INSN_beq: return COND_E;
+    case INSN_bne: return COND_NE;
+    case INSN_blt: return COND_L;
+    case INSN_bge: return COND_GE;
+    case INSN_bltu: return COND_B;
+    default: return COND_AE;
+    }
+}
+
+/* The condition on (b, a) that says what `cond` says of (a, b). */
+static enum host_cond swapped(enum host_cond cond)
+{
+    switch (cond) {
+    case COND_L: return COND_G;
+    case COND_GE: return COND_LE;
+    case COND_B: return COND_A;
+    case COND_AE: return COND_BE;
+    default: return cond;
+    }
+}
+
+/* x86 sets flags by a test with itself as by a comparison with 0, in fewer bytes. */
+static void compare_constant(struct batch *b, unsigned guest, uint32_t value)
+{
+    if (value == 0 && host_of_guest[guest])
+        emit_test(&b->e, SIZE32, host_of_guest[guest], host_of_guest[guest]);
+    else
+        emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(guest), (int32_t)value);
+}
+
+/* Compare rs1 with rs2; the condition to look for afterwards. */
+static enum host_cond compare(struct batch *b, const struct insn *insn)
+{
+    enum host_cond cond = condition((enum insn_id)insn->id);
+
+    if (is_known(b, insn->rs1) && !is_known(b, insn->rs2)) {
+        compare_constant(b, insn->rs2, b->value[insn->rs1]);
+        return swapped(cond);
+    }
+    if (is_known(b, insn->rs2)) {
+        if (insn->rs1 == 0) {
+            get_into(b, RAX, 0);
+            emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_reg(RAX), (int32_t)b->value[insn->rs2]);
+        } else {
+            compare_constant(b, insn->rs1, b->value[insn->rs2]);
+        }
+        return cond;
+    }
+    emit_alu(&b->e, SIZE32, ALU_CMP, get_reg(b, insn->rs1, RAX), rm_guest(insn->rs2));
+    return cond;
+}
+
+void translate_branch(struct batch *b, const struct insn *insn)
+{
+    enum host_cond cond = compare(b, insn);
+
+    link_to(b, emit_jcc(&b->e, cond), b->pc + (uint32_t)insn->imm);
+    end_at(b, b->pc + insn->len);
+}
+
+void translate_jal(struct batch *b, const struct insn *insn)
+{
+    put_constant(b, insn->rd, b->pc + insn->len);
+    end_at(b, b->pc + (uint32_t)insn->imm);
+}
+
+/* Look the target in eax up; when it is not there, whoever runs us will enter it. */
+static void jump_by_table(struct batch *b)
+{
+    int32_t table = (int32_t)offsetof(struct space, jump);
+    uint8_t *miss;
+
+    /* Entries are 16 bytes, two bytes of code apart: 8 to the byte. */
+    emit_mov(&b->e, SIZE32, RCX, rm_reg(RAX));
+    emit_alu_imm(&b->e, SIZE32, ALU_AND, rm_reg(RCX), (JUMPS - 1) * 2);
+    emit_alu(&b->e, SIZE32, ALU_CMP, RAX,
+             rm_index(SPACE_REG, RCX, 3, table + (int32_t)offsetof(struct jump_entry, va)));
+    miss = emit_jcc(&b->e, COND_NE);
+    emit_jmp_rm(
+        &b->e, rm_index(SPACE_REG, RCX, 3, table + (int32_t)offsetof(struct jump_entry, code)));
+    emit_target(miss, b->jit->exits[REASON_LOOKUP]);
+}
+
+void translate_jalr(struct batch *b, const struct insn *insn)
+{
+    uint32_t next = b->pc + insn->len;
+
+    if (is_known(b, insn->rs1)) {
+        uint32_t target = (b->value[insn->rs1] + (uint32_t)insn->imm) & ~1u;
+
+        put_constant(b, insn->rd, next);
+        end_at(b, target);
+        return;
+    }
+    if (host_of_guest[insn->rs1] && insn->imm) {
+        emit_lea(&b->e, SIZE32, RAX, rm_mem(host_of_guest[insn->rs1], insn->imm));
+    } else {
+        get_into(b, RAX, insn->rs1);
+        if (insn->imm)
+            emit_alu_imm(&b->e, SIZE32, ALU_ADD, rm_reg(RAX), insn->imm);
+    }
+    emit_alu_imm(&b->e, SIZE32, ALU_AND, rm_reg(RAX), -2);
+    put_constant(b, insn->rd, next);
+    jump_by_table(b);
+    b->ended = true;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cache.c - host code: its memory, which guest page each piece came from, and its death. The
+ * memory is mapped twice, once to write and once to execute, never both at one address. Dead
+ * code keeps its room until the whole cache is emptied; nothing can reach it, as the id of its
+ * view is in no table any more.
+ */
+#define _GNU_SOURCE /* memfd_create */
+#include <unistd.h>
+
+#include <sys/mman.h>
+
+#include "isa/engine/jit/internal.h"
+
+/* Host code of one batch, at the very most: see BATCH in translate.c. */
+#define BATCH_BYTES 49152u
+#define BATCH_BLOCKS 256u
+#define BATCH_LINKS 1024u
+#define CACHE_MIN 65536u
+#define VIEW_LIMIT 8192u
+
+/* Lazily mapped by the host: room that is never touched costs nothing. */
+static void *reserve(size_t bytes)
+{
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+static void release(void *memory, size_t bytes)
+{
+    if (memory)
+        (void)munmap(memory, bytes);
+}
+
+static void *map_code(int fd, uint32_t size, int protection)
+{
+    void *memory = mmap(NULL, size, protection, MAP_SHARED, fd, 0);
+
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+static bool map_twice(struct cache *cache)
+{
+    int fd = memfd_create("pz-jit", MFD_CLOEXEC);
+
+    if (fd < 0)
+        return false;
+    if (ftruncate(fd, cache->size) == 0) {
+        cache->write = map_code(fd, cache->size, PROT_READ | PROT_WRITE);
+        cache->execute = map_code(fd, cache->size, PROT_READ | PROT_EXEC);
+    }
+    (void)close(fd);
+    return cache->write && cache->execute;
+}
+
+static size_t ram_pages(const struct jit *jit)
+{
+    return (size_t)(jit->engine.phys.size >> PAGE_SHIFT);
+}
+
+enum jit_error cache_init(struct jit *jit)
+{
+    struct cache *cache = &jit->cache;
+
+    cache->size = jit->options.cache_bytes < CACHE_MIN ? CACHE_MIN : jit->options.cache_bytes;
+    cache->size &= ~PAGE_MASK;
+    cache->view_limit = VIEW_LIMIT;
+    cache->link_limit = cache->size / 32 + BATCH_LINKS;
+    cache->block_limit = cache->size / 32 + BATCH_BLOCKS;
+    cache->next_id = 1;
+    cache->views = reserve(sizeof *cache->views * cache->view_limit);
+    cache->links = reserve(sizeof *cache->links * cache->link_limit);
+    cache->blocks = reserve(sizeof *cache->blocks * cache->block_limit);
+    cache->heads = reserve(sizeof *cache->heads * ram_pages(jit));
+    cache->stored = reserve(ram_pages(jit));
+    if (!cache->views || !cache->links || !cache->blocks || !cache->heads || !cache->stored)
+        return JIT_NO_MEMORY;
+    return map_twice(cache) ? JIT_OK : JIT_NO_CODE;
+}
+
+void cache_destroy(struct jit *jit)
+{
+    struct cache *cache = &jit->cache;
+
+    release(cache->views, sizeof *cache->views * cache->view_limit);
+    release(cache->links, sizeof *cache->links * cache->link_limit);
+    release(cache->blocks, sizeof *cache->blocks * cache->block_limit);
+    release(cache->heads, sizeof *cache->heads * ram_pages(jit));
+    release(cache->stored, ram_pages(jit));
+    release(cache->write, cache->size);
+    release(cache->execute, cache->size);
+}
+
+/* ---- Views ---- */
+
+/* Dead ones are not used again before a flush. */
+static struct view *free_view(struct cache *cache)
+{
+    if (cache->view_count < cache->view_limit && cache->next_id < INT32_MAX)
+        return &cache->views[cache->view_count++];
+    return NULL;
+}
+
+static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va)
+{
+    struct cache *cache = &jit->cache;
+    struct view *view = free_view(cache);
+    uint32_t *head = &cache->heads[cache_page(jit, pa)];
+
+    if (!view) {
+        cache_flush(jit);
+        view = free_view(cache);
+    }
+    memset(view, 0, sizeof *view);
+    view->id = cache->next_id++;
+    view->pa = pa;
+    view->va = va;
+    view->next = *head;
+    *head = (uint32_t)(view - cache->views) + 1;
+    space_forbid_stores(jit, pa);
+    return view;
+}
+
+struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va)
+{
+    struct cache *cache = &jit->cache;
+
+    pa &= ~(uint64_t)PAGE_MASK;
+    va &= ~PAGE_MASK;
+    for (uint32_t i = cache->heads[cache_page(jit, pa)]; i; i = cache->views[i - 1].next)
+        if (cache->views[i - 1].va == va)
+            return &cache->views[i - 1];
+    return make_view(jit, pa, va);
+}
+
+bool cache_holds(const struct jit *jit, uint64_t pa)
+{
+    return jit->cache.heads[cache_page(jit, pa)] != 0;
+}
+
+/* ---- Death ---- */
+
+static void kill_page(struct jit *jit, uint32_t *head)
+{
+    struct cache *cache = &jit->cache;
+
+    for (uint32_t i = *head; i; i = cache->views[i - 1].next) {
+        space_forget_view(jit, &cache->views[i - 1]);
+        cache->views[i - 1].id = 0;
+    }
+    *head = 0;
+    cache->epoch++;
+    jit->stats.invalidated++;
+}
+
+/* The 64-byte lines of one page that [pa, pa + len) touches, as in struct view. */
+static uint64_t lines_of(uint64_t pa, uint32_t len)
+{
+    unsigned first = (pa & PAGE_MASK) / 64, last = ((pa & PAGE_MASK) + len - 1) / 64;
+
+    return (~0ull << first) & (~0ull >> (63 - last));
+}
+
+static void page_written(struct jit *jit, uint64_t pa, uint32_t len)
+{
+    struct cache *cache = &jit->cache;
+    uint32_t *head = &cache->heads[cache_page(jit, pa)];
+
+    for (uint32_t i = *head; i; i = cache->views[i - 1].next) {
+        if (cache->views[i - 1].lines & lines_of(pa, len)) {
+            kill_page(jit, head);
+            return;
+        }
+    }
+}
+
+void cache_written(struct jit *jit, uint64_t pa, uint32_t len)
+{
+    const struct phys *phys = &jit->engine.phys;
+
+    for (uint32_t n; len; pa += n, len -= n) {
+        n = PAGE_SIZE - (uint32_t)(pa & PAGE_MASK);
+        n = len < n ? len : n;
+        if (pa - phys->base < phys->size)
+            page_written(jit, pa, n);
+    }
+}
+
+void cache_flush(struct jit *jit)
+{
+    struct cache *cache = &jit->cache;
+
+    for (uint32_t i = 0; i < cache->view_count; i++)
+        if (cache->views[i].id)
+            cache->heads[cache_page(jit, cache->views[i].pa)] = 0;
+    cache->view_count = cache->link_count = cache->block_count = 0;
+    cache->used = cache->start;
+    cache->next_id = 1; /* no table and no code holds one now */
+    cache->epoch++;
+    jit->stats.flushes++;
+    space_forget_code(jit);
+}
+
+bool cache_room(const struct jit *jit)
+{
+    const struct cache *cache = &jit->cache;
+
+    return cache->size - cache->used >= BATCH_BYTES &&
+           cache->link_limit - cache->link_count >= BATCH_LINKS &&
+           cache->block_limit - cache->block_count >= BATCH_BLOCKS;
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * emit.c - x86-64 encodings (Intel SDM volume 2). An instruction is
+ *
+ *   [66] [REX 0100WRXB] opcode [ModRM mod:reg:rm] [SIB scale:index:base] [disp] [imm]
+ *
+ * encode() makes all of it but the immediate. What is to be emitted is the translator's choice.
+ */
+#include "isa/engine/jit/emit.h"
+
+#include <string.h>
+
+/* What an encoding needs beyond its opcode and operands. */
+#define WIDE 1u     /* REX.W: 64-bit operands */
+#define BYTE_REG 2u /* `reg` is a byte register: spl..dil exist only with a REX prefix */
+#define BYTE_RM 4u  /* so is `rm` */
+#define HALF 8u     /* 66: 16-bit operands */
+
+static void put8(struct emit *e, unsigned value)
+{
+    *e->at++ = (uint8_t)value;
+}
+
+static void put16(struct emit *e, uint16_t value)
+{
+    memcpy(e->at, &value, sizeof value);
+    e->at += sizeof value;
+}
+
+static void put32(struct emit *e, uint32_t value)
+{
+    memcpy(e->at, &value, sizeof value);
+    e->at += sizeof value;
+}
+
+static bool fits8(int32_t value)
+{
+    return value == (int8_t)value;
+}
+
+static void put_rex(struct emit *e, unsigned flags, unsigned reg, struct host_rm rm)
+{
+    unsigned rex = 0;
+
+    if (flags & WIDE)
+        rex |= 8;
+    rex |= (reg >> 3) << 2;
+    if (rm.memory)
+        rex |= (rm.index >> 3) << 1;
+    rex |= rm.base >> 3;
+    if (rex || ((flags & BYTE_REG) && reg >= RSP) ||
+        ((flags & BYTE_RM) && !rm.memory && rm.base >= RSP))
+        put8(e, 0x40 | rex);
+}
+
+static void put_disp(struct emit *e, unsigned mod, int32_t disp)
+{
+    if (mod == 1)
+        put8(e, (unsigned)disp & 0xff);
+    else if (mod == 2)
+        put32(e, (uint32_t)disp);
+}
+
+/* rbp and r13 as a base have no form without displacement; rsp and r12 none without SIB. */
+static void put_memory(struct emit *e, unsigned reg, struct host_rm rm)
+{
+    unsigned base = rm.base & 7, mod = 2;
+
+    if (rm.disp == 0 && base != RBP)
+        mod = 0;
+    else if (fits8(rm.disp))
+        mod = 1;
+    if (rm.index == RSP && base != RSP) {
+        put8(e, mod << 6 | (reg & 7) << 3 | base);
+    } else {
+        put8(e, mod << 6 | (reg & 7) << 3 | RSP);
+        put8(e, (unsigned)rm.scale << 6 | (rm.index & 7u) << 3 | base);
+    }
+    put_disp(e, mod, rm.disp);
+}
+
+/* Opcodes above 0xff are those of the two-byte map, 0x0f first. */
+static void encode(struct emit *e, unsigned flags, unsigned opcode, unsigned reg,
+                   struct host_rm rm)
+{
+    if (flags & HALF)
+        put8(e, 0x66);
+    put_rex(e, flags, reg, rm);
+    if (opcode > 0xff)
+        put8(e, opcode >> 8);
+    put8(e, opcode & 0xff);
+    if (rm.memory)
+        put_memory(e, reg, rm);
+    else
+        put8(e, 0xc0 | (reg & 7) << 3 | (rm.base & 7));
+}
+
+static unsigned wide(enum host_size size)
+{
+    return size == SIZE64 ? WIDE : 0;
+}
+
+/* ---- Moves ---- */
+
+void emit_mov(struct emit *e, enum host_size size, unsigned reg, struct host_rm rm)
+{
+    encode(e, wide(size), 0x8b, reg, rm);
+}
+
+void emit_store(struct emit *e, enum host_size size, struct host_rm rm, unsigned reg)
+{
+    encode(e, wide(size), 0x89, reg, rm);
+}
+
+void emit_store8(struct emit *e, struct host_rm rm, unsigned reg)
+{
+    encode(e, BYTE_REG, 0x88, reg, rm);
+}
+
+void emit_store16(struct emit *e, struct host_rm rm, unsigned reg)
+{
+    encode(e, HALF, 0x89, reg, rm);
+}
+
+void emit_store_imm(struct emit *e, struct host_rm rm, uint32_t imm)
+{
+    encode(e, 0, 0xc7, 0, rm);
+    put32(e, imm);
+}
+
+void emit_store_imm8(struct emit *e, struct host_rm rm, uint8_t imm)
+{
+    encode(e, BYTE_RM, 0xc6, 0, rm);
+    put8(e, imm);
+}
+
+void emit_store_imm16(struct emit *e, struct host_rm rm, uint16_t imm)
+{
+    encode(e, HALF, 0xc7, 0, rm);
+    put16(e, imm);
+}
+
+void emit_mov_imm(struct emit *e, unsigned reg, uint32_t imm)
+{
+    if (reg >= R8)
+        put8(e, 0x41);
+    put8(e, 0xb8 | (reg & 7));
+    put32(e, imm);
+}
+
+void emit_mov_imm64(struct emit *e, unsigned reg, uint64_t imm)
+{
+    put8(e, 0x48 | (reg >> 3));
+    put8(e, 0xb8 | (reg & 7));
+    put32(e, (uint32_t)imm);
+    put32(e, (uint32_t)(imm >> 32));
+}
+
+void emit_extend(struct emit *e, enum host_extend kind, unsigned reg, struct host_rm rm)
+{
+    bool byte = kind == EXTEND_ZERO8 || kind == EXTEND_SIGN8;
+
+    encode(e, byte ? BYTE_RM : 0, 0x0f00u | kind, reg, rm);
+}
+
+void emit_movsxd(struct emit *e, unsigned reg, struct host_rm rm)
+{
+    encode(e, WIDE, 0x63, reg, rm);
+}
+
+void emit_lea(struct emit *e, enum host_size size, unsigned reg, struct host_rm rm)
+{
+    encode(e, wide(size), 0x8d, reg, rm);
+}
+
+/* ---- Arithmetic ---- */
+
+void emit_alu(struct emit *e, enum host_size size, enum host_alu op, unsigned reg,
+              struct host_rm rm)
+{
+    encode(e, wide(size), (unsigned)op << 3 | 3, reg, rm);
+}
+
+void emit_alu_store(struct emit *e, enum host_size size, enum host_alu op, struct host_rm rm,
+                    unsigned reg)
+{
+    encode(e, wide(size), (unsigned)op << 3 | 1, reg, rm);
+}
+
+void emit_alu_imm(struct emit *e, enum host_size size, enum host_alu op, struct host_rm rm,
+                  int32_t imm)
+{
+    if (fits8(imm)) {
+        encode(e, wide(size), 0x83, op, rm);
+        put8(e, (unsigned)imm & 0xff);
+    } else {
+        encode(e, wide(size), 0x81, op, rm);
+        put32(e, (uint32_t)imm);
+    }
+}
+
+void emit_test(struct emit *e, enum host_size size, unsigned a, unsigned b)
+{
+    encode(e, wide(size), 0x85, b, rm_reg(a));
+}
+
+void emit_test_imm8(struct emit *e, unsigned reg, uint8_t imm)
+{
+    encode(e, BYTE_RM, 0xf6, 0, rm_reg(reg));
+    put8(e, imm);
+}
+
+void emit_shift_imm(struct emit *e, enum host_size size, enum host_shift op, struct host_rm rm,
+                    uint8_t count)
+{
+    encode(e, wide(size), 0xc1, op, rm);
+    put8(e, count);
+}
+
+void emit_shift_cl(struct emit *e, enum host_shift op, struct host_rm rm)
+{
+    encode(e, 0, 0xd3, op, rm);
+}
+
+void emit_unary(struct emit *e, enum host_unary op, struct host_rm rm)
+{
+    encode(e, 0, 0xf7, op, rm);
+}
+
+void emit_imul(struct emit *e, enum host_size size, unsigned reg, struct host_rm rm)
+{
+    encode(e, wide(size), 0x0faf, reg, rm);
+}
+
+void emit_imul_imm(struct emit *e, unsigned reg, struct host_rm rm, int32_t imm)
+{
+    encode(e, 0, fits8(imm) ? 0x6b : 0x69, reg, rm);
+    if (fits8(imm))
+        put8(e, (unsigned)imm & 0xff);
+    else
+        put32(e, (uint32_t)imm);
+}
+
+void emit_cdq(struct emit *e)
+{
+    put8(e, 0x99);
+}
+
+void emit_setcc(struct emit *e, enum host_cond cond, unsigned reg)
+{
+    encode(e, BYTE_RM, 0x0f90u | cond, 0, rm_reg(reg));
+}
+
+void emit_cmov(struct emit *e, enum host_cond cond, unsigned reg, struct host_rm rm)
+{
+    encode(e, 0, 0x0f40u | cond, reg, rm);
+}
+
+/* ---- Jumps ---- */
+
+static uint8_t *displacement(struct emit *e)
+{
+    put32(e, 0);
+    return e->at - 4;
+}
+
+uint8_t *emit_jcc(struct emit *e, enum host_cond cond)
+{
+    put8(e, 0x0f);
+    put8(e, 0x80u | cond);
+    return displacement(e);
+}
+
+uint8_t *emit_jmp(struct emit *e)
+{
+    put8(e, 0xe9);
+    return displacement(e);
+}
+
+uint8_t *emit_call(struct emit *e)
+{
+    put8(e, 0xe8);
+    return displacement(e);
+}
+
+uint8_t *emit_jcc_short(struct emit *e, enum host_cond cond)
+{
+    put8(e, 0x70u | cond);
+    put8(e, 0);
+    return e->at - 1;
+}
+
+uint8_t *emit_jmp_short(struct emit *e)
+{
+    put8(e, 0xeb);
+    put8(e, 0);
+    return e->at - 1;
+}
+
+void emit_target(uint8_t *site, const uint8_t *target)
+{
+    int32_t distance = (int32_t)(target - (site + 4));
+
+    memcpy(site, &distance, sizeof distance);
+}
+
+void emit_target_short(uint8_t *site, const uint8_t *target)
+{
+    *site = (uint8_t)(target - (site + 1));
+}
+
+void emit_jmp_rm(struct emit *e, struct host_rm rm)
+{
+    encode(e, 0, 0xff, 4, rm);
+}
+
+void emit_call_rm(struct emit *e, struct host_rm rm)
+{
+    encode(e, 0, 0xff, 2, rm);
+}
+
+void emit_push(struct emit *e, unsigned reg)
+{
+    if (reg >= R8)
+        put8(e, 0x41);
+    put8(e, 0x50 | (reg & 7));
+}
+
+void emit_pop(struct emit *e, unsigned reg)
+{
+    if (reg >= R8)
+        put8(e, 0x41);
+    put8(e, 0x58 | (reg & 7));
+}
+
+void emit_ret(struct emit *e)
+{
+    put8(e, 0xc3);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * helpers.c - what translated code calls when it does not do an instruction itself: the
+ * executable specification runs it on the hart, and the tables learn from it. This is the slow
+ * path of every load and store, and the only path of what is rare.
+ */
+#include "isa/engine/jit/internal.h"
+
+/* The access that the instruction made, for the tables; false when it made none. */
+static bool access_of(const struct insn *insn, enum access *access)
+{
+    switch (insn_desc((enum insn_id)insn->id)->format) {
+    case FORMAT_LOAD:
+    case FORMAT_LR: *access = ACCESS_LOAD; return true;
+    case FORMAT_STORE:
+    case FORMAT_AMO: *access = ACCESS_STORE; return true;
+    default: return false;
+    }
+}
+
+bool helper_exec(struct jit *jit, uint32_t raw)
+{
+    const struct insn *insn = spec_decode(jit->spec, raw);
+    enum access access;
+    uint32_t va;
+
+    jit->stats.slow++;
+    va = jit->env.hart->x[insn->rs1] + (uint32_t)insn->imm;
+    if (!exec_insn(&jit->env, insn))
+        return false;
+    jit->engine.interpreted++;
+    if (access_of(insn, &access))
+        space_fill(jit, va, access);
+    return true;
+}
+
+/* Called by translated code. False: it must not be gone back to. */
+bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left)
+{
+    struct hart *hart = jit->env.hart;
+    uint64_t epoch = jit->cache.epoch;
+
+    hart->pc = pc;
+    hart->retired = jit->end - left;
+    if (!helper_exec(jit, raw)) {
+        jit->stopped = true;
+        jit->leaving.left = left;
+        return false;
+    }
+    jit->leaving.left = left - 1;
+    return jit->cache.epoch == epoch;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * internal.h - the engine's state, shared by its parts:
+ *
+ *   jit.c        create and destroy; the engine's operations
+ *   run.c        the loop that finds code for a pc, enters it and deals with why it came back
+ *   helpers.c    what translated code calls: one instruction through isa/exec
+ *   trampoline.c the hand-made host code: entry, exits, calls of helpers
+ *   translate.c  blocks: where they begin and end, how they are linked
+ *   alu.c memory.c branch.c  single instructions
+ *   space.c      one address space: its load, store, fetch and jump tables
+ *   cache.c      host code, and which guest page it came from
+ *   emit.c       x86-64 encodings
+ *
+ * A *view* is one physical page of code seen at one virtual address: translations are keyed by
+ * both, so that a pc is a constant in them. Every address space that maps the page there, and
+ * every VM, shares them. A view's id is never used twice.
+ */
+#ifndef PZ_ISA_ENGINE_JIT_INTERNAL_H
+#define PZ_ISA_ENGINE_JIT_INTERNAL_H
+
+#include "isa/engine/jit/jit.h"
+#include "isa/engine/spec.h"
+
+#define PAGES 0x100000u /* virtual pages of a 32-bit address space */
+#define PAGE_SLOTS (PAGE_SIZE / 2)
+#define JUMPS 4096u  /* entries of a jump table; a power of two, at least PAGE_SLOTS */
+#define FILLS 32768u /* entries of the load and store tables, before they are all emptied */
+
+/* ---- Address spaces ---- */
+
+struct jump_entry {
+    uint64_t code; /* host address */
+    uint32_t va;
+    uint32_t unused;
+};
+#define JUMP_NONE 1u /* no pc is odd */
+
+/* What decides the meaning of virtual addresses. */
+struct space_key {
+    uint32_t satp;
+    uint8_t mode;
+    bool sum, mxr, deprivileged;
+};
+
+/*
+ * One address space's translations. The tables are indexed by virtual page number; they are
+ * mapped lazily by the host, so that only what is used costs memory.
+ */
+struct space {
+    uint64_t load[PAGES];  /* host address minus virtual address; 0: ask the slow path */
+    uint64_t store[PAGES]; /* the same, for pages that hold no translated code */
+    uint32_t fetch[PAGES]; /* the view that instructions are fetched from; 0: none */
+    struct jump_entry jump[JUMPS];
+    uint32_t filled[FILLS]; /* virtual page numbers entered in load or store */
+    uint32_t fills;
+    uint32_t fetched[FILLS]; /* the same for fetch */
+    uint32_t fetches;
+    uint8_t super[SV32_ENTRIES]; /* regions of 4 MiB with an entry from a superpage */
+    struct space_key key;
+    uint64_t used; /* when last chosen; 0: never */
+};
+
+/* ---- Code ---- */
+
+struct view {
+    uint32_t id; /* 0: dead */
+    uint32_t va; /* of the page */
+    uint64_t pa;
+    uint32_t next;              /* another view of the same physical page: index + 1 */
+    uint64_t lines;             /* bit n: bytes 64n..64n+63 are translated */
+    uint32_t entry[PAGE_SLOTS]; /* host code of the block at 2n: offset in the cache; 0: none */
+};
+
+/* A direct jump between blocks that was not resolved when it was translated. */
+struct link {
+    uint32_t pc;    /* where to */
+    uint32_t site;  /* offset of the jump's displacement */
+    uint32_t guard; /* offset of the immediate that names the target's view; 0: same page */
+    uint32_t view;  /* the id of the jump's own view */
+};
+
+struct cache {
+    uint8_t *write, *execute;   /* the same memory, mapped twice */
+    uint32_t size, used, start; /* start: after the trampolines */
+    struct view *views;
+    uint32_t view_count, view_limit, next_id;
+    uint32_t *heads; /* by physical page: its first view's index + 1 */
+    uint8_t *stored; /* by physical page: some store table may hold it */
+    struct link *links;
+    uint32_t link_count, link_limit;
+    struct jit_block *blocks;
+    uint32_t block_count, block_limit;
+    uint64_t epoch; /* moves on when any code dies */
+};
+
+/* Why translated code came back. */
+enum reason {
+    REASON_STOP,   /* a helper has set `stop` */
+    REASON_LINK,   /* `arg` is a link that is not resolved */
+    REASON_LOOKUP, /* the pc in `arg` is not in the jump table */
+    REASON_BUDGET, /* the block at the pc in `arg` is longer than what is left */
+    REASON_INSN,   /* the instruction `raw` at pc `arg` is for exec_insn */
+    REASON_STEP,   /* the instruction at the pc in `arg` spans two pages */
+    REASONS,
+};
+
+/* What the exits of translated code store. */
+struct leaving {
+    uint64_t left;
+    uint32_t arg, raw;
+};
+
+typedef uint32_t enter_function(void *hart, const void *code, struct space *space,
+                                uint64_t left);
+
+struct jit {
+    struct engine engine;
+    struct exec_env env;
+    uint64_t end; /* the hart's retired count when the budget is used up */
+    struct leaving leaving;
+    bool stopped; /* a helper has met a trap: env.trap */
+    struct space *space;
+    struct space *spaces;
+    uint32_t space_count;
+    uint64_t clock; /* of space.used */
+    struct cache cache;
+    enter_function *enter;
+    const uint8_t *exits[REASONS]; /* in the writable mapping */
+    const uint8_t *call_insn;
+    struct spec *spec; /* remembers decoding */
+    struct jit_options options;
+    struct jit_stats stats;
+};
+
+/* ---- space.c ---- */
+
+bool space_init(struct jit *jit);
+void space_destroy(struct jit *jit);
+/* The space of a key, made or taken from the least recently used. */
+struct space *space_find(struct jit *jit, const struct space_key *key);
+void space_fill(struct jit *jit, uint32_t va, enum access access);
+/* Enter what `walk` found for a fetch at va. */
+void space_set_view(struct space *space, uint32_t va, const struct view *view, bool super);
+void space_drop_page(struct space *space, uint32_t va);
+void space_drop(struct space *space);
+/* No store table may hold the physical page any more. */
+void space_forbid_stores(struct jit *jit, uint64_t pa);
+/* No fetch or jump table may hold the view any more. */
+void space_forget_view(struct jit *jit, const struct view *view);
+void space_forget_code(struct jit *jit);
+
+static inline struct jump_entry *space_jump(struct space *space, uint32_t va)
+{
+    return &space->jump[va / 2 % JUMPS];
+}
+
+/* ---- cache.c ---- */
+
+enum jit_error cache_init(struct jit *jit);
+void cache_destroy(struct jit *jit);
+struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va);
+/* Is there translated code from these bytes' page? */
+bool cache_holds(const struct jit *jit, uint64_t pa);
+void cache_written(struct jit *jit, uint64_t pa, uint32_t len);
+void cache_flush(struct jit *jit);
+/* Room for one more batch of blocks? */
+bool cache_room(const struct jit *jit);
+
+/* Of the physical page: an index of heads[] and stored[]. */
+static inline uint64_t cache_page(const struct jit *jit, uint64_t pa)
+{
+    return (pa - jit->engine.phys.base) >> PAGE_SHIFT;
+}
+
+/* ---- trampoline.c, translate.c, helpers.c, run.c ---- */
+
+void trampoline_make(struct jit *jit);
+/* Translate the code at pc, which lies in the view; its offset in the cache. */
+uint32_t translate(struct jit *jit, struct view *view, uint32_t pc);
+bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
+/* exec_insn(), and what the engine's tables must know of it. */
+bool helper_exec(struct jit *jit, uint32_t raw);
+void run(struct engine *engine, struct hart *hart, uint64_t budget, struct engine_exit *exit);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * jit.c - making and unmaking the engine, and its operations other than running: each is a word
+ * to the spaces or to the cache of code.
+ */
+#include "isa/engine/jit/jit.h"
+
+#include <stdlib.h>
+
+#include "isa/engine/jit/internal.h"
+
+#define DEFAULT_CACHE (64u << 20)
+#define DEFAULT_SPACES 64u
+#define RAM_LIMIT (1ull << 32)
+
+static struct jit *of(struct engine *engine)
+{
+    return (struct jit *)engine;
+}
+
+/* The space is looked up when next run: only then is it known that it will be needed. */
+static void set_space(struct engine *engine, const struct engine_space *space)
+{
+    (void)engine, (void)space;
+}
+
+/* For the caller, a root is a page table: what is kept by mode or ASID goes with it. */
+static bool under_root(const struct space *space, uint32_t root)
+{
+    return space->used && space->key.satp == root;
+}
+
+static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
+{
+    struct jit *jit = of(engine);
+
+    for (uint32_t i = 0; i < jit->space_count; i++)
+        if (under_root(&jit->spaces[i], root))
+            space_drop_page(&jit->spaces[i], va);
+}
+
+static void drop_root(struct engine *engine, uint32_t root)
+{
+    struct jit *jit = of(engine);
+
+    for (uint32_t i = 0; i < jit->space_count; i++)
+        if (under_root(&jit->spaces[i], root))
+            space_drop(&jit->spaces[i]);
+}
+
+static void drop_all(struct engine *engine)
+{
+    struct jit *jit = of(engine);
+
+    for (uint32_t i = 0; i < jit->space_count; i++)
+        if (jit->spaces[i].used)
+            space_drop(&jit->spaces[i]);
+}
+
+static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
+{
+    cache_written(of(engine), pa, len);
+}
+
+/* Stores that isa/exec and the walk make for the hart. */
+static void wrote(struct phys *phys, uint64_t pa, uint32_t len)
+{
+    cache_written(phys->owner, pa, len);
+}
+
+static const struct engine_ops jit_ops = {
+    .name = "jit",
+    .native = true,
+    .run = run,
+    .set_space = set_space,
+    .drop_page = drop_page,
+    .drop_root = drop_root,
+    .drop_all = drop_all,
+    .code_changed = code_changed,
+};
+
+static void set_options(struct jit *jit, const struct jit_options *options)
+{
+    if (options)
+        jit->options = *options;
+    if (!jit->options.cache_bytes)
+        jit->options.cache_bytes = DEFAULT_CACHE;
+    if (!jit->options.spaces)
+        jit->options.spaces = DEFAULT_SPACES;
+}
+
+static enum jit_error allocate(struct jit *jit)
+{
+    jit->spec = malloc(sizeof *jit->spec);
+    if (!jit->spec || !space_init(jit))
+        return JIT_NO_MEMORY;
+    spec_init(jit->spec, jit->engine.phys.ram, jit->engine.phys.base, jit->engine.phys.size);
+    return cache_init(jit);
+}
+
+enum jit_error jit_create(uint8_t *ram, uint64_t base, uint64_t size,
+                          const struct jit_options *options, struct jit **out)
+{
+    enum jit_error error;
+    struct jit *jit;
+
+    if (!size || size % PAGE_SIZE || base % PAGE_SIZE || size > RAM_LIMIT)
+        return JIT_BAD_RAM;
+    jit = calloc(1, sizeof *jit);
+    if (!jit)
+        return JIT_NO_MEMORY;
+    jit->engine.ops = &jit_ops;
+    jit->engine.phys =
+        (struct phys){.ram = ram, .base = base, .size = size, .wrote = wrote, .owner = jit};
+    set_options(jit, options);
+    error = allocate(jit);
+    if (error != JIT_OK) {
+        jit_destroy(jit);
+        return error;
+    }
+    trampoline_make(jit);
+    *out = jit;
+    return JIT_OK;
+}
+
+void jit_destroy(struct jit *jit)
+{
+    if (!jit)
+        return;
+    cache_destroy(jit);
+    space_destroy(jit);
+    free(jit->spec);
+    free(jit);
+}
+
+struct engine *jit_engine(struct jit *jit)
+{
+    return &jit->engine;
+}
+
+const struct jit_stats *jit_stats(const struct jit *jit)
+{
+    return &jit->stats;
+}
+
+void jit_each_block(struct jit *jit, void (*each)(void *owner, const struct jit_block *block),
+                    void *owner)
+{
+    for (uint32_t i = 0; i < jit->cache.block_count; i++)
+        each(owner, &jit->cache.blocks[i]);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * jit.h - the engine `jit`: a dynamic translator from PZ32 to x86-64. It runs harts natively and
+ * deprivileged, as `spec` does. This is all that its users see; the parts are named in
+ * internal.h. A hosted engine: it needs mmap, memfd_create and malloc.
+ */
+#ifndef PZ_ISA_ENGINE_JIT_JIT_H
+#define PZ_ISA_ENGINE_JIT_JIT_H
+
+#include "isa/engine/engine.h"
+
+struct jit;
+
+enum jit_error {
+    JIT_OK,
+    JIT_NO_MEMORY, /* the host gives no more memory */
+    JIT_NO_CODE,   /* the host gives no memory that can be executed */
+    JIT_BAD_RAM,   /* not a multiple of the page size, or above 4 GiB */
+};
+
+/* A stretch of guest code and the host code made from it. Good until the next engine_run(). */
+struct jit_block {
+    uint64_t pa;
+    uint32_t va, guest_len; /* of the guest's bytes; jumps followed begin another block */
+    uint32_t instructions;
+    const uint8_t *host;
+    uint32_t host_len; /* without its slow paths */
+};
+
+/* All zero is the default. */
+struct jit_options {
+    uint32_t cache_bytes; /* host code, default 64 MiB; at least 64 KiB */
+    uint32_t spaces;      /* address spaces whose translations are kept, default 64 */
+
+    /* Told of every block translated, for perf's map files and the like. May be NULL. */
+    void (*translated)(void *owner, const struct jit_block *block);
+    void *owner;
+};
+
+struct jit_stats {
+    uint64_t blocks, instructions; /* translated */
+    uint64_t flushes;              /* times the whole cache was emptied */
+    uint64_t invalidated;          /* pages of code dropped because they were written */
+    uint64_t slow;                 /* instructions that left translated code for a helper */
+    uint64_t fills;                /* of the load and store tables */
+    uint64_t host_bytes;           /* of host code now in the cache */
+};
+
+/* RAM of `size` bytes, a multiple of the page size, at physical address `base`. */
+enum jit_error jit_create(uint8_t *ram, uint64_t base, uint64_t size,
+                          const struct jit_options *options, struct jit **out) PZ_MUST_CHECK;
+void jit_destroy(struct jit *jit);
+
+struct engine *jit_engine(struct jit *jit);
+const struct jit_stats *jit_stats(const struct jit *jit);
+
+/* Call `each` for every block now in the cache, oldest first. */
+void jit_each_block(struct jit *jit, void (*each)(void *owner, const struct jit_block *block),
+                    void *owner);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * trampoline.c - the host code made by hand: how C enters translated code, how that comes back,
+ * and how it calls a helper. Made once, at the cache's beginning.
+ */
+#include "isa/engine/jit/hostregs.h"
+#include "isa/engine/jit/internal.h"
+
+/* Compilers use a0..a5 and sp most, then s0 and s1. */
+const uint8_t host_of_guest[32] = {
+    [10] = RBX, [11] = RSI, [12] = RDI, [13] = R8, [14] = R9,
+    [15] = R10, [2] = R11,  [8] = R12,  [9] = R13,
+};
+
+/* The System V ABI's callee-saved registers. Six, and 8 bytes more, align the stack. */
+static const uint8_t saved[] = {RBP, RBX, R12, R13, R14, R15};
+
+static void spill(struct emit *e)
+{
+    for (unsigned guest = 1; guest < 32; guest++)
+        if (host_of_guest[guest])
+            emit_store(e, SIZE32, rm_guest_memory(guest), host_of_guest[guest]);
+}
+
+static void reload(struct emit *e)
+{
+    for (unsigned guest = 1; guest < 32; guest++)
+        if (host_of_guest[guest])
+            emit_mov(e, SIZE32, host_of_guest[guest], rm_guest_memory(guest));
+}
+
+/* enter_function: rdi = hart, rsi = code, rdx = space, rcx = left. */
+static void make_enter(struct emit *e)
+{
+    for (unsigned i = 0; i < sizeof saved; i++)
+        emit_push(e, saved[i]);
+    emit_alu_imm(e, SIZE64, ALU_SUB, rm_reg(RSP), 8);
+    emit_mov(e, SIZE64, HART_REG, rm_reg(RDI));
+    emit_mov(e, SIZE64, SPACE_REG, rm_reg(RDX));
+    emit_mov(e, SIZE64, LEFT_REG, rm_reg(RCX));
+    emit_mov(e, SIZE64, RAX, rm_reg(RSI));
+    reload(e);
+    emit_jmp_rm(e, rm_reg(RAX));
+}
+
+/* Back to C; eax is the reason. */
+static void make_return(struct emit *e)
+{
+    emit_alu_imm(e, SIZE64, ALU_ADD, rm_reg(RSP), 8);
+    for (unsigned i = sizeof saved; i-- > 0;)
+        emit_pop(e, saved[i]);
+    emit_ret(e);
+}
+
+/* Jumped to with eax = leaving.arg, edx = leaving.raw. */
+static void make_exit(struct emit *e, struct jit *jit, enum reason reason)
+{
+    spill(e);
+    emit_mov_imm64(e, RBX, (uint64_t)(uintptr_t)&jit->leaving);
+    emit_store(e, SIZE64, rm_mem(RBX, offsetof(struct leaving, left)), LEFT_REG);
+    emit_store(e, SIZE32, rm_mem(RBX, offsetof(struct leaving, arg)), RAX);
+    emit_store(e, SIZE32, rm_mem(RBX, offsetof(struct leaving, raw)), RDX);
+    emit_mov_imm(e, RAX, reason);
+    make_return(e);
+}
+
+/* Called with eax = pc, edx = raw, ecx = what the block has charged from this instruction on. */
+static void make_call_insn(struct emit *e, struct jit *jit)
+{
+    uint8_t *abandon;
+
+    spill(e);
+    emit_alu_imm(e, SIZE64, ALU_SUB, rm_reg(RSP), 8);
+    emit_alu(e, SIZE64, ALU_ADD, RCX, rm_reg(LEFT_REG));
+    emit_mov(e, SIZE32, RSI, rm_reg(RAX));
+    emit_mov_imm64(e, RDI, (uint64_t)(uintptr_t)jit);
+    emit_mov_imm64(e, RAX, (uint64_t)(uintptr_t)helper_insn);
+    emit_call_rm(e, rm_reg(RAX));
+    emit_alu_imm(e, SIZE64, ALU_ADD, rm_reg(RSP), 8);
+    emit_alu_imm(e, SIZE32, ALU_AND, rm_reg(RAX), 1);
+    abandon = emit_jcc_short(e, COND_E);
+    reload(e);
+    emit_ret(e);
+    emit_target_short(abandon, e->at);
+    emit_alu_imm(e, SIZE64, ALU_ADD, rm_reg(RSP), 8);
+    emit_mov_imm(e, RAX, REASON_STOP);
+    make_return(e);
+}
+
+void trampoline_make(struct jit *jit)
+{
+    struct cache *cache = &jit->cache;
+    struct emit e = {.at = cache->write + 16}; /* offset 0 means "no code" */
+
+    jit->enter = (enter_function *)(uintptr_t)(cache->execute + (e.at - cache->write));
+    make_enter(&e);
+    for (unsigned reason = REASON_LINK; reason < REASONS; reason++) {
+        jit->exits[reason] = e.at;
+        make_exit(&e, jit, (enum reason)reason);
+    }
+    jit->call_insn = e.at;
+    make_call_insn(&e, jit);
+    cache->start = cache->used = (uint32_t)(e.at - cache->write);
+}

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * translate.c - blocks. A block is a run of instructions of one page that is entered at its top
+ * only; there it charges all of them to the budget at once. Blocks are made in batches, one
+ * falling into the next along the likely path. Their slow paths come after the batch. What single
+ * instructions become is in alu.c, memory.c and branch.c.
+ */
+#include "isa/engine/jit/translate.h"
+
+translate_function *const translators[INSN_COUNT] = {
+    [INSN_lb] = translate_load,         [INSN_lh] = translate_load,
+    [INSN_lw] = translate_load,         [INSN_lbu] = translate_load,
+    [INSN_lhu] = translate_load,        [INSN_fence] = translate_nothing,
+    [INSN_fence_i] = translate_nothing, [INSN_addi] = translate_arith,
+    [INSN_slti] = translate_set,        [INSN_sltiu] = translate_set,
+    [INSN_xori] = translate_arith,      [INSN_ori] = translate_arith,
+    [INSN_andi] = translate_arith,      [INSN_slli] = translate_shift,
+    [INSN_srli] = translate_shift,      [INSN_srai] = translate_shift,
+    [INSN_auipc] = translate_auipc,     [INSN_sb] = translate_store,
+    [INSN_sh] = translate_store,        [INSN_sw] = translate_store,
+    [INSN_add] = translate_arith,       [INSN_sub] = translate_arith,
+    [INSN_sll] = translate_shift,       [INSN_slt] = translate_set,
+    [INSN_sltu] = translate_set,        [INSN_xor] = translate_arith,
+    [INSN_srl] = translate_shift,       [INSN_sra] = translate_shift,
+    [INSN_or] = translate_arith,        [INSN_and] = translate_arith,
+    [INSN_mul] = translate_mul,         [INSN_mulh] = translate_mulh,
+    [INSN_mulhsu] = translate_mulhsu,   [INSN_mulhu] = translate_mulh,
+    [INSN_div] = translate_div,         [INSN_divu] = translate_div,
+    [INSN_rem] = translate_div,         [INSN_remu] = translate_div,
+    [INSN_lui] = translate_lui,         [INSN_beq] = translate_branch,
+    [INSN_bne] = translate_branch,      [INSN_blt] = translate_branch,
+    [INSN_bge] = translate_branch,      [INSN_bltu] = translate_branch,
+    [INSN_bgeu] = translate_branch,     [INSN_jalr] = translate_jalr,
+    [INSN_jal] = translate_jal,
+};
+
+/* ---- Registers ---- */
+
+unsigned get_reg(struct batch *b, unsigned guest, unsigned scratch)
+{
+    if (host_of_guest[guest])
+        return host_of_guest[guest];
+    get_into(b, scratch, guest);
+    return scratch;
+}
+
+void get_into(struct batch *b, unsigned reg, unsigned guest)
+{
+    if (is_known(b, guest) && b->value[guest] == 0)
+        emit_alu(&b->e, SIZE32, ALU_XOR, reg, rm_reg(reg));
+    else if (is_known(b, guest))
+        emit_mov_imm(&b->e, reg, b->value[guest]);
+    else if (!host_of_guest[guest] || host_of_guest[guest] != reg)
+        emit_mov(&b->e, SIZE32, reg, rm_guest(guest));
+}
+
+unsigned put_reg(unsigned guest, unsigned scratch)
+{
+    return host_of_guest[guest] ? host_of_guest[guest] : scratch;
+}
+
+void put(struct batch *b, unsigned guest, unsigned reg)
+{
+    if (guest == 0)
+        return;
+    b->known &= ~(1u << guest);
+    if (!host_of_guest[guest])
+        emit_store(&b->e, SIZE32, rm_guest_memory(guest), reg);
+    else if (host_of_guest[guest] != reg)
+        emit_mov(&b->e, SIZE32, host_of_guest[guest], rm_reg(reg));
+}
+
+void put_constant(struct batch *b, unsigned guest, uint32_t value)
+{
+    if (guest == 0)
+        return;
+    if (host_of_guest[guest])
+        emit_mov_imm(&b->e, host_of_guest[guest], value);
+    else
+        emit_store_imm(&b->e, rm_guest_memory(guest), value);
+    b->known |= 1u << guest;
+    b->value[guest] = value;
+}
+
+/* ---- Ways out ---- */
+
+struct stub *add_stub(struct batch *b, enum stub_kind kind, uint32_t pc)
+{
+    struct stub *stub = &b->stub[b->stubs++];
+
+    *stub = (struct stub){
+        .kind = kind,
+        .pc = pc,
+        .block = (uint32_t)(b->block - &b->jit->cache.blocks[b->first_block]),
+        .index = b->block->instructions,
+    };
+    return stub;
+}
+
+static bool same_page(const struct batch *b, uint32_t pc)
+{
+    return (pc & ~PAGE_MASK) == b->view->va;
+}
+
+static uint32_t entry_of(const struct batch *b, uint32_t pc)
+{
+    return same_page(b, pc) ? b->view->entry[(pc & PAGE_MASK) / 2] : 0;
+}
+
+void link_to(struct batch *b, uint8_t *site, uint32_t pc)
+{
+    uint32_t entry = entry_of(b, pc);
+
+    if (entry)
+        emit_target(site, b->jit->cache.write + entry);
+    else
+        add_stub(b, STUB_LINK, pc)->site[0] = site;
+}
+
+void end_at(struct batch *b, uint32_t pc)
+{
+    b->ended = true;
+    if (same_page(b, pc) && !entry_of(b, pc) && b->insns < BATCH_INSNS) {
+        b->next_pc = pc;
+        b->go_on = true;
+    } else {
+        link_to(b, emit_jmp(&b->e), pc);
+    }
+}
+
+void emit_leave(struct batch *b, enum reason reason, uint32_t pc)
+{
+    emit_mov_imm(&b->e, RAX, pc);
+    emit_target(emit_jmp(&b->e), b->jit->exits[reason]);
+}
+
+/* ---- One instruction ---- */
+
+/* Left to isa/exec, in line: the call's stub does not go back when it traps. */
+static void call_exec(struct batch *b, const struct insn *insn)
+{
+    struct stub *stub = add_stub(b, STUB_INSN, b->pc);
+
+    stub->site[0] = emit_jmp(&b->e);
+    stub->back = b->e.at;
+    stub->raw = insn->raw;
+    b->known &= ~(1u << insn->rd) | 1;
+}
+
+/* What may change mode or mapping, or can only trap, ends the block. */
+static bool is_system(const struct insn *insn)
+{
+    return insn->id == INSN_ILLEGAL || insn->id >= INSN_ecall;
+}
+
+static void leave_for_system(struct batch *b, const struct insn *insn)
+{
+    emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), 1);
+    emit_mov_imm(&b->e, RDX, insn->raw);
+    emit_leave(b, REASON_INSN, b->pc);
+    b->ended = true;
+}
+
+static void translate_insn(struct batch *b, const struct insn *insn)
+{
+    if (is_system(insn))
+        leave_for_system(b, insn);
+    else if (translators[insn->id])
+        translators[insn->id](b, insn);
+    else
+        call_exec(b, insn);
+}
+
+/* ---- Blocks ---- */
+
+/* The bits at pc, when they lie in the page whole. */
+static bool fetch(const struct batch *b, uint32_t pc, uint32_t *raw)
+{
+    const struct phys *phys = &b->jit->engine.phys;
+    uint32_t offset = pc & PAGE_MASK;
+    const uint8_t *host = phys->ram + (b->view->pa - phys->base) + offset;
+    uint16_t parcel;
+
+    memcpy(&parcel, host, sizeof parcel);
+    *raw = parcel;
+    if (!insn_is_wide(parcel))
+        return true;
+    if (offset == PAGE_SIZE - 2)
+        return false;
+    *raw = load_le32(host);
+    return true;
+}
+
+static void begin_block(struct batch *b, uint32_t pc)
+{
+    struct cache *cache = &b->jit->cache;
+
+    b->block = &cache->blocks[cache->block_count++];
+    *b->block = (struct jit_block){
+        .pa = b->view->pa + (pc & PAGE_MASK),
+        .va = pc,
+        .host = cache->execute + (b->e.at - cache->write),
+    };
+    b->view->entry[(pc & PAGE_MASK) / 2] = (uint32_t)(b->e.at - cache->write);
+    b->known = 1;
+    b->value[0] = 0;
+    b->ended = b->go_on = false;
+    b->pc = pc;
+}
+
+/* Charge the block's instructions; how many they are is known when it ends. */
+static void begin_charge(struct batch *b)
+{
+    emit_alu_imm(&b->e, SIZE64, ALU_SUB, rm_reg(LEFT_REG), 0);
+    b->charge = b->e.at - 1;
+    add_stub(b, STUB_BUDGET, b->pc)->site[0] = emit_jcc(&b->e, COND_B);
+}
+
+static void end_block(struct batch *b)
+{
+    struct cache *cache = &b->jit->cache;
+    struct jit_block *block = b->block;
+    unsigned first = (block->va & PAGE_MASK) / 64;
+    unsigned last =
+        ((block->va & PAGE_MASK) + (block->guest_len ? block->guest_len - 1 : 1)) / 64;
+
+    if (b->charge)
+        *b->charge = (uint8_t)block->instructions;
+    b->view->lines |= (~0ull << first) & (~0ull >> (63 - last));
+    block->host_len = (uint32_t)(b->e.at - cache->write - (block->host - cache->execute));
+    b->jit->stats.blocks++;
+    b->jit->stats.instructions += block->instructions;
+}
+
+/* An instruction across two pages depends on both: it is fetched anew each time. */
+static void straddling_block(struct batch *b)
+{
+    b->charge = NULL;
+    emit_leave(b, REASON_STEP, b->pc);
+    b->ended = true;
+}
+
+static void count_insn(struct batch *b, const struct insn *insn)
+{
+    b->block->instructions++;
+    b->block->guest_len += insn->len;
+    b->insns++;
+}
+
+static void block_body(struct batch *b, uint32_t raw)
+{
+    struct insn insn;
+
+    begin_charge(b);
+    for (;;) {
+        insn = *spec_decode(b->jit->spec, raw);
+        translate_insn(b, &insn);
+        count_insn(b, &insn);
+        if (b->ended)
+            return;
+        b->pc += insn.len;
+        if (b->block->instructions == BLOCK_INSNS || entry_of(b, b->pc) ||
+            !same_page(b, b->pc) || !fetch(b, b->pc, &raw)) {
+            end_at(b, b->pc);
+            return;
+        }
+    }
+}
+
+static void translate_block(struct batch *b, uint32_t pc)
+{
+    uint32_t raw;
+
+    begin_block(b, pc);
+    if (fetch(b, pc, &raw))
+        block_body(b, raw);
+    else
+        straddling_block(b);
+    end_block(b);
+}
+
+/* ---- Slow paths ---- */
+
+/* What the block has charged from the stub's instruction on. */
+static uint32_t refund(const struct batch *b, const struct stub *stub)
+{
+    return b->jit->cache.blocks[b->first_block + stub->block].instructions - stub->index;
+}
+
+static void budget_stub(struct batch *b, const struct stub *stub)
+{
+    emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), (int32_t)refund(b, stub));
+    emit_leave(b, REASON_BUDGET, stub->pc);
+}
+
+static void insn_stub(struct batch *b, const struct stub *stub)
+{
+    emit_mov_imm(&b->e, RAX, stub->pc);
+    emit_mov_imm(&b->e, RDX, stub->raw);
+    emit_mov_imm(&b->e, RCX, refund(b, stub));
+    emit_target(emit_call(&b->e), b->jit->call_insn);
+    emit_target(emit_jmp(&b->e), stub->back);
+}
+
+/* A jump to another page holds only while the page is what it was: fetch[] says. */
+static void guard(struct batch *b, struct link *link)
+{
+    uint32_t slot = (uint32_t)(offsetof(struct space, fetch) + 4 * (link->pc >> PAGE_SHIFT));
+    uint8_t *unlike;
+
+    emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_mem(SPACE_REG, (int32_t)slot), INT32_MAX);
+    link->guard = (uint32_t)(b->e.at - 4 - b->jit->cache.write);
+    unlike = emit_jcc_short(&b->e, COND_NE);
+    link->site = (uint32_t)(emit_jmp(&b->e) - b->jit->cache.write);
+    emit_target_short(unlike, b->e.at);
+    emit_target(b->jit->cache.write + link->site, b->e.at);
+}
+
+static void link_stub(struct batch *b, const struct stub *stub)
+{
+    struct cache *cache = &b->jit->cache;
+    uint32_t number = cache->link_count, entry = entry_of(b, stub->pc);
+    struct link *link = &cache->links[number];
+
+    if (entry) { /* translated since, in this batch */
+        emit_target(stub->site[0], cache->write + entry);
+        return;
+    }
+    cache->link_count++;
+    *link = (struct link){
+        .pc = stub->pc,
+        .site = (uint32_t)(stub->site[0] - cache->write),
+        .view = b->view->id,
+    };
+    if (!same_page(b, stub->pc))
+        guard(b, link);
+    emit_leave(b, REASON_LINK, number);
+}
+
+static void emit_stub(struct batch *b, const struct stub *stub)
+{
+    for (unsigned i = 0; i < 2; i++)
+        if (stub->site[i])
+            emit_target(stub->site[i], b->e.at);
+    switch (stub->kind) {
+    case STUB_BUDGET: budget_stub(b, stub); break;
+    case STUB_INSN: insn_stub(b, stub); break;
+    case STUB_LINK: link_stub(b, stub); break;
+    }
+}
+
+/* ---- A batch ---- */
+
+static void tell(const struct batch *b)
+{
+    const struct jit_options *options = &b->jit->options;
+    const struct cache *cache = &b->jit->cache;
+
+    for (uint32_t i = b->first_block; options->translated && i < cache->block_count; i++)
+        options->translated(options->owner, &cache->blocks[i]);
+}
+
+uint32_t translate(struct jit *jit, struct view *view, uint32_t pc)
+{
+    struct cache *cache = &jit->cache;
+    uint32_t start = cache->used;
+    struct batch b;
+
+    b.e.at = cache->write + start;
+    b.jit = jit;
+    b.view = view;
+    b.insns = b.stubs = 0;
+    b.first_block = cache->block_count;
+    for (b.go_on = true, b.next_pc = pc; b.go_on;)
+        translate_block(&b, b.next_pc);
+    for (unsigned i = 0; i < b.stubs; i++)
+        emit_stub(&b, &b.stub[i]);
+    cache->used = (uint32_t)(b.e.at - cache->write);
+    jit->stats.host_bytes = cache->used - cache->start;
+    tell(&b);
+    return start;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * translate.h - what the translators of single instructions (alu.c, memory.c, branch.c) share:
+ * where guest registers are, which of them are known constants, and the slow paths that are
+ * written after the batch's fast ones.
+ */
+#ifndef PZ_ISA_ENGINE_JIT_TRANSLATE_H
+#define PZ_ISA_ENGINE_JIT_TRANSLATE_H
+
+#include "isa/engine/jit/hostregs.h"
+#include "isa/engine/jit/internal.h"
+
+/* A batch: blocks translated at one go, each falling into the next where it can. */
+#define BATCH_INSNS 128u
+#define BLOCK_INSNS 48u /* less than 128, so that the charge is a signed byte */
+#define STUBS 512u
+
+enum stub_kind { STUB_BUDGET, STUB_INSN, STUB_LINK };
+
+/* A slow path: out of the way, after all fast ones. */
+struct stub {
+    enum stub_kind kind;
+    uint8_t *site[2]; /* displacements of the jumps to it; [1] may be NULL */
+    uint8_t *back;    /* INSN: where the fast path goes on */
+    uint32_t pc, raw;
+    uint32_t block; /* of the batch */
+    uint32_t index; /* of the instruction in its block */
+};
+
+struct batch {
+    struct emit e;
+    struct jit *jit;
+    struct view *view;
+    uint32_t pc; /* of the instruction at hand */
+    unsigned insns;
+    struct jit_block *block; /* being made */
+    uint32_t first_block;
+    uint8_t *charge;  /* of this block: the immediate of its subtraction */
+    bool ended;       /* the block ends with this instruction */
+    uint32_t next_pc; /* when it has ended: go on translating here ... */
+    bool go_on;       /* ... if this says so */
+    uint32_t known;   /* bit r: guest register r holds value[r]; x0 always does */
+    uint32_t value[32];
+    struct stub stub[STUBS];
+    unsigned stubs;
+};
+
+typedef void translate_function(struct batch *b, const struct insn *insn);
+
+/* By instruction; NULL: left to isa/exec. */
+extern translate_function *const translators[INSN_COUNT];
+
+translate_function translate_arith, translate_shift, translate_set, translate_mul,
+    translate_mulh, translate_mulhsu, translate_div, translate_lui, translate_auipc,
+    translate_nothing, translate_load, translate_store, translate_branch, translate_jal,
+    translate_jalr;
+
+/* ---- Registers ---- */
+
+static inline bool is_known(const struct batch *b, unsigned guest)
+{
+    return b->known >> guest & 1;
+}
+
+/* A host register that holds the guest register: its own, else `scratch` after loading it. */
+unsigned get_reg(struct batch *b, unsigned guest, unsigned scratch);
+/* Copy it to a certain host register. */
+void get_into(struct batch *b, unsigned reg, unsigned guest);
+/* Where to compute rd: its own host register, else `scratch`. */
+unsigned put_reg(unsigned guest, unsigned scratch);
+/* rd has been computed in `reg`. */
+void put(struct batch *b, unsigned guest, unsigned reg);
+void put_constant(struct batch *b, unsigned guest, uint32_t value);
+
+/* ---- Ways out ---- */
+
+struct stub *add_stub(struct batch *b, enum stub_kind kind, uint32_t pc);
+/* Go to guest address pc, by a jump whose displacement is at `site`. */
+void link_to(struct batch *b, uint8_t *site, uint32_t pc);
+/* The block ends by going to pc, whose code may as well follow. */
+void end_at(struct batch *b, uint32_t pc);
+/* Leave for good: jump to an exit of the trampolines with `pc` in eax. */
+void emit_leave(struct batch *b, enum reason reason, uint32_t pc);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * spec.c - the specification as an engine. No cache of translations and none of code: only
+ * decoding is remembered, which depends on nothing but the bits, so that nothing can be stale.
+ */
+#include "isa/engine/spec.h"
+
+#include "isa/csr.h"
+
+const struct insn *spec_decode(struct spec *spec, uint32_t raw)
+{
+    uint32_t key = insn_is_wide(raw) ? raw : raw & 0xffff;
+    struct insn *slot = &spec->memo[(key >> 2 ^ key >> 12 ^ key >> 20) & (SPEC_MEMO - 1)];
+
+    if (slot->raw != key || slot->len == 0)
+        *slot = insn_decode(key);
+    return slot;
+}
+
+/* After an instruction of a native hart: must its owner look before the next one? */
+static bool owner_must_look(const struct exec_env *env)
+{
+    switch (env->event) {
+    case EXEC_WFI: return true;
+    case EXEC_CSR:
+    case EXEC_SRET: return hart_interrupt(env->hart) != 0;
+    case EXEC_NOTHING:
+    case EXEC_FENCE_I:
+    case EXEC_SFENCE_VMA: break;
+    }
+    return false;
+}
+
+static bool step(struct spec *spec, struct exec_env *env)
+{
+    uint32_t raw;
+
+    return exec_fetch(env, &raw) && exec_insn(env, spec_decode(spec, raw));
+}
+
+static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
+                     struct engine_exit *exit)
+{
+    struct exec_env env = {
+        .hart = hart,
+        .phys = &engine->phys,
+        .deprivileged = engine->space.deprivileged,
+        .root = engine->space.root,
+    };
+
+    *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
+    for (; budget; budget--) {
+        if (!step((struct spec *)engine, &env)) {
+            *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = env.trap};
+            return;
+        }
+        if (owner_must_look(&env)) {
+            *exit = (struct engine_exit){.stop = ENGINE_EVENT, .event = env.event};
+            return;
+        }
+    }
+}
+
+/* Nothing is cached, so nothing is to be dropped. */
+static void spec_set_space(struct engine *engine, const struct engine_space *space)
+{
+    (void)engine, (void)space;
+}
+
+static void spec_drop_page(struct engine *engine, uint32_t root, uint32_t va)
+{
+    (void)engine, (void)root, (void)va;
+}
+
+static void spec_drop_root(struct engine *engine, uint32_t root)
+{
+    (void)engine, (void)root;
+}
+
+static void spec_drop_all(struct engine *engine)
+{
+    (void)engine;
+}
+
+static void spec_code_changed(struct engine *engine, uint64_t pa, uint32_t len)
+{
+    (void)engine, (void)pa, (void)len;
+}
+
+static const struct engine_ops spec_ops = {
+    .name = "spec",
+    .native = true,
+    .run = spec_run,
+    .set_space = spec_set_space,
+    .drop_page = spec_drop_page,
+    .drop_root = spec_drop_root,
+    .drop_all = spec_drop_all,
+    .code_changed = spec_code_changed,
+};
+
+void spec_init(struct spec *spec, uint8_t *ram, uint64_t base, uint64_t size)
+{
+    memset(spec, 0, sizeof *spec);
+    spec->engine.ops = &spec_ops;
+    spec->engine.phys = (struct phys){.ram = ram, .base = base, .size = size};
+}

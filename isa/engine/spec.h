@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * spec.h - the engine `spec`: isa/exec.c in a loop. The truth that other engines are compared
+ * with, and their help where their own CPU will not do (tails of budgets, odd instructions).
+ */
+#ifndef PZ_ISA_ENGINE_SPEC_H
+#define PZ_ISA_ENGINE_SPEC_H
+
+#include "isa/engine/engine.h"
+
+#define SPEC_MEMO 1024u /* a power of two */
+
+struct spec {
+    struct engine engine;
+    struct insn memo[SPEC_MEMO]; /* decoding remembered, by the instruction's bits */
+};
+
+/* RAM of `size` bytes, a multiple of the page size, at physical address `base`. */
+void spec_init(struct spec *spec, uint8_t *ram, uint64_t base, uint64_t size);
+
+/* insn_decode(), remembered. */
+const struct insn *spec_decode(struct spec *spec, uint32_t raw);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * unicorn.h - the engine `unicorn`: the Unicorn library's RISC-V CPU as the hardware, in user
+ * mode under the page tables that its user builds in machine memory. Owns making and ending the
+ * engine; what an engine does is engine.h's. The library's own interface stays inside.
+ *
+ * What it asks of its user, beyond the contract:
+ *  - RAM is at physical address 0.
+ *  - A and D are already set in every leaf entry of the page tables: the library's walker also
+ *    sets them for accesses that then trap, and for pages that it reads ahead.
+ *  - Entries that point to tables name RAM: the library keeps 32 of their 34 address bits.
+ */
+#ifndef PZ_ISA_ENGINE_UNICORN_H
+#define PZ_ISA_ENGINE_UNICORN_H
+
+#include "isa/engine/engine.h"
+
+enum unicorn_error {
+    UNICORN_OK,
+    UNICORN_BAD_RAM,   /* `ram` or `size` is not page-aligned, or `size` is 0 or over the limit */
+    UNICORN_NO_MEMORY, /* the host has none left */
+    UNICORN_REFUSED,   /* the library failed to set up its CPU */
+};
+
+/* The last page of the 4 GiB is the engine's own. */
+#define UNICORN_RAM_LIMIT ((1ull << 32) - PAGE_SIZE)
+
+struct unicorn;
+
+/* An engine for the `size` bytes at `ram`, which stay the caller's. */
+enum unicorn_error unicorn_create(uint8_t *ram, uint64_t size, struct unicorn **out)
+    PZ_MUST_CHECK;
+
+/* `unicorn` may be NULL. */
+void unicorn_destroy(struct unicorn *unicorn);
+
+struct engine *unicorn_engine(struct unicorn *unicorn);
+
+/* A sentence for the user: what failed. */
+const char *unicorn_error_text(enum unicorn_error error);
+
+/*
+ * Runs in which the library failed for no reason that an instruction gave, and `spec` did its
+ * work: nothing is wrong with the results, but something is with the host.
+ */
+uint64_t unicorn_failures(const struct unicorn *unicorn);
+
+/* The version of the library in use, as "2.1.4". */
+const char *unicorn_version(const struct unicorn *unicorn);
+
+#endif

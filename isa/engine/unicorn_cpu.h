@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * unicorn_cpu.h - the library's CPU as `unicorn` uses it: memory, registers, user mode under a
+ * page table, run and stop. The only header that knows the library. What to count, when to stop
+ * and what a trap means is unicorn.c's.
+ */
+#ifndef PZ_ISA_ENGINE_UNICORN_CPU_H
+#define PZ_ISA_ENGINE_UNICORN_CPU_H
+
+#include <unicorn/unicorn.h>
+
+#include "isa/engine/unicorn.h"
+
+#define UNICORN_REGISTERS 32 /* x1..x31, then pc */
+
+struct unicorn_cpu {
+    uc_engine *uc;
+    uc_context *machine_mode; /* the CPU before its first MRET */
+    bool broken;              /* the library refused what it must not: run nothing on it */
+
+    bool in_user_mode; /* under `root`, with nothing to be dropped */
+    bool entering;     /* on its way there: the next block is the MRET */
+    uint32_t root;
+
+    uint32_t x[32];                    /* what the CPU's registers hold while it is stopped */
+    uint32_t pc;
+    void *slots[UNICORN_REGISTERS];    /* where the library puts the registers: x[1].., pc */
+
+    uint8_t *beyond; /* the host's memory behind [size of RAM, 4 GiB): no RAM, reads as zero */
+    uint64_t beyond_size;
+};
+
+/* What the CPU calls while it runs. May only take notes, and stop it. */
+struct unicorn_hooks {
+    uc_cb_hookcode_t block;      /* a block is about to run: its address and bytes */
+    uc_cb_hookintr_t trap;       /* an instruction trapped: pc is 4 past it */
+    uc_hook_edge_gen_t translated; /* a block was translated, anew or again */
+    void *owner;
+};
+
+/* On failure close it all the same. `ram` is checked by the caller. */
+enum unicorn_error unicorn_cpu_open(struct unicorn_cpu *cpu, uint8_t *ram, uint64_t size,
+                                    const struct unicorn_hooks *hooks) PZ_MUST_CHECK;
+void unicorn_cpu_close(struct unicorn_cpu *cpu);
+
+/*
+ * Run the hart in user mode under `root` until a hook stops the CPU or the library gives up.
+ * x1..x31 and pc of the hart are then the CPU's.
+ */
+uc_err unicorn_cpu_run(struct unicorn_cpu *cpu, struct hart *hart, uint32_t root);
+
+/* Translations of virtual addresses go before the next run. */
+void unicorn_cpu_drop(struct unicorn_cpu *cpu);
+
+/* Code translated from [pa, pa + len) goes, now. All of it is RAM. */
+void unicorn_cpu_forget_code(struct unicorn_cpu *cpu, uint64_t pa, uint32_t len);
+
+#endif

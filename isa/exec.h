@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * exec.h - the executable specification of PZ32: one instruction, run on one hart. Used by the
+ * `spec` engine for everything, by the monitor to emulate what trapped, and by the tests as the
+ * truth. Interrupts, traps' delivery and time are its callers' business.
+ */
+#ifndef PZ_ISA_EXEC_H
+#define PZ_ISA_EXEC_H
+
+#include "isa/insn.h"
+#include "isa/sv32.h"
+
+/* What an instruction did that concerns whoever runs the hart. */
+enum exec_event {
+    EXEC_NOTHING,
+    EXEC_CSR,        /* wrote a CSR: mode, mapping or interrupts may differ */
+    EXEC_SRET,       /* the same, by return from trap */
+    EXEC_WFI,        /* waits, unless hart_wakeup() */
+    EXEC_FENCE_I,    /* instruction memory may have changed */
+    EXEC_SFENCE_VMA, /* translations may have changed: struct exec_fence */
+};
+
+/* SFENCE.VMA's operands: a register number of 0 means "every". */
+struct exec_fence {
+    bool one_va, one_asid;
+    uint32_t va, asid;
+};
+
+/* Where and how a hart's instructions run. */
+struct exec_env {
+    struct hart *hart;
+    struct phys *phys;
+
+    /*
+     * Deprivileged, the CPU is in user mode under the page table `root` (a satp value), whatever
+     * hart->mode and hart->satp say: that is how a monitor runs a virtual CPU.
+     */
+    bool deprivileged;
+    uint32_t root;
+
+    /* Results of the last instruction. */
+    struct trap trap; /* if it trapped; hart->pc is then the epc, nothing else has changed */
+    enum exec_event event;
+    struct exec_fence fence; /* with EXEC_SFENCE_VMA */
+    uint32_t next_pc;
+};
+
+/*
+ * Run one decoded instruction. True: it retired, pc and the retired count have moved on, `event`
+ * is set. False: it trapped, `trap` says why, and the hart is as it was before.
+ */
+bool exec_insn(struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
+
+/* Fetch the instruction at pc, 16 or 32 bits. False: it trapped. */
+bool exec_fetch(struct exec_env *env, uint32_t *raw) PZ_MUST_CHECK;
+
+/* Fetch, decode and run the instruction at pc. */
+bool exec_step(struct exec_env *env) PZ_MUST_CHECK;
+
+/* The address space that the instructions of `env` live in. */
+struct sv32_space exec_space(const struct exec_env *env);
+
+#endif

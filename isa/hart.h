@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * hart.h - a hart: all the architectural state of one CPU, real or virtual, and what happens to
+ * it at a trap, at a return from one, and when interrupts are looked for. The meaning of single
+ * instructions is exec.c's, of CSR fields csr.c's.
+ */
+#ifndef PZ_ISA_HART_H
+#define PZ_ISA_HART_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PZ_MUST_CHECK __attribute__((warn_unused_result))
+
+/* Encoded as in sstatus.SPP and as RISC-V numbers its privilege levels. */
+enum hart_mode { HART_USER = 0, HART_SUPERVISOR = 1 };
+
+/* scause values (Privileged ISA 20211203, table 4.2). */
+enum cause {
+    CAUSE_INSN_MISALIGNED = 0,
+    CAUSE_INSN_ACCESS = 1,
+    CAUSE_ILLEGAL_INSN = 2,
+    CAUSE_BREAKPOINT = 3,
+    CAUSE_LOAD_MISALIGNED = 4,
+    CAUSE_LOAD_ACCESS = 5,
+    CAUSE_STORE_MISALIGNED = 6,
+    CAUSE_STORE_ACCESS = 7,
+    CAUSE_ECALL_USER = 8,
+    CAUSE_ECALL_SUPERVISOR = 9,
+    CAUSE_INSN_PAGE_FAULT = 12,
+    CAUSE_LOAD_PAGE_FAULT = 13,
+    CAUSE_STORE_PAGE_FAULT = 15,
+    CAUSE_EXCEPTIONS = 16, /* how many exception codes there are */
+};
+#define CAUSE_INTERRUPT 0x80000000u
+#define CAUSE_CODE(cause) ((cause) & ~CAUSE_INTERRUPT)
+
+/* Interrupt numbers: bit positions in sie and sip, and codes in scause. */
+enum irq { IRQ_SSOFT = 1, IRQ_STIMER = 5, IRQ_SEXT = 9 };
+#define IRQ_BIT(irq) (1u << (irq))
+
+/* A trap: why the CPU stopped, as scause and stval will tell it. */
+struct trap {
+    uint32_t cause;
+    uint32_t tval;
+};
+
+/*
+ * LR.W's reservation holds the address and the value read. SC.W succeeds when both still stand,
+ * as it does on QEMU: stricter than RISC-V asks of one hart, and the same on every engine.
+ */
+struct reservation {
+    bool valid;
+    uint32_t va;
+    uint32_t value;
+};
+
+struct hart {
+    uint32_t x[32]; /* x[0] is always 0 */
+    uint32_t pc;
+    uint8_t mode; /* enum hart_mode */
+    struct reservation reservation;
+    uint32_t sstatus, sie, sip, stvec, sscratch, sepc, scause, stval, satp;
+    uint64_t retired; /* instructions retired since reset */
+    uint64_t skipped; /* ticks that WFI has slept through: time = retired + skipped */
+};
+
+/* State out of reset: supervisor mode, translation off, everything else zero. */
+void hart_reset(struct hart *hart, uint32_t pc);
+
+/* Enter the supervisor's trap handler (Privileged ISA 4.1, 3.1.6.1). hart->pc is the epc. */
+void hart_trap(struct hart *hart, const struct trap *trap);
+
+/* Return from a trap: mode and interrupt enable come back, pc = sepc (Privileged ISA 3.3.2). */
+void hart_sret(struct hart *hart);
+
+/*
+ * The interrupt to take before the next instruction: its scause value, or 0 for none.
+ * Priority SEI, SSI, STI (Privileged ISA 4.1.3).
+ */
+uint32_t hart_interrupt(const struct hart *hart);
+
+/* Would WFI go on at once? Looks at sip and sie only, not at the global enable. */
+bool hart_wakeup(const struct hart *hart);
+
+/* Ticks of the `time` CSR. */
+uint64_t hart_time(const struct hart *hart);
+
+/* Are all the architectural fields of two harts the same? */
+bool hart_equal(const struct hart *a, const struct hart *b);
+
+#endif

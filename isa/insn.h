@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * insn.h - instructions as data: decoding bits into operands, expanding compressed forms, and
+ * what the tables say of each (name, format, privilege, claimed sensitivity). What they do is in
+ * exec.c; how they are printed in tools/disasm.c.
+ */
+#ifndef PZ_ISA_INSN_H
+#define PZ_ISA_INSN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum insn_id {
+#define INSN(id, name, match, mask, format, privilege, sensitivity) INSN_##id,
+#include "isa/insns.def"
+#undef INSN
+    INSN_COUNT,
+    INSN_ILLEGAL = INSN_COUNT,
+};
+
+/* Operands, as an assembler writes them. */
+enum insn_format {
+    FORMAT_R,      /* rd, rs1, rs2 */
+    FORMAT_I,      /* rd, rs1, imm */
+    FORMAT_SHIFT,  /* rd, rs1, shamt */
+    FORMAT_LOAD,   /* rd, imm(rs1) */
+    FORMAT_JALR,   /* rd, imm(rs1) */
+    FORMAT_STORE,  /* rs2, imm(rs1) */
+    FORMAT_B,      /* rs1, rs2, pc + imm */
+    FORMAT_U,      /* rd, imm[31:12] */
+    FORMAT_J,      /* rd, pc + imm */
+    FORMAT_CSR,    /* rd, csr, rs1 */
+    FORMAT_CSRI,   /* rd, csr, uimm (in rs1's place) */
+    FORMAT_AMO,    /* rd, rs2, (rs1) */
+    FORMAT_LR,     /* rd, (rs1) */
+    FORMAT_FENCE,  /* pred, succ */
+    FORMAT_SFENCE, /* rs1, rs2 */
+    FORMAT_NONE,
+};
+
+enum insn_privilege { INSN_USER, INSN_SUPER, INSN_PRIVILEGE_BY_CSR };
+enum insn_sensitivity {
+    INSN_INNOCUOUS,
+    INSN_CONTROL,
+    INSN_BEHAVIOUR,
+    INSN_SENSITIVITY_BY_CSR,
+};
+
+struct insn_desc {
+    const char *name;
+    uint32_t match, mask;
+    uint8_t format;      /* enum insn_format */
+    uint8_t privilege;   /* enum insn_privilege */
+    uint8_t sensitivity; /* enum insn_sensitivity, claimed */
+};
+
+/* A decoded instruction. Fields that its format does not have hold whatever the bits say. */
+struct insn {
+    uint32_t raw;  /* as fetched: 16 bits when compressed. What stval holds if it is illegal */
+    uint32_t bits; /* its 32-bit form; 0 when a compressed encoding has none */
+    int32_t imm;   /* sign-extended; shamt; or the CSR's number */
+    uint8_t id;    /* enum insn_id */
+    uint8_t len;   /* bytes: 2 or 4 */
+    uint8_t rd, rs1, rs2;
+};
+
+/* The row of an instruction. `id` < INSN_COUNT. */
+const struct insn_desc *insn_desc(enum insn_id id);
+
+/* Is this the first half of a 32-bit instruction? (Unprivileged ISA 1.5) */
+static inline bool insn_is_wide(uint32_t parcel)
+{
+    return (parcel & 3) == 3;
+}
+
+/* Decode the instruction in `raw`; the upper half is ignored when the lower is compressed. */
+struct insn insn_decode(uint32_t raw);
+
+/* The 32-bit form of a compressed instruction, or 0 (which is no instruction) for none. */
+uint32_t insn_expand(uint16_t parcel);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mem.c - how one hart reaches memory. An access lies in one page, or in two: each part is
+ * translated on its own, lower address first, and only when both may be used do bytes move.
+ */
+#include "isa/mem.h"
+
+static bool fault(struct exec_env *env, uint32_t cause, uint32_t va)
+{
+    env->trap = (struct trap){.cause = cause, .tval = va};
+    return false;
+}
+
+static bool translate(struct exec_env *env, uint32_t va, enum access access, uint64_t *pa)
+{
+    struct sv32_space space = exec_space(env);
+    struct sv32_walk walk;
+    enum sv32_result result = sv32_translate(&space, va, access, &walk);
+
+    if (result != SV32_OK)
+        return fault(env, sv32_cause(result, access), va);
+    *pa = walk.pa;
+    return true;
+}
+
+bool mem_locate(struct exec_env *env, uint32_t va, enum access access, uint8_t **host,
+                uint64_t *pa)
+{
+    if (!translate(env, va, access, pa))
+        return false;
+    *host = phys_host(env->phys, *pa, access == ACCESS_STORE);
+    return true;
+}
+
+bool mem_io(struct exec_env *env, uint32_t va, uint64_t pa, enum access access, unsigned width,
+            uint32_t *value)
+{
+    struct phys *phys = env->phys;
+
+    if (phys->io && phys->io(phys, pa, width, access == ACCESS_STORE, value))
+        return true;
+    return fault(env, sv32_cause(SV32_ACCESS_FAULT, access), va);
+}
+
+void mem_wrote(struct exec_env *env, uint64_t pa, uint32_t len)
+{
+    if (env->phys->wrote)
+        env->phys->wrote(env->phys, pa, len);
+}
+
+/* Where the bytes of an access are: `first` of them at host[0], the rest at host[1]. */
+struct span {
+    uint8_t *host[2];
+    uint64_t pa[2];
+    unsigned first;
+};
+
+/* RAM only: devices take aligned accesses, which never span. */
+static bool locate_ram(struct exec_env *env, uint32_t va, enum access access, uint8_t **host,
+                       uint64_t *pa)
+{
+    if (!mem_locate(env, va, access, host, pa))
+        return false;
+    if (!*host)
+        return fault(env, sv32_cause(SV32_ACCESS_FAULT, access), va);
+    return true;
+}
+
+static bool locate_span(struct exec_env *env, uint32_t va, enum access access,
+                        struct span *span)
+{
+    span->first = PAGE_SIZE - (va & PAGE_MASK);
+    return locate_ram(env, va, access, &span->host[0], &span->pa[0]) &&
+           locate_ram(env, va + span->first, access, &span->host[1], &span->pa[1]);
+}
+
+static bool spans_pages(uint32_t va, unsigned width)
+{
+    return (va & PAGE_MASK) + width > PAGE_SIZE;
+}
+
+static bool load_span(struct exec_env *env, uint32_t va, unsigned width, uint32_t *value)
+{
+    struct span span;
+    uint8_t bytes[4] = {0};
+
+    if (!locate_span(env, va, ACCESS_LOAD, &span))
+        return false;
+    memcpy(bytes, span.host[0], span.first);
+    memcpy(bytes + span.first, span.host[1], width - span.first);
+    *value = load_le32(bytes);
+    return true;
+}
+
+static bool store_span(struct exec_env *env, uint32_t va, unsigned width, uint32_t value)
+{
+    struct span span;
+    uint8_t bytes[4];
+
+    if (!locate_span(env, va, ACCESS_STORE, &span))
+        return false;
+    store_le32(bytes, value);
+    memcpy(span.host[0], bytes, span.first);
+    memcpy(span.host[1], bytes + span.first, width - span.first);
+    mem_wrote(env, span.pa[0], span.first);
+    mem_wrote(env, span.pa[1], width - span.first);
+    return true;
+}
+
+static bool aligned(uint32_t va, unsigned width)
+{
+    return (va & (width - 1)) == 0;
+}
+
+static bool device(struct exec_env *env, uint32_t va, uint64_t pa, enum access access,
+                   unsigned width, uint32_t *value)
+{
+    if (!aligned(va, width))
+        return fault(env, sv32_cause(SV32_ACCESS_FAULT, access), va);
+    return mem_io(env, va, pa, access, width, value);
+}
+
+bool mem_load(struct exec_env *env, uint32_t va, unsigned width, uint32_t *value)
+{
+    uint8_t *host;
+    uint64_t pa;
+
+    if (spans_pages(va, width))
+        return load_span(env, va, width, value);
+    if (!mem_locate(env, va, ACCESS_LOAD, &host, &pa))
+        return false;
+    *value = 0;
+    if (!host)
+        return device(env, va, pa, ACCESS_LOAD, width, value);
+    memcpy(value, host, width);
+    return true;
+}
+
+bool mem_store(struct exec_env *env, uint32_t va, unsigned width, uint32_t value)
+{
+    uint8_t *host;
+    uint64_t pa;
+
+    if (spans_pages(va, width))
+        return store_span(env, va, width, value);
+    if (!mem_locate(env, va, ACCESS_STORE, &host, &pa))
+        return false;
+    if (!host)
+        return device(env, va, pa, ACCESS_STORE, width, &value);
+    memcpy(host, &value, width);
+    mem_wrote(env, pa, width);
+    return true;
+}
+
+bool mem_fetch(struct exec_env *env, uint32_t va, uint32_t *parcel)
+{
+    uint8_t *host;
+    uint64_t pa;
+
+    if (!locate_ram(env, va, ACCESS_FETCH, &host, &pa))
+        return false;
+    *parcel = 0;
+    memcpy(parcel, host, 2);
+    return true;
+}

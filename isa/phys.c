@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * phys.c - copying to and from physical memory, checked whole before a byte moves. Where the
+ * memory is and who owns it is for the callbacks of struct phys.
+ */
+#include "isa/phys.h"
+
+#define PHYS_LIMIT (1ull << 34) /* Sv32 physical addresses have 34 bits */
+
+/* Bytes from pa to the end of its page, at most len. */
+static uint32_t piece(uint64_t pa, uint32_t len)
+{
+    uint32_t room = PAGE_SIZE - (uint32_t)(pa & PAGE_MASK);
+
+    return len < room ? len : room;
+}
+
+static bool is_ram(struct phys *phys, uint64_t pa, uint32_t len, bool store)
+{
+    if (pa >= PHYS_LIMIT || len > PHYS_LIMIT - pa)
+        return false;
+    for (uint32_t n; len; pa += n, len -= n) {
+        n = piece(pa, len);
+        if (!phys_host(phys, pa, store))
+            return false;
+    }
+    return true;
+}
+
+bool phys_read(struct phys *phys, uint64_t pa, void *buffer, uint32_t len)
+{
+    uint8_t *to = buffer;
+
+    if (!is_ram(phys, pa, len, false))
+        return false;
+    for (uint32_t n; len; pa += n, to += n, len -= n) {
+        n = piece(pa, len);
+        memcpy(to, phys_host(phys, pa, false), n);
+    }
+    return true;
+}
+
+bool phys_write(struct phys *phys, uint64_t pa, const void *buffer, uint32_t len)
+{
+    const uint8_t *from = buffer;
+
+    if (!is_ram(phys, pa, len, true))
+        return false;
+    for (uint32_t n; len; pa += n, from += n, len -= n) {
+        n = piece(pa, len);
+        memcpy(phys_host(phys, pa, true), from, n);
+        if (phys->wrote)
+            phys->wrote(phys, pa, n);
+    }
+    return true;
+}

@@ -1,0 +1,248 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Gets what building and testing need: Debian packages, and two libraries unpacked into
+# build/deps. Sourced by demo.sh and test.sh from the top of the tree; does nothing by itself.
+# Everything is looked for before anything is installed, without starting a process, so a
+# second run costs next to nothing.
+#
+#   setup_for_build   what demo.sh needs
+#   setup_for_test    that, and what test.sh needs
+#   setup_build <preset> [cmake args]   configures and builds quietly; shows the log on failure
+#
+# PZ_SETUP=skip leaves the machine as it is. Failures end the caller with 3 (host failure).
+
+SETUP_DEPS=build/deps
+SETUP_LOG=build/setup.log
+SETUP_TERMINAL=no
+[[ -t 0 && -t 2 ]] && SETUP_TERMINAL=yes
+
+# Each line: Debian package, then how to see that it is there: a command's name, or a header's
+# under /usr/include.
+SETUP_BUILD_NEEDS='
+gcc             gcc
+libc6-dev       stdio.h
+cmake           cmake
+ninja-build     ninja
+pkg-config      pkg-config
+libfdt-dev      libfdt.h
+libjansson-dev  jansson.h
+clang           clang
+lld             ld.lld
+llvm            llvm-objcopy'
+SETUP_BUILD_WANTS='
+libedit-dev     editline/readline.h'
+SETUP_TEST_NEEDS='
+check           check.h'
+SETUP_TEST_WANTS='
+libunicorn-dev  unicorn/unicorn.h
+clang-format    clang-format
+shellcheck      shellcheck
+valgrind        valgrind
+gdb-multiarch   gdb-multiarch
+qemu-system-misc qemu-system-riscv32'
+
+setup_say() { printf 'setup: %s\n' "$*" >&2; }
+
+setup_die() {
+    setup_say "$@"
+    exit 3
+}
+
+# setup_have <command or header>
+setup_have() {
+    case $1 in
+    *.h)
+        local dir
+        for dir in /usr/include /usr/local/include /usr/include/*-linux-gnu; do
+            [[ -e $dir/$1 ]] && return 0
+        done
+        return 1
+        ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+    esac
+}
+
+# setup_missing <table>: sets MISSING to the packages of the table that are not there
+setup_missing() {
+    local package probe
+    MISSING=()
+    while read -r package probe; do
+        [[ -z $package ]] || setup_have "$probe" || MISSING+=("$package")
+    done <<<"$1"
+}
+
+# A failed try is not repeated for an hour: offline, each would cost its time-outs again.
+setup_gave_up() {
+    [[ -e $SETUP_DEPS/gave-up.$1 && -n $(find "$SETUP_DEPS/gave-up.$1" -mmin -60) ]]
+}
+
+setup_give_up() {
+    mkdir -p "$SETUP_DEPS"
+    : >"$SETUP_DEPS/gave-up.$1"
+}
+
+# setup_as_root <command...>: as root, if there is a way
+setup_as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    elif sudo -n true 2>/dev/null || [[ $SETUP_TERMINAL == yes ]]; then
+        sudo "$@"
+    else
+        return 1
+    fi
+}
+
+setup_apt() {
+    setup_as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -qq \
+        -o DPkg::Lock::Timeout=300 -o Acquire::Retries=1 -o Acquire::http::Timeout=20 \
+        -o Acquire::https::Timeout=20 "$@" </dev/null >>"$SETUP_LOG" 2>&1
+}
+
+# setup_can_install: is there a package manager, and the right to use it?
+setup_can_install() {
+    command -v apt-get >/dev/null && { ((EUID == 0)) || command -v sudo >/dev/null; }
+}
+
+# The first try takes the package lists as they are; the second renews them and finishes what
+# an interrupted installation left half done.
+setup_apt_install() {
+    setup_apt install --no-install-recommends "$@" && return 0
+    setup_as_root dpkg --configure -a </dev/null >>"$SETUP_LOG" 2>&1 || true
+    setup_apt update || true
+    setup_apt install --no-install-recommends "$@"
+}
+
+# setup_need <table>: all of it or stop
+setup_need() {
+    setup_missing "$1"
+    ((${#MISSING[@]})) || return 0
+    local wanted="${MISSING[*]}"
+    if setup_can_install; then
+        setup_say "installing $wanted"
+        setup_apt_install "${MISSING[@]}" || true
+        setup_missing "$1"
+        ((${#MISSING[@]})) || return 0
+        tail -n 5 "$SETUP_LOG" >&2
+    fi
+    setup_say "these Debian packages are missing and could not be installed (no right, or offline):"
+    setup_say "    ${MISSING[*]}"
+    setup_die "install them, then run this again; as root: apt-get install ${MISSING[*]}"
+}
+
+# setup_want <table>: what can be had of it; the rest is named and done without
+setup_want() {
+    local package try=() without=()
+    setup_missing "$1"
+    for package in "${MISSING[@]}"; do
+        if setup_gave_up "$package" || ! setup_can_install; then
+            without+=("$package")
+        else
+            try+=("$package")
+        fi
+    done
+    if ((${#try[@]})); then
+        setup_say "installing ${try[*]}"
+        if ! setup_apt_install "${try[@]}"; then
+            for package in "${try[@]}"; do
+                setup_apt install --no-install-recommends "$package" && continue
+                setup_give_up "$package"
+                without+=("$package")
+            done
+        fi
+    fi
+    ((${#without[@]} == 0)) || setup_say "doing without ${without[*]}: what needs them is left out"
+}
+
+# The wheels are there if they are the ones that wheels.txt names.
+setup_wheels_there() {
+    [[ -e $SETUP_DEPS/wheels.stamp &&
+        $(<"$SETUP_DEPS/wheels.stamp") == "$(<scripts/wheels.txt)" ]]
+}
+
+setup_have_pip() {
+    python3 -m pip --version >/dev/null 2>&1
+}
+
+# setup_unpack_wheels: downloads into a directory of its own, checks the hashes, and puts the
+# result in place by renaming: an interrupted run leaves nothing half done.
+setup_unpack_wheels() (
+    set -e
+    exec 9>"$SETUP_DEPS/lock"
+    flock 9
+    setup_wheels_there && exit 0
+    rm -rf "$SETUP_DEPS"/tmp.*
+    tmp=$(mktemp -d "$SETUP_DEPS/tmp.XXXXXX")
+    trap 'rm -rf "$tmp"' EXIT
+    trap 'exit 130' INT TERM HUP
+    python3 -m pip --disable-pip-version-check --no-input download --quiet --timeout 20 --retries 1 \
+        --require-hashes --no-deps --only-binary :all: --dest "$tmp" -r scripts/wheels.txt
+    for wheel in "$tmp"/*.whl; do
+        python3 -m zipfile -e "$wheel" "$tmp/unpacked"
+    done
+    for name in unicorn capstone; do
+        mkdir "$tmp/$name"
+        mv "$tmp/unpacked/$name/include" "$tmp/unpacked/$name/lib" "$tmp/$name"
+        rm -f "$tmp/$name"/lib/*.a
+        [[ ! -e $SETUP_DEPS/$name ]] || mv "$SETUP_DEPS/$name" "$tmp/old.$name"
+        mv "$tmp/$name" "$SETUP_DEPS/$name"
+    done
+    cp scripts/wheels.txt "$tmp/stamp"
+    mv "$tmp/stamp" "$SETUP_DEPS/wheels.stamp"
+)
+
+# setup_wheels: Unicorn and Capstone of the versions wanted; else the system's, and says so
+setup_wheels() {
+    setup_wheels_there && return 0
+    if ! setup_gave_up wheels; then
+        mkdir -p "$SETUP_DEPS"
+        if ! setup_have_pip && setup_can_install; then
+            setup_say "installing python3-pip"
+            setup_apt_install python3-pip || true
+        fi
+        setup_say "fetching Unicorn and Capstone"
+        # Not as an operand of && or ||: that would switch off its set -e.
+        local status=0 had_e=${-//[^e]/}
+        set +e
+        setup_unpack_wheels >>"$SETUP_LOG" 2>&1
+        status=$?
+        [[ -z $had_e ]] || set -e
+        ((status == 0)) && return 0
+        ((status < 128)) || exit "$status"
+        setup_give_up wheels
+    fi
+    setup_say "no Unicorn and Capstone from PyPI (see $SETUP_LOG); trying the system's:"
+    setup_say "    Unicorn 2.0 makes guests' stores about twice as slow; no disassembly without Capstone 5"
+    setup_want "libunicorn-dev unicorn/unicorn.h"
+    setup_have unicorn/unicorn.h ||
+        setup_say "    no Unicorn at all: guests run on the slower engines that need no library"
+    return 0
+}
+
+# setup_all <needs> <wants>
+setup_all() {
+    mkdir -p build
+    if [[ ${PZ_SETUP-} != skip ]]; then
+        setup_need "$1"
+        setup_want "$2"
+        setup_wheels
+    fi
+}
+
+setup_for_build() { setup_all "$SETUP_BUILD_NEEDS" "$SETUP_BUILD_WANTS"; }
+
+setup_for_test() {
+    setup_all "$SETUP_BUILD_NEEDS$SETUP_TEST_NEEDS" "$SETUP_BUILD_WANTS$SETUP_TEST_WANTS"
+}
+
+# setup_build <preset> [cmake arguments]: SETUP_TARGETS names what to build (everything)
+setup_build() {
+    local preset=$1 log=build/$1.log
+    shift
+    if ! { cmake --preset "$preset" "$@" &&
+        cmake --build --preset "$preset" ${SETUP_TARGETS:+--target $SETUP_TARGETS}; } >"$log" 2>&1; then
+        grep -vE '^\[[0-9]+/[0-9]+\] |^-- ' "$log" | tail -n 60 >&2
+        setup_say "building $preset failed; the whole log: $log"
+        return 1
+    fi
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * allocate.c - machine pages: fresh ones in order, then those that came back, each zero when it
+ * is given out and marked with its owner until it is freed.
+ */
+#include "vmm/allocate.h"
+
+#include "vmm/assert.h"
+
+#define MACHINE_MOST (1ull << 32)
+
+static struct mpa page_mpa(uint32_t number)
+{
+    return (struct mpa){number << PAGE_SHIFT};
+}
+
+bool allocate_init(struct allocator *allocator, uint8_t *ram, uint64_t size)
+{
+    uint64_t count = size >> PAGE_SHIFT;
+    uint64_t tables = (count * sizeof(struct page) + PAGE_MASK) >> PAGE_SHIFT;
+
+    if (size > MACHINE_MOST || tables >= count)
+        return false;
+    *allocator = (struct allocator){
+        .ram = ram,
+        .count = (uint32_t)count,
+        .fresh = (uint32_t)tables,
+        .used = (uint32_t)tables,
+        .pages = (struct page *)(void *)ram,
+    };
+    for (uint32_t i = 0; i < tables; i++)
+        allocator->pages[i].kind = PAGE_MONITOR;
+    return true;
+}
+
+static struct mpa take_free(struct allocator *allocator)
+{
+    struct mpa mpa = allocator->free;
+
+    allocator->free = allocate_info(allocator, mpa)->next_shadow;
+    memset(allocate_host(allocator, mpa), 0, PAGE_SIZE);
+    return mpa;
+}
+
+bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                   struct mpa *mpa)
+{
+    if (allocator->free.v)
+        *mpa = take_free(allocator);
+    else if (allocator->fresh < allocator->count)
+        *mpa = page_mpa(allocator->fresh++);
+    else
+        return false;
+    *allocate_info(allocator, *mpa) = (struct page){.owner = owner, .kind = (uint8_t)kind};
+    allocator->used++;
+    return true;
+}
+
+void allocate_free(struct allocator *allocator, struct mpa mpa)
+{
+    struct page *page = allocate_info(allocator, mpa);
+
+    ASSERT(page->kind != PAGE_FREE && page->kind != PAGE_MONITOR);
+    *page = (struct page){.kind = PAGE_FREE, .next_shadow = allocator->free};
+    allocator->free = (struct mpa){mpa.v & ~PAGE_MASK};
+    allocator->used--;
+}
+
+void allocate_reclaim(struct allocator *allocator, uint16_t owner)
+{
+    for (uint32_t i = 0; i < allocator->fresh; i++)
+        if (allocator->pages[i].owner == owner && allocator->pages[i].kind > PAGE_MONITOR)
+            allocate_free(allocator, page_mpa(i));
+}
+
+uint32_t allocate_count(const struct allocator *allocator, uint16_t owner, enum page_kind kind)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < allocator->fresh; i++) {
+        const struct page *page = &allocator->pages[i];
+        bool counts = kind == PAGE_KINDS ? page->kind != PAGE_FREE : page->kind == kind;
+
+        count += counts && page->owner == owner;
+    }
+    return count;
+}
+
+struct page *allocate_info(const struct allocator *allocator, struct mpa mpa)
+{
+    ASSERT(mpa.v >> PAGE_SHIFT < allocator->count);
+    return &allocator->pages[mpa.v >> PAGE_SHIFT];
+}
+
+uint8_t *allocate_host(const struct allocator *allocator, struct mpa mpa)
+{
+    return allocator->ram + mpa.v;
+}
+
+struct mpa allocate_mpa(const struct allocator *allocator, const uint8_t *host)
+{
+    return (struct mpa){(uint32_t)(host - allocator->ram)};
+}

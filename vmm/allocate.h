@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * allocate.h - the allocator, one of Popek & Goldberg's three parts of a monitor: which machine
+ * page belongs to whom. Nothing else hands out memory. Its tables lie in the first pages of
+ * machine memory itself.
+ */
+#ifndef PZ_VMM_ALLOCATE_H
+#define PZ_VMM_ALLOCATE_H
+
+#include "isa/phys.h"
+#include "vmm/addr.h"
+
+#define ALLOCATE_MONITOR 0u /* the owner of what no VM owns; VMs are 1, 2, ... */
+
+enum page_kind {
+    PAGE_FREE,
+    PAGE_MONITOR,     /* the allocator's tables */
+    PAGE_GUEST,       /* a guest's "physical" memory */
+    PAGE_PMAP,        /* gpa -> mpa */
+    PAGE_SHADOW_ROOT, /* gva -> mpa, level 1 */
+    PAGE_SHADOW_LEAF, /* gva -> mpa, level 0 */
+    PAGE_SHADOW_LINK, /* reverse-map links of a shadow leaf table */
+    PAGE_KINDS,
+};
+
+/* May a page be executed where the engine's CPU leaves instructions untrapped? See shadow.h. */
+enum page_code { CODE_UNKNOWN, CODE_CLEAN, CODE_SENSITIVE };
+
+/* What the monitor knows of a machine page. Fields after `kind` are shadow.c's. */
+struct page {
+    uint16_t owner; /* ALLOCATE_MONITOR or a VM's id */
+    uint8_t kind;   /* enum page_kind */
+
+    /* PAGE_GUEST */
+    bool traced;         /* serves as a page table, and writes to it are watched */
+    uint8_t code;        /* enum page_code */
+    uint8_t flips;       /* times it went between executed and written */
+    uint8_t writes;      /* watched writes since a walk last came through */
+    struct mpa mappings; /* shadow entries that map it: the first, the rest by links */
+    struct mpa shadows;  /* shadow leaf tables made from this guest table: the first */
+
+    /* PAGE_SHADOW_LEAF */
+    struct mpa link;        /* its PAGE_SHADOW_LINK */
+    struct mpa guest_table; /* the guest's table that it shadows, if any */
+    struct mpa next_shadow; /* the next one of the same guest table, or of the free list */
+    uint16_t root;          /* index of the root it hangs in... */
+    uint16_t slot;          /* ...and its place there: bits 31..22 of the gva */
+    uint16_t live;          /* valid entries */
+    bool superpage;         /* some entry came from a guest's superpage */
+};
+
+struct allocator {
+    uint8_t *ram;
+    uint32_t count; /* machine pages */
+    uint32_t fresh; /* pages from here on have never been given out, and are zero */
+    uint32_t used;
+    struct mpa free; /* list of pages that came back, by next_shadow */
+    struct page *pages;
+};
+
+/*
+ * Take charge of `size` bytes of zeroed memory at `ram`, the machine's from physical address 0.
+ * False: too little to hold its own tables, or more than 4 GiB.
+ */
+bool allocate_init(struct allocator *allocator, uint8_t *ram, uint64_t size) PZ_MUST_CHECK;
+
+/* A zeroed page. False: the machine has none left. */
+bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                   struct mpa *mpa) PZ_MUST_CHECK;
+
+void allocate_free(struct allocator *allocator, struct mpa mpa);
+
+/* Everything of an owner comes back. */
+void allocate_reclaim(struct allocator *allocator, uint16_t owner);
+
+/* Pages of an owner, of one kind or, with PAGE_KINDS, all. */
+uint32_t allocate_count(const struct allocator *allocator, uint16_t owner, enum page_kind kind);
+
+/* The monitor's record of the page that `mpa` lies in. */
+struct page *allocate_info(const struct allocator *allocator, struct mpa mpa);
+
+/* The host's view of a machine address. */
+uint8_t *allocate_host(const struct allocator *allocator, struct mpa mpa);
+
+/* The machine address of a host pointer into machine memory. */
+struct mpa allocate_mpa(const struct allocator *allocator, const uint8_t *host);
+
+#endif

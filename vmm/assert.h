@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * assert.h - for faults of the monitor itself. No guest input may ever reach one.
+ */
+#ifndef PZ_VMM_ASSERT_H
+#define PZ_VMM_ASSERT_H
+
+#define ASSERT(condition) ((condition) ? (void)0 : __builtin_trap())
+
+#endif

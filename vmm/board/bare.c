@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bare.c - the loop that hardware is: run until something happens, then let the board see to
+ * it. Compare vmm/vcpu.c, which does the same with a monitor in between.
+ */
+#include "vmm/board/bare.h"
+
+static bool bare_io(struct phys *phys, uint64_t pa, unsigned width, bool store, uint32_t *value)
+{
+    struct bare *bare = phys->owner;
+
+    return board_io(&bare->board, pa, width, store, value);
+}
+
+/* RAM was written by firmware or by an instruction emulated here, behind the engine's back. */
+static void bare_wrote(struct phys *phys, uint64_t pa, uint32_t len)
+{
+    struct bare *bare = phys->owner;
+
+    engine_code_changed(bare->engine, pa, len);
+}
+
+void bare_init(struct bare *bare, struct engine *engine, const struct board_host *host)
+{
+    const struct engine_space own = {.deprivileged = false};
+
+    memset(bare, 0, sizeof *bare);
+    bare->engine = engine;
+    bare->phys = engine->phys;
+    bare->phys.io = bare_io;
+    bare->phys.wrote = bare_wrote;
+    bare->phys.owner = bare;
+    board_init(&bare->board, &bare->phys, host);
+    engine_set_space(engine, &own);
+}
+
+void bare_boot(struct bare *bare, uint32_t entry, uint32_t dtb)
+{
+    board_boot(&bare->hart, entry, dtb);
+}
+
+static bool may_be_device(uint32_t cause)
+{
+    return cause == CAUSE_LOAD_ACCESS || cause == CAUSE_STORE_ACCESS;
+}
+
+/* To the engine a device is an address without memory: run that one instruction here. */
+static void bare_trap(struct bare *bare, const struct trap *trap)
+{
+    struct exec_env env = {.hart = &bare->hart, .phys = &bare->phys, .trap = *trap};
+
+    if (may_be_device(trap->cause) && exec_step(&env))
+        return;
+    board_trap(&bare->board, &bare->hart, &env.trap);
+}
+
+static void bare_wait(struct bare *bare)
+{
+    uint64_t ticks = board_wait(&bare->board, &bare->hart);
+
+    if (ticks != BOARD_NEVER)
+        bare->hart.skipped += ticks;
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* One stay on the CPU. */
+static void bare_enter(struct bare *bare, uint64_t most)
+{
+    struct hart *hart = &bare->hart;
+    struct engine_exit exit;
+
+    engine_run(bare->engine, hart, smaller(most, board_budget(&bare->board, hart)), &exit);
+    if (exit.stop == ENGINE_TRAP)
+        bare_trap(bare, &exit.trap);
+    else if (exit.stop == ENGINE_EVENT && exit.event == EXEC_WFI)
+        bare_wait(bare);
+}
+
+static void bare_once(struct bare *bare, uint64_t limit)
+{
+    (void)board_interrupts(&bare->board, &bare->hart);
+    bare_enter(bare, limit - bare->hart.retired);
+}
+
+static bool bare_goes_on(const struct bare *bare, uint64_t limit)
+{
+    return bare->board.power == BOARD_ON && bare->hart.retired < limit;
+}
+
+enum board_power bare_run(struct bare *bare, uint64_t limit)
+{
+    while (bare_goes_on(bare, limit))
+        bare_once(bare, limit);
+    return (enum board_power)bare->board.power;
+}
+
+enum board_power bare_run_to_trap(struct bare *bare, uint64_t limit)
+{
+    uint64_t seen = bare->board.traps;
+
+    while (bare_goes_on(bare, limit) && bare->board.traps == seen)
+        bare_once(bare, limit);
+    return (enum board_power)bare->board.power;
+}

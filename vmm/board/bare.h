@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bare.h - a guest on the board with no monitor under it: a real supervisor mode, flat memory,
+ * the same devices and firmware as in every VM. The baseline for every comparison.
+ */
+#ifndef PZ_VMM_BOARD_BARE_H
+#define PZ_VMM_BOARD_BARE_H
+
+#include "isa/engine/engine.h"
+#include "vmm/board/board.h"
+
+struct bare {
+    struct hart hart;
+    struct board board;
+    struct phys phys;      /* the engine's RAM, and the board's devices */
+    struct engine *engine; /* one with ops->native; not owned */
+};
+
+/* A board over the engine's RAM. `bare` must not move afterwards. */
+void bare_init(struct bare *bare, struct engine *engine, const struct board_host *host);
+
+/* Load-time boot: the kernel and the tree are in RAM already. */
+void bare_boot(struct bare *bare, uint32_t entry, uint32_t dtb);
+
+/*
+ * Run until `limit` instructions have retired since boot, or the board's power goes off.
+ * Returns board.power.
+ */
+enum board_power bare_run(struct bare *bare, uint64_t limit);
+
+/* As bare_run(), but stop also after the next trap has been delivered. */
+enum board_power bare_run_to_trap(struct bare *bare, uint64_t limit);
+
+#endif

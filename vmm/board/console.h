@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * console.h - the console: bytes to and from the host, and the UART 16550 in front of it. The
+ * firmware's console calls (sbi.c) use the same bytes.
+ */
+#ifndef PZ_VMM_BOARD_CONSOLE_H
+#define PZ_VMM_BOARD_CONSOLE_H
+
+#include "vmm/board/board.h"
+
+void console_init(struct console *console);
+
+void console_write(struct board *board, const uint8_t *bytes, uint32_t len);
+
+/* The next byte typed, or -1. */
+int console_read(struct board *board);
+
+/* Registers of the UART, offset 0 to 7. Wider accesses than a byte see the byte, zero-extended. */
+uint32_t console_uart_load(struct board *board, unsigned offset);
+void console_uart_store(struct board *board, unsigned offset, uint8_t value);
+
+#endif

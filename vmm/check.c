@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * check.c - the shadow's invariant, proved entry by entry against the guest's own tables.
+ * Changes nothing: neither A nor D bits, nor what is attached.
+ */
+#include "isa/csr.h"
+#include "vmm/vm.h"
+
+static struct sv32_space space_of(struct vm *vm, const struct shadow_key *key)
+{
+    return (struct sv32_space){.phys = &vm->phys,
+                               .satp = key->satp,
+                               .mode = key->mode,
+                               .sum = key->sum,
+                               .mxr = key->mxr};
+}
+
+/* The guest's own entry gives at least these rights, and leads to the same page. */
+static bool guest_agrees(struct vm *vm, const struct shadow_key *key, uint32_t va,
+                         uint32_t entry)
+{
+    static const uint32_t right[] = {
+        [ACCESS_FETCH] = PTE_X, [ACCESS_LOAD] = PTE_R, [ACCESS_STORE] = PTE_W};
+    struct sv32_space space = space_of(vm, key);
+
+    for (int access = ACCESS_FETCH; access <= ACCESS_STORE; access++) {
+        struct sv32_walk walk;
+
+        if (!(entry & right[access]))
+            continue;
+        if (sv32_probe(&space, va, (enum access)access, &walk) != SV32_OK)
+            return false;
+        if (access == ACCESS_STORE && !(walk.pte & PTE_D))
+            return false;
+        if (pmap_lookup(&vm->pmap, (struct gpa){walk.pa}).v >> PAGE_SHIFT != PTE_PPN(entry))
+            return false;
+    }
+    return true;
+}
+
+static bool is_own(const struct vm *vm, uint32_t entry)
+{
+    struct mpa page = {PTE_PPN(entry) << PAGE_SHIFT};
+    const struct page *info = allocate_info(vm->shadow.allocator, page);
+
+    return info->owner == vm->id && info->kind == PAGE_GUEST;
+}
+
+/* Entries under `trace` are never stale, nor are those made without a table. */
+static bool may_be_stale(const struct vm *vm, const struct shadow_key *key)
+{
+    return vm->shadow.policy != SHADOW_TRACE && key->satp;
+}
+
+static unsigned check_entry(struct vm *vm, unsigned root, uint32_t va, unsigned *stale)
+{
+    const struct shadow_key *key = &vm->shadow.roots[root].key;
+    uint32_t entry = shadow_lookup(&vm->shadow, root, (struct gva){va});
+
+    if (!entry)
+        return 0;
+    if (!is_own(vm, entry))
+        return 1;
+    if (guest_agrees(vm, key, va, entry))
+        return 0;
+    if (!may_be_stale(vm, key))
+        return 1;
+    if (stale)
+        ++*stale;
+    return 0;
+}
+
+static unsigned check_leaf(struct vm *vm, unsigned root, uint32_t slot, unsigned *stale)
+{
+    unsigned wrong = 0;
+
+    for (uint32_t i = 0; i < SV32_ENTRIES; i++)
+        wrong += check_entry(vm, root, slot << 22 | i << PAGE_SHIFT, stale);
+    return wrong;
+}
+
+static unsigned check_root(struct vm *vm, unsigned root, unsigned *stale)
+{
+    unsigned wrong = 0;
+
+    for (uint32_t slot = 0; slot < SV32_ENTRIES; slot++)
+        if (shadow_has_leaf(&vm->shadow, root, slot))
+            wrong += check_leaf(vm, root, slot, stale);
+    return wrong;
+}
+
+unsigned vm_shadow_check(struct vm *vm, unsigned *stale)
+{
+    unsigned wrong = 0;
+
+    if (stale)
+        *stale = 0;
+    for (unsigned root = 0; root < SHADOW_ROOTS; root++)
+        wrong += check_root(vm, root, stale);
+    return wrong;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * code.c - searching pages for instructions that would not trap. Instructions may begin at any
+ * even address, and data may look like one: either way the page is interpreted, which costs
+ * time and changes nothing else.
+ */
+#include "vmm/code.h"
+
+static bool matches(const struct engine_ops *ops, uint32_t bits, uint32_t known)
+{
+    for (unsigned i = 0; i < ops->untrapped_count; i++) {
+        const struct engine_pattern *pattern = &ops->untrapped[i];
+
+        if ((bits & pattern->mask & known) == (pattern->match & known))
+            return true;
+    }
+    return false;
+}
+
+/* Only the first half of an instruction that ends in the next page can be seen. */
+static bool search(const struct shadow *shadow, struct mpa page)
+{
+    const struct engine_ops *ops = shadow->engine->ops;
+    const uint8_t *host = allocate_host(shadow->allocator, page);
+    uint16_t half;
+
+    for (uint32_t at = 0; at + 4 <= PAGE_SIZE; at += 2)
+        if (matches(ops, load_le32(host + at), UINT32_MAX))
+            return true;
+    memcpy(&half, host + PAGE_SIZE - 2, sizeof half);
+    return matches(ops, half, 0xffff);
+}
+
+bool code_execute(struct shadow *shadow, struct mpa page)
+{
+    struct page *info = allocate_info(shadow->allocator, page);
+
+    if (info->code == CODE_CLEAN)
+        return true;
+    if (search(shadow, page)) {
+        info->code = CODE_SENSITIVE;
+        return false;
+    }
+    info->code = CODE_CLEAN;
+    shadow_narrow(shadow, page, PTE_W);
+    return true;
+}
+
+bool code_store(struct shadow *shadow, struct mpa page)
+{
+    struct page *info = allocate_info(shadow->allocator, page);
+
+    if (info->code != CODE_CLEAN)
+        return true;
+    if (info->flips >= CODE_FLIPS_MOST)
+        return false;
+    info->flips++;
+    info->code = CODE_UNKNOWN;
+    shadow_narrow(shadow, page, PTE_X);
+    return true;
+}
+
+void code_wrote(struct shadow *shadow, struct mpa page)
+{
+    struct page *info = allocate_info(shadow->allocator, page);
+
+    if (info->code != CODE_CLEAN || !search(shadow, page))
+        return;
+    info->code = CODE_SENSITIVE;
+    shadow_narrow(shadow, page, PTE_X);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * code.h - instructions that the engine's CPU should trap but does not (engine.h, point 6) are
+ * kept from it: a page is executed directly only once it has been searched and found without
+ * any, and from then on it is not writable; a page that holds one is interpreted, which makes
+ * this a hybrid monitor (Popek & Goldberg 1974, theorem 3) where the CPU falls short.
+ *
+ *    unknown: written freely   --fetched, none found-->  clean: executed, write-protected
+ *       ^  ^                                                |
+ *       |  +-------------------written----------------------+
+ *       +--fetched again--  sensitive: interpreted, written freely
+ */
+#ifndef PZ_VMM_CODE_H
+#define PZ_VMM_CODE_H
+
+#include "vmm/shadow.h"
+
+/* Changes from clean to unknown, after which stores to a page are emulated instead. */
+#define CODE_FLIPS_MOST 8u
+
+/* Rights that no shadow entry of the page may give. */
+static inline uint32_t code_forbids(const struct page *info)
+{
+    return info->code == CODE_CLEAN ? PTE_W : PTE_X;
+}
+
+/* The page is about to be executed. False: it must be interpreted. */
+bool code_execute(struct shadow *shadow, struct mpa page) PZ_MUST_CHECK;
+
+/* The guest stores to the page. False: the store must be emulated. */
+bool code_store(struct shadow *shadow, struct mpa page) PZ_MUST_CHECK;
+
+/* The monitor has written to the page. */
+void code_wrote(struct shadow *shadow, struct mpa page);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dispatch.c - from the cause of a trap to its handler, by table. A handler has three ways to
+ * go: give the guest the trap that the bare machine would have given it (inject), run the
+ * instruction on the virtual CPU (emulate), or mend the shadow and let it run again (fill).
+ */
+#include "vmm/dispatch.h"
+
+#include "vmm/code.h"
+#include "vmm/interpret.h"
+#include "vmm/vmm.h"
+#include "vmm/watch.h"
+
+/* One trap on its way. */
+struct dispatch {
+    struct vm *vm;
+    const struct trap *trap;
+    uint64_t most;
+    struct trace_event *event;
+};
+
+typedef enum trace_action handler(struct dispatch *d);
+
+static enum trace_action inject(struct dispatch *d, const struct trap *trap)
+{
+    bool firmware = trap->cause == CAUSE_ECALL_SUPERVISOR;
+
+    board_trap(&d->vm->board, &d->vm->hart, trap);
+    return firmware ? TRACE_SBI : TRACE_INJECT;
+}
+
+/* What traps natively too: the guest gets it as it is. */
+static enum trace_action reflect(struct dispatch *d)
+{
+    return inject(d, d->trap);
+}
+
+/* The CPU is in user mode; whose call it is depends on the virtual mode. */
+static enum trace_action ecall(struct dispatch *d)
+{
+    struct trap trap = {.cause = CAUSE_ECALL_USER};
+
+    if (d->vm->hart.mode == HART_SUPERVISOR)
+        trap.cause = CAUSE_ECALL_SUPERVISOR;
+    return inject(d, &trap);
+}
+
+static void count_emulated(struct vm *vm, const struct insn *insn)
+{
+    enum insn_format format = (enum insn_format)insn_desc((enum insn_id)insn->id)->format;
+    enum csr_id csr;
+
+    vm->counters.emulated++;
+    vm->counters.insn[insn->id].count++;
+    if (format != FORMAT_CSR && format != FORMAT_CSRI)
+        return;
+    csr = csr_find((uint32_t)insn->imm);
+    if (csr != CSR_NONE)
+        vm->counters.csr[csr].count++;
+}
+
+/*
+ * A privileged instruction, or none at all: the virtual CPU in its virtual mode knows. tval has
+ * the instruction's bits (engine.h, point 2).
+ */
+static enum trace_action illegal_insn(struct dispatch *d)
+{
+    struct insn insn = insn_decode(d->trap->tval);
+    struct trap trap;
+
+    d->event->insn = d->trap->tval;
+    if (!interpret_insn(d->vm, &insn, &trap))
+        return inject(d, &trap);
+    count_emulated(d->vm, &insn);
+    return TRACE_EMULATE;
+}
+
+/* One instruction that touches what is no plain memory: a device, or a page that is watched. */
+static enum trace_action emulate_access(struct dispatch *d, enum trace_action action)
+{
+    struct insn insn;
+    struct trap trap;
+    bool retired = interpret_step(d->vm, &insn, &trap);
+
+    d->event->insn = insn.raw;
+    if (!retired)
+        return inject(d, &trap);
+    d->vm->counters.emulated++;
+    return action;
+}
+
+static enum trace_action interpret(struct dispatch *d)
+{
+    struct trap trap;
+    bool retired = interpret_page(d->vm, d->most, &d->event->count, &trap);
+
+    d->vm->counters.interpreted += d->event->count;
+    if (!retired)
+        (void)inject(d, &trap);
+    return TRACE_INTERPRET;
+}
+
+static enum access access_of(uint32_t cause)
+{
+    switch (cause) {
+    case CAUSE_INSN_PAGE_FAULT:
+    case CAUSE_INSN_ACCESS: return ACCESS_FETCH;
+    case CAUSE_LOAD_PAGE_FAULT:
+    case CAUSE_LOAD_ACCESS: return ACCESS_LOAD;
+    default: return ACCESS_STORE;
+    }
+}
+
+/* The machine page of a guest's page-table page; it exists, since it was just walked. */
+static struct mpa table_mpa(struct vm *vm, uint64_t table)
+{
+    return table ? pmap_lookup(&vm->pmap, (struct gpa){table}) : MPA_NONE;
+}
+
+static enum trace_action fill(struct dispatch *d, const struct sv32_space *space,
+                              const struct sv32_walk *walk, struct mpa mpa)
+{
+    struct vm *vm = d->vm;
+    struct shadow_mapping mapping = {
+        .gva = {d->trap->tval},
+        .mpa = mpa,
+        .rights = walk->pte_pa ? shadow_rights(space, walk->pte) : PTE_R | PTE_W | PTE_X,
+        .superpage = walk->level > 0,
+    };
+
+    if (walk->pte_pa) {
+        mapping.guest_root = table_mpa(vm, walk->table[1]);
+        mapping.guest_table = walk->level ? MPA_NONE : table_mpa(vm, walk->table[0]);
+    }
+    if (shadow_map(&vm->shadow, &mapping) != SHADOW_OK)
+        vm_kill(vm, VM_NO_MEMORY);
+    return TRACE_FILL;
+}
+
+/* Must a store to this page be emulated, because something depends on knowing of it? */
+static bool store_is_watched(struct shadow *shadow, struct mpa page)
+{
+    bool watched = allocate_info(shadow->allocator, page)->traced && watch_store(shadow, page);
+    bool code = shadow->watches_code && !code_store(shadow, page);
+
+    return watched || code;
+}
+
+/* The guest may use the page: does the monitor let it do so directly? */
+static enum trace_action allowed(struct dispatch *d, enum access access,
+                                 const struct sv32_space *space, const struct sv32_walk *walk)
+{
+    struct shadow *shadow = &d->vm->shadow;
+    struct mpa mpa, page;
+
+    switch (pmap_translate(&d->vm->pmap, (struct gpa){walk->pa}, &mpa)) {
+    case PMAP_NOT_RAM: return emulate_access(d, TRACE_MMIO);
+    case PMAP_NO_MEMORY: vm_kill(d->vm, VM_NO_MEMORY); return TRACE_KILL;
+    case PMAP_OK: break;
+    }
+    page = (struct mpa){mpa.v & ~PAGE_MASK};
+    if (access == ACCESS_STORE && store_is_watched(shadow, page))
+        return emulate_access(d, TRACE_PTE_WRITE);
+    if (access == ACCESS_FETCH && shadow->watches_code && !code_execute(shadow, page))
+        return interpret(d);
+    return fill(d, space, walk, page);
+}
+
+/*
+ * The shadow lacks an entry, or has one with fewer rights. Walk the guest's own table, as the
+ * bare machine would have: either the fault is the guest's, or the shadow is to be filled.
+ */
+static enum trace_action page_fault(struct dispatch *d)
+{
+    struct sv32_space space = vm_space(d->vm);
+    enum access access = access_of(d->trap->cause);
+    struct sv32_walk walk;
+    enum sv32_result result = sv32_translate(&space, d->trap->tval, access, &walk);
+    struct trap trap = {.tval = d->trap->tval};
+
+    if (result == SV32_OK)
+        return allowed(d, access, &space, &walk);
+    trap.cause = sv32_cause(result, access);
+    return inject(d, &trap);
+}
+
+static handler *const handlers[CAUSE_EXCEPTIONS] = {
+    [CAUSE_INSN_ACCESS] = page_fault,     [CAUSE_ILLEGAL_INSN] = illegal_insn,
+    [CAUSE_LOAD_ACCESS] = page_fault,     [CAUSE_STORE_ACCESS] = page_fault,
+    [CAUSE_ECALL_USER] = ecall,           [CAUSE_INSN_PAGE_FAULT] = page_fault,
+    [CAUSE_LOAD_PAGE_FAULT] = page_fault, [CAUSE_STORE_PAGE_FAULT] = page_fault,
+};
+
+void dispatch_trap(struct vm *vm, const struct trap *trap, uint64_t most,
+                   struct trace_event *event)
+{
+    struct dispatch d = {.vm = vm, .trap = trap, .most = most, .event = event};
+    handler *handle = trap->cause < CAUSE_EXCEPTIONS ? handlers[trap->cause] : NULL;
+
+    event->action = (uint8_t)(handle ? handle(&d) : reflect(&d));
+}

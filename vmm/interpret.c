@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * interpret.c - emulation is the specification run on the virtual hart. What is left to do here
+ * is to reconcile: translations that a fence or a satp write makes stale, and waiting. Changes
+ * of mode, satp, SUM and MXR need nothing: the shadow root is chosen anew at every entry.
+ */
+#include "vmm/interpret.h"
+
+#include "vmm/vmm.h"
+
+/* Instructions in a row before interpret_page() lets its caller look around. */
+#define INTERPRET_MOST 100000u
+
+static struct exec_env virtual_cpu(struct vm *vm)
+{
+    return (struct exec_env){.hart = &vm->hart, .phys = &vm->phys};
+}
+
+static void wait_for_interrupt(struct vm *vm)
+{
+    uint64_t ticks = board_wait(&vm->board, &vm->hart);
+    uint64_t wake = hart_time(&vm->hart) + ticks;
+
+    vm->yields = true;
+    if (ticks == BOARD_NEVER || ticks == 0)
+        return;
+    if (wake <= vm->vmm->horizon)
+        vm->hart.skipped += ticks;
+    else
+        vm->wake = wake;
+}
+
+static void reconcile(struct vm *vm, const struct exec_env *env, const struct insn *insn)
+{
+    switch (env->event) {
+    case EXEC_CSR:
+        if (vm->shadow.policy == SHADOW_FLUSH && csr_find((uint32_t)insn->imm) == CSR_satp)
+            shadow_drop_all(&vm->shadow);
+        break;
+    case EXEC_SFENCE_VMA: shadow_fence(&vm->shadow, &env->fence); break;
+    case EXEC_WFI: wait_for_interrupt(vm); break;
+    case EXEC_NOTHING:
+    case EXEC_SRET:
+    case EXEC_FENCE_I: break;
+    }
+}
+
+bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap)
+{
+    struct exec_env env = virtual_cpu(vm);
+
+    if (!exec_insn(&env, insn)) {
+        *trap = env.trap;
+        return false;
+    }
+    reconcile(vm, &env, insn);
+    return true;
+}
+
+bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap)
+{
+    struct exec_env env = virtual_cpu(vm);
+    uint32_t raw;
+
+    *insn = (struct insn){.id = INSN_ILLEGAL};
+    if (!exec_fetch(&env, &raw)) {
+        *trap = env.trap;
+        return false;
+    }
+    *insn = insn_decode(raw);
+    return interpret_insn(vm, insn, trap);
+}
+
+/* Could an interrupt have become deliverable, or the CPU be wanted elsewhere? */
+static bool must_look(const struct vm *vm)
+{
+    return vm->yields || !vm_alive(vm) || hart_interrupt(&vm->hart);
+}
+
+bool interpret_page(struct vm *vm, uint64_t most, uint32_t *count, struct trap *trap)
+{
+    uint32_t page = vm->hart.pc & ~PAGE_MASK;
+    struct insn insn;
+
+    if (most > INTERPRET_MOST)
+        most = INTERPRET_MOST;
+    for (*count = 0; *count < most && (vm->hart.pc & ~PAGE_MASK) == page; ++*count) {
+        if (!interpret_step(vm, &insn, trap))
+            return false;
+        if (must_look(vm)) {
+            ++*count;
+            break;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * interpret.h - the interpreters, one of Popek & Goldberg's three parts of a monitor: they run
+ * single instructions of a guest by isa/exec.c on the *virtual* hart, in its virtual mode, over
+ * guest-physical memory with its devices, and then bring the monitor's own state into line.
+ */
+#ifndef PZ_VMM_INTERPRET_H
+#define PZ_VMM_INTERPRET_H
+
+#include "vmm/vm.h"
+
+/*
+ * Run the decoded instruction at the virtual pc. False: in its virtual mode it traps too, and
+ * `*trap` is what the guest shall see; nothing else has changed.
+ */
+bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap) PZ_MUST_CHECK;
+
+/* The same with the instruction fetched at the virtual pc. `*insn` is what was found there. */
+bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap) PZ_MUST_CHECK;
+
+/*
+ * Run from the virtual pc until it leaves its page, `most` instructions have retired, something
+ * happened that the caller must look at, or (false) the guest takes a trap.
+ */
+bool interpret_page(struct vm *vm, uint64_t most, uint32_t *count,
+                    struct trap *trap) PZ_MUST_CHECK;
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sched.c - stride scheduling. A VM that has waited starts again at the others' level: time
+ * that it did not use is not saved up.
+ */
+#include "vmm/sched.h"
+
+#include "vmm/vcpu.h"
+
+/* One share's worth of pass for an instruction. */
+#define SCHED_STRIDE (1u << 20)
+
+static bool can_run(struct vm *vm)
+{
+    return vm_alive(vm) && !vm->paused && vcpu_awake(vm) && vcpu_allowance(vm);
+}
+
+struct vm *sched_next(struct vmm *vmm)
+{
+    struct vm *next = NULL;
+
+    for (unsigned i = 0; i < vmm->vm_count; i++) {
+        struct vm *vm = vmm->vms[i];
+
+        if (!vm || !can_run(vm))
+            continue;
+        if (vm->pass < vmm->pass)
+            vm->pass = vmm->pass;
+        if (!next || vm->pass < next->pass)
+            next = vm;
+    }
+    if (next)
+        vmm->pass = next->pass;
+    return next;
+}
+
+void sched_charge(struct vm *vm, uint64_t ran)
+{
+    /* A turn without an instruction still costs one: nobody may keep the CPU by trapping. */
+    vm->pass += (ran ? ran : 1) * SCHED_STRIDE / vm->config.shares;
+}

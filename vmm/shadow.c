@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shadow.c - roots, leaf tables and entries of one VM's shadows: making, narrowing, dropping.
+ * Which mapping is wanted is dispatch.c's decision; watching guest tables (`trace`) is watch.c.
+ *
+ *    roots[i].table          leaf table            the guest's page
+ *    +-------------+        +-------------+
+ *    | slot -------+------> | entry ------+------> machine page
+ *    +-------------+        +-------------+            |
+ *      level 1                level 0  ^----- rmap ----+
+ */
+#include "vmm/shadow.h"
+
+#include "isa/csr.h"
+#include "vmm/assert.h"
+#include "vmm/code.h"
+#include "vmm/rmap.h"
+#include "vmm/watch.h"
+
+/* Entries are made complete: accessed, dirty, and the user's, for that is who runs a guest. */
+#define ENTRY_FLAGS (PTE_V | PTE_U | PTE_A | PTE_D)
+#define ENTRY_RIGHTS (PTE_R | PTE_W | PTE_X)
+
+void shadow_init(struct shadow *shadow, struct allocator *allocator, struct engine *engine,
+                 uint16_t owner, enum shadow_policy policy, uint32_t most)
+{
+    memset(shadow, 0, sizeof *shadow);
+    shadow->allocator = allocator;
+    shadow->engine = engine;
+    shadow->owner = owner;
+    shadow->policy = (uint8_t)policy;
+    shadow->most = most < SHADOW_TABLES_LEAST ? SHADOW_TABLES_LEAST : most;
+    shadow->watches_code = engine->ops->untrapped_count != 0;
+}
+
+struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy policy)
+{
+    struct shadow_key key = {0};
+
+    if (!(hart->satp & SATP_SV32))
+        return key;
+    key.satp = hart->satp;
+    /* Kept in step by watching, a shadow is the same whatever ASID it is used under. */
+    if (policy == SHADOW_TRACE)
+        key.satp &= ~(SATP_ASID_MASK << SATP_ASID_SHIFT);
+    key.mode = hart->mode;
+    key.sum = hart->mode == HART_SUPERVISOR && (hart->sstatus & SSTATUS_SUM);
+    key.mxr = hart->sstatus & SSTATUS_MXR;
+    return key;
+}
+
+static bool key_equal(const struct shadow_key *a, const struct shadow_key *b)
+{
+    return a->satp == b->satp && a->mode == b->mode && a->sum == b->sum && a->mxr == b->mxr;
+}
+
+static uint32_t read_entry(const struct shadow *shadow, struct mpa entry)
+{
+    return load_le32(allocate_host(shadow->allocator, entry));
+}
+
+static void write_entry(struct shadow *shadow, struct mpa entry, uint32_t value)
+{
+    store_le32(allocate_host(shadow->allocator, entry), value);
+}
+
+static struct mpa entry_target(uint32_t value)
+{
+    return (struct mpa){PTE_PPN(value) << PAGE_SHIFT};
+}
+
+static struct mpa entry_at(struct mpa table, uint32_t index)
+{
+    return (struct mpa){table.v + 4 * index};
+}
+
+static uint32_t root_satp(const struct shadow_root *root)
+{
+    return SATP_SV32 | root->table.v >> PAGE_SHIFT;
+}
+
+/* The root, and the guest's address, that an entry of a leaf table translates for. */
+static struct shadow_root *entry_root(struct shadow *shadow, struct mpa entry)
+{
+    return &shadow->roots[allocate_info(shadow->allocator, entry)->root];
+}
+
+static uint32_t entry_va(const struct shadow *shadow, struct mpa entry)
+{
+    uint32_t slot = allocate_info(shadow->allocator, entry)->slot;
+
+    return slot << 22 | (entry.v & PAGE_MASK) / 4 << PAGE_SHIFT;
+}
+
+/* ---- Entries ---- */
+
+/* Tell the engine that an entry gives less than before. */
+static void entry_narrowed(struct shadow *shadow, struct mpa entry)
+{
+    engine_drop_page(shadow->engine, root_satp(entry_root(shadow, entry)),
+                     entry_va(shadow, entry));
+}
+
+/* Without telling the engine: for callers that drop a whole table or root. */
+static void entry_forget(struct shadow *shadow, struct mpa entry)
+{
+    rmap_remove(shadow->allocator, entry_target(read_entry(shadow, entry)), entry);
+    write_entry(shadow, entry, 0);
+    allocate_info(shadow->allocator, entry)->live--;
+    shadow->drops++;
+}
+
+void shadow_drop_entry(struct shadow *shadow, struct mpa entry)
+{
+    if (!read_entry(shadow, entry))
+        return;
+    entry_forget(shadow, entry);
+    entry_narrowed(shadow, entry);
+}
+
+void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights)
+{
+    struct mpa entry = rmap_first(shadow->allocator, page), next;
+
+    for (; entry.v; entry = next) {
+        uint32_t value = read_entry(shadow, entry);
+
+        next = rmap_next(shadow->allocator, entry);
+        if (!(value & rights))
+            continue;
+        if (value & ENTRY_RIGHTS & ~rights) {
+            write_entry(shadow, entry, value & ~rights);
+            entry_narrowed(shadow, entry);
+        } else {
+            shadow_drop_entry(shadow, entry);
+        }
+    }
+}
+
+/* ---- Leaf tables ---- */
+
+static struct mpa leaf_of(const struct shadow *shadow, const struct shadow_root *root,
+                          uint32_t slot)
+{
+    return entry_target(read_entry(shadow, entry_at(root->table, slot)));
+}
+
+static void leaf_forget_entries(struct shadow *shadow, struct mpa leaf)
+{
+    struct page *info = allocate_info(shadow->allocator, leaf);
+
+    for (uint32_t i = 0; info->live && i < SV32_ENTRIES; i++)
+        if (read_entry(shadow, entry_at(leaf, i)))
+            entry_forget(shadow, entry_at(leaf, i));
+}
+
+/* Without telling the engine. */
+static void leaf_free(struct shadow *shadow, struct mpa leaf)
+{
+    struct page *info = allocate_info(shadow->allocator, leaf);
+    struct shadow_root *root = &shadow->roots[info->root];
+
+    leaf_forget_entries(shadow, leaf);
+    watch_unlink(shadow, leaf);
+    write_entry(shadow, entry_at(root->table, info->slot), 0);
+    allocate_free(shadow->allocator, info->link);
+    allocate_free(shadow->allocator, leaf);
+    root->tables--;
+    shadow->tables--;
+}
+
+void shadow_drop_leaf(struct shadow *shadow, struct mpa leaf)
+{
+    struct shadow_root *root = entry_root(shadow, leaf);
+
+    leaf_free(shadow, leaf);
+    engine_drop_root(shadow->engine, root_satp(root));
+}
+
+static bool leaf_allocate(struct shadow *shadow, struct mpa *leaf)
+{
+    struct mpa link;
+
+    if (!allocate_page(shadow->allocator, shadow->owner, PAGE_SHADOW_LEAF, leaf))
+        return false;
+    if (!allocate_page(shadow->allocator, shadow->owner, PAGE_SHADOW_LINK, &link)) {
+        allocate_free(shadow->allocator, *leaf);
+        return false;
+    }
+    allocate_info(shadow->allocator, *leaf)->link = link;
+    return true;
+}
+
+/* ---- Roots ---- */
+
+void shadow_drop_root(struct shadow *shadow, struct shadow_root *root)
+{
+    if (!root->tables)
+        return;
+    for (uint32_t slot = 0; root->tables && slot < SV32_ENTRIES; slot++)
+        if (leaf_of(shadow, root, slot).v)
+            leaf_free(shadow, leaf_of(shadow, root, slot));
+    engine_drop_root(shadow->engine, root_satp(root));
+}
+
+static void root_free(struct shadow *shadow, struct shadow_root *root)
+{
+    shadow_drop_root(shadow, root);
+    engine_drop_root(shadow->engine, root_satp(root));
+    allocate_free(shadow->allocator, root->table);
+    *root = (struct shadow_root){.used = false};
+}
+
+/* The used root that was entered longest ago, the current one aside; NULL for none. */
+static struct shadow_root *oldest_root(struct shadow *shadow, bool with_tables)
+{
+    struct shadow_root *oldest = NULL;
+
+    for (unsigned i = 0; i < SHADOW_ROOTS; i++) {
+        struct shadow_root *root = &shadow->roots[i];
+
+        if (!root->used || i == shadow->current || (with_tables && !root->tables))
+            continue;
+        if (!oldest || root->stamp < oldest->stamp)
+            oldest = root;
+    }
+    return oldest;
+}
+
+/* Make room: the oldest other root goes, or if there is none, what the current one holds. */
+static bool evict(struct shadow *shadow)
+{
+    struct shadow_root *oldest = oldest_root(shadow, true);
+
+    if (!shadow->tables)
+        return false;
+    shadow->evictions++;
+    if (oldest)
+        root_free(shadow, oldest);
+    else
+        shadow_drop_root(shadow, &shadow->roots[shadow->current]);
+    return true;
+}
+
+static struct shadow_root *root_slot(struct shadow *shadow)
+{
+    struct shadow_root *oldest;
+
+    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+        if (!shadow->roots[i].used)
+            return &shadow->roots[i];
+    oldest = oldest_root(shadow, false);
+    shadow->evictions++;
+    root_free(shadow, oldest);
+    return oldest;
+}
+
+static struct shadow_root *root_new(struct shadow *shadow, const struct shadow_key *key)
+{
+    struct shadow_root *root = root_slot(shadow);
+    struct mpa table;
+
+    while (!allocate_page(shadow->allocator, shadow->owner, PAGE_SHADOW_ROOT, &table))
+        if (!evict(shadow))
+            return NULL;
+    *root = (struct shadow_root){.used = true, .key = *key, .table = table};
+    return root;
+}
+
+static struct shadow_root *root_find(struct shadow *shadow, const struct shadow_key *key)
+{
+    struct shadow_root *current = &shadow->roots[shadow->current];
+
+    if (current->used && key_equal(&current->key, key))
+        return current;
+    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+        if (shadow->roots[i].used && key_equal(&shadow->roots[i].key, key))
+            return &shadow->roots[i];
+    return NULL;
+}
+
+enum shadow_result shadow_enter(struct shadow *shadow, const struct shadow_key *key,
+                                uint32_t *root_value)
+{
+    struct shadow_root *root = root_find(shadow, key);
+
+    if (!root)
+        root = root_new(shadow, key);
+    if (!root)
+        return SHADOW_NO_MEMORY;
+    shadow->current = (uint16_t)(root - shadow->roots);
+    root->stamp = ++shadow->clock;
+    *root_value = root_satp(root);
+    return SHADOW_OK;
+}
+
+/* ---- Mapping ---- */
+
+uint32_t shadow_rights(const struct sv32_space *space, uint32_t pte)
+{
+    uint32_t rights = 0;
+
+    if (sv32_allows(space, pte, ACCESS_LOAD))
+        rights |= PTE_R;
+    if (sv32_allows(space, pte, ACCESS_FETCH))
+        rights |= PTE_X;
+    /* Until the guest's entry is dirty, a store has to come past here to make it so. */
+    if (sv32_allows(space, pte, ACCESS_STORE) && (pte & PTE_D))
+        rights |= PTE_W;
+    return rights;
+}
+
+/* A leaf table for the slot of the current root, made if need be. */
+static bool leaf_for(struct shadow *shadow, const struct shadow_mapping *mapping,
+                     struct mpa *leaf)
+{
+    struct shadow_root *root = &shadow->roots[shadow->current];
+    uint32_t slot = SV32_INDEX(mapping->gva.v, 1);
+
+    *leaf = leaf_of(shadow, root, slot);
+    if (leaf->v && watch_matches(shadow, *leaf, mapping))
+        return true;
+    if (leaf->v)
+        shadow_drop_leaf(shadow, *leaf);
+    while (shadow->tables >= shadow->most || !leaf_allocate(shadow, leaf))
+        if (!evict(shadow))
+            return false;
+    allocate_info(shadow->allocator, *leaf)->root = shadow->current;
+    allocate_info(shadow->allocator, *leaf)->slot = (uint16_t)slot;
+    write_entry(shadow, entry_at(root->table, slot), PTE_MAKE(leaf->v >> PAGE_SHIFT, PTE_V));
+    root->tables++;
+    shadow->tables++;
+    return true;
+}
+
+/* Rights that the page itself forbids: watched tables are not written, and see code.h. */
+static uint32_t page_rights(const struct shadow *shadow, struct mpa mpa, uint32_t rights)
+{
+    const struct page *info = allocate_info(shadow->allocator, mpa);
+
+    if (info->traced)
+        rights &= ~PTE_W;
+    if (shadow->watches_code)
+        rights &= ~code_forbids(info);
+    return rights;
+}
+
+static void entry_set(struct shadow *shadow, struct mpa entry, struct mpa target,
+                      uint32_t rights)
+{
+    uint32_t old = read_entry(shadow, entry);
+    uint32_t new = PTE_MAKE(target.v >> PAGE_SHIFT, ENTRY_FLAGS | rights);
+
+    if (old && ((old ^ new) & ~ENTRY_RIGHTS || (old & ENTRY_RIGHTS & ~rights)))
+        shadow_drop_entry(shadow, entry);
+    if (!read_entry(shadow, entry)) {
+        rmap_add(shadow->allocator, target, entry);
+        allocate_info(shadow->allocator, entry)->live++;
+    }
+    write_entry(shadow, entry, new);
+}
+
+enum shadow_result shadow_map(struct shadow *shadow, const struct shadow_mapping *mapping)
+{
+    struct mpa leaf, page = {mapping->mpa.v & ~PAGE_MASK};
+    uint32_t rights;
+
+    if (!leaf_for(shadow, mapping, &leaf))
+        return SHADOW_NO_MEMORY;
+    if (shadow->policy == SHADOW_TRACE)
+        watch_link(shadow, leaf, mapping);
+    if (mapping->superpage)
+        allocate_info(shadow->allocator, leaf)->superpage = true;
+    rights = page_rights(shadow, page, mapping->rights);
+    if (rights)
+        entry_set(shadow, entry_at(leaf, SV32_INDEX(mapping->gva.v, 0)), page, rights);
+    shadow->fills++;
+    return SHADOW_OK;
+}
+
+/* ---- Coherence asked for by the guest ---- */
+
+static void fence_va(struct shadow *shadow, struct shadow_root *root, uint32_t va)
+{
+    struct mpa leaf = leaf_of(shadow, root, SV32_INDEX(va, 1));
+
+    if (!leaf.v)
+        return;
+    /* A fence for any address in a superpage is for all of it. */
+    if (allocate_info(shadow->allocator, leaf)->superpage)
+        shadow_drop_leaf(shadow, leaf);
+    else
+        shadow_drop_entry(shadow, entry_at(leaf, SV32_INDEX(va, 0)));
+}
+
+static bool fence_concerns(const struct shadow_root *root, const struct exec_fence *fence)
+{
+    if (!root->used || !root->key.satp)
+        return false;
+    return !fence->one_asid || SATP_ASID(root->key.satp) == fence->asid;
+}
+
+void shadow_fence(struct shadow *shadow, const struct exec_fence *fence)
+{
+    if (shadow->policy == SHADOW_TRACE)
+        return; /* nothing is ever out of step */
+    for (unsigned i = 0; i < SHADOW_ROOTS; i++) {
+        struct shadow_root *root = &shadow->roots[i];
+
+        if (!fence_concerns(root, fence))
+            continue;
+        if (fence->one_va)
+            fence_va(shadow, root, fence->va);
+        else
+            shadow_drop_root(shadow, root);
+    }
+}
+
+void shadow_drop_all(struct shadow *shadow)
+{
+    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+        if (shadow->roots[i].used)
+            shadow_drop_root(shadow, &shadow->roots[i]);
+}
+
+bool shadow_has_leaf(const struct shadow *shadow, unsigned root, uint32_t slot)
+{
+    return shadow->roots[root].used && leaf_of(shadow, &shadow->roots[root], slot).v;
+}
+
+uint32_t shadow_lookup(const struct shadow *shadow, unsigned root, struct gva gva)
+{
+    struct mpa leaf;
+
+    if (!shadow->roots[root].used)
+        return 0;
+    leaf = leaf_of(shadow, &shadow->roots[root], SV32_INDEX(gva.v, 1));
+    return leaf.v ? read_entry(shadow, entry_at(leaf, SV32_INDEX(gva.v, 0))) : 0;
+}
+
+void shadow_destroy(struct shadow *shadow)
+{
+    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+        if (shadow->roots[i].used)
+            root_free(shadow, &shadow->roots[i]);
+}

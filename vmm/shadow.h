@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shadow.h - shadow page tables: what the engine's MMU walks while a guest runs. Each entry
+ * composes the guest's own table (gva -> gpa) with the pmap (gpa -> mpa), and never gives more
+ * rights than the guest's entry does. Entries are made one by one, when the hardware faults;
+ * dispatch.c asks for them, this file makes, narrows and drops them.
+ *
+ * There is one root for each meaning that the guest's address space can have: its satp, its
+ * mode, SUM and MXR. Nothing of the monitor is mapped in any.
+ */
+#ifndef PZ_VMM_SHADOW_H
+#define PZ_VMM_SHADOW_H
+
+#include "isa/engine/engine.h"
+#include "vmm/allocate.h"
+
+#define SHADOW_ROOTS 64u        /* kept per VM */
+#define SHADOW_TABLES_LEAST 16u /* leaf tables: one instruction can need four at once */
+#define SHADOW_TABLES_DEFAULT 512u
+
+/*
+ * How a shadow is kept in step with the guest's table. Guests cannot tell; exit counts can.
+ */
+enum shadow_policy {
+    SHADOW_LAZY,  /* a virtual TLB: entries go at SFENCE.VMA */
+    SHADOW_TRACE, /* guest tables are write-protected, each write to one drops what it changes */
+    SHADOW_FLUSH, /* as lazy, and everything goes at each satp write */
+    SHADOW_POLICIES,
+};
+
+/* What decides the rights of an address space, besides the guest's table. */
+struct shadow_key {
+    uint32_t satp; /* 0 while translation is off */
+    uint8_t mode;  /* enum hart_mode */
+    bool sum, mxr;
+};
+
+struct shadow_root {
+    bool used;
+    struct shadow_key key;
+    struct mpa table;       /* the root table: level 1 */
+    struct mpa guest_table; /* trace: the guest's root, MPA_NONE when it is not known */
+    uint64_t stamp;         /* when it was last entered, for eviction */
+    uint32_t tables;        /* leaf tables hanging in it */
+};
+
+/* One VM's shadows. */
+struct shadow {
+    struct allocator *allocator;
+    struct engine *engine;
+    uint16_t owner;
+    uint8_t policy;                   /* enum shadow_policy */
+    uint32_t most;                    /* leaf tables at the most */
+    uint32_t tables;                  /* now */
+    uint64_t clock;                   /* counts entries to roots */
+    uint16_t current;                 /* index of the root in use */
+    bool watches_code;                /* the engine leaves instructions untrapped: see code.h */
+    uint64_t fills, drops, evictions; /* counted for the statistics */
+    uint64_t checked;                 /* fills + drops when vm_shadow_check() last looked */
+    struct shadow_root roots[SHADOW_ROOTS];
+};
+
+enum shadow_result { SHADOW_OK, SHADOW_NO_MEMORY };
+
+void shadow_init(struct shadow *shadow, struct allocator *allocator, struct engine *engine,
+                 uint16_t owner, enum shadow_policy policy, uint32_t most);
+
+/* The key of a virtual CPU, with what makes no difference set to zero. */
+struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy policy);
+
+/* Make the root for `key` the current one, found or new. `*root` is its satp value. */
+enum shadow_result shadow_enter(struct shadow *shadow, const struct shadow_key *key,
+                                uint32_t *root) PZ_MUST_CHECK;
+
+/* One translation that the guest's tables allow. */
+struct shadow_mapping {
+    struct gva gva;
+    struct mpa mpa;        /* the page it leads to */
+    uint32_t rights;       /* PTE_R, PTE_W, PTE_X that the entry shall have */
+    bool superpage;        /* the guest's entry is one */
+    struct mpa guest_root; /* the guest's tables that were walked; MPA_NONE for none */
+    struct mpa guest_table;
+};
+
+/* Put a mapping into the current root, in place of what was there. */
+enum shadow_result shadow_map(struct shadow *shadow,
+                              const struct shadow_mapping *mapping) PZ_MUST_CHECK;
+
+/* The rights that a walk's leaf entry gives in the space that it was made for. */
+uint32_t shadow_rights(const struct sv32_space *space, uint32_t pte);
+
+/* SFENCE.VMA, as the guest meant it. */
+void shadow_fence(struct shadow *shadow, const struct exec_fence *fence);
+
+/* Drop every entry of every root. */
+void shadow_drop_all(struct shadow *shadow);
+
+/* Take `rights` away from every entry that maps the machine page. */
+void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights);
+
+/* Drop one entry, one leaf table, all of one root. The engine is told. For watch.c. */
+void shadow_drop_entry(struct shadow *shadow, struct mpa entry);
+void shadow_drop_leaf(struct shadow *shadow, struct mpa leaf);
+void shadow_drop_root(struct shadow *shadow, struct shadow_root *root);
+
+/* Has a root anything in the 4 MiB that a slot (bits 31..22 of a gva) stands for? */
+bool shadow_has_leaf(const struct shadow *shadow, unsigned root, uint32_t slot);
+
+/* What a root says of an address: its entry, or 0. */
+uint32_t shadow_lookup(const struct shadow *shadow, unsigned root, struct gva gva);
+
+/* Everything goes back to the allocator. */
+void shadow_destroy(struct shadow *shadow);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * trace.h - what the monitor tells of its work: one event for each exit, and counters of exits
+ * by cause, by instruction and by what was done, with the host time they took. The names of all
+ * are here too; printing and storing is the tools' business.
+ */
+#ifndef PZ_VMM_TRACE_H
+#define PZ_VMM_TRACE_H
+
+#include "isa/csr.h"
+#include "isa/hart.h"
+#include "isa/insn.h"
+
+/* What the monitor did about an exit. */
+enum trace_action {
+    TRACE_EMULATE,   /* a privileged instruction, on the virtual hart */
+    TRACE_INJECT,    /* the guest's own handler gets the trap */
+    TRACE_INTERRUPT, /* the guest's own handler gets an interrupt */
+    TRACE_SBI,       /* a firmware call was served */
+    TRACE_FILL,      /* a shadow entry was made or widened */
+    TRACE_MMIO,      /* a load, store or AMO on a device was emulated */
+    TRACE_PTE_WRITE, /* a store to a watched page was emulated */
+    TRACE_INTERPRET, /* a page with an untrapped sensitive instruction was interpreted */
+    TRACE_SWITCH,    /* world switch: this VM entered the CPU */
+    TRACE_KILL,      /* the VM was ended */
+    TRACE_ACTIONS,
+};
+
+struct trace_event {
+    uint16_t vm;
+    uint8_t action; /* enum trace_action */
+    uint8_t mode;   /* virtual mode before the exit */
+    uint64_t retired;
+    uint64_t time;
+    uint32_t pc;          /* gva */
+    uint32_t cause, tval; /* of the exit, as the engine gave them; or of the interrupt */
+    uint32_t insn;        /* bits of the instruction, where they are known; else 0 */
+    uint32_t count;       /* TRACE_INTERPRET: instructions run; else 0 */
+};
+
+struct trace_counter {
+    uint64_t count, ns;
+};
+
+struct trace_counters {
+    struct trace_counter action[TRACE_ACTIONS];
+    struct trace_counter cause[CAUSE_EXCEPTIONS];
+    struct trace_counter insn[INSN_COUNT]; /* TRACE_EMULATE: which instruction */
+    struct trace_counter csr[CSR_COUNT];   /* TRACE_EMULATE: which CSR it named */
+    uint64_t exits;
+    uint64_t emulated;    /* instructions retired one by one by the monitor */
+    uint64_t interpreted; /* retired in interpreted pages */
+};
+
+/* Short names: "emulate", "inject", ... */
+const char *trace_action_name(enum trace_action action);
+
+/* Names of exceptions and interrupts by scause value: "load page fault", "timer interrupt". */
+const char *trace_cause_name(uint32_t cause);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vcpu.c - the loop's inside that turns an engine into many computers. Compare bare.c: the same
+ * with nothing in between. Pending interrupts are looked at before every entry, so that none is
+ * lost between a WFI, a CSR write and a world switch.
+ */
+#include "vmm/vcpu.h"
+
+#include "vmm/assert.h"
+#include "vmm/dispatch.h"
+#include "vmm/vmm.h"
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t host_clock(const struct vmm *vmm)
+{
+    return vmm->host.clock ? vmm->host.clock(vmm->host.owner) : 0;
+}
+
+/* The state before an exit is handled. */
+static struct trace_event event_of(const struct vm *vm, uint32_t cause, uint32_t tval)
+{
+    return (struct trace_event){
+        .vm = vm->id,
+        .mode = vm->hart.mode,
+        .retired = vm->hart.retired,
+        .time = hart_time(&vm->hart),
+        .pc = vm->hart.pc,
+        .cause = cause,
+        .tval = tval,
+    };
+}
+
+static void add(struct trace_counter *counter, uint64_t ns)
+{
+    counter->count++;
+    counter->ns += ns;
+}
+
+/* Host time by instruction; how often was counted where it was emulated. */
+static void add_emulated(struct trace_counters *counters, uint32_t bits, uint64_t ns)
+{
+    struct insn insn = insn_decode(bits);
+    enum csr_id csr = csr_find((uint32_t)insn.imm);
+
+    if (insn.id == INSN_ILLEGAL)
+        return;
+    counters->insn[insn.id].ns += ns;
+    if (insn_desc((enum insn_id)insn.id)->privilege == INSN_PRIVILEGE_BY_CSR && csr != CSR_NONE)
+        counters->csr[csr].ns += ns;
+}
+
+static void tell(struct vm *vm, const struct trace_event *event, uint64_t ns)
+{
+    struct trace_counters *counters = &vm->counters;
+
+    add(&counters->action[event->action], ns);
+    if (event->action == TRACE_EMULATE && ns)
+        add_emulated(counters, event->insn, ns);
+    if (vm->vmm->host.trace)
+        vm->vmm->host.trace(vm->vmm->host.owner, event);
+}
+
+static void take_interrupts(struct vm *vm)
+{
+    struct trace_event event = event_of(vm, 0, 0);
+
+    event.cause = board_interrupts(&vm->board, &vm->hart);
+    event.action = TRACE_INTERRUPT;
+    if (event.cause)
+        tell(vm, &event, 0);
+}
+
+/* The board's power went off: so the VM has ended. */
+static void note_power(struct vm *vm)
+{
+    static const uint8_t end[] = {
+        [BOARD_ON] = VM_RUNS,   [BOARD_OFF] = VM_OFF,     [BOARD_FAILED] = VM_FAILED,
+        [BOARD_IDLE] = VM_IDLE, [BOARD_STUCK] = VM_STUCK,
+    };
+
+    if (vm->board.power != BOARD_ON)
+        vm_kill(vm, (enum vm_end)end[vm->board.power]);
+}
+
+/* Debug builds prove the shadow's invariant at each world switch after which it has changed. */
+static void check_shadow(struct vm *vm)
+{
+    struct shadow *shadow = &vm->shadow;
+    uint64_t changes = shadow->fills + shadow->drops;
+
+    if (!PZ_DEBUG || shadow->checked == changes)
+        return;
+    ASSERT(vm_shadow_check(vm, NULL) == 0);
+    shadow->checked = changes;
+}
+
+/* A world switch: another VM's registers and address space. Registers live in its hart. */
+static void switch_world(struct vm *vm)
+{
+    struct vmm *vmm = vm->vmm;
+    struct trace_event event = event_of(vm, 0, 0);
+
+    if (vmm->current == vm)
+        return;
+    check_shadow(vm);
+    vmm->current = vm;
+    vmm->switches++;
+    event.action = TRACE_SWITCH;
+    tell(vm, &event, 0);
+}
+
+/* Set the CPU to the shadow of the virtual CPU's address space. */
+static bool set_space(struct vm *vm)
+{
+    struct engine *engine = vm->vmm->engine;
+    struct shadow_key key = shadow_key_of(&vm->hart, (enum shadow_policy)vm->shadow.policy);
+    struct engine_space space = {.deprivileged = true};
+
+    if (shadow_enter(&vm->shadow, &key, &space.root) != SHADOW_OK) {
+        vm_kill(vm, VM_NO_MEMORY);
+        return false;
+    }
+    if (!engine->space.deprivileged || engine->space.root != space.root)
+        engine_set_space(engine, &space);
+    return true;
+}
+
+static void handle_exit(struct vm *vm, const struct trap *trap, uint64_t most)
+{
+    struct trace_event event = event_of(vm, trap->cause, trap->tval);
+    uint64_t before = host_clock(vm->vmm), ns;
+
+    vm->counters.exits++;
+    if (vm->vmm->host.trace)
+        event.insn = vm_insn_at(vm, vm->hart.pc);
+    dispatch_trap(vm, trap, most, &event);
+    ns = host_clock(vm->vmm) - before;
+    if (trap->cause < CAUSE_EXCEPTIONS)
+        add(&vm->counters.cause[trap->cause], ns);
+    tell(vm, &event, ns);
+}
+
+uint64_t vcpu_allowance(const struct vm *vm)
+{
+    uint64_t now = hart_time(&vm->hart), horizon = vm->vmm->horizon;
+    uint64_t limit = vm->config.limit;
+
+    limit = limit > vm->hart.retired ? limit - vm->hart.retired : 0;
+    if (horizon == VMM_NO_HORIZON)
+        return limit;
+    return smaller(limit, horizon > now ? horizon - now : 0);
+}
+
+bool vcpu_awake(struct vm *vm)
+{
+    if (!vm->wake)
+        return true;
+    if (vm->wake > vm->vmm->horizon)
+        return false;
+    vm->hart.skipped += vm->wake - hart_time(&vm->hart);
+    vm->wake = 0;
+    return true;
+}
+
+void vcpu_enter(struct vm *vm, uint64_t most)
+{
+    struct engine *engine = vm->vmm->engine;
+    struct engine_exit exit;
+    uint64_t before, end;
+
+    take_interrupts(vm);
+    switch_world(vm);
+    most = smaller(most, board_budget(&vm->board, &vm->hart));
+    if (vm->board.power == BOARD_ON && set_space(vm)) {
+        before = engine->interpreted;
+        end = vm->hart.retired + most;
+        engine_run(engine, &vm->hart, most, &exit);
+        vm->counters.interpreted += engine->interpreted - before;
+        if (exit.stop == ENGINE_TRAP)
+            handle_exit(vm, &exit.trap, end - vm->hart.retired);
+    }
+    note_power(vm);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vm.c - a VM's memory as others see it, and its end. Guest memory that the monitor writes,
+ * whoever asked for it, is told here to everything that may have been made from the old bytes.
+ */
+#include "vmm/vm.h"
+
+#include "vmm/code.h"
+#include "vmm/vmm.h"
+#include "vmm/watch.h"
+
+const char *vm_end_text(enum vm_end end)
+{
+    static const char *const text[VM_ENDS] = {
+        [VM_RUNS] = "running",
+        [VM_OFF] = "shut down",
+        [VM_FAILED] = "shut down, reporting a failure",
+        [VM_IDLE] = "stopped: it waits for an interrupt that can never come",
+        [VM_STUCK] = "killed: its trap handler traps without end",
+        [VM_NO_MEMORY] = "killed: the machine has no memory left for it",
+        [VM_LIMIT] = "stopped: it reached its limit of instructions",
+        [VM_KILLED] = "killed",
+    };
+
+    return end < VM_ENDS ? text[end] : "unknown";
+}
+
+void vm_kill(struct vm *vm, enum vm_end reason)
+{
+    if (vm_alive(vm))
+        vm->end = (uint8_t)reason;
+}
+
+static uint8_t *vm_page(struct phys *phys, uint64_t pa, bool store)
+{
+    struct vm *vm = phys->owner;
+    struct mpa mpa;
+
+    (void)store; /* told afterwards, by vm_wrote(): then it is known what was written */
+    switch (pmap_translate(&vm->pmap, (struct gpa){pa}, &mpa)) {
+    case PMAP_OK: return allocate_host(vm->pmap.allocator, mpa);
+    case PMAP_NO_MEMORY: vm_kill(vm, VM_NO_MEMORY); break;
+    case PMAP_NOT_RAM: break;
+    }
+    return NULL;
+}
+
+static void vm_wrote(struct phys *phys, uint64_t pa, uint32_t len)
+{
+    struct vm *vm = phys->owner;
+    struct mpa mpa = pmap_lookup(&vm->pmap, (struct gpa){pa});
+
+    if (!mpa.v)
+        return;
+    engine_code_changed(vm->shadow.engine, mpa.v, len);
+    watch_wrote(&vm->shadow, mpa, len);
+    code_wrote(&vm->shadow, (struct mpa){mpa.v & ~PAGE_MASK});
+}
+
+static bool vm_io(struct phys *phys, uint64_t pa, unsigned width, bool store, uint32_t *value)
+{
+    struct vm *vm = phys->owner;
+
+    return board_io(&vm->board, pa, width, store, value);
+}
+
+static void memory_init(struct vm *vm)
+{
+    vm->phys = (struct phys){.page = vm_page, .wrote = vm_wrote, .io = vm_io, .owner = vm};
+}
+
+bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
+{
+    unsigned slot = 0;
+
+    while (slot < VMM_VMS && vmm->vms[slot])
+        slot++;
+    if (slot == VMM_VMS)
+        return false;
+    memset(vm, 0, sizeof *vm);
+    vm->vmm = vmm;
+    vm->config = *config;
+    vm->id = (uint16_t)(slot + 1);
+    memory_init(vm);
+    board_init(&vm->board, &vm->phys, &config->host);
+    shadow_init(&vm->shadow, &vmm->allocator, vmm->engine, vm->id, config->policy,
+                config->shadow_tables);
+    if (!pmap_init(&vm->pmap, &vmm->allocator, vm->id, config->ram_base, config->ram_size))
+        return false;
+    vmm->vms[slot] = vm;
+    if (slot >= vmm->vm_count)
+        vmm->vm_count = slot + 1;
+    return true;
+}
+
+void vmm_boot(struct vm *vm, uint32_t entry, uint32_t dtb)
+{
+    board_boot(&vm->hart, entry, dtb);
+}
+
+void vmm_remove(struct vmm *vmm, struct vm *vm)
+{
+    vm_kill(vm, VM_KILLED);
+    shadow_destroy(&vm->shadow);
+    allocate_reclaim(&vmm->allocator, vm->id);
+    vmm->vms[vm->id - 1] = NULL;
+    if (vmm->current == vm)
+        vmm->current = NULL;
+}
+
+bool vm_read(struct vm *vm, struct gpa gpa, void *buffer, uint32_t len)
+{
+    return phys_read(&vm->phys, gpa.v, buffer, len);
+}
+
+bool vm_write(struct vm *vm, struct gpa gpa, const void *buffer, uint32_t len)
+{
+    return phys_write(&vm->phys, gpa.v, buffer, len);
+}
+
+struct sv32_space vm_space(struct vm *vm)
+{
+    return sv32_space_of(&vm->hart, &vm->phys);
+}
+
+uint32_t vm_direct_ppm(const struct vm *vm)
+{
+    const uint64_t million = 1000000;
+    uint64_t indirect = vm->counters.emulated + vm->counters.interpreted;
+
+    if (!vm->hart.retired)
+        return 0;
+    return (uint32_t)((vm->hart.retired - indirect) * million / vm->hart.retired);
+}
+
+static uint32_t parcel_at(struct vm *vm, uint32_t va)
+{
+    struct sv32_space space = vm_space(vm);
+    struct sv32_walk walk;
+    struct mpa mpa;
+    uint16_t parcel;
+
+    if (sv32_probe(&space, va, ACCESS_FETCH, &walk) != SV32_OK)
+        return 0;
+    mpa = pmap_lookup(&vm->pmap, (struct gpa){walk.pa});
+    if (!mpa.v)
+        return 0;
+    memcpy(&parcel, allocate_host(vm->pmap.allocator, mpa), sizeof parcel);
+    return parcel;
+}
+
+uint32_t vm_insn_at(struct vm *vm, uint32_t va)
+{
+    uint32_t low = parcel_at(vm, va & ~1u);
+
+    return insn_is_wide(low) ? parcel_at(vm, (va & ~1u) + 2) << 16 | low : low;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vm.h - one virtual machine: a virtual CPU, a board, the memory behind it, and how it ended.
+ * What is done with it is in vcpu.c (running), dispatch.c (exits), interpret.c (emulation).
+ */
+#ifndef PZ_VMM_VM_H
+#define PZ_VMM_VM_H
+
+#include "vmm/board/board.h"
+#include "vmm/pmap.h"
+#include "vmm/shadow.h"
+#include "vmm/trace.h"
+
+#define VM_SHARES_DEFAULT 100u
+#define VM_SHARES_MOST 10000u
+
+/* Why a VM no longer runs. The first reason stays. */
+enum vm_end {
+    VM_RUNS,
+    VM_OFF,       /* shut down by its guest */
+    VM_FAILED,    /* shut down by its guest, which said that it had failed */
+    VM_IDLE,      /* waits for an interrupt that can never come */
+    VM_STUCK,     /* traps without end in its own trap handler */
+    VM_NO_MEMORY, /* killed: the machine has no page left for it */
+    VM_LIMIT,     /* stopped: it has retired as many instructions as it was allowed */
+    VM_KILLED,    /* killed from outside */
+    VM_ENDS,
+};
+
+struct vm_config {
+    const char *name;  /* for people; not copied */
+    uint64_t ram_base; /* guest-physical; page-aligned */
+    uint64_t ram_size; /* page-aligned, at most 4 GiB */
+    uint32_t shares;   /* of the CPU; 1 to VM_SHARES_MOST */
+    uint64_t limit;    /* instructions it may retire; UINT64_MAX for no limit */
+    enum shadow_policy policy;
+    uint32_t shadow_tables; /* leaf tables at the most, SHADOW_TABLES_LEAST or more */
+    struct board_host host;
+};
+
+struct vmm;
+
+struct vm {
+    struct vmm *vmm;
+    struct vm_config config;
+    uint16_t id;
+    uint8_t end; /* enum vm_end */
+    bool paused;
+    struct hart hart; /* the virtual CPU: what the guest believes to be the real one */
+    struct board board;
+    struct phys phys; /* guest-physical memory, for the interpreter and the board */
+    struct pmap pmap;
+    struct shadow shadow;
+    struct trace_counters counters;
+    uint64_t wake; /* `time` at which a waiting virtual CPU goes on; 0: it is not waiting */
+    uint64_t pass; /* the scheduler's account: see sched.h */
+    bool yields;   /* the rest of the slice is given up */
+};
+
+/* How a VM ended, for people; "running" while it has not. */
+const char *vm_end_text(enum vm_end end);
+
+/* End a VM, unless it has ended: its first reason stays. */
+void vm_kill(struct vm *vm, enum vm_end reason);
+
+/* A VM that has not ended. */
+static inline bool vm_alive(const struct vm *vm)
+{
+    return vm->end == VM_RUNS;
+}
+
+/*
+ * Guest-physical memory from outside: loaders, `pz map`, tests. False, and nothing done, if any
+ * byte is not the VM's RAM (or, for a write, no machine page is left).
+ */
+bool vm_read(struct vm *vm, struct gpa gpa, void *buffer, uint32_t len) PZ_MUST_CHECK;
+bool vm_write(struct vm *vm, struct gpa gpa, const void *buffer, uint32_t len) PZ_MUST_CHECK;
+
+/* The share of its instructions that ran directly on the engine's CPU, 0 to 1, times 1e6. */
+uint32_t vm_direct_ppm(const struct vm *vm);
+
+/* The virtual CPU's address space. */
+struct sv32_space vm_space(struct vm *vm);
+
+/* The instruction at a gva, for the trace; 0 when it cannot be fetched. Changes nothing. */
+uint32_t vm_insn_at(struct vm *vm, uint32_t va);
+
+/*
+ * Does every shadow entry lead to a page of this VM, with no more rights than the guest's entry
+ * gives? Returns how many do not. Under `lazy` and `flush` an entry may be older than the
+ * guest's (as in a TLB): those are counted in `*stale` instead, but foreign pages never are.
+ */
+unsigned vm_shadow_check(struct vm *vm, unsigned *stale);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vmm.c - the monitor's outermost loop: one turn of one VM at a time.
+ */
+#include "vmm/vmm.h"
+
+#include "vmm/sched.h"
+#include "vmm/vcpu.h"
+
+bool vmm_init(struct vmm *vmm, struct engine *engine, const struct vmm_host *host)
+{
+    memset(vmm, 0, sizeof *vmm);
+    vmm->engine = engine;
+    vmm->host = *host;
+    vmm->slice = VMM_SLICE_DEFAULT;
+    vmm->horizon = VMM_NO_HORIZON;
+    return allocate_init(&vmm->allocator, engine->phys.ram, engine->phys.size);
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Up to a slice; WFI gives the rest away. */
+static void run_slice(struct vm *vm)
+{
+    uint64_t start = vm->hart.retired;
+    uint64_t end = start + smaller(vm->vmm->slice, vcpu_allowance(vm));
+
+    vm->yields = false;
+    while (vm_alive(vm) && !vm->yields && vm->hart.retired < end)
+        vcpu_enter(vm, end - vm->hart.retired);
+    if (vm->hart.retired >= vm->config.limit)
+        vm_kill(vm, VM_LIMIT);
+    sched_charge(vm, vm->hart.retired - start);
+}
+
+static bool any_alive(const struct vmm *vmm)
+{
+    for (unsigned i = 0; i < vmm->vm_count; i++)
+        if (vmm->vms[i] && vm_alive(vmm->vms[i]))
+            return true;
+    return false;
+}
+
+enum vmm_status vmm_run(struct vmm *vmm, struct vm **ran)
+{
+    struct vm *next = sched_next(vmm);
+
+    if (!next)
+        return any_alive(vmm) ? VMM_WAITING : VMM_DONE;
+    run_slice(next);
+    if (ran)
+        *ran = next;
+    return VMM_RAN;
+}
+
+void vmm_run_to_trap(struct vm *vm, uint64_t limit)
+{
+    uint64_t seen = vm->board.traps;
+
+    while (vm_alive(vm) && vm->board.traps == seen && vm->hart.retired < limit)
+        vcpu_enter(vm, limit - vm->hart.retired);
+}
+
+uint64_t vmm_wake_time(const struct vmm *vmm)
+{
+    uint64_t earliest = VMM_NO_HORIZON;
+
+    for (unsigned i = 0; i < vmm->vm_count; i++) {
+        const struct vm *vm = vmm->vms[i];
+
+        if (vm && vm_alive(vm) && !vm->paused)
+            earliest = smaller(earliest, vm->wake ? vm->wake : hart_time(&vm->hart) + 1);
+    }
+    return earliest;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vmm.h - the monitor as a whole, for those who use it: a machine with memory and a CPU (an
+ * engine), and the VMs that share them. Memory for struct vmm and struct vm comes from the
+ * caller; machine memory from the allocator. See vm.h for one VM, sched.h for whose turn it is.
+ */
+#ifndef PZ_VMM_VMM_H
+#define PZ_VMM_VMM_H
+
+#include "vmm/vm.h"
+
+#define VMM_VMS 1024u
+#define VMM_SLICE_DEFAULT 1000000u
+#define VMM_NO_HORIZON UINT64_MAX
+
+/* What the host does for the monitor. All may be NULL. */
+struct vmm_host {
+    uint64_t (*clock)(void *owner); /* nanoseconds; only for the counters, never for guests */
+    void (*trace)(void *owner, const struct trace_event *event);
+    void *owner;
+};
+
+struct vmm {
+    struct engine *engine;
+    struct allocator allocator;
+    struct vmm_host host;
+    uint64_t slice; /* instructions a VM may retire before another gets its turn */
+
+    /*
+     * No VM's `time` goes beyond this while somebody paces the guests (a second in a guest
+     * shall last a second at a terminal); VMM_NO_HORIZON otherwise.
+     */
+    uint64_t horizon;
+
+    struct vm *vms[VMM_VMS];
+    unsigned vm_count;
+    struct vm *current; /* whose world the CPU is set to */
+    uint64_t switches;  /* world switches */
+    uint64_t pass;      /* the scheduler's: the pass of the VM that ran last */
+};
+
+enum vmm_status {
+    VMM_RAN,     /* a VM has had its turn */
+    VMM_WAITING, /* all wait until the horizon moves (vmm_wake_time()), or are paused */
+    VMM_DONE,    /* no VM is alive */
+};
+
+/*
+ * Machine memory is the engine's RAM, from physical address 0, zeroed. False: too small.
+ */
+bool vmm_init(struct vmm *vmm, struct engine *engine,
+              const struct vmm_host *host) PZ_MUST_CHECK;
+
+/*
+ * A new VM, powered on but not booted. `vm` is the caller's memory and must not move. False: no
+ * machine memory, or too many VMs.
+ */
+bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config) PZ_MUST_CHECK;
+
+/* Its kernel and device tree are in its memory: set the virtual CPU to enter it. */
+void vmm_boot(struct vm *vm, uint32_t entry, uint32_t dtb);
+
+/* Give one VM its turn: at most a slice. `*ran` is that VM when VMM_RAN; may be NULL. */
+enum vmm_status vmm_run(struct vmm *vmm, struct vm **ran);
+
+/* Run one VM until its next trap was delivered, `limit` has retired, or it has ended. */
+void vmm_run_to_trap(struct vm *vm, uint64_t limit);
+
+/* The earliest `time` at which a waiting VM goes on; VMM_NO_HORIZON for none. */
+uint64_t vmm_wake_time(const struct vmm *vmm);
+
+/* All that a VM had goes back to the allocator; other VMs keep their ids. */
+void vmm_remove(struct vmm *vmm, struct vm *vm);
+
+#endif

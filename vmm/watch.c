@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * watch.c - which shadow tables were made from which guest tables, and what a write to one of
+ * those undoes. A page stops being watched when nothing is made from it any more, or when it is
+ * written so often that it must have become something else.
+ */
+#include "vmm/watch.h"
+
+static struct page *page_info(const struct shadow *shadow, struct mpa mpa)
+{
+    return allocate_info(shadow->allocator, mpa);
+}
+
+static void start(struct shadow *shadow, struct mpa table)
+{
+    struct page *info = page_info(shadow, table);
+
+    info->writes = 0;
+    if (info->traced)
+        return;
+    info->traced = true;
+    shadow_narrow(shadow, table, PTE_W);
+}
+
+void watch_link(struct shadow *shadow, struct mpa leaf, const struct shadow_mapping *mapping)
+{
+    struct page *info = page_info(shadow, leaf);
+    struct mpa table = mapping->guest_table;
+
+    if (mapping->guest_root.v) {
+        shadow->roots[info->root].guest_table = mapping->guest_root;
+        start(shadow, mapping->guest_root);
+    }
+    if (!table.v)
+        return;
+    start(shadow, table);
+    if (info->guest_table.v)
+        return;
+    info->guest_table = table;
+    info->next_shadow = page_info(shadow, table)->shadows;
+    page_info(shadow, table)->shadows = leaf;
+}
+
+void watch_unlink(struct shadow *shadow, struct mpa leaf)
+{
+    struct page *info = page_info(shadow, leaf);
+    struct mpa *at;
+
+    if (!info->guest_table.v)
+        return;
+    at = &page_info(shadow, info->guest_table)->shadows;
+    while (at->v != leaf.v)
+        at = &page_info(shadow, *at)->next_shadow;
+    *at = info->next_shadow;
+    info->guest_table = MPA_NONE;
+}
+
+bool watch_matches(const struct shadow *shadow, struct mpa leaf,
+                   const struct shadow_mapping *mapping)
+{
+    const struct page *info = page_info(shadow, leaf);
+
+    return shadow->policy != SHADOW_TRACE || (info->guest_table.v == mapping->guest_table.v &&
+                                              info->superpage == mapping->superpage);
+}
+
+/* Entries first to last of a level-0 guest table were written. */
+static void wrote_leaf_table(struct shadow *shadow, struct mpa table, uint32_t first,
+                             uint32_t last)
+{
+    struct mpa leaf = page_info(shadow, table)->shadows;
+
+    for (; leaf.v; leaf = page_info(shadow, leaf)->next_shadow)
+        for (uint32_t i = first; i <= last; i++)
+            shadow_drop_entry(shadow, (struct mpa){leaf.v + 4 * i});
+}
+
+/* Entries first to last of a guest's root were written: whole leaf tables hang on each. */
+static void wrote_root(struct shadow *shadow, struct shadow_root *root, uint32_t first,
+                       uint32_t last)
+{
+    for (uint32_t slot = first; slot <= last; slot++) {
+        struct mpa at = {root->table.v + 4 * slot};
+        uint32_t entry = load_le32(allocate_host(shadow->allocator, at));
+
+        if (entry)
+            shadow_drop_leaf(shadow, (struct mpa){PTE_PPN(entry) << PAGE_SHIFT});
+    }
+}
+
+static bool is_root_of(const struct shadow_root *root, struct mpa page)
+{
+    return root->used && root->guest_table.v == page.v;
+}
+
+void watch_wrote(struct shadow *shadow, struct mpa mpa, uint32_t len)
+{
+    struct mpa page = {mpa.v & ~PAGE_MASK};
+    uint32_t first = (mpa.v & PAGE_MASK) / 4, last = ((mpa.v & PAGE_MASK) + len - 1) / 4;
+
+    if (!page_info(shadow, page)->traced)
+        return;
+    wrote_leaf_table(shadow, page, first, last);
+    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+        if (is_root_of(&shadow->roots[i], page))
+            wrote_root(shadow, &shadow->roots[i], first, last);
+}
+
+static bool serves(const struct shadow *shadow, struct mpa page)
+{
+    if (page_info(shadow, page)->shadows.v)
+        return true;
+    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+        if (is_root_of(&shadow->roots[i], page) && shadow->roots[i].tables)
+            return true;
+    return false;
+}
+
+/* Nothing made from the page remains. */
+static void stop(struct shadow *shadow, struct mpa page)
+{
+    struct page *info = page_info(shadow, page);
+
+    while (info->shadows.v)
+        shadow_drop_leaf(shadow, info->shadows);
+    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+        if (is_root_of(&shadow->roots[i], page))
+            shadow_drop_root(shadow, &shadow->roots[i]);
+    info->traced = false;
+    info->writes = 0;
+}
+
+bool watch_store(struct shadow *shadow, struct mpa page)
+{
+    struct page *info = page_info(shadow, page);
+
+    if (++info->writes <= WATCH_WRITES_MOST && serves(shadow, page))
+        return true;
+    stop(shadow, page);
+    return false;
+}
