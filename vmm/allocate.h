@@ -36,6 +36,7 @@ struct page {
     uint8_t code;        /* enum page_code */
     uint8_t flips;       /* times it went between executed and written */
     uint8_t writes;      /* watched writes since a walk last came through */
+    uint32_t flipped;    /* the shadow's count of fills when it last did */
     struct mpa mappings; /* shadow entries that map it: the first, the rest by links */
     struct mpa shadows;  /* shadow leaf tables made from this guest table: the first */
 

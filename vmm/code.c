@@ -46,17 +46,33 @@ bool code_execute(struct shadow *shadow, struct mpa page)
     return true;
 }
 
+/*
+ * A page that changes sides again and again within a few fills holds code and data together; one
+ * that is handed from program to program does so seldom, and starts afresh.
+ */
+static bool flips_too_often(struct shadow *shadow, struct page *info)
+{
+    uint32_t since = (uint32_t)shadow->fills - info->flipped;
+
+    info->flipped = (uint32_t)shadow->fills;
+    info->flips = since < CODE_FLIPS_NEAR ? info->flips + 1 : 0;
+    return info->flips > CODE_FLIPS_MOST;
+}
+
 bool code_store(struct shadow *shadow, struct mpa page)
 {
     struct page *info = allocate_info(shadow->allocator, page);
 
     if (info->code != CODE_CLEAN)
         return true;
-    if (info->flips >= CODE_FLIPS_MOST)
+    if (flips_too_often(shadow, info)) {
+        info->flips = CODE_FLIPS_MOST;
         return false;
-    info->flips++;
+    }
     info->code = CODE_UNKNOWN;
     shadow_narrow(shadow, page, PTE_X);
+    /* What the engine keeps of the code is about to be old, and it need not notice stores. */
+    engine_code_changed(shadow->engine, page.v, PAGE_SIZE);
     return true;
 }
 

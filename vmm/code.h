@@ -15,8 +15,12 @@
 
 #include "vmm/shadow.h"
 
-/* Changes from clean to unknown, after which stores to a page are emulated instead. */
+/*
+ * Changes from clean to unknown, each within so many fills of the last, after which stores to a
+ * page are emulated instead.
+ */
 #define CODE_FLIPS_MOST 8u
+#define CODE_FLIPS_NEAR 64u
 
 /* Rights that no shadow entry of the page may give. */
 static inline uint32_t code_forbids(const struct page *info)

@@ -19,7 +19,7 @@
  *  5. The engine may cache translations and decoded code. Translations are dropped by the calls
  *     below, and by the hart's own SFENCE.VMA when running natively. Widening a mapping's rights
  *     needs no call, narrowing or moving one does. Stores of the hart to its own code take
- *     effect at the latest at its next FENCE.I or trap; writes by others are told by
+ *     effect at the latest at its next FENCE.I; writes by others are told by
  *     engine_code_changed().
  *  6. Instructions that its CPU should trap in user mode, but does not, are declared in
  *     `untrapped`. The user of the engine must not let the hart reach one.

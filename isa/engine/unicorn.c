@@ -26,6 +26,7 @@ enum stop {
     STOP_NONE,        /* the library stopped by itself */
     STOP_SHORT,       /* the next block does not fit into the budget */
     STOP_INTERPRETED, /* the next block is not for this CPU */
+    STOP_TRANSLATED,  /* the next block is new: the TLB must go first */
     STOP_TRAP,        /* cause in `cause` */
 };
 
@@ -45,6 +46,7 @@ struct unicorn {
     enum stop stop;
     uint32_t cause;
     uint32_t refused;           /* instructions of the block that it stopped before */
+    bool translated;            /* the next block is new */
 };
 
 static struct unicorn *of(struct engine *engine)
@@ -72,6 +74,10 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *owner
         return;
     }
     block = blocks_find(&unicorn->blocks, unicorn->cpu.root, (uint32_t)address, size);
+    if (unicorn->translated) {
+        stop_before(unicorn, STOP_TRANSLATED, block);
+        return;
+    }
     if (block->interpreted) {
         stop_before(unicorn, STOP_INTERPRETED, block);
         return;
@@ -95,13 +101,20 @@ static void on_trap(uc_engine *uc, uint32_t cause, void *owner)
     uc_emu_stop(uc);
 }
 
-/* The bytes of a block may differ from when it was last counted. */
+/*
+ * The bytes of a block may differ from when it was last counted.
+ *
+ * And stores to it must be noticed from now on. The library sees to that for the mapping that it
+ * was fetched through only (version 2.1.4); stores through another that is in the TLB, and that
+ * code had been written through before, would leave this translation stale, FENCE.I or not.
+ */
 static void on_translated(uc_engine *uc, uc_tb *block, uc_tb *previous, void *owner)
 {
     struct unicorn *unicorn = owner;
 
     (void)uc, (void)block, (void)previous;
     blocks_forget(&unicorn->blocks);
+    unicorn->translated = true;
 }
 
 /* ---- Running ---- */
@@ -131,7 +144,7 @@ static bool fetch_failed(const struct unicorn *unicorn)
 static uint32_t unfinished(struct unicorn *unicorn, uint32_t pc, uc_err err)
 {
     bool between_blocks = unicorn->stop == STOP_SHORT || unicorn->stop == STOP_INTERPRETED ||
-                          fetch_failed(unicorn) || err == UC_ERR_FETCH_UNMAPPED ||
+                          unicorn->stop == STOP_TRANSLATED || fetch_failed(unicorn) || err == UC_ERR_FETCH_UNMAPPED ||
                           err == UC_ERR_FETCH_PROT;
 
     if (between_blocks || pc - unicorn->va >= unicorn->size)
@@ -147,12 +160,26 @@ static void run_cpu(struct unicorn *unicorn, struct hart *hart)
     uc_err err;
 
     unicorn->stop = STOP_NONE;
+    unicorn->translated = false;
     unicorn->size = 0;
     err = unicorn_cpu_run(&unicorn->cpu, hart, unicorn->engine.space.root);
     if (unicorn->stop == STOP_TRAP)
         hart->pc -= 4; /* the library has moved it on, whatever the instruction's length */
-    unicorn->left += unfinished(unicorn, hart->pc, err);
+    if (unicorn->cpu.broken)
+        unicorn->left = budget; /* nothing of it has come to the hart */
+    else
+        unicorn->left += unfinished(unicorn, hart->pc, err);
     hart->retired += budget - unicorn->left;
+}
+
+/* The library stopped for a reason of its own: an EBREAK, or else something is wrong with it. */
+static bool find_reason(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
+{
+    bool harmless = !interpret(unicorn, hart, unicorn->left ? 1 : 0, exit);
+
+    if (!harmless)
+        unicorn->failures++;
+    return !harmless;
 }
 
 /* After the CPU stopped: what is to be done about it. False: the run has ended. */
@@ -164,13 +191,14 @@ static bool go_on(struct unicorn *unicorn, struct hart *hart, struct engine_exit
         return interpret(unicorn, hart,
                          unicorn->refused < unicorn->left ? unicorn->refused : unicorn->left,
                          exit);
+    case STOP_TRANSLATED: unicorn_cpu_drop(&unicorn->cpu); return true;
     case STOP_TRAP:
         if (unicorn->cause == CAUSE_ECALL_USER) {
             *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = {CAUSE_ECALL_USER, 0}};
             return false;
         }
         break;
-    case STOP_NONE: break;
+    case STOP_NONE: return find_reason(unicorn, hart, exit);
     }
     /* A fetch may fail where the budget ends already. */
     return interpret(unicorn, hart, unicorn->left ? 1 : 0, exit);
@@ -183,11 +211,11 @@ static void unicorn_run(struct engine *engine, struct hart *hart, uint64_t budge
 
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
     unicorn->left = budget;
-    if (!engine->space.deprivileged || unicorn->cpu.broken) {
-        interpret(unicorn, hart, budget, exit);
-        return;
-    }
     while (unicorn->left) {
+        if (!engine->space.deprivileged || unicorn->cpu.broken) {
+            interpret(unicorn, hart, unicorn->left, exit);
+            return;
+        }
         run_cpu(unicorn, hart);
         if (!go_on(unicorn, hart, exit))
             return;

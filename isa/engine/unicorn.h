@@ -8,7 +8,9 @@
  *  - RAM is at physical address 0.
  *  - A and D are already set in every leaf entry of the page tables: the library's walker also
  *    sets them for accesses that then trap, and for pages that it reads ahead.
- *  - Entries that point to tables name RAM: the library keeps 32 of their 34 address bits.
+ *  - All valid entries name RAM, as shadow tables do: an access to what is not RAM is an access
+ *    fault only when it is a fetch. (The library looks up whether there is memory by the virtual
+ *    address too, so there has to be some everywhere; and keeps 32 of the 34 bits.)
  */
 #ifndef PZ_ISA_ENGINE_UNICORN_H
 #define PZ_ISA_ENGINE_UNICORN_H

@@ -5,7 +5,9 @@
  *
  *  - LR.W and SC.W: the hart's reservation must survive world switches, and the library neither
  *    shows nor takes its CPU's;
- *  - WFI, which does not trap in user mode there.
+ *  - WFI, which does not trap in user mode there;
+ *  - encodings that PZ32 does not have. Most are illegal there too, but not all: FSGNJ.D with the
+ *    floating point off, C.SLLI by more than 31, and others.
  */
 #include "isa/engine/unicorn_blocks.h"
 
@@ -78,14 +80,19 @@ static bool read_parcel(struct reader *reader, uint32_t va, uint32_t *parcel)
     return true;
 }
 
-static bool matches(uint32_t raw, enum insn_id id)
+static bool must_interpret(enum insn_id id)
 {
-    return (raw & insn_desc(id)->mask) == insn_desc(id)->match;
+    return id == INSN_lr_w || id == INSN_sc_w || id == INSN_wfi || id == INSN_ILLEGAL;
 }
 
-static bool must_interpret(uint32_t raw)
+/* Does the library begin a new block after this instruction, whatever comes next? */
+static bool ends_block(enum insn_id id)
 {
-    return matches(raw, INSN_lr_w) || matches(raw, INSN_sc_w) || matches(raw, INSN_wfi);
+    enum insn_format format = (enum insn_format)insn_desc(id)->format;
+
+    return format == FORMAT_B || format == FORMAT_J || format == FORMAT_JALR ||
+           format == FORMAT_CSR || format == FORMAT_CSRI || id == INSN_fence_i ||
+           id == INSN_ecall || id == INSN_ebreak || id == INSN_sret || id == INSN_sfence_vma;
 }
 
 /* The next instruction of the block: it begins at *va, which moves past it. */
@@ -114,26 +121,55 @@ static struct reader reader_for(struct blocks *blocks, uint32_t root)
 }
 
 /*
- * A block whose bytes cannot be found is one whose translation is stale. Interpreting a single
- * instruction of it finds out what is there.
+ * Read the instruction at *at into the block's answer. False: there is none to be had. Such a
+ * block is one whose translation is stale; interpreting an instruction finds out what is there.
  */
+static bool scan_insn(struct reader *reader, struct block *slot, uint32_t *at, bool *last)
+{
+    enum insn_id id;
+    uint32_t raw;
+
+    if (!next_insn(reader, at, &raw))
+        return false;
+    id = (enum insn_id)insn_decode(raw).id;
+    slot->count++;
+    slot->interpreted |= must_interpret(id);
+    *last = must_interpret(id) || ends_block(id);
+    return true;
+}
+
+/*
+ * The size of a block that ends in an illegal instruction is wrong: too small by that, or just 2
+ * (version 2.0.1). So a block with no good reason to end is read on, to see if there is one.
+ */
+static void read_on(struct reader *reader, struct block *slot, uint32_t at)
+{
+    struct block further = *slot;
+    uint32_t page = at & ~PAGE_MASK;
+    bool last = false;
+
+    while (!last && (at & ~PAGE_MASK) == page && scan_insn(reader, &further, &at, &last))
+        ;
+    if (further.interpreted)
+        *slot = further;
+}
+
 const struct block *blocks_scan(struct blocks *blocks, struct block *slot, uint32_t root,
                                 uint32_t va, uint32_t size)
 {
     struct reader reader = reader_for(blocks, root);
-    uint32_t raw, at = va;
+    uint32_t at = va;
+    bool last = false;
 
     *slot = (struct block){.va = va, .size = size, .root = root, .epoch = blocks->epoch};
     while (at - va < size) {
-        if (!next_insn(&reader, &at, &raw)) {
-            slot->epoch = 0;
-            slot->interpreted = true;
-            slot->count = 1;
-            break;
+        if (!scan_insn(&reader, slot, &at, &last)) {
+            *slot = (struct block){.va = va, .size = size, .count = 1, .interpreted = true};
+            return slot;
         }
-        slot->interpreted |= must_interpret(raw);
-        slot->count++;
     }
+    if (!last)
+        read_on(&reader, slot, at);
     return slot;
 }
 

@@ -7,9 +7,8 @@
  *    state before the first MRET is kept; a new page table is set by going back to it.
  *  - The TLB is flushed by a write of satp only if the ASID changes. Ours are 0 before and 1
  *    after the MRET, so that every entry flushes. The call meant for it does far more.
- *  - It also checks that the *virtual* address of a fetch is one that has memory. So all 4 GiB
- *    have; those that are not RAM may be executed only, and hold zeros: illegal instructions.
- *    Loads, stores and fetches there stop the run, and the caller finds out why.
+ *  - It also checks that the *virtual* address of an access is one that has memory. So all 4 GiB
+ *    have; what is not RAM is there for that, and stays zero.
  *  - With exits enabled, and none set, starting and stopping does not retranslate anything.
  */
 #define _GNU_SOURCE
@@ -39,7 +38,7 @@ static uc_err map_memory(struct unicorn_cpu *cpu, uint8_t *ram, uint64_t size)
 
     if (err != UC_ERR_OK)
         return err;
-    return uc_mem_map_ptr(cpu->uc, size, cpu->beyond_size, UC_PROT_EXEC, cpu->beyond);
+    return uc_mem_map_ptr(cpu->uc, size, cpu->beyond_size, UC_PROT_ALL, cpu->beyond);
 }
 
 /* Hooks come before anything is translated, or what was would not call them. */

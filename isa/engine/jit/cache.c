@@ -113,7 +113,10 @@ static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va)
         cache_flush(jit);
         view = free_view(cache);
     }
-    memset(view, 0, sizeof *view);
+    if ((uint32_t)(view - cache->views) < cache->view_fresh)
+        memset(view, 0, sizeof *view);
+    else
+        cache->view_fresh++;
     view->id = cache->next_id++;
     view->pa = pa;
     view->va = va;
@@ -155,21 +158,13 @@ static void kill_page(struct jit *jit, uint32_t *head)
     jit->stats.invalidated++;
 }
 
-/* The 64-byte lines of one page that [pa, pa + len) touches, as in struct view. */
-static uint64_t lines_of(uint64_t pa, uint32_t len)
-{
-    unsigned first = (pa & PAGE_MASK) / 64, last = ((pa & PAGE_MASK) + len - 1) / 64;
-
-    return (~0ull << first) & (~0ull >> (63 - last));
-}
-
 static void page_written(struct jit *jit, uint64_t pa, uint32_t len)
 {
     struct cache *cache = &jit->cache;
     uint32_t *head = &cache->heads[cache_page(jit, pa)];
 
     for (uint32_t i = *head; i; i = cache->views[i - 1].next) {
-        if (cache->views[i - 1].lines & lines_of(pa, len)) {
+        if (cache->views[i - 1].lines & cache_lines(pa, len)) {
             kill_page(jit, head);
             return;
         }
@@ -210,4 +205,33 @@ bool cache_room(const struct jit *jit)
     return cache->size - cache->used >= BATCH_BYTES &&
            cache->link_limit - cache->link_count >= BATCH_LINKS &&
            cache->block_limit - cache->block_count >= BATCH_BLOCKS;
+}
+
+#define STEP (256u << 10)
+
+void cache_prepare(struct jit *jit)
+{
+    struct cache *cache = &jit->cache;
+    uint32_t n = cache->size - cache->ready < STEP ? cache->size - cache->ready : STEP;
+
+    if (cache->used + BATCH_BYTES <= cache->ready || !n)
+        return;
+    /* Only for speed: where the host knows no such advice, pages come one by one. */
+    (void)madvise(cache->write + cache->ready, n, MADV_POPULATE_WRITE);
+    (void)madvise(cache->execute + cache->ready, n, MADV_POPULATE_READ);
+    cache->ready += n;
+}
+
+struct jit_block cache_describe(const struct jit *jit, const struct block *block)
+{
+    const struct cache *cache = &jit->cache;
+
+    return (struct jit_block){
+        .pa = cache->views[block->view].pa + (block->va & PAGE_MASK),
+        .va = block->va,
+        .guest_len = block->guest_len,
+        .instructions = block->instructions,
+        .host = cache->execute + block->host,
+        .host_len = block->host_len,
+    };
 }

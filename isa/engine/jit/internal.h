@@ -72,6 +72,14 @@ struct view {
     uint32_t entry[PAGE_SLOTS]; /* host code of the block at 2n: offset in the cache; 0: none */
 };
 
+/* What is remembered of a block, for those who want to see it. */
+struct block {
+    uint32_t va, view; /* the view's index */
+    uint32_t host;     /* offset of its code */
+    uint16_t guest_len, host_len;
+    uint8_t instructions;
+};
+
 /* A direct jump between blocks that was not resolved when it was translated. */
 struct link {
     uint32_t pc;    /* where to */
@@ -83,13 +91,15 @@ struct link {
 struct cache {
     uint8_t *write, *execute;   /* the same memory, mapped twice */
     uint32_t size, used, start; /* start: after the trampolines */
+    uint32_t ready; /* of it: up to here the host has been asked for memory */
     struct view *views;
     uint32_t view_count, view_limit, next_id;
+    uint32_t view_fresh; /* views from this one on have never been used */
     uint32_t *heads; /* by physical page: its first view's index + 1 */
     uint8_t *stored; /* by physical page: some store table may hold it */
     struct link *links;
     uint32_t link_count, link_limit;
-    struct jit_block *blocks;
+    struct block *blocks;
     uint32_t block_count, block_limit;
     uint64_t epoch; /* moves on when any code dies */
 };
@@ -166,11 +176,22 @@ void cache_written(struct jit *jit, uint64_t pa, uint32_t len);
 void cache_flush(struct jit *jit);
 /* Room for one more batch of blocks? */
 bool cache_room(const struct jit *jit);
+/* Before translating: have the host give memory in pieces larger than a page. */
+void cache_prepare(struct jit *jit);
+struct jit_block cache_describe(const struct jit *jit, const struct block *block);
 
 /* Of the physical page: an index of heads[] and stored[]. */
 static inline uint64_t cache_page(const struct jit *jit, uint64_t pa)
 {
     return (pa - jit->engine.phys.base) >> PAGE_SHIFT;
+}
+
+/* The 64-byte lines of a page that [at, at + len) touches, as in struct view. `len` is not 0. */
+static inline uint64_t cache_lines(uint64_t at, uint32_t len)
+{
+    unsigned first = (at & PAGE_MASK) / 64, last = ((at & PAGE_MASK) + len - 1) / 64;
+
+    return (~0ull << first) & (~0ull >> (63 - last));
 }
 
 /* ---- trampoline.c, translate.c, helpers.c, run.c ---- */

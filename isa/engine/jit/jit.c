@@ -146,6 +146,9 @@ const struct jit_stats *jit_stats(const struct jit *jit)
 void jit_each_block(struct jit *jit, void (*each)(void *owner, const struct jit_block *block),
                     void *owner)
 {
-    for (uint32_t i = 0; i < jit->cache.block_count; i++)
-        each(owner, &jit->cache.blocks[i]);
+    for (uint32_t i = 0; i < jit->cache.block_count; i++) {
+        struct jit_block block = cache_describe(jit, &jit->cache.blocks[i]);
+
+        each(owner, &block);
+    }
 }

@@ -196,12 +196,12 @@ static void begin_block(struct batch *b, uint32_t pc)
     struct cache *cache = &b->jit->cache;
 
     b->block = &cache->blocks[cache->block_count++];
-    *b->block = (struct jit_block){
-        .pa = b->view->pa + (pc & PAGE_MASK),
+    *b->block = (struct block){
         .va = pc,
-        .host = cache->execute + (b->e.at - cache->write),
+        .view = (uint32_t)(b->view - cache->views),
+        .host = (uint32_t)(b->e.at - cache->write),
     };
-    b->view->entry[(pc & PAGE_MASK) / 2] = (uint32_t)(b->e.at - cache->write);
+    b->view->entry[(pc & PAGE_MASK) / 2] = b->block->host;
     b->known = 1;
     b->value[0] = 0;
     b->ended = b->go_on = false;
@@ -218,16 +218,13 @@ static void begin_charge(struct batch *b)
 
 static void end_block(struct batch *b)
 {
-    struct cache *cache = &b->jit->cache;
-    struct jit_block *block = b->block;
-    unsigned first = (block->va & PAGE_MASK) / 64;
-    unsigned last =
-        ((block->va & PAGE_MASK) + (block->guest_len ? block->guest_len - 1 : 1)) / 64;
+    const struct cache *cache = &b->jit->cache;
+    struct block *block = b->block;
 
     if (b->charge)
-        *b->charge = (uint8_t)block->instructions;
-    b->view->lines |= (~0ull << first) & (~0ull >> (63 - last));
-    block->host_len = (uint32_t)(b->e.at - cache->write - (block->host - cache->execute));
+        *b->charge = block->instructions;
+    b->view->lines |= cache_lines(block->va, block->guest_len);
+    block->host_len = (uint16_t)(b->e.at - cache->write - block->host);
     b->jit->stats.blocks++;
     b->jit->stats.instructions += block->instructions;
 }
@@ -236,6 +233,7 @@ static void end_block(struct batch *b)
 static void straddling_block(struct batch *b)
 {
     b->charge = NULL;
+    b->block->guest_len = 2;
     emit_leave(b, REASON_STEP, b->pc);
     b->ended = true;
 }
@@ -356,8 +354,11 @@ static void tell(const struct batch *b)
     const struct jit_options *options = &b->jit->options;
     const struct cache *cache = &b->jit->cache;
 
-    for (uint32_t i = b->first_block; options->translated && i < cache->block_count; i++)
-        options->translated(options->owner, &cache->blocks[i]);
+    for (uint32_t i = b->first_block; options->translated && i < cache->block_count; i++) {
+        struct jit_block block = cache_describe(b->jit, &cache->blocks[i]);
+
+        options->translated(options->owner, &block);
+    }
 }
 
 uint32_t translate(struct jit *jit, struct view *view, uint32_t pc)
@@ -366,6 +367,7 @@ uint32_t translate(struct jit *jit, struct view *view, uint32_t pc)
     uint32_t start = cache->used;
     struct batch b;
 
+    cache_prepare(jit);
     b.e.at = cache->write + start;
     b.jit = jit;
     b.view = view;

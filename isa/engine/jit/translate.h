@@ -33,7 +33,7 @@ struct batch {
     struct view *view;
     uint32_t pc; /* of the instruction at hand */
     unsigned insns;
-    struct jit_block *block; /* being made */
+    struct block *block; /* being made */
     uint32_t first_block;
     uint8_t *charge;  /* of this block: the immediate of its subtraction */
     bool ended;       /* the block ends with this instruction */
