@@ -46,7 +46,9 @@ struct page {
     struct mpa next_shadow; /* the next one of the same guest table, or of the free list */
     uint16_t root;          /* index of the root it hangs in... */
     uint16_t slot;          /* ...and its place there: bits 31..22 of the gva */
-    uint16_t live;          /* valid entries */
+    uint16_t live;          /* valid entries... */
+    uint16_t groups;        /* ...of which some lie in each 64 that has its bit set here */
+    struct mpa next_leaf;   /* the next leaf table of the same root */
     bool superpage;         /* some entry came from a guest's superpage */
 };
 

@@ -145,13 +145,34 @@ static struct mpa leaf_of(const struct shadow *shadow, const struct shadow_root 
     return entry_target(read_entry(shadow, entry_at(root->table, slot)));
 }
 
+#define GROUP 64u /* entries that one bit of `groups` stands for */
+
+static void group_forget_entries(struct shadow *shadow, struct mpa leaf, uint32_t group)
+{
+    for (uint32_t i = group * GROUP; i < (group + 1) * GROUP; i++)
+        if (read_entry(shadow, entry_at(leaf, i)))
+            entry_forget(shadow, entry_at(leaf, i));
+}
+
 static void leaf_forget_entries(struct shadow *shadow, struct mpa leaf)
 {
     struct page *info = allocate_info(shadow->allocator, leaf);
 
-    for (uint32_t i = 0; info->live && i < SV32_ENTRIES; i++)
-        if (read_entry(shadow, entry_at(leaf, i)))
-            entry_forget(shadow, entry_at(leaf, i));
+    for (uint32_t group = 0; info->live && group < SV32_ENTRIES / GROUP; group++)
+        if (info->groups & 1u << group)
+            group_forget_entries(shadow, leaf, group);
+    info->groups = 0;
+}
+
+static void leaf_unlink(struct shadow *shadow, struct shadow_root *root, struct mpa leaf)
+{
+    struct mpa *at = &root->leaves;
+
+    while (at->v != leaf.v)
+        at = &allocate_info(shadow->allocator, *at)->next_leaf;
+    *at = allocate_info(shadow->allocator, leaf)->next_leaf;
+    root->tables--;
+    shadow->tables--;
 }
 
 /* Without telling the engine. */
@@ -162,11 +183,10 @@ static void leaf_free(struct shadow *shadow, struct mpa leaf)
 
     leaf_forget_entries(shadow, leaf);
     watch_unlink(shadow, leaf);
+    leaf_unlink(shadow, root, leaf);
     write_entry(shadow, entry_at(root->table, info->slot), 0);
     allocate_free(shadow->allocator, info->link);
     allocate_free(shadow->allocator, leaf);
-    root->tables--;
-    shadow->tables--;
 }
 
 void shadow_drop_leaf(struct shadow *shadow, struct mpa leaf)
@@ -193,19 +213,32 @@ static bool leaf_allocate(struct shadow *shadow, struct mpa *leaf)
 
 /* ---- Roots ---- */
 
-void shadow_drop_root(struct shadow *shadow, struct shadow_root *root)
+/* The tables stay: they will be filled again soon. */
+void shadow_empty_root(struct shadow *shadow, struct shadow_root *root)
+{
+    struct mpa leaf = root->leaves;
+
+    if (!leaf.v)
+        return;
+    for (; leaf.v; leaf = allocate_info(shadow->allocator, leaf)->next_leaf) {
+        leaf_forget_entries(shadow, leaf);
+        allocate_info(shadow->allocator, leaf)->superpage = false;
+    }
+    engine_drop_root(shadow->engine, root_satp(root));
+}
+
+void shadow_strip_root(struct shadow *shadow, struct shadow_root *root)
 {
     if (!root->tables)
         return;
-    for (uint32_t slot = 0; root->tables && slot < SV32_ENTRIES; slot++)
-        if (leaf_of(shadow, root, slot).v)
-            leaf_free(shadow, leaf_of(shadow, root, slot));
+    while (root->leaves.v)
+        leaf_free(shadow, root->leaves);
     engine_drop_root(shadow->engine, root_satp(root));
 }
 
 static void root_free(struct shadow *shadow, struct shadow_root *root)
 {
-    shadow_drop_root(shadow, root);
+    shadow_strip_root(shadow, root);
     engine_drop_root(shadow->engine, root_satp(root));
     allocate_free(shadow->allocator, root->table);
     *root = (struct shadow_root){.used = false};
@@ -238,7 +271,7 @@ static bool evict(struct shadow *shadow)
     if (oldest)
         root_free(shadow, oldest);
     else
-        shadow_drop_root(shadow, &shadow->roots[shadow->current]);
+        shadow_strip_root(shadow, &shadow->roots[shadow->current]);
     return true;
 }
 
@@ -267,15 +300,29 @@ static struct shadow_root *root_new(struct shadow *shadow, const struct shadow_k
     return root;
 }
 
+static bool root_is(const struct shadow_root *root, const struct shadow_key *key)
+{
+    return root->used && key_equal(&root->key, key);
+}
+
+static unsigned key_hash(const struct shadow_key *key)
+{
+    uint32_t mixed = key->satp ^ key->satp >> 16 ^ key->satp >> 24;
+
+    return (mixed * 4 + key->mode * 2u + key->sum) % SHADOW_ROOTS;
+}
+
 static struct shadow_root *root_find(struct shadow *shadow, const struct shadow_key *key)
 {
-    struct shadow_root *current = &shadow->roots[shadow->current];
+    uint8_t *hint = &shadow->hint[key_hash(key)];
 
-    if (current->used && key_equal(&current->key, key))
-        return current;
+    if (root_is(&shadow->roots[*hint], key))
+        return &shadow->roots[*hint];
     for (unsigned i = 0; i < SHADOW_ROOTS; i++)
-        if (shadow->roots[i].used && key_equal(&shadow->roots[i].key, key))
+        if (root_is(&shadow->roots[i], key)) {
+            *hint = (uint8_t)i;
             return &shadow->roots[i];
+        }
     return NULL;
 }
 
@@ -328,6 +375,8 @@ static bool leaf_for(struct shadow *shadow, const struct shadow_mapping *mapping
     allocate_info(shadow->allocator, *leaf)->root = shadow->current;
     allocate_info(shadow->allocator, *leaf)->slot = (uint16_t)slot;
     write_entry(shadow, entry_at(root->table, slot), PTE_MAKE(leaf->v >> PAGE_SHIFT, PTE_V));
+    allocate_info(shadow->allocator, *leaf)->next_leaf = root->leaves;
+    root->leaves = *leaf;
     root->tables++;
     shadow->tables++;
     return true;
@@ -354,8 +403,11 @@ static void entry_set(struct shadow *shadow, struct mpa entry, struct mpa target
     if (old && ((old ^ new) & ~ENTRY_RIGHTS || (old & ENTRY_RIGHTS & ~rights)))
         shadow_drop_entry(shadow, entry);
     if (!read_entry(shadow, entry)) {
+        struct page *info = allocate_info(shadow->allocator, entry);
+
         rmap_add(shadow->allocator, target, entry);
-        allocate_info(shadow->allocator, entry)->live++;
+        info->live++;
+        info->groups |= (uint16_t)(1u << (entry.v & PAGE_MASK) / 4 / GROUP);
     }
     write_entry(shadow, entry, new);
 }
@@ -412,7 +464,7 @@ void shadow_fence(struct shadow *shadow, const struct exec_fence *fence)
         if (fence->one_va)
             fence_va(shadow, root, fence->va);
         else
-            shadow_drop_root(shadow, root);
+            shadow_empty_root(shadow, root);
     }
 }
 
@@ -420,7 +472,7 @@ void shadow_drop_all(struct shadow *shadow)
 {
     for (unsigned i = 0; i < SHADOW_ROOTS; i++)
         if (shadow->roots[i].used)
-            shadow_drop_root(shadow, &shadow->roots[i]);
+            shadow_empty_root(shadow, &shadow->roots[i]);
 }
 
 bool shadow_has_leaf(const struct shadow *shadow, unsigned root, uint32_t slot)

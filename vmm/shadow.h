@@ -41,7 +41,8 @@ struct shadow_root {
     struct mpa table;       /* the root table: level 1 */
     struct mpa guest_table; /* trace: the guest's root, MPA_NONE when it is not known */
     uint64_t stamp;         /* when it was last entered, for eviction */
-    uint32_t tables;        /* leaf tables hanging in it */
+    struct mpa leaves;      /* the leaf tables that hang in it: the first, by next_leaf */
+    uint32_t tables;        /* how many they are */
 };
 
 /* One VM's shadows. */
@@ -54,6 +55,7 @@ struct shadow {
     uint32_t tables;                  /* now */
     uint64_t clock;                   /* counts entries to roots */
     uint16_t current;                 /* index of the root in use */
+    uint8_t hint[SHADOW_ROOTS];       /* where a key was last found, by its hash */
     bool watches_code;                /* the engine leaves instructions untrapped: see code.h */
     uint64_t fills, drops, evictions; /* counted for the statistics */
     uint64_t checked;                 /* fills + drops when vm_shadow_check() last looked */
@@ -98,10 +100,14 @@ void shadow_drop_all(struct shadow *shadow);
 /* Take `rights` away from every entry that maps the machine page. */
 void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights);
 
-/* Drop one entry, one leaf table, all of one root. The engine is told. For watch.c. */
+/*
+ * Drop one entry; one leaf table; all entries of a root; all its leaf tables. The engine is told.
+ * For watch.c.
+ */
 void shadow_drop_entry(struct shadow *shadow, struct mpa entry);
 void shadow_drop_leaf(struct shadow *shadow, struct mpa leaf);
-void shadow_drop_root(struct shadow *shadow, struct shadow_root *root);
+void shadow_empty_root(struct shadow *shadow, struct shadow_root *root);
+void shadow_strip_root(struct shadow *shadow, struct shadow_root *root);
 
 /* Has a root anything in the 4 MiB that a slot (bits 31..22 of a gva) stands for? */
 bool shadow_has_leaf(const struct shadow *shadow, unsigned root, uint32_t slot);

@@ -125,7 +125,7 @@ static void stop(struct shadow *shadow, struct mpa page)
         shadow_drop_leaf(shadow, info->shadows);
     for (unsigned i = 0; i < SHADOW_ROOTS; i++)
         if (is_root_of(&shadow->roots[i], page))
-            shadow_drop_root(shadow, &shadow->roots[i]);
+            shadow_strip_root(shadow, &shadow->roots[i]);
     info->traced = false;
     info->writes = 0;
 }
