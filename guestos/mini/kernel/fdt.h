@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fdt.h - what the kernel wants from the device tree.
+ */
+#ifndef MINI_FDT_H
+#define MINI_FDT_H
+
+#include <stdint.h>
+
+enum { BOOTARGS_SIZE = 256 };
+
+struct machine {
+    uint32_t ram_base;
+    uint32_t ram_size;
+    uint32_t timebase; /* ticks of `time` in a second */
+    char bootargs[BOOTARGS_SIZE];
+};
+
+/*
+ * Copy what we need out of the tree at dtb, which may lie in memory that is given away later.
+ * Panics when it is no device tree or says nothing of memory or of time.
+ */
+void fdt_read(const void *dtb, struct machine *m);
+
+#endif

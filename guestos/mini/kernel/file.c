@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * file.c - the table of open files, and the way from a file to what stands behind it: the
+ * console, a pipe, or a node of the file system.
+ */
+#include "file.h"
+
+#include <stddef.h>
+
+#include "console.h"
+#include "pipe.h"
+#include "ramfs.h"
+#include "string.h"
+
+enum { MAX_FILES = 96, LARGEST_TRANSFER = INT32_MAX };
+
+static const char console_name[] = "console";
+static struct file table[MAX_FILES];
+
+struct file *file_alloc(void)
+{
+    for (struct file *f = table; f < table + MAX_FILES; f++) {
+        if (f->holders == 0) {
+            *f = (struct file){.holders = 1};
+            return f;
+        }
+    }
+    return NULL;
+}
+
+struct file *file_open_console(void)
+{
+    struct file *f = file_alloc();
+
+    if (f) {
+        f->kind = KIND_CONSOLE;
+        f->readable = true;
+        f->writable = true;
+    }
+    return f;
+}
+
+static int open_node(const char *name, uint32_t flags, struct file *f)
+{
+    int error = ramfs_open(name, flags, &f->node);
+
+    if (error < 0)
+        return error;
+    f->kind = KIND_FILE;
+    f->readable = flags & O_READ;
+    f->writable = flags & O_WRITE;
+    f->offset = flags & O_APPEND ? ramfs_size(f->node) : 0;
+    return 0;
+}
+
+int file_open(const char *name, uint32_t flags, struct file **out)
+{
+    int error;
+
+    if (flags & ~(uint32_t)(O_READ | O_WRITE | O_CREATE | O_TRUNC | O_APPEND) ||
+        !(flags & (O_READ | O_WRITE)))
+        return -EINVAL;
+    if (strcmp(*name == '/' ? name + 1 : name, console_name) == 0) {
+        *out = file_open_console();
+        return *out ? 0 : -ENFILE;
+    }
+    *out = file_alloc();
+    if (!*out)
+        return -ENFILE;
+    error = open_node(name, flags, *out);
+    if (error < 0)
+        (*out)->holders = 0;
+    return error;
+}
+
+struct file *file_share(struct file *f)
+{
+    if (f)
+        f->holders++;
+    return f;
+}
+
+void file_close(struct file *f)
+{
+    if (!f || --f->holders > 0)
+        return;
+    if (f->kind == KIND_PIPE)
+        pipe_close(f->pipe, f->writable);
+    if (f->kind == KIND_FILE)
+        ramfs_close(f->node);
+}
+
+static int32_t node_read(struct file *f, uint32_t va, uint32_t n)
+{
+    int32_t got = ramfs_read_to_user(f->node, f->offset, va, n);
+
+    if (got > 0)
+        f->offset += (uint32_t)got;
+    return got;
+}
+
+static int32_t node_write(struct file *f, uint32_t va, uint32_t n)
+{
+    int32_t put = ramfs_write_from_user(f->node, f->offset, va, n);
+
+    if (put > 0)
+        f->offset += (uint32_t)put;
+    return put;
+}
+
+int32_t file_read(struct file *f, uint32_t va, uint32_t n)
+{
+    if (!f->readable)
+        return -EBADF;
+    if (n > LARGEST_TRANSFER)
+        return -EINVAL;
+    switch (f->kind) {
+    case KIND_CONSOLE: return console_read(va, n);
+    case KIND_PIPE: return pipe_read(f->pipe, va, n);
+    default: return node_read(f, va, n);
+    }
+}
+
+int32_t file_write(struct file *f, uint32_t va, uint32_t n)
+{
+    if (!f->writable)
+        return -EBADF;
+    if (n > LARGEST_TRANSFER)
+        return -EINVAL;
+    switch (f->kind) {
+    case KIND_CONSOLE: return console_write(va, n);
+    case KIND_PIPE: return pipe_write(f->pipe, va, n);
+    default: return node_write(f, va, n);
+    }
+}
+
+void file_stat(const struct file *f, struct fileinfo *info)
+{
+    *info = (struct fileinfo){.kind = f->kind};
+    if (f->kind == KIND_FILE)
+        ramfs_stat(f->node, info);
+    else
+        copy_name(info->name, f->kind == KIND_PIPE ? "pipe" : console_name, NAME_SIZE);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * page.c - the physical page allocator. Pages never used yet are a range [fresh, end) that
+ * shrinks from below, and used ones that came back form a list through their first word. So a
+ * page that nobody needs is never touched, and start-up takes almost the same time whatever the
+ * size of memory.
+ */
+#include "page.h"
+
+#include <stddef.h>
+
+#include "memlayout.h"
+#include "print.h"
+#include "string.h"
+
+struct free_page {
+    struct free_page *next;
+};
+
+static struct {
+    uint16_t *holders; /* one count for each page, from KERNEL_BASE up */
+    char *first;       /* the first page we may give out */
+    char *fresh, *end;
+    struct free_page *freed;
+    uint32_t free;
+    uint32_t held;
+} pages;
+
+static uint32_t page_index(const void *page)
+{
+    return ((uint32_t)page - KERNEL_BASE) / PAGE_SIZE;
+}
+
+static void check_page(const void *page)
+{
+    if ((char *)page < pages.first || (char *)page >= pages.end || (uint32_t)page % PAGE_SIZE)
+        panic("%x is not a page", (uint32_t)page);
+    if (pages.holders[page_index(page)] == 0)
+        panic("page %x is already free", (uint32_t)page);
+}
+
+void page_init(uint32_t ram_end)
+{
+    uint32_t size = (ram_end - phys_base) / PAGE_SIZE * sizeof(*pages.holders);
+
+    pages.holders = (uint16_t *)(void *)image_end;
+    pages.first = image_end + page_round_up(size);
+    pages.fresh = pages.first;
+    pages.end = phys_to_virt(page_round_down(ram_end));
+    if (pages.first >= pages.end)
+        panic("not enough memory for the kernel");
+    memset(pages.holders, 0, size);
+    pages.free = page_total();
+}
+
+void *page_alloc(void)
+{
+    void *page = pages.freed;
+
+    if (page_available() == 0)
+        return NULL;
+    if (page) {
+        pages.freed = pages.freed->next;
+    } else {
+        page = pages.fresh;
+        pages.fresh += PAGE_SIZE;
+    }
+    pages.free--;
+    pages.holders[page_index(page)] = 1;
+    return page;
+}
+
+void *page_alloc_zeroed(void)
+{
+    void *page = page_alloc();
+
+    return page ? memset(page, 0, PAGE_SIZE) : NULL;
+}
+
+/* Holders are at most one per process: 16 bits suffice. */
+void page_share(void *page)
+{
+    check_page(page);
+    pages.holders[page_index(page)]++;
+}
+
+void page_free(void *page)
+{
+    struct free_page *freed = page;
+
+    check_page(page);
+    if (--pages.holders[page_index(page)] > 0)
+        return;
+    freed->next = pages.freed;
+    pages.freed = freed;
+    pages.free++;
+}
+
+bool page_is_shared(const void *page)
+{
+    check_page(page);
+    return pages.holders[page_index(page)] > 1;
+}
+
+uint32_t page_available(void)
+{
+    return pages.free - pages.held;
+}
+
+uint32_t page_total(void)
+{
+    return (uint32_t)(pages.end - pages.first) / PAGE_SIZE;
+}
+
+bool page_hold(uint32_t n)
+{
+    if (n > page_available())
+        return false;
+    pages.held += n;
+    return true;
+}
+
+void page_unhold(uint32_t n)
+{
+    pages.held -= n;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * page.h - physical pages: who may have one, how many hold each, and how many are left. Nothing
+ * else in the kernel hands out memory. Pages are named by the kernel's address for them.
+ */
+#ifndef MINI_PAGE_H
+#define MINI_PAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Give out everything from the end of the kernel image to ram_end, a physical address. */
+void page_init(uint32_t ram_end);
+
+/* A page with one holder, or NULL. Its contents are undefined, or zero. */
+void *page_alloc(void);
+void *page_alloc_zeroed(void);
+
+/* One more holder; one holder less: the last one frees the page. */
+void page_share(void *page);
+void page_free(void *page);
+bool page_is_shared(const void *page);
+
+/* Pages that page_alloc could still give, and that it could give were all free. */
+uint32_t page_available(void);
+uint32_t page_total(void);
+
+/* Withhold n pages from page_alloc, without naming which; and take that back. */
+bool page_hold(uint32_t n);
+void page_unhold(uint32_t n);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * print.h - what the kernel says on the console, and its last words.
+ */
+#ifndef MINI_PRINT_H
+#define MINI_PRINT_H
+
+void printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The kernel is wrong, or cannot go on: say why and switch the computer off as failed. */
+_Noreturn void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sbi.h - calls to the firmware (RISC-V SBI specification 2.0; the legacy calls of chapter 5
+ * where the firmware has nothing newer). The only file that executes ECALL in supervisor mode.
+ */
+#ifndef MINI_SBI_H
+#define MINI_SBI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Ask once which extensions the firmware has. Call before anything else here. */
+void sbi_init(void);
+
+void sbi_console_write(const char *text, uint32_t n);
+
+/* Input that is already there, without waiting: how many of at most n bytes were read. */
+uint32_t sbi_console_read(char *buffer, uint32_t n);
+
+/* Raise the timer interrupt at this time; also takes back one that is pending. */
+void sbi_set_timer(uint64_t when);
+
+_Noreturn void sbi_shutdown(bool failed);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * timer.h - the tick, 100 times a second.
+ */
+#ifndef MINI_TIMER_H
+#define MINI_TIMER_H
+
+#include <stdint.h>
+
+void timer_init(uint32_t timebase);
+
+/* The timer interrupt. */
+void timer_tick(void);
+
+uint32_t timer_uptime_ms(void);
+
+/* Sleep at least that long; 0, or -EINTR when killed meanwhile. */
+int timer_sleep_ms(uint32_t ms);
+
+#endif

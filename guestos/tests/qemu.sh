@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# qemu.sh BUILD_DIR - boots mini on QEMU's virt machine, under our own firmware, and has its own
+# tests run there: what passes on a computer that we did not write is true of the guest itself.
+# 0: passed. 1: failed, and the console follows. 77: there is no QEMU here.
+set -u
+
+limit=120 # seconds; it takes a few
+guests=${1:?usage: qemu.sh BUILD_DIR}/guests
+qemu=$(command -v qemu-system-riscv32) || exit 77
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+run()
+{
+    timeout "$limit" "$qemu" -M virt -m 32M -nographic -bios "$guests/shim.bin" "$@" 2>&1 |
+        tr -d '\r'
+}
+
+fail()
+{
+    echo "qemu.sh: $1"
+    cat "$work/console"
+    exit 1
+}
+
+expect()
+{
+    grep -q "$1" "$work/console" || fail "missing: $1"
+}
+
+# By hand: commands on the console. The shell reads them one by one, as they are typed ahead.
+printf 'usertests\nprimes\nls | wc\nhalt\n' |
+    run -device "loader,file=$guests/mini-virt.elf" > "$work/console"
+expect '^usertests: [1-9][0-9]* passed, 0 failed$'
+expect '^primes: 7837 below 80000, checksum 982029fc$'
+expect '^\$ [1-9][0-9]* [1-9][0-9]* [1-9][0-9]*$'
+
+# Editing and control characters: backspace, ^U, ^C at the prompt and to a program, ^D at the
+# end.
+{
+    printf 'echo rihgt\b\b\bght | wc\n'
+    printf 'not this\025echo after-kill-line\n'
+    printf 'sleep 1000\n'
+    sleep 1
+    printf '\003echo after-interrupt\n\004'
+} | run -device "loader,file=$guests/mini-virt.elf" > "$work/console"
+expect '1 1 6$' # the corrected word
+expect '^\(\$ \)\?after-kill-line$'
+expect '^\(\$ \)\?after-interrupt$'
+
+# From the boot arguments: QEMU's exit status is the shell command's.
+run -kernel "$guests/mini-virt.elf" -append 'cowtest; forktest; memtest' > "$work/console"
+expect '^cowtest: ok$'
+expect '^memtest: 256 KiB, 0 wrong words$'
+timeout "$limit" "$qemu" -M virt -m 32M -nographic -bios "$guests/shim.bin" \
+    -kernel "$guests/mini-virt.elf" -append 'grep nothing readme' > "$work/console" &&
+    fail 'a failed command switched the computer off as if it had not'
+echo "qemu.sh: passed"
