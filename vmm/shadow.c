@@ -107,6 +107,7 @@ static void entry_forget(struct shadow *shadow, struct mpa entry)
     rmap_remove(shadow->allocator, entry_target(read_entry(shadow, entry)), entry);
     write_entry(shadow, entry, 0);
     allocate_info(shadow->allocator, entry)->live--;
+    entry_root(shadow, entry)->live--;
     shadow->drops++;
 }
 
@@ -218,7 +219,7 @@ void shadow_empty_root(struct shadow *shadow, struct shadow_root *root)
 {
     struct mpa leaf = root->leaves;
 
-    if (!leaf.v)
+    if (!root->live)
         return;
     for (; leaf.v; leaf = allocate_info(shadow->allocator, leaf)->next_leaf) {
         leaf_forget_entries(shadow, leaf);
@@ -407,6 +408,7 @@ static void entry_set(struct shadow *shadow, struct mpa entry, struct mpa target
 
         rmap_add(shadow->allocator, target, entry);
         info->live++;
+        shadow->roots[info->root].live++;
         info->groups |= (uint16_t)(1u << (entry.v & PAGE_MASK) / 4 / GROUP);
     }
     write_entry(shadow, entry, new);

@@ -43,6 +43,7 @@ struct shadow_root {
     uint64_t stamp;         /* when it was last entered, for eviction */
     struct mpa leaves;      /* the leaf tables that hang in it: the first, by next_leaf */
     uint32_t tables;        /* how many they are */
+    uint32_t live;          /* valid entries in them */
 };
 
 /* One VM's shadows. */
