@@ -18,12 +18,18 @@ const struct csr_desc *csr_desc(enum csr_id id)
     return &csr_table[id];
 }
 
+/* By number: one more than the CSR's id, 0 where there is none. */
+static const uint8_t csr_index[CSR_NUMBERS] = {
+#define CSR(id, number, privilege, sensitivity) [number] = CSR_##id + 1,
+#include "isa/csrs.def"
+#undef CSR
+};
+
 enum csr_id csr_find(uint32_t number)
 {
-    for (unsigned id = 0; id < CSR_COUNT; id++)
-        if (csr_table[id].number == number)
-            return (enum csr_id)id;
-    return CSR_NONE;
+    uint8_t found = number < CSR_NUMBERS ? csr_index[number] : 0;
+
+    return found ? (enum csr_id)(found - 1) : CSR_NONE;
 }
 
 bool csr_read_only(uint32_t number)

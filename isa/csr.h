@@ -42,6 +42,8 @@ enum csr_id {
 #define SATP_PPN 0x003fffffu
 #define SATP_ASID(satp) (((satp) >> SATP_ASID_SHIFT) & SATP_ASID_MASK)
 
+#define CSR_NUMBERS 4096u /* numbers have 12 bits */
+
 struct csr_desc {
     const char *name;
     uint16_t number;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * allocate.c - machine pages: fresh ones in order, then those that came back, each zero when it
- * is given out and marked with its owner until it is freed.
+ * allocate.c - machine pages: those that came back, then fresh ones in order, then those that
+ * were set aside; each zero when it is given out and marked with its owner until it is freed.
  */
 #include "vmm/allocate.h"
 
@@ -42,35 +42,101 @@ static struct mpa take_free(struct allocator *allocator)
     return mpa;
 }
 
-bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind kind,
-                   struct mpa *mpa)
+/* Somebody else's wish. */
+static struct mpa take_reserved(struct allocator *allocator)
+{
+    while (allocator->pages[allocator->steal].kind != PAGE_RESERVED)
+        allocator->steal++;
+    allocator->reserved--;
+    memset(allocate_host(allocator, page_mpa(allocator->steal)), 0, PAGE_SIZE);
+    return page_mpa(allocator->steal);
+}
+
+static bool take(struct allocator *allocator, struct mpa *mpa)
 {
     if (allocator->free.v)
         *mpa = take_free(allocator);
     else if (allocator->fresh < allocator->count)
         *mpa = page_mpa(allocator->fresh++);
+    else if (allocator->reserved)
+        *mpa = take_reserved(allocator);
     else
         return false;
-    *allocate_info(allocator, *mpa) = (struct page){.owner = owner, .kind = (uint8_t)kind};
-    allocator->used++;
     return true;
+}
+
+static void give(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                 struct mpa mpa)
+{
+    *allocate_info(allocator, mpa) = (struct page){.owner = owner, .kind = (uint8_t)kind};
+    allocator->used++;
+}
+
+bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                   struct mpa *mpa)
+{
+    if (!take(allocator, mpa))
+        return false;
+    give(allocator, owner, kind, *mpa);
+    return true;
+}
+
+bool allocate_reserve(struct allocator *allocator, uint16_t owner, uint32_t count,
+                      struct mpa *first)
+{
+    if (count > allocator->count - allocator->fresh)
+        return false;
+    *first = page_mpa(allocator->fresh);
+    for (uint32_t i = 0; i < count; i++)
+        allocator->pages[allocator->fresh + i] =
+            (struct page){.owner = owner, .kind = PAGE_RESERVED};
+    if (!allocator->reserved || allocator->fresh < allocator->steal)
+        allocator->steal = allocator->fresh;
+    allocator->fresh += count;
+    allocator->reserved += count;
+    return true;
+}
+
+bool allocate_reserved(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                       struct mpa mpa)
+{
+    const struct page *page = allocate_info(allocator, mpa);
+
+    if (page->kind != PAGE_RESERVED || page->owner != owner)
+        return false;
+    allocator->reserved--;
+    memset(allocate_host(allocator, mpa), 0, PAGE_SIZE);
+    give(allocator, owner, kind, mpa);
+    return true;
+}
+
+static void put_free(struct allocator *allocator, struct mpa mpa)
+{
+    *allocate_info(allocator, mpa) =
+        (struct page){.kind = PAGE_FREE, .next_shadow = allocator->free};
+    allocator->free = (struct mpa){mpa.v & ~PAGE_MASK};
 }
 
 void allocate_free(struct allocator *allocator, struct mpa mpa)
 {
-    struct page *page = allocate_info(allocator, mpa);
-
-    ASSERT(page->kind != PAGE_FREE && page->kind != PAGE_MONITOR);
-    *page = (struct page){.kind = PAGE_FREE, .next_shadow = allocator->free};
-    allocator->free = (struct mpa){mpa.v & ~PAGE_MASK};
+    ASSERT(allocate_info(allocator, mpa)->kind > PAGE_MONITOR);
+    put_free(allocator, mpa);
     allocator->used--;
 }
 
 void allocate_reclaim(struct allocator *allocator, uint16_t owner)
 {
-    for (uint32_t i = 0; i < allocator->fresh; i++)
-        if (allocator->pages[i].owner == owner && allocator->pages[i].kind > PAGE_MONITOR)
-            allocate_free(allocator, page_mpa(i));
+    for (uint32_t i = 0; i < allocator->fresh; i++) {
+        const struct page *page = &allocator->pages[i];
+
+        if (page->owner != owner || page->kind == PAGE_FREE || page->kind == PAGE_MONITOR)
+            continue;
+        if (page->kind == PAGE_RESERVED)
+            allocator->reserved--;
+        else
+            allocator->used--;
+        put_free(allocator, page_mpa(i));
+    }
 }
 
 uint32_t allocate_count(const struct allocator *allocator, uint16_t owner, enum page_kind kind)
@@ -79,7 +145,7 @@ uint32_t allocate_count(const struct allocator *allocator, uint16_t owner, enum 
 
     for (uint32_t i = 0; i < allocator->fresh; i++) {
         const struct page *page = &allocator->pages[i];
-        bool counts = kind == PAGE_KINDS ? page->kind != PAGE_FREE : page->kind == kind;
+        bool counts = kind == PAGE_KINDS ? page->kind > PAGE_RESERVED : page->kind == kind;
 
         count += counts && page->owner == owner;
     }

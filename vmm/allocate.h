@@ -14,6 +14,7 @@
 
 enum page_kind {
     PAGE_FREE,
+    PAGE_RESERVED,    /* content is of no account; where its owner would like its next page */
     PAGE_MONITOR,     /* the allocator's tables */
     PAGE_GUEST,       /* a guest's "physical" memory */
     PAGE_PMAP,        /* gpa -> mpa */
@@ -33,6 +34,7 @@ struct page {
 
     /* PAGE_GUEST */
     bool traced;         /* serves as a page table, and writes to it are watched */
+    bool rooted;         /* ...as the root of a space that has a shadow */
     uint8_t code;        /* enum page_code */
     uint8_t flips;       /* times it went between executed and written */
     uint8_t writes;      /* watched writes since a walk last came through */
@@ -41,7 +43,7 @@ struct page {
     struct mpa shadows;  /* shadow leaf tables made from this guest table: the first */
 
     /* PAGE_SHADOW_LEAF */
-    struct mpa link;        /* its PAGE_SHADOW_LINK */
+    struct mpa link; /* its PAGE_SHADOW_LINK; of a PAGE_PMAP leaf: what is set aside for it */
     struct mpa guest_table; /* the guest's table that it shadows, if any */
     struct mpa next_shadow; /* the next one of the same guest table, or of the free list */
     uint16_t root;          /* index of the root it hangs in... */
@@ -57,7 +59,9 @@ struct allocator {
     uint32_t count; /* machine pages */
     uint32_t fresh; /* pages from here on have never been given out, and are zero */
     uint32_t used;
-    struct mpa free; /* list of pages that came back, by next_shadow */
+    uint32_t reserved; /* pages set aside... */
+    uint32_t steal;    /* ...none of which is before this one */
+    struct mpa free;   /* list of pages that came back, by next_shadow */
     struct page *pages;
 };
 
@@ -70,6 +74,18 @@ bool allocate_init(struct allocator *allocator, uint8_t *ram, uint64_t size) PZ_
 /* A zeroed page. False: the machine has none left. */
 bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind kind,
                    struct mpa *mpa) PZ_MUST_CHECK;
+
+/*
+ * Set `count` consecutive pages aside, so that what is consecutive for their owner can be so in
+ * the machine. They count as free: others get them when nothing else is left. False: there are
+ * not so many together.
+ */
+bool allocate_reserve(struct allocator *allocator, uint16_t owner, uint32_t count,
+                      struct mpa *first) PZ_MUST_CHECK;
+
+/* Take a page that was set aside. False: it is no longer. */
+bool allocate_reserved(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                       struct mpa mpa) PZ_MUST_CHECK;
 
 void allocate_free(struct allocator *allocator, struct mpa mpa);
 

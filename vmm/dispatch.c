@@ -8,6 +8,7 @@
 
 #include "vmm/code.h"
 #include "vmm/interpret.h"
+#include "vmm/probe.h"
 #include "vmm/vmm.h"
 #include "vmm/watch.h"
 
@@ -15,7 +16,7 @@
 struct dispatch {
     struct vm *vm;
     const struct trap *trap;
-    uint64_t most;
+    uint64_t most, cut;
     struct trace_event *event;
 };
 
@@ -26,6 +27,7 @@ static enum trace_action inject(struct dispatch *d, const struct trap *trap)
     bool firmware = trap->cause == CAUSE_ECALL_SUPERVISOR;
 
     board_trap(&d->vm->board, &d->vm->hart, trap);
+    PROBE(d->vm, firmware ? PROBE_SBI : PROBE_INJECT, .trap = trap);
     return firmware ? TRACE_SBI : TRACE_INJECT;
 }
 
@@ -69,6 +71,7 @@ static enum trace_action illegal_insn(struct dispatch *d)
     struct trap trap;
 
     d->event->insn = d->trap->tval;
+    PROBE(d->vm, PROBE_DECODE, .insn = &insn);
     if (!interpret_insn(d->vm, &insn, &trap))
         return inject(d, &trap);
     count_emulated(d->vm, &insn);
@@ -89,15 +92,23 @@ static enum trace_action emulate_access(struct dispatch *d, enum trace_action ac
     return action;
 }
 
-static enum trace_action interpret(struct dispatch *d)
+static enum trace_action interpret_on(struct dispatch *d)
 {
     struct trap trap;
-    bool retired = interpret_page(d->vm, d->most, &d->event->count, &trap);
+    uint32_t count = 0;
+    bool retired = interpret_page(d->vm, d->cut, &count, &trap);
 
-    d->vm->counters.interpreted += d->event->count;
+    d->event->count += count;
+    d->vm->counters.interpreted += count;
     if (!retired)
         (void)inject(d, &trap);
     return TRACE_INTERPRET;
+}
+
+static enum trace_action interpret(struct dispatch *d)
+{
+    interpret_page_begin(d->vm, d->most);
+    return interpret_on(d);
 }
 
 static enum access access_of(uint32_t cause)
@@ -114,7 +125,7 @@ static enum access access_of(uint32_t cause)
 /* The machine page of a guest's page-table page; it exists, since it was just walked. */
 static struct mpa table_mpa(struct vm *vm, uint64_t table)
 {
-    return table ? pmap_lookup(&vm->pmap, (struct gpa){table}) : MPA_NONE;
+    return pmap_lookup(&vm->pmap, (struct gpa){table});
 }
 
 static enum trace_action fill(struct dispatch *d, const struct sv32_space *space,
@@ -124,16 +135,19 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
     struct shadow_mapping mapping = {
         .gva = {d->trap->tval},
         .mpa = mpa,
-        .rights = walk->pte_pa ? shadow_rights(space, walk->pte) : PTE_R | PTE_W | PTE_X,
+        .rights = PTE_R | PTE_W | PTE_X,
         .superpage = walk->level > 0,
     };
 
-    if (walk->pte_pa) {
+    /* Asked of satp, not of an address being 0: tables may lie in page 0 like anything else. */
+    if (space->satp & SATP_SV32) {
+        mapping.rights = shadow_rights(space, walk->pte);
         mapping.guest_root = table_mpa(vm, walk->table[1]);
         mapping.guest_table = walk->level ? MPA_NONE : table_mpa(vm, walk->table[0]);
     }
     if (shadow_map(&vm->shadow, &mapping) != SHADOW_OK)
         vm_kill(vm, VM_NO_MEMORY);
+    PROBE(vm, PROBE_FILL, .mapping = &mapping);
     return TRACE_FILL;
 }
 
@@ -178,24 +192,45 @@ static enum trace_action page_fault(struct dispatch *d)
     enum sv32_result result = sv32_translate(&space, d->trap->tval, access, &walk);
     struct trap trap = {.tval = d->trap->tval};
 
+    PROBE(d->vm, PROBE_WALK, .walk = &walk, .result = result, .access = access);
     if (result == SV32_OK)
         return allowed(d, access, &space, &walk);
     trap.cause = sv32_cause(result, access);
     return inject(d, &trap);
 }
 
-static handler *const handlers[CAUSE_EXCEPTIONS] = {
-    [CAUSE_INSN_ACCESS] = page_fault,     [CAUSE_ILLEGAL_INSN] = illegal_insn,
-    [CAUSE_LOAD_ACCESS] = page_fault,     [CAUSE_STORE_ACCESS] = page_fault,
-    [CAUSE_ECALL_USER] = ecall,           [CAUSE_INSN_PAGE_FAULT] = page_fault,
-    [CAUSE_LOAD_PAGE_FAULT] = page_fault, [CAUSE_STORE_PAGE_FAULT] = page_fault,
+/* A handler, and its name for a probe. */
+struct choice {
+    handler *handle;
+    const char *name;
+};
+#define CHOICE(function)                                                                       \
+    {                                                                                          \
+        function, #function                                                                    \
+    }
+
+static const struct choice choices[CAUSE_EXCEPTIONS] = {
+    [CAUSE_INSN_ACCESS] = CHOICE(page_fault),     [CAUSE_ILLEGAL_INSN] = CHOICE(illegal_insn),
+    [CAUSE_LOAD_ACCESS] = CHOICE(page_fault),     [CAUSE_STORE_ACCESS] = CHOICE(page_fault),
+    [CAUSE_ECALL_USER] = CHOICE(ecall),           [CAUSE_INSN_PAGE_FAULT] = CHOICE(page_fault),
+    [CAUSE_LOAD_PAGE_FAULT] = CHOICE(page_fault), [CAUSE_STORE_PAGE_FAULT] = CHOICE(page_fault),
 };
 
-void dispatch_trap(struct vm *vm, const struct trap *trap, uint64_t most,
+void dispatch_trap(struct vm *vm, const struct trap *trap, uint64_t most, uint64_t cut,
                    struct trace_event *event)
 {
-    struct dispatch d = {.vm = vm, .trap = trap, .most = most, .event = event};
-    handler *handle = trap->cause < CAUSE_EXCEPTIONS ? handlers[trap->cause] : NULL;
+    struct dispatch d = {.vm = vm, .trap = trap, .most = most, .cut = cut, .event = event};
+    struct choice choice = CHOICE(reflect);
 
-    event->action = (uint8_t)(handle ? handle(&d) : reflect(&d));
+    if (trap->cause < CAUSE_EXCEPTIONS && choices[trap->cause].handle)
+        choice = choices[trap->cause];
+    PROBE(vm, PROBE_HANDLER, .name = choice.name);
+    event->action = (uint8_t)choice.handle(&d);
+}
+
+void dispatch_go_on(struct vm *vm, uint64_t cut, struct trace_event *event)
+{
+    struct dispatch d = {.vm = vm, .cut = cut, .event = event};
+
+    (void)interpret_on(&d);
 }

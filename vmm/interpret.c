@@ -6,6 +6,7 @@
  */
 #include "vmm/interpret.h"
 
+#include "vmm/probe.h"
 #include "vmm/vmm.h"
 
 /* Instructions in a row before interpret_page() lets its caller look around. */
@@ -51,9 +52,12 @@ bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap)
 
     if (!exec_insn(&env, insn)) {
         *trap = env.trap;
+        PROBE(vm, PROBE_EMULATE, .insn = insn, .trap = trap);
         return false;
     }
+    PROBE(vm, PROBE_EMULATE, .insn = insn);
     reconcile(vm, &env, insn);
+    PROBE(vm, PROBE_RECONCILE, .event = env.event);
     return true;
 }
 
@@ -68,6 +72,7 @@ bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap)
         return false;
     }
     *insn = insn_decode(raw);
+    PROBE(vm, PROBE_DECODE, .insn = insn);
     return interpret_insn(vm, insn, trap);
 }
 
@@ -77,20 +82,25 @@ static bool must_look(const struct vm *vm)
     return vm->yields || !vm_alive(vm) || hart_interrupt(&vm->hart);
 }
 
-bool interpret_page(struct vm *vm, uint64_t most, uint32_t *count, struct trap *trap)
+void interpret_page_begin(struct vm *vm, uint64_t most)
+{
+    vm->interpreting = (uint32_t)(most < INTERPRET_MOST ? most : INTERPRET_MOST);
+}
+
+bool interpret_page(struct vm *vm, uint64_t cut, uint32_t *count, struct trap *trap)
 {
     uint32_t page = vm->hart.pc & ~PAGE_MASK;
     struct insn insn;
 
-    if (most > INTERPRET_MOST)
-        most = INTERPRET_MOST;
-    for (*count = 0; *count < most && (vm->hart.pc & ~PAGE_MASK) == page; ++*count) {
-        if (!interpret_step(vm, &insn, trap))
+    for (; vm->interpreting && cut; cut--) {
+        vm->interpreting--;
+        if (!interpret_step(vm, &insn, trap)) {
+            vm->interpreting = 0;
             return false;
-        if (must_look(vm)) {
-            ++*count;
-            break;
         }
+        ++*count;
+        if (must_look(vm) || (vm->hart.pc & ~PAGE_MASK) != page)
+            vm->interpreting = 0;
     }
     return true;
 }

@@ -18,11 +18,15 @@ bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap) P
 /* The same with the instruction fetched at the virtual pc. `*insn` is what was found there. */
 bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap) PZ_MUST_CHECK;
 
+/* From the virtual pc on its page is interpreted, at most `most` instructions. */
+void interpret_page_begin(struct vm *vm, uint64_t most);
+
 /*
- * Run from the virtual pc until it leaves its page, `most` instructions have retired, something
- * happened that the caller must look at, or (false) the guest takes a trap.
+ * Run until the pc leaves the page, as many instructions as allowed have retired, something
+ * happened that the caller must look at, or (false) the guest takes a trap. After `cut`
+ * instructions it comes back too, with vm->interpreting not 0: then to be called again.
  */
-bool interpret_page(struct vm *vm, uint64_t most, uint32_t *count,
+bool interpret_page(struct vm *vm, uint64_t cut, uint32_t *count,
                     struct trap *trap) PZ_MUST_CHECK;
 
 #endif

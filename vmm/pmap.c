@@ -7,7 +7,9 @@
  *                                |   root   |   leaf   |  in page  |
  *                                +----------+----------+-----------+
  *
- * Entries are machine addresses, 0 for none. Pages are never detached while the VM lives.
+ * Entries are machine addresses, 0 for none. Pages are never detached while the VM lives. Those
+ * of one leaf are laid out in the machine as in the guest where that is possible, which costs
+ * nothing here and lets an engine guess translations.
  */
 #include "vmm/pmap.h"
 
@@ -30,16 +32,29 @@ static struct mpa entry_mpa(const struct pmap *pmap, struct mpa table, uint32_t 
     return (struct mpa){load_le32(entry(pmap, table, slot))};
 }
 
-/* What an entry names; if nothing, a new page. */
-static bool attach(struct pmap *pmap, struct mpa table, uint32_t slot, enum page_kind kind,
-                   struct mpa *mpa)
+static void set_entry(const struct pmap *pmap, struct mpa table, uint32_t slot, struct mpa mpa)
 {
-    *mpa = entry_mpa(pmap, table, slot);
-    if (mpa->v)
-        return true;
-    if (!allocate_page(pmap->allocator, pmap->owner, kind, mpa))
+    store_le32(entry(pmap, table, slot), mpa.v);
+}
+
+/* How many pages of the guest's RAM a leaf stands for: the last one may be short. */
+static uint32_t leaf_pages(const struct pmap *pmap, uint32_t slot)
+{
+    uint64_t left = (pmap->size >> PAGE_SHIFT) - (uint64_t)slot * SLOTS;
+
+    return left < SLOTS ? (uint32_t)left : SLOTS;
+}
+
+static bool new_leaf(struct pmap *pmap, uint32_t slot, struct mpa *leaf)
+{
+    struct mpa *home;
+
+    if (!allocate_page(pmap->allocator, pmap->owner, PAGE_PMAP, leaf))
         return false;
-    store_le32(entry(pmap, table, slot), mpa->v);
+    home = &allocate_info(pmap->allocator, *leaf)->link;
+    if (!allocate_reserve(pmap->allocator, pmap->owner, leaf_pages(pmap, slot), home))
+        *home = MPA_NONE;
+    set_entry(pmap, pmap->root, slot, *leaf);
     return true;
 }
 
@@ -49,10 +64,34 @@ static bool find_leaf(struct pmap *pmap, uint32_t slot, struct mpa *leaf)
         *leaf = pmap->last;
         return true;
     }
-    if (!attach(pmap, pmap->root, slot, PAGE_PMAP, leaf))
+    *leaf = entry_mpa(pmap, pmap->root, slot);
+    if (!leaf->v && !new_leaf(pmap, slot, leaf))
         return false;
     pmap->last = *leaf;
     pmap->last_slot = slot;
+    return true;
+}
+
+/* The page set aside for this place, or if that is gone, any. */
+static bool new_page(struct pmap *pmap, struct mpa leaf, uint32_t slot, struct mpa *mpa)
+{
+    struct mpa home = allocate_info(pmap->allocator, leaf)->link;
+
+    *mpa = (struct mpa){home.v + (slot << PAGE_SHIFT)};
+    if (home.v && allocate_reserved(pmap->allocator, pmap->owner, PAGE_GUEST, *mpa))
+        return true;
+    return allocate_page(pmap->allocator, pmap->owner, PAGE_GUEST, mpa);
+}
+
+/* What an entry of a leaf names; if nothing, a new page. */
+static bool attach(struct pmap *pmap, struct mpa leaf, uint32_t slot, struct mpa *mpa)
+{
+    *mpa = entry_mpa(pmap, leaf, slot);
+    if (mpa->v)
+        return true;
+    if (!new_page(pmap, leaf, slot, mpa))
+        return false;
+    set_entry(pmap, leaf, slot, *mpa);
     return true;
 }
 
@@ -64,8 +103,7 @@ enum pmap_result pmap_translate(struct pmap *pmap, struct gpa gpa, struct mpa *m
 
     if (offset >= pmap->size)
         return PMAP_NOT_RAM;
-    if (!find_leaf(pmap, page / SLOTS, &leaf) ||
-        !attach(pmap, leaf, page % SLOTS, PAGE_GUEST, mpa))
+    if (!find_leaf(pmap, page / SLOTS, &leaf) || !attach(pmap, leaf, page % SLOTS, mpa))
         return PMAP_NO_MEMORY;
     mpa->v |= (uint32_t)(gpa.v & PAGE_MASK);
     return PMAP_OK;

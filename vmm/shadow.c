@@ -21,6 +21,13 @@
 #define ENTRY_FLAGS (PTE_V | PTE_U | PTE_A | PTE_D)
 #define ENTRY_RIGHTS (PTE_R | PTE_W | PTE_X)
 
+/*
+ * One instruction can need so many leaf tables at once: for two pages of code and two of data.
+ * A machine that cannot give the current root so many has no memory for the VM: evicting what
+ * was made for an instruction, to make the next table for it, would go on for ever.
+ */
+#define TABLES_AT_ONCE 4u
+
 void shadow_init(struct shadow *shadow, struct allocator *allocator, struct engine *engine,
                  uint16_t owner, enum shadow_policy policy, uint32_t most)
 {
@@ -250,7 +257,7 @@ static struct shadow_root *oldest_root(struct shadow *shadow, bool with_tables)
 {
     struct shadow_root *oldest = NULL;
 
-    for (unsigned i = 0; i < SHADOW_ROOTS; i++) {
+    for (unsigned i = 0; i < shadow->root_count; i++) {
         struct shadow_root *root = &shadow->roots[i];
 
         if (!root->used || i == shadow->current || (with_tables && !root->tables))
@@ -261,18 +268,22 @@ static struct shadow_root *oldest_root(struct shadow *shadow, bool with_tables)
     return oldest;
 }
 
-/* Make room: the oldest other root goes, or if there is none, what the current one holds. */
-static bool evict(struct shadow *shadow)
+/*
+ * Make room: the oldest other root goes, or if there is none, what the current one holds; but
+ * only if that is `least` tables or more.
+ */
+static bool evict(struct shadow *shadow, uint32_t least)
 {
     struct shadow_root *oldest = oldest_root(shadow, true);
+    struct shadow_root *current = &shadow->roots[shadow->current];
 
-    if (!shadow->tables)
+    if (!oldest && current->tables < least)
         return false;
     shadow->evictions++;
     if (oldest)
         root_free(shadow, oldest);
     else
-        shadow_strip_root(shadow, &shadow->roots[shadow->current]);
+        shadow_strip_root(shadow, current);
     return true;
 }
 
@@ -280,9 +291,11 @@ static struct shadow_root *root_slot(struct shadow *shadow)
 {
     struct shadow_root *oldest;
 
-    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+    for (unsigned i = 0; i < shadow->root_count; i++)
         if (!shadow->roots[i].used)
             return &shadow->roots[i];
+    if (shadow->root_count < SHADOW_ROOTS)
+        return &shadow->roots[shadow->root_count++];
     oldest = oldest_root(shadow, false);
     shadow->evictions++;
     root_free(shadow, oldest);
@@ -295,7 +308,7 @@ static struct shadow_root *root_new(struct shadow *shadow, const struct shadow_k
     struct mpa table;
 
     while (!allocate_page(shadow->allocator, shadow->owner, PAGE_SHADOW_ROOT, &table))
-        if (!evict(shadow))
+        if (!evict(shadow, 1))
             return NULL;
     *root = (struct shadow_root){.used = true, .key = *key, .table = table};
     return root;
@@ -319,7 +332,7 @@ static struct shadow_root *root_find(struct shadow *shadow, const struct shadow_
 
     if (root_is(&shadow->roots[*hint], key))
         return &shadow->roots[*hint];
-    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+    for (unsigned i = 0; i < shadow->root_count; i++)
         if (root_is(&shadow->roots[i], key)) {
             *hint = (uint8_t)i;
             return &shadow->roots[i];
@@ -371,7 +384,7 @@ static bool leaf_for(struct shadow *shadow, const struct shadow_mapping *mapping
     if (leaf->v)
         shadow_drop_leaf(shadow, *leaf);
     while (shadow->tables >= shadow->most || !leaf_allocate(shadow, leaf))
-        if (!evict(shadow))
+        if (!evict(shadow, TABLES_AT_ONCE))
             return false;
     allocate_info(shadow->allocator, *leaf)->root = shadow->current;
     allocate_info(shadow->allocator, *leaf)->slot = (uint16_t)slot;
@@ -458,7 +471,7 @@ void shadow_fence(struct shadow *shadow, const struct exec_fence *fence)
 {
     if (shadow->policy == SHADOW_TRACE)
         return; /* nothing is ever out of step */
-    for (unsigned i = 0; i < SHADOW_ROOTS; i++) {
+    for (unsigned i = 0; i < shadow->root_count; i++) {
         struct shadow_root *root = &shadow->roots[i];
 
         if (!fence_concerns(root, fence))
@@ -472,7 +485,7 @@ void shadow_fence(struct shadow *shadow, const struct exec_fence *fence)
 
 void shadow_drop_all(struct shadow *shadow)
 {
-    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+    for (unsigned i = 0; i < shadow->root_count; i++)
         if (shadow->roots[i].used)
             shadow_empty_root(shadow, &shadow->roots[i]);
 }
@@ -494,7 +507,7 @@ uint32_t shadow_lookup(const struct shadow *shadow, unsigned root, struct gva gv
 
 void shadow_destroy(struct shadow *shadow)
 {
-    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+    for (unsigned i = 0; i < shadow->root_count; i++)
         if (shadow->roots[i].used)
             root_free(shadow, &shadow->roots[i]);
 }

@@ -14,9 +14,9 @@
 #include "isa/engine/engine.h"
 #include "vmm/allocate.h"
 
-#define SHADOW_ROOTS 64u        /* kept per VM */
+#define SHADOW_ROOTS 256u       /* kept per VM: 85 spaces, each as user, supervisor, SUM */
 #define SHADOW_TABLES_LEAST 16u /* leaf tables: one instruction can need four at once */
-#define SHADOW_TABLES_DEFAULT 512u
+#define SHADOW_TABLES_DEFAULT 1024u
 
 /*
  * How a shadow is kept in step with the guest's table. Guests cannot tell; exit counts can.
@@ -56,6 +56,7 @@ struct shadow {
     uint32_t tables;                  /* now */
     uint64_t clock;                   /* counts entries to roots */
     uint16_t current;                 /* index of the root in use */
+    uint16_t root_count;              /* no root from this one on has ever been used */
     uint8_t hint[SHADOW_ROOTS];       /* where a key was last found, by its hash */
     bool watches_code;                /* the engine leaves instructions untrapped: see code.h */
     uint64_t fills, drops, evictions; /* counted for the statistics */

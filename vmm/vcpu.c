@@ -8,6 +8,7 @@
 
 #include "vmm/assert.h"
 #include "vmm/dispatch.h"
+#include "vmm/probe.h"
 #include "vmm/vmm.h"
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -57,6 +58,7 @@ static void tell(struct vm *vm, const struct trace_event *event, uint64_t ns)
 {
     struct trace_counters *counters = &vm->counters;
 
+    vm->vmm->events++;
     add(&counters->action[event->action], ns);
     if (event->action == TRACE_EMULATE && ns)
         add_emulated(counters, event->insn, ns);
@@ -64,14 +66,24 @@ static void tell(struct vm *vm, const struct trace_event *event, uint64_t ns)
         vm->vmm->host.trace(vm->vmm->host.owner, event);
 }
 
+static void take_interrupt(struct vm *vm, uint32_t cause)
+{
+    struct trace_event event = event_of(vm, cause, 0);
+    struct trap trap = {.cause = cause};
+
+    board_trap(&vm->board, &vm->hart, &trap);
+    PROBE(vm, PROBE_INTERRUPT, .trap = &trap);
+    event.action = TRACE_INTERRUPT;
+    tell(vm, &event, 0);
+}
+
 static void take_interrupts(struct vm *vm)
 {
-    struct trace_event event = event_of(vm, 0, 0);
+    uint32_t cause = board_interrupt(&vm->board, &vm->hart);
 
-    event.cause = board_interrupts(&vm->board, &vm->hart);
-    event.action = TRACE_INTERRUPT;
-    if (event.cause)
-        tell(vm, &event, 0);
+    PROBE(vm, PROBE_LOOK);
+    if (cause)
+        take_interrupt(vm, cause);
 }
 
 /* The board's power went off: so the VM has ended. */
@@ -82,8 +94,10 @@ static void note_power(struct vm *vm)
         [BOARD_IDLE] = VM_IDLE, [BOARD_STUCK] = VM_STUCK,
     };
 
-    if (vm->board.power != BOARD_ON)
-        vm_kill(vm, (enum vm_end)end[vm->board.power]);
+    if (vm->board.power == BOARD_ON)
+        return;
+    vm_kill(vm, (enum vm_end)end[vm->board.power]);
+    PROBE(vm, PROBE_END);
 }
 
 /* Debug builds prove the shadow's invariant at each world switch after which it has changed. */
@@ -103,12 +117,14 @@ static void switch_world(struct vm *vm)
 {
     struct vmm *vmm = vm->vmm;
     struct trace_event event = event_of(vm, 0, 0);
+    const struct vm *from = vmm->current;
 
-    if (vmm->current == vm)
+    if (from == vm)
         return;
     check_shadow(vm);
     vmm->current = vm;
     vmm->switches++;
+    PROBE(vm, PROBE_SWITCH, .from = from);
     event.action = TRACE_SWITCH;
     tell(vm, &event, 0);
 }
@@ -126,22 +142,43 @@ static bool set_space(struct vm *vm)
     }
     if (!engine->space.deprivileged || engine->space.root != space.root)
         engine_set_space(engine, &space);
+    PROBE(vm, PROBE_SPACE, .root = space.root);
     return true;
 }
 
-static void handle_exit(struct vm *vm, const struct trap *trap, uint64_t most)
+/* Tell of an exit, unless its handling was cut short: then it is told when that has gone on. */
+static void exit_handled(struct vm *vm, const struct trace_event *event, uint64_t ns)
+{
+    if (event->cause < CAUSE_EXCEPTIONS)
+        add(&vm->counters.cause[event->cause], ns);
+    if (vm->interpreting)
+        vm->handled = *event;
+    else
+        tell(vm, event, ns);
+}
+
+static void handle_exit(struct vm *vm, const struct trap *trap, uint64_t most, uint64_t cut)
 {
     struct trace_event event = event_of(vm, trap->cause, trap->tval);
-    uint64_t before = host_clock(vm->vmm), ns;
+    uint64_t before = host_clock(vm->vmm);
 
     vm->counters.exits++;
+    PROBE(vm, PROBE_EXIT, .trap = trap);
     if (vm->vmm->host.trace)
         event.insn = vm_insn_at(vm, vm->hart.pc);
-    dispatch_trap(vm, trap, most, &event);
+    dispatch_trap(vm, trap, most, cut, &event);
+    exit_handled(vm, &event, host_clock(vm->vmm) - before);
+}
+
+/* It was counted when it came. */
+static void go_on_with_exit(struct vm *vm, uint64_t cut)
+{
+    uint64_t before = host_clock(vm->vmm), ns;
+
+    dispatch_go_on(vm, cut, &vm->handled);
     ns = host_clock(vm->vmm) - before;
-    if (trap->cause < CAUSE_EXCEPTIONS)
-        add(&vm->counters.cause[trap->cause], ns);
-    tell(vm, &event, ns);
+    if (!vm->interpreting)
+        tell(vm, &vm->handled, ns);
 }
 
 uint64_t vcpu_allowance(const struct vm *vm)
@@ -166,22 +203,35 @@ bool vcpu_awake(struct vm *vm)
     return true;
 }
 
-void vcpu_enter(struct vm *vm, uint64_t most)
+static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 {
     struct engine *engine = vm->vmm->engine;
+    uint64_t interpreted = engine->interpreted, start = vm->hart.retired, ran;
     struct engine_exit exit;
-    uint64_t before, end;
 
-    take_interrupts(vm);
-    switch_world(vm);
-    most = smaller(most, board_budget(&vm->board, &vm->hart));
-    if (vm->board.power == BOARD_ON && set_space(vm)) {
-        before = engine->interpreted;
-        end = vm->hart.retired + most;
-        engine_run(engine, &vm->hart, most, &exit);
-        vm->counters.interpreted += engine->interpreted - before;
-        if (exit.stop == ENGINE_TRAP)
-            handle_exit(vm, &exit.trap, end - vm->hart.retired);
+    PROBE(vm, PROBE_RESUME);
+    engine_run(engine, &vm->hart, smaller(most, cut), &exit);
+    ran = vm->hart.retired - start;
+    vm->counters.interpreted += engine->interpreted - interpreted;
+    if (exit.stop == ENGINE_TRAP)
+        handle_exit(vm, &exit.trap, most - ran, cut - ran);
+}
+
+/*
+ * No interrupt can have become due within an exit that was cut: what could make one due ends the
+ * exit. See must_look() in interpret.c, and board_budget() here.
+ */
+void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
+{
+    if (vm->interpreting) {
+        go_on_with_exit(vm, cut);
+    } else {
+        PROBE(vm, PROBE_ENTER);
+        take_interrupts(vm);
+        switch_world(vm);
+        most = smaller(most, board_budget(&vm->board, &vm->hart));
+        if (cut && !vm->vmm->halt && vm->board.power == BOARD_ON && set_space(vm))
+            run_guest(vm, most, cut);
     }
     note_power(vm);
 }

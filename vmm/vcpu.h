@@ -9,9 +9,10 @@
 
 /*
  * One stay on the CPU: interrupts are looked at, the CPU is set to this world, the guest runs
- * until a trap or until `most` instructions have retired, and the trap is handled.
+ * until a trap or until `most` instructions have retired, and the trap is handled. After `cut`
+ * instructions it ends too, but so that nothing comes out differently when it is entered again.
  */
-void vcpu_enter(struct vm *vm, uint64_t most);
+void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut);
 
 /* The instructions that the VM may retire now: its limit, the horizon. 0: none. */
 uint64_t vcpu_allowance(const struct vm *vm);

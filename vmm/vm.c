@@ -27,8 +27,10 @@ const char *vm_end_text(enum vm_end end)
 
 void vm_kill(struct vm *vm, enum vm_end reason)
 {
-    if (vm_alive(vm))
-        vm->end = (uint8_t)reason;
+    if (!vm_alive(vm))
+        return;
+    vm->end = (uint8_t)reason;
+    vm->vmm->events++;
 }
 
 static uint8_t *vm_page(struct phys *phys, uint64_t pa, bool store)
@@ -98,14 +100,27 @@ void vmm_boot(struct vm *vm, uint32_t entry, uint32_t dtb)
     board_boot(&vm->hart, entry, dtb);
 }
 
+/* Its pages will be zeroed for others: no engine may go on with code that was in them. */
+static void forget_code(const struct vmm *vmm, const struct vm *vm)
+{
+    const struct allocator *allocator = &vmm->allocator;
+
+    for (uint32_t i = 0; i < allocator->fresh; i++)
+        if (allocator->pages[i].owner == vm->id && allocator->pages[i].kind == PAGE_GUEST)
+            engine_code_changed(vmm->engine, (uint64_t)i << PAGE_SHIFT, PAGE_SIZE);
+}
+
 void vmm_remove(struct vmm *vmm, struct vm *vm)
 {
     vm_kill(vm, VM_KILLED);
     shadow_destroy(&vm->shadow);
+    forget_code(vmm, vm);
     allocate_reclaim(&vmm->allocator, vm->id);
     vmm->vms[vm->id - 1] = NULL;
     if (vmm->current == vm)
         vmm->current = NULL;
+    if (vmm->turn.vm == vm)
+        vmm->turn = (struct vmm_turn){0};
 }
 
 bool vm_read(struct vm *vm, struct gpa gpa, void *buffer, uint32_t len)

@@ -55,6 +55,10 @@ struct vm {
     uint64_t wake; /* `time` at which a waiting virtual CPU goes on; 0: it is not waiting */
     uint64_t pass; /* the scheduler's account: see sched.h */
     bool yields;   /* the rest of the slice is given up */
+
+    /* An exit whose handling was cut short, see vmm_step(): a page is being interpreted. */
+    uint32_t interpreting; /* instructions that it may go on for; 0: there is no such exit */
+    struct trace_event handled; /* the exit, to be told at its end */
 };
 
 /* How a VM ended, for people; "running" while it has not. */

@@ -23,17 +23,38 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 }
 
 /* Up to a slice; WFI gives the rest away. */
-static void run_slice(struct vm *vm)
+static void begin_turn(struct vmm *vmm, struct vm *vm)
 {
     uint64_t start = vm->hart.retired;
-    uint64_t end = start + smaller(vm->vmm->slice, vcpu_allowance(vm));
 
     vm->yields = false;
-    while (vm_alive(vm) && !vm->yields && vm->hart.retired < end)
-        vcpu_enter(vm, end - vm->hart.retired);
+    vmm->turn = (struct vmm_turn){vm, start, start + smaller(vmm->slice, vcpu_allowance(vm))};
+}
+
+struct vm *vmm_next(struct vmm *vmm)
+{
+    struct vm *next;
+
+    if (!vmm->turn.vm && (next = sched_next(vmm)))
+        begin_turn(vmm, next);
+    return vmm->turn.vm;
+}
+
+static bool turn_is_over(const struct vmm *vmm)
+{
+    const struct vm *vm = vmm->turn.vm;
+
+    return !vm_alive(vm) || vm->yields || vm->hart.retired >= vmm->turn.end;
+}
+
+static void end_turn(struct vmm *vmm)
+{
+    struct vm *vm = vmm->turn.vm;
+
     if (vm->hart.retired >= vm->config.limit)
         vm_kill(vm, VM_LIMIT);
-    sched_charge(vm, vm->hart.retired - start);
+    sched_charge(vm, vm->hart.retired - vmm->turn.start);
+    vmm->turn = (struct vmm_turn){0};
 }
 
 static bool any_alive(const struct vmm *vmm)
@@ -44,16 +65,29 @@ static bool any_alive(const struct vmm *vmm)
     return false;
 }
 
+enum vmm_status vmm_step(struct vmm *vmm, uint64_t cut, struct vm **ran)
+{
+    struct vm *vm = vmm_next(vmm);
+
+    if (!vm)
+        return any_alive(vmm) ? VMM_WAITING : VMM_DONE;
+    vmm->halt = false;
+    vcpu_enter(vm, vmm->turn.end - vm->hart.retired, cut);
+    if (turn_is_over(vmm))
+        end_turn(vmm);
+    if (ran)
+        *ran = vm;
+    return VMM_RAN;
+}
+
 enum vmm_status vmm_run(struct vmm *vmm, struct vm **ran)
 {
-    struct vm *next = sched_next(vmm);
+    enum vmm_status status;
 
-    if (!next)
-        return any_alive(vmm) ? VMM_WAITING : VMM_DONE;
-    run_slice(next);
-    if (ran)
-        *ran = next;
-    return VMM_RAN;
+    do
+        status = vmm_step(vmm, UINT64_MAX, ran);
+    while (status == VMM_RAN && vmm->turn.vm);
+    return status;
 }
 
 void vmm_run_to_trap(struct vm *vm, uint64_t limit)
@@ -61,7 +95,7 @@ void vmm_run_to_trap(struct vm *vm, uint64_t limit)
     uint64_t seen = vm->board.traps;
 
     while (vm_alive(vm) && vm->board.traps == seen && vm->hart.retired < limit)
-        vcpu_enter(vm, limit - vm->hart.retired);
+        vcpu_enter(vm, limit - vm->hart.retired, UINT64_MAX);
 }
 
 uint64_t vmm_wake_time(const struct vmm *vmm)

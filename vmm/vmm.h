@@ -13,11 +13,21 @@
 #define VMM_SLICE_DEFAULT 1000000u
 #define VMM_NO_HORIZON UINT64_MAX
 
+struct probe;
+
 /* What the host does for the monitor. All may be NULL. */
 struct vmm_host {
     uint64_t (*clock)(void *owner); /* nanoseconds; only for the counters, never for guests */
     void (*trace)(void *owner, const struct trace_event *event);
     void *owner;
+    void (*probe)(void *owner, struct vm *vm, const struct probe *probe); /* see probe.h */
+    void *probe_owner;
+};
+
+/* Whose turn it is, and up to which count of its instructions. `vm` NULL: nobody's. */
+struct vmm_turn {
+    struct vm *vm;
+    uint64_t start, end;
 };
 
 struct vmm {
@@ -34,6 +44,9 @@ struct vmm {
 
     struct vm *vms[VMM_VMS];
     unsigned vm_count;
+    struct vmm_turn turn;
+    uint64_t events;    /* told so far (struct trace_event), and VMs that have ended */
+    bool halt;          /* set by who is told: nothing retires before vmm_step() comes back */
     struct vm *current; /* whose world the CPU is set to */
     uint64_t switches;  /* world switches */
     uint64_t pass;      /* the scheduler's: the pass of the VM that ran last */
@@ -62,6 +75,16 @@ void vmm_boot(struct vm *vm, uint32_t entry, uint32_t dtb);
 
 /* Give one VM its turn: at most a slice. `*ran` is that VM when VMM_RAN; may be NULL. */
 enum vmm_status vmm_run(struct vmm *vmm, struct vm **ran);
+
+/*
+ * A part of a turn: one stay on the CPU, in which at most `cut` instructions retire. However it
+ * is cut, a turn comes to the same: instructions, events and whose turn is next. With a `cut` of
+ * 0 an interrupt that is due is taken and the world is switched, but nothing retires.
+ */
+enum vmm_status vmm_step(struct vmm *vmm, uint64_t cut, struct vm **ran);
+
+/* The VM that vmm_step() would run: its turn has begun. NULL: none can. */
+struct vm *vmm_next(struct vmm *vmm);
 
 /* Run one VM until its next trap was delivered, `limit` has retired, or it has ended. */
 void vmm_run_to_trap(struct vm *vm, uint64_t limit);

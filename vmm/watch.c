@@ -29,6 +29,7 @@ void watch_link(struct shadow *shadow, struct mpa leaf, const struct shadow_mapp
 
     if (mapping->guest_root.v) {
         shadow->roots[info->root].guest_table = mapping->guest_root;
+        page_info(shadow, mapping->guest_root)->rooted = true;
         start(shadow, mapping->guest_root);
     }
     if (!table.v)
@@ -97,20 +98,23 @@ void watch_wrote(struct shadow *shadow, struct mpa mpa, uint32_t len)
 {
     struct mpa page = {mpa.v & ~PAGE_MASK};
     uint32_t first = (mpa.v & PAGE_MASK) / 4, last = ((mpa.v & PAGE_MASK) + len - 1) / 4;
+    const struct page *info = page_info(shadow, page);
 
-    if (!page_info(shadow, page)->traced)
+    if (!info->traced)
         return;
     wrote_leaf_table(shadow, page, first, last);
-    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+    for (unsigned i = 0; info->rooted && i < shadow->root_count; i++)
         if (is_root_of(&shadow->roots[i], page))
             wrote_root(shadow, &shadow->roots[i], first, last);
 }
 
 static bool serves(const struct shadow *shadow, struct mpa page)
 {
-    if (page_info(shadow, page)->shadows.v)
+    const struct page *info = page_info(shadow, page);
+
+    if (info->shadows.v)
         return true;
-    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+    for (unsigned i = 0; info->rooted && i < shadow->root_count; i++)
         if (is_root_of(&shadow->roots[i], page) && shadow->roots[i].tables)
             return true;
     return false;
@@ -123,7 +127,7 @@ static void stop(struct shadow *shadow, struct mpa page)
 
     while (info->shadows.v)
         shadow_drop_leaf(shadow, info->shadows);
-    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+    for (unsigned i = 0; info->rooted && i < shadow->root_count; i++)
         if (is_root_of(&shadow->roots[i], page))
             shadow_strip_root(shadow, &shadow->roots[i]);
     info->traced = false;

@@ -23,30 +23,33 @@
 #include "isa/engine/unicorn_cpu.h"
 
 enum stop {
-    STOP_NONE,        /* the library stopped by itself */
-    STOP_SHORT,       /* the next block does not fit into the budget */
-    STOP_INTERPRETED, /* the next block is not for this CPU */
-    STOP_TRANSLATED,  /* the next block is new: the TLB must go first */
-    STOP_TRAP,        /* cause in `cause` */
+    STOP_NONE,      /* the library stopped by itself */
+    STOP_SHORT,     /* the next block does not fit into the budget */
+    STOP_INTERPRET, /* the next block is not for this CPU */
+    STOP_STALE,     /* the same, and its translation must go */
+    STOP_FENCED,    /* FENCE.I came before the next block */
+    STOP_TRAP,      /* cause in `cause` */
 };
 
 struct unicorn {
     struct engine engine;
     struct unicorn_cpu cpu;
     struct spec spec; /* the interpreter, on the same RAM */
+    struct code code;
     struct blocks blocks;
+    bool fenced; /* FENCE.I has run: look what has become of the code, before any more runs */
 
     uint64_t failures;
     char version[16];
 
     /* Of the current run. */
-    uint64_t left;              /* of the budget, the current block taken off */
-    uint32_t va, size;          /* the current block; size 0 before the first */
-    uint32_t count;             /* its instructions */
+    uint64_t left;     /* of the budget, the current block taken off */
+    uint32_t va, size; /* the current block; size 0 before the first */
+    uint32_t count;    /* its instructions */
     enum stop stop;
     uint32_t cause;
-    uint32_t refused;           /* instructions of the block that it stopped before */
-    bool translated;            /* the next block is new */
+    uint32_t refused;      /* the block that it stopped before: instructions, */
+    uint32_t refused_size; /* and bytes; not 0 */
 };
 
 static struct unicorn *of(struct engine *engine)
@@ -60,6 +63,7 @@ static void stop_before(struct unicorn *unicorn, enum stop stop, const struct bl
 {
     unicorn->stop = stop;
     unicorn->refused = block->count;
+    unicorn->refused_size = block->size ? block->size : 1;
     uc_emu_stop(unicorn->cpu.uc);
 }
 
@@ -74,12 +78,13 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *owner
         return;
     }
     block = blocks_find(&unicorn->blocks, unicorn->cpu.root, (uint32_t)address, size);
-    if (unicorn->translated) {
-        stop_before(unicorn, STOP_TRANSLATED, block);
+    if (unicorn->fenced) {
+        stop_before(unicorn, STOP_FENCED, block);
         return;
     }
-    if (block->interpreted) {
-        stop_before(unicorn, STOP_INTERPRETED, block);
+    if (block->verdict != BLOCK_RUN) {
+        stop_before(unicorn, block->verdict == BLOCK_STALE ? STOP_STALE : STOP_INTERPRET,
+                    block);
         return;
     }
     if (block->count > unicorn->left) {
@@ -90,6 +95,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *owner
     unicorn->va = block->va;
     unicorn->size = block->size;
     unicorn->count = block->count;
+    unicorn->fenced = block->fences;
 }
 
 static void on_trap(uc_engine *uc, uint32_t cause, void *owner)
@@ -101,40 +107,91 @@ static void on_trap(uc_engine *uc, uint32_t cause, void *owner)
     uc_emu_stop(uc);
 }
 
-/*
- * The bytes of a block may differ from when it was last counted.
- *
- * And stores to it must be noticed from now on. The library sees to that for the mapping that it
- * was fetched through only (version 2.1.4); stores through another that is in the TLB, and that
- * code had been written through before, would leave this translation stale, FENCE.I or not.
- */
+/* The bytes of a block may differ from when it was last counted. */
 static void on_translated(uc_engine *uc, uc_tb *block, uc_tb *previous, void *owner)
 {
     struct unicorn *unicorn = owner;
 
     (void)uc, (void)block, (void)previous;
     blocks_forget(&unicorn->blocks);
-    unicorn->translated = true;
+}
+
+/* ---- Forgetting translations ---- */
+
+/* Whole lines of code. The range is RAM. */
+static void forget_code(struct unicorn *unicorn, uint64_t pa, uint64_t len)
+{
+    uint64_t first = pa & ~(uint64_t)(CODE_LINE - 1);
+    uint64_t end = (pa + len + CODE_LINE - 1) & ~(uint64_t)(CODE_LINE - 1);
+
+    unicorn_cpu_forget_code(&unicorn->cpu, first, end - first);
+    code_forgotten(&unicorn->code, first, end - first);
+    blocks_forget(&unicorn->blocks);
+}
+
+/* The block that was refused as stale, page by page. */
+static void forget_block(struct unicorn *unicorn, uint32_t va, uint32_t size)
+{
+    uint64_t pa;
+
+    for (uint32_t n; size; va += n, size -= n) {
+        uint32_t room = PAGE_SIZE - (va & PAGE_MASK);
+
+        n = size < room ? size : room;
+        if (blocks_locate(&unicorn->blocks, unicorn->cpu.root, va, &pa))
+            forget_code(unicorn, pa, n);
+    }
+}
+
+/* After FENCE.I: whatever is not what it was translated from. */
+static void forget_changed_code(struct unicorn *unicorn)
+{
+    uint64_t pa;
+
+    unicorn->fenced = false;
+    while (code_find_changed(&unicorn->code, &pa))
+        forget_code(unicorn, pa, CODE_LINE);
+}
+
+/* ---- Interpreting ---- */
+
+static bool interpret_one(struct unicorn *unicorn, struct exec_env *env)
+{
+    uint32_t raw;
+
+    if (!exec_fetch(env, &raw) || !exec_insn(env, spec_decode(&unicorn->spec, raw)))
+        return false;
+    unicorn->fenced |= env->event == EXEC_FENCE_I;
+    unicorn->engine.interpreted++;
+    unicorn->left--;
+    return true;
+}
+
+/* Interpret up to `count` instructions, within the budget. False: one trapped. */
+static bool interpret(struct unicorn *unicorn, struct hart *hart, uint64_t count,
+                      struct engine_exit *exit)
+{
+    struct exec_env env = {
+        .hart = hart,
+        .phys = &unicorn->spec.engine.phys,
+        .deprivileged = true,
+        .root = unicorn->engine.space.root,
+    };
+
+    for (; count && unicorn->left; count--)
+        if (!interpret_one(unicorn, &env)) {
+            *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = env.trap};
+            return false;
+        }
+    return true;
 }
 
 /* ---- Running ---- */
 
-/* Let the interpreter run up to `count` instructions. False: it trapped, or ended the run. */
-static bool interpret(struct unicorn *unicorn, struct hart *hart, uint64_t count,
-                      struct engine_exit *exit)
-{
-    uint64_t before = hart->retired;
-
-    engine_run(&unicorn->spec.engine, hart, count, exit);
-    unicorn->engine.interpreted += hart->retired - before;
-    unicorn->left -= hart->retired - before;
-    return exit->stop == ENGINE_BUDGET;
-}
-
 static bool fetch_failed(const struct unicorn *unicorn)
 {
-    return unicorn->stop == STOP_TRAP && (unicorn->cause == CAUSE_INSN_PAGE_FAULT ||
-                                          unicorn->cause == CAUSE_INSN_ACCESS);
+    return unicorn->stop == STOP_TRAP &&
+           (unicorn->cause == CAUSE_INSN_PAGE_FAULT || unicorn->cause == CAUSE_INSN_ACCESS);
 }
 
 /*
@@ -143,14 +200,14 @@ static bool fetch_failed(const struct unicorn *unicorn)
  */
 static uint32_t unfinished(struct unicorn *unicorn, uint32_t pc, uc_err err)
 {
-    bool between_blocks = unicorn->stop == STOP_SHORT || unicorn->stop == STOP_INTERPRETED ||
-                          unicorn->stop == STOP_TRANSLATED || fetch_failed(unicorn) || err == UC_ERR_FETCH_UNMAPPED ||
-                          err == UC_ERR_FETCH_PROT;
+    bool stopped_before_one = unicorn->stop != STOP_TRAP && unicorn->stop != STOP_NONE;
+    bool between_blocks = stopped_before_one || fetch_failed(unicorn) ||
+                          err == UC_ERR_FETCH_UNMAPPED || err == UC_ERR_FETCH_PROT;
 
     if (between_blocks || pc - unicorn->va >= unicorn->size)
         return 0;
-    return unicorn->count - blocks_count(&unicorn->blocks, unicorn->cpu.root, unicorn->va,
-                                         pc - unicorn->va);
+    return unicorn->count -
+           blocks_count(&unicorn->blocks, unicorn->cpu.root, unicorn->va, pc - unicorn->va);
 }
 
 /* Run on the CPU until it stops; the hart is then exact. */
@@ -160,64 +217,85 @@ static void run_cpu(struct unicorn *unicorn, struct hart *hart)
     uc_err err;
 
     unicorn->stop = STOP_NONE;
-    unicorn->translated = false;
     unicorn->size = 0;
     err = unicorn_cpu_run(&unicorn->cpu, hart, unicorn->engine.space.root);
+    if (unicorn->cpu.broken) {
+        unicorn->left = budget; /* nothing of it has come to the hart */
+        unicorn->stop = STOP_NONE;
+        return;
+    }
     if (unicorn->stop == STOP_TRAP)
         hart->pc -= 4; /* the library has moved it on, whatever the instruction's length */
-    if (unicorn->cpu.broken)
-        unicorn->left = budget; /* nothing of it has come to the hart */
-    else
-        unicorn->left += unfinished(unicorn, hart->pc, err);
+    unicorn->left += unfinished(unicorn, hart->pc, err);
     hart->retired += budget - unicorn->left;
 }
 
 /* The library stopped for a reason of its own: an EBREAK, or else something is wrong with it. */
 static bool find_reason(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
 {
-    bool harmless = !interpret(unicorn, hart, unicorn->left ? 1 : 0, exit);
+    bool retired = interpret(unicorn, hart, 1, exit);
 
-    if (!harmless)
-        unicorn->failures++;
-    return !harmless;
+    unicorn->failures += retired;
+    return retired;
 }
 
-/* After the CPU stopped: what is to be done about it. False: the run has ended. */
+static bool trapped(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
+{
+    if (unicorn->cause != CAUSE_ECALL_USER)
+        return interpret(unicorn, hart, 1, exit);
+    *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = {CAUSE_ECALL_USER, 0}};
+    return false;
+}
+
+/* After the CPU stopped: what is to be done about it. False: the run has ended, by a trap. */
 static bool go_on(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
 {
     switch (unicorn->stop) {
-    case STOP_SHORT: return interpret(unicorn, hart, unicorn->left, exit);
-    case STOP_INTERPRETED:
-        return interpret(unicorn, hart,
-                         unicorn->refused < unicorn->left ? unicorn->refused : unicorn->left,
-                         exit);
-    case STOP_TRANSLATED: unicorn_cpu_drop(&unicorn->cpu); return true;
-    case STOP_TRAP:
-        if (unicorn->cause == CAUSE_ECALL_USER) {
-            *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = {CAUSE_ECALL_USER, 0}};
-            return false;
-        }
-        break;
     case STOP_NONE: return find_reason(unicorn, hart, exit);
+    case STOP_SHORT: return interpret(unicorn, hart, unicorn->left, exit);
+    case STOP_STALE: forget_block(unicorn, hart->pc, unicorn->refused_size); break;
+    case STOP_INTERPRET: break;
+    case STOP_FENCED: return true;
+    case STOP_TRAP: return trapped(unicorn, hart, exit);
     }
-    /* A fetch may fail where the budget ends already. */
-    return interpret(unicorn, hart, unicorn->left ? 1 : 0, exit);
+    return interpret(unicorn, hart, unicorn->refused, exit);
 }
+
+/* One turn on the CPU and what follows. False: the run has ended, by a trap. */
+static bool take_turn(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
+{
+    if (unicorn->cpu.broken)
+        return interpret(unicorn, hart, unicorn->left, exit);
+    if (unicorn->fenced)
+        forget_changed_code(unicorn);
+    run_cpu(unicorn, hart);
+    return go_on(unicorn, hart, exit);
+}
+
+/*
+ * A turn may end with nothing retired, when the CPU only had something to forget. If it goes on
+ * like that, the library does not want this instruction, for whatever reason.
+ */
+#define IDLE_TURNS 4u
 
 static void unicorn_run(struct engine *engine, struct hart *hart, uint64_t budget,
                         struct engine_exit *exit)
 {
     struct unicorn *unicorn = of(engine);
+    unsigned idle = 0;
 
+    if (!engine->space.deprivileged) {
+        engine_run(&unicorn->spec.engine, hart, budget, exit);
+        return;
+    }
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
-    unicorn->left = budget;
-    while (unicorn->left) {
-        if (!engine->space.deprivileged || unicorn->cpu.broken) {
-            interpret(unicorn, hart, unicorn->left, exit);
+    for (unicorn->left = budget; unicorn->left;) {
+        uint64_t before = unicorn->left;
+
+        if (!take_turn(unicorn, hart, exit))
             return;
-        }
-        run_cpu(unicorn, hart);
-        if (!go_on(unicorn, hart, exit))
+        idle = unicorn->left == before ? idle + 1 : 0;
+        if (idle > IDLE_TURNS && !interpret(unicorn, hart, 1, exit))
             return;
     }
 }
@@ -258,10 +336,8 @@ static void unicorn_code_changed(struct engine *engine, uint64_t pa, uint32_t le
         return;
     if (len > engine->phys.size - pa)
         len = (uint32_t)(engine->phys.size - pa);
-    if (!blocks_holds_code(&unicorn->blocks, pa, len))
-        return;
-    unicorn_cpu_forget_code(&unicorn->cpu, pa, len);
-    blocks_forget(&unicorn->blocks);
+    if (code_holds(&unicorn->code, pa, len))
+        forget_code(unicorn, pa, len);
 }
 
 /* The CPU must hear of what the interpreter stores. */
@@ -271,18 +347,21 @@ static void on_interpreted_store(struct phys *phys, uint64_t pa, uint32_t len)
 }
 
 /*
- * CSRRS, CSRRC and their immediate forms that only read (rs1 or the immediate is 0), of the
- * counters: cycle, instret and hpmcounter3 to 31, and their high halves. Found by trying all CSR
- * accesses; `time` does trap. Counters are numbered 0xc00 and up, high halves 0xc80 and up: bit 7
- * of the number is left out, and so are as many low bits as the range is wide.
+ * Reads of the counters: cycle, instret and hpmcounter3 to 31, and their high halves. Found by
+ * trying all CSR accesses; `time` does trap. CSRRS and CSRRC are reads to this CPU when rs1
+ * *holds* 0, where the specification asks for rs1 to *be* x0; so any rs1 is declared. Counters
+ * are numbered 0xc00 and up, high halves 0xc80 and up: bit 7 of the number is left out, and so
+ * are as many low bits as a range is wide.
  */
-#define COUNTER_READS(number, wide)                                                           \
-    {                                                                                         \
-        .match = 0x2073u | (number) << 20, .mask = 0xfa07fu | (0xf7fu & ~((wide)-1u)) << 20   \
+#define NUMBER(first, wide, match_, mask_)                                                     \
+    {                                                                                          \
+        .match = (match_) | (first) << 20, .mask = (mask_) | (0xf7fu & ~((wide)-1u)) << 20     \
     }
+#define READS(first, wide)                                                                     \
+    NUMBER(first, wide, 0x2073u, 0x607fu),     /* CSRRS, CSRRC */                              \
+        NUMBER(first, wide, 0x6073u, 0xfe07fu) /* CSRRSI, CSRRCI with 0 */
 static const struct engine_pattern counter_reads[] = {
-    COUNTER_READS(0xc00u, 1), COUNTER_READS(0xc02u, 2),  COUNTER_READS(0xc04u, 4),
-    COUNTER_READS(0xc08u, 8), COUNTER_READS(0xc10u, 16),
+    READS(0xc00u, 1), READS(0xc02u, 2), READS(0xc04u, 4), READS(0xc08u, 8), READS(0xc10u, 16),
 };
 
 static const struct engine_ops unicorn_ops = {
@@ -300,7 +379,7 @@ static const struct engine_ops unicorn_ops = {
 
 /* ---- Making and ending it ---- */
 
-static void init(struct unicorn *unicorn, uint8_t *ram, uint64_t size, uint8_t *code_pages)
+static void init(struct unicorn *unicorn, uint8_t *ram, uint64_t size)
 {
     unsigned major, minor;
 
@@ -309,39 +388,39 @@ static void init(struct unicorn *unicorn, uint8_t *ram, uint64_t size, uint8_t *
     spec_init(&unicorn->spec, ram, 0, size);
     unicorn->spec.engine.phys.wrote = on_interpreted_store;
     unicorn->spec.engine.phys.owner = unicorn;
-    blocks_init(&unicorn->blocks, &unicorn->engine.phys, code_pages);
+    blocks_init(&unicorn->blocks, &unicorn->engine.phys, &unicorn->code);
     uc_version(&major, &minor);
     snprintf(unicorn->version, sizeof unicorn->version, "%u.%u", major, minor);
+}
+
+static enum unicorn_error open_cpu(struct unicorn *unicorn, uint8_t *ram, uint64_t size)
+{
+    const struct unicorn_hooks hooks = {
+        .block = on_block, .trap = on_trap, .translated = on_translated, .owner = unicorn};
+
+    if (!code_init(&unicorn->code, &unicorn->engine.phys))
+        return UNICORN_NO_MEMORY;
+    return unicorn_cpu_open(&unicorn->cpu, ram, size, &hooks);
 }
 
 enum unicorn_error unicorn_create(uint8_t *ram, uint64_t size, struct unicorn **out)
 {
     struct unicorn *unicorn;
-    uint8_t *code_pages;
     enum unicorn_error error;
 
     *out = NULL;
     if (!size || size > UNICORN_RAM_LIMIT || (size | (uintptr_t)ram) & PAGE_MASK)
         return UNICORN_BAD_RAM;
     unicorn = calloc(1, sizeof *unicorn);
-    code_pages = calloc(1, (size >> (PAGE_SHIFT + 3)) + 1);
-    if (!unicorn || !code_pages) {
-        free(unicorn);
-        free(code_pages);
+    if (!unicorn)
         return UNICORN_NO_MEMORY;
-    }
-    init(unicorn, ram, size, code_pages);
-    error = unicorn_cpu_open(&unicorn->cpu, ram, size,
-                             &(struct unicorn_hooks){.block = on_block,
-                                                     .trap = on_trap,
-                                                     .translated = on_translated,
-                                                     .owner = unicorn});
-    if (error != UNICORN_OK) {
+    init(unicorn, ram, size);
+    error = open_cpu(unicorn, ram, size);
+    if (error == UNICORN_OK)
+        *out = unicorn;
+    else
         unicorn_destroy(unicorn);
-        return error;
-    }
-    *out = unicorn;
-    return UNICORN_OK;
+    return error;
 }
 
 void unicorn_destroy(struct unicorn *unicorn)
@@ -349,7 +428,7 @@ void unicorn_destroy(struct unicorn *unicorn)
     if (!unicorn)
         return;
     unicorn_cpu_close(&unicorn->cpu);
-    free(unicorn->blocks.code_pages);
+    code_fini(&unicorn->code);
     free(unicorn);
 }
 

@@ -19,7 +19,7 @@
 
 enum unicorn_error {
     UNICORN_OK,
-    UNICORN_BAD_RAM,   /* `ram` or `size` is not page-aligned, or `size` is 0 or over the limit */
+    UNICORN_BAD_RAM, /* `ram` or `size` is not page-aligned, or `size` is 0 or over the limit */
     UNICORN_NO_MEMORY, /* the host has none left */
     UNICORN_REFUSED,   /* the library failed to set up its CPU */
 };
@@ -30,8 +30,8 @@ enum unicorn_error {
 struct unicorn;
 
 /* An engine for the `size` bytes at `ram`, which stay the caller's. */
-enum unicorn_error unicorn_create(uint8_t *ram, uint64_t size, struct unicorn **out)
-    PZ_MUST_CHECK;
+enum unicorn_error unicorn_create(uint8_t *ram, uint64_t size,
+                                  struct unicorn **out) PZ_MUST_CHECK;
 
 /* `unicorn` may be NULL. */
 void unicorn_destroy(struct unicorn *unicorn);

@@ -13,12 +13,12 @@
 
 #include "isa/insn.h"
 
-void blocks_init(struct blocks *blocks, struct phys *phys, uint8_t *code_pages)
+void blocks_init(struct blocks *blocks, struct phys *phys, struct code *code)
 {
     memset(blocks, 0, sizeof *blocks);
     blocks->phys = phys;
     blocks->epoch = 1;
-    blocks->code_pages = code_pages;
+    blocks->code = code;
 }
 
 void blocks_forget(struct blocks *blocks)
@@ -34,26 +34,9 @@ struct reader {
     struct blocks *blocks;
     struct sv32_space space;
     uint32_t page; /* of `host`, when that is not NULL */
+    uint64_t pa;
     const uint8_t *host;
 };
-
-static void mark_code(struct blocks *blocks, uint64_t pa)
-{
-    blocks->code_pages[pa >> (PAGE_SHIFT + 3)] |= (uint8_t)(1u << (pa >> PAGE_SHIFT & 7));
-}
-
-static bool holds_code(const struct blocks *blocks, uint64_t page)
-{
-    return blocks->code_pages[page >> 3] >> (page & 7) & 1;
-}
-
-bool blocks_holds_code(const struct blocks *blocks, uint64_t pa, uint64_t len)
-{
-    for (uint64_t page = pa >> PAGE_SHIFT; len && page <= (pa + len - 1) >> PAGE_SHIFT; page++)
-        if (holds_code(blocks, page))
-            return true;
-    return false;
-}
 
 static bool turn_page(struct reader *reader, uint32_t page)
 {
@@ -63,11 +46,9 @@ static bool turn_page(struct reader *reader, uint32_t page)
     reader->host = NULL;
     if (sv32_probe(&reader->space, page, ACCESS_FETCH, &walk) != SV32_OK)
         return false;
+    reader->pa = walk.pa;
     reader->host = phys_host(reader->blocks->phys, walk.pa, false);
-    if (!reader->host)
-        return false;
-    mark_code(reader->blocks, walk.pa);
-    return true;
+    return reader->host != NULL;
 }
 
 static bool read_parcel(struct reader *reader, uint32_t va, uint32_t *parcel)
@@ -120,57 +101,101 @@ static struct reader reader_for(struct blocks *blocks, uint32_t root)
     };
 }
 
-/*
- * Read the instruction at *at into the block's answer. False: there is none to be had. Such a
- * block is one whose translation is stale; interpreting an instruction finds out what is there.
- */
-static bool scan_insn(struct reader *reader, struct block *slot, uint32_t *at, bool *last)
+/* What reading a block's instructions has come to. */
+struct scan {
+    uint32_t at; /* the next one */
+    unsigned count;
+    bool interpret;
+    bool ended; /* the last one ends a block */
+    bool fences;
+};
+
+static bool scan_insn(struct reader *reader, struct scan *scan)
 {
     enum insn_id id;
     uint32_t raw;
 
-    if (!next_insn(reader, at, &raw))
+    if (!next_insn(reader, &scan->at, &raw))
         return false;
     id = (enum insn_id)insn_decode(raw).id;
-    slot->count++;
-    slot->interpreted |= must_interpret(id);
-    *last = must_interpret(id) || ends_block(id);
+    scan->count++;
+    scan->interpret |= must_interpret(id);
+    scan->ended = must_interpret(id) || ends_block(id);
+    scan->fences |= id == INSN_fence_i;
     return true;
 }
 
-/*
- * The size of a block that ends in an illegal instruction is wrong: too small by that, or just 2
- * (version 2.0.1). So a block with no good reason to end is read on, to see if there is one.
- */
-static void read_on(struct reader *reader, struct block *slot, uint32_t at)
+static bool same_page(uint32_t a, uint32_t b)
 {
-    struct block further = *slot;
-    uint32_t page = at & ~PAGE_MASK;
-    bool last = false;
+    return (a ^ b) < PAGE_SIZE;
+}
 
-    while (!last && (at & ~PAGE_MASK) == page && scan_insn(reader, &further, &at, &last))
+/*
+ * A block ends with certain instructions, with the page, or with so many instructions as the
+ * library translates at once. One that ends otherwise ends in an illegal instruction: its size is
+ * then too small by that, or just 2 (version 2.0.1). If there is none (any more), the block is
+ * stale, for the library hears of changes within the size only.
+ */
+#define SURELY_ALL_OF_A_BLOCK 64u
+static enum block_verdict judge(struct reader *reader, struct scan *scan, uint32_t va,
+                                uint32_t size)
+{
+    bool size_is_right = scan->at - va == size;
+
+    if (size_is_right &&
+        (scan->ended || !same_page(scan->at, va) || scan->count >= SURELY_ALL_OF_A_BLOCK))
+        return scan->interpret ? BLOCK_INTERPRET : BLOCK_RUN;
+    while (!scan->ended && same_page(scan->at, va) && scan_insn(reader, scan))
         ;
-    if (further.interpreted)
-        *slot = further;
+    return scan->interpret ? BLOCK_INTERPRET : BLOCK_STALE;
+}
+
+/* Keep what the block was translated from. False: there is an older translation of it about. */
+static bool note(struct reader *reader, uint32_t va, uint32_t size)
+{
+    for (uint32_t n; size; va += n, size -= n) {
+        uint32_t room = PAGE_SIZE - (va & PAGE_MASK);
+
+        n = size < room ? size : room;
+        if (!turn_page(reader, va & ~PAGE_MASK) ||
+            !code_note(reader->blocks->code, reader->pa + (va & PAGE_MASK), n))
+            return false;
+    }
+    return true;
 }
 
 const struct block *blocks_scan(struct blocks *blocks, struct block *slot, uint32_t root,
                                 uint32_t va, uint32_t size)
 {
     struct reader reader = reader_for(blocks, root);
-    uint32_t at = va;
-    bool last = false;
+    struct scan scan = {.at = va};
 
-    *slot = (struct block){.va = va, .size = size, .root = root, .epoch = blocks->epoch};
-    while (at - va < size) {
-        if (!scan_insn(&reader, slot, &at, &last)) {
-            *slot = (struct block){.va = va, .size = size, .count = 1, .interpreted = true};
+    *slot = (struct block){.va = va, .size = size, .root = root, .verdict = BLOCK_INTERPRET};
+    do
+        if (!scan_insn(&reader, &scan)) {
+            /* It was fetched, but cannot be now: interpreting its start finds out why. */
+            slot->count = 1;
             return slot;
         }
-    }
-    if (!last)
-        read_on(&reader, slot, at);
+    while (scan.at - va < size);
+    slot->epoch = blocks->epoch;
+    slot->verdict = (uint8_t)judge(&reader, &scan, va, size);
+    slot->count = (uint16_t)scan.count;
+    slot->fences = scan.fences;
+    if (!note(&reader, va, size))
+        slot->verdict = BLOCK_STALE;
     return slot;
+}
+
+bool blocks_locate(struct blocks *blocks, uint32_t root, uint32_t va, uint64_t *pa)
+{
+    struct reader reader = reader_for(blocks, root);
+    struct sv32_walk walk;
+
+    if (sv32_probe(&reader.space, va, ACCESS_FETCH, &walk) != SV32_OK)
+        return false;
+    *pa = walk.pa;
+    return walk.pa < blocks->phys->size;
 }
 
 unsigned blocks_count(struct blocks *blocks, uint32_t root, uint32_t va, uint32_t size)

@@ -2,33 +2,41 @@
 /*
  * unicorn_blocks.h - how many instructions a block of the library's has, and whether its CPU may
  * run it. Found from the block's bytes, and remembered until something is translated again, for
- * the answer is wanted before every block. Also knows which pages code was taken from.
+ * the answer is wanted before every block.
  */
 #ifndef PZ_ISA_ENGINE_UNICORN_BLOCKS_H
 #define PZ_ISA_ENGINE_UNICORN_BLOCKS_H
 
+#include "isa/engine/unicorn_code.h"
 #include "isa/sv32.h"
 
 #define BLOCKS_KEPT 4096u /* a power of two */
+
+/* What is to be done with a block. */
+enum block_verdict {
+    BLOCK_RUN,
+    BLOCK_INTERPRET, /* it holds something that the library's CPU must not run, or cannot */
+    BLOCK_STALE, /* the same, and its translation is to be forgotten: it is not what is there */
+};
 
 /* A block's address, in bytes, and what is known of it. */
 struct block {
     uint32_t va, size;
     uint32_t root;
-    uint32_t epoch;   /* the answer is good while this is the table's */
-    uint16_t count;   /* instructions */
-    bool interpreted; /* holds one that the library's CPU must not run, or has gone */
+    uint32_t epoch;  /* the answer is good while this is the table's */
+    uint16_t count;  /* instructions */
+    uint8_t verdict; /* enum block_verdict */
+    bool fences;     /* it ends in FENCE.I */
 };
 
 struct blocks {
     struct phys *phys;
+    struct code *code;
     uint32_t epoch; /* never 0 */
-    uint8_t *code_pages; /* a bit a page of RAM: code has been taken from it */
     struct block kept[BLOCKS_KEPT];
 };
 
-/* `code_pages` is zeroed, a bit for each page of `phys`. */
-void blocks_init(struct blocks *blocks, struct phys *phys, uint8_t *code_pages);
+void blocks_init(struct blocks *blocks, struct phys *phys, struct code *code);
 
 /* All that is remembered of blocks may be wrong now. */
 void blocks_forget(struct blocks *blocks);
@@ -52,7 +60,8 @@ static inline const struct block *blocks_find(struct blocks *blocks, uint32_t ro
 /* Instructions in the first `size` bytes of a block; size may be 0. */
 unsigned blocks_count(struct blocks *blocks, uint32_t root, uint32_t va, uint32_t size);
 
-/* Has code been taken from any page of [pa, pa + len)? All of it is RAM. */
-bool blocks_holds_code(const struct blocks *blocks, uint64_t pa, uint64_t len);
+/* Where the code at va is; false: nowhere. */
+bool blocks_locate(struct blocks *blocks, uint32_t root, uint32_t va,
+                   uint64_t *pa) PZ_MUST_CHECK;
 
 #endif

@@ -47,7 +47,8 @@ static uc_err add_hooks(struct unicorn_cpu *cpu, const struct unicorn_hooks *hoo
     uc_hook handle;
     uc_err err;
 
-    err = uc_hook_add(cpu->uc, &handle, UC_HOOK_BLOCK, (void *)hooks->block, hooks->owner, 1, 0);
+    err =
+        uc_hook_add(cpu->uc, &handle, UC_HOOK_BLOCK, (void *)hooks->block, hooks->owner, 1, 0);
     if (err != UC_ERR_OK)
         return err;
     err = uc_hook_add(cpu->uc, &handle, UC_HOOK_INTR, (void *)hooks->trap, hooks->owner, 1, 0);
@@ -131,7 +132,7 @@ static uc_err enter_machine_mode(struct unicorn_cpu *cpu)
     return uc_context_restore(cpu->uc, cpu->machine_mode);
 }
 
-void unicorn_cpu_forget_code(struct unicorn_cpu *cpu, uint64_t pa, uint32_t len)
+void unicorn_cpu_forget_code(struct unicorn_cpu *cpu, uint64_t pa, uint64_t len)
 {
     /* The library takes virtual addresses; in machine mode they are physical ones. */
     if (enter_machine_mode(cpu) != UC_ERR_OK ||

@@ -22,9 +22,9 @@ struct unicorn_cpu {
     bool entering;     /* on its way there: the next block is the MRET */
     uint32_t root;
 
-    uint32_t x[32];                    /* what the CPU's registers hold while it is stopped */
+    uint32_t x[32]; /* what the CPU's registers hold while it is stopped */
     uint32_t pc;
-    void *slots[UNICORN_REGISTERS];    /* where the library puts the registers: x[1].., pc */
+    void *slots[UNICORN_REGISTERS]; /* where the library puts the registers: x[1].., pc */
 
     uint8_t *beyond; /* the host's memory behind [size of RAM, 4 GiB): no RAM, reads as zero */
     uint64_t beyond_size;
@@ -32,8 +32,8 @@ struct unicorn_cpu {
 
 /* What the CPU calls while it runs. May only take notes, and stop it. */
 struct unicorn_hooks {
-    uc_cb_hookcode_t block;      /* a block is about to run: its address and bytes */
-    uc_cb_hookintr_t trap;       /* an instruction trapped: pc is 4 past it */
+    uc_cb_hookcode_t block;        /* a block is about to run: its address and bytes */
+    uc_cb_hookintr_t trap;         /* an instruction trapped: pc is 4 past it */
     uc_hook_edge_gen_t translated; /* a block was translated, anew or again */
     void *owner;
 };
@@ -53,6 +53,6 @@ uc_err unicorn_cpu_run(struct unicorn_cpu *cpu, struct hart *hart, uint32_t root
 void unicorn_cpu_drop(struct unicorn_cpu *cpu);
 
 /* Code translated from [pa, pa + len) goes, now. All of it is RAM. */
-void unicorn_cpu_forget_code(struct unicorn_cpu *cpu, uint64_t pa, uint32_t len);
+void unicorn_cpu_forget_code(struct unicorn_cpu *cpu, uint64_t pa, uint64_t len);
 
 #endif

@@ -82,7 +82,10 @@ static void bare_enter(struct bare *bare, uint64_t most)
 
 static void bare_once(struct bare *bare, uint64_t limit)
 {
-    (void)board_interrupts(&bare->board, &bare->hart);
+    struct trap trap = {.cause = board_interrupt(&bare->board, &bare->hart)};
+
+    if (trap.cause)
+        board_trap(&bare->board, &bare->hart, &trap);
     bare_enter(bare, limit - bare->hart.retired);
 }
 

@@ -55,15 +55,10 @@ void board_trap(struct board *board, struct hart *hart, const struct trap *trap)
     count_trap(board, hart);
 }
 
-uint32_t board_interrupts(struct board *board, struct hart *hart)
+uint32_t board_interrupt(const struct board *board, struct hart *hart)
 {
-    struct trap trap = {0};
-
     timer_update(board, hart);
-    trap.cause = hart_interrupt(hart);
-    if (trap.cause)
-        board_trap(board, hart, &trap);
-    return trap.cause;
+    return hart_interrupt(hart);
 }
 
 uint64_t board_budget(const struct board *board, const struct hart *hart)

@@ -66,10 +66,11 @@ void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb);
 void board_trap(struct board *board, struct hart *hart, const struct trap *trap);
 
 /*
- * Make the timer's pending bit say what `time` says, and take an interrupt if one is due. To be
- * called before every entry to the CPU. Returns the interrupt's scause value, 0 for none.
+ * Make the timer's pending bit say what `time` says. Returns the interrupt to take before the
+ * next instruction, a scause value for board_trap(), or 0. To be asked before every entry to
+ * the CPU.
  */
-uint32_t board_interrupts(struct board *board, struct hart *hart);
+uint32_t board_interrupt(const struct board *board, struct hart *hart);
 
 /* Instructions that may retire before the timer's pending bit must be looked at again. */
 uint64_t board_budget(const struct board *board, const struct hart *hart);

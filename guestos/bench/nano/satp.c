@@ -14,13 +14,9 @@ void nano_setup(void)
 
 uint32_t nano_base(uint32_t count)
 {
-    uint32_t sum = 0;
-
-    for (uint32_t i = 0; i < count; i++) {
-        sum ^= spaces[i & 1];
-        asm volatile("" : "+r"(sum) : : "memory");
-    }
-    return sum & 0;
+    for (uint32_t i = 0; i < count; i++)
+        asm volatile("" : : "r"(spaces[i & 1]) : "memory");
+    return 0;
 }
 
 uint32_t nano_run(uint32_t count)

@@ -44,11 +44,17 @@ static bool has_immediate(const struct insn *insn)
     return format == FORMAT_I || format == FORMAT_SHIFT;
 }
 
+/* The low bits known of a sum. */
+static uint8_t low_plus(unsigned low, uint32_t imm)
+{
+    return (uint8_t)(LOW_KNOWN(LOW_MASK(low)) | ((LOW_VALUE(low) + imm) & LOW_MASK(low)));
+}
+
 /* rd = rs1 op imm, where rs1 is not known. */
 static void arith_imm(struct batch *b, enum host_alu op, unsigned rd, unsigned rs1,
                       uint32_t imm)
 {
-    unsigned to = put_reg(rd, RAX);
+    unsigned to = put_reg(rd, RAX), low = b->low[rs1];
 
     if (op == ALU_SUB) {
         op = ALU_ADD;
@@ -64,6 +70,8 @@ static void arith_imm(struct batch *b, enum host_alu op, unsigned rd, unsigned r
             emit_alu_imm(&b->e, SIZE32, op, rm_reg(to), (int32_t)imm);
     }
     put(b, rd, to);
+    if (op == ALU_ADD)
+        b->low[rd] = low_plus(low, imm);
 }
 
 /* rd = rs1 op rs2; only rs1 may be known. */

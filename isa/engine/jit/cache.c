@@ -16,23 +16,9 @@
 #define BATCH_BYTES 49152u
 #define BATCH_BLOCKS 256u
 #define BATCH_LINKS 1024u
+#define BATCH_VIEWS 2u
 #define CACHE_MIN 65536u
 #define VIEW_LIMIT 8192u
-
-/* Lazily mapped by the host: room that is never touched costs nothing. */
-static void *reserve(size_t bytes)
-{
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-    return memory == MAP_FAILED ? NULL : memory;
-}
-
-static void release(void *memory, size_t bytes)
-{
-    if (memory)
-        (void)munmap(memory, bytes);
-}
 
 static void *map_code(int fd, uint32_t size, int protection)
 {
@@ -70,12 +56,11 @@ enum jit_error cache_init(struct jit *jit)
     cache->link_limit = cache->size / 32 + BATCH_LINKS;
     cache->block_limit = cache->size / 32 + BATCH_BLOCKS;
     cache->next_id = 1;
-    cache->views = reserve(sizeof *cache->views * cache->view_limit);
-    cache->links = reserve(sizeof *cache->links * cache->link_limit);
-    cache->blocks = reserve(sizeof *cache->blocks * cache->block_limit);
-    cache->heads = reserve(sizeof *cache->heads * ram_pages(jit));
-    cache->stored = reserve(ram_pages(jit));
-    if (!cache->views || !cache->links || !cache->blocks || !cache->heads || !cache->stored)
+    cache->views = pages_reserve(sizeof *cache->views * cache->view_limit);
+    cache->links = pages_reserve(sizeof *cache->links * cache->link_limit);
+    cache->blocks = pages_reserve(sizeof *cache->blocks * cache->block_limit);
+    cache->heads = pages_reserve(sizeof *cache->heads * ram_pages(jit));
+    if (!cache->views || !cache->links || !cache->blocks || !cache->heads)
         return JIT_NO_MEMORY;
     return map_twice(cache) ? JIT_OK : JIT_NO_CODE;
 }
@@ -84,13 +69,12 @@ void cache_destroy(struct jit *jit)
 {
     struct cache *cache = &jit->cache;
 
-    release(cache->views, sizeof *cache->views * cache->view_limit);
-    release(cache->links, sizeof *cache->links * cache->link_limit);
-    release(cache->blocks, sizeof *cache->blocks * cache->block_limit);
-    release(cache->heads, sizeof *cache->heads * ram_pages(jit));
-    release(cache->stored, ram_pages(jit));
-    release(cache->write, cache->size);
-    release(cache->execute, cache->size);
+    pages_release(cache->views, sizeof *cache->views * cache->view_limit);
+    pages_release(cache->links, sizeof *cache->links * cache->link_limit);
+    pages_release(cache->blocks, sizeof *cache->blocks * cache->block_limit);
+    pages_release(cache->heads, sizeof *cache->heads * ram_pages(jit));
+    pages_release(cache->write, cache->size);
+    pages_release(cache->execute, cache->size);
 }
 
 /* ---- Views ---- */
@@ -122,7 +106,7 @@ static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va)
     view->va = va;
     view->next = *head;
     *head = (uint32_t)(view - cache->views) + 1;
-    space_forbid_stores(jit, pa);
+    writers_forbid(jit, pa);
     return view;
 }
 
@@ -203,6 +187,7 @@ bool cache_room(const struct jit *jit)
     const struct cache *cache = &jit->cache;
 
     return cache->size - cache->used >= BATCH_BYTES &&
+           cache->view_limit - cache->view_count >= BATCH_VIEWS &&
            cache->link_limit - cache->link_count >= BATCH_LINKS &&
            cache->block_limit - cache->block_count >= BATCH_BLOCKS;
 }

@@ -18,6 +18,19 @@ static bool access_of(const struct insn *insn, enum access *access)
     }
 }
 
+static unsigned width_of(const struct insn *insn)
+{
+    switch (insn->id) {
+    case INSN_lb:
+    case INSN_lbu:
+    case INSN_sb: return 1;
+    case INSN_lh:
+    case INSN_lhu:
+    case INSN_sh: return 2;
+    default: return 4;
+    }
+}
+
 bool helper_exec(struct jit *jit, uint32_t raw)
 {
     const struct insn *insn = spec_decode(jit->spec, raw);
@@ -25,16 +38,22 @@ bool helper_exec(struct jit *jit, uint32_t raw)
     uint32_t va;
 
     jit->stats.slow++;
+    jit->leave = false;
     va = jit->env.hart->x[insn->rs1] + (uint32_t)insn->imm;
     if (!exec_insn(&jit->env, insn))
         return false;
     jit->engine.interpreted++;
-    if (access_of(insn, &access))
+    if (access_of(insn, &access)) {
         space_fill(jit, va, access);
+        jit->leave = (va & (width_of(insn) - 1)) != 0;
+    }
     return true;
 }
 
-/* Called by translated code. False: it must not be gone back to. */
+/*
+ * Called by translated code. False: it must not be gone back to, as the instruction trapped, or
+ * code has died, or the access was not aligned and the rest of the block takes it that it was.
+ */
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left)
 {
     struct hart *hart = jit->env.hart;
@@ -48,5 +67,5 @@ bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left)
         return false;
     }
     jit->leaving.left = left - 1;
-    return jit->cache.epoch == epoch;
+    return jit->cache.epoch == epoch && !jit->leave;
 }

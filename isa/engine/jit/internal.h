@@ -8,6 +8,7 @@
  *   trampoline.c the hand-made host code: entry, exits, calls of helpers
  *   translate.c  blocks: where they begin and end, how they are linked
  *   alu.c memory.c branch.c  single instructions
+ *   writers.c    which store tables hold a physical page
  *   space.c      one address space: its load, store, fetch and jump tables
  *   cache.c      host code, and which guest page it came from
  *   emit.c       x86-64 encodings
@@ -24,7 +25,7 @@
 
 #define PAGES 0x100000u /* virtual pages of a 32-bit address space */
 #define PAGE_SLOTS (PAGE_SIZE / 2)
-#define JUMPS 4096u  /* entries of a jump table; a power of two, at least PAGE_SLOTS */
+#define JUMPS 2048u  /* entries of a jump table; a power of two, at least PAGE_SLOTS */
 #define FILLS 32768u /* entries of the load and store tables, before they are all emptied */
 
 /* ---- Address spaces ---- */
@@ -36,12 +37,12 @@ struct jump_entry {
 };
 #define JUMP_NONE 1u /* no pc is odd */
 
-/* What decides the meaning of virtual addresses. */
-struct space_key {
-    uint32_t satp;
-    uint8_t mode;
-    bool sum, mxr, deprivileged;
-};
+/* What decides the meaning of virtual addresses: a satp value, and above it the rest. */
+#define KEY_SUPERVISOR (1ull << 32)
+#define KEY_SUM (1ull << 33)
+#define KEY_MXR (1ull << 34)
+#define KEY_DEPRIVILEGED (1ull << 35)
+#define KEY_SATP(key) ((uint32_t)(key))
 
 /*
  * One address space's translations. The tables are indexed by virtual page number; they are
@@ -56,9 +57,31 @@ struct space {
     uint32_t fills;
     uint32_t fetched[FILLS]; /* the same for fetch */
     uint32_t fetches;
+    uint64_t usual; /* the distance that most of `load` have, or had; never 0 */
+    uint32_t votes, voters;
     uint8_t super[SV32_ENTRIES]; /* regions of 4 MiB with an entry from a superpage */
-    struct space_key key;
+};
+
+/* Whose translations each of the spaces holds. Apart from them, to be searched without a miss. */
+struct slot {
+    uint64_t key;
     uint64_t used; /* when last chosen; 0: never */
+};
+#define HINTS 64u /* where keys were last found; a power of two */
+#define KEY_NONE UINT64_MAX
+
+/* An entry of a store table, found by its physical page: writers.c. */
+struct writer {
+    uint32_t next; /* number of another of the same page; 0: none */
+    uint32_t page; /* virtual page number */
+    uint32_t space;
+};
+
+struct writers {
+    uint32_t *heads;     /* by physical page: number of the first */
+    struct writer *pool; /* number 0 is none */
+    uint32_t count, limit;
+    uint32_t unused; /* number of the first given back */
 };
 
 /* ---- Code ---- */
@@ -91,12 +114,12 @@ struct link {
 struct cache {
     uint8_t *write, *execute;   /* the same memory, mapped twice */
     uint32_t size, used, start; /* start: after the trampolines */
-    uint32_t ready; /* of it: up to here the host has been asked for memory */
+    uint32_t ready;             /* of it: up to here the host has been asked for memory */
     struct view *views;
     uint32_t view_count, view_limit, next_id;
     uint32_t view_fresh; /* views from this one on have never been used */
-    uint32_t *heads; /* by physical page: its first view's index + 1 */
-    uint8_t *stored; /* by physical page: some store table may hold it */
+    uint32_t *heads;     /* by physical page: its first view's index + 1 */
+    uint8_t *stored;     /* by physical page: some store table may hold it */
     struct link *links;
     uint32_t link_count, link_limit;
     struct block *blocks;
@@ -121,6 +144,12 @@ struct leaving {
     uint32_t arg, raw;
 };
 
+/* The instruction that begins in the last two bytes of a page and ends in the next. */
+struct second {
+    uint32_t id; /* of the next page's view; 0: there is no such instruction */
+    uint32_t raw;
+};
+
 typedef uint32_t enter_function(void *hart, const void *code, struct space *space,
                                 uint64_t left);
 
@@ -129,11 +158,17 @@ struct jit {
     struct exec_env env;
     uint64_t end; /* the hart's retired count when the budget is used up */
     struct leaving leaving;
-    bool stopped; /* a helper has met a trap: env.trap */
-    struct space *space;
+    struct second second; /* at the pc last looked for */
+    bool stopped;         /* a helper has met a trap: env.trap */
+    bool leave;           /* the last instruction of a helper was a misaligned access */
+    struct space *space;  /* the current one ... */
+    uint64_t key;         /* ... and its key */
     struct space *spaces;
+    struct slot *slots;
+    uint16_t hints[HINTS];
+    struct writers writers;
     uint32_t space_count;
-    uint64_t clock; /* of space.used */
+    uint64_t clock; /* of slot.used */
     struct cache cache;
     enter_function *enter;
     const uint8_t *exits[REASONS]; /* in the writable mapping */
@@ -147,15 +182,13 @@ struct jit {
 
 bool space_init(struct jit *jit);
 void space_destroy(struct jit *jit);
-/* The space of a key, made or taken from the least recently used. */
-struct space *space_find(struct jit *jit, const struct space_key *key);
+/* Make the space of the key the current one; it may take the place of another. */
+void space_choose(struct jit *jit, uint64_t key);
 void space_fill(struct jit *jit, uint32_t va, enum access access);
 /* Enter what `walk` found for a fetch at va. */
 void space_set_view(struct space *space, uint32_t va, const struct view *view, bool super);
 void space_drop_page(struct space *space, uint32_t va);
 void space_drop(struct space *space);
-/* No store table may hold the physical page any more. */
-void space_forbid_stores(struct jit *jit, uint64_t pa);
 /* No fetch or jump table may hold the view any more. */
 void space_forget_view(struct jit *jit, const struct view *view);
 void space_forget_code(struct jit *jit);
@@ -164,6 +197,19 @@ static inline struct jump_entry *space_jump(struct space *space, uint32_t va)
 {
     return &space->jump[va / 2 % JUMPS];
 }
+
+/* ---- writers.c ---- */
+
+bool writers_init(struct jit *jit);
+void writers_destroy(struct jit *jit);
+/* The current space's store table is about to have an entry for va, at pa. */
+void writers_note(struct jit *jit, uint64_t pa, uint32_t va);
+/* No store table may hold the physical page any more. */
+void writers_forbid(struct jit *jit, uint64_t pa);
+
+/* Memory from the host, zero, taken only as it is touched. NULL: there is none. */
+void *pages_reserve(size_t bytes);
+void pages_release(void *memory, size_t bytes);
 
 /* ---- cache.c ---- */
 
@@ -180,7 +226,7 @@ bool cache_room(const struct jit *jit);
 void cache_prepare(struct jit *jit);
 struct jit_block cache_describe(const struct jit *jit, const struct block *block);
 
-/* Of the physical page: an index of heads[] and stored[]. */
+/* Of the physical page: an index of the tables by physical page. */
 static inline uint64_t cache_page(const struct jit *jit, uint64_t pa)
 {
     return (pa - jit->engine.phys.base) >> PAGE_SHIFT;

@@ -10,7 +10,8 @@
 #include "isa/engine/jit/internal.h"
 
 #define DEFAULT_CACHE (64u << 20)
-#define DEFAULT_SPACES 64u
+#define DEFAULT_SPACES 128u
+#define MAX_SPACES 4096u
 #define RAM_LIMIT (1ull << 32)
 
 static struct jit *of(struct engine *engine)
@@ -25,9 +26,9 @@ static void set_space(struct engine *engine, const struct engine_space *space)
 }
 
 /* For the caller, a root is a page table: what is kept by mode or ASID goes with it. */
-static bool under_root(const struct space *space, uint32_t root)
+static bool under_root(const struct slot *slot, uint32_t root)
 {
-    return space->used && space->key.satp == root;
+    return slot->used && KEY_SATP(slot->key) == root;
 }
 
 static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
@@ -35,7 +36,7 @@ static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
     struct jit *jit = of(engine);
 
     for (uint32_t i = 0; i < jit->space_count; i++)
-        if (under_root(&jit->spaces[i], root))
+        if (under_root(&jit->slots[i], root))
             space_drop_page(&jit->spaces[i], va);
 }
 
@@ -44,7 +45,7 @@ static void drop_root(struct engine *engine, uint32_t root)
     struct jit *jit = of(engine);
 
     for (uint32_t i = 0; i < jit->space_count; i++)
-        if (under_root(&jit->spaces[i], root))
+        if (under_root(&jit->slots[i], root))
             space_drop(&jit->spaces[i]);
 }
 
@@ -53,7 +54,7 @@ static void drop_all(struct engine *engine)
     struct jit *jit = of(engine);
 
     for (uint32_t i = 0; i < jit->space_count; i++)
-        if (jit->spaces[i].used)
+        if (jit->slots[i].used)
             space_drop(&jit->spaces[i]);
 }
 
@@ -87,12 +88,14 @@ static void set_options(struct jit *jit, const struct jit_options *options)
         jit->options.cache_bytes = DEFAULT_CACHE;
     if (!jit->options.spaces)
         jit->options.spaces = DEFAULT_SPACES;
+    if (jit->options.spaces > MAX_SPACES)
+        jit->options.spaces = MAX_SPACES;
 }
 
 static enum jit_error allocate(struct jit *jit)
 {
     jit->spec = malloc(sizeof *jit->spec);
-    if (!jit->spec || !space_init(jit))
+    if (!jit->spec || !space_init(jit) || !writers_init(jit))
         return JIT_NO_MEMORY;
     spec_init(jit->spec, jit->engine.phys.ram, jit->engine.phys.base, jit->engine.phys.size);
     return cache_init(jit);
@@ -128,6 +131,7 @@ void jit_destroy(struct jit *jit)
     if (!jit)
         return;
     cache_destroy(jit);
+    writers_destroy(jit);
     space_destroy(jit);
     free(jit->spec);
     free(jit);

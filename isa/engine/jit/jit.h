@@ -30,7 +30,7 @@ struct jit_block {
 /* All zero is the default. */
 struct jit_options {
     uint32_t cache_bytes; /* host code, default 64 MiB; at least 64 KiB */
-    uint32_t spaces;      /* address spaces whose translations are kept, default 64 */
+    uint32_t spaces;      /* address spaces whose translations are kept, default 128 */
 
     /* Told of every block translated, for perf's map files and the like. May be NULL. */
     void (*translated)(void *owner, const struct jit_block *block);

@@ -7,9 +7,16 @@
  *     mov  ecx, eax
  *     shr  ecx, 12
  *     mov  rcx, [r14 + rcx * 8 + table]
- *     test al, width - 1;  jne slow      misaligned
+ *     test al, width - 1;  jne slow      misaligned; not asked again of one base
  *     test rcx, rcx;       je slow       not in the table
  *     mov  rd, [rcx + rax]
+ *
+ * Where most pages of a space lie at one distance, as those of a kernel's linear map do, a load
+ * need not wait for the table: it takes the usual distance, and the table only confirms it.
+ *
+ *     mov  rdx, [r14 + usual]
+ *     cmp  rdx, [r14 + rcx * 8 + table]; jne other
+ *     mov  rd, [rdx + rax]
  *
  * The slow path runs the instruction by isa/exec (helpers.c), which fills the table.
  */
@@ -54,40 +61,106 @@ static unsigned address(struct batch *b, const struct insn *insn)
     return RAX;
 }
 
-/*
- * The operand for the access, after the checks, whose jumps go to a stub. May use rcx.
- */
-static struct host_rm locate(struct batch *b, const struct insn *insn, size_t table,
-                             unsigned width, struct stub **stub)
+/* Is the address known to be aligned, from an earlier access with the same base? */
+static bool surely_aligned(const struct batch *b, const struct insn *insn, unsigned width)
 {
-    unsigned va = address(b, insn);
+    unsigned mask = width - 1, low = b->low[insn->rs1];
 
+    if (is_known(b, insn->rs1))
+        return ((b->value[insn->rs1] + (uint32_t)insn->imm) & mask) == 0;
+    return (LOW_MASK(low) & mask) == mask &&
+           ((LOW_VALUE(low) + (uint32_t)insn->imm) & mask) == 0;
+}
+
+/*
+ * After the check rs1 + imm is aligned, so rs1's low bits are known. The slow path of what is
+ * not aligned never comes back here (helper_insn), so that this holds to the block's end.
+ */
+static void check_aligned(struct batch *b, const struct insn *insn, unsigned width, unsigned va,
+                          struct stub *stub)
+{
+    unsigned mask = width - 1;
+
+    if (surely_aligned(b, insn, width))
+        return;
+    emit_test_imm8(&b->e, va, (uint8_t)mask);
+    stub->site[1] = emit_jcc(&b->e, COND_NE);
+    if (mask >= LOW_MASK(b->low[insn->rs1]))
+        b->low[insn->rs1] = (uint8_t)(LOW_KNOWN(mask) | (-(uint32_t)insn->imm & mask));
+}
+
+struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, unsigned width,
+                      unsigned *va, struct stub **stub)
+{
+    *va = address(b, insn);
     *stub = add_stub(b, STUB_INSN, b->pc);
     (*stub)->raw = insn->raw;
-    emit_mov(&b->e, SIZE32, RCX, rm_reg(va));
+    emit_mov(&b->e, SIZE32, RCX, rm_reg(*va));
     emit_shift_imm(&b->e, SIZE32, SHIFT_SHR, rm_reg(RCX), PAGE_SHIFT);
     emit_mov(&b->e, SIZE64, RCX, rm_index(SPACE_REG, RCX, 3, (int32_t)table));
-    if (width > 1) {
-        emit_test_imm8(&b->e, va, (uint8_t)(width - 1));
-        (*stub)->site[1] = emit_jcc(&b->e, COND_NE);
-    }
+    check_aligned(b, insn, width, *va, *stub);
     emit_test(&b->e, SIZE64, RCX, RCX);
     (*stub)->site[0] = emit_jcc(&b->e, COND_E);
-    return rm_index(RCX, va, 0, 0);
+    return rm_index(RCX, *va, 0, 0);
+}
+
+static void load_from(struct emit *e, struct access_shape s, unsigned to, struct host_rm from)
+{
+    if (s.width == 4)
+        emit_mov(e, SIZE32, to, from);
+    else
+        emit_extend(e, s.extend, to, from);
+}
+
+#define LOAD_TABLE ((int32_t)offsetof(struct space, load))
+
+/* The load whose page is not at the usual distance; rcx is still the page's number. */
+uint8_t *load_unusual(struct batch *b, const struct stub *stub)
+{
+    const struct insn *insn = spec_decode(b->jit->spec, stub->raw);
+    uint8_t *slow;
+
+    emit_mov(&b->e, SIZE64, RCX, rm_index(SPACE_REG, RCX, 3, LOAD_TABLE));
+    emit_test(&b->e, SIZE64, RCX, RCX);
+    slow = emit_jcc(&b->e, COND_E);
+    load_from(&b->e, shape((enum insn_id)insn->id), put_reg(insn->rd, RAX),
+              rm_index(RCX, stub->va, 0, 0));
+    emit_target(emit_jmp(&b->e), stub->loaded);
+    return slow;
+}
+
+static void load_usual(struct batch *b, const struct insn *insn, struct access_shape s)
+{
+    unsigned to = put_reg(insn->rd, RAX), va = address(b, insn);
+    struct stub *stub = add_stub(b, STUB_LOAD, b->pc);
+
+    stub->raw = insn->raw;
+    stub->va = (uint8_t)va;
+    emit_mov(&b->e, SIZE32, RCX, rm_reg(va));
+    emit_shift_imm(&b->e, SIZE32, SHIFT_SHR, rm_reg(RCX), PAGE_SHIFT);
+    emit_mov(&b->e, SIZE64, RDX, rm_mem(SPACE_REG, (int32_t)offsetof(struct space, usual)));
+    check_aligned(b, insn, s.width, va, stub);
+    emit_alu(&b->e, SIZE64, ALU_CMP, RDX, rm_index(SPACE_REG, RCX, 3, LOAD_TABLE));
+    stub->site[0] = emit_jcc(&b->e, COND_NE);
+    load_from(&b->e, s, to, rm_index(RDX, va, 0, 0));
+    stub->loaded = b->e.at;
+    put(b, insn->rd, to);
+    stub->back = b->e.at;
 }
 
 void translate_load(struct batch *b, const struct insn *insn)
 {
     struct access_shape s = shape((enum insn_id)insn->id);
-    unsigned to = put_reg(insn->rd, RAX);
+    unsigned to = put_reg(insn->rd, RAX), va;
     struct host_rm from;
     struct stub *stub;
 
-    from = locate(b, insn, offsetof(struct space, load), s.width, &stub);
-    if (s.width == 4)
-        emit_mov(&b->e, SIZE32, to, from);
-    else
-        emit_extend(&b->e, s.extend, to, from);
+    if (b->linear) {
+        load_usual(b, insn, s);
+        return;
+    }
+    from = locate(b, insn, offsetof(struct space, load), s.width, &va, &stub);
+    load_from(&b->e, s, to, from);
     put(b, insn->rd, to);
     stub->back = b->e.at;
 }
@@ -117,8 +190,9 @@ void translate_store(struct batch *b, const struct insn *insn)
     struct access_shape s = shape((enum insn_id)insn->id);
     struct host_rm to;
     struct stub *stub;
+    unsigned va;
 
-    to = locate(b, insn, offsetof(struct space, store), s.width, &stub);
+    to = locate(b, insn, offsetof(struct space, store), s.width, &va, &stub);
     if (is_known(b, insn->rs2))
         store_constant(&b->e, s.width, to, b->value[insn->rs2]);
     else

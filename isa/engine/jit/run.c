@@ -9,34 +9,24 @@
 
 /* ---- The address space that the hart is in ---- */
 
-static struct space_key current_key(const struct exec_env *env)
+static uint64_t native_key(const struct hart *hart)
 {
-    const struct hart *hart = env->hart;
+    uint64_t rights = hart->sstatus & SSTATUS_MXR ? KEY_MXR : 0;
 
-    if (env->deprivileged)
-        return (struct space_key){.satp = env->root, .deprivileged = true};
     if (!(hart->satp & SATP_SV32))
-        return (struct space_key){.mode = HART_SUPERVISOR};
-    if (hart->mode == HART_USER)
-        return (struct space_key){.satp = hart->satp, .mxr = hart->sstatus & SSTATUS_MXR};
-    return (struct space_key){
-        .satp = hart->satp,
-        .mode = hart->mode,
-        .sum = hart->sstatus & SSTATUS_SUM,
-        .mxr = hart->sstatus & SSTATUS_MXR,
-    };
+        return KEY_SUPERVISOR;
+    if (hart->mode == HART_SUPERVISOR)
+        rights |= KEY_SUPERVISOR | (hart->sstatus & SSTATUS_SUM ? KEY_SUM : 0);
+    return rights | hart->satp;
 }
 
-static void choose_space(struct jit *jit)
+static inline void choose_space(struct jit *jit)
 {
-    struct space_key key = current_key(&jit->env);
-    const struct space *now = jit->space;
+    const struct exec_env *env = &jit->env;
+    uint64_t key = env->deprivileged ? KEY_DEPRIVILEGED | env->root : native_key(env->hart);
 
-    if (now && now->key.satp == key.satp && now->key.mode == key.mode &&
-        now->key.sum == key.sum && now->key.mxr == key.mxr &&
-        now->key.deprivileged == key.deprivileged)
-        return;
-    jit->space = space_find(jit, &key);
+    if (jit->key != key)
+        space_choose(jit, key);
 }
 
 /* SFENCE.VMA of a native hart. Which of its own roots it means is not worth knowing exactly. */
@@ -47,7 +37,7 @@ static void fence(struct jit *jit)
     for (uint32_t i = 0; i < jit->space_count; i++) {
         struct space *space = &jit->spaces[i];
 
-        if (!space->used || space->key.deprivileged)
+        if (!jit->slots[i].used || (jit->slots[i].key & KEY_DEPRIVILEGED))
             continue;
         if (fence->one_va)
             space_drop_page(space, fence->va);
@@ -58,55 +48,97 @@ static void fence(struct jit *jit)
 
 /* ---- Code for a pc ---- */
 
-static bool fetch_fault(struct jit *jit, enum sv32_result result)
+/* Where va is fetched from. False: it traps. */
+static bool walk_fetch(struct jit *jit, uint32_t va, struct sv32_walk *walk)
 {
-    jit->env.trap =
-        (struct trap){.cause = sv32_cause(result, ACCESS_FETCH), .tval = jit->env.hart->pc};
+    struct sv32_space where = exec_space(&jit->env);
+    const struct phys *phys = &jit->engine.phys;
+    enum sv32_result result = sv32_translate(&where, va, ACCESS_FETCH, walk);
+
+    if (result == SV32_OK && walk->pa - phys->base >= phys->size)
+        result = SV32_ACCESS_FAULT;
+    if (result == SV32_OK)
+        return true;
+    jit->env.trap = (struct trap){.cause = sv32_cause(result, ACCESS_FETCH), .tval = va};
     return false;
+}
+
+static struct view *enter_view(struct jit *jit, uint32_t va, const struct sv32_walk *walk)
+{
+    struct view *view = cache_view(jit, walk->pa, va);
+
+    space_set_view(jit->space, va, view, walk->level != 0);
+    return view;
+}
+
+static const uint8_t *host_of(const struct jit *jit, uint64_t pa)
+{
+    return jit->engine.phys.ram + (pa - jit->engine.phys.base);
+}
+
+/* The half of the instruction at pc that lies in the next page, if it has one there. */
+static bool find_second(struct jit *jit, const struct sv32_walk *first)
+{
+    struct second *second = &jit->second;
+    uint32_t va = jit->env.hart->pc + 2;
+    struct sv32_walk walk;
+    struct view *view;
+    uint16_t low, high;
+
+    second->id = 0;
+    memcpy(&low, host_of(jit, first->pa), sizeof low);
+    if (va & PAGE_MASK || !insn_is_wide(low))
+        return true;
+    if (!walk_fetch(jit, va, &walk))
+        return false;
+    view = enter_view(jit, va, &walk);
+    view->lines |= 1;
+    memcpy(&high, host_of(jit, walk.pa), sizeof high);
+    *second = (struct second){.id = view->id, .raw = low | (uint32_t)high << 16};
+    return true;
 }
 
 /* The view of the page that pc is fetched from. False: it traps. */
 static bool find_view(struct jit *jit, struct view **view)
 {
-    struct sv32_space where = exec_space(&jit->env);
-    const struct phys *phys = &jit->engine.phys;
     uint32_t pc = jit->env.hart->pc;
     struct sv32_walk walk;
-    enum sv32_result result = sv32_translate(&where, pc, ACCESS_FETCH, &walk);
 
-    if (result != SV32_OK)
-        return fetch_fault(jit, result);
-    if (walk.pa - phys->base >= phys->size)
-        return fetch_fault(jit, SV32_ACCESS_FAULT);
+    if (!walk_fetch(jit, pc, &walk))
+        return false;
     if (!cache_room(jit))
         cache_flush(jit);
-    *view = cache_view(jit, walk.pa, pc);
-    space_set_view(jit->space, pc, *view, walk.level != 0);
+    if (!find_second(jit, &walk))
+        return false;
+    *view = enter_view(jit, pc, &walk);
     return true;
 }
 
-static const uint8_t *code_at(const struct jit *jit, uint32_t offset)
+/* The same when the jump table does not know it; it will. */
+static const void *enter_code(struct jit *jit)
 {
-    return jit->cache.execute + offset;
-}
-
-/* Host code for the hart's pc, translated if need be. NULL: fetching it traps. */
-static const void *find_code(struct jit *jit)
-{
-    uint32_t pc = jit->env.hart->pc;
-    struct jump_entry *jump = space_jump(jit->space, pc);
-    uint32_t *entry;
+    uint32_t pc = jit->env.hart->pc, *entry;
     struct view *view;
+    const void *code;
 
-    if (jump->va == pc)
-        return (const void *)(uintptr_t)jump->code;
     if (!find_view(jit, &view))
         return NULL;
     entry = &view->entry[(pc & PAGE_MASK) / 2];
     if (!*entry)
         *entry = translate(jit, view, pc);
-    *jump = (struct jump_entry){.code = (uint64_t)(uintptr_t)code_at(jit, *entry), .va = pc};
-    return code_at(jit, *entry);
+    code = jit->cache.execute + *entry;
+    *space_jump(jit->space, pc) =
+        (struct jump_entry){.code = (uint64_t)(uintptr_t)code, .va = pc};
+    return code;
+}
+
+/* Host code for the hart's pc, translated if need be. NULL: fetching it traps. */
+static inline const void *find_code(struct jit *jit)
+{
+    uint32_t pc = jit->env.hart->pc;
+    const struct jump_entry *jump = space_jump(jit->space, pc);
+
+    return jump->va == pc ? (const void *)(uintptr_t)jump->code : enter_code(jit);
 }
 
 /* ---- Why code came back ---- */
@@ -154,13 +186,41 @@ static struct outcome step(struct jit *jit)
     return finish_step(jit, exec_fetch(&jit->env, &raw) && helper_exec(jit, raw));
 }
 
+/* A page that instructions are being fetched from, so as not to walk for each. */
+struct window {
+    const uint8_t *host; /* NULL: none */
+    uint32_t va;
+};
+
+/* As step(), out of the window where it can be; the window follows. */
+static struct outcome step_in(struct jit *jit, struct window *window)
+{
+    uint32_t pc = jit->env.hart->pc, offset = pc & PAGE_MASK;
+    struct sv32_walk walk;
+    struct outcome outcome;
+
+    if (offset > PAGE_SIZE - 4 || (pc & 1))
+        return step(jit);
+    if (!window->host || window->va != (pc & ~PAGE_MASK)) {
+        if (!walk_fetch(jit, pc, &walk))
+            return trapped;
+        *window =
+            (struct window){.host = host_of(jit, walk.pa) - offset, .va = pc & ~PAGE_MASK};
+    }
+    outcome = finish_step(jit, helper_exec(jit, load_le32(window->host + offset)));
+    if (jit->env.event != EXEC_NOTHING)
+        window->host = NULL;
+    return outcome;
+}
+
 /* What is left of the budget is less than a block. */
 static struct outcome finish_budget(struct jit *jit)
 {
+    struct window window = {.host = NULL};
     struct outcome outcome = go_on;
 
     while (outcome.more && jit->leaving.left)
-        outcome = step(jit);
+        outcome = step_in(jit, &window);
     return outcome;
 }
 
@@ -244,6 +304,16 @@ static struct outcome turn(struct jit *jit)
                                                   jit->leaving.left));
 }
 
+/*
+ * Halves written apart must be read apart: one read of both would wait until they have left the
+ * host's store buffer, a third of what an exit costs.
+ */
+static void tell_trap(const volatile struct trap *from, struct trap *to)
+{
+    to->cause = from->cause;
+    to->tval = from->tval;
+}
+
 void run(struct engine *engine, struct hart *hart, uint64_t budget, struct engine_exit *exit)
 {
     struct jit *jit = (struct jit *)engine;
@@ -253,9 +323,10 @@ void run(struct engine *engine, struct hart *hart, uint64_t budget, struct engin
     while (outcome.more && jit->leaving.left)
         outcome = turn(jit);
     hart->retired = jit->end - jit->leaving.left;
-    *exit = (struct engine_exit){.stop = outcome.stop};
+    exit->stop = outcome.stop;
+    exit->event = outcome.stop == ENGINE_EVENT ? jit->env.event : EXEC_NOTHING;
     if (outcome.stop == ENGINE_TRAP)
-        exit->trap = jit->env.trap;
-    else if (outcome.stop == ENGINE_EVENT)
-        exit->event = jit->env.event;
+        tell_trap(&jit->env.trap, &exit->trap);
+    else
+        exit->trap = (struct trap){0};
 }

@@ -4,6 +4,8 @@
  * tables, one set for each (root, mode, SUM, MXR) of late. Filled by the walk in isa/sv32.c;
  * switching spaces drops nothing. Which code a view holds is cache.c's.
  */
+#include <stdlib.h>
+
 #include <sys/mman.h>
 
 #include "isa/engine/jit/internal.h"
@@ -22,20 +24,22 @@ static void clear_jumps(struct space *space)
 bool space_init(struct jit *jit)
 {
     size_t bytes = sizeof(struct space) * jit->options.spaces;
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = pages_reserve(bytes);
 
-    if (memory == MAP_FAILED)
+    if (!memory)
         return false;
     /* The tables are sparse: a huge page would make each touch cost 2 MiB. */
     (void)madvise(memory, bytes, MADV_NOHUGEPAGE);
     jit->spaces = memory;
     jit->space_count = jit->options.spaces;
-    return true;
+    jit->key = KEY_NONE;
+    jit->slots = calloc(jit->space_count, sizeof *jit->slots);
+    return jit->slots != NULL;
 }
 
 void space_destroy(struct jit *jit)
 {
+    free(jit->slots);
     if (jit->spaces)
         (void)munmap(jit->spaces, sizeof(struct space) * jit->space_count);
 }
@@ -93,38 +97,49 @@ void space_drop_page(struct space *space, uint32_t va)
 
 /* ---- Choosing ---- */
 
-static bool same_key(const struct space_key *a, const struct space_key *b)
+static uint16_t *hint_of(struct jit *jit, uint64_t key)
 {
-    return a->satp == b->satp && a->mode == b->mode && a->sum == b->sum && a->mxr == b->mxr &&
-           a->deprivileged == b->deprivileged;
+    return &jit->hints[(key ^ key >> 6 ^ key >> 32) % HINTS];
 }
 
-static void reset_space(struct space *space, const struct space_key *key)
+/* The slot of the key, else the least recently used. */
+static uint32_t search_slots(const struct jit *jit, uint64_t key)
 {
-    if (space->used)
+    uint32_t oldest = 0;
+
+    for (uint32_t i = 0; i < jit->space_count; i++) {
+        if (jit->slots[i].used && jit->slots[i].key == key)
+            return i;
+        if (jit->slots[i].used < jit->slots[oldest].used)
+            oldest = i;
+    }
+    return oldest;
+}
+
+static void reset_space(struct space *space, bool used_before)
+{
+    if (used_before)
         space_drop(space);
     else
         clear_jumps(space);
-    space->key = *key;
+    space->usual = 1; /* no entry: a distance of one byte is none of a page */
+    space->votes = space->voters = 0;
 }
 
-struct space *space_find(struct jit *jit, const struct space_key *key)
+void space_choose(struct jit *jit, uint64_t key)
 {
-    struct space *found = &jit->spaces[0];
+    uint16_t *hint = hint_of(jit, key);
+    struct slot *slot = &jit->slots[*hint];
 
-    for (uint32_t i = 0; i < jit->space_count; i++) {
-        struct space *space = &jit->spaces[i];
-
-        if (space->used && same_key(&space->key, key)) {
-            space->used = ++jit->clock;
-            return space;
-        }
-        if (space->used < found->used)
-            found = space;
+    if (!slot->used || slot->key != key) {
+        *hint = (uint16_t)search_slots(jit, key);
+        slot = &jit->slots[*hint];
     }
-    reset_space(found, key);
-    found->used = ++jit->clock;
-    return found;
+    if (!slot->used || slot->key != key)
+        reset_space(&jit->spaces[*hint], slot->used != 0);
+    *slot = (struct slot){.key = key, .used = ++jit->clock};
+    jit->space = &jit->spaces[*hint];
+    jit->key = key;
 }
 
 /* ---- Filling ---- */
@@ -138,26 +153,55 @@ static void enter_page(struct space *space, uint64_t *table, uint32_t page, uint
     table[page] = addend;
 }
 
-void space_fill(struct jit *jit, uint32_t va, enum access access)
+/*
+ * Which distance do most loads have? The majority vote of Boyer and Moore needs no table. The
+ * answer may be wrong at any time: it is compared with the table whenever it is used.
+ */
+static void vote(struct space *space, uint64_t addend)
+{
+    space->voters++;
+    if (addend == space->usual) {
+        space->votes++;
+    } else if (space->votes) {
+        space->votes--;
+    } else {
+        space->usual = addend ? addend : 1;
+        space->votes = 1;
+    }
+}
+
+/* The distance to the page of va, for the tables; false when they may not hold it. */
+static bool find_addend(struct jit *jit, uint32_t va, enum access access, uint64_t *addend,
+                        bool *super)
 {
     struct sv32_space where = exec_space(&jit->env);
     struct phys *phys = &jit->engine.phys;
-    struct space *space = jit->space;
     struct sv32_walk walk;
-    uint64_t addend;
 
     if (sv32_probe(&where, va, access, &walk) != SV32_OK || walk.pa - phys->base >= phys->size)
+        return false;
+    if (access == ACCESS_STORE && cache_holds(jit, walk.pa))
+        return false;
+    if (access == ACCESS_STORE)
+        writers_note(jit, walk.pa, va);
+    *super = walk.level != 0;
+    *addend = (uint64_t)(uintptr_t)(phys->ram + (walk.pa - phys->base)) - va;
+    return true;
+}
+
+void space_fill(struct jit *jit, uint32_t va, enum access access)
+{
+    struct space *space = jit->space;
+    uint64_t *table = access == ACCESS_STORE ? space->store : space->load, addend;
+    bool super;
+
+    if (table[page_number(va)] || !find_addend(jit, va, access, &addend, &super))
         return;
-    if (access == ACCESS_STORE) {
-        if (cache_holds(jit, walk.pa))
-            return;
-        jit->cache.stored[cache_page(jit, walk.pa)] = 1;
-    }
-    addend = (uint64_t)(uintptr_t)(phys->ram + (walk.pa - phys->base)) - va;
     jit->stats.fills++;
-    enter_page(space, access == ACCESS_STORE ? space->store : space->load, page_number(va),
-               addend);
-    if (walk.level)
+    if (access == ACCESS_LOAD)
+        vote(space, addend);
+    enter_page(space, table, page_number(va), addend);
+    if (super) /* after it, as it may have emptied the space */
         space->super[SV32_INDEX(va, 1)] = 1;
 }
 
@@ -180,36 +224,12 @@ void space_set_view(struct space *space, uint32_t va, const struct view *view, b
 
 /* ---- What the cache of code asks for ---- */
 
-static void forbid_in(struct space *space, uint64_t host_page)
-{
-    for (uint32_t i = 0; i < space->fills; i++) {
-        uint32_t page = space->filled[i];
-
-        if (space->store[page] + ((uint64_t)page << PAGE_SHIFT) == host_page)
-            space->store[page] = 0;
-    }
-}
-
-void space_forbid_stores(struct jit *jit, uint64_t pa)
-{
-    const struct phys *phys = &jit->engine.phys;
-    uint64_t host =
-        (uint64_t)(uintptr_t)(phys->ram + ((pa & ~(uint64_t)PAGE_MASK) - phys->base));
-    uint8_t *stored = &jit->cache.stored[cache_page(jit, pa)];
-
-    if (!*stored)
-        return;
-    *stored = 0;
-    for (uint32_t i = 0; i < jit->space_count; i++)
-        forbid_in(&jit->spaces[i], host);
-}
-
 void space_forget_view(struct jit *jit, const struct view *view)
 {
     for (uint32_t i = 0; i < jit->space_count; i++) {
         struct space *space = &jit->spaces[i];
 
-        if (space->used && space->fetch[page_number(view->va)] == view->id) {
+        if (jit->slots[i].used && space->fetch[page_number(view->va)] == view->id) {
             space->fetch[page_number(view->va)] = 0;
             drop_jumps(space, view->va);
         }
@@ -221,6 +241,8 @@ void space_forget_code(struct jit *jit)
     for (uint32_t i = 0; i < jit->space_count; i++) {
         struct space *space = &jit->spaces[i];
 
+        if (!jit->slots[i].used)
+            continue;
         for (uint32_t k = 0; k < space->fetches; k++)
             space->fetch[space->fetched[k]] = 0;
         if (space->fetches)

@@ -8,29 +8,63 @@
 #include "isa/engine/jit/translate.h"
 
 translate_function *const translators[INSN_COUNT] = {
-    [INSN_lb] = translate_load,         [INSN_lh] = translate_load,
-    [INSN_lw] = translate_load,         [INSN_lbu] = translate_load,
-    [INSN_lhu] = translate_load,        [INSN_fence] = translate_nothing,
-    [INSN_fence_i] = translate_nothing, [INSN_addi] = translate_arith,
-    [INSN_slti] = translate_set,        [INSN_sltiu] = translate_set,
-    [INSN_xori] = translate_arith,      [INSN_ori] = translate_arith,
-    [INSN_andi] = translate_arith,      [INSN_slli] = translate_shift,
-    [INSN_srli] = translate_shift,      [INSN_srai] = translate_shift,
-    [INSN_auipc] = translate_auipc,     [INSN_sb] = translate_store,
-    [INSN_sh] = translate_store,        [INSN_sw] = translate_store,
-    [INSN_add] = translate_arith,       [INSN_sub] = translate_arith,
-    [INSN_sll] = translate_shift,       [INSN_slt] = translate_set,
-    [INSN_sltu] = translate_set,        [INSN_xor] = translate_arith,
-    [INSN_srl] = translate_shift,       [INSN_sra] = translate_shift,
-    [INSN_or] = translate_arith,        [INSN_and] = translate_arith,
-    [INSN_mul] = translate_mul,         [INSN_mulh] = translate_mulh,
-    [INSN_mulhsu] = translate_mulhsu,   [INSN_mulhu] = translate_mulh,
-    [INSN_div] = translate_div,         [INSN_divu] = translate_div,
-    [INSN_rem] = translate_div,         [INSN_remu] = translate_div,
-    [INSN_lui] = translate_lui,         [INSN_beq] = translate_branch,
-    [INSN_bne] = translate_branch,      [INSN_blt] = translate_branch,
-    [INSN_bge] = translate_branch,      [INSN_bltu] = translate_branch,
-    [INSN_bgeu] = translate_branch,     [INSN_jalr] = translate_jalr,
+    [INSN_lb] = translate_load,
+    [INSN_lh] = translate_load,
+    [INSN_lw] = translate_load,
+    [INSN_lbu] = translate_load,
+    [INSN_lhu] = translate_load,
+    [INSN_fence] = translate_nothing,
+    [INSN_fence_i] = translate_nothing,
+    [INSN_addi] = translate_arith,
+    [INSN_slti] = translate_set,
+    [INSN_sltiu] = translate_set,
+    [INSN_xori] = translate_arith,
+    [INSN_ori] = translate_arith,
+    [INSN_andi] = translate_arith,
+    [INSN_slli] = translate_shift,
+    [INSN_srli] = translate_shift,
+    [INSN_srai] = translate_shift,
+    [INSN_auipc] = translate_auipc,
+    [INSN_sb] = translate_store,
+    [INSN_sh] = translate_store,
+    [INSN_sw] = translate_store,
+    [INSN_add] = translate_arith,
+    [INSN_sub] = translate_arith,
+    [INSN_sll] = translate_shift,
+    [INSN_slt] = translate_set,
+    [INSN_sltu] = translate_set,
+    [INSN_xor] = translate_arith,
+    [INSN_srl] = translate_shift,
+    [INSN_sra] = translate_shift,
+    [INSN_or] = translate_arith,
+    [INSN_and] = translate_arith,
+    [INSN_mul] = translate_mul,
+    [INSN_mulh] = translate_mulh,
+    [INSN_mulhsu] = translate_mulhsu,
+    [INSN_mulhu] = translate_mulh,
+    [INSN_div] = translate_div,
+    [INSN_divu] = translate_div,
+    [INSN_rem] = translate_div,
+    [INSN_remu] = translate_div,
+    [INSN_lui] = translate_lui,
+    [INSN_beq] = translate_branch,
+    [INSN_bne] = translate_branch,
+    [INSN_blt] = translate_branch,
+    [INSN_bge] = translate_branch,
+    [INSN_bltu] = translate_branch,
+    [INSN_bgeu] = translate_branch,
+    [INSN_lr_w] = translate_lr,
+    [INSN_sc_w] = translate_sc,
+    [INSN_amoswap_w] = translate_amo,
+    [INSN_amoadd_w] = translate_amo,
+    [INSN_amoxor_w] = translate_amo,
+    [INSN_amoand_w] = translate_amo,
+    [INSN_amoor_w] = translate_amo,
+    [INSN_amomin_w] = translate_amo_minmax,
+    [INSN_amomax_w] = translate_amo_minmax,
+    [INSN_amominu_w] = translate_amo_minmax,
+    [INSN_amomaxu_w] = translate_amo_minmax,
+    [INSN_jalr] = translate_jalr,
     [INSN_jal] = translate_jal,
 };
 
@@ -64,6 +98,7 @@ void put(struct batch *b, unsigned guest, unsigned reg)
     if (guest == 0)
         return;
     b->known &= ~(1u << guest);
+    b->low[guest] = 0;
     if (!host_of_guest[guest])
         emit_store(&b->e, SIZE32, rm_guest_memory(guest), reg);
     else if (host_of_guest[guest] != reg)
@@ -80,6 +115,25 @@ void put_constant(struct batch *b, unsigned guest, uint32_t value)
         emit_store_imm(&b->e, rm_guest_memory(guest), value);
     b->known |= 1u << guest;
     b->value[guest] = value;
+    b->low[guest] = (uint8_t)(LOW_KNOWN(3u) | (value & 3));
+}
+
+/* The bits at pc, when they lie in the page whole. */
+static bool fetch(const struct batch *b, uint32_t pc, uint32_t *raw)
+{
+    const struct phys *phys = &b->jit->engine.phys;
+    uint32_t offset = pc & PAGE_MASK;
+    const uint8_t *host = phys->ram + (b->view->pa - phys->base) + offset;
+    uint16_t parcel;
+
+    memcpy(&parcel, host, sizeof parcel);
+    *raw = parcel;
+    if (!insn_is_wide(parcel))
+        return true;
+    if (offset == PAGE_SIZE - 2)
+        return false;
+    *raw = load_le32(host);
+    return true;
 }
 
 /* ---- Ways out ---- */
@@ -119,8 +173,10 @@ void link_to(struct batch *b, uint8_t *site, uint32_t pc)
 
 void end_at(struct batch *b, uint32_t pc)
 {
+    uint32_t raw;
+
     b->ended = true;
-    if (same_page(b, pc) && !entry_of(b, pc) && b->insns < BATCH_INSNS) {
+    if (same_page(b, pc) && !entry_of(b, pc) && b->insns < BATCH_INSNS && fetch(b, pc, &raw)) {
         b->next_pc = pc;
         b->go_on = true;
     } else {
@@ -145,6 +201,7 @@ static void call_exec(struct batch *b, const struct insn *insn)
     stub->back = b->e.at;
     stub->raw = insn->raw;
     b->known &= ~(1u << insn->rd) | 1;
+    b->low[insn->rd] = 0;
 }
 
 /* What may change mode or mapping, or can only trap, ends the block. */
@@ -173,24 +230,6 @@ static void translate_insn(struct batch *b, const struct insn *insn)
 
 /* ---- Blocks ---- */
 
-/* The bits at pc, when they lie in the page whole. */
-static bool fetch(const struct batch *b, uint32_t pc, uint32_t *raw)
-{
-    const struct phys *phys = &b->jit->engine.phys;
-    uint32_t offset = pc & PAGE_MASK;
-    const uint8_t *host = phys->ram + (b->view->pa - phys->base) + offset;
-    uint16_t parcel;
-
-    memcpy(&parcel, host, sizeof parcel);
-    *raw = parcel;
-    if (!insn_is_wide(parcel))
-        return true;
-    if (offset == PAGE_SIZE - 2)
-        return false;
-    *raw = load_le32(host);
-    return true;
-}
-
 static void begin_block(struct batch *b, uint32_t pc)
 {
     struct cache *cache = &b->jit->cache;
@@ -204,6 +243,7 @@ static void begin_block(struct batch *b, uint32_t pc)
     b->view->entry[(pc & PAGE_MASK) / 2] = b->block->host;
     b->known = 1;
     b->value[0] = 0;
+    memset(b->low, 0, sizeof b->low);
     b->ended = b->go_on = false;
     b->pc = pc;
 }
@@ -229,20 +269,50 @@ static void end_block(struct batch *b)
     b->jit->stats.instructions += block->instructions;
 }
 
-/* An instruction across two pages depends on both: it is fetched anew each time. */
-static void straddling_block(struct batch *b)
-{
-    b->charge = NULL;
-    b->block->guest_len = 2;
-    emit_leave(b, REASON_STEP, b->pc);
-    b->ended = true;
-}
-
 static void count_insn(struct batch *b, const struct insn *insn)
 {
     b->block->instructions++;
     b->block->guest_len += insn->len;
     b->insns++;
+}
+
+/* Without its second half at hand: it is fetched anew each time. */
+static void step_block(struct batch *b)
+{
+    b->charge = NULL;
+    emit_leave(b, REASON_STEP, b->pc);
+}
+
+/* With it: as long as the next page is what it was, which its view in fetch[] says. */
+static void second_block(struct batch *b)
+{
+    const struct second *second = &b->jit->second;
+    uint32_t next = (b->pc + 2) >> PAGE_SHIFT;
+    struct insn insn = *spec_decode(b->jit->spec, second->raw);
+
+    begin_charge(b);
+    emit_alu_imm(&b->e, SIZE32, ALU_CMP,
+                 rm_mem(SPACE_REG, (int32_t)(offsetof(struct space, fetch) + 4 * next)),
+                 (int32_t)second->id);
+    add_stub(b, STUB_STEP, b->pc)->site[0] = emit_jcc(&b->e, COND_NE);
+    translate_insn(b, &insn);
+    count_insn(b, &insn);
+    if (!b->ended)
+        end_at(b, b->pc + insn.len);
+}
+
+/*
+ * An instruction across two pages depends on both. Only when it is about to run, first of its
+ * batch, has its second half been looked for.
+ */
+static void straddling_block(struct batch *b)
+{
+    if (b->jit->second.id && b->insns == 0)
+        second_block(b);
+    else
+        step_block(b);
+    b->block->guest_len = 2;
+    b->ended = true;
 }
 
 static void block_body(struct batch *b, uint32_t raw)
@@ -291,6 +361,12 @@ static void budget_stub(struct batch *b, const struct stub *stub)
     emit_leave(b, REASON_BUDGET, stub->pc);
 }
 
+static void step_stub(struct batch *b, const struct stub *stub)
+{
+    emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), (int32_t)refund(b, stub));
+    emit_leave(b, REASON_STEP, stub->pc);
+}
+
 static void insn_stub(struct batch *b, const struct stub *stub)
 {
     emit_mov_imm(&b->e, RAX, stub->pc);
@@ -298,6 +374,16 @@ static void insn_stub(struct batch *b, const struct stub *stub)
     emit_mov_imm(&b->e, RCX, refund(b, stub));
     emit_target(emit_call(&b->e), b->jit->call_insn);
     emit_target(emit_jmp(&b->e), stub->back);
+}
+
+static void load_stub(struct batch *b, const struct stub *stub)
+{
+    uint8_t *slow = load_unusual(b, stub);
+
+    emit_target(slow, b->e.at);
+    if (stub->site[1])
+        emit_target(stub->site[1], b->e.at);
+    insn_stub(b, stub);
 }
 
 /* A jump to another page holds only while the page is what it was: fetch[] says. */
@@ -343,6 +429,8 @@ static void emit_stub(struct batch *b, const struct stub *stub)
     switch (stub->kind) {
     case STUB_BUDGET: budget_stub(b, stub); break;
     case STUB_INSN: insn_stub(b, stub); break;
+    case STUB_LOAD: load_stub(b, stub); break;
+    case STUB_STEP: step_stub(b, stub); break;
     case STUB_LINK: link_stub(b, stub); break;
     }
 }
@@ -372,6 +460,7 @@ uint32_t translate(struct jit *jit, struct view *view, uint32_t pc)
     b.jit = jit;
     b.view = view;
     b.insns = b.stubs = 0;
+    b.linear = jit->space->votes * 2 >= jit->space->voters;
     b.first_block = cache->block_count;
     for (b.go_on = true, b.next_pc = pc; b.go_on;)
         translate_block(&b, b.next_pc);

@@ -15,13 +15,20 @@
 #define BLOCK_INSNS 48u /* less than 128, so that the charge is a signed byte */
 #define STUBS 512u
 
-enum stub_kind { STUB_BUDGET, STUB_INSN, STUB_LINK };
+/* batch.aligned: which low bits of the register are known, and what they are. */
+#define LOW_KNOWN(bits) ((bits) << 4)
+#define LOW_MASK(low) ((low) >> 4)
+#define LOW_VALUE(low) ((low)&3u)
+
+enum stub_kind { STUB_BUDGET, STUB_INSN, STUB_LOAD, STUB_LINK, STUB_STEP };
 
 /* A slow path: out of the way, after all fast ones. */
 struct stub {
     enum stub_kind kind;
     uint8_t *site[2]; /* displacements of the jumps to it; [1] may be NULL */
-    uint8_t *back;    /* INSN: where the fast path goes on */
+    uint8_t *back;    /* INSN, LOAD: where the fast path goes on */
+    uint8_t *loaded;  /* LOAD: where it goes on once the value is there */
+    uint8_t va;       /* LOAD: the host register with the address */
     uint32_t pc, raw;
     uint32_t block; /* of the batch */
     uint32_t index; /* of the instruction in its block */
@@ -33,12 +40,14 @@ struct batch {
     struct view *view;
     uint32_t pc; /* of the instruction at hand */
     unsigned insns;
+    bool linear;         /* loads are to expect the usual distance: memory.c */
     struct block *block; /* being made */
     uint32_t first_block;
     uint8_t *charge;  /* of this block: the immediate of its subtraction */
     bool ended;       /* the block ends with this instruction */
     uint32_t next_pc; /* when it has ended: go on translating here ... */
     bool go_on;       /* ... if this says so */
+    uint8_t low[32];  /* what is known of the two low bits of a guest register */
     uint32_t known;   /* bit r: guest register r holds value[r]; x0 always does */
     uint32_t value[32];
     struct stub stub[STUBS];
@@ -53,7 +62,7 @@ extern translate_function *const translators[INSN_COUNT];
 translate_function translate_arith, translate_shift, translate_set, translate_mul,
     translate_mulh, translate_mulhsu, translate_div, translate_lui, translate_auipc,
     translate_nothing, translate_load, translate_store, translate_branch, translate_jal,
-    translate_jalr;
+    translate_jalr, translate_lr, translate_sc, translate_amo, translate_amo_minmax;
 
 /* ---- Registers ---- */
 
@@ -71,6 +80,19 @@ unsigned put_reg(unsigned guest, unsigned scratch);
 /* rd has been computed in `reg`. */
 void put(struct batch *b, unsigned guest, unsigned reg);
 void put_constant(struct batch *b, unsigned guest, uint32_t value);
+
+/* ---- Memory: memory.c ---- */
+
+/*
+ * Where the bytes of an access at imm(rs1) are: an operand on rcx and perhaps rax, after checks
+ * that jump to a slow path, which comes back to `*back` when that is set. `table` is the load or
+ * store table's offset in struct space. `*va` is the host register with the virtual address.
+ */
+struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, unsigned width,
+                      unsigned *va, struct stub **stub);
+
+/* Part of a STUB_LOAD; returns the jump to its slow path. */
+uint8_t *load_unusual(struct batch *b, const struct stub *stub);
 
 /* ---- Ways out ---- */
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * probe.h - the monitor's work on one exit, step by step, for whoever wants to watch it being
+ * done (`pz debug`). A probe is called when its step has been done; it looks and changes
+ * nothing. Without one, a step costs the test of a pointer.
+ */
+#ifndef PZ_VMM_PROBE_H
+#define PZ_VMM_PROBE_H
+
+#include "vmm/vmm.h"
+
+enum probe_point {
+    PROBE_EXIT,    /* the CPU trapped, and the monitor has it: `trap` */
+    PROBE_HANDLER, /* the dispatcher has chosen: `name` */
+    PROBE_DECODE,  /* an instruction to be run on the virtual CPU: `insn` */
+    PROBE_WALK,    /* the guest's own table was asked: `walk`, `result`, `access` */
+    PROBE_EMULATE, /* an instruction ran on the virtual CPU: `insn`, and `trap` if it trapped */
+    PROBE_RECONCILE, /* the monitor's state was brought into line with it: `event` */
+    PROBE_FILL,      /* a shadow entry was made: `mapping` */
+    PROBE_INJECT,    /* the guest's handler was entered: `trap` */
+    PROBE_SBI,       /* the firmware served a call */
+    PROBE_INTERRUPT, /* the guest's handler was entered by an interrupt: `trap` */
+    PROBE_SWITCH,    /* world switch: the CPU is this VM's now, `from` had it (NULL: nobody) */
+    PROBE_ENTER,     /* a VM is about to have the CPU: nothing was done for it yet */
+    PROBE_LOOK,      /* pending interrupts were looked at */
+    PROBE_SPACE,     /* the CPU walks a shadow root: `root` */
+    PROBE_RESUME,    /* the guest is about to run */
+    PROBE_END,       /* the VM has ended */
+};
+
+/* Only what `point` names is set. */
+struct probe {
+    enum probe_point point;
+    const char *name;
+    const struct trap *trap;
+    const struct insn *insn;
+    const struct sv32_walk *walk;
+    const struct shadow_mapping *mapping;
+    const struct vm *from;
+    uint32_t root;
+    enum sv32_result result;
+    enum access access;
+    enum exec_event event;
+};
+
+/* PROBE(vm, PROBE_EXIT, .trap = trap): the step has been done. */
+#define PROBE(vm, step, ...)                                                                   \
+    do {                                                                                       \
+        if (__builtin_expect((vm)->vmm->host.probe != NULL, 0))                                \
+            (vm)->vmm->host.probe((vm)->vmm->host.probe_owner, (vm),                           \
+                                  &(struct probe){.point = (step), __VA_ARGS__});              \
+    } while (0)
+
+#endif
