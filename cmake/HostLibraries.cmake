@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Finds the host libraries. libfdt and jansson are needed as soon as there are tools; Unicorn
+# Finds the host libraries. libfdt, jansson, xxhash and zstd are needed as soon as there are tools; Unicorn
 # (an engine), Capstone (the disassembler) and libedit (line editing) are optional.
 #
 # Unicorn and Capstone are looked for first where scripts/setup.sh unpacks them
@@ -78,7 +78,7 @@ pz_optional_library(unicorn "${PZ_UNICORN}" unicorn/unicorn.h libunicorn.so.2 li
 # Older Capstones (4 and before) know no RISC-V.
 pz_optional_library(capstone "${PZ_CAPSTONE}" capstone/capstone.h libcapstone.so libcapstone.so.5 5.0)
 
-set(PZ_TOOLS_LIBRARIES "")
+set(PZ_TOOLS_LIBRARIES m)
 file(GLOB pz_tools_here "${CMAKE_SOURCE_DIR}/tools/*.c")
 if(pz_tools_here)
   # Debian's libfdt has no pkg-config file.
@@ -89,7 +89,11 @@ if(pz_tools_here)
     IMPORTED_LOCATION "${LIBFDT_LIBRARY}"
     INTERFACE_INCLUDE_DIRECTORIES "${LIBFDT_INCLUDE_DIR}")
   pkg_check_modules(HOST_JANSSON REQUIRED QUIET IMPORTED_TARGET jansson)
-  list(APPEND PZ_TOOLS_LIBRARIES host::fdt PkgConfig::HOST_JANSSON)
+  # Hashes of machine states, and compressed recordings.
+  pkg_check_modules(HOST_XXHASH REQUIRED QUIET IMPORTED_TARGET libxxhash>=0.8)
+  pkg_check_modules(HOST_ZSTD REQUIRED QUIET IMPORTED_TARGET libzstd)
+  list(APPEND PZ_TOOLS_LIBRARIES host::fdt PkgConfig::HOST_JANSSON PkgConfig::HOST_XXHASH
+    PkgConfig::HOST_ZSTD)
 endif()
 
 pkg_check_modules(HOST_LIBEDIT QUIET IMPORTED_TARGET libedit)

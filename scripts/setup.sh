@@ -27,6 +27,8 @@ ninja-build     ninja
 pkg-config      pkg-config
 libfdt-dev      libfdt.h
 libjansson-dev  jansson.h
+libxxhash-dev   xxhash.h
+libzstd-dev     zstd.h
 clang           clang
 lld             ld.lld
 llvm            llvm-objcopy'

@@ -89,6 +89,8 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
                 config->shadow_tables);
     if (!pmap_init(&vm->pmap, &vmm->allocator, vm->id, config->ram_base, config->ram_size))
         return false;
+    if (!config->limit)
+        vm_kill(vm, VM_LIMIT);
     vmm->vms[slot] = vm;
     if (slot >= vmm->vm_count)
         vmm->vm_count = slot + 1;

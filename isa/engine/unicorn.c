@@ -27,7 +27,7 @@ enum stop {
     STOP_SHORT,     /* the next block does not fit into the budget */
     STOP_INTERPRET, /* the next block is not for this CPU */
     STOP_STALE,     /* the same, and its translation must go */
-    STOP_FENCED,    /* FENCE.I came before the next block */
+    STOP_ATTEND,    /* FENCE.I came before the next block */
     STOP_TRAP,      /* cause in `cause` */
 };
 
@@ -37,9 +37,10 @@ struct unicorn {
     struct spec spec; /* the interpreter, on the same RAM */
     struct code code;
     struct blocks blocks;
-    bool fenced; /* FENCE.I has run: look what has become of the code, before any more runs */
 
-    uint64_t failures;
+    bool attend; /* before anything else runs: FENCE.I has, or the CPU is to be renewed */
+    uint64_t translated; /* host bytes that translations may have taken, at most */
+    uint64_t failures, renewals;
     char version[16];
 
     /* Of the current run. */
@@ -78,8 +79,8 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *owner
         return;
     }
     block = blocks_find(&unicorn->blocks, unicorn->cpu.root, (uint32_t)address, size);
-    if (unicorn->fenced) {
-        stop_before(unicorn, STOP_FENCED, block);
+    if (unicorn->attend) {
+        stop_before(unicorn, STOP_ATTEND, block);
         return;
     }
     if (block->verdict != BLOCK_RUN) {
@@ -95,7 +96,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *owner
     unicorn->va = block->va;
     unicorn->size = block->size;
     unicorn->count = block->count;
-    unicorn->fenced = block->fences;
+    unicorn->attend = block->fences;
 }
 
 static void on_trap(uc_engine *uc, uint32_t cause, void *owner)
@@ -107,13 +108,24 @@ static void on_trap(uc_engine *uc, uint32_t cause, void *owner)
     uc_emu_stop(uc);
 }
 
+/*
+ * The library's buffer for translations must never fill up: version 2.0.1 then crashes, or takes
+ * wrong pcs for those of traps from there on. It holds 1 GiB; measured were 320 bytes a block
+ * and up to 47 for each of its bytes, so this is long before.
+ */
+#define TRANSLATED_LIMIT (64u << 20)
+#define TRANSLATED_BLOCK 512u
+#define TRANSLATED_BYTE 64u
+
 /* The bytes of a block may differ from when it was last counted. */
 static void on_translated(uc_engine *uc, uc_tb *block, uc_tb *previous, void *owner)
 {
     struct unicorn *unicorn = owner;
 
-    (void)uc, (void)block, (void)previous;
+    (void)uc, (void)previous;
     blocks_forget(&unicorn->blocks);
+    unicorn->translated += TRANSLATED_BLOCK + TRANSLATED_BYTE * block->size;
+    unicorn->attend |= unicorn->translated > TRANSLATED_LIMIT;
 }
 
 /* ---- Forgetting translations ---- */
@@ -148,9 +160,27 @@ static void forget_changed_code(struct unicorn *unicorn)
 {
     uint64_t pa;
 
-    unicorn->fenced = false;
     while (code_find_changed(&unicorn->code, &pa))
         forget_code(unicorn, pa, CODE_LINE);
+}
+
+/* Everything, with the CPU that has it. */
+static void renew_cpu(struct unicorn *unicorn)
+{
+    unicorn_cpu_renew(&unicorn->cpu);
+    code_forgotten(&unicorn->code, 0, unicorn->engine.phys.size);
+    blocks_forget(&unicorn->blocks);
+    unicorn->translated = 0;
+    unicorn->renewals++;
+}
+
+static void attend(struct unicorn *unicorn)
+{
+    unicorn->attend = false;
+    if (unicorn->translated > TRANSLATED_LIMIT)
+        renew_cpu(unicorn);
+    else
+        forget_changed_code(unicorn);
 }
 
 /* ---- Interpreting ---- */
@@ -161,7 +191,7 @@ static bool interpret_one(struct unicorn *unicorn, struct exec_env *env)
 
     if (!exec_fetch(env, &raw) || !exec_insn(env, spec_decode(&unicorn->spec, raw)))
         return false;
-    unicorn->fenced |= env->event == EXEC_FENCE_I;
+    unicorn->attend |= env->event == EXEC_FENCE_I;
     unicorn->engine.interpreted++;
     unicorn->left--;
     return true;
@@ -255,7 +285,7 @@ static bool go_on(struct unicorn *unicorn, struct hart *hart, struct engine_exit
     case STOP_SHORT: return interpret(unicorn, hart, unicorn->left, exit);
     case STOP_STALE: forget_block(unicorn, hart->pc, unicorn->refused_size); break;
     case STOP_INTERPRET: break;
-    case STOP_FENCED: return true;
+    case STOP_ATTEND: return true;
     case STOP_TRAP: return trapped(unicorn, hart, exit);
     }
     return interpret(unicorn, hart, unicorn->refused, exit);
@@ -264,10 +294,10 @@ static bool go_on(struct unicorn *unicorn, struct hart *hart, struct engine_exit
 /* One turn on the CPU and what follows. False: the run has ended, by a trap. */
 static bool take_turn(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
 {
+    if (unicorn->attend)
+        attend(unicorn);
     if (unicorn->cpu.broken)
         return interpret(unicorn, hart, unicorn->left, exit);
-    if (unicorn->fenced)
-        forget_changed_code(unicorn);
     run_cpu(unicorn, hart);
     return go_on(unicorn, hart, exit);
 }
@@ -451,6 +481,11 @@ const char *unicorn_error_text(enum unicorn_error error)
 uint64_t unicorn_failures(const struct unicorn *unicorn)
 {
     return unicorn->failures;
+}
+
+uint64_t unicorn_renewals(const struct unicorn *unicorn)
+{
+    return unicorn->renewals;
 }
 
 const char *unicorn_version(const struct unicorn *unicorn)

@@ -47,6 +47,9 @@ const char *unicorn_error_text(enum unicorn_error error);
  */
 uint64_t unicorn_failures(const struct unicorn *unicorn);
 
+/* How often the library's CPU was made anew, so that it does not choke on its translations. */
+uint64_t unicorn_renewals(const struct unicorn *unicorn);
+
 /* The version of the library in use, as "2.1.4". */
 const char *unicorn_version(const struct unicorn *unicorn);
 

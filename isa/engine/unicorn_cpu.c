@@ -32,18 +32,19 @@ static const int ids[UNICORN_REGISTERS] = {
     UC_RISCV_REG_X31, UC_RISCV_REG_PC,
 };
 
-static uc_err map_memory(struct unicorn_cpu *cpu, uint8_t *ram, uint64_t size)
+static uc_err map_memory(struct unicorn_cpu *cpu)
 {
-    uc_err err = uc_mem_map_ptr(cpu->uc, 0, size, UC_PROT_ALL, ram);
+    uc_err err = uc_mem_map_ptr(cpu->uc, 0, cpu->size, UC_PROT_ALL, cpu->ram);
 
     if (err != UC_ERR_OK)
         return err;
-    return uc_mem_map_ptr(cpu->uc, size, cpu->beyond_size, UC_PROT_ALL, cpu->beyond);
+    return uc_mem_map_ptr(cpu->uc, cpu->size, cpu->beyond_size, UC_PROT_ALL, cpu->beyond);
 }
 
 /* Hooks come before anything is translated, or what was would not call them. */
-static uc_err add_hooks(struct unicorn_cpu *cpu, const struct unicorn_hooks *hooks)
+static uc_err add_hooks(struct unicorn_cpu *cpu)
 {
+    const struct unicorn_hooks *hooks = &cpu->hooks;
     uc_hook handle;
     uc_err err;
 
@@ -71,20 +72,30 @@ static uc_err keep_machine_mode(struct unicorn_cpu *cpu)
     return err;
 }
 
-static uc_err set_up(struct unicorn_cpu *cpu, uint8_t *ram, uint64_t size,
-                     const struct unicorn_hooks *hooks)
+static uc_err set_up(struct unicorn_cpu *cpu)
 {
     uc_err err = uc_open(UC_ARCH_RISCV, UC_MODE_RISCV32, &cpu->uc);
 
     if (err == UC_ERR_OK)
         err = uc_ctl_exits_enable(cpu->uc);
     if (err == UC_ERR_OK)
-        err = map_memory(cpu, ram, size);
+        err = map_memory(cpu);
     if (err == UC_ERR_OK)
-        err = add_hooks(cpu, hooks);
+        err = add_hooks(cpu);
     if (err == UC_ERR_OK)
         err = keep_machine_mode(cpu);
     return err;
+}
+
+static void tear_down(struct unicorn_cpu *cpu)
+{
+    if (cpu->machine_mode)
+        uc_context_free(cpu->machine_mode);
+    if (cpu->uc)
+        uc_close(cpu->uc);
+    cpu->machine_mode = NULL;
+    cpu->uc = NULL;
+    cpu->in_user_mode = false;
 }
 
 enum unicorn_error unicorn_cpu_open(struct unicorn_cpu *cpu, uint8_t *ram, uint64_t size,
@@ -92,7 +103,8 @@ enum unicorn_error unicorn_cpu_open(struct unicorn_cpu *cpu, uint8_t *ram, uint6
 {
     void *beyond;
 
-    *cpu = (struct unicorn_cpu){.beyond_size = ADDRESS_SPACE - size};
+    *cpu = (struct unicorn_cpu){
+        .ram = ram, .size = size, .beyond_size = ADDRESS_SPACE - size, .hooks = *hooks};
     for (unsigned i = 0; i < UNICORN_REGISTERS - 1; i++)
         cpu->slots[i] = &cpu->x[i + 1];
     cpu->slots[UNICORN_REGISTERS - 1] = &cpu->pc;
@@ -101,7 +113,7 @@ enum unicorn_error unicorn_cpu_open(struct unicorn_cpu *cpu, uint8_t *ram, uint6
     if (beyond == MAP_FAILED)
         return UNICORN_NO_MEMORY;
     cpu->beyond = beyond;
-    switch (set_up(cpu, ram, size, hooks)) {
+    switch (set_up(cpu)) {
     case UC_ERR_OK: return UNICORN_OK;
     case UC_ERR_NOMEM: return UNICORN_NO_MEMORY;
     default: return UNICORN_REFUSED;
@@ -110,13 +122,16 @@ enum unicorn_error unicorn_cpu_open(struct unicorn_cpu *cpu, uint8_t *ram, uint6
 
 void unicorn_cpu_close(struct unicorn_cpu *cpu)
 {
-    if (cpu->machine_mode)
-        uc_context_free(cpu->machine_mode);
-    if (cpu->uc)
-        uc_close(cpu->uc);
+    tear_down(cpu);
     if (cpu->beyond)
         munmap(cpu->beyond, cpu->beyond_size);
     *cpu = (struct unicorn_cpu){.broken = true};
+}
+
+void unicorn_cpu_renew(struct unicorn_cpu *cpu)
+{
+    tear_down(cpu);
+    cpu->broken = set_up(cpu) != UC_ERR_OK;
 }
 
 void unicorn_cpu_drop(struct unicorn_cpu *cpu)
@@ -135,6 +150,8 @@ static uc_err enter_machine_mode(struct unicorn_cpu *cpu)
 void unicorn_cpu_forget_code(struct unicorn_cpu *cpu, uint64_t pa, uint64_t len)
 {
     /* The library takes virtual addresses; in machine mode they are physical ones. */
+    if (cpu->broken)
+        return;
     if (enter_machine_mode(cpu) != UC_ERR_OK ||
         uc_ctl_remove_cache(cpu->uc, pa, pa + len) != UC_ERR_OK)
         cpu->broken = true;

@@ -13,10 +13,22 @@
 
 #define UNICORN_REGISTERS 32 /* x1..x31, then pc */
 
+/* What the CPU calls while it runs. May only take notes, and stop it. */
+struct unicorn_hooks {
+    uc_cb_hookcode_t block;        /* a block is about to run: its address and bytes */
+    uc_cb_hookintr_t trap;         /* an instruction trapped: pc is 4 past it */
+    uc_hook_edge_gen_t translated; /* a block was translated, anew or again */
+    void *owner;
+};
+
 struct unicorn_cpu {
     uc_engine *uc;
     uc_context *machine_mode; /* the CPU before its first MRET */
     bool broken;              /* the library refused what it must not: run nothing on it */
+
+    uint8_t *ram;
+    uint64_t size;
+    struct unicorn_hooks hooks;
 
     bool in_user_mode; /* under `root`, with nothing to be dropped */
     bool entering;     /* on its way there: the next block is the MRET */
@@ -30,18 +42,13 @@ struct unicorn_cpu {
     uint64_t beyond_size;
 };
 
-/* What the CPU calls while it runs. May only take notes, and stop it. */
-struct unicorn_hooks {
-    uc_cb_hookcode_t block;        /* a block is about to run: its address and bytes */
-    uc_cb_hookintr_t trap;         /* an instruction trapped: pc is 4 past it */
-    uc_hook_edge_gen_t translated; /* a block was translated, anew or again */
-    void *owner;
-};
-
 /* On failure close it all the same. `ram` is checked by the caller. */
 enum unicorn_error unicorn_cpu_open(struct unicorn_cpu *cpu, uint8_t *ram, uint64_t size,
                                     const struct unicorn_hooks *hooks) PZ_MUST_CHECK;
 void unicorn_cpu_close(struct unicorn_cpu *cpu);
+
+/* A new one in its place, that has translated nothing yet. */
+void unicorn_cpu_renew(struct unicorn_cpu *cpu);
 
 /*
  * Run the hart in user mode under `root` until a hook stops the CPU or the library gives up.

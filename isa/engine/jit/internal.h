@@ -119,7 +119,6 @@ struct cache {
     uint32_t view_count, view_limit, next_id;
     uint32_t view_fresh; /* views from this one on have never been used */
     uint32_t *heads;     /* by physical page: its first view's index + 1 */
-    uint8_t *stored;     /* by physical page: some store table may hold it */
     struct link *links;
     uint32_t link_count, link_limit;
     struct block *blocks;

@@ -40,8 +40,7 @@ bool space_init(struct jit *jit)
 void space_destroy(struct jit *jit)
 {
     free(jit->slots);
-    if (jit->spaces)
-        (void)munmap(jit->spaces, sizeof(struct space) * jit->space_count);
+    pages_release(jit->spaces, sizeof(struct space) * jit->space_count);
 }
 
 /* ---- Dropping ---- */

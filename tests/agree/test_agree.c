@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_agree.c - every engine against `spec` on random programs, a million instructions and more
+ * of them. PZ_SEED chooses others ("clock": new ones each time); PZ_AGREE_INSNS how many
+ * instructions. A failure prints the shortest program that shows it.
+ * All compressed encodings and a sample of the others, one by one, are in
+ * tests/unit/test_engine_traps.c.
+ */
+#include "tests/support/compare.h"
+#include "tests/support/random.h"
+#include "tests/support/suite.h"
+
+#define USUAL_SEED 20240601u
+#define USUAL_INSNS 1200000u
+
+static uint64_t wanted_insns(void)
+{
+    const char *text = getenv("PZ_AGREE_INSNS");
+
+    return text ? strtoull(text, NULL, 0) : USUAL_INSNS;
+}
+
+static void report(const struct comparison *comparison, struct program *program)
+{
+    fprintf(stderr, "%s\n", comparison->difference);
+    if (!comparison_shrink(comparison, program))
+        fprintf(stderr, "(not so on new engines: what ran before matters)\n");
+    program_print(program, stderr);
+    ck_abort_msg("PZ_SEED=%llu: %s, run %u", (unsigned long long)program->seed,
+                 comparison->difference, comparison->failed_run);
+}
+
+/* A program that does nothing but trap would compare little. */
+static void check_mixture(const struct comparison *comparison)
+{
+    static const uint8_t expected[] = {
+        CAUSE_ILLEGAL_INSN,     CAUSE_BREAKPOINT,       CAUSE_LOAD_MISALIGNED,
+        CAUSE_STORE_MISALIGNED, CAUSE_ECALL_USER,       CAUSE_INSN_PAGE_FAULT,
+        CAUSE_LOAD_PAGE_FAULT,  CAUSE_STORE_PAGE_FAULT,
+    };
+
+    for (unsigned i = 0; i < sizeof expected; i++)
+        ck_assert_msg(comparison->traps[expected[i]] > 10, "cause %u came up %u times",
+                      expected[i], (unsigned)comparison->traps[expected[i]]);
+}
+
+START_TEST(test_random_programs)
+{
+    struct comparison comparison;
+    struct program program;
+    uint64_t seed = rng_seed(USUAL_SEED), wanted = wanted_insns();
+
+    comparison_open(&comparison, &engine_makers[0], &engine_makers[_i]);
+    for (unsigned count = 0; comparison.retired < wanted; count++, seed++) {
+        program_make(&program, seed, comparison.sides[1].engine->ops);
+        if (!comparison_run(&comparison, &program))
+            report(&comparison, &program);
+        if (count % 256 == 0)
+            ck_assert(comparison_same_ram(&comparison));
+    }
+    ck_assert(comparison_same_ram(&comparison));
+    if (wanted >= USUAL_INSNS)
+        check_mixture(&comparison);
+    comparison_close(&comparison);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("agree");
+    TCase *tcase = tcase_create("random programs");
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    tcase_add_loop_test(tcase, test_random_programs, 1, (int)engine_maker_count);
+    suite_add_tcase(suite, tcase);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_isolation.c - Popek & Goldberg's second property: the monitor is in control of all
+ * memory. Guests do their worst beside a victim that must notice nothing, VMs are killed at any
+ * point, memory runs out, pages change their owner; after each slice every machine page is
+ * looked at. That guests compute the right things is test_equivalence.c's.
+ */
+#include "tests/support/guests.h"
+#include "tests/support/loops.h"
+#include "tests/support/random.h"
+
+#define SLICE 500
+#define FLAGS_OF_ENTRY (PTE_V | PTE_U | PTE_A | PTE_D)
+
+static struct lockstep one, two;
+
+static void begin(struct lockstep_machine *machine, int engine, uint64_t size)
+{
+    ck_assert(lockstep_machine_init(machine, &engine_makers[engine], size));
+    machine->vmm.slice = SLICE;
+}
+
+static struct lockstep_how how_of(enum shadow_policy policy)
+{
+    return (struct lockstep_how){.policy = policy, .shadow_tables = 24};
+}
+
+static void check_same(struct lockstep *lockstep)
+{
+    ck_assert_msg(lockstep_same(lockstep), "%s beside another: %s",
+                  lockstep->record->guest->name, lockstep->difference);
+}
+
+/* ---- What the hardware could reach ---- */
+
+/* An entry of a leaf table: a page of this VM's guest, for user mode, and nothing else. */
+static void check_entry(const struct vm *vm, uint32_t entry)
+{
+    struct mpa target = {PTE_PPN(entry) << PAGE_SHIFT};
+    const struct page *info;
+
+    ck_assert_uint_lt(PTE_PPN(entry), vm->vmm->allocator.count);
+    info = allocate_info(&vm->vmm->allocator, target);
+    ck_assert_uint_eq(info->owner, vm->id);
+    ck_assert_uint_eq(info->kind, PAGE_GUEST);
+    ck_assert_uint_eq(entry & FLAGS_OF_ENTRY, FLAGS_OF_ENTRY);
+    ck_assert(!info->traced || !(entry & PTE_W));
+}
+
+static void check_leaf(const struct vm *vm, uint32_t pointer)
+{
+    const struct allocator *allocator = &vm->vmm->allocator;
+    struct mpa leaf = {PTE_PPN(pointer) << PAGE_SHIFT};
+
+    ck_assert(!PTE_LEAF(pointer));
+    ck_assert_uint_lt(PTE_PPN(pointer), allocator->count);
+    ck_assert_uint_eq(allocate_info(allocator, leaf)->owner, vm->id);
+    ck_assert_uint_eq(allocate_info(allocator, leaf)->kind, PAGE_SHADOW_LEAF);
+    for (uint32_t i = 0; i < SV32_ENTRIES; i++) {
+        uint32_t entry = load_le32(allocate_host(allocator, leaf) + 4 * i);
+
+        if (entry)
+            check_entry(vm, entry);
+    }
+}
+
+/* Walks the tables as the engine's CPU would, without the monitor's own functions. */
+static void check_reach(const struct vm *vm)
+{
+    const struct allocator *allocator = &vm->vmm->allocator;
+
+    for (unsigned root = 0; root < SHADOW_ROOTS; root++) {
+        const struct shadow_root *shadow_root = &vm->shadow.roots[root];
+
+        if (!shadow_root->used)
+            continue;
+        ck_assert_uint_eq(allocate_info(allocator, shadow_root->table)->owner, vm->id);
+        ck_assert_uint_eq(allocate_info(allocator, shadow_root->table)->kind, PAGE_SHADOW_ROOT);
+        for (uint32_t slot = 0; slot < SV32_ENTRIES; slot++) {
+            uint32_t pointer =
+                load_le32(allocate_host(allocator, shadow_root->table) + 4 * slot);
+
+            if (pointer)
+                check_leaf(vm, pointer);
+        }
+    }
+}
+
+/* No machine page is attached for two VMs, or twice: pmaps give each page its owner. */
+static void check_pmap(const struct vm *vm, uint8_t *seen)
+{
+    for (uint64_t at = 0; at < vm->pmap.size; at += PAGE_SIZE) {
+        struct mpa mpa = pmap_lookup(&vm->pmap, (struct gpa){vm->pmap.base + at});
+
+        if (!mpa.v)
+            continue;
+        ck_assert_uint_eq(seen[mpa.v >> PAGE_SHIFT], 0);
+        seen[mpa.v >> PAGE_SHIFT] = 1;
+        ck_assert_uint_eq(allocate_info(vm->pmap.allocator, mpa)->owner, vm->id);
+        ck_assert_uint_eq(allocate_info(vm->pmap.allocator, mpa)->kind, PAGE_GUEST);
+    }
+}
+
+static void check_machine(struct lockstep_machine *machine)
+{
+    uint8_t *seen = calloc(1, machine->vmm.allocator.count);
+
+    ck_assert_ptr_nonnull(seen);
+    for (unsigned i = 0; i < machine->vmm.vm_count; i++) {
+        struct vm *vm = machine->vmm.vms[i];
+
+        if (!vm)
+            continue;
+        check_pmap(vm, seen);
+        check_reach(vm);
+        ck_assert_uint_eq(vm_shadow_check(vm, NULL), 0);
+    }
+    free(seen);
+}
+
+/* After each of some hundred turns of two hostile guests, every page that they can reach. */
+static void watch_pair(int engine, const struct lockstep_guest *guest,
+                       const struct lockstep_guest *other, enum shadow_policy policy)
+{
+    struct lockstep_record *record = lockstep_record(guest), *beside = lockstep_record(other);
+    struct lockstep_how how = how_of(policy);
+    struct lockstep_machine machine;
+
+    begin(&machine, engine, LOCKSTEP_MACHINE);
+    lockstep_add(&one, &machine, record, &how);
+    lockstep_add(&two, &machine, beside, &how);
+    for (int turn = 0; turn < 200; turn++) {
+        lockstep_run(&machine, 1);
+        check_machine(&machine);
+    }
+    lockstep_remove(&one);
+    lockstep_remove(&two);
+    lockstep_machine_fini(&machine);
+    lockstep_record_free(record);
+    lockstep_record_free(beside);
+}
+
+START_TEST(entries_lead_to_own_pages)
+{
+    static const char *const hostile[] = {"selfmap",    "root_reuse", "pt_write", "alias",
+                                          "pte_narrow", "table_zero", "churn",    "superpage"};
+    const int count = sizeof hostile / sizeof hostile[0];
+
+    for (int i = 0; i < count; i++)
+        watch_pair(_i, micro_guest(hostile[i]), micro_guest(hostile[(i + 1) % count]),
+                   (enum shadow_policy)(i % SHADOW_POLICIES));
+}
+END_TEST
+
+/* ---- Killing ---- */
+
+/* A neighbour is killed after `turns` turns, its memory taken back and given to a third VM. */
+static void kill_beside(int engine, const struct lockstep_record *victim,
+                        const struct lockstep_record *hostile, uint32_t turns)
+{
+    static struct lockstep three;
+    struct lockstep_how how = how_of((enum shadow_policy)(turns % SHADOW_POLICIES));
+    struct lockstep_machine machine;
+
+    begin(&machine, engine, LOCKSTEP_MACHINE);
+    lockstep_add(&two, &machine, hostile, &how);
+    lockstep_add(&one, &machine, victim, &how);
+    lockstep_run(&machine, turns);
+    vm_kill(&two.vm, VM_KILLED);
+    lockstep_run(&machine, turns);
+    lockstep_remove(&two);
+    lockstep_add(&three, &machine, hostile, &how);
+    lockstep_run(&machine, UINT64_MAX);
+    check_same(&one);
+    check_same(&three);
+    lockstep_remove(&one);
+    lockstep_remove(&three);
+    lockstep_machine_fini(&machine);
+}
+
+START_TEST(killing_one_leaves_the_others)
+{
+    struct lockstep_record *victim = lockstep_record(micro_guest("garbage"));
+    struct lockstep_record *hostile = lockstep_record(micro_guest("root_reuse"));
+    struct rng rng = rng_new(rng_seed(1));
+
+    for (int i = 0; i < 30; i++)
+        kill_beside(_i, victim, hostile, rng_below(&rng, 60));
+    lockstep_record_free(victim);
+    lockstep_record_free(hostile);
+}
+END_TEST
+
+START_TEST(the_first_reason_stays)
+{
+    struct lockstep_record *record = lockstep_record(micro_guest("stuck"));
+    struct lockstep_how how = {0};
+    struct lockstep_machine machine;
+
+    begin(&machine, _i, LOCKSTEP_MACHINE);
+    lockstep_add(&one, &machine, record, &how);
+    lockstep_run(&machine, UINT64_MAX);
+    vm_kill(&one.vm, VM_KILLED);
+    ck_assert_uint_eq(one.vm.end, VM_STUCK);
+    lockstep_remove(&one);
+    lockstep_machine_fini(&machine);
+    lockstep_record_free(record);
+}
+END_TEST
+
+/* ---- Memory that is given back, and runs out ---- */
+
+/* A VM is given the very pages, at the very addresses, that one before it left dirty. */
+START_TEST(memory_is_zero_when_given_out)
+{
+    struct lockstep_record *record = lockstep_record(micro_guest("zero_ram"));
+    struct lockstep_machine machine;
+
+    begin(&machine, _i, 24u << 20);
+    for (int round = 0; round < 9; round++) {
+        struct lockstep_how how = how_of((enum shadow_policy)(round / 3));
+        uint32_t used = machine.vmm.allocator.used;
+
+        lockstep_add(&one, &machine, record, &how);
+        lockstep_run(&machine, UINT64_MAX);
+        check_same(&one);
+        ck_assert_uint_gt(machine.vmm.allocator.used, used + 1024);
+        ck_assert_uint_eq(machine.vmm.allocator.used - used,
+                          allocate_count(&machine.vmm.allocator, one.vm.id, PAGE_KINDS));
+        lockstep_remove(&one);
+        ck_assert_uint_eq(machine.vmm.allocator.used, used);
+        ck_assert_uint_eq(allocate_count(&machine.vmm.allocator, one.vm.id, PAGE_KINDS), 0);
+    }
+    lockstep_machine_fini(&machine);
+    lockstep_record_free(record);
+}
+END_TEST
+
+/* Code of a VM that is gone must not run in the next: the engine may have it translated. */
+START_TEST(code_does_not_outlive_its_vm)
+{
+    struct lockstep_record *record = lockstep_record(micro_guest("code_left"));
+    struct lockstep_how how = {.policy = SHADOW_LAZY};
+    struct lockstep_machine machine;
+
+    begin(&machine, _i, 24u << 20);
+    for (int round = 0; round < 6; round++) {
+        lockstep_add(&one, &machine, record, &how);
+        lockstep_run(&machine, UINT64_MAX);
+        check_same(&one);
+        lockstep_remove(&one);
+    }
+    lockstep_machine_fini(&machine);
+    lockstep_record_free(record);
+}
+END_TEST
+
+/* How many machine pages the guest needs in all, beyond the allocator's own. */
+static uint32_t pages_needed(int engine, const struct lockstep_record *record,
+                             const struct lockstep_how *how)
+{
+    struct lockstep_machine machine;
+    uint32_t pages;
+
+    begin(&machine, engine, LOCKSTEP_MACHINE);
+    lockstep_add(&one, &machine, record, how);
+    lockstep_run(&machine, UINT64_MAX);
+    pages = allocate_count(&machine.vmm.allocator, one.vm.id, PAGE_KINDS);
+    lockstep_remove(&one);
+    lockstep_machine_fini(&machine);
+    return pages;
+}
+
+/*
+ * With any amount of machine memory a guest either runs to its end as on the bare machine, or
+ * is killed for want of memory: never stuck in the monitor, never wrong.
+ */
+static void run_in(int engine, const struct lockstep_record *record,
+                   const struct lockstep_how *how, uint32_t pages)
+{
+    struct lockstep_machine machine;
+
+    begin(&machine, engine, (uint64_t)pages << PAGE_SHIFT);
+    lockstep_add(&one, &machine, record, how);
+    lockstep_run(&machine, UINT64_MAX);
+    if (one.vm.end != VM_NO_MEMORY)
+        check_same(&one);
+    lockstep_remove(&one);
+    lockstep_machine_fini(&machine);
+}
+
+START_TEST(little_memory_ends_well)
+{
+    static const char *const guests[] = {"churn", "cross_page", "selfmap", "all4g"};
+
+    for (unsigned i = 0; i < sizeof guests / sizeof guests[0]; i++) {
+        struct lockstep_record *record = lockstep_record(micro_guest(guests[i]));
+        struct lockstep_how how = how_of((enum shadow_policy)(i % SHADOW_POLICIES));
+        uint32_t needed = pages_needed(_i, record, &how);
+
+        for (uint32_t less = 0; less < 40 && less + 16 < needed; less++)
+            run_in(_i, record, &how, needed + 4 - less);
+        lockstep_record_free(record);
+    }
+}
+END_TEST
+
+/* One VM takes all memory and dies of it; the other, which has what it needs, goes on. */
+START_TEST(who_takes_too_much_dies_alone)
+{
+    struct lockstep_record *victim = lockstep_record(micro_guest("pingpong"));
+    struct lockstep_record *hog = lockstep_record(micro_guest("zero_ram"));
+    struct lockstep_how how = how_of(SHADOW_TRACE);
+    struct lockstep_machine machine;
+
+    begin(&machine, _i, 4u << 20); /* half of what the hog wants */
+    machine.vmm.slice = 50;
+    lockstep_add(&one, &machine, victim, &how);
+    lockstep_run(&machine, 60); /* by now it has touched all its pages */
+    ck_assert(vm_alive(&one.vm));
+    machine.vmm.slice = 10000;
+    lockstep_add(&two, &machine, hog, &how);
+    while (vm_alive(&two.vm)) {
+        one.vm.paused = true;
+        lockstep_run(&machine, 1);
+    }
+    ck_assert_uint_eq(two.vm.end, VM_NO_MEMORY);
+    one.vm.paused = false;
+    lockstep_run(&machine, UINT64_MAX);
+    check_same(&one);
+    lockstep_remove(&two);
+    lockstep_remove(&one);
+    lockstep_machine_fini(&machine);
+    lockstep_record_free(victim);
+    lockstep_record_free(hog);
+}
+END_TEST
+
+/* ---- The monitor's own memory ---- */
+
+static uint64_t hash_bytes(const uint8_t *bytes, size_t len)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ bytes[i]) * 0x100000001b3u;
+    return hash;
+}
+
+/* Of a VM that only waits, nothing changes, whatever the other does: not a byte, not a field. */
+START_TEST(a_sleeper_keeps_every_byte)
+{
+    static const char *const hostile[] = {"holes", "all4g", "churn", "garbage", "smc", "sbi"};
+    struct lockstep_record *victim = lockstep_record(micro_guest("root_reuse"));
+    struct lockstep_how how = how_of(SHADOW_TRACE);
+    struct lockstep_machine machine;
+    uint64_t before, page_hash[2048];
+
+    begin(&machine, _i, LOCKSTEP_MACHINE);
+    lockstep_add(&one, &machine, victim, &how);
+    lockstep_run(&machine, 12);
+    one.vm.paused = true;
+    before = hash_bytes((const uint8_t *)&one.vm, sizeof one.vm);
+    for (uint32_t i = 0; i < 2048; i++) {
+        struct mpa mpa = pmap_lookup(&one.vm.pmap, (struct gpa){(uint64_t)i << PAGE_SHIFT});
+
+        page_hash[i] = mpa.v ? hash_bytes(machine.ram + mpa.v, PAGE_SIZE) : 0;
+    }
+    for (unsigned i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
+        struct lockstep_record *record = lockstep_record(micro_guest(hostile[i]));
+
+        lockstep_add(&two, &machine, record, &how);
+        lockstep_run(&machine, UINT64_MAX);
+        check_same(&two);
+        lockstep_remove(&two);
+        lockstep_record_free(record);
+    }
+    ck_assert(before == hash_bytes((const uint8_t *)&one.vm, sizeof one.vm));
+    for (uint32_t i = 0; i < 2048; i++) {
+        struct mpa mpa = pmap_lookup(&one.vm.pmap, (struct gpa){(uint64_t)i << PAGE_SHIFT});
+
+        ck_assert(page_hash[i] == (mpa.v ? hash_bytes(machine.ram + mpa.v, PAGE_SIZE) : 0));
+    }
+    one.vm.paused = false;
+    lockstep_run(&machine, UINT64_MAX);
+    check_same(&one);
+    lockstep_remove(&one);
+    lockstep_machine_fini(&machine);
+    lockstep_record_free(victim);
+}
+END_TEST
+
+int main(void)
+{
+    const struct loop loops[] = {
+        {entries_lead_to_own_pages, engine_maker_count},
+        {killing_one_leaves_the_others, engine_maker_count},
+        {the_first_reason_stays, engine_maker_count},
+        {memory_is_zero_when_given_out, engine_maker_count},
+        {code_does_not_outlive_its_vm, engine_maker_count},
+        {little_memory_ends_well, engine_maker_count},
+        {who_takes_too_much_dies_alone, engine_maker_count},
+        {a_sleeper_keeps_every_byte, engine_maker_count},
+    };
+
+    return LOOPS_RUN("isolation", loops);
+}

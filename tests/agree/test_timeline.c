@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_timeline.c - going back gives what was there: each state met on the way forwards is hashed
+ * and met again from behind, by its position, on every engine, with one VM and two, and with a
+ * guest that is typed at. And looking changes nothing: a run cut to pieces is `pz run`'s.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/support/random.h"
+#include "tests/support/travel.h"
+#include "tools/statehash.h"
+
+static const char *const engines[] = {"spec", "unicorn", "jit"};
+#define ENGINES ((int)(sizeof engines / sizeof engines[0]))
+
+/* A guest's run. Interpreting is slow: `spec` has shorter ones. */
+struct journey {
+    const char *append, *short_append; /* NULL: a shell, typed at */
+    const char *vms;
+    const char *scripts[3];
+};
+
+static const struct journey journeys[] = {
+    {"usertests", "forktest", "1", {NULL}},
+    {"forktest; usertests mem", "forktest", "2", {NULL}},
+    {NULL,
+     NULL,
+     "2",
+     {"ls\necho hello\nforktest\nhalt\n", "cat\nabc\n\004primes\nhalt\n", NULL}},
+};
+#define JOURNEYS (sizeof journeys / sizeof journeys[0])
+
+static struct travel travel;
+
+static void depart(const char *engine, const struct journey *journey, struct travel_how how)
+{
+    const char *append = engine[0] == 's' ? journey->short_append : journey->append;
+    const char *words[] = {"--engine", engine,     "--vms", journey->vms, "--slice",
+                           "77777",    "--append", append,  NULL};
+
+    if (!append)
+        words[6] = NULL;
+    travel_open(&travel, words, journey->scripts, how);
+}
+
+/* A plain run of the same, with no timeline about it. */
+struct plain {
+    uint64_t hash, events, switches, exits, turns;
+};
+
+static uint64_t all_exits(const struct machine *machine)
+{
+    uint64_t exits = 0;
+
+    for (unsigned k = 0; k < machine->count; k++)
+        exits += machine->vms[k].counters.exits;
+    return exits;
+}
+
+static struct plain run_plain(const char *engine, const struct journey *journey)
+{
+    struct plain plain;
+    struct machine *machine;
+
+    depart(engine, journey, (struct travel_how){.interval = UINT64_MAX});
+    machine = timeline_machine(travel.timeline);
+    while (vmm_run(&machine->vmm, NULL) == VMM_RAN)
+        plain.turns++;
+    plain.hash = statehash_all(&machine->vmm);
+    plain.events = machine->vmm.events;
+    plain.switches = machine->vmm.switches;
+    plain.exits = all_exits(machine);
+    travel_close(&travel);
+    return plain;
+}
+
+static void ck_same(struct travel_mark mark, const char *what)
+{
+    struct travel_mark now = travel_mark(&travel);
+
+    ck_assert_msg(!timeline_problem(travel.timeline)[0], "%s: %s", what,
+                  timeline_problem(travel.timeline));
+    ck_assert_msg(!timeline_compare(now.at, mark.at), "%s: at %lu/%lu instead of %lu/%lu", what,
+                  now.at.retired, now.at.events, mark.at.retired, mark.at.events);
+    ck_assert_msg(now.hash == mark.hash, "%s: another state at %lu/%lu", what, mark.at.retired,
+                  mark.at.events);
+}
+
+static void ck_same_end(const struct plain *plain)
+{
+    const struct machine *machine = timeline_machine(travel.timeline);
+
+    ck_assert_uint_eq(timeline_hash(travel.timeline), plain->hash);
+    ck_assert_uint_eq(machine->vmm.events, plain->events);
+    ck_assert_uint_eq(machine->vmm.switches, plain->switches);
+    ck_assert_uint_eq(all_exits(machine), plain->exits);
+}
+
+/* ---- goto ---- */
+
+#define GOTOS 1000u
+
+/* Each way back runs a stretch again, which takes the slower engines long. */
+static unsigned how_many(const char *engine, unsigned most)
+{
+    return engine[0] == 's' ? most / 20 : engine[0] == 'u' ? most / 5 : most;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static uint64_t length_of(const char *engine, const struct journey *journey)
+{
+    uint64_t length;
+
+    depart(engine, journey, (struct travel_how){0});
+    ck_assert_int_eq(timeline_run(travel.timeline, TIMELINE_END, NULL), TIMELINE_ENDED);
+    length = timeline_now(travel.timeline).retired;
+    travel_close(&travel);
+    return length;
+}
+
+static void mark_counts(struct travel_mark *marks, unsigned count, struct rng *rng,
+                        uint64_t length)
+{
+    uint64_t counts[GOTOS];
+
+    for (unsigned i = 0; i < count; i++)
+        counts[i] = ((uint64_t)rng_next(rng) << 32 | rng_next(rng)) % length;
+    qsort(counts, count, sizeof counts[0], by_number);
+    for (unsigned i = 0; i < count; i++) {
+        (void)timeline_run(travel.timeline, (struct timeline_position){counts[i], 0}, NULL);
+        marks[i] = travel_mark(&travel);
+    }
+}
+
+static void go_to_all(const struct travel_mark *marks, unsigned count, struct rng *rng)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const struct travel_mark *mark = &marks[rng_below(rng, count)];
+
+        ck_assert_int_eq(timeline_goto(travel.timeline, mark->at), TIMELINE_REACHED);
+        ck_same(*mark, "goto");
+    }
+}
+
+START_TEST(test_goto)
+{
+    const char *engine = engines[_i % ENGINES];
+    const struct journey *journey = &journeys[_i / ENGINES];
+    struct plain plain = run_plain(engine, journey);
+    struct rng rng = rng_new(rng_seed(7));
+    uint64_t length = length_of(engine, journey);
+    unsigned count = how_many(engine, GOTOS);
+    static struct travel_mark marks[GOTOS];
+
+    depart(engine, journey, (struct travel_how){0});
+    mark_counts(marks, count, &rng, length);
+    go_to_all(marks, count, &rng);
+    ck_assert_int_eq(timeline_run(travel.timeline, TIMELINE_END, NULL), TIMELINE_ENDED);
+    ck_same_end(&plain);
+    travel_close(&travel);
+}
+END_TEST
+
+/* ---- back ---- */
+
+#define SAMPLES 150u
+
+/* Of an exit: the state behind it, behind the exit before, and one step before. */
+struct sample {
+    struct travel_mark here, before_exit, before_step;
+};
+
+static struct sample samples[SAMPLES];
+
+/* Smallest steps until an exit has been handled: the state before the last of them. */
+static struct travel_mark walk_to_exit(void)
+{
+    const struct machine *machine = timeline_machine(travel.timeline);
+    uint64_t exits = all_exits(machine);
+    struct travel_mark before;
+
+    do {
+        before = travel_mark(&travel);
+        if (timeline_step(travel.timeline) != TIMELINE_REACHED)
+            break;
+    } while (all_exits(machine) == exits);
+    return before;
+}
+
+static bool take_sample(struct sample *sample, struct rng *rng, uint64_t skip)
+{
+    struct timeline_position to = timeline_now(travel.timeline);
+
+    to.retired += 1 + rng_next(rng) % skip;
+    if (timeline_run(travel.timeline, to, NULL) != TIMELINE_REACHED ||
+        timeline_next_exit(travel.timeline) != TIMELINE_REACHED)
+        return false;
+    sample->before_exit = travel_mark(&travel);
+    sample->before_step = walk_to_exit();
+    sample->here = travel_mark(&travel);
+    return timeline_compare(sample->here.at, sample->before_exit.at) > 0;
+}
+
+static void check_sample(const struct sample *sample)
+{
+    struct timeline *timeline = travel.timeline;
+
+    ck_assert_int_eq(timeline_goto(timeline, sample->here.at), TIMELINE_REACHED);
+    ck_same(sample->here, "goto behind an exit");
+    ck_assert_int_eq(timeline_back_exit(timeline), TIMELINE_REACHED);
+    ck_same(sample->before_exit, "back an exit");
+    ck_assert_int_eq(timeline_goto(timeline, sample->here.at), TIMELINE_REACHED);
+    ck_assert_int_eq(timeline_back_step(timeline), TIMELINE_REACHED);
+    ck_same(sample->before_step, "back a step");
+    ck_assert_int_eq(timeline_step(timeline), TIMELINE_REACHED);
+    ck_same(sample->here, "forth a step");
+}
+
+START_TEST(test_back)
+{
+    const char *engine = engines[_i % ENGINES];
+    const struct journey *journey = &journeys[_i / ENGINES];
+    struct plain plain = run_plain(engine, journey);
+    uint64_t length = length_of(engine, journey);
+    struct rng rng = rng_new(rng_seed(8));
+    unsigned count = 0;
+
+    depart(engine, journey, (struct travel_how){0});
+    while (count < how_many(engine, SAMPLES) &&
+           take_sample(&samples[count], &rng, 2 * length / how_many(engine, SAMPLES)))
+        count++;
+    ck_assert_uint_gt(count, how_many(engine, SAMPLES) / 3);
+    for (unsigned i = count; i-- > 0;)
+        check_sample(&samples[i]);
+    ck_assert_int_eq(timeline_run(travel.timeline, TIMELINE_END, NULL), TIMELINE_ENDED);
+    ck_same_end(&plain);
+    travel_close(&travel);
+}
+END_TEST
+
+/* ---- An instruction at a time ---- */
+
+/* From the first exit to a point of the boot and back, by instructions: the same states. */
+START_TEST(test_each_insn)
+{
+    enum { INSNS = 400 };
+    static struct travel_mark marks[INSNS];
+
+    depart(engines[_i], &journeys[1], (struct travel_how){0});
+    (void)timeline_run(travel.timeline, (struct timeline_position){300000, 0}, NULL);
+    for (unsigned i = 0; i < INSNS; i++) {
+        marks[i] = travel_mark(&travel);
+        ck_assert_int_eq(timeline_step_insn(travel.timeline), TIMELINE_REACHED);
+    }
+    for (unsigned i = INSNS; i-- > 0;) {
+        ck_assert_int_eq(timeline_back_insn(travel.timeline), TIMELINE_REACHED);
+        ck_same(marks[i], "back an instruction");
+    }
+    travel_close(&travel);
+}
+END_TEST
+
+/* ---- Stops ---- */
+
+#define HITS 24u
+
+struct hits {
+    struct travel_mark marks[HITS];
+    unsigned count;
+};
+
+static bool is_sbi(void *owner, struct timeline *timeline, const struct trace_event *event)
+{
+    (void)owner, (void)timeline;
+    return event->action == TRACE_SBI;
+}
+
+/* Stops found forwards are found backwards, each, and in the other order. */
+START_TEST(test_stops)
+{
+    static struct hits hits;
+    const struct timeline_stop stop = {.event = is_sbi};
+
+    hits.count = 0;
+    depart(engines[_i], &journeys[1], (struct travel_how){.interval = 100000});
+    while (hits.count < HITS &&
+           timeline_run(travel.timeline, TIMELINE_END, &stop) == TIMELINE_STOPPED)
+        hits.marks[hits.count++] = travel_mark(&travel);
+    ck_assert_uint_eq(hits.count, HITS);
+    for (unsigned i = HITS - 1; i-- > 0;) {
+        ck_assert_int_eq(timeline_back(travel.timeline, &stop), TIMELINE_STOPPED);
+        ck_same(hits.marks[i], "back to a stop");
+    }
+    ck_assert_int_eq(timeline_back(travel.timeline, &stop), TIMELINE_BEGAN);
+    ck_assert_uint_eq(timeline_now(travel.timeline).retired, 0);
+    travel_close(&travel);
+}
+END_TEST
+
+static bool is_at(void *owner, struct timeline *timeline, struct vm *vm)
+{
+    (void)timeline;
+    return vm->hart.pc == *(const uint32_t *)owner;
+}
+
+/* A breakpoint, by looking at every instruction. */
+START_TEST(test_breakpoint)
+{
+    struct timeline_position at[2];
+    struct timeline_stop stop = {.insn = is_at};
+    struct travel_mark mark;
+    uint32_t pc;
+
+    depart(engines[_i], &journeys[1], (struct travel_how){.interval = 50000});
+    at[0] = (struct timeline_position){200000, 0};
+    (void)timeline_run(travel.timeline, at[0], NULL);
+    pc = timeline_vm(travel.timeline)->hart.pc;
+    stop.owner = &pc;
+    mark = travel_mark(&travel);
+    (void)timeline_run(travel.timeline, (struct timeline_position){200001, 0}, NULL);
+    ck_assert_int_eq(timeline_back(travel.timeline, &stop), TIMELINE_STOPPED);
+    ck_same(mark, "back to a breakpoint");
+    travel_close(&travel);
+}
+END_TEST
+
+/* ---- Memory ---- */
+
+START_TEST(test_memory_is_bounded)
+{
+    const uint64_t limit = 12u << 20;
+    struct timeline_figures figures;
+
+    depart("jit", &journeys[0], (struct travel_how){.mem = limit, .interval = 200000});
+    (void)timeline_run(travel.timeline, TIMELINE_END, NULL);
+    figures = timeline_figures(travel.timeline);
+    ck_assert_uint_le(figures.most_bytes, limit);
+    ck_assert_uint_gt(figures.taken, 100);
+    ck_assert_uint_gt(figures.checkpoints, 2);
+    ck_assert_uint_lt(figures.checkpoints, figures.taken);
+    ck_assert_int_eq(timeline_goto(travel.timeline, (struct timeline_position){12345678, 0}),
+                     TIMELINE_REACHED);
+    ck_assert_uint_eq(timeline_now(travel.timeline).retired, 12345678);
+    travel_close(&travel);
+}
+END_TEST
+
+/* After a change by hand the run is another, and history begins there. */
+START_TEST(test_edited)
+{
+    struct timeline_position here = {500000, 0};
+    struct travel_mark mark;
+    struct problem problem;
+
+    depart(engines[_i], &journeys[1], (struct travel_how){0});
+    (void)timeline_run(travel.timeline, here, NULL);
+    timeline_machine(travel.timeline)->vms[0].hart.sscratch ^= 0;
+    ck_assert_int_eq(timeline_edited(travel.timeline, &problem), PZ_OK);
+    mark = travel_mark(&travel);
+    (void)timeline_run(travel.timeline, (struct timeline_position){600000, 0}, NULL);
+    ck_assert_int_eq(timeline_goto(travel.timeline, (struct timeline_position){0, 0}),
+                     TIMELINE_BEGAN);
+    ck_same(mark, "the beginning of an edited history");
+    travel_close(&travel);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("timeline");
+    TCase *tcase = tcase_create("timeline");
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    tcase_add_loop_test(tcase, test_goto, 0, ENGINES * (int)JOURNEYS);
+    tcase_add_loop_test(tcase, test_back, 0, ENGINES * (int)JOURNEYS);
+    tcase_add_loop_test(tcase, test_each_insn, 0, ENGINES);
+    tcase_add_loop_test(tcase, test_stops, 0, ENGINES);
+    tcase_add_loop_test(tcase, test_breakpoint, 0, ENGINES);
+    tcase_add_loop_test(tcase, test_edited, 0, ENGINES);
+    tcase_add_test(tcase, test_memory_is_bounded);
+    suite_add_tcase(suite, tcase);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

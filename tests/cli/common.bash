@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What all command-line tests share; sourced. PZ is the program, BUILD its build directory, SRC
+# the source tree. Each test runs in a directory of its own, which is removed afterwards.
+set -uo pipefail
+
+: "${PZ:?}" "${BUILD:?}" "${SRC:?}"
+failures=0
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 3
+
+skip() {
+    echo "skipped: $*"
+    exit 77
+}
+
+need() {
+    command -v "$1" >/dev/null || skip "no $1"
+}
+
+need_guest() {
+    [[ -r ${PZ_GUESTS:-$BUILD/guests}/mini.elf ]] || skip "the mini guest is not built"
+}
+
+fail() {
+    echo "FAILED: $*"
+    sed 's/^/    out: /' out 2>/dev/null | head -n 20
+    sed 's/^/    err: /' err 2>/dev/null | head -n 20
+    failures=$((failures + 1))
+}
+
+# run <exit code> <words of pz>...: its output is in the files out and err
+run() {
+    local expected=$1 code=0
+    shift
+    timeout 120 "$PZ" "$@" >out 2>err </dev/null || code=$?
+    ((code == expected)) || fail "pz $*: exit code $code, not $expected"
+    ! grep -qE 'Sanitizer|runtime error:' err || fail "pz $*: a sanitizer complains"
+}
+
+# in_file <file> <text>: the file has the text, word for word
+in_file() {
+    grep -qF -- "$2" "$1" || fail "$1 has no '$2'"
+}
+
+not_in_file() {
+    ! grep -qF -- "$2" "$1" || fail "$1 has '$2'"
+}
+
+# json <file> <Python expression on d>: the file is JSON, and the expression is true of it
+json() {
+    python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+sys.exit(0 if eval(sys.argv[2]) else 1)' "$1" "$2" || fail "$1: not so: $2"
+}
+
+finish() {
+    if ((failures)); then
+        echo "$failures failed"
+        exit 1
+    fi
+    exit 0
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Transcripts of the debugger: each tests/golden/debug_*.in, run on a guest that does everything
+# once, gives exactly its .out, on whichever engine traps as the specification does. To renew them, after reading what changed: RENEW=1 with this
+# script, and PZ, SRC and PZ_GUESTS set as CTest does.
+set -euo pipefail
+export LC_ALL=C
+guest=$PZ_GUESTS/t_debug_exits.elf
+if [[ ! -e $guest ]]; then
+    echo "skipped: no micro-guests (no clang?)"
+    exit 77
+fi
+engines=(spec)
+[[ $(uname -m) != x86_64 ]] || engines+=(jit)
+declare -A vms=([debug_exits]=1 [debug_points]=2)
+failed=0
+
+# say <name> <engine>: what the debugger says
+say() {
+    "$PZ" debug --engine "$2" --vms "${vms[$1]}" --mem 16M --batch \
+        -x "$SRC/tests/golden/$1.in" "$guest" 2>&1 || echo "pz debug failed: $?"
+}
+
+for name in "${!vms[@]}"; do
+    golden=$SRC/tests/golden/$name.out
+    if [[ -n ${RENEW:-} ]]; then
+        say "$name" spec >"$golden"
+    fi
+    for engine in "${engines[@]}"; do
+        diff -u "$golden" <(say "$name" "$engine") || failed=1
+    done
+done
+exit $failed

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* compare.c - running a random program on two engines side by side. */
+#include "tests/support/compare.h"
+
+#include <stdlib.h>
+
+#include "isa/insn.h"
+
+static void open_side(struct side *side, const struct engine_maker *maker)
+{
+    *side = (struct side){.maker = maker, .ram = ram_new(PROGRAM_RAM)};
+    side->engine = maker->create(side->ram, PROGRAM_RAM);
+    if (!side->engine)
+        abort();
+}
+
+void comparison_open(struct comparison *comparison, const struct engine_maker *truth,
+                     const struct engine_maker *tested)
+{
+    memset(comparison, 0, sizeof *comparison);
+    open_side(&comparison->sides[0], truth);
+    open_side(&comparison->sides[1], tested);
+}
+
+void comparison_close(struct comparison *comparison)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        comparison->sides[i].maker->destroy(comparison->sides[i].engine);
+        ram_free(comparison->sides[i].ram, PROGRAM_RAM);
+    }
+}
+
+/* ---- One side ---- */
+
+static void enter(struct side *side, unsigned space)
+{
+    engine_set_space(
+        side->engine,
+        &(struct engine_space){.deprivileged = true, .root = space_satp(&side->spaces[space])});
+}
+
+static void load(struct side *side, const struct program *program)
+{
+    program_load(program, side->ram, side->spaces);
+    engine_code_changed(side->engine, 0, PROGRAM_LOW);
+    engine_code_changed(side->engine, PROGRAM_SUPER, PROGRAM_SUPER_USED);
+    engine_drop_all(side->engine);
+    hart_reset(&side->hart, program->code_va);
+    side->hart.mode = HART_USER;
+    memcpy(side->hart.x, program->x, sizeof side->hart.x);
+    enter(side, 0);
+}
+
+/* The flags of a data page in both spaces; which page is where differs between them. */
+static void set_flags(struct side *side, const struct program *program, unsigned page,
+                      uint32_t flags, bool drop)
+{
+    for (unsigned which = 0; which < 2; which++) {
+        unsigned at = (page + PROGRAM_PAGES - which) % PROGRAM_PAGES;
+        uint32_t va = program->data_va + at * PAGE_SIZE;
+
+        space_map(&side->spaces[which], va, program->data_pa[page], flags);
+        if (drop)
+            engine_drop_page(side->engine, space_satp(&side->spaces[which]), va);
+    }
+}
+
+static void poke(struct side *side, const struct program *program, const struct run *run)
+{
+    uint32_t va = program_address(program, run->page), bits = run->value;
+    uint32_t len = insn_is_wide(program->items[run->page].raw) ? 4 : 2;
+
+    for (uint32_t half = 0; half < len; half += 2, bits >>= 16) {
+        memcpy(side->ram + program_code_pa(program, va + half), &bits, 2);
+        engine_code_changed(side->engine, program_code_pa(program, va + half), 2);
+    }
+}
+
+/* What a program's pages and spaces have come to in the course of its runs. */
+struct progress {
+    unsigned space;
+    uint32_t flags[PROGRAM_PAGES];
+};
+
+static void note_event(struct progress *progress, const struct program *program,
+                       const struct run *run)
+{
+    uint32_t *flags = &progress->flags[run->page % PROGRAM_PAGES];
+
+    if (run->event == EVENT_OTHER_ROOT)
+        progress->space ^= 1;
+    if (run->event == EVENT_NARROW)
+        *flags = run->value;
+    if (run->event == EVENT_WIDEN)
+        *flags = (*flags & PTE_V ? *flags : 0) | program_data_rights(program, run->page);
+}
+
+static void do_event(struct side *side, const struct program *program, const struct run *run,
+                     const struct progress *progress)
+{
+    switch ((enum event_kind)run->event) {
+    case EVENT_NONE:
+    case EVENT_KINDS: break;
+    case EVENT_OTHER_ROOT: enter(side, progress->space); break;
+    case EVENT_NARROW:
+        set_flags(side, program, run->page, progress->flags[run->page], true);
+        break;
+    case EVENT_WIDEN:
+        set_flags(side, program, run->page, progress->flags[run->page], false);
+        break;
+    case EVENT_POKE: poke(side, program, run); break;
+    case EVENT_DROP_ALL: engine_drop_all(side->engine); break;
+    }
+}
+
+/* As a monitor that skips what it cannot handle: go on elsewhere, the reservation lost. */
+static void after_trap(struct side *side, const struct program *program, const struct run *run)
+{
+    side->hart.pc = program_address(program, run->resume % program->count);
+    side->hart.reservation.valid = false;
+}
+
+/* ---- Both ---- */
+
+static bool differ(struct comparison *comparison, const char *what, uint32_t a, uint32_t b)
+{
+    snprintf(comparison->difference, sizeof comparison->difference,
+             "%s is %#x on %s, and %#x on %s", what, a, comparison->sides[0].maker->name, b,
+             comparison->sides[1].maker->name);
+    return false;
+}
+
+static bool same_exit(struct comparison *comparison)
+{
+    const struct engine_exit *a = &comparison->sides[0].exit, *b = &comparison->sides[1].exit;
+
+    if (a->stop != b->stop)
+        return differ(comparison, "stop", a->stop, b->stop);
+    if (a->stop != ENGINE_TRAP)
+        return true;
+    if (a->trap.cause != b->trap.cause)
+        return differ(comparison, "cause", a->trap.cause, b->trap.cause);
+    if (a->trap.tval != b->trap.tval)
+        return differ(comparison, "tval", a->trap.tval, b->trap.tval);
+    return true;
+}
+
+static bool same_hart(struct comparison *comparison)
+{
+    const struct hart *a = &comparison->sides[0].hart, *b = &comparison->sides[1].hart;
+
+    if (hart_equal(a, b))
+        return true;
+    if (a->pc != b->pc)
+        return differ(comparison, "pc", a->pc, b->pc);
+    if (a->retired != b->retired)
+        return differ(comparison, "retired", (uint32_t)a->retired, (uint32_t)b->retired);
+    for (unsigned i = 0; i < 32; i++)
+        if (a->x[i] != b->x[i]) {
+            char name[8];
+
+            snprintf(name, sizeof name, "x%u", i);
+            return differ(comparison, name, a->x[i], b->x[i]);
+        }
+    return differ(comparison, "the rest (reservation, CSRs)", a->reservation.va,
+                  b->reservation.va);
+}
+
+static bool same_bytes(struct comparison *comparison, uint32_t pa, uint32_t len)
+{
+    const uint8_t *a = comparison->sides[0].ram + pa, *b = comparison->sides[1].ram + pa;
+    char name[32];
+
+    if (memcmp(a, b, len) == 0)
+        return true;
+    for (uint32_t i = 0; i < len; i++)
+        if (a[i] != b[i]) {
+            snprintf(name, sizeof name, "the byte at pa %#x", pa + i);
+            return differ(comparison, name, a[i], b[i]);
+        }
+    return true;
+}
+
+static bool same_state(struct comparison *comparison)
+{
+    return same_exit(comparison) && same_hart(comparison) &&
+           same_bytes(comparison, 0, PROGRAM_LOW) &&
+           same_bytes(comparison, PROGRAM_SUPER, PROGRAM_SUPER_USED);
+}
+
+bool comparison_same_ram(const struct comparison *comparison)
+{
+    return memcmp(comparison->sides[0].ram, comparison->sides[1].ram, PROGRAM_RAM) == 0;
+}
+
+static bool run_both(struct comparison *comparison, const struct program *program,
+                     const struct run *run, const struct progress *progress)
+{
+    struct side *sides = comparison->sides;
+
+    for (unsigned i = 0; i < 2; i++) {
+        do_event(&sides[i], program, run, progress);
+        engine_run(sides[i].engine, &sides[i].hart, run->budget, &sides[i].exit);
+    }
+    if (!same_state(comparison))
+        return false;
+    if (sides[0].exit.stop == ENGINE_TRAP) {
+        comparison->traps[sides[0].exit.trap.cause % CAUSE_EXCEPTIONS]++;
+        for (unsigned i = 0; i < 2; i++)
+            after_trap(&sides[i], program, run);
+    }
+    return true;
+}
+
+bool comparison_run(struct comparison *comparison, const struct program *program)
+{
+    struct progress progress = {0};
+    bool same = true;
+
+    memcpy(progress.flags, program->data_flags, sizeof progress.flags);
+    for (unsigned i = 0; i < 2; i++)
+        load(&comparison->sides[i], program);
+    for (unsigned i = 0; i < program->run_count && same; i++) {
+        note_event(&progress, program, &program->runs[i]);
+        same = run_both(comparison, program, &program->runs[i], &progress);
+        comparison->failed_run = i;
+    }
+    comparison->retired += comparison->sides[0].hart.retired;
+    return same;
+}

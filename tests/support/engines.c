@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * engines.c - the table of engines. To add one: a pair of functions, and a row behind the macro
+ * that says whether the build has it.
+ */
+#define _GNU_SOURCE
+#include "tests/support/engines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <sys/mman.h>
+
+#include "isa/engine/spec.h"
+#if PZ_HAVE_JIT
+#include "isa/engine/jit/jit.h"
+#endif
+#if PZ_HAVE_UNICORN
+#include "isa/engine/unicorn.h"
+#endif
+
+static struct engine *create_spec(uint8_t *ram, uint64_t size)
+{
+    struct spec *spec = malloc(sizeof *spec);
+
+    if (!spec)
+        return NULL;
+    spec_init(spec, ram, 0, size);
+    return &spec->engine;
+}
+
+static void destroy_spec(struct engine *engine)
+{
+    free(engine);
+}
+
+#if PZ_HAVE_UNICORN
+static struct engine *create_unicorn(uint8_t *ram, uint64_t size)
+{
+    struct unicorn *unicorn;
+    enum unicorn_error error = unicorn_create(ram, size, &unicorn);
+
+    if (error != UNICORN_OK) {
+        fprintf(stderr, "unicorn: %s\n", unicorn_error_text(error));
+        return NULL;
+    }
+    return unicorn_engine(unicorn);
+}
+
+/* Its engine is where it begins. */
+static void destroy_unicorn(struct engine *engine)
+{
+    unicorn_destroy((struct unicorn *)engine);
+}
+#endif
+
+#if PZ_HAVE_JIT
+static struct engine *create_jit(uint8_t *ram, uint64_t size)
+{
+    struct jit *jit;
+
+    return jit_create(ram, 0, size, NULL, &jit) == JIT_OK ? jit_engine(jit) : NULL;
+}
+
+/* Its engine is where it begins. */
+static void destroy_jit(struct engine *engine)
+{
+    jit_destroy((struct jit *)engine);
+}
+#endif
+
+const struct engine_maker engine_makers[] = {
+    {"spec", create_spec, destroy_spec, false},
+#if PZ_HAVE_JIT
+    {"jit", create_jit, destroy_jit, false},
+#endif
+#if PZ_HAVE_UNICORN
+    {"unicorn", create_unicorn, destroy_unicorn, true},
+#endif
+};
+const unsigned engine_maker_count = sizeof engine_makers / sizeof engine_makers[0];
+
+uint8_t *ram_new(uint64_t size)
+{
+    void *ram = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (ram == MAP_FAILED) {
+        perror("mmap");
+        abort();
+    }
+    return ram;
+}
+
+void ram_free(uint8_t *ram, uint64_t size)
+{
+    munmap(ram, size);
+}
+
+bool engine_leaves_untrapped(const struct engine *engine, uint32_t raw)
+{
+    for (unsigned i = 0; i < engine->ops->untrapped_count; i++)
+        if ((raw & engine->ops->untrapped[i].mask) == engine->ops->untrapped[i].match)
+            return true;
+    return false;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guests.c - one row for each tests/guest/<name>.S; what it is about is written there. */
+#include "tests/support/guests.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TYPED "typed at the console\n"
+#define LIMIT 2000000u /* far more than any micro-guest retires */
+
+#define GUEST(id, how)                                                                         \
+    {                                                                                          \
+        .name = "t_" #id, .ram_size = GUEST_RAM, .input = TYPED, .limit = LIMIT, .end = how    \
+    }
+#define UNFENCED(id)                                                                           \
+    {                                                                                          \
+        .name = "t_" #id, .ram_size = GUEST_RAM, .input = TYPED, .limit = LIMIT,               \
+        .end = VM_OFF, .unfenced = true                                                        \
+    }
+
+const struct lockstep_guest micro_guests[] = {
+    GUEST(ad_bits, VM_OFF),      GUEST(alias, VM_OFF),      GUEST(all4g, VM_OFF),
+    GUEST(asid, VM_OFF),         GUEST(atomics, VM_OFF),    GUEST(churn, VM_OFF),
+    GUEST(code_left, VM_OFF),    GUEST(counters, VM_OFF),   GUEST(counts, VM_OFF),
+    GUEST(cross_page, VM_OFF),   GUEST(csr_ops, VM_OFF),    GUEST(csr_user, VM_OFF),
+    GUEST(ecalls, VM_OFF),       GUEST(failed, VM_FAILED),  GUEST(garbage, VM_OFF),
+    GUEST(holes, VM_OFF),        GUEST(idle, VM_IDLE),      GUEST(legacy_off, VM_OFF),
+    GUEST(lrsc, VM_OFF),         GUEST(nested, VM_OFF),     GUEST(pingpong, VM_OFF),
+    GUEST(pt_write, VM_OFF),     GUEST(pte_fence, VM_OFF),  UNFENCED(pte_narrow),
+    GUEST(pte_nofence, VM_OFF),  GUEST(root_reuse, VM_OFF), GUEST(satp_toggle, VM_OFF),
+    GUEST(sbi, VM_OFF),          GUEST(selfmap, VM_OFF),    GUEST(sled, VM_OFF),
+    GUEST(smc, VM_OFF),          GUEST(srets, VM_OFF),      GUEST(stuck, VM_STUCK),
+    GUEST(stuck_root, VM_STUCK), GUEST(sum_mxr, VM_OFF),    GUEST(superpage, VM_OFF),
+    GUEST(table_zero, VM_OFF),   GUEST(uart, VM_OFF),       GUEST(uart_user, VM_OFF),
+    GUEST(user_timer, VM_OFF),   GUEST(vectored, VM_OFF),   GUEST(warl, VM_OFF),
+    GUEST(wfi_sweep, VM_OFF),    GUEST(zero_ram, VM_OFF),
+};
+const unsigned micro_guest_count = sizeof micro_guests / sizeof micro_guests[0];
+
+const struct lockstep_guest *micro_guest(const char *name)
+{
+    for (unsigned i = 0; i < micro_guest_count; i++)
+        if (strcmp(micro_guests[i].name + 2, name) == 0)
+            return &micro_guests[i];
+    fprintf(stderr, "no guest %s\n", name);
+    abort();
+}
+
+struct lockstep_guest mini_guest(const char *command)
+{
+    return (struct lockstep_guest){.name = "mini",
+                                   .ram_size = 16u << 20,
+                                   .bootargs = command,
+                                   .limit = 2000000000u,
+                                   .end = VM_OFF};
+}

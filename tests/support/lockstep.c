@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lockstep.c - recording a bare run, and holding virtualised ones to it. Of each trap only a
+ * hash is kept: what differed is found by running the bare machine once more, up to there.
+ */
+#include "tests/support/lockstep.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "isa/engine/spec.h"
+#include "tests/support/image.h"
+
+#define FNV_START 0xcbf29ce484222325u
+#define FNV_PRIME 0x100000001b3u
+
+/* ---- What is compared ---- */
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    return (hash ^ value ^ hash >> 29) * FNV_PRIME;
+}
+
+/* The fields of hart_equal(). */
+uint64_t lockstep_hash(const struct hart *hart, const struct trap *trap)
+{
+    uint64_t hash = mix(mix(FNV_START, trap->cause), trap->tval);
+
+    for (unsigned i = 0; i < 32; i++)
+        hash = mix(hash, hart->x[i]);
+    hash = mix(mix(hash, hart->pc), hart->mode);
+    if (hart->reservation.valid)
+        hash = mix(mix(hash, hart->reservation.va), hart->reservation.value);
+    hash = mix(mix(mix(hash, hart->sstatus), hart->sie), hart->sip);
+    hash = mix(mix(mix(hash, hart->stvec), hart->sscratch), hart->sepc);
+    hash = mix(mix(mix(hash, hart->scause), hart->stval), hart->satp);
+    return mix(mix(hash, hart->retired), hart->skipped);
+}
+
+/* ---- Consoles ---- */
+
+static void console_open(struct lockstep_console *console, const struct lockstep_guest *guest)
+{
+    *console = (struct lockstep_console){
+        .input = guest->input ? guest->input : "",
+        .bytes = calloc(1, LOCKSTEP_CONSOLE + 1),
+        .hash = FNV_START,
+    };
+    if (!console->bytes)
+        abort();
+}
+
+static void console_put(struct lockstep_console *console, const uint8_t *bytes, uint32_t len)
+{
+    for (uint32_t i = 0; i < len; i++) {
+        console->hash = mix(console->hash, bytes[i]);
+        if (console->len < LOCKSTEP_CONSOLE)
+            console->bytes[console->len++] = bytes[i];
+    }
+}
+
+static int console_get(struct lockstep_console *console)
+{
+    return *console->input ? (uint8_t)*console->input++ : -1;
+}
+
+/* ---- The bare machine ---- */
+
+struct recorder {
+    struct spec spec;
+    struct bare bare;
+    struct lockstep_record *record;
+    uint64_t room; /* of record->seen */
+    uint64_t stop; /* note the state before this trap, counted from 0 */
+    struct hart hart;
+    struct trap trap;
+};
+
+static void record_out(void *owner, const uint8_t *bytes, uint32_t len)
+{
+    console_put(&((struct recorder *)owner)->record->console, bytes, len);
+}
+
+static int record_in(void *owner)
+{
+    return console_get(&((struct recorder *)owner)->record->console);
+}
+
+static void record_trap(void *owner, const struct hart *hart, const struct trap *trap)
+{
+    struct recorder *recorder = owner;
+    struct lockstep_record *record = recorder->record;
+
+    if (record->traps == recorder->stop) {
+        recorder->hart = *hart;
+        recorder->trap = *trap;
+    }
+    if (record->traps == recorder->room) {
+        recorder->room = recorder->room ? 2 * recorder->room : 1024;
+        record->seen = realloc(record->seen, recorder->room * sizeof *record->seen);
+        if (!record->seen)
+            abort();
+    }
+    record->seen[record->traps++] = lockstep_hash(hart, trap);
+}
+
+static enum vm_end end_of(enum board_power power)
+{
+    switch (power) {
+    case BOARD_ON: return VM_LIMIT;
+    case BOARD_OFF: return VM_OFF;
+    case BOARD_FAILED: return VM_FAILED;
+    case BOARD_IDLE: return VM_IDLE;
+    case BOARD_STUCK: return VM_STUCK;
+    }
+    return VM_KILLED;
+}
+
+static bool bare_write(void *owner, uint64_t pa, const void *bytes, uint32_t len)
+{
+    return phys_write(owner, pa, bytes, len);
+}
+
+static struct recorder *recorder_new(const struct lockstep_guest *guest)
+{
+    struct recorder *recorder = calloc(1, sizeof *recorder);
+    struct lockstep_record *record = calloc(1, sizeof *record);
+    struct board_host host = {record_out, record_in, record_trap, recorder};
+
+    if (!recorder || !record)
+        abort();
+    recorder->record = record;
+    recorder->stop = UINT64_MAX;
+    record->guest = guest;
+    record->ram = ram_new(guest->ram_size);
+    console_open(&record->console, guest);
+    spec_init(&recorder->spec, record->ram, guest->ram_base, guest->ram_size);
+    bare_init(&recorder->bare, &recorder->spec.engine, &host);
+    image_load(guest, bare_write, &recorder->bare.phys);
+    bare_boot(&recorder->bare, image_entry(guest), image_tree(guest));
+    return recorder;
+}
+
+static struct lockstep_record *recorder_finish(struct recorder *recorder)
+{
+    struct lockstep_record *record = recorder->record;
+    const struct lockstep_guest *guest = record->guest;
+
+    record->end = end_of(bare_run(&recorder->bare, guest->limit));
+    record->hart = recorder->bare.hart;
+    return record;
+}
+
+struct lockstep_record *lockstep_record(const struct lockstep_guest *guest)
+{
+    struct recorder *recorder = recorder_new(guest);
+    struct lockstep_record *record = recorder_finish(recorder);
+
+    free(recorder);
+    return record;
+}
+
+void lockstep_record_free(struct lockstep_record *record)
+{
+    ram_free(record->ram, record->guest->ram_size);
+    free(record->console.bytes);
+    free(record->seen);
+    free(record);
+}
+
+/* ---- Telling what differs ---- */
+
+__attribute__((format(printf, 2, 3))) static void differ(struct lockstep *lockstep,
+                                                         const char *format, ...)
+{
+    va_list arguments;
+
+    if (lockstep->difference[0])
+        return;
+    va_start(arguments, format);
+    vsnprintf(lockstep->difference, sizeof lockstep->difference, format, arguments);
+    va_end(arguments);
+    vm_kill(&lockstep->vm, VM_KILLED);
+}
+
+struct field {
+    const char *name;
+    uint64_t here, bare;
+};
+
+static int say(char *text, size_t room, const struct field *field)
+{
+    if (field->here == field->bare)
+        return 0;
+    return snprintf(text, room, " %s %llx, bare %llx;", field->name,
+                    (unsigned long long)field->here, (unsigned long long)field->bare);
+}
+
+#define FIELD(name)                                                                            \
+    {                                                                                          \
+#name, here->name, bare->name                                                          \
+    }
+
+static void name_fields(char *text, size_t room, const struct hart *here,
+                        const struct hart *bare)
+{
+    const struct field fields[] = {
+        FIELD(pc),
+        FIELD(mode),
+        FIELD(reservation.valid),
+        FIELD(sstatus),
+        FIELD(sie),
+        FIELD(sip),
+        FIELD(stvec),
+        FIELD(sepc),
+        FIELD(scause),
+        FIELD(stval),
+        FIELD(satp),
+        FIELD(sscratch),
+        FIELD(retired),
+        FIELD(skipped),
+        FIELD(reservation.va),
+        FIELD(reservation.value),
+    };
+    size_t at = 0;
+
+    for (unsigned i = 0; i < sizeof fields / sizeof fields[0] && at < room; i++)
+        at += (size_t)say(text + at, room - at, &fields[i]);
+    for (unsigned i = 1; i < 32 && at < room; i++) {
+        char name[8];
+
+        snprintf(name, sizeof name, "x%u", i);
+        at += (size_t)say(text + at, room - at, &(struct field){name, here->x[i], bare->x[i]});
+    }
+}
+
+/* Run the bare machine again, to see what it was at that trap. */
+static void explain(struct lockstep *lockstep, const struct hart *hart, const struct trap *trap)
+{
+    struct recorder *recorder = recorder_new(lockstep->record->guest);
+    char fields[400] = "";
+
+    recorder->stop = lockstep->traps;
+    lockstep_record_free(recorder_finish(recorder));
+    name_fields(fields, sizeof fields, hart, &recorder->hart);
+    differ(lockstep, "trap %llu: cause %x tval %x at %x, bare: cause %x tval %x at %x;%s",
+           (unsigned long long)lockstep->traps, trap->cause, trap->tval, hart->pc,
+           recorder->trap.cause, recorder->trap.tval, recorder->hart.pc, fields);
+    free(recorder);
+}
+
+/* ---- The virtual machine ---- */
+
+static bool exact(const struct lockstep *lockstep)
+{
+    return !lockstep->record->guest->unfenced || lockstep->how.policy == SHADOW_TRACE;
+}
+
+static void compare_out(void *owner, const uint8_t *bytes, uint32_t len)
+{
+    console_put(&((struct lockstep *)owner)->console, bytes, len);
+}
+
+static int compare_in(void *owner)
+{
+    return console_get(&((struct lockstep *)owner)->console);
+}
+
+static void compare_trap(void *owner, const struct hart *hart, const struct trap *trap)
+{
+    struct lockstep *lockstep = owner;
+    const struct lockstep_record *record = lockstep->record;
+
+    if (exact(lockstep) && vm_alive(&lockstep->vm) && !lockstep->difference[0]) {
+        if (lockstep->traps >= record->traps)
+            differ(lockstep, "trap %llu: cause %x at %x, but bare there were no more",
+                   (unsigned long long)lockstep->traps, trap->cause, hart->pc);
+        else if (lockstep_hash(hart, trap) != record->seen[lockstep->traps])
+            explain(lockstep, hart, trap);
+    }
+    lockstep->traps++;
+}
+
+static bool guest_write(void *owner, uint64_t pa, const void *bytes, uint32_t len)
+{
+    return vm_write(owner, (struct gpa){pa}, bytes, len);
+}
+
+bool lockstep_machine_init(struct lockstep_machine *machine, const struct engine_maker *maker,
+                           uint64_t size)
+{
+    struct vmm_host host = {0};
+
+    machine->maker = maker;
+    machine->size = size;
+    machine->ram = ram_new(size);
+    machine->engine = maker->create(machine->ram, size);
+    return machine->engine && vmm_init(&machine->vmm, machine->engine, &host);
+}
+
+void lockstep_machine_fini(struct lockstep_machine *machine)
+{
+    machine->maker->destroy(machine->engine);
+    ram_free(machine->ram, machine->size);
+}
+
+void lockstep_add(struct lockstep *lockstep, struct lockstep_machine *machine,
+                  const struct lockstep_record *record, const struct lockstep_how *how)
+{
+    const struct lockstep_guest *guest = record->guest;
+    const struct vm_config config = {
+        .name = guest->name,
+        .ram_base = guest->ram_base,
+        .ram_size = guest->ram_size,
+        .shares = how->shares ? how->shares : VM_SHARES_DEFAULT,
+        .limit = guest->limit,
+        .policy = how->policy,
+        .shadow_tables = how->shadow_tables ? how->shadow_tables : SHADOW_TABLES_DEFAULT,
+        .host = {compare_out, compare_in, compare_trap, lockstep},
+    };
+
+    *lockstep = (struct lockstep){.record = record, .how = *how};
+    console_open(&lockstep->console, guest);
+    if (!vmm_add(&machine->vmm, &lockstep->vm, &config))
+        abort();
+    image_load(guest, guest_write, &lockstep->vm);
+    vmm_boot(&lockstep->vm, image_entry(guest), image_tree(guest));
+}
+
+void lockstep_run(struct lockstep_machine *machine, uint64_t turns)
+{
+    while (turns-- && vmm_run(&machine->vmm, NULL) == VMM_RAN)
+        ;
+}
+
+void lockstep_remove(struct lockstep *lockstep)
+{
+    vmm_remove(lockstep->vm.vmm, &lockstep->vm);
+    free(lockstep->console.bytes);
+    lockstep->console.bytes = NULL;
+}
+
+/* ---- The end ---- */
+
+static void compare_console(struct lockstep *lockstep)
+{
+    const struct lockstep_console *here = &lockstep->console,
+                                  *bare = &lockstep->record->console;
+
+    if (here->hash != bare->hash)
+        differ(lockstep, "console differs: \"%.60s\", bare \"%.60s\"", (char *)here->bytes,
+               (char *)bare->bytes);
+    if (*here->input != *bare->input)
+        differ(lockstep, "another amount of input was read");
+}
+
+static void compare_hart(struct lockstep *lockstep)
+{
+    const struct hart *here = &lockstep->vm.hart, *bare = &lockstep->record->hart;
+    char fields[400] = "";
+
+    if (hart_equal(here, bare))
+        return;
+    name_fields(fields, sizeof fields, here, bare);
+    differ(lockstep, "at the end:%s", fields);
+}
+
+/* Pages that never were attached count as zero. */
+static void compare_ram(struct lockstep *lockstep)
+{
+    static const uint8_t zeros[PAGE_SIZE];
+    const struct lockstep_guest *guest = lockstep->record->guest;
+
+    for (uint64_t at = 0; at < guest->ram_size; at += PAGE_SIZE) {
+        struct mpa mpa = pmap_lookup(&lockstep->vm.pmap, (struct gpa){guest->ram_base + at});
+        const uint8_t *here = mpa.v ? allocate_host(lockstep->vm.pmap.allocator, mpa) : zeros;
+
+        if (memcmp(here, lockstep->record->ram + at, PAGE_SIZE) == 0)
+            continue;
+        differ(lockstep, "memory differs in the page at %llx",
+               (unsigned long long)(guest->ram_base + at));
+        return;
+    }
+}
+
+bool lockstep_same(struct lockstep *lockstep)
+{
+    const struct lockstep_record *record = lockstep->record;
+
+    if (lockstep->vm.end != record->end)
+        differ(lockstep, "it ended: %s; bare: %s; console \"%.80s\"",
+               vm_end_text((enum vm_end)lockstep->vm.end), vm_end_text(record->end),
+               (char *)lockstep->console.bytes);
+    if (!exact(lockstep))
+        return !lockstep->difference[0];
+    if (lockstep->traps != record->traps)
+        differ(lockstep, "%llu traps, bare %llu", (unsigned long long)lockstep->traps,
+               (unsigned long long)record->traps);
+    compare_console(lockstep);
+    compare_hart(lockstep);
+    compare_ram(lockstep);
+    return !lockstep->difference[0];
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* test_allocate.c - the allocator: who owns what, zeroed pages, exhaustion, giving back. */
+#include "tests/support/engines.h"
+#include "tests/support/suite.h"
+#include "vmm/allocate.h"
+
+#define SIZE (64 * PAGE_SIZE)
+
+static struct allocator allocator;
+static uint8_t *ram;
+
+static void begin(void)
+{
+    ram = ram_new(SIZE);
+    ck_assert(allocate_init(&allocator, ram, SIZE));
+}
+
+static struct mpa take(uint16_t owner, enum page_kind kind)
+{
+    struct mpa mpa;
+
+    ck_assert(allocate_page(&allocator, owner, kind, &mpa));
+    return mpa;
+}
+
+START_TEST(too_little_or_too_much_is_refused)
+{
+    ram = ram_new(SIZE);
+    ck_assert(!allocate_init(&allocator, ram, 0));
+    ck_assert(!allocate_init(&allocator, ram, PAGE_SIZE));
+    ck_assert(!allocate_init(&allocator, ram, PAGE_SIZE - 1));
+    ck_assert(allocate_init(&allocator, ram, 2 * PAGE_SIZE));
+    ck_assert(!allocate_init(&allocator, ram, (1ull << 32) + PAGE_SIZE));
+    ram_free(ram, SIZE);
+}
+END_TEST
+
+START_TEST(a_page_has_its_owner_and_kind)
+{
+    struct mpa mpa;
+
+    begin();
+    mpa = take(7, PAGE_GUEST);
+    ck_assert_uint_ne(mpa.v, 0);
+    ck_assert_uint_eq(mpa.v & PAGE_MASK, 0);
+    ck_assert_uint_eq(allocate_info(&allocator, mpa)->owner, 7);
+    ck_assert_uint_eq(allocate_info(&allocator, mpa)->kind, PAGE_GUEST);
+    ck_assert_ptr_eq(allocate_host(&allocator, mpa), ram + mpa.v);
+    ck_assert_uint_eq(allocate_mpa(&allocator, ram + mpa.v + 5).v, mpa.v + 5);
+    ck_assert_uint_eq(allocate_info(&allocator, (struct mpa){0})->kind, PAGE_MONITOR);
+    ram_free(ram, SIZE);
+}
+END_TEST
+
+/* Each page is given once; the tables' own pages never. */
+START_TEST(all_pages_are_given_once)
+{
+    uint8_t seen[64] = {0};
+    uint32_t given = 0;
+    struct mpa mpa;
+
+    begin();
+    while (allocate_page(&allocator, 1, PAGE_GUEST, &mpa)) {
+        ck_assert_uint_lt(mpa.v, SIZE);
+        ck_assert_uint_eq(seen[mpa.v >> PAGE_SHIFT], 0);
+        seen[mpa.v >> PAGE_SHIFT] = 1;
+        given++;
+    }
+    ck_assert_uint_eq(seen[0], 0);
+    ck_assert_uint_eq(given, allocate_count(&allocator, 1, PAGE_KINDS));
+    ck_assert_uint_eq(allocator.used, 64);
+    ck_assert_uint_eq(given + allocate_count(&allocator, ALLOCATE_MONITOR, PAGE_MONITOR), 64);
+    allocate_free(&allocator, mpa = (struct mpa){63u << PAGE_SHIFT});
+    ck_assert_uint_eq(allocator.used, 63);
+    ck_assert_uint_eq(take(2, PAGE_PMAP).v, mpa.v);
+    ck_assert(!allocate_page(&allocator, 2, PAGE_GUEST, &mpa));
+    ram_free(ram, SIZE);
+}
+END_TEST
+
+/* Nothing of the last owner is left: not the bytes, not the record. */
+START_TEST(a_page_comes_back_as_new)
+{
+    struct mpa first, again;
+    struct page *info;
+
+    begin();
+    first = take(3, PAGE_GUEST);
+    memset(allocate_host(&allocator, first), 0xa5, PAGE_SIZE);
+    info = allocate_info(&allocator, first);
+    info->traced = true;
+    info->code = CODE_CLEAN;
+    info->mappings = (struct mpa){0x5000};
+    allocate_free(&allocator, first);
+    ck_assert_uint_eq(allocate_count(&allocator, 3, PAGE_KINDS), 0);
+    again = take(4, PAGE_GUEST);
+    ck_assert_uint_eq(again.v, first.v);
+    for (uint32_t i = 0; i < PAGE_SIZE; i++)
+        ck_assert_uint_eq(allocate_host(&allocator, again)[i], 0);
+    ck_assert(!info->traced);
+    ck_assert_uint_eq(info->code, CODE_UNKNOWN);
+    ck_assert_uint_eq(info->mappings.v, 0);
+    ck_assert_uint_eq(info->owner, 4);
+    ram_free(ram, SIZE);
+}
+END_TEST
+
+START_TEST(reclaiming_takes_one_owners_pages)
+{
+    uint32_t used;
+
+    begin();
+    used = allocator.used;
+    for (int i = 0; i < 10; i++) {
+        (void)take(1, PAGE_GUEST);
+        (void)take(2, i & 1 ? PAGE_GUEST : PAGE_SHADOW_LEAF);
+    }
+    ck_assert_uint_eq(allocate_count(&allocator, 2, PAGE_GUEST), 5);
+    ck_assert_uint_eq(allocate_count(&allocator, 2, PAGE_SHADOW_LEAF), 5);
+    ck_assert_uint_eq(allocate_count(&allocator, 2, PAGE_PMAP), 0);
+    allocate_reclaim(&allocator, 2);
+    ck_assert_uint_eq(allocate_count(&allocator, 2, PAGE_KINDS), 0);
+    ck_assert_uint_eq(allocate_count(&allocator, 1, PAGE_KINDS), 10);
+    ck_assert_uint_eq(allocator.used, used + 10);
+    allocate_reclaim(&allocator, ALLOCATE_MONITOR); /* its tables are not to be had */
+    ck_assert_uint_eq(allocator.used, used + 10);
+    ram_free(ram, SIZE);
+}
+END_TEST
+
+SUITE_MAIN("allocate", too_little_or_too_much_is_refused, a_page_has_its_owner_and_kind,
+           all_pages_are_given_once, a_page_comes_back_as_new,
+           reclaiming_takes_one_owners_pages)

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_dtb.c - the device tree as a kernel reads it: libfdt finds it sound, and every property
+ * that docs/tour.md and the RISC-V bindings promise is there.
+ */
+#include <libfdt.h>
+#include <string.h>
+
+#include "tests/support/suite.h"
+#include "tools/dtb.h"
+#include "vmm/board/board.h"
+
+static uint8_t *tree;
+static size_t len;
+
+static void build(uint64_t base, uint64_t size, const char *bootargs)
+{
+    const struct dtb_config config = {base, size, bootargs};
+    struct problem problem;
+
+    ck_assert_msg(!dtb_build(&config, &tree, &len, &problem), "%s", problem.text);
+    ck_assert_int_eq(fdt_check_full(tree, len), 0);
+    ck_assert_uint_eq(fdt_totalsize(tree), len);
+}
+
+static const void *property(const char *node, const char *name, int *size)
+{
+    int at = fdt_path_offset(tree, node);
+    const void *value;
+
+    ck_assert_msg(at >= 0, "no node %s", node);
+    value = fdt_getprop(tree, at, name, size);
+    ck_assert_msg(value, "%s has no %s", node, name);
+    return value;
+}
+
+static void has_text(const char *node, const char *name, const char *text)
+{
+    int size;
+    const char *value = property(node, name, &size);
+
+    ck_assert_str_eq(value, text);
+    ck_assert_int_eq(size, (int)strlen(text) + 1);
+}
+
+static void has_number(const char *node, const char *name, uint32_t number)
+{
+    int size;
+    fdt32_t value;
+
+    memcpy(&value, property(node, name, &size), sizeof value);
+    ck_assert_int_eq(size, 4);
+    ck_assert_uint_eq(fdt32_to_cpu(value), number);
+}
+
+static void has_range(const char *node, uint64_t base, uint64_t range)
+{
+    fdt64_t cells[2];
+    int size;
+
+    memcpy(cells, property(node, "reg", &size), sizeof cells);
+    ck_assert_int_eq(size, (int)sizeof cells);
+    ck_assert_uint_eq(fdt64_to_cpu(cells[0]), base);
+    ck_assert_uint_eq(fdt64_to_cpu(cells[1]), range);
+}
+
+START_TEST(test_computer)
+{
+    build(0, 16 << 20, "");
+    has_range("/memory@0", 0, 16 << 20);
+    has_text("/memory@0", "device_type", "memory");
+    has_number("/cpus", "timebase-frequency", BOARD_TIMEBASE_HZ);
+    has_number("/cpus/cpu@0", "reg", 0);
+    has_text("/cpus/cpu@0", "riscv,isa", "rv32imac");
+    has_text("/cpus/cpu@0", "mmu-type", "riscv,sv32");
+    has_text("/soc/uart@10000000", "compatible", "ns16550a");
+    has_range("/soc/uart@10000000", BOARD_UART_BASE, BOARD_UART_SIZE);
+    has_text("/chosen", "stdout-path", "/soc/uart@10000000");
+    has_text("/chosen", "bootargs", "");
+    free(tree);
+}
+END_TEST
+
+START_TEST(test_high_memory)
+{
+    build(0x80000000u, 1u << 30, "a=b \"c\"; d");
+    has_range("/memory@80000000", 0x80000000u, 1u << 30);
+    has_text("/chosen", "bootargs", "a=b \"c\"; d");
+    free(tree);
+}
+END_TEST
+
+/* No larger than it needs to be, and every length up to the limit fits. */
+START_TEST(test_sizes)
+{
+    char bootargs[DTB_BOOTARGS + 1];
+    size_t least;
+
+    build(0, 1 << 20, "");
+    least = len;
+    ck_assert_uint_lt(least, 2048);
+    free(tree);
+    for (size_t i = 0; i < DTB_BOOTARGS; i += i < 64 ? 1 : 61) {
+        memset(bootargs, 'x', i);
+        bootargs[i] = '\0';
+        build(0, 1 << 20, bootargs);
+        ck_assert_uint_le(len, least + i + 4);
+        has_text("/chosen", "bootargs", bootargs);
+        free(tree);
+    }
+}
+END_TEST
+
+START_TEST(test_too_long)
+{
+    char bootargs[DTB_BOOTARGS + 1];
+    const struct dtb_config config = {0, 1 << 20, bootargs};
+    struct problem problem;
+
+    memset(bootargs, 'x', DTB_BOOTARGS);
+    bootargs[DTB_BOOTARGS] = '\0';
+    ck_assert(dtb_build(&config, &tree, &len, &problem) == PZ_USAGE);
+    ck_assert_ptr_null(tree);
+    ck_assert_ptr_nonnull(strstr(problem.text, "--append: longer than 4095 bytes"));
+}
+END_TEST
+
+SUITE_MAIN("dtb", test_computer, test_high_memory, test_sizes, test_too_long)

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * command.c - the table of verbs, and everything that is the same for all of them: choosing one,
+ * its help, printing what went wrong, the exit code.
+ */
+#include "tools/command.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/output.h"
+#include "tools/parse.h"
+#include "tools/terminal.h"
+
+static enum pz_err command_help(const struct options *options, struct problem *problem);
+
+static const struct command commands[] = {
+    {"run", "run guests under the monitor", "[options] [KERNEL...]",
+     "Runs each KERNEL, a riscv32 ELF file, in a virtual machine of its own; without one, two\n"
+     "copies of the bundled mini guest. At a terminal, keys go to the VM in focus, and Ctrl-A ?\n"
+     "lists the commands; else VM 0 reads standard input, unless --input or --append is given.\n"
+     "Guests print on stdout; the summary and --stats go to stderr.",
+     "  pz run                                   two mini guests at this terminal\n"
+     "  pz run --append 'usertests; primes' --stats\n"
+     "  pz run --vms 4 --shares 100,200 --append primes\n"
+     "  pz run --input a.txt --input b.txt       a script for each of two VMs\n"
+     "  pz run --engine spec --shadow trace --trace exits.jsonl kernel.elf\n"
+     "  pz run --record session.pzr              to run it again: pz replay session.pzr\n",
+     OPTIONS_RUN, command_run},
+    {"bare", "run a guest with no monitor under it", "[options] [KERNEL]",
+     "Runs KERNEL, or the bundled mini guest, on the same board, with a real supervisor mode.\n"
+     "This is what pz verify compares with.",
+     "  pz bare                                  the mini guest at this terminal\n"
+     "  pz bare --append usertests               one command, then off\n"
+     "  pz bare --max-insns 5M kernel.elf\n",
+     OPTIONS_BARE, command_bare},
+    {"verify", "compare a guest bare and virtualised, trap by trap", "[options] [KERNEL]",
+     "Runs KERNEL, or the bundled mini guest, bare on the engine spec, and virtualised: all\n"
+     "registers are compared at every trap that the guest takes, and console, instruction count,\n"
+     "end and RAM at the end. The first difference is shown. --engine, --shadow and --slice may\n"
+     "be 'all'; with --vms N, VM 0 is compared while the others run beside it.",
+     "  pz verify --append usertests\n"
+     "  pz verify --engine all --shadow all --slice 1,7,1000,1M --append forktest\n"
+     "  pz verify --vms 2 --input script.txt kernel.elf\n",
+     OPTIONS_VERIFY, command_verify},
+    {"debug", "step through traps, forwards and backwards", "[options] [KERNEL...]",
+     "Runs each KERNEL, or one copy of the bundled mini guest, under the monitor, and stops it\n"
+     "wherever it is asked to: between two instructions, at any trap, inside the monitor's work\n"
+     "on one; and goes back. Commands come from -x files, then from the terminal or standard\n"
+     "input; 'help' lists them (docs/debugger.md). With --json each command's result is a line.",
+     "  pz debug                                 the mini guest, at its first instruction\n"
+     "  pz debug -x commands.txt --batch --append usertests\n"
+     "  echo 'trap 100\nwhy' | pz debug --vms 2\n",
+     OPTIONS_DEBUG, command_debug},
+    {"replay", "run a recording again", "[options] FILE",
+     "Runs again what pz run --record FILE has kept: the same kernels, the same bytes typed at the\n"
+     "same instruction. The state is compared all the way; the first difference is an error. On\n"
+     "another --engine it has to come out the same as well.",
+     "  pz run --record session.pzr              at a terminal: type, then leave with Ctrl-A x\n"
+     "  pz replay session.pzr\n"
+     "  pz replay --engine spec session.pzr\n",
+     OPTIONS_REPLAY, command_replay},
+    {"trace", "print, filter and convert a trace", "[options] FILE",
+     "Prints the events of a trace that pz run --trace FILE.bin has written, one a line; or with\n"
+     "--to-json writes them as Chrome trace events, which Perfetto opens (ui.perfetto.dev).",
+     "  pz run --append ls --trace ls.bin\n"
+     "  pz trace ls.bin --action inject --vm 0\n"
+     "  pz trace ls.bin --cause 'page fault' --from 1M --to 2M\n"
+     "  pz trace ls.bin --to-json ls.json\n",
+     OPTIONS_TRACE, command_trace},
+    {"map", "who has page 0", "[options] [KERNEL...]",
+     "Boots guests, stops them after --max-insns instructions (default 3M), and draws where each\n"
+     "one's page 0 is: virtual, physical as the guest believes, and in the machine.",
+     "  pz map                                   two mini guests\n"
+     "  pz map --vms 3 --append primes           while a program runs\n"
+     "  pz map --json\n",
+     OPTIONS_MAP, command_map},
+    {"bench", "measure pz, and QEMU beside it", "[options]",
+     "Runs the bundled benchmark guests bare and virtualised on each engine and shadow policy, and\n"
+     "bare on qemu-system-riscv32 where it is installed, in turn; checks that all compute the\n"
+     "same; and tells medians, ratios, and what the exits cost. See docs/bench.md.",
+     "  pz bench --quick\n"
+     "  pz bench --only compute,null_syscall --engines jit --svg chart.svg\n"
+     "  pz bench --json --runs 9 > bench.json\n",
+     OPTIONS_BENCH, command_bench},
+    {"doctor", "what this pz found, and what is missing", "[--json]",
+     "Lists engines, libraries with their versions, guests and tools, and what the lack of each\n"
+     "costs. Fails only if pz cannot run a guest at all.",
+     "  pz doctor\n"
+     "  pz doctor --json\n",
+     OPTIONS_PLAIN, command_doctor},
+    {"version", "the version of pz", "[--json]", "Prints one line.", "  pz version\n",
+     OPTIONS_PLAIN, command_version},
+    {"help", "this text, or a command's", "[COMMAND]", "The same as COMMAND --help.",
+     "  pz help run\n", OPTIONS_PLAIN, command_help},
+};
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static const char exit_codes[] =
+    "Exit codes:\n"
+    "  0  all is well: every guest shut down and said so, every check held\n"
+    "  1  a guest failed or was stopped, or a check found a difference\n"
+    "  2  the command line is wrong, or a file named on it is (not a riscv32 kernel...)\n"
+    "  3  the host failed: no memory, a file that cannot be read or written, no such engine\n";
+
+static void print_overview(FILE *out)
+{
+    fputs("pz: a virtual machine monitor that gives every guest its own page 0\n\n"
+          "Usage: pz COMMAND [options]\n\nCommands:\n",
+          out);
+    for (unsigned i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+    fputs("\nExamples:\n"
+          "  pz run                   two guests, each sure that it owns the computer\n"
+          "  pz map                   who has page 0\n"
+          "  pz help run              a command's options\n\n",
+          out);
+    fputs(exit_codes, out);
+}
+
+static void print_help(FILE *out, const struct command *command)
+{
+    fprintf(out, "pz %s: %s\n\nUsage: pz %s %s\n\n%s\n\nOptions:\n", command->name,
+            command->summary, command->name, command->usage, command->about);
+    options_help(out, command->sets);
+    fprintf(out, "\nExamples:\n%s\n%s", command->examples, exit_codes);
+}
+
+static const struct command *find(const char *name)
+{
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (!strcmp(commands[i].name, name))
+            return &commands[i];
+    return NULL;
+}
+
+static enum pz_err no_command(const char *name, struct problem *problem)
+{
+    const char *names[COMMANDS], *nearest;
+
+    for (unsigned i = 0; i < COMMANDS; i++)
+        names[i] = commands[i].name;
+    nearest = parse_nearest(name, names, COMMANDS);
+    return problem_set(problem, PZ_USAGE, "no command '%.60s'%s%s%s (pz help lists them)", name,
+                       nearest ? ": did you mean '" : "", nearest ? nearest : "",
+                       nearest ? "'?" : "");
+}
+
+static enum pz_err command_help(const struct options *options, struct problem *problem)
+{
+    (void)options, (void)problem; /* pz_main() sees to `help COMMAND` */
+    print_overview(stdout);
+    return PZ_OK;
+}
+
+static enum pz_err run_command(const struct command *command, int argc, char **argv,
+                               struct problem *problem)
+{
+    struct options options;
+    enum pz_err err = options_read(&options, command->sets, argc, argv, problem), flushed;
+    struct problem second;
+
+    if (!err && options.help)
+        print_help(stdout, command);
+    else if (!err)
+        err = command->run(&options, problem);
+    options_free(&options);
+    flushed = output_flush(&second);
+    if (flushed > err) {
+        *problem = second;
+        err = flushed;
+    }
+    return err;
+}
+
+/*
+ * Files opened later must not become standard output by filling a hole: a missing descriptor is
+ * opened the wrong way round, so that using it fails as it would have.
+ */
+static void fill_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+/* `pz --help`, `pz -h`, `pz --version`: as everybody tries first. */
+static const char *verb_of(const char *word)
+{
+    if (!strcmp(word, "--help") || !strcmp(word, "-h"))
+        return "help";
+    return !strcmp(word, "--version") || !strcmp(word, "-V") ? "version" : word;
+}
+
+static enum pz_err choose(int argc, char **argv, const struct command **command,
+                          struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    *command = find(verb_of(argv[1]));
+    if (!*command)
+        return no_command(argv[1], problem);
+    if ((*command)->run == command_help && argc == 3 && argv[2][0] != '-') {
+        *command = find(argv[2]);
+        if (!*command)
+            return no_command(argv[2], problem);
+        print_help(stdout, *command);
+        err = output_flush(problem);
+        *command = NULL;
+    }
+    return err;
+}
+
+/* A whole line in one write: other programs may share the terminal. */
+static void print_problem(const struct command *command, const struct problem *problem)
+{
+    if (problem->text[0])
+        fprintf(stderr, "pz: %s%s%s\n", command ? command->name : "", command ? ": " : "",
+                problem->text);
+}
+
+int pz_main(int argc, char **argv)
+{
+    const struct command *command = NULL;
+    struct problem problem = {0};
+    enum pz_err err;
+
+    fill_descriptors();
+    if (argc < 2) {
+        print_overview(stderr);
+        return PZ_USAGE;
+    }
+    err = choose(argc, argv, &command, &problem);
+    if (!err && command)
+        err = run_command(command, argc - 1, argv + 1, &problem);
+    print_problem(command, &problem);
+    if (terminal_signal())
+        terminal_die(terminal_signal());
+    return err;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * debug_log.h - the last exits of a machine, for `traps` and `finish`: a ring; what is old is
+ * forgotten. Going back and running again does not disturb it: exits are known by position.
+ */
+#ifndef PZ_TOOLS_DEBUG_LOG_H
+#define PZ_TOOLS_DEBUG_LOG_H
+
+#include "tools/timeline.h"
+
+#define DEBUG_LOG 4096u
+
+struct debug_exit {
+    struct timeline_position position;
+    struct trace_event event;
+    /* Where the guest was, besides event.pc and event.mode: there again, it has returned. */
+    uint32_t satp, sp;
+};
+
+struct debug_log {
+    struct debug_exit *exits;
+    uint64_t count; /* ever, less those that have been undone */
+};
+
+enum pz_err debug_log_open(struct debug_log *log, struct problem *problem) PZ_MUST_CHECK;
+void debug_log_close(struct debug_log *log);
+
+/* An exit has happened, for the first time or again: later ones are no longer true. */
+void debug_log_add(struct debug_log *log, const struct debug_exit *exit);
+
+/* The last exit up to `now`, and `back` ones before it; NULL: not kept, or none. */
+const struct debug_exit *debug_log_at(const struct debug_log *log, struct timeline_position now,
+                                      unsigned back);
+
+#endif

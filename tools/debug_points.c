@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* debug_points.c - asking the points whether to stop. How they are written is pointparse's. */
+#include "tools/debug_points.h"
+
+#include <string.h>
+
+#include "tools/debug_memory.h"
+
+const char *debug_point_kind_name(unsigned kind)
+{
+    static const char *const names[] = {[DEBUG_BREAK] = "breakpoint",
+                                        [DEBUG_CATCH] = "catchpoint",
+                                        [DEBUG_WATCH] = "watchpoint"};
+
+    return names[kind];
+}
+
+bool debug_points_delete(struct debug_points *points, unsigned number)
+{
+    bool found = false;
+
+    for (unsigned i = 0; i < points->used; i++)
+        if (points->at[i].number && (!number || points->at[i].number == number)) {
+            points->at[i].number = 0;
+            found = true;
+        }
+    while (points->used && !points->at[points->used - 1].number)
+        points->used--;
+    return found;
+}
+
+static bool want(const struct debug_points *points, bool events)
+{
+    for (unsigned i = 0; i < points->used; i++)
+        if (points->at[i].number && (points->at[i].kind == DEBUG_CATCH) == events)
+            return true;
+    return false;
+}
+
+bool debug_points_want_insns(const struct debug_points *points)
+{
+    return want(points, false);
+}
+
+bool debug_points_want_events(const struct debug_points *points)
+{
+    return want(points, true);
+}
+
+/* ---- Conditions ---- */
+
+static bool is_there(const struct debug_where *where, struct vm *vm, unsigned mode)
+{
+    const struct debug_scope scope = {vm, &vm->hart};
+
+    return (where->vm == DEBUG_ANY || where->vm == (int)vm->id - 1) &&
+           (where->mode == DEBUG_ANY || where->mode == (int)mode) &&
+           (!where->in_space || where->satp == vm->hart.satp) &&
+           (!where->at_retired || where->retired == vm->hart.retired) &&
+           (!where->conditional || debug_expr_holds(&where->condition, &scope));
+}
+
+/* ---- Breakpoints ---- */
+
+static bool breaks(struct debug_point *point, struct vm *vm)
+{
+    uint8_t *held = &point->held[vm->id - 1];
+    bool held_before = *held;
+
+    if (point->has_address)
+        return vm->hart.pc == point->address && is_there(&point->where, vm, vm->hart.mode);
+    *held = is_there(&point->where, vm, vm->hart.mode);
+    return *held && !held_before;
+}
+
+/* ---- Watchpoints ---- */
+
+static bool page_table_entry(const struct debug_point *point, struct vm *vm, uint64_t *value)
+{
+    struct sv32_walk walk;
+
+    (void)debug_walk(vm, point->satp, (uint32_t)point->place, &walk);
+    *value = walk.pte;
+    return walk.pte_pa;
+}
+
+static bool look(const struct debug_point *point, struct vm *vm, uint64_t *value)
+{
+    const struct debug_scope scope = {vm, &vm->hart};
+
+    *value = 0;
+    switch ((enum debug_watch)point->what) {
+    case DEBUG_WATCH_GVA:
+        return debug_read_gva(vm, point->satp, (uint32_t)point->place, value, point->len);
+    case DEBUG_WATCH_GPA: return debug_read_gpa(vm, point->place, value, point->len);
+    case DEBUG_WATCH_PTE: return page_table_entry(point, vm, value);
+    case DEBUG_WATCH_EXPR: break;
+    }
+    return debug_expr_value(&point->expr, &scope, value);
+}
+
+static bool changed(struct debug_point *point, struct vm *vm)
+{
+    uint64_t value;
+    bool known;
+    uint32_t by = point->pc;
+    uint8_t by_mode = point->mode;
+
+    if (point->where.vm != (int)vm->id - 1)
+        return false;
+    point->pc = vm->hart.pc;
+    point->mode = vm->hart.mode;
+    known = look(point, vm, &value);
+    if (known == point->known && (!known || value == point->now))
+        return false;
+    point->was_known = point->known;
+    point->was = point->now;
+    point->known = known;
+    point->now = value;
+    point->by = by;
+    point->by_mode = by_mode;
+    return is_there(&point->where, vm, vm->hart.mode);
+}
+
+static void begin_watch(struct debug_point *point, struct vm *vm)
+{
+    point->known = look(point, vm, &point->now);
+    point->pc = vm->hart.pc;
+    point->mode = vm->hart.mode;
+}
+
+void debug_points_begin(struct debug_points *points, struct vm *vms, unsigned count)
+{
+    for (unsigned i = 0; i < points->used; i++) {
+        struct debug_point *point = &points->at[i];
+
+        if (!point->number)
+            continue;
+        if (point->kind == DEBUG_WATCH)
+            begin_watch(point, &vms[point->where.vm]);
+        for (unsigned k = 0; point->kind == DEBUG_BREAK && k < count; k++)
+            point->held[k] = is_there(&point->where, &vms[k], vms[k].hart.mode);
+    }
+}
+
+/* All are asked, so that each knows what it last saw; the first that says stop counts. */
+struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm)
+{
+    struct debug_point *hit = NULL;
+
+    for (unsigned i = 0; i < points->used; i++) {
+        struct debug_point *point = &points->at[i];
+        bool stops = point->number && ((point->kind == DEBUG_BREAK && breaks(point, vm)) ||
+                                       (point->kind == DEBUG_WATCH && changed(point, vm)));
+
+        if (stops && !hit)
+            hit = point;
+    }
+    return hit;
+}
+
+/* ---- Catchpoints ---- */
+
+static bool is_exit(const struct trace_event *event)
+{
+    return event->action != TRACE_SWITCH && event->action != TRACE_INTERRUPT &&
+           event->action != TRACE_KILL;
+}
+
+static bool names_csr(const struct trace_event *event, int64_t id)
+{
+    struct insn insn = insn_decode(event->insn);
+    enum csr_id csr;
+
+    if (!event->insn || insn.id == INSN_ILLEGAL ||
+        insn_desc((enum insn_id)insn.id)->privilege != INSN_PRIVILEGE_BY_CSR)
+        return false;
+    csr = csr_find((uint32_t)insn.imm);
+    return id == DEBUG_ANY || id == (int64_t)csr;
+}
+
+/* What the guest's handler was told, which need not be what the CPU said. */
+static bool injected(const struct debug_point *point, const struct vm *vm,
+                     const struct trace_event *event)
+{
+    if (event->action != TRACE_INJECT && event->action != TRACE_INTERRUPT)
+        return false;
+    return point->value == DEBUG_ANY || point->value == (int64_t)vm->hart.scause;
+}
+
+static bool catches(const struct debug_point *point, const struct vm *vm,
+                    const struct trace_event *event)
+{
+    switch ((enum debug_catch)point->what) {
+    case DEBUG_CATCH_TRAP:
+        return (is_exit(event) || (event->cause & CAUSE_INTERRUPT)) &&
+               (point->value == DEBUG_ANY || point->value == (int64_t)event->cause);
+    case DEBUG_CATCH_INJECT: return injected(point, vm, event);
+    case DEBUG_CATCH_CSR: return names_csr(event, point->value);
+    case DEBUG_CATCH_SWITCH: return event->action == TRACE_SWITCH;
+    case DEBUG_CATCH_ACTION: break;
+    }
+    return point->value == (int64_t)event->action;
+}
+
+struct debug_point *debug_points_event(struct debug_points *points, struct vm *vm,
+                                       const struct trace_event *event)
+{
+    for (unsigned i = 0; i < points->used; i++) {
+        struct debug_point *point = &points->at[i];
+
+        if (point->number && point->kind == DEBUG_CATCH &&
+            is_there(&point->where, vm, event->mode) && catches(point, vm, event))
+            return point;
+    }
+    return NULL;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * engines.c - the table of engines. One that this build lacks keeps its row, with the reason, so
+ * that `pz doctor` and a user who asks for it are told.
+ */
+#include "tools/engines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "isa/engine/spec.h"
+#include "tools/parse.h"
+
+#if PZ_HAVE_UNICORN
+#include "isa/engine/unicorn.h"
+#endif
+#if PZ_HAVE_JIT
+#include "isa/engine/jit/jit.h"
+#endif
+
+static enum pz_err create_spec(uint8_t *ram, uint64_t base, uint64_t size, void **own,
+                               struct engine **engine, struct problem *problem)
+{
+    struct spec *spec = malloc(sizeof *spec);
+
+    if (!spec)
+        return problem_memory(problem, "the engine spec");
+    spec_init(spec, ram, base, size);
+    *own = spec;
+    *engine = &spec->engine;
+    return PZ_OK;
+}
+
+#if PZ_HAVE_UNICORN
+#define UNICORN_MISSING NULL
+
+static enum pz_err create_unicorn(uint8_t *ram, uint64_t base, uint64_t size, void **own,
+                                  struct engine **engine, struct problem *problem)
+{
+    struct unicorn *unicorn;
+    enum unicorn_error error;
+
+    (void)base; /* only monitors use it, whose memory begins at 0 */
+    error = unicorn_create(ram, size, &unicorn);
+    if (error)
+        return problem_set(problem, PZ_HOST,
+                           "the engine unicorn: %s (--engine spec needs less)",
+                           unicorn_error_text(error));
+    *own = unicorn;
+    *engine = unicorn_engine(unicorn);
+    return PZ_OK;
+}
+
+static void destroy_unicorn(void *own)
+{
+    unicorn_destroy(own);
+}
+#else
+#define UNICORN_MISSING "this pz was built without the Unicorn library"
+#define create_unicorn NULL
+#define destroy_unicorn NULL
+#endif
+
+#if PZ_HAVE_JIT
+#define JIT_MISSING NULL
+
+static const char *jit_reason(enum jit_error error)
+{
+    switch (error) {
+    case JIT_NO_CODE: return "the host gives no memory that can be executed";
+    case JIT_BAD_RAM: return "it cannot use memory of this size";
+    default: return "the host gives no more memory";
+    }
+}
+
+static enum pz_err create_jit(uint8_t *ram, uint64_t base, uint64_t size, void **own,
+                              struct engine **engine, struct problem *problem)
+{
+    const struct jit_options options = {0};
+    struct jit *jit;
+    enum jit_error error = jit_create(ram, base, size, &options, &jit);
+
+    if (error)
+        return problem_set(problem, PZ_HOST, "the engine jit: %s (--engine spec needs less)",
+                           jit_reason(error));
+    *own = jit;
+    *engine = jit_engine(jit);
+    return PZ_OK;
+}
+
+static void destroy_jit(void *own)
+{
+    jit_destroy(own);
+}
+#else
+#define JIT_MISSING "this pz was built without the translator: it needs an x86-64 host"
+#define create_jit NULL
+#define destroy_jit NULL
+#endif
+
+/* The last page below 4 GiB is the engines' own. */
+#define RAM_MOST ((1ull << 32) - PAGE_SIZE)
+
+/* The fastest first: what is built of them runs guests unless somebody asks for another. */
+static const struct engines_kind kinds[] = {
+    {"jit", "translates to this host's instructions", JIT_MISSING, true, RAM_MOST, create_jit,
+     destroy_jit},
+    {"unicorn", "Unicorn's RISC-V CPU, in user mode", UNICORN_MISSING, false, RAM_MOST,
+     create_unicorn, destroy_unicorn},
+    {"spec", "the executable specification, interpreting", NULL, true, RAM_MOST, create_spec,
+     free},
+};
+
+const struct engines_kind *const engines_all = kinds;
+const unsigned engines_count = sizeof kinds / sizeof kinds[0];
+
+static enum pz_err check_usable(const struct engines_kind *kind, bool native,
+                                struct problem *problem)
+{
+    if (kind->missing)
+        return problem_set(problem, PZ_HOST, "--engine %s: %s; see pz doctor", kind->name,
+                           kind->missing);
+    if (native && !kind->native)
+        return problem_set(problem, PZ_USAGE,
+                           "--engine %s: it has no supervisor mode, so it cannot run a guest "
+                           "bare: use spec",
+                           kind->name);
+    return PZ_OK;
+}
+
+static const struct engines_kind *best(bool native)
+{
+    const struct engines_kind *kind = kinds;
+
+    while (kind->missing || (native && !kind->native))
+        kind++; /* spec, at the end, is always there */
+    return kind;
+}
+
+enum pz_err engines_choose(const char *name, bool native, const struct engines_kind **kind,
+                           struct problem *problem)
+{
+    const char *names[sizeof kinds / sizeof kinds[0]];
+    unsigned index;
+    enum pz_err err;
+
+    *kind = best(native);
+    if (!name)
+        return PZ_OK;
+    for (unsigned i = 0; i < engines_count; i++)
+        names[i] = kinds[i].name;
+    err = parse_choice("--engine", name, names, engines_count, &index, problem);
+    if (err)
+        return err;
+    *kind = &kinds[index];
+    return check_usable(*kind, native, problem);
+}
+
+enum pz_err engines_open(struct engines_one *one, const struct engines_kind *kind, uint8_t *ram,
+                         uint64_t base, uint64_t size, struct problem *problem)
+{
+    *one = (struct engines_one){.kind = kind};
+    return kind->create(ram, base, size, &one->own, &one->engine, problem);
+}
+
+void engines_close(struct engines_one *one)
+{
+    if (one->own)
+        one->kind->destroy(one->own);
+    *one = (struct engines_one){0};
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * engines.h - the engines by name: which of them this program has, and making one. The only place
+ * that knows them all.
+ */
+#ifndef PZ_TOOLS_ENGINES_H
+#define PZ_TOOLS_ENGINES_H
+
+#include "isa/engine/engine.h"
+#include "tools/problem.h"
+
+struct engines_kind {
+    const char *name;
+    const char *about;   /* for people */
+    const char *missing; /* why this program does not have it; NULL: it has */
+    bool native;         /* can run a guest with no monitor */
+    uint64_t ram_most;
+    enum pz_err (*create)(uint8_t *ram, uint64_t base, uint64_t size, void **own,
+                          struct engine **engine, struct problem *problem);
+    void (*destroy)(void *own);
+};
+
+/* An engine made. */
+struct engines_one {
+    const struct engines_kind *kind;
+    void *own;
+    struct engine *engine;
+};
+
+/* All of them, the preferred first. */
+extern const struct engines_kind *const engines_all;
+extern const unsigned engines_count;
+
+/* By name; NULL: the best there is. With `native`, only one that can run without a monitor. */
+enum pz_err engines_choose(const char *name, bool native, const struct engines_kind **kind,
+                           struct problem *problem) PZ_MUST_CHECK;
+
+/* Make one over `size` bytes of memory at physical address `base`. */
+enum pz_err engines_open(struct engines_one *one, const struct engines_kind *kind, uint8_t *ram,
+                         uint64_t base, uint64_t size, struct problem *problem) PZ_MUST_CHECK;
+void engines_close(struct engines_one *one);
+
+#endif

@@ -1,0 +1,638 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * options.c - the table of all options, and reading them with getopt_long(). Checks that need
+ * more than one option's value come at the end.
+ */
+#include "tools/options.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/parse.h"
+
+#define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
+#define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
+#define OPTIONS_ALL                                                                            \
+    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_PLAIN | OPTIONS_BENCH)
+#define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
+#define OPTIONS_MEM_LEAST (64u << 10)
+#define OPTIONS_CHECKPOINTS_LEAST (1u << 20)
+#define OPTIONS_CHECKPOINTS_MOST (1ull << 40)
+
+/* Devices, those to come included: RAM must not hide them. */
+#define DEVICES_BASE 0x0c000000ull
+#define DEVICES_END 0x10010000ull
+/* The engines need the last page of the machine's 4 GiB for themselves. */
+#define RAM_END_MOST ((1ull << 32) - PAGE_SIZE)
+
+typedef enum pz_err option_set(struct options *options, const char *value,
+                               struct problem *problem);
+
+static const char *const shadow_names[] = {
+    [SHADOW_LAZY] = "lazy", [SHADOW_TRACE] = "trace", [SHADOW_FLUSH] = "flush"};
+static const char *const color_names[] = {
+    [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+
+static enum pz_err add_word(struct words *words, const char *value)
+{
+    words->at[words->count++] = value; /* there is room for all of argv */
+    return PZ_OK;
+}
+
+static enum pz_err set_vms(struct options *options, const char *value, struct problem *problem)
+{
+    return parse_count("--vms", value, (struct parse_range){1, VMM_VMS}, &options->vms,
+                       problem);
+}
+
+static enum pz_err set_engine(struct options *options, const char *value,
+                              struct problem *problem)
+{
+    (void)problem; /* engines.c knows which there are */
+    options->engine = value;
+    return PZ_OK;
+}
+
+static enum pz_err set_mem(struct options *options, const char *value, struct problem *problem)
+{
+    return parse_size("--mem", value, (struct parse_range){OPTIONS_MEM_LEAST, RAM_END_MOST},
+                      &options->mem, problem);
+}
+
+static enum pz_err set_ram_base(struct options *options, const char *value,
+                                struct problem *problem)
+{
+    return parse_size("--ram-base", value,
+                      (struct parse_range){0, RAM_END_MOST - OPTIONS_MEM_LEAST},
+                      &options->ram_base, problem);
+}
+
+/* The next part of a list "a,b,c", cut out into `part`. False: that was the last. */
+static bool next_part(const char **list, char *part, size_t room)
+{
+    size_t len;
+
+    if (!*list)
+        return false;
+    len = strcspn(*list, ",");
+    snprintf(part, room, "%.*s", (int)(len < room ? len : room - 1), *list);
+    *list = (*list)[len] ? *list + len + 1 : NULL;
+    return true;
+}
+
+static enum pz_err set_slices(struct options *options, const char *value,
+                              struct problem *problem)
+{
+    const struct parse_range range = {1, INT64_MAX};
+    char part[32];
+
+    options->every_slice = (options->sets & OPTIONS_VERIFY) && !strcmp(value, "all");
+    options->slice_count = 0;
+    while (!options->every_slice && next_part(&value, part, sizeof part)) {
+        unsigned most = options->sets & OPTIONS_VERIFY ? OPTIONS_SLICES : 1;
+        enum pz_err err;
+
+        if (options->slice_count == most)
+            return problem_set(problem, PZ_USAGE, "--slice: at most %u of them here", most);
+        err = parse_count("--slice", part, range, &options->slices[options->slice_count++],
+                          problem);
+        if (err)
+            return err;
+    }
+    return PZ_OK;
+}
+
+static enum pz_err set_shares(struct options *options, const char *value,
+                              struct problem *problem)
+{
+    const struct parse_range range = {1, VM_SHARES_MOST};
+    uint64_t share;
+    char part[32];
+
+    options->share_count = 0;
+    while (next_part(&value, part, sizeof part)) {
+        enum pz_err err = parse_count("--shares", part, range, &share, problem);
+
+        if (err)
+            return err;
+        if (options->share_count == VMM_VMS)
+            return problem_set(problem, PZ_USAGE, "--shares: more than %u of them", VMM_VMS);
+        options->shares[options->share_count++] = (uint32_t)share;
+    }
+    return PZ_OK;
+}
+
+static enum pz_err set_shadow(struct options *options, const char *value,
+                              struct problem *problem)
+{
+    options->every_shadow = (options->sets & OPTIONS_VERIFY) && !strcmp(value, "all");
+    if (options->every_shadow)
+        return PZ_OK;
+    return parse_choice("--shadow", value, shadow_names, SHADOW_POLICIES, &options->shadow,
+                        problem);
+}
+
+static enum pz_err set_color(struct options *options, const char *value,
+                             struct problem *problem)
+{
+    return parse_choice("--color", value, color_names, 3, &options->color, problem);
+}
+
+static enum pz_err set_max_insns(struct options *options, const char *value,
+                                 struct problem *problem)
+{
+    return parse_count("--max-insns", value, (struct parse_range){1, INT64_MAX},
+                       &options->max_insns, problem);
+}
+
+static enum pz_err set_focus(struct options *options, const char *value,
+                             struct problem *problem)
+{
+    return parse_count("--focus", value, (struct parse_range){0, VMM_VMS - 1}, &options->focus,
+                       problem);
+}
+
+static enum pz_err set_input(struct options *options, const char *value,
+                             struct problem *problem)
+{
+    (void)problem;
+    return add_word(&options->inputs, value);
+}
+
+static enum pz_err set_append(struct options *options, const char *value,
+                              struct problem *problem)
+{
+    (void)problem;
+    return add_word(&options->appends, value);
+}
+
+static enum pz_err set_trace(struct options *options, const char *value,
+                             struct problem *problem)
+{
+    (void)problem;
+    options->trace = value;
+    return PZ_OK;
+}
+
+static enum pz_err set_stats(struct options *options, const char *value,
+                             struct problem *problem)
+{
+    (void)value, (void)problem;
+    options->stats = true;
+    return PZ_OK;
+}
+
+static enum pz_err set_json(struct options *options, const char *value, struct problem *problem)
+{
+    (void)value, (void)problem;
+    options->json = true;
+    return PZ_OK;
+}
+
+static enum pz_err set_no_pace(struct options *options, const char *value,
+                               struct problem *problem)
+{
+    (void)value, (void)problem;
+    options->no_pace = true;
+    return PZ_OK;
+}
+
+static enum pz_err set_script(struct options *options, const char *value,
+                              struct problem *problem)
+{
+    (void)problem;
+    return add_word(&options->scripts, value);
+}
+
+static enum pz_err set_batch(struct options *options, const char *value,
+                             struct problem *problem)
+{
+    (void)value, (void)problem;
+    options->batch = true;
+    return PZ_OK;
+}
+
+static enum pz_err set_record(struct options *options, const char *value,
+                              struct problem *problem)
+{
+    (void)problem;
+    options->record = value;
+    return PZ_OK;
+}
+
+static enum pz_err set_checkpoint_mem(struct options *options, const char *value,
+                                      struct problem *problem)
+{
+    return parse_size("--checkpoint-mem", value,
+                      (struct parse_range){OPTIONS_CHECKPOINTS_LEAST, OPTIONS_CHECKPOINTS_MOST},
+                      &options->checkpoint_mem, problem);
+}
+
+/* ---- pz trace: which events; tracecmd.c knows the names ---- */
+
+static enum pz_err set_cause(struct options *options, const char *value,
+                             struct problem *problem)
+{
+    (void)problem;
+    options->cause = value;
+    return PZ_OK;
+}
+
+static enum pz_err set_action(struct options *options, const char *value,
+                              struct problem *problem)
+{
+    (void)problem;
+    options->action = value;
+    return PZ_OK;
+}
+
+static enum pz_err set_to_json(struct options *options, const char *value,
+                               struct problem *problem)
+{
+    (void)problem;
+    options->to_json = value;
+    return PZ_OK;
+}
+
+static enum pz_err set_only_vm(struct options *options, const char *value,
+                               struct problem *problem)
+{
+    return parse_count("--vm", value, (struct parse_range){0, VMM_VMS - 1}, &options->only_vm,
+                       problem);
+}
+
+static enum pz_err set_from(struct options *options, const char *value, struct problem *problem)
+{
+    return parse_count("--from", value, (struct parse_range){0, INT64_MAX}, &options->from,
+                       problem);
+}
+
+static enum pz_err set_to(struct options *options, const char *value, struct problem *problem)
+{
+    return parse_count("--to", value, (struct parse_range){0, INT64_MAX}, &options->to,
+                       problem);
+}
+
+/* ---- */
+
+static enum pz_err set_help(struct options *options, const char *value, struct problem *problem)
+{
+    (void)value, (void)problem;
+    options->help = true;
+    return PZ_OK;
+}
+
+/* ---- pz bench: what the lists name is its own business ---- */
+
+static enum pz_err set_quick(struct options *options, const char *value,
+                             struct problem *problem)
+{
+    (void)value, (void)problem;
+    options->quick = true;
+    return PZ_OK;
+}
+
+static enum pz_err set_no_qemu(struct options *options, const char *value,
+                               struct problem *problem)
+{
+    (void)value, (void)problem;
+    options->no_qemu = true;
+    return PZ_OK;
+}
+
+static enum pz_err set_only(struct options *options, const char *value, struct problem *problem)
+{
+    (void)problem;
+    options->only = value;
+    return PZ_OK;
+}
+
+static enum pz_err set_engines(struct options *options, const char *value,
+                               struct problem *problem)
+{
+    (void)problem;
+    options->engines = value;
+    return PZ_OK;
+}
+
+static enum pz_err set_policies(struct options *options, const char *value,
+                                struct problem *problem)
+{
+    (void)problem;
+    options->policies = value;
+    return PZ_OK;
+}
+
+static enum pz_err set_svg(struct options *options, const char *value, struct problem *problem)
+{
+    (void)problem;
+    options->svg = value;
+    return PZ_OK;
+}
+
+static enum pz_err set_runs(struct options *options, const char *value, struct problem *problem)
+{
+    return parse_count("--runs", value, (struct parse_range){1, OPTIONS_RUNS_MOST},
+                       &options->runs, problem);
+}
+
+static const struct option_row {
+    const char *name, *argument; /* argument NULL: the option takes none */
+    unsigned sets;
+    option_set *set;
+    const char *help;
+} rows[] = {
+    {"vms", "N", OPTIONS_MONITOR, set_vms, "how many virtual machines"},
+    {"engine", "NAME", OPTIONS_GUEST | OPTIONS_REPLAY, set_engine,
+     "what executes instructions (pz doctor lists them)"},
+    {"shadow", "POLICY", OPTIONS_MONITOR, set_shadow,
+     "how shadow page tables are kept: lazy (default), trace, flush"},
+    {"slice", "N", OPTIONS_MONITOR, set_slices,
+     "instructions before another VM gets its turn (default 1M)"},
+    {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, set_shares,
+     "each VM's share of the CPU (default 100; the last counts for the rest)"},
+    {"mem", "SIZE", OPTIONS_GUEST, set_mem, "RAM of each machine (default 16M)"},
+    {"ram-base", "ADDRESS", OPTIONS_GUEST, set_ram_base,
+     "where RAM begins (default 0; QEMU's virt machine: 0x80000000)"},
+    {"append", "TEXT", OPTIONS_GUEST, set_append,
+     "kernel command line; repeated: the k-th is VM k's. The mini guest runs it as a command"},
+    {"input", "FILE", OPTIONS_GUEST, set_input,
+     "typed at the console, then end of file; repeated: the k-th is VM k's. - is stdin"},
+    {"max-insns", "N", OPTIONS_GUEST, set_max_insns,
+     "stop a machine that has retired this many instructions"},
+    {"trace", "FILE", OPTIONS_RUN, set_trace,
+     "write each exit: .json for Perfetto, .bin for pz trace, else JSON lines"},
+    {"record", "FILE", OPTIONS_RUN, set_record,
+     "keep what was typed, and when, so that pz replay can run it again"},
+    {"checkpoint-mem", "SIZE", OPTIONS_DEBUG, set_checkpoint_mem,
+     "memory for checkpoints: the more, the faster it goes back (default 256M)"},
+    {"vm", "K", OPTIONS_TRACE, set_only_vm, "only events of this VM"},
+    {"cause", "CAUSE", OPTIONS_TRACE, set_cause,
+     "only this cause: a number, or part of its name (page fault)"},
+    {"action", "ACTION", OPTIONS_TRACE, set_action,
+     "only what was handled so: emulate, fill, inject..."},
+    {"from", "N", OPTIONS_TRACE, set_from, "only from this instruction of the VM on"},
+    {"to", "N", OPTIONS_TRACE, set_to, "only up to this instruction of the VM"},
+    {"to-json", "FILE", OPTIONS_TRACE, set_to_json, "write them for Perfetto instead"},
+    {"stats", NULL, OPTIONS_RUN, set_stats,
+     "the bill at the end: exits by kind, with host time; memory"},
+    {"focus", "K", OPTIONS_RUN, set_focus,
+     "whose console the keyboard is at first (default 0)"},
+    {"no-pace", NULL, OPTIONS_RUN | OPTIONS_BARE, set_no_pace,
+     "at a terminal: do not make a guest's second last a second"},
+    {"color", "WHEN", OPTIONS_RUN | OPTIONS_MAP | OPTIONS_DEBUG, set_color,
+     "auto (default; NO_COLOR is respected), always, never"},
+    {"quick", NULL, OPTIONS_BENCH, set_quick,
+     "shorter and fewer runs, one policy: for a first look"},
+    {"only", "NAME[,NAME...]", OPTIONS_BENCH, set_only,
+     "some workloads; or compute, system, nano, figures"},
+    {"engines", "NAME[,NAME...]", OPTIONS_BENCH, set_engines,
+     "some engines; the first is the one that summaries speak of"},
+    {"policies", "NAME[,NAME...]", OPTIONS_BENCH, set_policies,
+     "some shadow policies: lazy, trace, flush"},
+    {"runs", "N", OPTIONS_BENCH, set_runs, "measured runs of each (default 5; quick: 3)"},
+    {"svg", "FILE", OPTIONS_BENCH, set_svg, "draw a bar chart"},
+    {"no-qemu", NULL, OPTIONS_BENCH, set_no_qemu, "leave QEMU out"},
+    {"execute", "FILE", OPTIONS_DEBUG, set_script,
+     "-x FILE: run the commands in FILE first; repeated: one after the other"},
+    {"batch", NULL, OPTIONS_DEBUG, set_batch, "read no commands but those of -x"},
+    {"json", NULL, OPTIONS_ALL, set_json, "one JSON document on stdout (docs/json.md)"},
+    {"help", NULL, OPTIONS_ALL, set_help, "this text"},
+};
+#define ROWS (sizeof rows / sizeof rows[0])
+#define ROW_CODE 256 /* getopt's codes: above all characters */
+
+static void fill_getopt(unsigned sets, struct option *table)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < ROWS; i++)
+        if (rows[i].sets & sets)
+            table[count++] = (struct option){rows[i].name,
+                                             rows[i].argument ? required_argument : no_argument,
+                                             NULL, (int)(ROW_CODE + i)};
+    table[count] = (struct option){0};
+}
+
+/* getopt says only that it did not like a word: say what was wrong with it. */
+static enum pz_err bad_option(const struct options *options, const char *word, int code,
+                              struct problem *problem)
+{
+    const char *names[ROWS], *nearest;
+    char name[48];
+    unsigned count = 0;
+
+    if (code == ':')
+        return problem_set(problem, PZ_USAGE, "option '%.60s' needs a value", word);
+    if (!strncmp(word, "--", 2) && strchr(word, '='))
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+    else
+        snprintf(name, sizeof name, "%s", word + strspn(word, "-"));
+    for (unsigned i = 0; i < ROWS; i++)
+        if (rows[i].sets & options->sets)
+            names[count++] = rows[i].name;
+    for (unsigned i = 0; i < count; i++)
+        if (!strcmp(names[i], name))
+            return problem_set(problem, PZ_USAGE, "option '--%s' takes no value", name);
+    nearest = parse_nearest(name, names, count);
+    return problem_set(problem, PZ_USAGE, "no option '%.60s' here%s%s%s (--help lists them)",
+                       word, nearest ? ": did you mean '--" : "", nearest ? nearest : "",
+                       nearest ? "'?" : "");
+}
+
+static enum pz_err read_words(struct options *options, int argc, char **argv,
+                              struct problem *problem)
+{
+    const char *letters = options->sets & OPTIONS_DEBUG ? ":hx:" : ":h";
+    struct option table[ROWS + 1];
+    int code;
+
+    fill_getopt(options->sets, table);
+    optind = 0; /* glibc: start anew, as tests do */
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, letters, table, NULL)) != -1) {
+        enum pz_err err = PZ_OK;
+
+        if (code == '?' || code == ':')
+            return bad_option(options, argv[optind - 1], code, problem);
+        if (code == 'h')
+            options->help = true;
+        else if (code == 'x')
+            err = set_script(options, optarg, problem);
+        else
+            err = rows[code - ROW_CODE].set(options, optarg, problem);
+        if (err)
+            return err;
+    }
+    while (optind < argc)
+        (void)add_word(&options->kernels, argv[optind++]);
+    return PZ_OK;
+}
+
+static enum pz_err check_ram(const struct options *options, struct problem *problem)
+{
+    uint64_t base = options->ram_base, end = base + options->mem;
+
+    if ((base | end) & PAGE_MASK)
+        return problem_set(problem, PZ_USAGE,
+                           "--mem and --ram-base must be multiples of the page size, 4K");
+    if (end > RAM_END_MOST)
+        return problem_set(problem, PZ_USAGE,
+                           "RAM from 0x%" PRIx64 " to 0x%" PRIx64
+                           " does not end below 0x%llx: lower --mem or --ram-base",
+                           base, end, RAM_END_MOST);
+    if (base < DEVICES_END && end > DEVICES_BASE)
+        return problem_set(problem, PZ_USAGE,
+                           "RAM from 0x%" PRIx64 " to 0x%" PRIx64
+                           " would hide the devices at 0x%llx to 0x%llx: lower --mem, or give "
+                           "--ram-base 0x80000000 (the kernel must be linked for it)",
+                           base, end, DEVICES_BASE, DEVICES_END);
+    return PZ_OK;
+}
+
+/* Lists by VM must not name more VMs than there are. `vms` 0: as many as the longest. */
+static enum pz_err check_lists(const struct options *options, struct problem *problem)
+{
+    const struct {
+        const char *name;
+        unsigned count;
+    } lists[] = {{"--input", options->inputs.count},
+                 {"--append", options->appends.count},
+                 {"--shares", options->share_count},
+                 {"kernels", options->kernels.count}};
+
+    for (unsigned i = 0; options->vms && i < sizeof lists / sizeof lists[0]; i++)
+        if (lists[i].count > options->vms)
+            return problem_set(
+                problem, PZ_USAGE,
+                "%s: %u of them for %" PRIu64 " VM%s: give as many, or one for all",
+                lists[i].name, lists[i].count, options->vms, options->vms == 1 ? "" : "s");
+    if (options->vms && options->kernels.count > 1 && options->kernels.count != options->vms)
+        return problem_set(problem, PZ_USAGE,
+                           "%u kernels for %" PRIu64 " VMs: give one for all, or one for each",
+                           options->kernels.count, options->vms);
+    if (options->vms && options->focus >= options->vms)
+        return problem_set(problem, PZ_USAGE, "--focus: there is no VM %" PRIu64,
+                           options->focus);
+    return PZ_OK;
+}
+
+static enum pz_err check_kernels(const struct options *options, struct problem *problem)
+{
+    unsigned most = options->sets & (OPTIONS_PLAIN | OPTIONS_BENCH)                  ? 0
+                    : options->sets & (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_FILE) ? 1
+                                                                                     : VMM_VMS;
+
+    if (options->kernels.count <= most)
+        return PZ_OK;
+    return problem_set(problem, PZ_USAGE, "too many words, from '%s' on: %s",
+                       options->kernels.at[most],
+                       most ? "one is enough here" : "this command takes none");
+}
+
+/* How many VMs when --vms does not say: two, or as many as any list has. */
+static void choose_vms(struct options *options)
+{
+    unsigned lists[] = {options->kernels.count, options->inputs.count, options->appends.count,
+                        options->share_count};
+    bool one =
+        options->kernels.count == 1 || (options->sets & (OPTIONS_VERIFY | OPTIONS_DEBUG));
+    unsigned most = one ? 1 : 2;
+
+    if (options->vms)
+        return;
+    for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        most = lists[i] > most ? lists[i] : most;
+    options->vms = options->kernels.count > 1 ? options->kernels.count : most;
+}
+
+/* Commands on a file that another command has written need to be told which. */
+static enum pz_err check_file(const struct options *options, struct problem *problem)
+{
+    if (!(options->sets & OPTIONS_FILE) || options->kernels.count)
+        return PZ_OK;
+    return problem_set(problem, PZ_USAGE, "name the file: one that pz run has written with %s",
+                       options->sets & OPTIONS_REPLAY ? "--record" : "--trace FILE.bin");
+}
+
+static enum pz_err check(struct options *options, struct problem *problem)
+{
+    enum pz_err err = check_kernels(options, problem);
+
+    if (!err)
+        err = check_file(options, problem);
+    if (options->sets & OPTIONS_BARE)
+        options->vms = 1;
+    if (options->sets & OPTIONS_MONITOR)
+        choose_vms(options);
+    if (!err)
+        err = check_ram(options, problem);
+    return err ? err : check_lists(options, problem);
+}
+
+static bool make_room(struct options *options, int argc)
+{
+    struct words *const lists[] = {&options->inputs, &options->appends, &options->kernels,
+                                   &options->scripts};
+
+    for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        lists[i]->at = calloc((size_t)argc + 1, sizeof *lists[i]->at);
+        if (!lists[i]->at)
+            return false;
+    }
+    return true;
+}
+
+enum pz_err options_read(struct options *options, unsigned sets, int argc, char **argv,
+                         struct problem *problem)
+{
+    enum pz_err err;
+
+    memset(options, 0, sizeof *options);
+    options->sets = sets;
+    options->mem = OPTIONS_MEM_DEFAULT;
+    options->max_insns = UINT64_MAX;
+    options->only_vm = OPTIONS_ANY_VM;
+    options->to = UINT64_MAX;
+    if (!make_room(options, argc))
+        return problem_memory(problem, "the command line");
+    err = read_words(options, argc, argv, problem);
+    if (err || options->help)
+        return err;
+    return check(options, problem);
+}
+
+void options_free(struct options *options)
+{
+    free(options->inputs.at);
+    free(options->appends.at);
+    free(options->kernels.at);
+    free(options->scripts.at);
+}
+
+void options_help(FILE *out, unsigned sets)
+{
+    for (unsigned i = 0; i < ROWS; i++) {
+        char left[40];
+
+        if (!(rows[i].sets & sets))
+            continue;
+        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].argument ? " " : "",
+                 rows[i].argument ? rows[i].argument : "");
+        fprintf(out, "  %-20s %s\n", left, rows[i].help);
+    }
+}
+
+const char *options_word(const struct words *words, unsigned k, const char *otherwise)
+{
+    if (words->count == 1)
+        return words->at[0];
+    return k < words->count ? words->at[k] : otherwise;
+}
+
+const char *options_shadow_name(unsigned policy)
+{
+    return shadow_names[policy];
+}

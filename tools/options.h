@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * options.h - what the command line asks for. All commands share one table of options; each
+ * takes its part of it. What a value means is said here once, for all commands.
+ */
+#ifndef PZ_TOOLS_OPTIONS_H
+#define PZ_TOOLS_OPTIONS_H
+
+#include <stdio.h>
+
+#include "tools/problem.h"
+#include "vmm/vmm.h"
+
+#define OPTIONS_SLICES 16u
+#define OPTIONS_RUNS_MOST 99u
+#define OPTIONS_MEM_DEFAULT (16u << 20)
+#define OPTIONS_ANY_VM VMM_VMS
+
+/* Sets of options: a command names the sets that it takes, the table the sets an option is in. */
+enum options_of {
+    OPTIONS_RUN = 1 << 0,
+    OPTIONS_BARE = 1 << 1,
+    OPTIONS_VERIFY = 1 << 2,
+    OPTIONS_MAP = 1 << 3,
+    OPTIONS_PLAIN = 1 << 4, /* commands that run no guest */
+    OPTIONS_BENCH = 1 << 5, /* guests of its own */
+    OPTIONS_DEBUG = 1 << 6,
+    OPTIONS_REPLAY = 1 << 7, /* a recording instead of kernels */
+    OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
+};
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* Words of the command line, in its order; not copied. */
+struct words {
+    const char **at;
+    unsigned count;
+};
+
+struct options {
+    unsigned sets; /* of enum options_of: what may be given */
+    bool help, json, stats, no_pace;
+    uint64_t vms; /* 0: not given */
+    uint64_t mem, ram_base, max_insns, focus;
+    const char *engine; /* NULL: not given */
+    const char *trace;  /* file for the trace; NULL for none */
+    bool every_shadow, every_slice;
+    unsigned shadow; /* enum shadow_policy */
+    unsigned color;  /* enum color */
+    uint64_t slices[OPTIONS_SLICES];
+    unsigned slice_count; /* 0: not given */
+    uint32_t shares[VMM_VMS];
+    unsigned share_count;
+    struct words inputs, appends, kernels;
+
+    /* Runs that are kept; NULL or 0: not given */
+    const char *record;      /* file for the recording */
+    uint64_t checkpoint_mem; /* bytes */
+
+    /* pz trace; which events to show */
+    const char *cause, *action, *to_json;
+    uint64_t only_vm, from, to; /* OPTIONS_ANY_VM; 0; UINT64_MAX: not given */
+
+    /* pz debug */
+    bool batch;           /* nothing is read from standard input */
+    struct words scripts; /* files of commands */
+
+    /* pz bench; NULL or 0: not given */
+    bool quick, no_qemu;
+    const char *only, *engines, *policies; /* lists: a,b,c */
+    const char *svg;                       /* file for the chart */
+    uint64_t runs;
+};
+
+/* Read the words after a command's name (argv[0]). To be freed whatever comes back. */
+enum pz_err options_read(struct options *options, unsigned sets, int argc, char **argv,
+                         struct problem *problem) PZ_MUST_CHECK;
+void options_free(struct options *options);
+
+/* The part of --help that lists the options of these sets. */
+void options_help(FILE *out, unsigned sets);
+
+/* The k-th of several words: one alone is for all VMs, and none is `otherwise`. */
+const char *options_word(const struct words *words, unsigned k, const char *otherwise);
+
+/* The name of a shadow policy. */
+const char *options_shadow_name(unsigned policy);
+
+#endif
