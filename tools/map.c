@@ -150,10 +150,26 @@ static char page_letter(const struct machine *machine, uint32_t number)
 
     switch ((enum page_kind)page->kind) {
     case PAGE_FREE: return '.';
+    case PAGE_RESERVED: return '-';
     case PAGE_MONITOR: return 'M';
     case PAGE_GUEST: return page->owner <= 10 ? (char)('0' + page->owner - 1) : '#';
     default: return 's';
     }
+}
+
+static bool in_use(char letter)
+{
+    return letter != '.' && letter != '-';
+}
+
+/* One letter for `count` pages: of the first that is in use, if any is. */
+static char pages_letter(const struct machine *machine, uint32_t first, uint32_t count)
+{
+    char letter = page_letter(machine, first);
+
+    for (uint32_t i = 1; i < count && !in_use(letter); i++)
+        letter = page_letter(machine, first + i);
+    return letter;
 }
 
 static uint32_t smaller(uint32_t a, uint32_t b)
@@ -172,11 +188,11 @@ static void draw_strip(FILE *out, const struct machine *machine, unsigned column
     for (uint32_t at = 0; at < used; at += step) {
         if (at % (step * columns) == 0)
             fprintf(out, "%s  0x%08" PRIx32 " ", at ? "\n" : "", at << PAGE_SHIFT);
-        fputc(page_letter(machine, at), out);
+        fputc(pages_letter(machine, at, smaller(step, used - at)), out);
     }
-    fputs(
-        "\n  M monitor, 0 1 2.. RAM of vm0, vm1, vm2.., s shadow tables and the like, . free\n",
-        out);
+    fputs("\n  M monitor, 0 1 2.. RAM of vm0, vm1, vm2.., s shadow tables and the like, "
+          "- set aside, . free\n",
+          out);
 }
 
 static void draw_moral(FILE *out, struct machine *machine)

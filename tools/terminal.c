@@ -66,7 +66,8 @@ static void pass_on(int number)
     raise(number);
 }
 
-static void on_crash(int number)
+/* A second signal to stop ends pz at once. */
+static void end_now(int number)
 {
     terminal_restore();
     pass_on(number);
@@ -75,7 +76,7 @@ static void on_crash(int number)
 static void on_stop(int number)
 {
     if (noted)
-        on_crash(number);
+        end_now(number);
     noted = number;
 }
 
@@ -127,13 +128,28 @@ _Noreturn void terminal_die(int number)
     _exit(128 + number); /* it was blocked or cannot kill */
 }
 
-/* A program under test may have handlers of its own for crashes (ASan): those report more. */
+/* What crashes did before: sanitizers have handlers of their own, which tell more. */
+static struct sigaction crash_before[NSIG];
+
+/*
+ * The terminal first, then whoever was there before. An instruction that faulted does so again
+ * as soon as we return, with all its circumstances; a signal that was sent must be sent again.
+ */
+static void on_crash(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    terminal_restore();
+    sigaction(number, &crash_before[number], NULL);
+    if (info->si_code <= 0)
+        raise(number);
+}
+
 static void catch_crash(int number)
 {
-    struct sigaction before;
+    struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_NODEFER};
 
-    if (!sigaction(number, NULL, &before) && before.sa_handler == SIG_DFL)
-        handle(number, on_crash, 0);
+    sigemptyset(&action.sa_mask);
+    sigaction(number, &action, &crash_before[number]);
 }
 
 static void catch_all(void)

@@ -101,6 +101,17 @@ static uint32_t entry_va(const struct shadow *shadow, struct mpa entry)
 
 /* ---- Entries ---- */
 
+static void root_count_entry(struct shadow *shadow, unsigned root, int change)
+{
+    uint64_t bit = 1ull << root % 64;
+
+    shadow->roots[root].live += (uint32_t)change;
+    if (shadow->roots[root].live)
+        shadow->filled[root / 64] |= bit;
+    else
+        shadow->filled[root / 64] &= ~bit;
+}
+
 /* Tell the engine that an entry gives less than before. */
 static void entry_narrowed(struct shadow *shadow, struct mpa entry)
 {
@@ -114,7 +125,7 @@ static void entry_forget(struct shadow *shadow, struct mpa entry)
     rmap_remove(shadow->allocator, entry_target(read_entry(shadow, entry)), entry);
     write_entry(shadow, entry, 0);
     allocate_info(shadow->allocator, entry)->live--;
-    entry_root(shadow, entry)->live--;
+    root_count_entry(shadow, allocate_info(shadow->allocator, entry)->root, -1);
     shadow->drops++;
 }
 
@@ -421,7 +432,7 @@ static void entry_set(struct shadow *shadow, struct mpa entry, struct mpa target
 
         rmap_add(shadow->allocator, target, entry);
         info->live++;
-        shadow->roots[info->root].live++;
+        root_count_entry(shadow, info->root, 1);
         info->groups |= (uint16_t)(1u << (entry.v & PAGE_MASK) / 4 / GROUP);
     }
     write_entry(shadow, entry, new);
@@ -467,27 +478,46 @@ static bool fence_concerns(const struct shadow_root *root, const struct exec_fen
     return !fence->one_asid || SATP_ASID(root->key.satp) == fence->asid;
 }
 
+static void fence_root(struct shadow *shadow, struct shadow_root *root,
+                       const struct exec_fence *fence)
+{
+    if (!fence_concerns(root, fence))
+        return;
+    if (fence->one_va)
+        fence_va(shadow, root, fence->va);
+    else
+        shadow_empty_root(shadow, root);
+}
+
+/* The first root from `root` on that has entries; SHADOW_ROOTS for none. */
+static unsigned next_filled(const struct shadow *shadow, unsigned root)
+{
+    while (root < SHADOW_ROOTS) {
+        uint64_t filled = shadow->filled[root / 64] >> root % 64;
+
+        if (filled)
+            return root + (unsigned)__builtin_ctzll(filled);
+        root = (root / 64 + 1) * 64;
+    }
+    return root;
+}
+
 void shadow_fence(struct shadow *shadow, const struct exec_fence *fence)
 {
+    unsigned root = 0;
+
     if (shadow->policy == SHADOW_TRACE)
         return; /* nothing is ever out of step */
-    for (unsigned i = 0; i < shadow->root_count; i++) {
-        struct shadow_root *root = &shadow->roots[i];
-
-        if (!fence_concerns(root, fence))
-            continue;
-        if (fence->one_va)
-            fence_va(shadow, root, fence->va);
-        else
-            shadow_empty_root(shadow, root);
-    }
+    while ((root = next_filled(shadow, root)) < SHADOW_ROOTS)
+        fence_root(shadow, &shadow->roots[root++], fence);
 }
 
 void shadow_drop_all(struct shadow *shadow)
 {
-    for (unsigned i = 0; i < shadow->root_count; i++)
-        if (shadow->roots[i].used)
-            shadow_empty_root(shadow, &shadow->roots[i]);
+    unsigned root = 0;
+
+    while ((root = next_filled(shadow, root)) < SHADOW_ROOTS)
+        shadow_empty_root(shadow, &shadow->roots[root++]);
 }
 
 bool shadow_has_leaf(const struct shadow *shadow, unsigned root, uint32_t slot)

@@ -61,6 +61,7 @@ struct shadow {
     bool watches_code;                /* the engine leaves instructions untrapped: see code.h */
     uint64_t fills, drops, evictions; /* counted for the statistics */
     uint64_t checked;                 /* fills + drops when vm_shadow_check() last looked */
+    uint64_t filled[SHADOW_ROOTS / 64]; /* a bit for each root that has valid entries */
     struct shadow_root roots[SHADOW_ROOTS];
 };
 

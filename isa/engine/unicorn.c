@@ -1,333 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unicorn.c - the engine `unicorn`: budgets, traps and counts that are exact, out of a CPU that
- * counts nothing and tells of a trap only its cause. Driving that CPU is unicorn_cpu.c's, reading
- * its blocks unicorn_blocks.c's.
- *
- * Before each block the CPU asks (on_block): the block's instructions are taken off the budget,
- * and when it does not fit, the CPU stops before it and the rest of the budget is interpreted.
- * After a trap inside a block, the instructions from the trap on are given back.
- *
- * Of a trap other than ECALL the interpreter is made to run the very instruction: that gives
- * cause and tval as the specification has them. When it does not trap (the CPU's TLB was stale,
- * or it refuses an encoding that is good), it has retired one instruction, and the run goes on.
- * The same happens when the library stops for reasons of its own: there is always progress.
+ * unicorn.c - the engine `unicorn` as its user sees it: made and ended, told of changes, and what
+ * its CPU fails to trap. How it runs is unicorn_run.c's, driving the library unicorn_cpu.c's.
  */
 #include "isa/engine/unicorn.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "isa/engine/spec.h"
-#include "isa/engine/unicorn_blocks.h"
-#include "isa/engine/unicorn_cpu.h"
-
-enum stop {
-    STOP_NONE,      /* the library stopped by itself */
-    STOP_SHORT,     /* the next block does not fit into the budget */
-    STOP_INTERPRET, /* the next block is not for this CPU */
-    STOP_STALE,     /* the same, and its translation must go */
-    STOP_ATTEND,    /* FENCE.I came before the next block */
-    STOP_TRAP,      /* cause in `cause` */
-};
-
-struct unicorn {
-    struct engine engine;
-    struct unicorn_cpu cpu;
-    struct spec spec; /* the interpreter, on the same RAM */
-    struct code code;
-    struct blocks blocks;
-
-    bool attend; /* before anything else runs: FENCE.I has, or the CPU is to be renewed */
-    uint64_t translated; /* host bytes that translations may have taken, at most */
-    uint64_t failures, renewals;
-    char version[16];
-
-    /* Of the current run. */
-    uint64_t left;     /* of the budget, the current block taken off */
-    uint32_t va, size; /* the current block; size 0 before the first */
-    uint32_t count;    /* its instructions */
-    enum stop stop;
-    uint32_t cause;
-    uint32_t refused;      /* the block that it stopped before: instructions, */
-    uint32_t refused_size; /* and bytes; not 0 */
-};
+#include "isa/engine/unicorn_run.h"
 
 static struct unicorn *of(struct engine *engine)
 {
     return (struct unicorn *)engine;
-}
-
-/* ---- What the CPU calls ---- */
-
-static void stop_before(struct unicorn *unicorn, enum stop stop, const struct block *block)
-{
-    unicorn->stop = stop;
-    unicorn->refused = block->count;
-    unicorn->refused_size = block->size ? block->size : 1;
-    uc_emu_stop(unicorn->cpu.uc);
-}
-
-static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *owner)
-{
-    struct unicorn *unicorn = owner;
-    const struct block *block;
-
-    (void)uc;
-    if (unicorn->cpu.entering) {
-        unicorn->cpu.entering = false;
-        return;
-    }
-    block = blocks_find(&unicorn->blocks, unicorn->cpu.root, (uint32_t)address, size);
-    if (unicorn->attend) {
-        stop_before(unicorn, STOP_ATTEND, block);
-        return;
-    }
-    if (block->verdict != BLOCK_RUN) {
-        stop_before(unicorn, block->verdict == BLOCK_STALE ? STOP_STALE : STOP_INTERPRET,
-                    block);
-        return;
-    }
-    if (block->count > unicorn->left) {
-        stop_before(unicorn, STOP_SHORT, block);
-        return;
-    }
-    unicorn->left -= block->count;
-    unicorn->va = block->va;
-    unicorn->size = block->size;
-    unicorn->count = block->count;
-    unicorn->attend = block->fences;
-}
-
-static void on_trap(uc_engine *uc, uint32_t cause, void *owner)
-{
-    struct unicorn *unicorn = owner;
-
-    unicorn->stop = STOP_TRAP;
-    unicorn->cause = cause;
-    uc_emu_stop(uc);
-}
-
-/*
- * The library's buffer for translations must never fill up: version 2.0.1 then crashes, or takes
- * wrong pcs for those of traps from there on. It holds 1 GiB; measured were 320 bytes a block
- * and up to 47 for each of its bytes, so this is long before.
- */
-#define TRANSLATED_LIMIT (64u << 20)
-#define TRANSLATED_BLOCK 512u
-#define TRANSLATED_BYTE 64u
-
-/* The bytes of a block may differ from when it was last counted. */
-static void on_translated(uc_engine *uc, uc_tb *block, uc_tb *previous, void *owner)
-{
-    struct unicorn *unicorn = owner;
-
-    (void)uc, (void)previous;
-    blocks_forget(&unicorn->blocks);
-    unicorn->translated += TRANSLATED_BLOCK + TRANSLATED_BYTE * block->size;
-    unicorn->attend |= unicorn->translated > TRANSLATED_LIMIT;
-}
-
-/* ---- Forgetting translations ---- */
-
-/* Whole lines of code. The range is RAM. */
-static void forget_code(struct unicorn *unicorn, uint64_t pa, uint64_t len)
-{
-    uint64_t first = pa & ~(uint64_t)(CODE_LINE - 1);
-    uint64_t end = (pa + len + CODE_LINE - 1) & ~(uint64_t)(CODE_LINE - 1);
-
-    unicorn_cpu_forget_code(&unicorn->cpu, first, end - first);
-    code_forgotten(&unicorn->code, first, end - first);
-    blocks_forget(&unicorn->blocks);
-}
-
-/* The block that was refused as stale, page by page. */
-static void forget_block(struct unicorn *unicorn, uint32_t va, uint32_t size)
-{
-    uint64_t pa;
-
-    for (uint32_t n; size; va += n, size -= n) {
-        uint32_t room = PAGE_SIZE - (va & PAGE_MASK);
-
-        n = size < room ? size : room;
-        if (blocks_locate(&unicorn->blocks, unicorn->cpu.root, va, &pa))
-            forget_code(unicorn, pa, n);
-    }
-}
-
-/* After FENCE.I: whatever is not what it was translated from. */
-static void forget_changed_code(struct unicorn *unicorn)
-{
-    uint64_t pa;
-
-    while (code_find_changed(&unicorn->code, &pa))
-        forget_code(unicorn, pa, CODE_LINE);
-}
-
-/* Everything, with the CPU that has it. */
-static void renew_cpu(struct unicorn *unicorn)
-{
-    unicorn_cpu_renew(&unicorn->cpu);
-    code_forgotten(&unicorn->code, 0, unicorn->engine.phys.size);
-    blocks_forget(&unicorn->blocks);
-    unicorn->translated = 0;
-    unicorn->renewals++;
-}
-
-static void attend(struct unicorn *unicorn)
-{
-    unicorn->attend = false;
-    if (unicorn->translated > TRANSLATED_LIMIT)
-        renew_cpu(unicorn);
-    else
-        forget_changed_code(unicorn);
-}
-
-/* ---- Interpreting ---- */
-
-static bool interpret_one(struct unicorn *unicorn, struct exec_env *env)
-{
-    uint32_t raw;
-
-    if (!exec_fetch(env, &raw) || !exec_insn(env, spec_decode(&unicorn->spec, raw)))
-        return false;
-    unicorn->attend |= env->event == EXEC_FENCE_I;
-    unicorn->engine.interpreted++;
-    unicorn->left--;
-    return true;
-}
-
-/* Interpret up to `count` instructions, within the budget. False: one trapped. */
-static bool interpret(struct unicorn *unicorn, struct hart *hart, uint64_t count,
-                      struct engine_exit *exit)
-{
-    struct exec_env env = {
-        .hart = hart,
-        .phys = &unicorn->spec.engine.phys,
-        .deprivileged = true,
-        .root = unicorn->engine.space.root,
-    };
-
-    for (; count && unicorn->left; count--)
-        if (!interpret_one(unicorn, &env)) {
-            *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = env.trap};
-            return false;
-        }
-    return true;
-}
-
-/* ---- Running ---- */
-
-static bool fetch_failed(const struct unicorn *unicorn)
-{
-    return unicorn->stop == STOP_TRAP &&
-           (unicorn->cause == CAUSE_INSN_PAGE_FAULT || unicorn->cause == CAUSE_INSN_ACCESS);
-}
-
-/*
- * Instructions of the current block that have not run, pc being where the CPU stopped. When it
- * stopped on its way to another block, all have, though that may begin inside this one.
- */
-static uint32_t unfinished(struct unicorn *unicorn, uint32_t pc, uc_err err)
-{
-    bool stopped_before_one = unicorn->stop != STOP_TRAP && unicorn->stop != STOP_NONE;
-    bool between_blocks = stopped_before_one || fetch_failed(unicorn) ||
-                          err == UC_ERR_FETCH_UNMAPPED || err == UC_ERR_FETCH_PROT;
-
-    if (between_blocks || pc - unicorn->va >= unicorn->size)
-        return 0;
-    return unicorn->count -
-           blocks_count(&unicorn->blocks, unicorn->cpu.root, unicorn->va, pc - unicorn->va);
-}
-
-/* Run on the CPU until it stops; the hart is then exact. */
-static void run_cpu(struct unicorn *unicorn, struct hart *hart)
-{
-    uint64_t budget = unicorn->left;
-    uc_err err;
-
-    unicorn->stop = STOP_NONE;
-    unicorn->size = 0;
-    err = unicorn_cpu_run(&unicorn->cpu, hart, unicorn->engine.space.root);
-    if (unicorn->cpu.broken) {
-        unicorn->left = budget; /* nothing of it has come to the hart */
-        unicorn->stop = STOP_NONE;
-        return;
-    }
-    if (unicorn->stop == STOP_TRAP)
-        hart->pc -= 4; /* the library has moved it on, whatever the instruction's length */
-    unicorn->left += unfinished(unicorn, hart->pc, err);
-    hart->retired += budget - unicorn->left;
-}
-
-/* The library stopped for a reason of its own: an EBREAK, or else something is wrong with it. */
-static bool find_reason(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
-{
-    bool retired = interpret(unicorn, hart, 1, exit);
-
-    unicorn->failures += retired;
-    return retired;
-}
-
-static bool trapped(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
-{
-    if (unicorn->cause != CAUSE_ECALL_USER)
-        return interpret(unicorn, hart, 1, exit);
-    *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = {CAUSE_ECALL_USER, 0}};
-    return false;
-}
-
-/* After the CPU stopped: what is to be done about it. False: the run has ended, by a trap. */
-static bool go_on(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
-{
-    switch (unicorn->stop) {
-    case STOP_NONE: return find_reason(unicorn, hart, exit);
-    case STOP_SHORT: return interpret(unicorn, hart, unicorn->left, exit);
-    case STOP_STALE: forget_block(unicorn, hart->pc, unicorn->refused_size); break;
-    case STOP_INTERPRET: break;
-    case STOP_ATTEND: return true;
-    case STOP_TRAP: return trapped(unicorn, hart, exit);
-    }
-    return interpret(unicorn, hart, unicorn->refused, exit);
-}
-
-/* One turn on the CPU and what follows. False: the run has ended, by a trap. */
-static bool take_turn(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
-{
-    if (unicorn->attend)
-        attend(unicorn);
-    if (unicorn->cpu.broken)
-        return interpret(unicorn, hart, unicorn->left, exit);
-    run_cpu(unicorn, hart);
-    return go_on(unicorn, hart, exit);
-}
-
-/*
- * A turn may end with nothing retired, when the CPU only had something to forget. If it goes on
- * like that, the library does not want this instruction, for whatever reason.
- */
-#define IDLE_TURNS 4u
-
-static void unicorn_run(struct engine *engine, struct hart *hart, uint64_t budget,
-                        struct engine_exit *exit)
-{
-    struct unicorn *unicorn = of(engine);
-    unsigned idle = 0;
-
-    if (!engine->space.deprivileged) {
-        engine_run(&unicorn->spec.engine, hart, budget, exit);
-        return;
-    }
-    *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
-    for (unicorn->left = budget; unicorn->left;) {
-        uint64_t before = unicorn->left;
-
-        if (!take_turn(unicorn, hart, exit))
-            return;
-        idle = unicorn->left == before ? idle + 1 : 0;
-        if (idle > IDLE_TURNS && !interpret(unicorn, hart, 1, exit))
-            return;
-    }
 }
 
 /* ---- Told from outside ---- */
@@ -367,7 +52,7 @@ static void unicorn_code_changed(struct engine *engine, uint64_t pa, uint32_t le
     if (len > engine->phys.size - pa)
         len = (uint32_t)(engine->phys.size - pa);
     if (code_holds(&unicorn->code, pa, len))
-        forget_code(unicorn, pa, len);
+        unicorn_forget_code(unicorn, pa, len);
 }
 
 /* The CPU must hear of what the interpreter stores. */
@@ -409,25 +94,34 @@ static const struct engine_ops unicorn_ops = {
 
 /* ---- Making and ending it ---- */
 
+/* The third number is only in what newer versions return. */
+static void name_version(struct unicorn *unicorn)
+{
+    unsigned major, minor, all = uc_version(&major, &minor);
+
+    if (all >> 24)
+        snprintf(unicorn->version, sizeof unicorn->version, "%u.%u.%u", major, minor,
+                 all >> 8 & 255);
+    else
+        snprintf(unicorn->version, sizeof unicorn->version, "%u.%u", major, minor);
+}
+
 static void init(struct unicorn *unicorn, uint8_t *ram, uint64_t size)
 {
-    unsigned major, minor;
-
     unicorn->engine.ops = &unicorn_ops;
     unicorn->engine.phys = (struct phys){.ram = ram, .size = size};
     spec_init(&unicorn->spec, ram, 0, size);
     unicorn->spec.engine.phys.wrote = on_interpreted_store;
     unicorn->spec.engine.phys.owner = unicorn;
     blocks_init(&unicorn->blocks, &unicorn->engine.phys, &unicorn->code);
-    uc_version(&major, &minor);
-    snprintf(unicorn->version, sizeof unicorn->version, "%u.%u", major, minor);
+    name_version(unicorn);
 }
 
 static enum unicorn_error open_cpu(struct unicorn *unicorn, uint8_t *ram, uint64_t size)
 {
-    const struct unicorn_hooks hooks = {
-        .block = on_block, .trap = on_trap, .translated = on_translated, .owner = unicorn};
+    struct unicorn_hooks hooks = unicorn_hooks;
 
+    hooks.owner = unicorn;
     if (!code_init(&unicorn->code, &unicorn->engine.phys))
         return UNICORN_NO_MEMORY;
     return unicorn_cpu_open(&unicorn->cpu, ram, size, &hooks);

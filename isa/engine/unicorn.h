@@ -50,7 +50,7 @@ uint64_t unicorn_failures(const struct unicorn *unicorn);
 /* How often the library's CPU was made anew, so that it does not choke on its translations. */
 uint64_t unicorn_renewals(const struct unicorn *unicorn);
 
-/* The version of the library in use, as "2.1.4". */
+/* The version of the library in use, as "2.1.4". Old ones do not say all of it. */
 const char *unicorn_version(const struct unicorn *unicorn);
 
 #endif

@@ -75,7 +75,10 @@ class Session:
 
     def fail(self, text):
         """What comes after a failure proves nothing, and takes long."""
-        os.kill(self.pid, signal.SIGKILL)
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it has ended
         sys.exit("FAILED: %s: pz %s: %s" % (self.test, " ".join(self.words), text))
 
     def raw(self):
