@@ -182,33 +182,59 @@ struct sample {
 
 static struct sample samples[SAMPLES];
 
-/* Smallest steps until an exit has been handled: the state before the last of them. */
-static struct travel_mark walk_to_exit(void)
+/* Positions only: going forwards by smallest steps until an exit has been handled. */
+static bool find_sample(struct sample *sample, struct rng *rng, uint64_t skip)
 {
     const struct machine *machine = timeline_machine(travel.timeline);
-    uint64_t exits = all_exits(machine);
-    struct travel_mark before;
-
-    do {
-        before = travel_mark(&travel);
-        if (timeline_step(travel.timeline) != TIMELINE_REACHED)
-            break;
-    } while (all_exits(machine) == exits);
-    return before;
-}
-
-static bool take_sample(struct sample *sample, struct rng *rng, uint64_t skip)
-{
     struct timeline_position to = timeline_now(travel.timeline);
+    uint64_t exits;
 
     to.retired += 1 + rng_next(rng) % skip;
     if (timeline_run(travel.timeline, to, NULL) != TIMELINE_REACHED ||
         timeline_next_exit(travel.timeline) != TIMELINE_REACHED)
         return false;
-    sample->before_exit = travel_mark(&travel);
-    sample->before_step = walk_to_exit();
-    sample->here = travel_mark(&travel);
-    return timeline_compare(sample->here.at, sample->before_exit.at) > 0;
+    sample->before_exit.at = timeline_now(travel.timeline);
+    exits = all_exits(machine);
+    do {
+        sample->before_step.at = timeline_now(travel.timeline);
+        if (timeline_step(travel.timeline) != TIMELINE_REACHED)
+            return false;
+    } while (all_exits(machine) == exits);
+    sample->here.at = timeline_now(travel.timeline);
+    return true;
+}
+
+static unsigned find_samples(const char *engine, const struct journey *journey)
+{
+    unsigned most = how_many(engine, SAMPLES), count = 0;
+    uint64_t length = length_of(engine, journey);
+    struct rng rng = rng_new(rng_seed(8));
+
+    depart(engine, journey, (struct travel_how){.interval = UINT64_MAX});
+    while (count < most && find_sample(&samples[count], &rng, 2 * length / most))
+        count++;
+    travel_close(&travel);
+    return count;
+}
+
+static void look_at(struct travel_mark *mark)
+{
+    (void)timeline_run(travel.timeline, mark->at, NULL);
+    mark->hash = timeline_hash(travel.timeline);
+    ck_same(*mark, "forwards once more");
+}
+
+/* Their states, on a machine that never goes back. */
+static void hash_samples(const char *engine, const struct journey *journey, unsigned count)
+{
+    depart(engine, journey, (struct travel_how){.interval = UINT64_MAX});
+    for (unsigned i = 0; i < count; i++) {
+        look_at(&samples[i].before_exit);
+        look_at(&samples[i].before_step);
+        look_at(&samples[i].here);
+    }
+    ck_assert_uint_eq(timeline_figures(travel.timeline).restored, 0);
+    travel_close(&travel);
 }
 
 static void check_sample(const struct sample *sample)
@@ -231,19 +257,74 @@ START_TEST(test_back)
     const char *engine = engines[_i % ENGINES];
     const struct journey *journey = &journeys[_i / ENGINES];
     struct plain plain = run_plain(engine, journey);
-    uint64_t length = length_of(engine, journey);
-    struct rng rng = rng_new(rng_seed(8));
-    unsigned count = 0;
+    unsigned count = find_samples(engine, journey);
 
-    depart(engine, journey, (struct travel_how){0});
-    while (count < how_many(engine, SAMPLES) &&
-           take_sample(&samples[count], &rng, 2 * length / how_many(engine, SAMPLES)))
-        count++;
     ck_assert_uint_gt(count, how_many(engine, SAMPLES) / 3);
+    hash_samples(engine, journey, count);
+    depart(engine, journey, (struct travel_how){0});
+    (void)timeline_goto(travel.timeline, samples[count - 1].here.at);
     for (unsigned i = count; i-- > 0;)
         check_sample(&samples[i]);
     ck_assert_int_eq(timeline_run(travel.timeline, TIMELINE_END, NULL), TIMELINE_ENDED);
     ck_same_end(&plain);
+    travel_close(&travel);
+}
+END_TEST
+
+/* ---- Step by step, from power on to the end ---- */
+
+/*
+ * `counters` holds instructions that an engine may not trap: its page is interpreted there, a
+ * stretch for each exit, which a step cuts. The others are full of traps.
+ */
+static const char *const small[] = {"counters", "smc", "user_timer", "nested", "lrsc"};
+#define SMALL ((int)(sizeof small / sizeof small[0]))
+#define STEPS_MOST 30000u
+#define MARK_EVERY 97u
+
+static void depart_small(const char *engine, const char *guest)
+{
+    char path[512];
+    const char *words[] = {"--engine",    engine, "--vms",   "2",   "--mem", "8M",
+                           "--max-insns", "12k",  "--slice", "500", path,    NULL};
+
+    snprintf(path, sizeof path, "%s/t_%s.elf", PZ_GUESTS, guest);
+    travel_open(&travel, words, NULL, (struct travel_how){.interval = 1000});
+}
+
+static struct plain run_small(const char *engine, const char *guest)
+{
+    struct plain plain = {0};
+    struct machine *machine;
+
+    depart_small(engine, guest);
+    machine = timeline_machine(travel.timeline);
+    while (vmm_run(&machine->vmm, NULL) == VMM_RAN)
+        plain.turns++;
+    plain.hash = statehash_all(&machine->vmm);
+    plain.events = machine->vmm.events;
+    plain.switches = machine->vmm.switches;
+    plain.exits = all_exits(machine);
+    travel_close(&travel);
+    return plain;
+}
+
+START_TEST(test_every_step)
+{
+    static struct travel_mark marks[STEPS_MOST / MARK_EVERY + 1];
+    struct plain plain = run_small(engines[_i % ENGINES], small[_i / ENGINES]);
+    unsigned steps = 0, count = 0;
+
+    depart_small(engines[_i % ENGINES], small[_i / ENGINES]);
+    for (; steps < STEPS_MOST && timeline_step(travel.timeline) == TIMELINE_REACHED; steps++)
+        if (steps % MARK_EVERY == 0)
+            marks[count++] = travel_mark(&travel);
+    ck_assert_uint_lt(steps, STEPS_MOST);
+    ck_same_end(&plain);
+    while (count-- > 0) {
+        ck_assert_int_eq(timeline_goto(travel.timeline, marks[count].at), TIMELINE_REACHED);
+        ck_same(marks[count], "goto a step");
+    }
     travel_close(&travel);
 }
 END_TEST
@@ -253,7 +334,7 @@ END_TEST
 /* From the first exit to a point of the boot and back, by instructions: the same states. */
 START_TEST(test_each_insn)
 {
-    enum { INSNS = 400 };
+    enum { INSNS = 100 };
     static struct travel_mark marks[INSNS];
 
     depart(engines[_i], &journeys[1], (struct travel_how){0});
@@ -384,6 +465,7 @@ int main(void)
 
     tcase_add_loop_test(tcase, test_goto, 0, ENGINES * (int)JOURNEYS);
     tcase_add_loop_test(tcase, test_back, 0, ENGINES * (int)JOURNEYS);
+    tcase_add_loop_test(tcase, test_every_step, 0, ENGINES * SMALL);
     tcase_add_loop_test(tcase, test_each_insn, 0, ENGINES);
     tcase_add_loop_test(tcase, test_stops, 0, ENGINES);
     tcase_add_loop_test(tcase, test_breakpoint, 0, ENGINES);
