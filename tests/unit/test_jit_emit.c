@@ -58,7 +58,9 @@ static void displacement(char *text, int32_t disp)
     char digits[TEXT];
 
     number(digits, disp < 0 ? (uint64_t) - (int64_t)disp : (uint64_t)disp);
-    snprintf(text, TEXT, disp == 0 ? "" : disp < 0 ? " - %s" : " + %s", digits);
+    text[0] = '\0';
+    if (disp)
+        snprintf(text, TEXT, disp < 0 ? " - %s" : " + %s", digits);
 }
 
 /* An r/m operand; `bits` wide, and `plain` where no width is written (lea). */
