@@ -398,7 +398,8 @@ static const struct option_row {
     {"execute", "FILE", OPTIONS_DEBUG, set_script,
      "-x FILE: run the commands in FILE first; repeated: one after the other"},
     {"batch", NULL, OPTIONS_DEBUG, set_batch, "read no commands but those of -x"},
-    {"json", NULL, OPTIONS_ALL, set_json, "one JSON document on stdout (docs/json.md)"},
+    {"json", NULL, OPTIONS_ALL & ~OPTIONS_TRACE, set_json,
+     "one JSON document on stdout (docs/json.md)"},
     {"help", NULL, OPTIONS_ALL, set_help, "this text"},
 };
 #define ROWS (sizeof rows / sizeof rows[0])

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "tools/command.h"
-#include "tools/json.h"
 #include "tools/parse.h"
 #include "tools/trace_binary.h"
 #include "tools/trace_chrome.h"
@@ -21,7 +20,6 @@ struct show {
     FILE *json; /* NULL: text on stdout */
     struct trace_chrome chrome;
     struct disasm disasm;
-    uint64_t shown;
 };
 
 /* ---- Which ---- */
@@ -119,10 +117,9 @@ static void on_event(void *owner, const struct trace_record *record)
 
     if (!is_wanted(show, &record->event))
         return;
-    show->shown++;
     if (show->json)
         trace_chrome_event(&show->chrome, record);
-    else if (!show->options->json)
+    else
         print(show, &record->event);
 }
 
