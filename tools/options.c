@@ -7,6 +7,7 @@
 
 #include <getopt.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,8 +28,18 @@
 /* The engines need the last page of the machine's 4 GiB for themselves. */
 #define RAM_END_MOST ((1ull << 32) - PAGE_SIZE)
 
-typedef enum pz_err option_set(struct options *options, const char *value,
-                               struct problem *problem);
+struct option_row;
+typedef enum pz_err option_set(struct options *options, const struct option_row *row,
+                               const char *value, struct problem *problem);
+
+struct option_row {
+    const char *name, *argument; /* argument NULL: the option takes none */
+    unsigned sets;
+    option_set *set;
+    size_t field;             /* of struct options */
+    struct parse_range range; /* of numbers */
+    const char *help;
+};
 
 static const char *const shadow_names[] = {
     [SHADOW_LAZY] = "lazy", [SHADOW_TRACE] = "trace", [SHADOW_FLUSH] = "flush"};
@@ -41,32 +52,59 @@ static enum pz_err add_word(struct words *words, const char *value)
     return PZ_OK;
 }
 
-static enum pz_err set_vms(struct options *options, const char *value, struct problem *problem)
+/* Where a row's value goes. */
+static void *field_of(struct options *options, const struct option_row *row)
 {
-    return parse_count("--vms", value, (struct parse_range){1, VMM_VMS}, &options->vms,
-                       problem);
+    return (char *)options + row->field;
 }
 
-static enum pz_err set_engine(struct options *options, const char *value,
-                              struct problem *problem)
+static enum pz_err set_flag(struct options *options, const struct option_row *row,
+                            const char *value, struct problem *problem)
 {
-    (void)problem; /* engines.c knows which there are */
-    options->engine = value;
+    (void)value, (void)problem;
+    *(bool *)field_of(options, row) = true;
     return PZ_OK;
 }
 
-static enum pz_err set_mem(struct options *options, const char *value, struct problem *problem)
+/* A name or a file: what it may be, its command knows. */
+static enum pz_err set_text(struct options *options, const struct option_row *row,
+                            const char *value, struct problem *problem)
 {
-    return parse_size("--mem", value, (struct parse_range){OPTIONS_MEM_LEAST, RAM_END_MOST},
-                      &options->mem, problem);
+    (void)problem;
+    *(const char **)field_of(options, row) = value;
+    return PZ_OK;
 }
 
-static enum pz_err set_ram_base(struct options *options, const char *value,
-                                struct problem *problem)
+static enum pz_err set_word(struct options *options, const struct option_row *row,
+                            const char *value, struct problem *problem)
 {
-    return parse_size("--ram-base", value,
-                      (struct parse_range){0, RAM_END_MOST - OPTIONS_MEM_LEAST},
-                      &options->ram_base, problem);
+    (void)problem;
+    return add_word(field_of(options, row), value);
+}
+
+/* As the user wrote it, for messages. */
+static const char *dashed(const struct option_row *row, char *room, size_t size)
+{
+    snprintf(room, size, "--%s", row->name);
+    return room;
+}
+
+static enum pz_err set_count(struct options *options, const struct option_row *row,
+                             const char *value, struct problem *problem)
+{
+    char name[32];
+
+    return parse_count(dashed(row, name, sizeof name), value, row->range,
+                       field_of(options, row), problem);
+}
+
+static enum pz_err set_size(struct options *options, const struct option_row *row,
+                            const char *value, struct problem *problem)
+{
+    char name[32];
+
+    return parse_size(dashed(row, name, sizeof name), value, row->range, field_of(options, row),
+                      problem);
 }
 
 /* The next part of a list "a,b,c", cut out into `part`. False: that was the last. */
@@ -82,12 +120,13 @@ static bool next_part(const char **list, char *part, size_t room)
     return true;
 }
 
-static enum pz_err set_slices(struct options *options, const char *value,
-                              struct problem *problem)
+static enum pz_err set_slices(struct options *options, const struct option_row *row,
+                              const char *value, struct problem *problem)
 {
     const struct parse_range range = {1, INT64_MAX};
     char part[32];
 
+    (void)row;
     options->every_slice = (options->sets & OPTIONS_VERIFY) && !strcmp(value, "all");
     options->slice_count = 0;
     while (!options->every_slice && next_part(&value, part, sizeof part)) {
@@ -104,13 +143,14 @@ static enum pz_err set_slices(struct options *options, const char *value,
     return PZ_OK;
 }
 
-static enum pz_err set_shares(struct options *options, const char *value,
-                              struct problem *problem)
+static enum pz_err set_shares(struct options *options, const struct option_row *row,
+                              const char *value, struct problem *problem)
 {
     const struct parse_range range = {1, VM_SHARES_MOST};
     uint64_t share;
     char part[32];
 
+    (void)row;
     options->share_count = 0;
     while (next_part(&value, part, sizeof part)) {
         enum pz_err err = parse_count("--shares", part, range, &share, problem);
@@ -124,9 +164,10 @@ static enum pz_err set_shares(struct options *options, const char *value,
     return PZ_OK;
 }
 
-static enum pz_err set_shadow(struct options *options, const char *value,
-                              struct problem *problem)
+static enum pz_err set_shadow(struct options *options, const struct option_row *row,
+                              const char *value, struct problem *problem)
 {
+    (void)row;
     options->every_shadow = (options->sets & OPTIONS_VERIFY) && !strcmp(value, "all");
     if (options->every_shadow)
         return PZ_OK;
@@ -134,273 +175,108 @@ static enum pz_err set_shadow(struct options *options, const char *value,
                         problem);
 }
 
-static enum pz_err set_color(struct options *options, const char *value,
-                             struct problem *problem)
+static enum pz_err set_color(struct options *options, const struct option_row *row,
+                             const char *value, struct problem *problem)
 {
+    (void)row;
     return parse_choice("--color", value, color_names, 3, &options->color, problem);
 }
 
-static enum pz_err set_max_insns(struct options *options, const char *value,
-                                 struct problem *problem)
-{
-    return parse_count("--max-insns", value, (struct parse_range){1, INT64_MAX},
-                       &options->max_insns, problem);
-}
+/* A row's setter, field and range. */
+#define FLAG(field)                                                                            \
+    set_flag, offsetof(struct options, field),                                                 \
+    {                                                                                          \
+        0, 0                                                                                   \
+    }
+#define TEXT(field)                                                                            \
+    set_text, offsetof(struct options, field),                                                 \
+    {                                                                                          \
+        0, 0                                                                                   \
+    }
+#define WORD(field)                                                                            \
+    set_word, offsetof(struct options, field),                                                 \
+    {                                                                                          \
+        0, 0                                                                                   \
+    }
+#define COUNT(field, least, most)                                                              \
+    set_count, offsetof(struct options, field),                                                \
+    {                                                                                          \
+        least, most                                                                            \
+    }
+#define SIZE(field, least, most)                                                               \
+    set_size, offsetof(struct options, field),                                                 \
+    {                                                                                          \
+        least, most                                                                            \
+    }
+#define OWN(setter)                                                                            \
+    setter, 0,                                                                                 \
+    {                                                                                          \
+        0, 0                                                                                   \
+    }
 
-static enum pz_err set_focus(struct options *options, const char *value,
-                             struct problem *problem)
-{
-    return parse_count("--focus", value, (struct parse_range){0, VMM_VMS - 1}, &options->focus,
-                       problem);
-}
-
-static enum pz_err set_input(struct options *options, const char *value,
-                             struct problem *problem)
-{
-    (void)problem;
-    return add_word(&options->inputs, value);
-}
-
-static enum pz_err set_append(struct options *options, const char *value,
-                              struct problem *problem)
-{
-    (void)problem;
-    return add_word(&options->appends, value);
-}
-
-static enum pz_err set_trace(struct options *options, const char *value,
-                             struct problem *problem)
-{
-    (void)problem;
-    options->trace = value;
-    return PZ_OK;
-}
-
-static enum pz_err set_stats(struct options *options, const char *value,
-                             struct problem *problem)
-{
-    (void)value, (void)problem;
-    options->stats = true;
-    return PZ_OK;
-}
-
-static enum pz_err set_json(struct options *options, const char *value, struct problem *problem)
-{
-    (void)value, (void)problem;
-    options->json = true;
-    return PZ_OK;
-}
-
-static enum pz_err set_no_pace(struct options *options, const char *value,
-                               struct problem *problem)
-{
-    (void)value, (void)problem;
-    options->no_pace = true;
-    return PZ_OK;
-}
-
-static enum pz_err set_script(struct options *options, const char *value,
-                              struct problem *problem)
-{
-    (void)problem;
-    return add_word(&options->scripts, value);
-}
-
-static enum pz_err set_batch(struct options *options, const char *value,
-                             struct problem *problem)
-{
-    (void)value, (void)problem;
-    options->batch = true;
-    return PZ_OK;
-}
-
-static enum pz_err set_record(struct options *options, const char *value,
-                              struct problem *problem)
-{
-    (void)problem;
-    options->record = value;
-    return PZ_OK;
-}
-
-static enum pz_err set_checkpoint_mem(struct options *options, const char *value,
-                                      struct problem *problem)
-{
-    return parse_size("--checkpoint-mem", value,
-                      (struct parse_range){OPTIONS_CHECKPOINTS_LEAST, OPTIONS_CHECKPOINTS_MOST},
-                      &options->checkpoint_mem, problem);
-}
-
-/* ---- pz trace: which events; tracecmd.c knows the names ---- */
-
-static enum pz_err set_cause(struct options *options, const char *value,
-                             struct problem *problem)
-{
-    (void)problem;
-    options->cause = value;
-    return PZ_OK;
-}
-
-static enum pz_err set_action(struct options *options, const char *value,
-                              struct problem *problem)
-{
-    (void)problem;
-    options->action = value;
-    return PZ_OK;
-}
-
-static enum pz_err set_to_json(struct options *options, const char *value,
-                               struct problem *problem)
-{
-    (void)problem;
-    options->to_json = value;
-    return PZ_OK;
-}
-
-static enum pz_err set_only_vm(struct options *options, const char *value,
-                               struct problem *problem)
-{
-    return parse_count("--vm", value, (struct parse_range){0, VMM_VMS - 1}, &options->only_vm,
-                       problem);
-}
-
-static enum pz_err set_from(struct options *options, const char *value, struct problem *problem)
-{
-    return parse_count("--from", value, (struct parse_range){0, INT64_MAX}, &options->from,
-                       problem);
-}
-
-static enum pz_err set_to(struct options *options, const char *value, struct problem *problem)
-{
-    return parse_count("--to", value, (struct parse_range){0, INT64_MAX}, &options->to,
-                       problem);
-}
-
-/* ---- */
-
-static enum pz_err set_help(struct options *options, const char *value, struct problem *problem)
-{
-    (void)value, (void)problem;
-    options->help = true;
-    return PZ_OK;
-}
-
-/* ---- pz bench: what the lists name is its own business ---- */
-
-static enum pz_err set_quick(struct options *options, const char *value,
-                             struct problem *problem)
-{
-    (void)value, (void)problem;
-    options->quick = true;
-    return PZ_OK;
-}
-
-static enum pz_err set_no_qemu(struct options *options, const char *value,
-                               struct problem *problem)
-{
-    (void)value, (void)problem;
-    options->no_qemu = true;
-    return PZ_OK;
-}
-
-static enum pz_err set_only(struct options *options, const char *value, struct problem *problem)
-{
-    (void)problem;
-    options->only = value;
-    return PZ_OK;
-}
-
-static enum pz_err set_engines(struct options *options, const char *value,
-                               struct problem *problem)
-{
-    (void)problem;
-    options->engines = value;
-    return PZ_OK;
-}
-
-static enum pz_err set_policies(struct options *options, const char *value,
-                                struct problem *problem)
-{
-    (void)problem;
-    options->policies = value;
-    return PZ_OK;
-}
-
-static enum pz_err set_svg(struct options *options, const char *value, struct problem *problem)
-{
-    (void)problem;
-    options->svg = value;
-    return PZ_OK;
-}
-
-static enum pz_err set_runs(struct options *options, const char *value, struct problem *problem)
-{
-    return parse_count("--runs", value, (struct parse_range){1, OPTIONS_RUNS_MOST},
-                       &options->runs, problem);
-}
-
-static const struct option_row {
-    const char *name, *argument; /* argument NULL: the option takes none */
-    unsigned sets;
-    option_set *set;
-    const char *help;
-} rows[] = {
-    {"vms", "N", OPTIONS_MONITOR, set_vms, "how many virtual machines"},
-    {"engine", "NAME", OPTIONS_GUEST | OPTIONS_REPLAY, set_engine,
+static const struct option_row rows[] = {
+    {"vms", "N", OPTIONS_MONITOR, COUNT(vms, 1, VMM_VMS), "how many virtual machines"},
+    {"engine", "NAME", OPTIONS_GUEST | OPTIONS_REPLAY, TEXT(engine),
      "what executes instructions (pz doctor lists them)"},
-    {"shadow", "POLICY", OPTIONS_MONITOR, set_shadow,
+    {"shadow", "POLICY", OPTIONS_MONITOR, OWN(set_shadow),
      "how shadow page tables are kept: lazy (default), trace, flush"},
-    {"slice", "N", OPTIONS_MONITOR, set_slices,
+    {"slice", "N", OPTIONS_MONITOR, OWN(set_slices),
      "instructions before another VM gets its turn (default 1M)"},
-    {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, set_shares,
+    {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_shares),
      "each VM's share of the CPU (default 100; the last counts for the rest)"},
-    {"mem", "SIZE", OPTIONS_GUEST, set_mem, "RAM of each machine (default 16M)"},
-    {"ram-base", "ADDRESS", OPTIONS_GUEST, set_ram_base,
+    {"mem", "SIZE", OPTIONS_GUEST, SIZE(mem, OPTIONS_MEM_LEAST, RAM_END_MOST),
+     "RAM of each machine (default 16M)"},
+    {"ram-base", "ADDRESS", OPTIONS_GUEST, SIZE(ram_base, 0, RAM_END_MOST - OPTIONS_MEM_LEAST),
      "where RAM begins (default 0; QEMU's virt machine: 0x80000000)"},
-    {"append", "TEXT", OPTIONS_GUEST, set_append,
+    {"append", "TEXT", OPTIONS_GUEST, WORD(appends),
      "kernel command line; repeated: the k-th is VM k's. The mini guest runs it as a command"},
-    {"input", "FILE", OPTIONS_GUEST, set_input,
+    {"input", "FILE", OPTIONS_GUEST, WORD(inputs),
      "typed at the console, then end of file; repeated: the k-th is VM k's. - is stdin"},
-    {"max-insns", "N", OPTIONS_GUEST, set_max_insns,
+    {"max-insns", "N", OPTIONS_GUEST, COUNT(max_insns, 1, INT64_MAX),
      "stop a machine that has retired this many instructions"},
-    {"trace", "FILE", OPTIONS_RUN, set_trace,
+    {"trace", "FILE", OPTIONS_RUN, TEXT(trace),
      "write each exit: .json for Perfetto, .bin for pz trace, else JSON lines"},
-    {"record", "FILE", OPTIONS_RUN, set_record,
+    {"record", "FILE", OPTIONS_RUN, TEXT(record),
      "keep what was typed, and when, so that pz replay can run it again"},
-    {"checkpoint-mem", "SIZE", OPTIONS_DEBUG, set_checkpoint_mem,
+    {"checkpoint-mem", "SIZE", OPTIONS_DEBUG,
+     SIZE(checkpoint_mem, OPTIONS_CHECKPOINTS_LEAST, OPTIONS_CHECKPOINTS_MOST),
      "memory for checkpoints: the more, the faster it goes back (default 256M)"},
-    {"vm", "K", OPTIONS_TRACE, set_only_vm, "only events of this VM"},
-    {"cause", "CAUSE", OPTIONS_TRACE, set_cause,
+    {"vm", "K", OPTIONS_TRACE, COUNT(only_vm, 0, VMM_VMS - 1), "only events of this VM"},
+    {"cause", "CAUSE", OPTIONS_TRACE, TEXT(cause),
      "only this cause: a number, or part of its name (page fault)"},
-    {"action", "ACTION", OPTIONS_TRACE, set_action,
+    {"action", "ACTION", OPTIONS_TRACE, TEXT(action),
      "only what was handled so: emulate, fill, inject..."},
-    {"from", "N", OPTIONS_TRACE, set_from, "only from this instruction of the VM on"},
-    {"to", "N", OPTIONS_TRACE, set_to, "only up to this instruction of the VM"},
-    {"to-json", "FILE", OPTIONS_TRACE, set_to_json, "write them for Perfetto instead"},
-    {"stats", NULL, OPTIONS_RUN, set_stats,
+    {"from", "N", OPTIONS_TRACE, COUNT(from, 0, INT64_MAX),
+     "only from this instruction of the VM on"},
+    {"to", "N", OPTIONS_TRACE, COUNT(to, 0, INT64_MAX),
+     "only up to this instruction of the VM"},
+    {"to-json", "FILE", OPTIONS_TRACE, TEXT(to_json), "write them for Perfetto instead"},
+    {"stats", NULL, OPTIONS_RUN, FLAG(stats),
      "the bill at the end: exits by kind, with host time; memory"},
-    {"focus", "K", OPTIONS_RUN, set_focus,
+    {"focus", "K", OPTIONS_RUN, COUNT(focus, 0, VMM_VMS - 1),
      "whose console the keyboard is at first (default 0)"},
-    {"no-pace", NULL, OPTIONS_RUN | OPTIONS_BARE, set_no_pace,
+    {"no-pace", NULL, OPTIONS_RUN | OPTIONS_BARE, FLAG(no_pace),
      "at a terminal: do not make a guest's second last a second"},
-    {"color", "WHEN", OPTIONS_RUN | OPTIONS_MAP | OPTIONS_DEBUG, set_color,
+    {"color", "WHEN", OPTIONS_RUN | OPTIONS_MAP | OPTIONS_DEBUG, OWN(set_color),
      "auto (default; NO_COLOR is respected), always, never"},
-    {"quick", NULL, OPTIONS_BENCH, set_quick,
+    {"quick", NULL, OPTIONS_BENCH, FLAG(quick),
      "shorter and fewer runs, one policy: for a first look"},
-    {"only", "NAME[,NAME...]", OPTIONS_BENCH, set_only,
+    {"only", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(only),
      "some workloads; or compute, system, nano, figures"},
-    {"engines", "NAME[,NAME...]", OPTIONS_BENCH, set_engines,
+    {"engines", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(engines),
      "some engines; the first is the one that summaries speak of"},
-    {"policies", "NAME[,NAME...]", OPTIONS_BENCH, set_policies,
+    {"policies", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(policies),
      "some shadow policies: lazy, trace, flush"},
-    {"runs", "N", OPTIONS_BENCH, set_runs, "measured runs of each (default 5; quick: 3)"},
-    {"svg", "FILE", OPTIONS_BENCH, set_svg, "draw a bar chart"},
-    {"no-qemu", NULL, OPTIONS_BENCH, set_no_qemu, "leave QEMU out"},
-    {"execute", "FILE", OPTIONS_DEBUG, set_script,
+    {"runs", "N", OPTIONS_BENCH, COUNT(runs, 1, OPTIONS_RUNS_MOST),
+     "measured runs of each (default 5; quick: 3)"},
+    {"svg", "FILE", OPTIONS_BENCH, TEXT(svg), "draw a bar chart"},
+    {"no-qemu", NULL, OPTIONS_BENCH, FLAG(no_qemu), "leave QEMU out"},
+    {"execute", "FILE", OPTIONS_DEBUG, WORD(scripts),
      "-x FILE: run the commands in FILE first; repeated: one after the other"},
-    {"batch", NULL, OPTIONS_DEBUG, set_batch, "read no commands but those of -x"},
-    {"json", NULL, OPTIONS_ALL & ~OPTIONS_TRACE, set_json,
+    {"batch", NULL, OPTIONS_DEBUG, FLAG(batch), "read no commands but those of -x"},
+    {"json", NULL, OPTIONS_ALL & ~OPTIONS_TRACE, FLAG(json),
      "one JSON document on stdout (docs/json.md)"},
-    {"help", NULL, OPTIONS_ALL, set_help, "this text"},
+    {"help", NULL, OPTIONS_ALL, FLAG(help), "this text"},
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 #define ROW_CODE 256 /* getopt's codes: above all characters */
@@ -461,9 +337,9 @@ static enum pz_err read_words(struct options *options, int argc, char **argv,
         if (code == 'h')
             options->help = true;
         else if (code == 'x')
-            err = set_script(options, optarg, problem);
+            err = add_word(&options->scripts, optarg);
         else
-            err = rows[code - ROW_CODE].set(options, optarg, problem);
+            err = rows[code - ROW_CODE].set(options, &rows[code - ROW_CODE], optarg, problem);
         if (err)
             return err;
     }
