@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/nearest.h"
 #include "tools/output.h"
-#include "tools/parse.h"
 #include "tools/terminal.h"
 
 static enum pz_err command_help(const struct options *options, struct problem *problem);
@@ -138,14 +138,12 @@ static const struct command *find(const char *name)
 
 static enum pz_err no_command(const char *name, struct problem *problem)
 {
-    const char *names[COMMANDS], *nearest;
+    char hint[NEAREST_HINT];
 
-    for (unsigned i = 0; i < COMMANDS; i++)
-        names[i] = commands[i].name;
-    nearest = parse_nearest(name, names, COMMANDS);
-    return problem_set(problem, PZ_USAGE, "no command '%.60s'%s%s%s (pz help lists them)", name,
-                       nearest ? ": did you mean '" : "", nearest ? nearest : "",
-                       nearest ? "'?" : "");
+    (void)nearest_hint(nearest_row(name, &commands[0].name, COMMANDS, sizeof commands[0]),
+                       hint);
+    return problem_set(problem, PZ_USAGE, "no command '%.60s'%s (pz help lists them)", name,
+                       hint);
 }
 
 static enum pz_err command_help(const struct options *options, struct problem *problem)

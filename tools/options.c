@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/nearest.h"
 #include "tools/parse.h"
 
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
@@ -298,7 +299,7 @@ static enum pz_err bad_option(const struct options *options, const char *word, i
                               struct problem *problem)
 {
     const char *names[ROWS], *nearest;
-    char name[48];
+    char name[48], dashed[64], hint[NEAREST_HINT];
     unsigned count = 0;
 
     if (code == ':')
@@ -313,10 +314,10 @@ static enum pz_err bad_option(const struct options *options, const char *word, i
     for (unsigned i = 0; i < count; i++)
         if (!strcmp(names[i], name))
             return problem_set(problem, PZ_USAGE, "option '--%s' takes no value", name);
-    nearest = parse_nearest(name, names, count);
-    return problem_set(problem, PZ_USAGE, "no option '%.60s' here%s%s%s (--help lists them)",
-                       word, nearest ? ": did you mean '--" : "", nearest ? nearest : "",
-                       nearest ? "'?" : "");
+    nearest = nearest_name(name, names, count);
+    snprintf(dashed, sizeof dashed, "--%s", nearest ? nearest : "");
+    return problem_set(problem, PZ_USAGE, "no option '%.60s' here%s (--help lists them)", word,
+                       nearest_hint(nearest ? dashed : NULL, hint));
 }
 
 static enum pz_err read_words(struct options *options, int argc, char **argv,
