@@ -271,6 +271,8 @@ static const struct option_row rows[] = {
     {"runs", "N", OPTIONS_BENCH, COUNT(runs, 1, OPTIONS_RUNS_MOST),
      "measured runs of each (default 5; quick: 3)"},
     {"svg", "FILE", OPTIONS_BENCH, TEXT(svg), "draw a bar chart"},
+    {"markdown", NULL, OPTIONS_BENCH, FLAG(markdown),
+     "the summary as Markdown, as the README has it"},
     {"no-qemu", NULL, OPTIONS_BENCH, FLAG(no_qemu), "leave QEMU out"},
     {"execute", "FILE", OPTIONS_DEBUG, WORD(scripts),
      "-x FILE: run the commands in FILE first; repeated: one after the other"},

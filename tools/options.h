@@ -66,7 +66,7 @@ struct options {
     struct words scripts; /* files of commands */
 
     /* pz bench; NULL or 0: not given */
-    bool quick, no_qemu;
+    bool quick, no_qemu, markdown;
     const char *only, *engines, *policies; /* lists: a,b,c */
     const char *svg;                       /* file for the chart */
     uint64_t runs;
