@@ -85,6 +85,12 @@ static const struct command commands[] = {
      "  pz bench --only compute,null_syscall --engines jit --svg chart.svg\n"
      "  pz bench --json --runs 9 > bench.json\n",
      OPTIONS_BENCH, command_bench},
+    {"tutorial", "ten guided minutes, from running it twice to a verdict", "[options]",
+     "Explains a step, shows the command for it, runs what is typed, checks that it came to what\n"
+     "the step is about, and asks. Lines are read from standard input.",
+     "  pz tutorial\n"
+     "  pz tutorial --step 5                     begin at the first trap\n",
+     OPTIONS_TUTORIAL, command_tutorial},
     {"doctor", "what this pz found, and what is missing", "[--json]",
      "Lists engines, libraries with their versions, guests and tools, and what the lack of each\n"
      "costs. Fails only if pz cannot run a guest at all.",

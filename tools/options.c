@@ -17,7 +17,8 @@
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
 #define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
 #define OPTIONS_ALL                                                                            \
-    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_PLAIN | OPTIONS_BENCH)
+    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_PLAIN | OPTIONS_BENCH |          \
+     OPTIONS_TUTORIAL)
 #define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
 #define OPTIONS_MEM_LEAST (64u << 10)
 #define OPTIONS_CHECKPOINTS_LEAST (1u << 20)
@@ -271,13 +272,14 @@ static const struct option_row rows[] = {
     {"runs", "N", OPTIONS_BENCH, COUNT(runs, 1, OPTIONS_RUNS_MOST),
      "measured runs of each (default 5; quick: 3)"},
     {"svg", "FILE", OPTIONS_BENCH, TEXT(svg), "draw a bar chart"},
+    {"step", "N", OPTIONS_TUTORIAL, COUNT(step, 1, OPTIONS_STEPS_MOST), "begin at step N"},
     {"markdown", NULL, OPTIONS_BENCH, FLAG(markdown),
      "the summary as Markdown, as the README has it"},
     {"no-qemu", NULL, OPTIONS_BENCH, FLAG(no_qemu), "leave QEMU out"},
     {"execute", "FILE", OPTIONS_DEBUG, WORD(scripts),
      "-x FILE: run the commands in FILE first; repeated: one after the other"},
     {"batch", NULL, OPTIONS_DEBUG, FLAG(batch), "read no commands but those of -x"},
-    {"json", NULL, OPTIONS_ALL & ~OPTIONS_TRACE, FLAG(json),
+    {"json", NULL, OPTIONS_ALL & ~(OPTIONS_TRACE | OPTIONS_TUTORIAL), FLAG(json),
      "one JSON document on stdout (docs/json.md)"},
     {"help", NULL, OPTIONS_ALL, FLAG(help), "this text"},
 };
@@ -401,8 +403,8 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
 
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
-    unsigned most = options->sets & (OPTIONS_PLAIN | OPTIONS_BENCH)                  ? 0
-                    : options->sets & (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_FILE) ? 1
+    unsigned most = options->sets & (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_TUTORIAL) ? 0
+                    : options->sets & (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_FILE)   ? 1
                                                                                      : VMM_VMS;
 
     if (options->kernels.count <= most)

@@ -13,6 +13,7 @@
 
 #define OPTIONS_SLICES 16u
 #define OPTIONS_RUNS_MOST 99u
+#define OPTIONS_STEPS_MOST 99u
 #define OPTIONS_MEM_DEFAULT (16u << 20)
 #define OPTIONS_ANY_VM VMM_VMS
 
@@ -27,6 +28,7 @@ enum options_of {
     OPTIONS_DEBUG = 1 << 6,
     OPTIONS_REPLAY = 1 << 7, /* a recording instead of kernels */
     OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
+    OPTIONS_TUTORIAL = 1 << 9,
 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -64,6 +66,8 @@ struct options {
     /* pz debug */
     bool batch;           /* nothing is read from standard input */
     struct words scripts; /* files of commands */
+
+    uint64_t step; /* pz tutorial; 0: not given */
 
     /* pz bench; NULL or 0: not given */
     bool quick, no_qemu, markdown;
