@@ -134,6 +134,7 @@ static enum pz_err start_vmm(struct machine *machine, const struct options *opti
 {
     if (!vmm_init(&machine->vmm, machine->engine.engine, host))
         return problem_set(problem, PZ_HOST, "the machine's memory is too small: raise --mem");
+    machine->vmm.variants = options->variants;
     if (options->slice_count)
         machine->vmm.slice = options->slices[0];
     return PZ_OK;
@@ -232,6 +233,7 @@ enum pz_err machine_bare_open(struct machine_bare *machine, const struct options
     if (err)
         return err;
     bare_init(&machine->bare, machine->engine.engine, host);
+    bare_set_variants(&machine->bare, options->variants);
     return load_bare(machine, options, vm, problem);
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "tools/parse.h"
+#include "tools/variants.h"
 
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
 #define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
@@ -175,6 +176,16 @@ static enum pz_err set_shadow(struct options *options, const struct option_row *
                         problem);
 }
 
+static enum pz_err set_variants(struct options *options, const struct option_row *row,
+                                const char *value, struct problem *problem)
+{
+    (void)row;
+    options->list_variants = !strcmp(value, "list");
+    if (options->list_variants)
+        return PZ_OK;
+    return variants_parse("--variant", value, &options->variants, problem);
+}
+
 static enum pz_err set_color(struct options *options, const struct option_row *row,
                              const char *value, struct problem *problem)
 {
@@ -220,6 +231,8 @@ static const struct option_row rows[] = {
      "what executes instructions (pz doctor lists them)"},
     {"shadow", "POLICY", OPTIONS_MONITOR, OWN(set_shadow),
      "how shadow page tables are kept: lazy (default), trace, flush"},
+    {"variant", "NAME[,NAME...]", OPTIONS_GUEST, OWN(set_variants),
+     "a broken instruction set: the CPU has these rows changed ('list' shows all)"},
     {"slice", "N", OPTIONS_MONITOR, OWN(set_slices),
      "instructions before another VM gets its turn (default 1M)"},
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_shares),
@@ -476,7 +489,7 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
     if (!make_room(options, argc))
         return problem_memory(problem, "the command line");
     err = read_words(options, argc, argv, problem);
-    if (err || options->help)
+    if (err || options->help || options->list_variants)
         return err;
     return check(options, problem);
 }

@@ -45,8 +45,10 @@ struct options {
     const char *engine; /* NULL: not given */
     const char *trace;  /* file for the trace; NULL for none */
     bool every_shadow, every_slice;
-    unsigned shadow; /* enum shadow_policy */
-    unsigned color;  /* enum color */
+    unsigned shadow;    /* enum shadow_policy */
+    uint32_t variants;  /* set of broken instructions (isa/variant.h) */
+    bool list_variants; /* --variant list: only say which there are */
+    unsigned color;     /* enum color */
     uint64_t slices[OPTIONS_SLICES];
     unsigned slice_count; /* 0: not given */
     uint32_t shares[VMM_VMS];

@@ -8,6 +8,7 @@
 
 #include "tools/recording.h"
 #include "tools/recording_file.h"
+#include "tools/variants.h"
 
 #define FILE_MOST ((size_t)1 << 30)
 
@@ -119,6 +120,15 @@ static void set_words(struct recording *recording)
     options->sets = OPTIONS_RUN;
 }
 
+/* Names, so that the file outlives a change of the table. None when there are none. */
+static bool get_variants(const json_t *head, uint32_t *set)
+{
+    const char *names = json_string_value(json_object_get(head, "variants"));
+    struct problem unused;
+
+    return !names || !*names || variants_parse("variants", names, set, &unused) == PZ_OK;
+}
+
 static bool get_options(struct recording *recording, const json_t *head)
 {
     struct options *options = &recording->options;
@@ -129,6 +139,7 @@ static bool get_options(struct recording *recording, const json_t *head)
         !get_bounded(head, "slice", 1, INT64_MAX, &options->slices[0]) ||
         !get_bounded(head, "max_insns", 0, INT64_MAX, &options->max_insns) ||
         !get_bounded(head, "shadow", 0, SHADOW_POLICIES - 1, &shadow) ||
+        !get_variants(head, &options->variants) ||
         !get_text(head, "engine", &recording->engine))
         return false;
     options->slice_count = 1;

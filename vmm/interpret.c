@@ -14,7 +14,11 @@
 
 static struct exec_env virtual_cpu(struct vm *vm)
 {
-    return (struct exec_env){.hart = &vm->hart, .phys = &vm->phys};
+    return (struct exec_env){
+        .hart = &vm->hart,
+        .phys = &vm->phys,
+        .variant = vm->variant.set ? &vm->variant : NULL,
+    };
 }
 
 static void wait_for_interrupt(struct vm *vm)

@@ -142,6 +142,8 @@ static bool set_space(struct vm *vm)
     }
     if (!engine->space.deprivileged || engine->space.root != space.root)
         engine_set_space(engine, &space);
+    if (vm->variant.set)
+        engine->variant = &vm->variant;
     PROBE(vm, PROBE_SPACE, .root = space.root);
     return true;
 }

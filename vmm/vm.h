@@ -6,6 +6,7 @@
 #ifndef PZ_VMM_VM_H
 #define PZ_VMM_VM_H
 
+#include "isa/variant.h"
 #include "vmm/board/board.h"
 #include "vmm/pmap.h"
 #include "vmm/shadow.h"
@@ -13,6 +14,16 @@
 
 #define VM_SHARES_DEFAULT 100u
 #define VM_SHARES_MOST 10000u
+
+/*
+ * What a guest would find in the real CPU and machine, could it look there (variant.h): interrupts
+ * are on while a guest runs, the monitor's code is in the last page, its console is idle. The
+ * counters are each VM's own but for exits, which count as so many instructions.
+ */
+#define VM_REAL_SSTATUS (SSTATUS_SIE | SSTATUS_SPIE)
+#define VM_REAL_STVEC 0xfffff000u
+#define VM_REAL_DEVICE 0x60u /* line status: transmitter empty and idle */
+#define VM_EXIT_INSNS 1000u
 
 /* Why a VM no longer runs. The first reason stays. */
 enum vm_end {
@@ -46,6 +57,7 @@ struct vm {
     uint16_t id;
     uint8_t end; /* enum vm_end */
     bool paused;
+    struct variant_cpu variant; /* the CPU's variants, while it is this VM's */
     struct hart hart; /* the virtual CPU: what the guest believes to be the real one */
     struct board board;
     struct phys phys; /* guest-physical memory, for the interpreter and the board */
