@@ -89,6 +89,7 @@ static struct vm_config config_of(const struct machine *machine, const struct op
         .ram_size = options->mem,
         .shares = shares_of(options, k),
         .limit = options->max_insns,
+        .monitor = (enum vm_monitor)options->monitor,
         .policy = (enum shadow_policy)options->shadow,
         .shadow_tables = SHADOW_TABLES_DEFAULT,
         .host = *host,

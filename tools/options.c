@@ -44,6 +44,7 @@ struct option_row {
 
 static const char *const shadow_names[] = {
     [SHADOW_LAZY] = "lazy", [SHADOW_TRACE] = "trace", [SHADOW_FLUSH] = "flush"};
+static const char *const monitor_names[] = {[VM_PLAIN] = "plain", [VM_HYBRID] = "hybrid"};
 static const char *const color_names[] = {
     [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 
@@ -176,6 +177,13 @@ static enum pz_err set_shadow(struct options *options, const struct option_row *
                         problem);
 }
 
+static enum pz_err set_monitor(struct options *options, const struct option_row *row,
+                               const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--monitor", value, monitor_names, 2, &options->monitor, problem);
+}
+
 static enum pz_err set_variants(struct options *options, const struct option_row *row,
                                 const char *value, struct problem *problem)
 {
@@ -233,6 +241,8 @@ static const struct option_row rows[] = {
      "how shadow page tables are kept: lazy (default), trace, flush"},
     {"variant", "NAME[,NAME...]", OPTIONS_GUEST, OWN(set_variants),
      "a broken instruction set: the CPU has these rows changed ('list' shows all)"},
+    {"monitor", "KIND", OPTIONS_MONITOR, OWN(set_monitor),
+     "plain (default), or hybrid: guests' supervisor mode is interpreted"},
     {"slice", "N", OPTIONS_MONITOR, OWN(set_slices),
      "instructions before another VM gets its turn (default 1M)"},
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_shares),
@@ -520,6 +530,11 @@ const char *options_word(const struct words *words, unsigned k, const char *othe
     if (words->count == 1)
         return words->at[0];
     return k < words->count ? words->at[k] : otherwise;
+}
+
+const char *options_monitor_name(unsigned monitor)
+{
+    return monitor_names[monitor];
 }
 
 const char *options_shadow_name(unsigned policy)

@@ -165,11 +165,13 @@ static json_t *head_fields(const struct options *options, const struct machine *
 
     for (unsigned k = 0; k < machine->count; k++)
         json_array_append_new(vms, vm_fields(options, machine, k));
-    return json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:o}", "engine", machine->engine.kind->name,
-                     "variants", variants_text(options->variants, variants), "shadow",
-                     (json_int_t)options->shadow, "slice", (json_int_t)machine->vmm.slice,
-                     "mem", (json_int_t)options->mem, "ram_base", (json_int_t)options->ram_base,
-                     "max_insns", (json_int_t)(limited ? options->max_insns : 0), "vms", vms);
+    return json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "engine",
+                     machine->engine.kind->name, "variants",
+                     variants_text(options->variants, variants), "monitor",
+                     (json_int_t)options->monitor, "shadow", (json_int_t)options->shadow,
+                     "slice", (json_int_t)machine->vmm.slice, "mem", (json_int_t)options->mem,
+                     "ram_base", (json_int_t)options->ram_base, "max_insns",
+                     (json_int_t)(limited ? options->max_insns : 0), "vms", vms);
 }
 
 void recorder_start(struct recorder *recorder, const struct options *options,

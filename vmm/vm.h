@@ -38,12 +38,16 @@ enum vm_end {
     VM_ENDS,
 };
 
+/* Which code of a guest the CPU runs directly: all of it, or (hybrid.h) that of its user mode. */
+enum vm_monitor { VM_PLAIN, VM_HYBRID };
+
 struct vm_config {
     const char *name;  /* for people; not copied */
     uint64_t ram_base; /* guest-physical; page-aligned */
     uint64_t ram_size; /* page-aligned, at most 4 GiB */
     uint32_t shares;   /* of the CPU; 1 to VM_SHARES_MOST */
     uint64_t limit;    /* instructions it may retire; UINT64_MAX for no limit */
+    enum vm_monitor monitor;
     enum shadow_policy policy;
     uint32_t shadow_tables; /* leaf tables at the most, SHADOW_TABLES_LEAST or more */
     struct board_host host;
