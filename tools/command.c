@@ -13,6 +13,7 @@
 #include "tools/nearest.h"
 #include "tools/output.h"
 #include "tools/terminal.h"
+#include "tools/variants.h"
 
 static enum pz_err command_help(const struct options *options, struct problem *problem);
 
@@ -168,6 +169,8 @@ static enum pz_err run_command(const struct command *command, int argc, char **a
 
     if (!err && options.help)
         print_help(stdout, command);
+    else if (!err && options.list_variants)
+        variants_print(stdout);
     else if (!err)
         err = command->run(&options, problem);
     options_free(&options);

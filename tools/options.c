@@ -13,6 +13,7 @@
 
 #include "tools/nearest.h"
 #include "tools/parse.h"
+#include "tools/variants.h"
 
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
 #define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
@@ -45,6 +46,7 @@ struct option_row {
 
 static const char *const shadow_names[] = {
     [SHADOW_LAZY] = "lazy", [SHADOW_TRACE] = "trace", [SHADOW_FLUSH] = "flush"};
+static const char *const monitor_names[] = {[VM_PLAIN] = "plain", [VM_HYBRID] = "hybrid"};
 static const char *const color_names[] = {
     [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 
@@ -177,6 +179,23 @@ static enum pz_err set_shadow(struct options *options, const struct option_row *
                         problem);
 }
 
+static enum pz_err set_monitor(struct options *options, const struct option_row *row,
+                               const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--monitor", value, monitor_names, 2, &options->monitor, problem);
+}
+
+static enum pz_err set_variants(struct options *options, const struct option_row *row,
+                                const char *value, struct problem *problem)
+{
+    (void)row;
+    options->list_variants = !strcmp(value, "list");
+    if (options->list_variants)
+        return PZ_OK;
+    return variants_parse("--variant", value, &options->variants, problem);
+}
+
 static enum pz_err set_color(struct options *options, const struct option_row *row,
                              const char *value, struct problem *problem)
 {
@@ -222,6 +241,10 @@ static const struct option_row rows[] = {
      "what executes instructions (pz doctor lists them)"},
     {"shadow", "POLICY", OPTIONS_MONITOR, OWN(set_shadow),
      "how shadow page tables are kept: lazy (default), trace, flush"},
+    {"variant", "NAME[,NAME...]", OPTIONS_GUEST, OWN(set_variants),
+     "a broken instruction set: the CPU has these rows changed ('list' shows all)"},
+    {"monitor", "KIND", OPTIONS_MONITOR, OWN(set_monitor),
+     "plain (default), or hybrid: guests' supervisor mode is interpreted"},
     {"slice", "N", OPTIONS_MONITOR, OWN(set_slices),
      "instructions before another VM gets its turn (default 1M)"},
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_shares),
@@ -481,7 +504,7 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
     if (!make_room(options, argc))
         return problem_memory(problem, "the command line");
     err = read_words(options, argc, argv, problem);
-    if (err || options->help)
+    if (err || options->help || options->list_variants)
         return err;
     return check(options, problem);
 }
@@ -512,6 +535,11 @@ const char *options_word(const struct words *words, unsigned k, const char *othe
     if (words->count == 1)
         return words->at[0];
     return k < words->count ? words->at[k] : otherwise;
+}
+
+const char *options_monitor_name(unsigned monitor)
+{
+    return monitor_names[monitor];
 }
 
 const char *options_shadow_name(unsigned policy)

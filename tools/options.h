@@ -47,8 +47,11 @@ struct options {
     const char *engine; /* NULL: not given */
     const char *trace;  /* file for the trace; NULL for none */
     bool every_shadow, every_slice;
-    unsigned shadow; /* enum shadow_policy */
-    unsigned color;  /* enum color */
+    unsigned shadow;    /* enum shadow_policy */
+    unsigned monitor;   /* enum vm_monitor */
+    uint32_t variants;  /* set of broken instructions (isa/variant.h) */
+    bool list_variants; /* --variant list: only say which there are */
+    unsigned color;     /* enum color */
     uint64_t slices[OPTIONS_SLICES];
     unsigned slice_count; /* 0: not given */
     uint32_t shares[VMM_VMS];
@@ -86,6 +89,9 @@ void options_help(FILE *out, unsigned sets);
 
 /* The k-th of several words: one alone is for all VMs, and none is `otherwise`. */
 const char *options_word(const struct words *words, unsigned k, const char *otherwise);
+
+/* The name of a kind of monitor. */
+const char *options_monitor_name(unsigned monitor);
 
 /* The name of a shadow policy. */
 const char *options_shadow_name(unsigned policy);

@@ -8,6 +8,7 @@
 
 #include "vmm/assert.h"
 #include "vmm/dispatch.h"
+#include "vmm/hybrid.h"
 #include "vmm/probe.h"
 #include "vmm/vmm.h"
 
@@ -142,6 +143,8 @@ static bool set_space(struct vm *vm)
     }
     if (!engine->space.deprivileged || engine->space.root != space.root)
         engine_set_space(engine, &space);
+    if (vm->variant.set)
+        engine->variant = &vm->variant;
     PROBE(vm, PROBE_SPACE, .root = space.root);
     return true;
 }
@@ -210,7 +213,10 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
     struct engine_exit exit;
 
     PROBE(vm, PROBE_RESUME);
-    engine_run(engine, &vm->hart, smaller(most, cut), &exit);
+    if (hybrid_interprets(vm))
+        hybrid_run(vm, smaller(most, cut), &exit);
+    else
+        engine_run(engine, &vm->hart, smaller(most, cut), &exit);
     ran = vm->hart.retired - start;
     vm->counters.interpreted += engine->interpreted - interpreted;
     if (exit.stop == ENGINE_TRAP)
@@ -219,7 +225,7 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 
 /*
  * No interrupt can have become due within an exit that was cut: what could make one due ends the
- * exit. See must_look() in interpret.c, and board_budget() here.
+ * exit. See interpret_must_look(), and board_budget() here.
  */
 void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
 {
@@ -230,7 +236,8 @@ void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
         take_interrupts(vm);
         switch_world(vm);
         most = smaller(most, board_budget(&vm->board, &vm->hart));
-        if (cut && !vm->vmm->halt && vm->board.power == BOARD_ON && set_space(vm))
+        if (cut && !vm->vmm->halt && vm->board.power == BOARD_ON &&
+            (hybrid_interprets(vm) || set_space(vm)))
             run_guest(vm, most, cut);
     }
     note_power(vm);

@@ -34,7 +34,8 @@ struct vmm {
     struct engine *engine;
     struct allocator allocator;
     struct vmm_host host;
-    uint64_t slice; /* instructions a VM may retire before another gets its turn */
+    uint32_t variants; /* of the CPU's instruction set (variant.h); before VMs are added */
+    uint64_t slice;    /* instructions a VM may retire before another gets its turn */
 
     /*
      * No VM's `time` goes beyond this while somebody paces the guests (a second in a guest
