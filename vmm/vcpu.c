@@ -203,6 +203,18 @@ bool vcpu_awake(struct vm *vm)
     return true;
 }
 
+/* One instruction after another, for somebody who asks in between. */
+static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
+{
+    const struct vmm_host *host = &vm->vmm->host;
+    uint64_t end = vm->hart.retired + budget;
+
+    do
+        engine_run(vm->vmm->engine, &vm->hart, 1, exit);
+    while (exit->stop == ENGINE_BUDGET && !host->insn(host->owner, vm) &&
+           vm->hart.retired < end);
+}
+
 static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 {
     struct engine *engine = vm->vmm->engine;
@@ -210,7 +222,10 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
     struct engine_exit exit;
 
     PROBE(vm, PROBE_RESUME);
-    engine_run(engine, &vm->hart, smaller(most, cut), &exit);
+    if (vm->vmm->host.insn && smaller(most, cut))
+        run_asked(vm, smaller(most, cut), &exit);
+    else
+        engine_run(engine, &vm->hart, smaller(most, cut), &exit);
     ran = vm->hart.retired - start;
     vm->counters.interpreted += engine->interpreted - interpreted;
     if (exit.stop == ENGINE_TRAP)
