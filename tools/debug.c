@@ -98,6 +98,8 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
         err = timeline_open(&debug->timeline, &config, problem);
     if (!err)
         debug->machine = timeline_machine(debug->timeline);
+    if (!err)
+        timeline_tell(debug->timeline, false);
     return err;
 }
 

@@ -4,13 +4,14 @@
 
 #include <string.h>
 
-#include "tools/parse.h"
+#include "tools/nearest.h"
 #include "tools/text.h"
 
 static enum pz_err add_one(const char *what, const char *name, uint32_t *set,
                            struct problem *problem)
 {
-    const char *names[VARIANT_COUNT], *nearest;
+    const char *names[VARIANT_COUNT];
+    char hint[NEAREST_HINT];
 
     for (unsigned i = 0; i < VARIANT_COUNT; i++) {
         names[i] = variant_desc((enum variant_id)i)->name;
@@ -19,11 +20,9 @@ static enum pz_err add_one(const char *what, const char *name, uint32_t *set,
             return PZ_OK;
         }
     }
-    nearest = parse_nearest(name, names, VARIANT_COUNT);
     return problem_set(problem, PZ_USAGE,
-                       "%s: there is no variant '%s'%s%s%s (--variant list shows all)", what,
-                       name, nearest ? ": did you mean '" : "", nearest ? nearest : "",
-                       nearest ? "'?" : "");
+                       "%s: there is no variant '%s'%s (--variant list shows all)", what, name,
+                       nearest_hint(nearest_name(name, names, VARIANT_COUNT), hint));
 }
 
 enum pz_err variants_parse(const char *what, const char *list, uint32_t *set,

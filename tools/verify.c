@@ -282,7 +282,7 @@ static enum pz_err run_engines(struct verify *verify, const struct options *opti
     }
     for (unsigned i = 0; !err && i < engines_count; i++) {
         verify->kind = &engines_all[i];
-        if (!verify->kind->missing)
+        if (engines_offered(verify->kind))
             err = run_shadows(verify, options, problem);
     }
     return err;

@@ -9,6 +9,7 @@
 #include "vmm/assert.h"
 #include "vmm/dispatch.h"
 #include "vmm/hybrid.h"
+#include "vmm/interpret.h"
 #include "vmm/probe.h"
 #include "vmm/vmm.h"
 
@@ -206,6 +207,34 @@ bool vcpu_awake(struct vm *vm)
     return true;
 }
 
+/* On the CPU, or by the interpreter that stands in for it. */
+static void run_some(struct vm *vm, uint64_t budget, struct engine_exit *exit)
+{
+    if (hybrid_interprets(vm))
+        hybrid_run(vm, budget, exit);
+    else
+        engine_run(vm->vmm->engine, &vm->hart, budget, exit);
+}
+
+/* Has the interpreter come to where hybrid_run() would have returned? */
+static bool hybrid_ends(const struct vm *vm)
+{
+    return !hybrid_interprets(vm) || interpret_must_look(vm);
+}
+
+/* One instruction after another, for somebody who asks in between. */
+static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
+{
+    const struct vmm_host *host = &vm->vmm->host;
+    uint64_t end = vm->hart.retired + budget;
+    bool hybrid = hybrid_interprets(vm);
+
+    do
+        run_some(vm, 1, exit);
+    while (exit->stop == ENGINE_BUDGET && !host->insn(host->owner, vm) &&
+           vm->hart.retired < end && !(hybrid && hybrid_ends(vm)));
+}
+
 static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 {
     struct engine *engine = vm->vmm->engine;
@@ -213,10 +242,10 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
     struct engine_exit exit;
 
     PROBE(vm, PROBE_RESUME);
-    if (hybrid_interprets(vm))
-        hybrid_run(vm, smaller(most, cut), &exit);
+    if (vm->vmm->host.insn && smaller(most, cut))
+        run_asked(vm, smaller(most, cut), &exit);
     else
-        engine_run(engine, &vm->hart, smaller(most, cut), &exit);
+        run_some(vm, smaller(most, cut), &exit);
     ran = vm->hart.retired - start;
     vm->counters.interpreted += engine->interpreted - interpreted;
     if (exit.stop == ENGINE_TRAP)

@@ -46,7 +46,10 @@ struct jit_stats {
     uint64_t host_bytes;           /* of host code now in the cache */
 };
 
-/* RAM of `size` bytes, a multiple of the page size, at physical address `base`. */
+/*
+ * RAM of `size` bytes, a multiple of the page size, at physical address `base`. With
+ * JIT_NO_MEMORY and JIT_NO_CODE, errno is the host's reason.
+ */
 enum jit_error jit_create(uint8_t *ram, uint64_t base, uint64_t size,
                           const struct jit_options *options, struct jit **out) PZ_MUST_CHECK;
 void jit_destroy(struct jit *jit);
