@@ -170,6 +170,26 @@ static bool went_back(struct tutorial *tutorial)
            memcmp(hashes[0], hashes[1], 16) != 0;
 }
 
+/* ---- 9: a broken instruction set ---- */
+
+static bool broke(struct tutorial *tutorial)
+{
+    return tutorial->status == 1 && said(tutorial, "DIFFERENT");
+}
+
+static bool expect_csr_that_tells(struct tutorial *tutorial, char answer[TUTORIAL_ANSWER])
+{
+    json_t *verify = tutorial_ask(tutorial, "verify --variant popf --append primes");
+    const json_t *run = json_array_get(json_object_get(verify, "runs"), 0);
+    const json_t *field =
+        json_array_get(json_object_get(json_object_get(run, "difference"), "fields"), 0);
+    const char *name = json_string_value(json_object_get(field, "name"));
+
+    snprintf(answer, TUTORIAL_ANSWER, "%s", name ? name : "");
+    json_decref(verify);
+    return answer[0];
+}
+
 const struct tutorial_step tutorial_steps[] = {
     {
         .title = "Run it twice",
@@ -290,6 +310,23 @@ const struct tutorial_step tutorial_steps[] = {
         .done = went_back,
         .learned = "The same state to the last bit, devices included. `reverse`, `who ADDRESS` "
                    "(who last wrote this?) and `goto COUNT` rest on it.",
+    },
+    {
+        .title = "A broken instruction set",
+        .text =
+            "All this needs every sensitive instruction to trap. On the 80386 POPF did not: "
+            "in user mode it left the interrupt flag alone, and said nothing. The variant "
+            "popf has that: a write of sstatus is ignored in user mode.",
+        .command = "verify --variant popf --append primes",
+        .wrong = "This time the two should differ. Try the command as it stands:",
+        .done = broke,
+        .question =
+            "In which register did the guest first see that it is in a virtual machine?",
+        .hint = "The table of fields that differ, bare and vm0.",
+        .expect = expect_csr_that_tells,
+        .learned =
+            "The kernel's write was lost, since its CPU is really in user mode. No monitor "
+            "that only waits for traps can help: theorem 1 fails.",
     },
 };
 const unsigned tutorial_step_count = sizeof tutorial_steps / sizeof tutorial_steps[0];
