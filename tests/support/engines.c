@@ -78,6 +78,15 @@ static struct engine *create_small_jit(uint8_t *ram, uint64_t size)
     return jit_create(ram, 0, size, &options, &jit) == JIT_OK ? jit_engine(jit) : NULL;
 }
 
+/* All code goes in and out of batches that have other guest registers in host registers. */
+static struct engine *create_swapping_jit(uint8_t *ram, uint64_t size)
+{
+    const struct jit_options options = {.swap_always = true};
+    struct jit *jit;
+
+    return jit_create(ram, 0, size, &options, &jit) == JIT_OK ? jit_engine(jit) : NULL;
+}
+
 static struct engine *create_jit_and_spec(uint8_t *ram, uint64_t size)
 {
     static const struct engine_maker jit = {"jit", create_jit, destroy_jit, false};
@@ -100,6 +109,7 @@ const unsigned engine_maker_count = sizeof engine_makers / sizeof engine_makers[
 const struct engine_maker engine_odd_makers[] = {
 #if PZ_HAVE_JIT
     {"jit with little room", create_small_jit, destroy_jit, false},
+    {"jit that swaps registers", create_swapping_jit, destroy_jit, false},
     {"jit and spec in turn", create_jit_and_spec, relay_destroy, false},
 #endif
     {.name = NULL},
