@@ -114,6 +114,14 @@ void debug_close(struct debug *debug)
     disasm_close(&debug->disasm);
 }
 
+enum pz_err debug_edited(struct debug *debug, struct problem *problem)
+{
+    debug->inside = 0;
+    debug->record.vm = NULL;
+    debug->log.count = 0;
+    return timeline_edited(debug->timeline, problem);
+}
+
 /* ---- What commands speak of ---- */
 
 struct vm *debug_vm(const struct debug *debug)

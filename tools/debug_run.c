@@ -211,6 +211,11 @@ static bool search(struct move *move, struct timeline_position end, uint64_t len
 
     *start = stretch_before(end, length);
     debug_goto(debug, *start);
+    if (debug->stop == DEBUG_SIGNAL) {
+        debug_goto(debug, move->before);
+        debug->stop = DEBUG_SIGNAL;
+        return true;
+    }
     *start = timeline_now(debug->timeline);
     move->count = 0;
     debug_points_begin(&debug->points, debug->machine->vms, debug->machine->count);
@@ -262,7 +267,8 @@ static void run_back(struct move *move)
             return;
         }
         move->left -= move->count;
-        if (!start.retired && !start.events) {
+        /* Nothing is before the beginning; or before where the machine was changed by hand. */
+        if ((!start.retired && !start.events) || timeline_compare(start, end) >= 0) {
             debug_goto(debug, start);
             debug->stop = DEBUG_BEGAN;
             return;

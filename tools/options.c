@@ -299,6 +299,8 @@ static const struct option_row rows[] = {
     {"markdown", NULL, OPTIONS_BENCH, FLAG(markdown),
      "the summary as Markdown, as the README has it"},
     {"no-qemu", NULL, OPTIONS_BENCH, FLAG(no_qemu), "leave QEMU out"},
+    {"gdb", "ADDRESS", OPTIONS_RUN | OPTIONS_DEBUG, TEXT(gdb),
+     "wait for gdb at [HOST:]PORT or unix:PATH and be driven by it (docs/gdb.md)"},
     {"execute", "FILE", OPTIONS_DEBUG, WORD(scripts),
      "-x FILE: run the commands in FILE first; repeated: one after the other"},
     {"batch", NULL, OPTIONS_DEBUG, FLAG(batch), "read no commands but those of -x"},

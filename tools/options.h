@@ -66,6 +66,8 @@ struct options {
     const char *cause, *action, *to_json;
     uint64_t only_vm, from, to; /* OPTIONS_ANY_VM; 0; UINT64_MAX: not given */
 
+    const char *gdb; /* where to wait for gdb; NULL: not at all */
+
     /* pz debug */
     bool batch;           /* nothing is read from standard input */
     struct words scripts; /* files of commands */
