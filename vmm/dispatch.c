@@ -16,6 +16,7 @@
 struct dispatch {
     struct vm *vm;
     const struct trap *trap;
+    const struct insn *insn; /* that trapped, when the engine has decoded it */
     uint64_t most, cut;
     struct trace_event *event;
 };
@@ -70,7 +71,7 @@ static void count_emulated(struct vm *vm, const struct insn *insn)
  */
 static enum trace_action illegal_insn(struct dispatch *d)
 {
-    struct insn insn = insn_decode(d->trap->tval);
+    struct insn insn = d->insn ? *d->insn : insn_decode(d->trap->tval);
     struct trap trap;
 
     d->event->insn = d->trap->tval;
@@ -219,10 +220,11 @@ static const struct choice choices[CAUSE_EXCEPTIONS] = {
     [CAUSE_LOAD_PAGE_FAULT] = CHOICE(page_fault), [CAUSE_STORE_PAGE_FAULT] = CHOICE(page_fault),
 };
 
-void dispatch_trap(struct vm *vm, const struct trap *trap, uint64_t most, uint64_t cut,
-                   struct trace_event *event)
+void dispatch_trap(struct vm *vm, const struct trap *trap, const struct insn *insn,
+                   uint64_t most, uint64_t cut, struct trace_event *event)
 {
-    struct dispatch d = {.vm = vm, .trap = trap, .most = most, .cut = cut, .event = event};
+    struct dispatch d = {
+        .vm = vm, .trap = trap, .insn = insn, .most = most, .cut = cut, .event = event};
     struct choice choice = CHOICE(reflect);
 
     if (trap->cause < CAUSE_EXCEPTIONS && choices[trap->cause].handle)

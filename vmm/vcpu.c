@@ -161,7 +161,9 @@ static void exit_handled(struct vm *vm, const struct trace_event *event, uint64_
         tell(vm, event, ns);
 }
 
-static void handle_exit(struct vm *vm, const struct trap *trap, uint64_t most, uint64_t cut)
+/* `insn`: the engine's decoding of the instruction that trapped, if it has one. */
+static void handle_exit(struct vm *vm, const struct trap *trap, const struct insn *insn,
+                        uint64_t most, uint64_t cut)
 {
     struct trace_event event = event_of(vm, trap->cause, trap->tval);
     uint64_t before = host_clock(vm->vmm);
@@ -170,7 +172,7 @@ static void handle_exit(struct vm *vm, const struct trap *trap, uint64_t most, u
     PROBE(vm, PROBE_EXIT, .trap = trap);
     if (vm->vmm->host.trace)
         event.insn = vm_insn_at(vm, vm->hart.pc);
-    dispatch_trap(vm, trap, most, cut, &event);
+    dispatch_trap(vm, trap, insn, most, cut, &event);
     exit_handled(vm, &event, host_clock(vm->vmm) - before);
 }
 
@@ -235,13 +237,25 @@ static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
            vm->hart.retired < end && !(hybrid && hybrid_ends(vm)));
 }
 
+/* Before the guest runs, on. False: it does not, now. */
+static bool prepare(struct vm *vm, uint64_t cut)
+{
+    PROBE(vm, PROBE_ENTER);
+    take_interrupts(vm);
+    switch_world(vm);
+    if (!cut || vm->vmm->halt || vm->board.power != BOARD_ON ||
+        !(hybrid_interprets(vm) || set_space(vm)))
+        return false;
+    PROBE(vm, PROBE_RESUME);
+    return true;
+}
+
 static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 {
     struct engine *engine = vm->vmm->engine;
     uint64_t interpreted = engine->interpreted, start = vm->hart.retired, ran;
     struct engine_exit exit;
 
-    PROBE(vm, PROBE_RESUME);
     if (vm->vmm->host.insn && smaller(most, cut))
         run_asked(vm, smaller(most, cut), &exit);
     else
@@ -249,7 +263,7 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
     ran = vm->hart.retired - start;
     vm->counters.interpreted += engine->interpreted - interpreted;
     if (exit.stop == ENGINE_TRAP)
-        handle_exit(vm, &exit.trap, most - ran, cut - ran);
+        handle_exit(vm, &exit.trap, NULL, most - ran, cut - ran);
 }
 
 /*
@@ -258,16 +272,60 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
  */
 void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
 {
-    if (vm->interpreting) {
+    if (vm->interpreting)
         go_on_with_exit(vm, cut);
-    } else {
-        PROBE(vm, PROBE_ENTER);
-        take_interrupts(vm);
-        switch_world(vm);
+    else if (prepare(vm, cut))
+        run_guest(vm, smaller(most, board_budget(&vm->board, &vm->hart)), cut);
+    note_power(vm);
+}
+
+/* ---- Many exits in one stay ---- */
+
+struct stay {
+    struct vm *vm;
+    uint64_t end; /* in retired instructions */
+};
+
+static bool stay_is_over(const struct stay *stay)
+{
+    const struct vm *vm = stay->vm;
+
+    return !vm_alive(vm) || vm->yields || vm->interpreting || vm->vmm->halt ||
+           vm->hart.retired >= stay->end;
+}
+
+/* The engine has called instead of stopping. All that vcpu_enter() does between two runs. */
+static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn *insn,
+                         uint64_t *budget)
+{
+    const struct stay *stay = owner;
+    struct vm *vm = stay->vm;
+
+    handle_exit(vm, trap, insn, stay->end - vm->hart.retired, UINT64_MAX);
+    note_power(vm);
+    if (stay_is_over(stay) || !prepare(vm, UINT64_MAX))
+        return false;
+    *budget = smaller(stay->end - vm->hart.retired, board_budget(&vm->board, &vm->hart));
+    return true;
+}
+
+void vcpu_stay(struct vm *vm, uint64_t most)
+{
+    struct engine *engine = vm->vmm->engine;
+    struct stay stay = {vm, vm->hart.retired + most};
+    struct engine_handler handler = {exit_in_stay, &stay};
+    uint64_t interpreted = engine->interpreted;
+    struct engine_exit exit;
+
+    /* The interpreter's turn, or somebody asks between instructions: one stay at a time. */
+    if (vm->interpreting || vm->vmm->host.insn || vm->config.monitor == VM_HYBRID) {
+        vcpu_enter(vm, most, UINT64_MAX);
+        return;
+    }
+    if (prepare(vm, UINT64_MAX)) {
         most = smaller(most, board_budget(&vm->board, &vm->hart));
-        if (cut && !vm->vmm->halt && vm->board.power == BOARD_ON &&
-            (hybrid_interprets(vm) || set_space(vm)))
-            run_guest(vm, most, cut);
+        engine_run_handled(engine, &vm->hart, most, &handler, &exit);
+        vm->counters.interpreted += engine->interpreted - interpreted;
     }
     note_power(vm);
 }
