@@ -78,6 +78,8 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
 {
     struct timeline_config config = {
         .options = options,
+        .checkpoint_mem = options->checkpoint_mem,
+        .interval = options->checkpoint_every,
         .hosts = {.console_in = console_in,
                   .console_out = console_out,
                   .trace = told,

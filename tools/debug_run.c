@@ -252,9 +252,12 @@ static void run_back(struct move *move)
 {
     struct debug *debug = move->debug;
     struct timeline_position end = move->before, start;
+    const struct timeline_stop stop = stop_of(move);
     uint64_t length = STRETCH;
 
     for (;; end = start) {
+        if (!stop.insn)
+            end = timeline_quiet_since(debug->timeline, end);
         if (search(move, end, length, &start))
             return;
         if (move->count >= move->left) {
