@@ -266,6 +266,8 @@ static const struct option_row rows[] = {
     {"checkpoint-mem", "SIZE", OPTIONS_DEBUG,
      SIZE(checkpoint_mem, OPTIONS_CHECKPOINTS_LEAST, OPTIONS_CHECKPOINTS_MOST),
      "memory for checkpoints: the more, the faster it goes back (default 256M)"},
+    {"checkpoint-every", "N", OPTIONS_DEBUG, COUNT(checkpoint_every, 1, INT64_MAX),
+     "instructions between checkpoints (default: so that they cost a twelfth of the time)"},
     {"vm", "K", OPTIONS_TRACE, COUNT(only_vm, 0, VMM_VMS - 1), "only events of this VM"},
     {"cause", "CAUSE", OPTIONS_TRACE, TEXT(cause),
      "only this cause: a number, or part of its name (page fault)"},

@@ -59,8 +59,9 @@ struct options {
     struct words inputs, appends, kernels;
 
     /* Runs that are kept; NULL or 0: not given */
-    const char *record;      /* file for the recording */
-    uint64_t checkpoint_mem; /* bytes */
+    const char *record;        /* file for the recording */
+    uint64_t checkpoint_mem;   /* bytes */
+    uint64_t checkpoint_every; /* instructions */
 
     /* pz trace; which events to show */
     const char *cause, *action, *to_json;

@@ -319,7 +319,7 @@ static enum timeline_result watched_step(struct timeline *timeline,
     result = step_done(timeline);
     if (stop->insn && !timeline->stopped &&
         (advance.vm->hart.retired != timeline->asked_retired ||
-         advance.vm->board.traps != timeline->asked_traps))
+         advance.vm->board.traps != timeline->asked_traps || !vm_alive(advance.vm)))
         (void)ask(timeline, advance.vm);
     return timeline->stopped ? TIMELINE_STOPPED : result;
 }

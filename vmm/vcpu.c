@@ -161,6 +161,16 @@ static void exit_handled(struct vm *vm, const struct trace_event *event, uint64_
         tell(vm, event, ns);
 }
 
+/* The bits of the instruction that trapped: asked of memory only where the trap does not say. */
+static uint32_t trapped_insn(struct vm *vm, const struct trap *trap)
+{
+    switch (trap->cause) {
+    case CAUSE_ILLEGAL_INSN: return trap->tval;
+    case CAUSE_ECALL_USER: return insn_desc(INSN_ecall)->match;
+    default: return vm_insn_at(vm, vm->hart.pc);
+    }
+}
+
 /* `insn`: the engine's decoding of the instruction that trapped, if it has one. */
 static void handle_exit(struct vm *vm, const struct trap *trap, const struct insn *insn,
                         uint64_t most, uint64_t cut)
@@ -171,7 +181,7 @@ static void handle_exit(struct vm *vm, const struct trap *trap, const struct ins
     vm->counters.exits++;
     PROBE(vm, PROBE_EXIT, .trap = trap);
     if (vm->vmm->host.trace)
-        event.insn = vm_insn_at(vm, vm->hart.pc);
+        event.insn = trapped_insn(vm, trap);
     dispatch_trap(vm, trap, insn, most, cut, &event);
     exit_handled(vm, &event, host_clock(vm->vmm) - before);
 }
