@@ -27,7 +27,9 @@ static const struct command commands[] = {
      "  pz run --vms 4 --shares 100,200 --append primes\n"
      "  pz run --input a.txt --input b.txt       a script for each of two VMs\n"
      "  pz run --engine spec --shadow trace --trace exits.jsonl kernel.elf\n"
-     "  pz run --record session.pzr              to run it again: pz replay session.pzr\n",
+     "  pz run --record session.pzr              to run it again: pz replay session.pzr\n"
+     "  pz run --append primes --profile out.folded && flamegraph.pl out.folded > out.svg\n"
+     "  perf record pz run --append primes --perf-map && perf report\n",
      OPTIONS_RUN, command_run},
     {"bare", "run a guest with no monitor under it", "[options] [KERNEL]",
      "Runs KERNEL, or the bundled mini guest, on the same board, with a real supervisor mode.\n"

@@ -46,6 +46,8 @@ static const char *const shadow_names[] = {
 static const char *const color_names[] = {
     [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 
+static const char *const unit_names[] = {[PROFILE_INSNS] = "insns", [PROFILE_NS] = "ns"};
+
 static enum pz_err add_word(struct words *words, const char *value)
 {
     words->at[words->count++] = value; /* there is room for all of argv */
@@ -182,6 +184,14 @@ static enum pz_err set_color(struct options *options, const struct option_row *r
     return parse_choice("--color", value, color_names, 3, &options->color, problem);
 }
 
+static enum pz_err set_unit(struct options *options, const struct option_row *row,
+                            const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--profile-unit", value, unit_names, 2, &options->profile_unit,
+                        problem);
+}
+
 /* A row's setter, field and range. */
 #define FLAG(field)                                                                            \
     set_flag, offsetof(struct options, field),                                                 \
@@ -238,6 +248,17 @@ static const struct option_row rows[] = {
      "write each exit: .json for Perfetto, .bin for pz trace, else JSON lines"},
     {"record", "FILE", OPTIONS_RUN, TEXT(record),
      "keep what was typed, and when, so that pz replay can run it again"},
+    {"profile", "FILE", OPTIONS_RUN, TEXT(profile),
+     "where the time goes, by function: folded stacks, for flamegraph.pl, speedscope, inferno"},
+    {"profile-unit", "UNIT", OPTIONS_RUN, OWN(set_unit),
+     "what they count: insns (default; the same in every run), ns (host time)"},
+    {"profile-every", "N", OPTIONS_RUN,
+     COUNT(profile_interval, OPTIONS_PROFILE_LEAST, INT64_MAX),
+     "instructions from sample to sample (default 10007)"},
+    {"symbols", "FILE", OPTIONS_RUN | OPTIONS_BARE, WORD(symbols),
+     "a user program's ELF file, or a directory of them, for its names; repeated: all of them"},
+    {"perf-map", NULL, OPTIONS_RUN | OPTIONS_BARE, FLAG(perf_map),
+     "name translated code for Linux perf, in /tmp/perf-PID.map"},
     {"checkpoint-mem", "SIZE", OPTIONS_DEBUG,
      SIZE(checkpoint_mem, OPTIONS_CHECKPOINTS_LEAST, OPTIONS_CHECKPOINTS_MOST),
      "memory for checkpoints: the more, the faster it goes back (default 256M)"},
@@ -452,7 +473,7 @@ static enum pz_err check(struct options *options, struct problem *problem)
 static bool make_room(struct options *options, int argc)
 {
     struct words *const lists[] = {&options->inputs, &options->appends, &options->kernels,
-                                   &options->scripts};
+                                   &options->scripts, &options->symbols};
 
     for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         lists[i]->at = calloc((size_t)argc + 1, sizeof *lists[i]->at);
@@ -471,6 +492,7 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
     options->sets = sets;
     options->mem = OPTIONS_MEM_DEFAULT;
     options->max_insns = UINT64_MAX;
+    options->profile_interval = OPTIONS_PROFILE_DEFAULT;
     options->only_vm = OPTIONS_ANY_VM;
     options->to = UINT64_MAX;
     if (!make_room(options, argc))
@@ -487,6 +509,7 @@ void options_free(struct options *options)
     free(options->appends.at);
     free(options->kernels.at);
     free(options->scripts.at);
+    free(options->symbols.at);
 }
 
 void options_help(FILE *out, unsigned sets)

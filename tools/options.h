@@ -14,6 +14,8 @@
 #define OPTIONS_SLICES 16u
 #define OPTIONS_RUNS_MOST 99u
 #define OPTIONS_MEM_DEFAULT (16u << 20)
+#define OPTIONS_PROFILE_DEFAULT 10007u /* a prime: it is in step with nothing */
+#define OPTIONS_PROFILE_LEAST 100u
 #define OPTIONS_ANY_VM VMM_VMS
 
 /* Sets of options: a command names the sets that it takes, the table the sets an option is in. */
@@ -28,6 +30,9 @@ enum options_of {
     OPTIONS_REPLAY = 1 << 7, /* a recording instead of kernels */
     OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
 };
+
+/* What the numbers of a profile count. */
+enum profile_unit { PROFILE_INSNS, PROFILE_NS };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -54,8 +59,13 @@ struct options {
     struct words inputs, appends, kernels;
 
     /* Runs that are kept; NULL or 0: not given */
-    const char *record;      /* file for the recording */
-    uint64_t checkpoint_mem; /* bytes */
+    struct words symbols;      /* files, or directories, with the symbols of programs */
+    bool perf_map;             /* name translated code for perf */
+    const char *profile;       /* file for the profile */
+    unsigned profile_unit;     /* enum profile_unit */
+    uint64_t profile_interval; /* instructions from sample to sample */
+    const char *record;        /* file for the recording */
+    uint64_t checkpoint_mem;   /* bytes */
 
     /* pz trace; which events to show */
     const char *cause, *action, *to_json;
