@@ -8,6 +8,7 @@
 #include "tools/keys.h"
 #include "tools/machine.h"
 #include "tools/map.h"
+#include "tools/perfmap.h"
 #include "tools/profile_report.h"
 #include "tools/recorder.h"
 #include "tools/report.h"
@@ -22,6 +23,7 @@ struct run {
     struct tracefile trace;
     struct recorder recorder;
     struct profile profile;
+    struct perfmap perfmap;
     struct board_host *boards;
 };
 
@@ -175,6 +177,10 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
     if (!err)
         err = profile_start(&run->profile, problem);
     if (!err)
+        err = perfmap_open(&run->perfmap, options, &run->machine.engine, problem);
+    if (!err)
+        err = perfmap_machine(&run->perfmap, &run->machine, problem);
+    if (!err)
         recorder_start(&run->recorder, options, &run->machine);
     return err;
 }
@@ -207,6 +213,10 @@ static enum pz_err run_all(struct run *run, struct problem *problem)
     if (!err)
         err = run_session(run, problem);
     if (recorder_close(&run->recorder, &second) && err <= PZ_FAILED) {
+        *problem = second;
+        err = PZ_HOST;
+    }
+    if (perfmap_close(&run->perfmap, &second) && err <= PZ_FAILED) {
         *problem = second;
         err = PZ_HOST;
     }

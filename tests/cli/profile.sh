@@ -50,7 +50,7 @@ print(bare(json.load(open(sys.argv[1]))))' "$1"
 
 # Two runs, all engines: one file. The sum is what has retired. And the guest does not know: all
 # that a run tells is the same without, and so are RAM and registers, as recordings have them.
-words=(--append 'ls; wc words' --append 'forktest' --slice 70001)
+words=(--append 'ls; wc readme' --append 'forktest' --slice 70001)
 for engine in $engines; do
     run 0 run "${words[@]}" --engine "$engine" --json --record plain.pzr
     without_times out >plain

@@ -141,6 +141,18 @@ void jit_destroy(struct jit *jit)
     free(jit);
 }
 
+void jit_tell(struct jit *jit, void (*translated)(void *owner, const struct jit_block *block),
+              void *owner)
+{
+    jit->options.translated = translated;
+    jit->options.owner = owner;
+}
+
+struct jit_code jit_code(const struct jit *jit)
+{
+    return (struct jit_code){jit->cache.execute, jit->cache.start, jit->cache.used};
+}
+
 struct engine *jit_engine(struct jit *jit)
 {
     return &jit->engine;

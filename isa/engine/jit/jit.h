@@ -54,6 +54,17 @@ enum jit_error jit_create(uint8_t *ram, uint64_t base, uint64_t size,
                           const struct jit_options *options, struct jit **out) PZ_MUST_CHECK;
 void jit_destroy(struct jit *jit);
 
+/* From now on somebody else is told of every block translated; see struct jit_options. */
+void jit_tell(struct jit *jit, void (*translated)(void *owner, const struct jit_block *block),
+              void *owner);
+
+/* Where host code is: `fixed` bytes that serve all blocks, then blocks up to `used` bytes. */
+struct jit_code {
+    const uint8_t *host;
+    uint32_t fixed, used;
+};
+struct jit_code jit_code(const struct jit *jit);
+
 struct engine *jit_engine(struct jit *jit);
 const struct jit_stats *jit_stats(const struct jit *jit);
 
