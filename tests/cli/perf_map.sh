@@ -84,6 +84,16 @@ rm -f "/tmp/perf-$(<pid).map"
 in_file err "/tmp/perf-$(<pid).map: cannot be made"
 [[ $(<precious) == precious ]] || fail "a link was followed"
 
+# Linux perf itself, where it may be used: names instead of addresses.
+if perf record -q -e cpu-clock -o perf.data -- true >/dev/null 2>&1; then
+    perf record -q -e cpu-clock -F 5000 -o perf.data -- "$PZ" run --append primes --perf-map \
+        >out 2>err || fail "perf record"
+    perf report -i perf.data --stdio >report 2>/dev/null
+    grep -qF '[JIT] tid' report && grep -qF 'guest:primes:main+0x' report ||
+        fail "perf has no names"
+    rm -f "/tmp/perf-$(sed -n 's/.*\[JIT\] tid \([0-9]*\) .*/\1/p' report | head -n 1).map"
+fi
+
 # There is no host code in other engines.
 run 2 run --engine spec --perf-map
 in_file err '--perf-map: the engine spec makes no host code'

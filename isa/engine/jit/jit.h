@@ -2,7 +2,7 @@
 /*
  * jit.h - the engine `jit`: a dynamic translator from PZ32 to x86-64. It runs harts natively and
  * deprivileged, as `spec` does. This is all that its users see; the parts are named in
- * internal.h. A hosted engine: it needs mmap, memfd_create and malloc.
+ * internal.h. A hosted engine: it needs mmap and malloc.
  */
 #ifndef PZ_ISA_ENGINE_JIT_JIT_H
 #define PZ_ISA_ENGINE_JIT_JIT_H
