@@ -16,8 +16,10 @@
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
 #define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
 #define OPTIONS_ALL                                                                            \
-    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_PLAIN | OPTIONS_BENCH)
+    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_PLAIN |      \
+     OPTIONS_BENCH)
 #define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
+#define OPTIONS_ONE (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE) /* kernel at the most */
 #define OPTIONS_MEM_LEAST (64u << 10)
 #define OPTIONS_CHECKPOINTS_LEAST (1u << 20)
 #define OPTIONS_CHECKPOINTS_MOST (1ull << 40)
@@ -234,9 +236,10 @@ static const struct option_row rows[] = {
      "instructions before another VM gets its turn (default 1M)"},
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_shares),
      "each VM's share of the CPU (default 100; the last counts for the rest)"},
-    {"mem", "SIZE", OPTIONS_GUEST, SIZE(mem, OPTIONS_MEM_LEAST, RAM_END_MOST),
-     "RAM of each machine (default 16M)"},
-    {"ram-base", "ADDRESS", OPTIONS_GUEST, SIZE(ram_base, 0, RAM_END_MOST - OPTIONS_MEM_LEAST),
+    {"mem", "SIZE", OPTIONS_GUEST | OPTIONS_TRANSLATE,
+     SIZE(mem, OPTIONS_MEM_LEAST, RAM_END_MOST), "RAM of each machine (default 16M)"},
+    {"ram-base", "ADDRESS", OPTIONS_GUEST | OPTIONS_TRANSLATE,
+     SIZE(ram_base, 0, RAM_END_MOST - OPTIONS_MEM_LEAST),
      "where RAM begins (default 0; QEMU's virt machine: 0x80000000)"},
     {"append", "TEXT", OPTIONS_GUEST, WORD(appends),
      "kernel command line; repeated: the k-th is VM k's. The mini guest runs it as a command"},
@@ -292,6 +295,10 @@ static const struct option_row rows[] = {
      "measured runs of each (default 5; quick: 3)"},
     {"svg", "FILE", OPTIONS_BENCH, TEXT(svg), "draw a bar chart"},
     {"no-qemu", NULL, OPTIONS_BENCH, FLAG(no_qemu), "leave QEMU out"},
+    {"at", "PLACE", OPTIONS_TRANSLATE, TEXT(at),
+     "where: a symbol, symbol+offset or a virtual address (default: the kernel's entry)"},
+    {"count", "N", OPTIONS_TRANSLATE, COUNT(count, 1, 100000),
+     "so many instructions of the guest (default 16)"},
     {"execute", "FILE", OPTIONS_DEBUG, WORD(scripts),
      "-x FILE: run the commands in FILE first; repeated: one after the other"},
     {"batch", NULL, OPTIONS_DEBUG, FLAG(batch), "read no commands but those of -x"},
@@ -419,9 +426,9 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
 
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
-    unsigned most = options->sets & (OPTIONS_PLAIN | OPTIONS_BENCH)                  ? 0
-                    : options->sets & (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_FILE) ? 1
-                                                                                     : VMM_VMS;
+    unsigned most = options->sets & (OPTIONS_PLAIN | OPTIONS_BENCH) ? 0
+                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE)  ? 1
+                                                                    : VMM_VMS;
 
     if (options->kernels.count <= most)
         return PZ_OK;
@@ -492,6 +499,7 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
     options->sets = sets;
     options->mem = OPTIONS_MEM_DEFAULT;
     options->max_insns = UINT64_MAX;
+    options->count = 16;
     options->profile_interval = OPTIONS_PROFILE_DEFAULT;
     options->only_vm = OPTIONS_ANY_VM;
     options->to = UINT64_MAX;

@@ -29,6 +29,7 @@ enum options_of {
     OPTIONS_DEBUG = 1 << 6,
     OPTIONS_REPLAY = 1 << 7, /* a recording instead of kernels */
     OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
+    OPTIONS_TRANSLATE = 1 << 9,
 };
 
 /* What the numbers of a profile count. */
@@ -70,6 +71,10 @@ struct options {
     /* pz trace; which events to show */
     const char *cause, *action, *to_json;
     uint64_t only_vm, from, to; /* OPTIONS_ANY_VM; 0; UINT64_MAX: not given */
+
+    /* pz translate */
+    const char *at; /* NULL: not given */
+    uint64_t count;
 
     /* pz debug */
     bool batch;           /* nothing is read from standard input */

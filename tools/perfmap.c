@@ -88,7 +88,7 @@ static void begin(struct perfmap *map)
     struct jit_code code = jit_code(map->jit);
 
     entry(map, code.host, code.fixed, "pz:trampolines");
-    jit_tell(map->jit, translated, map);
+    jit_tell(map->jit, translated, NULL, map);
 }
 
 static void end(struct perfmap *map)
@@ -96,7 +96,7 @@ static void end(struct perfmap *map)
     struct jit_code code = jit_code(map->jit);
 
     slow_paths(map, code.host + code.used);
-    jit_tell(map->jit, NULL, NULL);
+    jit_tell(map->jit, NULL, NULL, NULL);
 }
 #else
 static void begin(struct perfmap *map)

@@ -88,10 +88,11 @@ in_file err "/tmp/perf-$(<pid).map: cannot be made"
 if perf record -q -e cpu-clock -o perf.data -- true >/dev/null 2>&1; then
     perf record -q -e cpu-clock -F 5000 -o perf.data -- "$PZ" run --append primes --perf-map \
         >out 2>err || fail "perf record"
-    perf report -i perf.data --stdio >report 2>/dev/null
-    grep -qF '[JIT] tid' report && grep -qF 'guest:primes:main+0x' report ||
-        fail "perf has no names"
-    rm -f "/tmp/perf-$(sed -n 's/.*\[JIT\] tid \([0-9]*\) .*/\1/p' report | head -n 1).map"
+    perf report -i perf.data --stdio >names 2>/dev/null
+    in_file names '[JIT] tid'
+    in_file names 'guest:primes:main+0x'
+    pid=$(sed -n 's/.*\[JIT\] tid \([0-9]*\) .*/\1/p' names | head -n 1)
+    rm -f "/tmp/perf-$pid.map"
 fi
 
 # There is no host code in other engines.
