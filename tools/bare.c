@@ -7,6 +7,7 @@
 #include "tools/command.h"
 #include "tools/json.h"
 #include "tools/machine.h"
+#include "tools/perfmap.h"
 #include "tools/report.h"
 #include "tools/session.h"
 
@@ -16,6 +17,7 @@ struct bare_run {
     const struct options *options;
     struct machine_bare machine;
     struct session session;
+    struct perfmap perfmap;
 };
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -100,6 +102,10 @@ static enum pz_err run_all(struct bare_run *run, struct problem *problem)
     host = session_board(&run->session, 0);
     err = machine_bare_open(&run->machine, options, kind, 0, &host, problem);
     if (!err)
+        err = perfmap_open(&run->perfmap, options, &run->machine.engine, problem);
+    if (!err)
+        err = perfmap_bare(&run->perfmap, &run->machine, problem);
+    if (!err)
         err = session_run(&run->session, &ops, run, problem);
     return err ? err : finish(run, problem);
 }
@@ -107,12 +113,17 @@ static enum pz_err run_all(struct bare_run *run, struct problem *problem)
 enum pz_err command_bare(const struct options *options, struct problem *problem)
 {
     struct bare_run *run = calloc(1, sizeof *run);
+    struct problem second;
     enum pz_err err;
 
     if (!run)
         return problem_memory(problem, "the machine");
     run->options = options;
     err = run_all(run, problem);
+    if (perfmap_close(&run->perfmap, &second) && err <= PZ_FAILED) {
+        *problem = second;
+        err = PZ_HOST;
+    }
     machine_bare_close(&run->machine);
     session_close(&run->session);
     free(run);

@@ -28,7 +28,9 @@ static const struct command commands[] = {
      "  pz run --vms 4 --shares 100,200 --append primes\n"
      "  pz run --input a.txt --input b.txt       a script for each of two VMs\n"
      "  pz run --engine spec --shadow trace --trace exits.jsonl kernel.elf\n"
-     "  pz run --record session.pzr              to run it again: pz replay session.pzr\n",
+     "  pz run --record session.pzr              to run it again: pz replay session.pzr\n"
+     "  pz run --append primes --profile out.folded && flamegraph.pl out.folded > out.svg\n"
+     "  perf record pz run --append primes --perf-map && perf report\n",
      OPTIONS_RUN, command_run},
     {"bare", "run a guest with no monitor under it", "[options] [KERNEL]",
      "Runs KERNEL, or the bundled mini guest, on the same board, with a real supervisor mode.\n"
@@ -78,6 +80,14 @@ static const struct command commands[] = {
      "  pz map --vms 3 --append primes           while a program runs\n"
      "  pz map --json\n",
      OPTIONS_MAP, command_map},
+    {"translate", "what the engine jit makes of code, side by side", "[options] [KERNEL]",
+     "Loads KERNEL, or the bundled mini guest, and shows the guest's instructions beside the\n"
+     "host's that they are translated to, in the order in which they lie in the host's memory;\n"
+     "then the slow paths. Nothing is run. An ELF file of a program will do as well.",
+     "  pz translate --at trap --count 30\n"
+     "  pz translate --at main build/release/guests/user/primes.elf\n"
+     "  pz translate --at 0xc0000100 --json kernel.elf\n",
+     OPTIONS_TRANSLATE, command_translate},
     {"bench", "measure pz, and QEMU beside it", "[options]",
      "Runs the bundled benchmark guests bare and virtualised on each engine and shadow policy, and\n"
      "bare on qemu-system-riscv32 where it is installed, in turn; checks that all compute the\n"
@@ -118,7 +128,7 @@ static void print_overview(FILE *out)
           "Usage: pz COMMAND [options]\n\nCommands:\n",
           out);
     for (unsigned i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
     fputs("\nExamples:\n"
           "  pz run                   two guests, each sure that it owns the computer\n"
           "  pz map                   who has page 0\n"

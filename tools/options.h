@@ -15,6 +15,8 @@
 #define OPTIONS_RUNS_MOST 99u
 #define OPTIONS_STEPS_MOST 99u
 #define OPTIONS_MEM_DEFAULT (16u << 20)
+#define OPTIONS_PROFILE_DEFAULT 10007u /* a prime: it is in step with nothing */
+#define OPTIONS_PROFILE_LEAST 100u
 #define OPTIONS_ANY_VM VMM_VMS
 
 /* Sets of options: a command names the sets that it takes, the table the sets an option is in. */
@@ -29,7 +31,11 @@ enum options_of {
     OPTIONS_REPLAY = 1 << 7, /* a recording instead of kernels */
     OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
     OPTIONS_TUTORIAL = 1 << 9,
+    OPTIONS_TRANSLATE = 1 << 10,
 };
+
+/* What the numbers of a profile count. */
+enum profile_unit { PROFILE_INSNS, PROFILE_NS };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -59,6 +65,11 @@ struct options {
     struct words inputs, appends, kernels;
 
     /* Runs that are kept; NULL or 0: not given */
+    struct words symbols;      /* files, or directories, with the symbols of programs */
+    bool perf_map;             /* name translated code for perf */
+    const char *profile;       /* file for the profile */
+    unsigned profile_unit;     /* enum profile_unit */
+    uint64_t profile_interval; /* instructions from sample to sample */
     const char *record;        /* file for the recording */
     uint64_t checkpoint_mem;   /* bytes */
     uint64_t checkpoint_every; /* instructions */
@@ -68,6 +79,9 @@ struct options {
     uint64_t only_vm, from, to; /* OPTIONS_ANY_VM; 0; UINT64_MAX: not given */
 
     const char *gdb; /* where to wait for gdb; NULL: not at all */
+    /* pz translate */
+    const char *at; /* NULL: not given */
+    uint64_t count;
 
     /* pz debug */
     bool batch;           /* nothing is read from standard input */
