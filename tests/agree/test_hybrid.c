@@ -54,7 +54,7 @@ START_TEST(the_mini_guest_is_as_on_the_bare_machine)
     const struct engines_kind *kind = &engines_all[_i];
 
     if (!kind->missing)
-        check_guest(kind, "mini", "--monitor hybrid --vms 2 --slice 5000 --append forktest");
+        check_guest(kind, "mini", "--monitor hybrid --vms 2 --slice 5000 --append cowtest");
 }
 END_TEST
 

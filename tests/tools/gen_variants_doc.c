@@ -25,7 +25,7 @@ static const struct engines_kind *engine(void)
 /* A guest on this set of variants; "" for none. */
 static struct pair *open(const char *guest, const char *name, unsigned monitor)
 {
-    const char *more = strcmp(guest, "mini") ? "--max-insns 100k" : "--append cowtest";
+    const char *more = strcmp(guest, "mini") ? "--max-insns 100k" : "--append ls";
     char words[160];
 
     snprintf(words, sizeof words, "--monitor %s %s%s %s", monitors[monitor],
