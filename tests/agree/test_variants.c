@@ -119,11 +119,32 @@ START_TEST(the_mini_guest_notices_where_its_kernel_is_hit)
 }
 END_TEST
 
+/* However long the run that is searched, it is the same instruction. */
+START_TEST(a_long_run_is_searched_in_strides)
+{
+    struct lockstep_first in_strides, one_by_one;
+    struct problem problem;
+    struct pair *pair;
+    const uint64_t long_run = 5u << 20;
+
+    pair = open(&engines_all[engines_count - 1], "mini", "popf", VM_PLAIN, "--append ls");
+    ck_assert(!pair_run(pair));
+    pair_first(pair, &one_by_one);
+    ck_assert(!lockstep_first(&in_strides, &pair->options, pair->kind, long_run, pair_go_on,
+                              NULL, &problem));
+    ck_assert(in_strides.found);
+    ck_assert(hart_equal(&in_strides.before, &one_by_one.before));
+    ck_assert_uint_eq(in_strides.raw, one_by_one.raw);
+    pair_close(pair);
+}
+END_TEST
+
 int main(void)
 {
     const struct loop loops[] = {
         {the_probing_guest_sees_what_the_theorems_say, engines_count},
         {sets_and_none, engines_count},
+        {a_long_run_is_searched_in_strides, 1},
         {the_mini_guest_notices_where_its_kernel_is_hit, 1},
     };
 

@@ -35,6 +35,14 @@ json out 'd["runs"][0]["first"]["fields"][0]["name"] == "a0"'
 run 0 bare --variant move-sr,counters --json "$probe"
 json out 'd["variants"] == "move-sr,counters"'
 
+# Bare, the fastest engine is as the specification.
+all=jrst,move-sr,popf,smsw,cps,counters,lra,io-probe
+run 0 bare --variant "$all" "$probe"
+mv out fast
+run 0 bare --variant "$all" --engine spec "$probe"
+cmp -s out fast || fail "bare, engines differ"
+in_file out 'U lra 00200004'
+
 # A recording has them; the debugger goes back over them.
 run 0 run --vms 2 --variant smsw,counters --monitor hybrid --record r.pzr --append 'echo hi'
 in_file err 'instruction set broken by smsw,counters'

@@ -75,7 +75,7 @@ bool pair_run_cut(struct pair *pair, uint64_t seed)
     return finish(pair);
 }
 
-static bool go_on(void *owner, const struct lockstep *pair)
+bool pair_go_on(void *owner, const struct lockstep *pair)
 {
     (void)owner, (void)pair;
     return true;
@@ -87,6 +87,6 @@ void pair_first(const struct pair *pair, struct lockstep_first *first)
     struct problem problem;
 
     must(lockstep_first(first, &pair->options, pair->kind, difference->vm.hart.retired + 1,
-                        go_on, NULL, &problem),
+                        pair_go_on, NULL, &problem),
          &problem);
 }

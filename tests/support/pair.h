@@ -27,4 +27,7 @@ bool pair_run_cut(struct pair *pair, uint64_t seed);
 /* They differ: at which instruction first? */
 void pair_first(const struct pair *pair, struct lockstep_first *first);
 
+/* For lockstep_first(): always true. */
+bool pair_go_on(void *owner, const struct lockstep *pair);
+
 #endif
