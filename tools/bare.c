@@ -10,6 +10,7 @@
 #include "tools/perfmap.h"
 #include "tools/report.h"
 #include "tools/session.h"
+#include "tools/variants.h"
 
 #define STEP 1000000u /* instructions between looks at the keyboard */
 
@@ -60,8 +61,10 @@ static enum pz_err print_document(const struct bare_run *run, struct problem *pr
     const struct console_text *console = &run->session.consoles.texts[0];
     enum board_power power = (enum board_power)bare->board.power;
     json_t *document = json_document("pz-bare/1");
+    char variants[VARIANTS_TEXT];
 
     json_put_text(document, "engine", run->machine.engine.kind->name);
+    json_put_text(document, "variants", variants_text(run->options->variants, variants));
     json_put_text(document, "kernel", run->machine.image.path);
     json_put(document, "ok", json_boolean(power == BOARD_OFF));
     json_put_text(document, "end", power == BOARD_ON ? "limit" : json_power(power));

@@ -28,6 +28,7 @@ static const struct command commands[] = {
      "  pz run --vms 4 --shares 100,200 --append primes\n"
      "  pz run --input a.txt --input b.txt       a script for each of two VMs\n"
      "  pz run --engine spec --shadow trace --trace exits.jsonl kernel.elf\n"
+     "  pz run --variant popf --append ls         on a CPU that is no good for a monitor\n"
      "  pz run --record session.pzr              to run it again: pz replay session.pzr\n"
      "  pz run --append primes --profile out.folded && flamegraph.pl out.folded > out.svg\n"
      "  perf record pz run --append primes --perf-map && perf report\n",
@@ -42,10 +43,11 @@ static const struct command commands[] = {
     {"verify", "compare a guest bare and virtualised, trap by trap", "[options] [KERNEL]",
      "Runs KERNEL, or the bundled mini guest, bare on the engine spec, and virtualised: all\n"
      "registers are compared at every trap that the guest takes, and console, instruction count,\n"
-     "end and RAM at the end. The first difference is shown. --engine, --shadow and --slice may\n"
-     "be 'all'; with --vms N, VM 0 is compared while the others run beside it.",
+     "end and RAM at the end. The first difference is shown, and the first instruction that comes\n"
+     "out differently. --engine, --shadow and --slice may be 'all'; with --vms N, VM 0 is compared while the others run beside it.",
      "  pz verify --append usertests\n"
      "  pz verify --engine all --shadow all --slice 1,7,1000,1M --append forktest\n"
+     "  pz verify --variant popf --monitor hybrid --append ls\n"
      "  pz verify --vms 2 --input script.txt kernel.elf\n",
      OPTIONS_VERIFY, command_verify},
     {"debug", "step through traps, forwards and backwards", "[options] [KERNEL...]",

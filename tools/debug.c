@@ -92,6 +92,7 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
     debug->options = options;
     debug->live = live;
     disasm_open(&debug->disasm, true);
+    debug->disasm.variants = options->variants;
     err = open_consoles(debug, problem);
     if (!err)
         err = open_inputs(debug, problem);

@@ -59,9 +59,13 @@ static void real_csr(const struct debug *debug, enum csr_id id, char text[80])
         else
             (void)!snprintf(text, 80, "another VM has the CPU");
         break;
-    case CSR_stvec: (void)!snprintf(text, 80, "the monitor: every trap is its own"); break;
+    case CSR_stvec:
+        (void)!snprintf(text, 80, "0x%08" PRIx32 " (the monitor: every trap is its own)",
+                        vm->variant.real_stvec);
+        break;
     case CSR_sstatus:
-        (void)!snprintf(text, 80, "user mode; SUM and MXR are in the shadow");
+        (void)!snprintf(text, 80, "0x%08" PRIx32 " (SUM and MXR are in the shadow)",
+                        vm->variant.real_sstatus);
         break;
     case CSR_sie:
     case CSR_sip: (void)!snprintf(text, 80, "the CPU stops at the deadline, by count"); break;

@@ -16,6 +16,7 @@
 #include "tools/session.h"
 #include "tools/terminal.h"
 #include "tools/tracefile.h"
+#include "tools/variants.h"
 
 struct run {
     const struct options *options;
@@ -117,9 +118,12 @@ static enum pz_err print_document(const struct run *run, struct problem *problem
 {
     json_t *document = json_document("pz-run/1"), *vms = json_array();
     struct trace_counters total;
+    char variants[VARIANTS_TEXT];
 
     json_put_text(document, "engine", run->machine.engine.kind->name);
     json_put_text(document, "shadow", options_shadow_name(run->options->shadow));
+    json_put_text(document, "monitor", options_monitor_name(run->options->monitor));
+    json_put_text(document, "variants", variants_text(run->options->variants, variants));
     json_put_number(document, "slice", run->machine.vmm.slice);
     json_put_number(document, "host_ns", session_elapsed(&run->session));
     json_put_number(document, "world_switches", run->machine.vmm.switches);

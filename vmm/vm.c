@@ -71,7 +71,7 @@ static void memory_init(struct vm *vm)
     vm->phys = (struct phys){.page = vm_page, .wrote = vm_wrote, .io = vm_io, .owner = vm};
 }
 
-/* Counters are then the CPU's to give, and what the engine leaves untrapped is those alone. */
+/* With variants an engine leaves nothing untrapped (engine.h, point 7). */
 static void variant_init(struct vm *vm, uint32_t set)
 {
     vm->variant = (struct variant_cpu){
@@ -84,7 +84,7 @@ static void variant_init(struct vm *vm, uint32_t set)
         .exits = &vm->counters.exits,
         .exit_insns = VM_EXIT_INSNS,
     };
-    if (set & VARIANT_BIT(counters))
+    if (set)
         vm->shadow.watches_code = false;
 }
 

@@ -11,6 +11,7 @@ bool vmm_init(struct vmm *vmm, struct engine *engine, const struct vmm_host *hos
 {
     memset(vmm, 0, sizeof *vmm);
     vmm->engine = engine;
+    engine->variant = NULL; /* another monitor may have had it */
     vmm->host = *host;
     vmm->slice = VMM_SLICE_DEFAULT;
     vmm->horizon = VMM_NO_HORIZON;

@@ -31,8 +31,8 @@
  *     run again: that would be a fault of its user's, and ends the process.
  *  8. With a broken instruction set (engine->variant, see variant.h) the CPU executes what that
  *     changes, in place of the trap, deprivileged too. It then reads the real supervisor state:
- *     the root of engine_set_space() as satp, the rest out of struct variant_cpu. Reads of the
- *     counters are then no longer `untrapped`: the engine gives what variant.c does.
+ *     the root of engine_set_space() as satp, the rest out of struct variant_cpu. Nothing is
+ *     `untrapped` then: the engine itself sees to it, so that just the variants are broken.
  */
 #ifndef PZ_ISA_ENGINE_ENGINE_H
 #define PZ_ISA_ENGINE_ENGINE_H
