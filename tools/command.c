@@ -85,6 +85,16 @@ static const struct command commands[] = {
      "  pz bench --only compute,null_syscall --engines jit --svg chart.svg\n"
      "  pz bench --json --runs 9 > bench.json\n",
      OPTIONS_BENCH, command_bench},
+    {"grade", "grade an exercise", "[options] EXERCISE [FILE...]",
+     "Builds FILE, a student's work on an exercise of examples/, and runs each of the exercise's\n"
+     "checks on it, in a process of its own with limits. Without FILE, the exercise's file is\n"
+     "taken from the current folder. Each check that fails says what was expected and what came,\n"
+     "and leaves a replay file for pz debug.",
+     "  pz grade --list\n"
+     "  pz grade 03 sret.c\n"
+     "  pz grade 03-sret sret.c --format gradescope -o results.json\n"
+     "  pz grade 03 --all handed-in -o marks.csv\n",
+     OPTIONS_GRADE, command_grade},
     {"doctor", "what this pz found, and what is missing", "[--json]",
      "Lists engines, libraries with their versions, guests and tools, and what the lack of each\n"
      "costs. Fails only if pz cannot run a guest at all.",

@@ -27,6 +27,7 @@ enum options_of {
     OPTIONS_DEBUG = 1 << 6,
     OPTIONS_REPLAY = 1 << 7, /* a recording instead of kernels */
     OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
+    OPTIONS_GRADE = 1 << 12, /* an exercise, and files of a student's */
 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -70,6 +71,17 @@ struct options {
     const char *only, *engines, *policies; /* lists: a,b,c */
     const char *svg;                       /* file for the chart */
     uint64_t runs;
+
+    /* pz grade */
+    bool list;
+    unsigned format;      /* index of grade_formats */
+    const char *output;   /* file for the result; NULL: standard output */
+    const char *replays;  /* folder for replay files; NULL: not given */
+    const char *students; /* --all: the folder of a class; NULL: not given */
+    uint64_t jobs;        /* at once; 0: not given */
+
+    /* Not from the command line: what stands in for parts of the monitor; NULL: nothing */
+    const struct vmm_parts *parts;
 };
 
 /* Read the words after a command's name (argv[0]). To be freed whatever comes back. */

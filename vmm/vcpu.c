@@ -8,8 +8,8 @@
 
 #include "vmm/assert.h"
 #include "vmm/dispatch.h"
+#include "vmm/parts.h"
 #include "vmm/probe.h"
-#include "vmm/vmm.h"
 
 static uint64_t smaller(uint64_t a, uint64_t b)
 {
@@ -77,9 +77,21 @@ static void take_interrupt(struct vm *vm, uint32_t cause)
     tell(vm, &event, 0);
 }
 
+static uint32_t interrupt_of(struct vm *vm)
+{
+    return parts_own(vm->vmm) ? board_interrupt(&vm->board, &vm->hart)
+                              : vm->vmm->parts->interrupt(&vm->board, &vm->hart);
+}
+
+static uint64_t budget_of(const struct vm *vm)
+{
+    return parts_own(vm->vmm) ? board_budget(&vm->board, &vm->hart)
+                              : vm->vmm->parts->budget(&vm->board, &vm->hart);
+}
+
 static void take_interrupts(struct vm *vm)
 {
-    uint32_t cause = board_interrupt(&vm->board, &vm->hart);
+    uint32_t cause = interrupt_of(vm);
 
     PROBE(vm, PROBE_LOOK);
     if (cause)
@@ -100,13 +112,16 @@ static void note_power(struct vm *vm)
     PROBE(vm, PROBE_END);
 }
 
-/* Debug builds prove the shadow's invariant at each world switch after which it has changed. */
+/*
+ * Debug builds prove the shadow's invariant at each world switch after which it has changed: that
+ * of the monitor's own parts.
+ */
 static void check_shadow(struct vm *vm)
 {
     struct shadow *shadow = &vm->shadow;
     uint64_t changes = shadow->fills + shadow->drops;
 
-    if (!PZ_DEBUG || shadow->checked == changes)
+    if (!PZ_DEBUG || !parts_own(vm->vmm) || shadow->checked == changes)
         return;
     ASSERT(vm_shadow_check(vm, NULL) == 0);
     shadow->checked = changes;
@@ -192,7 +207,7 @@ uint64_t vcpu_allowance(const struct vm *vm)
     return smaller(limit, horizon > now ? horizon - now : 0);
 }
 
-bool vcpu_awake(struct vm *vm)
+bool vcpu_awake_own(struct vm *vm)
 {
     if (!vm->wake)
         return true;
@@ -203,6 +218,34 @@ bool vcpu_awake(struct vm *vm)
     return true;
 }
 
+bool vcpu_awake(struct vm *vm)
+{
+    return parts_own(vm->vmm) ? vcpu_awake_own(vm) : vm->vmm->parts->awake(vm);
+}
+
+/* With a world switch that may forget something, the guest runs on a CPU that others used too. */
+static void run_switched(struct vm *vm, uint64_t most, struct engine_exit *exit)
+{
+    struct vmm *vmm = vm->vmm;
+    struct hart *cpu = &vmm->cpu;
+
+    vmm->parts->load_world(cpu, &vm->hart);
+    cpu->retired = vm->hart.retired;
+    cpu->skipped = vm->hart.skipped;
+    cpu->mode = HART_USER;
+    engine_run(vmm->engine, cpu, most, exit);
+    vmm->parts->save_world(&vm->hart, cpu);
+    vm->hart.retired = cpu->retired;
+}
+
+static void run_world(struct vm *vm, uint64_t most, struct engine_exit *exit)
+{
+    if (parts_own(vm->vmm))
+        engine_run(vm->vmm->engine, &vm->hart, most, exit);
+    else
+        run_switched(vm, most, exit);
+}
+
 static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 {
     struct engine *engine = vm->vmm->engine;
@@ -210,7 +253,7 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
     struct engine_exit exit;
 
     PROBE(vm, PROBE_RESUME);
-    engine_run(engine, &vm->hart, smaller(most, cut), &exit);
+    run_world(vm, smaller(most, cut), &exit);
     ran = vm->hart.retired - start;
     vm->counters.interpreted += engine->interpreted - interpreted;
     if (exit.stop == ENGINE_TRAP)
@@ -229,7 +272,7 @@ void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
         PROBE(vm, PROBE_ENTER);
         take_interrupts(vm);
         switch_world(vm);
-        most = smaller(most, board_budget(&vm->board, &vm->hart));
+        most = smaller(most, budget_of(vm));
         if (cut && !vm->vmm->halt && vm->board.power == BOARD_ON && set_space(vm))
             run_guest(vm, most, cut);
     }

@@ -4,6 +4,7 @@
  */
 #include "vmm/vmm.h"
 
+#include "vmm/parts.h"
 #include "vmm/sched.h"
 #include "vmm/vcpu.h"
 
@@ -12,6 +13,7 @@ bool vmm_init(struct vmm *vmm, struct engine *engine, const struct vmm_host *hos
     memset(vmm, 0, sizeof *vmm);
     vmm->engine = engine;
     vmm->host = *host;
+    vmm->parts = &vmm_parts_own;
     vmm->slice = VMM_SLICE_DEFAULT;
     vmm->horizon = VMM_NO_HORIZON;
     return allocate_init(&vmm->allocator, engine->phys.ram, engine->phys.size);
