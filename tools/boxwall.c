@@ -46,22 +46,17 @@ bool boxwall_filters(void)
 }
 
 static const int allowed[] = {
-    SCMP_SYS(read),           SCMP_SYS(pread64),
-    SCMP_SYS(lseek),          SCMP_SYS(close),
-    SCMP_SYS(fstat),          SCMP_SYS(newfstatat),
-    SCMP_SYS(stat),           SCMP_SYS(statx),
-    SCMP_SYS(access),         SCMP_SYS(faccessat),
-    SCMP_SYS(faccessat2),     SCMP_SYS(readlink),
-    SCMP_SYS(readlinkat),     SCMP_SYS(getcwd),
-    SCMP_SYS(mmap),           SCMP_SYS(munmap),
-    SCMP_SYS(mprotect),       SCMP_SYS(mremap),
-    SCMP_SYS(madvise),        SCMP_SYS(brk),
-    SCMP_SYS(exit),           SCMP_SYS(exit_group),
-    SCMP_SYS(getpid),         SCMP_SYS(gettid),
-    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
-    SCMP_SYS(sigaltstack),    SCMP_SYS(clock_gettime),
-    SCMP_SYS(getrandom),      SCMP_SYS(futex),
-    SCMP_SYS(sched_yield),    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(read),           SCMP_SYS(pread64),      SCMP_SYS(lseek),
+    SCMP_SYS(close),          SCMP_SYS(fstat),        SCMP_SYS(newfstatat),
+    SCMP_SYS(stat),           SCMP_SYS(statx),        SCMP_SYS(access),
+    SCMP_SYS(faccessat),      SCMP_SYS(faccessat2),   SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),     SCMP_SYS(getcwd),       SCMP_SYS(mmap),
+    SCMP_SYS(munmap),         SCMP_SYS(mprotect),     SCMP_SYS(mremap),
+    SCMP_SYS(madvise),        SCMP_SYS(brk),          SCMP_SYS(exit),
+    SCMP_SYS(exit_group),     SCMP_SYS(getpid),       SCMP_SYS(gettid),
+    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack),
+    SCMP_SYS(clock_gettime),  SCMP_SYS(getrandom),    SCMP_SYS(futex),
+    SCMP_SYS(sysinfo),        SCMP_SYS(sched_yield),  SCMP_SYS(sched_getaffinity),
     SCMP_SYS(chdir),
 };
 
@@ -109,6 +104,49 @@ bool boxwall_filter(int out)
     return loaded;
 }
 
+static const int denied[] = {
+    SCMP_SYS(creat),     SCMP_SYS(unlink),         SCMP_SYS(unlinkat),
+    SCMP_SYS(rename),    SCMP_SYS(renameat),       SCMP_SYS(renameat2),
+    SCMP_SYS(mkdir),     SCMP_SYS(mkdirat),        SCMP_SYS(rmdir),
+    SCMP_SYS(link),      SCMP_SYS(linkat),         SCMP_SYS(symlink),
+    SCMP_SYS(symlinkat), SCMP_SYS(truncate),       SCMP_SYS(ftruncate),
+    SCMP_SYS(chmod),     SCMP_SYS(fchmod),         SCMP_SYS(fchmodat),
+    SCMP_SYS(chown),     SCMP_SYS(fchown),         SCMP_SYS(lchown),
+    SCMP_SYS(fchownat),  SCMP_SYS(mknod),          SCMP_SYS(mknodat),
+    SCMP_SYS(mount),     SCMP_SYS(umount2),        SCMP_SYS(execve),
+    SCMP_SYS(execveat),  SCMP_SYS(fork),           SCMP_SYS(vfork),
+    SCMP_SYS(clone),     SCMP_SYS(clone3),         SCMP_SYS(ptrace),
+    SCMP_SYS(kill),      SCMP_SYS(tkill),          SCMP_SYS(socket),
+    SCMP_SYS(openat2),   SCMP_SYS(io_uring_setup), SCMP_SYS(process_vm_writev),
+    SCMP_SYS(setxattr),  SCMP_SYS(fsetxattr),      SCMP_SYS(utimensat),
+    SCMP_SYS(bpf),
+};
+
+static bool deny(scmp_filter_ctx filter)
+{
+    static const scmp_datum_t changes[] = {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC};
+
+    for (size_t i = 0; i < sizeof denied / sizeof denied[0]; i++)
+        if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), denied[i], 0))
+            return false;
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
+        if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(openat), 1,
+                             SCMP_A2(SCMP_CMP_MASKED_EQ, changes[i], changes[i])) ||
+            seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(open), 1,
+                             SCMP_A1(SCMP_CMP_MASKED_EQ, changes[i], changes[i])))
+            return false;
+    return true;
+}
+
+bool boxwall_restrain(void)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    bool loaded = filter && deny(filter) && !seccomp_load(filter);
+
+    seccomp_release(filter);
+    return loaded;
+}
+
 void boxwall_name(int number, char *name, size_t room)
 {
     char *found = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
@@ -125,6 +163,11 @@ bool boxwall_filters(void)
 bool boxwall_filter(int out)
 {
     (void)out;
+    return true;
+}
+
+bool boxwall_restrain(void)
+{
     return true;
 }
 

@@ -17,6 +17,12 @@ bool boxwall_limit(const struct box_limits *limits) PZ_MUST_CHECK;
 /* The filter; `out` is the descriptor that may be written besides 1 and 2. */
 bool boxwall_filter(int out) PZ_MUST_CHECK;
 
+/*
+ * For a process that goes on with its own work but has student code in it: from now on it changes
+ * no files, starts no programs and opens no connections. The terminal stays its own.
+ */
+bool boxwall_restrain(void) PZ_MUST_CHECK;
+
 /* The name of a system call: "openat". */
 void boxwall_name(int number, char *name, size_t room);
 

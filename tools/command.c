@@ -46,7 +46,7 @@ static const struct command commands[] = {
      "  pz verify --vms 2 --input script.txt kernel.elf\n",
      OPTIONS_VERIFY, command_verify},
     {"debug", "step through traps, forwards and backwards", "[options] [KERNEL...]",
-     "Runs each KERNEL, or one copy of the bundled mini guest, under the monitor, and stops it\n"
+     "Runs each KERNEL, or one copy of the bundled mini guest, or a recording, under the monitor, and stops it\n"
      "wherever it is asked to: between two instructions, at any trap, inside the monitor's work\n"
      "on one; and goes back. Commands come from -x files, then from the terminal or standard\n"
      "input; 'help' lists them (docs/debugger.md). With --json each command's result is a line.",

@@ -78,6 +78,7 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
 {
     struct timeline_config config = {
         .options = options,
+        .recording = options->recording,
         .hosts = {.console_in = console_in,
                   .console_out = console_out,
                   .trace = told,

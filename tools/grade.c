@@ -291,7 +291,7 @@ static void judge_verdict(struct grade_check *result, const json_t *verdict)
         json_string_value(json_object_get(verdict, "message")),
         json_string_value(json_object_get(verdict, "expected")),
         json_string_value(json_object_get(verdict, "got")));
-    result->trap = (uint64_t)json_integer_value(json_object_get(verdict, "trap"));
+    result->retired = (uint64_t)json_integer_value(json_object_get(verdict, "retired"));
     if (pass)
         result->points = result->check->points;
 }

@@ -28,7 +28,7 @@ struct grade_check {
     char *message, *expected, *got; /* "" when there is nothing to say */
     char *printed;                  /* by the student's code */
     char replay[EXERCISE_PATH];     /* a recording that shows it; "" for none */
-    uint64_t trap;                  /* where: the number of the trap, from 1; 0: not known */
+    uint64_t retired;               /* where it shows: instructions of VM 0; 0: not known */
 };
 
 /* A file of the student's. */

@@ -101,8 +101,7 @@ static json_t *head_of(const struct options *options, const char *guest, uint64_
         (json_int_t)options->max_insns, "vms", vms);
 }
 
-static enum pz_err add_part(json_t *head, const char *source, const json_t *forbid,
-                            struct problem *problem)
+static enum pz_err add_part(json_t *head, const char *source, struct problem *problem)
 {
     uint64_t hash = 0;
     enum pz_err err = source ? hash_file(source, &hash, problem) : PZ_OK;
@@ -110,7 +109,6 @@ static enum pz_err add_part(json_t *head, const char *source, const json_t *forb
     if (!err && source)
         json_object_set_new(head, "part",
                             json_pack("{s:s,s:I}", "source", source, "hash", (json_int_t)hash));
-    (void)forbid;
     return err;
 }
 
@@ -119,10 +117,7 @@ static json_t *done_of(const struct options *options, const json_t *verdict)
 {
     const json_t *consoles = json_object_get(verdict, "consoles");
     json_t *vms = json_array();
-    json_int_t turns = INT64_MAX;
-
-    if (consoles)
-        turns = json_integer_value(json_object_get(verdict, "turns"));
+    json_int_t turns = json_integer_value(json_object_get(verdict, "turns"));
     for (unsigned k = 0; k < options->vms; k++) {
         const json_t *console = json_array_get(consoles, k);
 
@@ -132,7 +127,7 @@ static json_t *done_of(const struct options *options, const json_t *verdict)
                                         "console_hash",
                                         json_integer_value(json_object_get(console, "hash"))));
     }
-    return json_pack("{s:I,s:o}", "turns", turns, "vms", vms);
+    return json_pack("{s:I,s:o,s:b}", "turns", turns, "vms", vms, "open", consoles == NULL);
 }
 
 static enum pz_err write_frames(const char *path, json_t *head, json_t *done,
@@ -164,7 +159,7 @@ static enum pz_err write_all(const struct grade_run *run, const struct options *
     if (err)
         return err;
     head = head_of(options, guest, hash);
-    err = add_part(head, part_source, NULL, problem);
+    err = add_part(head, part_source, problem);
     if (err) {
         json_decref(head);
         return err;

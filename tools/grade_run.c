@@ -163,6 +163,11 @@ static void say_place(const struct lockstep *lockstep, char message[TEXT])
              trap ? trace_cause_name(vm->trap.cause) : "");
 }
 
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 static void fail_different(struct doing *doing)
 {
     const struct lockstep *lockstep = doing->lockstep;
@@ -172,7 +177,8 @@ static void fail_different(struct doing *doing)
     say_place(lockstep, message);
     list_fields(difference, expected, got);
     fail(doing, message, expected, got);
-    json_put_number(doing->verdict, "trap", lockstep->traps + 1);
+    json_put_number(doing->verdict, "retired",
+                    smaller(difference->bare.hart.retired, difference->vm.hart.retired));
 }
 
 /* The guest must also say that it is content: what is the same may be wrong all the same. */

@@ -5,7 +5,7 @@
  *
  *    pass      did it?                     message   what is wrong, in a sentence
  *    expected  what should have been       got       what was
- *    trap      number of the trap where it shows, from 1
+ *    retired   where it shows: instructions of VM 0
  *    turns, consoles                       of the run, for a recording (recording.h)
  */
 #ifndef PZ_TOOLS_GRADE_RUN_H

@@ -39,9 +39,9 @@ static void write_check(FILE *out, const struct grade_check *check)
     indented(out, "got:      ", check->got);
     indented(out, "hint:     ", check->check->hint);
     indented(out, "printed:  ", check->printed ? check->printed : "");
-    if (check->replay[0] && check->trap)
-        fprintf(out, "      replay:   pz debug %s, then: trap %" PRIu64 "\n", check->replay,
-                check->trap);
+    if (check->replay[0] && check->retired)
+        fprintf(out, "      replay:   pz debug %s, then: goto %" PRIu64 "\n", check->replay,
+                check->retired);
     else if (check->replay[0])
         fprintf(out, "      replay:   pz debug %s\n", check->replay);
 }

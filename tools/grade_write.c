@@ -33,7 +33,7 @@ static json_t *check_document(const struct grade_check *check)
     json_put(object, "hint", text(check->check->hint));
     json_put(object, "printed", text(check->printed));
     json_put(object, "replay", text(check->replay));
-    json_put_number(object, "trap", check->trap);
+    json_put_number(object, "retired", check->retired);
     return object;
 }
 

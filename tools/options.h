@@ -38,6 +38,8 @@ struct words {
     unsigned count;
 };
 
+struct recording;
+
 struct options {
     unsigned sets; /* of enum options_of: what may be given */
     bool help, json, stats, no_pace;
@@ -82,6 +84,7 @@ struct options {
 
     /* Not from the command line: what stands in for parts of the monitor; NULL: nothing */
     const struct vmm_parts *parts;
+    const struct recording *recording; /* what to run again; NULL: nothing */
 };
 
 /* Read the words after a command's name (argv[0]). To be freed whatever comes back. */
