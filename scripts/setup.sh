@@ -34,7 +34,8 @@ lld             ld.lld
 llvm            llvm-objcopy'
 SETUP_BUILD_WANTS='
 libedit-dev     editline/readline.h
-libdw-dev       elfutils/libdw.h'
+libdw-dev       elfutils/libdw.h
+libseccomp-dev  seccomp.h'
 SETUP_TEST_NEEDS='
 check           check.h'
 SETUP_TEST_WANTS='

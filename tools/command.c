@@ -51,7 +51,7 @@ static const struct command commands[] = {
      "  pz verify --vms 2 --input script.txt kernel.elf\n",
      OPTIONS_VERIFY, command_verify},
     {"debug", "step through traps, forwards and backwards", "[options] [KERNEL...]",
-     "Runs each KERNEL, or one copy of the bundled mini guest, under the monitor, and stops it\n"
+     "Runs each KERNEL, or one copy of the bundled mini guest, or a recording, under the monitor, and stops it\n"
      "wherever it is asked to: between two instructions, at any trap, inside the monitor's work\n"
      "on one; and goes back. Commands come from -x files, then from the terminal or standard\n"
      "input; 'help' lists them (docs/debugger.md). With --json each command's result is a line.",
@@ -104,6 +104,16 @@ static const struct command commands[] = {
      "  pz tutorial\n"
      "  pz tutorial --step 5                     begin at the first trap\n",
      OPTIONS_TUTORIAL, command_tutorial},
+    {"grade", "grade an exercise", "[options] EXERCISE [FILE...]",
+     "Builds FILE, a student's work on an exercise of examples/, and runs each of the exercise's\n"
+     "checks on it, in a process of its own with limits. Without FILE, the exercise's file is\n"
+     "taken from the current folder. Each check that fails says what was expected and what came,\n"
+     "and leaves a replay file for pz debug.",
+     "  pz grade --list\n"
+     "  pz grade 03 sret.c\n"
+     "  pz grade 03-sret sret.c --format gradescope -o results.json\n"
+     "  pz grade 03 --all handed-in -o marks.csv\n",
+     OPTIONS_GRADE, command_grade},
     {"doctor", "what this pz found, and what is missing", "[--json]",
      "Lists engines, libraries with their versions, guests and tools, and what the lack of each\n"
      "costs. Fails only if pz cannot run a guest at all.",

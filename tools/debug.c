@@ -81,6 +81,7 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
         .options = options,
         .checkpoint_mem = options->checkpoint_mem,
         .interval = options->checkpoint_every,
+        .recording = options->recording,
         .hosts = {.console_in = console_in,
                   .console_out = console_out,
                   .trace = told,

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/grade_write.h"
 #include "tools/nearest.h"
 #include "tools/parse.h"
 #include "tools/variants.h"
@@ -18,10 +19,12 @@
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
 #define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
 #define OPTIONS_ALL                                                                            \
-    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_NONE)
+    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_NONE |       \
+     OPTIONS_GRADE)
 #define OPTIONS_NONE (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_TUTORIAL) /* no kernel */
 #define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
 #define OPTIONS_ONE (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE) /* kernel at the most */
+#define GRADE_WORDS 9u /* an exercise, and its files */
 #define OPTIONS_MEM_LEAST (64u << 10)
 #define OPTIONS_CHECKPOINTS_LEAST (1u << 20)
 #define OPTIONS_CHECKPOINTS_MOST (1ull << 40)
@@ -214,6 +217,14 @@ static enum pz_err set_unit(struct options *options, const struct option_row *ro
                         problem);
 }
 
+static enum pz_err set_format(struct options *options, const struct option_row *row,
+                              const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--format", value, grade_format_names, grade_format_count,
+                        &options->format, problem);
+}
+
 /* A row's setter, field and range. */
 #define FLAG(field)                                                                            \
     set_flag, offsetof(struct options, field),                                                 \
@@ -333,6 +344,16 @@ static const struct option_row rows[] = {
     {"execute", "FILE", OPTIONS_DEBUG, WORD(scripts),
      "-x FILE: run the commands in FILE first; repeated: one after the other"},
     {"batch", NULL, OPTIONS_DEBUG, FLAG(batch), "read no commands but those of -x"},
+    {"list", NULL, OPTIONS_GRADE, FLAG(list), "the exercises that there are"},
+    {"format", "FORMAT", OPTIONS_GRADE, OWN(set_format),
+     "text (default), json, gradescope, junit, tap, classroom"},
+    {"output", "FILE", OPTIONS_GRADE, TEXT(output), "-o FILE: the result goes there"},
+    {"replays", "DIR", OPTIONS_GRADE, TEXT(replays),
+     "where replay files of failed checks go (default: here)"},
+    {"all", "DIR", OPTIONS_GRADE, TEXT(students),
+     "grade a class: each folder in DIR is a student's; a CSV comes out"},
+    {"jobs", "N", OPTIONS_GRADE, COUNT(jobs, 1, 1024),
+     "with --all: how many at once (default: one for each CPU)"},
     {"json", NULL, OPTIONS_ALL & ~(OPTIONS_TRACE | OPTIONS_TUTORIAL), FLAG(json),
      "one JSON document on stdout (docs/json.md)"},
     {"help", NULL, OPTIONS_ALL, FLAG(help), "this text"},
@@ -381,7 +402,9 @@ static enum pz_err bad_option(const struct options *options, const char *word, i
 static enum pz_err read_words(struct options *options, int argc, char **argv,
                               struct problem *problem)
 {
-    const char *letters = options->sets & OPTIONS_DEBUG ? ":hx:" : ":h";
+    const char *letters = options->sets & OPTIONS_DEBUG   ? ":hx:"
+                          : options->sets & OPTIONS_GRADE ? ":ho:"
+                                                          : ":h";
     struct option table[ROWS + 1];
     int code;
 
@@ -395,6 +418,8 @@ static enum pz_err read_words(struct options *options, int argc, char **argv,
             return bad_option(options, argv[optind - 1], code, problem);
         if (code == 'h')
             options->help = true;
+        else if (code == 'o')
+            options->output = optarg;
         else if (code == 'x')
             err = add_word(&options->scripts, optarg);
         else
@@ -457,7 +482,8 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
 
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
-    unsigned most = options->sets & OPTIONS_NONE                   ? 0
+    unsigned most = options->sets & OPTIONS_GRADE                  ? GRADE_WORDS
+                    : options->sets & OPTIONS_NONE                 ? 0
                     : options->sets & (OPTIONS_ONE | OPTIONS_FILE) ? 1
                                                                    : VMM_VMS;
 

@@ -32,6 +32,7 @@ enum options_of {
     OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
     OPTIONS_TUTORIAL = 1 << 9,
     OPTIONS_TRANSLATE = 1 << 10,
+    OPTIONS_GRADE = 1 << 12, /* an exercise, and files of a student's */
 };
 
 /* What the numbers of a profile count. */
@@ -44,6 +45,8 @@ struct words {
     const char **at;
     unsigned count;
 };
+
+struct recording;
 
 struct options {
     unsigned sets; /* of enum options_of: what may be given */
@@ -94,6 +97,18 @@ struct options {
     const char *only, *engines, *policies; /* lists: a,b,c */
     const char *svg;                       /* file for the chart */
     uint64_t runs;
+
+    /* pz grade */
+    bool list;
+    unsigned format;      /* index of grade_formats */
+    const char *output;   /* file for the result; NULL: standard output */
+    const char *replays;  /* folder for replay files; NULL: not given */
+    const char *students; /* --all: the folder of a class; NULL: not given */
+    uint64_t jobs;        /* at once; 0: not given */
+
+    /* Not from the command line: what stands in for parts of the monitor; NULL: nothing */
+    const struct vmm_parts *parts;
+    const struct recording *recording; /* what to run again; NULL: nothing */
 };
 
 /* Read the words after a command's name (argv[0]). To be freed whatever comes back. */

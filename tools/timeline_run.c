@@ -83,7 +83,7 @@ static bool is_over(const struct timeline *timeline)
 /* The guests have nothing to do, or are gone: is that what was recorded? */
 static enum timeline_result no_turn(struct timeline *timeline, enum vmm_status status)
 {
-    if (timeline->recording) {
+    if (timeline->recording && timeline->recording->turns != UINT64_MAX) {
         ports_differ(
             &timeline->ports,
             "no VM goes on after turn %" PRIu64 "; in the recording %" PRIu64 " turns follow",

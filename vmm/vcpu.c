@@ -10,8 +10,8 @@
 #include "vmm/dispatch.h"
 #include "vmm/hybrid.h"
 #include "vmm/interpret.h"
+#include "vmm/parts.h"
 #include "vmm/probe.h"
-#include "vmm/vmm.h"
 
 static uint64_t smaller(uint64_t a, uint64_t b)
 {
@@ -79,9 +79,21 @@ static void take_interrupt(struct vm *vm, uint32_t cause)
     tell(vm, &event, 0);
 }
 
+static uint32_t interrupt_of(struct vm *vm)
+{
+    return parts_own(vm->vmm) ? board_interrupt(&vm->board, &vm->hart)
+                              : vm->vmm->parts->interrupt(&vm->board, &vm->hart);
+}
+
+static uint64_t budget_of(const struct vm *vm)
+{
+    return parts_own(vm->vmm) ? board_budget(&vm->board, &vm->hart)
+                              : vm->vmm->parts->budget(&vm->board, &vm->hart);
+}
+
 static void take_interrupts(struct vm *vm)
 {
-    uint32_t cause = board_interrupt(&vm->board, &vm->hart);
+    uint32_t cause = interrupt_of(vm);
 
     PROBE(vm, PROBE_LOOK);
     if (cause)
@@ -102,13 +114,16 @@ static void note_power(struct vm *vm)
     PROBE(vm, PROBE_END);
 }
 
-/* Debug builds prove the shadow's invariant at each world switch after which it has changed. */
+/*
+ * Debug builds prove the shadow's invariant at each world switch after which it has changed: that
+ * of the monitor's own parts.
+ */
 static void check_shadow(struct vm *vm)
 {
     struct shadow *shadow = &vm->shadow;
     uint64_t changes = shadow->fills + shadow->drops;
 
-    if (!PZ_DEBUG || shadow->checked == changes)
+    if (!PZ_DEBUG || !parts_own(vm->vmm) || shadow->checked == changes)
         return;
     ASSERT(vm_shadow_check(vm, NULL) == 0);
     shadow->checked = changes;
@@ -208,7 +223,7 @@ uint64_t vcpu_allowance(const struct vm *vm)
     return smaller(limit, horizon > now ? horizon - now : 0);
 }
 
-bool vcpu_awake(struct vm *vm)
+bool vcpu_awake_own(struct vm *vm)
 {
     if (!vm->wake)
         return true;
@@ -219,11 +234,33 @@ bool vcpu_awake(struct vm *vm)
     return true;
 }
 
+bool vcpu_awake(struct vm *vm)
+{
+    return parts_own(vm->vmm) ? vcpu_awake_own(vm) : vm->vmm->parts->awake(vm);
+}
+
+/* With a world switch that may forget something, the guest runs on a CPU that others used too. */
+static void run_switched(struct vm *vm, uint64_t most, struct engine_exit *exit)
+{
+    struct vmm *vmm = vm->vmm;
+    struct hart *cpu = &vmm->cpu;
+
+    vmm->parts->load_world(cpu, &vm->hart);
+    cpu->retired = vm->hart.retired;
+    cpu->skipped = vm->hart.skipped;
+    cpu->mode = HART_USER;
+    engine_run(vmm->engine, cpu, most, exit);
+    vmm->parts->save_world(&vm->hart, cpu);
+    vm->hart.retired = cpu->retired;
+}
+
 /* On the CPU, or by the interpreter that stands in for it. */
 static void run_some(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 {
     if (hybrid_interprets(vm))
         hybrid_run(vm, budget, exit);
+    else if (!parts_own(vm->vmm))
+        run_switched(vm, budget, exit);
     else
         engine_run(vm->vmm->engine, &vm->hart, budget, exit);
 }
@@ -285,7 +322,7 @@ void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
     if (vm->interpreting)
         go_on_with_exit(vm, cut);
     else if (prepare(vm, cut))
-        run_guest(vm, smaller(most, board_budget(&vm->board, &vm->hart)), cut);
+        run_guest(vm, smaller(most, budget_of(vm)), cut);
     note_power(vm);
 }
 
@@ -315,7 +352,7 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
     note_power(vm);
     if (stay_is_over(stay) || !prepare(vm, UINT64_MAX))
         return false;
-    *budget = smaller(stay->end - vm->hart.retired, board_budget(&vm->board, &vm->hart));
+    *budget = smaller(stay->end - vm->hart.retired, budget_of(vm));
     return true;
 }
 
@@ -328,12 +365,13 @@ void vcpu_stay(struct vm *vm, uint64_t most)
     struct engine_exit exit;
 
     /* The interpreter's turn, or somebody asks between instructions: one stay at a time. */
-    if (vm->interpreting || vm->vmm->host.insn || vm->config.monitor == VM_HYBRID) {
+    if (vm->interpreting || vm->vmm->host.insn || vm->config.monitor == VM_HYBRID ||
+        !parts_own(vm->vmm)) {
         vcpu_enter(vm, most, UINT64_MAX);
         return;
     }
     if (prepare(vm, UINT64_MAX)) {
-        most = smaller(most, board_budget(&vm->board, &vm->hart));
+        most = smaller(most, budget_of(vm));
         engine_run_handled(engine, &vm->hart, most, &handler, &exit);
         vm->counters.interpreted += engine->interpreted - interpreted;
     }

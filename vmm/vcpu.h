@@ -27,4 +27,7 @@ uint64_t vcpu_allowance(const struct vm *vm);
 /* Go on after waiting, if the time has come; false: it waits still. */
 bool vcpu_awake(struct vm *vm) PZ_MUST_CHECK;
 
+/* The monitor's own way of telling (parts.h). */
+bool vcpu_awake_own(struct vm *vm) PZ_MUST_CHECK;
+
 #endif

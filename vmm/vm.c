@@ -6,7 +6,7 @@
 #include "vmm/vm.h"
 
 #include "vmm/code.h"
-#include "vmm/vmm.h"
+#include "vmm/parts.h"
 #include "vmm/watch.h"
 
 const char *vm_end_text(enum vm_end end)
@@ -107,6 +107,8 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     variant_init(vm, vmm->variants);
     if (!pmap_init(&vm->pmap, &vmm->allocator, vm->id, config->ram_base, config->ram_size))
         return false;
+    if (!parts_own(vmm))
+        vm->pmap.parts = vmm->parts;
     if (!config->limit)
         vm_kill(vm, VM_LIMIT);
     vmm->vms[slot] = vm;

@@ -4,6 +4,7 @@
  */
 #include "vmm/vmm.h"
 
+#include "vmm/parts.h"
 #include "vmm/sched.h"
 #include "vmm/vcpu.h"
 
@@ -13,6 +14,7 @@ bool vmm_init(struct vmm *vmm, struct engine *engine, const struct vmm_host *hos
     vmm->engine = engine;
     engine->variant = NULL; /* another monitor may have had it */
     vmm->host = *host;
+    vmm->parts = &vmm_parts_own;
     vmm->slice = VMM_SLICE_DEFAULT;
     vmm->horizon = VMM_NO_HORIZON;
     return allocate_init(&vmm->allocator, engine->phys.ram, engine->phys.size);
