@@ -16,9 +16,12 @@
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
 #define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
 #define OPTIONS_ALL                                                                            \
-    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_PLAIN | OPTIONS_BENCH)
+    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_PLAIN | OPTIONS_BENCH |          \
+     OPTIONS_CLASSIFY)
 #define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
 #define OPTIONS_MEM_LEAST (64u << 10)
+#define OPTIONS_TRIALS_MOST 100000u
+#define OPTIONS_TRIALS_DEFAULT 8u
 #define OPTIONS_CHECKPOINTS_LEAST (1u << 20)
 #define OPTIONS_CHECKPOINTS_MOST (1ull << 40)
 
@@ -216,7 +219,7 @@ static enum pz_err set_color(struct options *options, const struct option_row *r
 
 static const struct option_row rows[] = {
     {"vms", "N", OPTIONS_MONITOR, COUNT(vms, 1, VMM_VMS), "how many virtual machines"},
-    {"engine", "NAME", OPTIONS_GUEST | OPTIONS_REPLAY, TEXT(engine),
+    {"engine", "NAME", OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_CLASSIFY, TEXT(engine),
      "what executes instructions (pz doctor lists them)"},
     {"shadow", "POLICY", OPTIONS_MONITOR, OWN(set_shadow),
      "how shadow page tables are kept: lazy (default), trace, flush"},
@@ -263,6 +266,15 @@ static const struct option_row rows[] = {
      "shorter and fewer runs, one policy: for a first look"},
     {"only", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(only),
      "some workloads; or compute, system, nano, figures"},
+    {"only", "ROW[,ROW...]", OPTIONS_CLASSIFY, TEXT(only), "some rows: csrrs.sstatus,sret"},
+    {"seed", "N", OPTIONS_CLASSIFY, COUNT(seed, 0, INT64_MAX),
+     "of the random operands and states (default 1)"},
+    {"trials", "N", OPTIONS_CLASSIFY, COUNT(trials, 0, OPTIONS_TRIALS_MOST),
+     "random encodings tried for each row (default 8)"},
+    {"witness", "NAME", OPTIONS_CLASSIFY, TEXT(witness),
+     "run this witness again, and show it: csrrs.sstatus/state-1"},
+    {"elf", "FILE", OPTIONS_CLASSIFY, TEXT(elf),
+     "with --witness: write it as a guest, for pz debug and pz bare"},
     {"engines", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(engines),
      "some engines; the first is the one that summaries speak of"},
     {"policies", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(policies),
@@ -398,8 +410,8 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
 
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
-    unsigned most = options->sets & (OPTIONS_PLAIN | OPTIONS_BENCH)                  ? 0
-                    : options->sets & (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_FILE) ? 1
+    unsigned most = options->sets & (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_CLASSIFY) ? 0
+                    : options->sets & (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_FILE)   ? 1
                                                                                      : VMM_VMS;
 
     if (options->kernels.count <= most)
@@ -473,6 +485,8 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
     options->max_insns = UINT64_MAX;
     options->only_vm = OPTIONS_ANY_VM;
     options->to = UINT64_MAX;
+    options->seed = 1;
+    options->trials = OPTIONS_TRIALS_DEFAULT;
     if (!make_room(options, argc))
         return problem_memory(problem, "the command line");
     err = read_words(options, argc, argv, problem);

@@ -27,6 +27,7 @@ enum options_of {
     OPTIONS_DEBUG = 1 << 6,
     OPTIONS_REPLAY = 1 << 7, /* a recording instead of kernels */
     OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
+    OPTIONS_CLASSIFY = 1 << 9,
 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -64,6 +65,10 @@ struct options {
     /* pz debug */
     bool batch;           /* nothing is read from standard input */
     struct words scripts; /* files of commands */
+
+    /* pz classify; NULL: not given. `only` is below */
+    const char *witness, *elf;
+    uint64_t seed, trials;
 
     /* pz bench; NULL or 0: not given */
     bool quick, no_qemu;
