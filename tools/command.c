@@ -114,6 +114,17 @@ static const struct command commands[] = {
      "  pz grade 03-sret sret.c --format gradescope -o results.json\n"
      "  pz grade 03 --all handed-in -o marks.csv\n",
      OPTIONS_GRADE, command_grade},
+    {"classify", "derive Popek and Goldberg's classes by experiment", "[options]",
+     "Runs each instruction alone, in supervisor and in user mode, from pairs of states that differ\n"
+     "in one thing, and derives from what happens which are privileged and which are sensitive, and\n"
+     "whether a monitor can exist. Fails if that is not what the instruction tables claim. Each\n"
+     "finding has a witness, which can be run again. See docs/popek-goldberg.md.",
+     "  pz classify\n"
+     "  pz classify --engine unicorn             another CPU\n"
+     "  pz classify --only wfi,csrrs.satp\n"
+     "  pz classify --witness csrrs.satp/location-1\n"
+     "  pz classify --witness sret/control-1 --elf sret.elf && pz debug sret.elf\n",
+     OPTIONS_CLASSIFY, command_classify},
     {"doctor", "what this pz found, and what is missing", "[--json]",
      "Lists engines, libraries with their versions, guests and tools, and what the lack of each\n"
      "costs. Fails only if pz cannot run a guest at all.",

@@ -31,6 +31,7 @@ enum pz_err command_translate(const struct options *options, struct problem *pro
 enum pz_err command_map(const struct options *options, struct problem *problem);
 enum pz_err command_tutorial(const struct options *options, struct problem *problem);
 enum pz_err command_grade(const struct options *options, struct problem *problem);
+enum pz_err command_classify(const struct options *options, struct problem *problem);
 enum pz_err command_doctor(const struct options *options, struct problem *problem);
 enum pz_err command_version(const struct options *options, struct problem *problem);
 

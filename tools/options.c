@@ -21,11 +21,14 @@
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_NONE |       \
      OPTIONS_GRADE)
-#define OPTIONS_NONE (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_TUTORIAL) /* no kernel */
+#define OPTIONS_NONE                                                                           \
+    (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL) /* no kernel */
 #define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
 #define OPTIONS_ONE (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE) /* kernel at the most */
 #define GRADE_WORDS 9u /* an exercise, and its files */
 #define OPTIONS_MEM_LEAST (64u << 10)
+#define OPTIONS_TRIALS_MOST 100000u
+#define OPTIONS_TRIALS_DEFAULT 8u
 #define OPTIONS_CHECKPOINTS_LEAST (1u << 20)
 #define OPTIONS_CHECKPOINTS_MOST (1ull << 40)
 
@@ -259,7 +262,7 @@ static enum pz_err set_format(struct options *options, const struct option_row *
 
 static const struct option_row rows[] = {
     {"vms", "N", OPTIONS_MONITOR, COUNT(vms, 1, VMM_VMS), "how many virtual machines"},
-    {"engine", "NAME", OPTIONS_GUEST | OPTIONS_REPLAY, TEXT(engine),
+    {"engine", "NAME", OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_CLASSIFY, TEXT(engine),
      "what executes instructions (pz doctor lists them)"},
     {"shadow", "POLICY", OPTIONS_MONITOR, OWN(set_shadow),
      "how shadow page tables are kept: lazy (default), trace, flush"},
@@ -324,6 +327,15 @@ static const struct option_row rows[] = {
      "shorter and fewer runs, one policy: for a first look"},
     {"only", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(only),
      "some workloads; or compute, system, nano, figures"},
+    {"only", "ROW[,ROW...]", OPTIONS_CLASSIFY, TEXT(only), "some rows: csrrs.sstatus,sret"},
+    {"seed", "N", OPTIONS_CLASSIFY, COUNT(seed, 0, INT64_MAX),
+     "of the random operands and states (default 1)"},
+    {"trials", "N", OPTIONS_CLASSIFY, COUNT(trials, 0, OPTIONS_TRIALS_MOST),
+     "random encodings tried for each row (default 8)"},
+    {"witness", "NAME", OPTIONS_CLASSIFY, TEXT(witness),
+     "run this witness again, and show it: csrrs.sstatus/state-1"},
+    {"elf", "FILE", OPTIONS_CLASSIFY, TEXT(elf),
+     "with --witness: write it as a guest, for pz debug and pz bare"},
     {"engines", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(engines),
      "some engines; the first is the one that summaries speak of"},
     {"policies", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(policies),
@@ -560,6 +572,8 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
     options->profile_interval = OPTIONS_PROFILE_DEFAULT;
     options->only_vm = OPTIONS_ANY_VM;
     options->to = UINT64_MAX;
+    options->seed = 1;
+    options->trials = OPTIONS_TRIALS_DEFAULT;
     if (!make_room(options, argc))
         return problem_memory(problem, "the command line");
     err = read_words(options, argc, argv, problem);

@@ -32,7 +32,8 @@ enum options_of {
     OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
     OPTIONS_TUTORIAL = 1 << 9,
     OPTIONS_TRANSLATE = 1 << 10,
-    OPTIONS_GRADE = 1 << 12, /* an exercise, and files of a student's */
+    OPTIONS_GRADE = 1 << 11, /* an exercise, and files of a student's */
+    OPTIONS_CLASSIFY = 1 << 12,
 };
 
 /* What the numbers of a profile count. */
@@ -91,6 +92,9 @@ struct options {
     struct words scripts; /* files of commands */
 
     uint64_t step; /* pz tutorial; 0: not given */
+    /* pz classify; NULL: not given. `only` is below */
+    const char *witness, *elf;
+    uint64_t seed, trials;
 
     /* pz bench; NULL or 0: not given */
     bool quick, no_qemu, markdown;
