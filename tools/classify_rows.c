@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/parse.h"
+#include "tools/nearest.h"
 
 /* ---- CSRs of real CPUs that PZ32 does not have ---- */
 
@@ -223,7 +223,7 @@ enum pz_err classify_rows_find(const struct classify_rows *rows, const char *nam
     for (unsigned i = 0; names && i < rows->count; i++)
         names[i] = rows->list[i].name;
     if (names)
-        nearest = parse_nearest(name, names, rows->count);
+        nearest = nearest_name(name, names, rows->count);
     problem_set(problem, PZ_USAGE, "no row '%.60s'%s%s%s (pz classify --json lists them)", name,
                 nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     free(names);

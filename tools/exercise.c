@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/parse.h"
+#include "tools/nearest.h"
 
 static const char *const check_kinds[EXERCISE_CHECK_KINDS] = {
     [EXERCISE_PASS] = "pass", [EXERCISE_SAME] = "same",     [EXERCISE_DIFFERS] = "differs",
@@ -89,7 +89,7 @@ static enum pz_err unknown(const char *name, char **names, unsigned count,
         all[n++] = names[i];
         all[n++] = names[i] + 3;
     }
-    nearest = parse_nearest(name, all, n);
+    nearest = nearest_name(name, all, n);
     return problem_set(problem, PZ_USAGE, "no exercise '%.60s'%s%s%s (pz grade --list)", name,
                        nearest ? ": did you mean '" : "", nearest ? nearest : "",
                        nearest ? "'?" : "");
