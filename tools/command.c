@@ -44,7 +44,8 @@ static const struct command commands[] = {
      "Runs KERNEL, or the bundled mini guest, bare on the engine spec, and virtualised: all\n"
      "registers are compared at every trap that the guest takes, and console, instruction count,\n"
      "end and RAM at the end. The first difference is shown, and the first instruction that comes\n"
-     "out differently. --engine, --shadow and --slice may be 'all'; with --vms N, VM 0 is compared while the others run beside it.",
+     "out differently. --engine, --shadow and --slice may be 'all'; with --vms N, VM 0 is compared\n"
+     "while the others run beside it.",
      "  pz verify --append usertests\n"
      "  pz verify --engine all --shadow all --slice 1,7,1000,1M --append forktest\n"
      "  pz verify --variant popf --monitor hybrid --append ls\n"
