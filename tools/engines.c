@@ -163,6 +163,11 @@ bool engines_works(const struct engines_kind *kind, struct problem *problem)
     return works;
 }
 
+static void tell_missing(const struct engines_kind *kind, const struct problem *why)
+{
+    fprintf(stderr, "pz: no engine %s here: %s\n", kind->name, why->text);
+}
+
 bool engines_offered(const struct engines_kind *kind)
 {
     struct problem problem;
@@ -171,7 +176,7 @@ bool engines_offered(const struct engines_kind *kind)
         return false;
     if (engines_works(kind, &problem))
         return true;
-    fprintf(stderr, "pz: no engine %s here: %s\n", kind->name, problem.text);
+    tell_missing(kind, &problem);
     return false;
 }
 
@@ -223,6 +228,25 @@ enum pz_err engines_open(struct engines_one *one, const struct engines_kind *kin
     if (!kind->create(ram, base, size, &one->own, &one->engine, &why))
         return PZ_OK;
     return problem_set(problem, PZ_HOST, "the engine %s: %s%s", kind->name, why.text, remedy);
+}
+
+/* spec, at the end, is the last resort: its problem is the answer. */
+enum pz_err engines_open_any(struct engines_one *one, const struct engines_kind *kind,
+                             bool native, uint8_t *ram, uint64_t base, uint64_t size,
+                             struct problem *problem)
+{
+    const struct engines_kind *last = &kinds[engines_count - 1];
+    struct problem why;
+
+    for (; kind < last; kind++) {
+        if (kind->missing || (native && !kind->native))
+            continue;
+        *one = (struct engines_one){.kind = kind};
+        if (!kind->create(ram, base, size, &one->own, &one->engine, &why))
+            return PZ_OK;
+        tell_missing(kind, &why);
+    }
+    return engines_open(one, last, ram, base, size, problem);
 }
 
 struct jit *engines_jit(const struct engines_one *one)

@@ -54,6 +54,14 @@ struct jit *engines_jit(const struct engines_one *one);
 /* Make one over `size` bytes of memory at physical address `base`. */
 enum pz_err engines_open(struct engines_one *one, const struct engines_kind *kind, uint8_t *ram,
                          uint64_t base, uint64_t size, struct problem *problem) PZ_MUST_CHECK;
+
+/*
+ * The same for a kind that nobody has named: where it cannot be made, as an engine for a smaller
+ * machine could, the next best is, and a line on standard error says why.
+ */
+enum pz_err engines_open_any(struct engines_one *one, const struct engines_kind *kind,
+                             bool native, uint8_t *ram, uint64_t base, uint64_t size,
+                             struct problem *problem) PZ_MUST_CHECK;
 void engines_close(struct engines_one *one);
 
 #endif

@@ -143,6 +143,23 @@ static enum pz_err start_vmm(struct machine *machine, const struct options *opti
     return PZ_OK;
 }
 
+/* Has the user left it to us which engine it is? Commands that name one themselves have not. */
+static bool any_engine(const struct options *options)
+{
+    return !options->engine && options->sets &&
+           !(options->sets & (OPTIONS_BENCH | OPTIONS_TRANSLATE));
+}
+
+static enum pz_err open_engine(struct engines_one *engine, const struct options *options,
+                               const struct engines_kind *kind, bool native,
+                               const struct machine_ram *ram, uint64_t base,
+                               struct problem *problem)
+{
+    if (any_engine(options))
+        return engines_open_any(engine, kind, native, ram->bytes, base, ram->size, problem);
+    return engines_open(engine, kind, ram->bytes, base, ram->size, problem);
+}
+
 enum pz_err machine_open(struct machine *machine, const struct options *options,
                          const struct engines_kind *kind, const struct machine_hosts *hosts,
                          struct problem *problem)
@@ -154,8 +171,7 @@ enum pz_err machine_open(struct machine *machine, const struct options *options,
     if (!err)
         err = take_ram(&machine->ram, machine_size(options, kind), problem);
     if (!err)
-        err = engines_open(&machine->engine, kind, machine->ram.bytes, 0, machine->ram.size,
-                           problem);
+        err = open_engine(&machine->engine, options, kind, false, &machine->ram, 0, problem);
     if (!err)
         err = start_vmm(machine, options, &hosts->vmm, problem);
     for (unsigned k = 0; !err && k < options->vms; k++)
@@ -231,8 +247,8 @@ enum pz_err machine_bare_open(struct machine_bare *machine, const struct options
     memset(machine, 0, sizeof *machine);
     err = take_ram(&machine->ram, options->mem, problem);
     if (!err)
-        err = engines_open(&machine->engine, kind, machine->ram.bytes, options->ram_base,
-                           options->mem, problem);
+        err = open_engine(&machine->engine, options, kind, true, &machine->ram,
+                          options->ram_base, problem);
     if (err)
         return err;
     bare_init(&machine->bare, machine->engine.engine, host);

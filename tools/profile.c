@@ -119,20 +119,27 @@ static struct profile_stack *add_stack(struct profile *profile,
     return stack;
 }
 
-static struct profile_stack *find_stack(struct profile *profile, struct profile_stack *wanted)
+/* The same among those there are. NULL: it is new. */
+static struct profile_stack *known_stack(struct profile *profile,
+                                         const struct profile_stack *wanted)
 {
-    uint32_t hash;
-
-    /* A guest may have as many as it likes: those to come share one for each mode. */
-    if (profile->count >= PROFILE_STACKS) {
-        wanted->depth = 0;
-        wanted->program = NULL;
-    }
-    hash = hash_of(wanted);
-    for (uint32_t i = profile->heads[hash]; i; i = profile->stacks[i - 1].next)
+    for (uint32_t i = profile->heads[hash_of(wanted)]; i; i = profile->stacks[i - 1].next)
         if (same_stack(&profile->stacks[i - 1], wanted))
             return &profile->stacks[i - 1];
-    return add_stack(profile, wanted, hash);
+    return NULL;
+}
+
+static struct profile_stack *find_stack(struct profile *profile, struct profile_stack *wanted)
+{
+    struct profile_stack *known = known_stack(profile, wanted);
+
+    /* A guest may have as many as it likes: those too many share one for each mode. */
+    if (!known && profile->count >= PROFILE_STACKS) {
+        wanted->depth = 0;
+        wanted->program = NULL;
+        known = known_stack(profile, wanted);
+    }
+    return known ? known : add_stack(profile, wanted, hash_of(wanted));
 }
 
 /* ---- Samples ---- */

@@ -61,6 +61,22 @@ if [[ $second == unicorn ]]; then
     in_file err 'the engine unicorn: the host gives no memory that can be written and executed'
 fi
 
+# However little memory there is, as long as there is enough for the machine. (Sanitizers need
+# more than anybody would set as a limit.)
+if (ulimit -v 2000000 && "$PZ" version) >/dev/null 2>&1; then
+    for ((limit = 1500000; limit <= 6000000; limit += 250000)); do
+        code=0
+        (ulimit -v "$limit" && exec "$PZ" run --vms 8 --mem 128M --append 'echo still here') \
+            >out 2>err </dev/null || code=$?
+        ((code == 0)) || fail "with $limit KiB: exit code $code"
+        in_file out 'still here'
+        ! grep '^pz:' err | grep -qv '^pz: no engine' || fail "with $limit KiB: a false alarm"
+        grep -oE 'on engine [a-z]+' err >>chosen
+    done
+    grep -q 'engine jit' chosen || fail "never on jit"
+    grep -q 'engine spec' chosen || fail "never on spec"
+fi
+
 # Where nothing is refused, nothing is said.
 run 0 run --vms 1 --append ls
 not_in_file err 'no engine'

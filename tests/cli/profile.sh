@@ -81,6 +81,15 @@ for text in 'vm0;user;ls;user_start;main;' 'vm1;user;forktest;user_start;main ' 
     'vm0;monitor;emulate;sscratch '; do
     in_file spec.txt "$text"
 done
+! grep -qE '(_physical|trap_entry);.*trap_(return|entry)' spec.txt ||
+    fail 'user addresses taken for the callers of the kernel'
+# What the monitor interprets is its own, and is counted once.
+if grep -qw unicorn <<<"$engines"; then
+    run 0 run "$BUILD/guests/t_counters.elf" --engine unicorn --profile interpreted.txt --json \
+        --profile-every 100
+    in_file interpreted.txt 'vm0;monitor;interpret '
+    json out "d['vms'][0]['retired'] == $(sum interpreted.txt 0)"
+fi
 near 'what has no name' "$(share spec.txt '\\[')" 0 5
 
 # By the host's clock: what the monitor had is what its counters say.
