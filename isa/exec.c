@@ -572,10 +572,11 @@ typedef uint32_t csr_op(uint32_t old, uint32_t operand);
 
 /*
  * Read and, with `write`, modify. Whether a set or clear writes is decided by the register's
- * *number* (or the immediate), not by its value: the caller says.
+ * *number* (or the immediate), not by its value: the caller says. In line: nothing is emulated as often.
  */
-static bool access_csr(struct exec_env *env, const struct insn *insn, csr_op *op,
-                       uint32_t operand, bool write)
+#define IN_LINE inline __attribute__((always_inline))
+static IN_LINE bool access_csr(struct exec_env *env, const struct insn *insn, csr_op *op,
+                               uint32_t operand, bool write)
 {
     enum csr_id id = csr_find(imm(insn));
     uint32_t old;

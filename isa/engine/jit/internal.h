@@ -249,6 +249,7 @@ bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
 bool helper_exec(struct jit *jit, uint32_t raw);
 /* Called by translated code that comes back: where to go on, NULL to return to run(). */
 const void *run_on(struct jit *jit, enum reason reason);
+const void *run_system(struct jit *jit); /* the same for REASON_INSN */
 void run(struct engine *engine, struct hart *hart, uint64_t budget, struct engine_exit *exit);
 
 #endif
