@@ -25,7 +25,8 @@
 
 #define PAGES 0x100000u /* virtual pages of a 32-bit address space */
 #define PAGE_SLOTS (PAGE_SIZE / 2)
-#define JUMPS 2048u  /* entries of a jump table; a power of two, at least PAGE_SLOTS */
+#define JUMPS 2048u /* entries of a jump table; a power of two, at least PAGE_SLOTS */
+#define JUMPS_LISTED (JUMPS / 4) /* when more are set, clearing all is as cheap */
 #define FILLS 32768u /* entries of the load and store tables, before they are all emptied */
 
 /* ---- Address spaces ---- */
@@ -53,12 +54,15 @@ struct space {
     uint64_t store[PAGES]; /* the same, for pages that hold no translated code */
     uint32_t fetch[PAGES]; /* the view that instructions are fetched from; 0: none */
     struct jump_entry jump[JUMPS];
-    uint32_t filled[FILLS]; /* virtual page numbers entered in load or store */
+    uint16_t jumped[JUMPS_LISTED]; /* which of them were set since they were cleared ... */
+    uint32_t jumps;                /* ... unless these are more than JUMPS_LISTED */
+    uint32_t filled[FILLS];        /* virtual page numbers entered in load or store */
     uint32_t fills;
     uint32_t fetched[FILLS]; /* the same for fetch */
     uint32_t fetches;
     uint64_t usual; /* the distance that most of `load` have, or had; never 0 */
     uint32_t votes, voters;
+    bool supers;                 /* any of the next */
     uint8_t super[SV32_ENTRIES]; /* regions of 4 MiB with an entry from a superpage */
 };
 
@@ -196,6 +200,9 @@ static inline struct jump_entry *space_jump(struct space *space, uint32_t va)
 {
     return &space->jump[va / 2 % JUMPS];
 }
+
+/* The jump table is to know the code at va. */
+void space_set_jump(struct space *space, uint32_t va, const void *code);
 
 /* ---- writers.c ---- */
 

@@ -130,8 +130,7 @@ static NOINLINE const void *enter_code(struct jit *jit)
     if (!*entry)
         *entry = translate(jit, view, pc);
     code = jit->cache.execute + *entry;
-    *space_jump(jit->space, pc) =
-        (struct jump_entry){.code = (uint64_t)(uintptr_t)code, .va = pc};
+    space_set_jump(jit->space, pc, code);
     return code;
 }
 
