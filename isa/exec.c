@@ -567,11 +567,11 @@ static bool exec_sfence_vma(struct exec_env *env, const struct insn *insn)
 typedef uint32_t csr_op(uint32_t old, uint32_t operand);
 
 /*
- * Read and, with `write`, modify. Whether a set or clear writes is decided by the register's
- * *number* (or the immediate), not by its value: the caller says.
+ * Read and, with `write`, modify: decided for a set or clear by the register's *number* (or the
+ * immediate), not by its value; the caller says. In line, as nothing is emulated so often.
  */
-static bool access_csr(struct exec_env *env, const struct insn *insn, csr_op *op,
-                       uint32_t operand, bool write)
+static PZ_IN_LINE bool access_csr(struct exec_env *env, const struct insn *insn, csr_op *op,
+                                  uint32_t operand, bool write)
 {
     enum csr_id id = csr_find(imm(insn));
     uint32_t old;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define PZ_MUST_CHECK __attribute__((warn_unused_result))
+#define PZ_IN_LINE inline __attribute__((always_inline))
 
 /* Encoded as in sstatus.SPP and as RISC-V numbers its privilege levels. */
 enum hart_mode { HART_USER = 0, HART_SUPERVISOR = 1 };

@@ -71,14 +71,19 @@ static void count_emulated(struct vm *vm, const struct insn *insn)
  */
 static enum trace_action illegal_insn(struct dispatch *d)
 {
-    struct insn insn = d->insn ? *d->insn : insn_decode(d->trap->tval);
+    const struct insn *insn = d->insn;
+    struct insn decoded;
     struct trap trap;
 
+    if (!insn) {
+        decoded = insn_decode(d->trap->tval);
+        insn = &decoded;
+    }
     d->event->insn = d->trap->tval;
-    PROBE(d->vm, PROBE_DECODE, .insn = &insn);
-    if (!interpret_insn(d->vm, &insn, &trap))
+    PROBE(d->vm, PROBE_DECODE, .insn = insn);
+    if (!interpret_insn(d->vm, insn, &trap))
         return inject(d, &trap);
-    count_emulated(d->vm, &insn);
+    count_emulated(d->vm, insn);
     return TRACE_EMULATE;
 }
 
@@ -237,12 +242,13 @@ void dispatch_trap(struct vm *vm, const struct trap *trap, const struct insn *in
 {
     struct dispatch d = {
         .vm = vm, .trap = trap, .insn = insn, .most = most, .cut = cut, .event = event};
-    struct choice choice = CHOICE(reflect);
+    static const struct choice other = CHOICE(reflect);
+    const struct choice *choice = &other;
 
     if (trap->cause < CAUSE_EXCEPTIONS && choices[trap->cause].handle)
-        choice = choices[trap->cause];
-    PROBE(vm, PROBE_HANDLER, .name = choice.name);
-    event->action = (uint8_t)choice.handle(&d);
+        choice = &choices[trap->cause];
+    PROBE(vm, PROBE_HANDLER, .name = choice->name);
+    event->action = (uint8_t)choice->handle(&d);
 }
 
 void dispatch_go_on(struct vm *vm, uint64_t cut, struct trace_event *event)

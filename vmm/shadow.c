@@ -361,8 +361,23 @@ enum shadow_result shadow_enter(struct shadow *shadow, const struct shadow_key *
     if (!root)
         return SHADOW_NO_MEMORY;
     shadow->current = (uint16_t)(root - shadow->roots);
+    shadow->state = 0;
     root->stamp = ++shadow->clock;
     *root_value = root_satp(root);
+    return SHADOW_OK;
+}
+
+__attribute__((noinline)) enum shadow_result shadow_enter_hart(struct shadow *shadow,
+                                                               const struct hart *hart,
+                                                               uint32_t *root_value)
+{
+    struct shadow_key key = shadow_key_of(hart, (enum shadow_policy)shadow->policy);
+    enum shadow_result result = shadow_enter(shadow, &key, root_value);
+
+    if (result != SHADOW_OK)
+        return result;
+    shadow->state = shadow_state(hart);
+    shadow->root = *root_value;
     return SHADOW_OK;
 }
 

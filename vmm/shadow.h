@@ -11,6 +11,7 @@
 #ifndef PZ_VMM_SHADOW_H
 #define PZ_VMM_SHADOW_H
 
+#include "isa/csr.h"
 #include "isa/engine/engine.h"
 #include "vmm/allocate.h"
 
@@ -56,6 +57,8 @@ struct shadow {
     uint32_t tables;                  /* now */
     uint64_t clock;                   /* counts entries to roots */
     uint16_t current;                 /* index of the root in use */
+    uint64_t state;                   /* shadow_state() that it was entered for; 0: of none */
+    uint32_t root;                    /* its satp value */
     uint16_t root_count;              /* no root from this one on has ever been used */
     uint8_t hint[SHADOW_ROOTS];       /* where a key was last found, by its hash */
     bool watches_code;                /* the engine leaves instructions untrapped: see code.h */
@@ -76,6 +79,27 @@ struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy poli
 /* Make the root for `key` the current one, found or new. `*root` is its satp value. */
 enum shadow_result shadow_enter(struct shadow *shadow, const struct shadow_key *key,
                                 uint32_t *root) PZ_MUST_CHECK;
+
+/* What of a hart its key depends on, and a bit that is always set. */
+static inline uint64_t shadow_state(const struct hart *hart)
+{
+    uint64_t rights = hart->sstatus & (SSTATUS_SUM | SSTATUS_MXR);
+
+    return 1ull << 63 | rights << 33 | (uint64_t)hart->mode << 32 | hart->satp;
+}
+
+enum shadow_result shadow_enter_hart(struct shadow *shadow, const struct hart *hart,
+                                     uint32_t *root) PZ_MUST_CHECK;
+
+/* Enter the root for the hart as it is now: at every exit, where it seldom is another one. */
+static inline enum shadow_result shadow_follow(struct shadow *shadow, const struct hart *hart,
+                                               uint32_t *root)
+{
+    if (shadow->state != shadow_state(hart))
+        return shadow_enter_hart(shadow, hart, root);
+    *root = shadow->root;
+    return SHADOW_OK;
+}
 
 /* One translation that the guest's tables allow. */
 struct shadow_mapping {

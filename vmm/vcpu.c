@@ -13,6 +13,10 @@
 #include "vmm/parts.h"
 #include "vmm/probe.h"
 
+/* At every exit, what is rare is to cost a test and no more. */
+#define UNLIKELY(condition) __builtin_expect((condition) != 0, 0)
+#define NOINLINE __attribute__((noinline))
+
 static uint64_t smaller(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
@@ -44,7 +48,7 @@ static void add(struct trace_counter *counter, uint64_t ns)
 }
 
 /* Host time by instruction; how often was counted where it was emulated. */
-static void add_emulated(struct trace_counters *counters, uint32_t bits, uint64_t ns)
+static NOINLINE void add_emulated(struct trace_counters *counters, uint32_t bits, uint64_t ns)
 {
     struct insn insn = insn_decode(bits);
     enum csr_id csr = csr_find((uint32_t)insn.imm);
@@ -56,19 +60,19 @@ static void add_emulated(struct trace_counters *counters, uint32_t bits, uint64_
         counters->csr[csr].ns += ns;
 }
 
-static void tell(struct vm *vm, const struct trace_event *event, uint64_t ns)
+static inline void tell(struct vm *vm, const struct trace_event *event, uint64_t ns)
 {
     struct trace_counters *counters = &vm->counters;
 
     vm->vmm->events++;
     add(&counters->action[event->action], ns);
-    if (event->action == TRACE_EMULATE && ns)
+    if (UNLIKELY(ns && event->action == TRACE_EMULATE))
         add_emulated(counters, event->insn, ns);
-    if (vm->vmm->host.trace)
+    if (UNLIKELY(vm->vmm->host.trace))
         vm->vmm->host.trace(vm->vmm->host.owner, event);
 }
 
-static void take_interrupt(struct vm *vm, uint32_t cause)
+static NOINLINE void take_interrupt(struct vm *vm, uint32_t cause)
 {
     struct trace_event event = event_of(vm, cause, 0);
     struct trap trap = {.cause = cause};
@@ -91,27 +95,31 @@ static uint64_t budget_of(const struct vm *vm)
                               : vm->vmm->parts->budget(&vm->board, &vm->hart);
 }
 
-static void take_interrupts(struct vm *vm)
+static inline void take_interrupts(struct vm *vm)
 {
     uint32_t cause = interrupt_of(vm);
 
     PROBE(vm, PROBE_LOOK);
-    if (cause)
+    if (UNLIKELY(cause))
         take_interrupt(vm, cause);
 }
 
 /* The board's power went off: so the VM has ended. */
-static void note_power(struct vm *vm)
+static NOINLINE void end_by_power(struct vm *vm)
 {
     static const uint8_t end[] = {
         [BOARD_ON] = VM_RUNS,   [BOARD_OFF] = VM_OFF,     [BOARD_FAILED] = VM_FAILED,
         [BOARD_IDLE] = VM_IDLE, [BOARD_STUCK] = VM_STUCK,
     };
 
-    if (vm->board.power == BOARD_ON)
-        return;
     vm_kill(vm, (enum vm_end)end[vm->board.power]);
     PROBE(vm, PROBE_END);
+}
+
+static inline void note_power(struct vm *vm)
+{
+    if (UNLIKELY(vm->board.power != BOARD_ON))
+        end_by_power(vm);
 }
 
 /*
@@ -130,14 +138,12 @@ static void check_shadow(struct vm *vm)
 }
 
 /* A world switch: another VM's registers and address space. Registers live in its hart. */
-static void switch_world(struct vm *vm)
+static NOINLINE void switch_world(struct vm *vm)
 {
     struct vmm *vmm = vm->vmm;
     struct trace_event event = event_of(vm, 0, 0);
     const struct vm *from = vmm->current;
 
-    if (from == vm)
-        return;
     check_shadow(vm);
     vmm->current = vm;
     vmm->switches++;
@@ -150,10 +156,9 @@ static void switch_world(struct vm *vm)
 static bool set_space(struct vm *vm)
 {
     struct engine *engine = vm->vmm->engine;
-    struct shadow_key key = shadow_key_of(&vm->hart, (enum shadow_policy)vm->shadow.policy);
     struct engine_space space = {.deprivileged = true};
 
-    if (shadow_enter(&vm->shadow, &key, &space.root) != SHADOW_OK) {
+    if (shadow_follow(&vm->shadow, &vm->hart, &space.root) != SHADOW_OK) {
         vm_kill(vm, VM_NO_MEMORY);
         return false;
     }
@@ -166,7 +171,7 @@ static bool set_space(struct vm *vm)
 }
 
 /* Tell of an exit, unless its handling was cut short: then it is told when that has gone on. */
-static void exit_handled(struct vm *vm, const struct trace_event *event, uint64_t ns)
+static inline void exit_handled(struct vm *vm, const struct trace_event *event, uint64_t ns)
 {
     if (event->cause < CAUSE_EXCEPTIONS)
         add(&vm->counters.cause[event->cause], ns);
@@ -190,13 +195,19 @@ static uint32_t trapped_insn(struct vm *vm, const struct trap *trap)
 static void handle_exit(struct vm *vm, const struct trap *trap, const struct insn *insn,
                         uint64_t most, uint64_t cut)
 {
-    struct trace_event event = event_of(vm, trap->cause, trap->tval);
+    struct trace_event event;
     uint64_t before = host_clock(vm->vmm);
 
     vm->counters.exits++;
     PROBE(vm, PROBE_EXIT, .trap = trap);
-    if (vm->vmm->host.trace)
-        event.insn = trapped_insn(vm, trap);
+    /* Whole only for who may see it: if not at once, then when an exit that was cut is over. */
+    if (UNLIKELY(vm->vmm->host.trace || cut != UINT64_MAX)) {
+        event = event_of(vm, trap->cause, trap->tval);
+        event.insn = vm->vmm->host.trace ? trapped_insn(vm, trap) : 0;
+    } else {
+        event.cause = trap->cause;
+        event.insn = event.count = 0;
+    }
     dispatch_trap(vm, trap, insn, most, cut, &event);
     exit_handled(vm, &event, host_clock(vm->vmm) - before);
 }
@@ -289,7 +300,8 @@ static bool prepare(struct vm *vm, uint64_t cut)
 {
     PROBE(vm, PROBE_ENTER);
     take_interrupts(vm);
-    switch_world(vm);
+    if (UNLIKELY(vm->vmm->current != vm))
+        switch_world(vm);
     if (!cut || vm->vmm->halt || vm->board.power != BOARD_ON ||
         !(hybrid_interprets(vm) || set_space(vm)))
         return false;

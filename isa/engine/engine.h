@@ -142,7 +142,9 @@ static inline void engine_run_handled(struct engine *engine, struct hart *hart, 
 static inline void engine_set_space(struct engine *engine, const struct engine_space *space)
 {
     engine->ops->set_space(engine, space);
-    engine->space = *space;
+    /* One by one: read as a whole, they would first have to leave the host's store buffer. */
+    engine->space.deprivileged = space->deprivileged;
+    engine->space.root = space->root;
 }
 
 /* The entry for `va` under `root` has been narrowed, moved or removed. */

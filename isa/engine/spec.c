@@ -7,16 +7,6 @@
 
 #include "isa/csr.h"
 
-const struct insn *spec_decode(struct spec *spec, uint32_t raw)
-{
-    uint32_t key = insn_is_wide(raw) ? raw : raw & 0xffff;
-    struct insn *slot = &spec->memo[(key >> 2 ^ key >> 12 ^ key >> 20) & (SPEC_MEMO - 1)];
-
-    if (slot->raw != key || slot->len == 0)
-        *slot = insn_decode(key);
-    return slot;
-}
-
 /* After an instruction of a native hart: must its owner look before the next one? */
 static bool owner_must_look(const struct exec_env *env)
 {

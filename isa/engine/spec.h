@@ -19,6 +19,14 @@ struct spec {
 void spec_init(struct spec *spec, uint8_t *ram, uint64_t base, uint64_t size);
 
 /* insn_decode(), remembered. */
-const struct insn *spec_decode(struct spec *spec, uint32_t raw);
+static inline const struct insn *spec_decode(struct spec *spec, uint32_t raw)
+{
+    uint32_t key = insn_is_wide(raw) ? raw : raw & 0xffff;
+    struct insn *slot = &spec->memo[(key >> 2 ^ key >> 12 ^ key >> 20) & (SPEC_MEMO - 1)];
+
+    if (slot->raw != key || slot->len == 0)
+        *slot = insn_decode(key);
+    return slot;
+}
 
 #endif

@@ -454,10 +454,49 @@ START_TEST(test_rewriting_many_blocks)
 }
 END_TEST
 
-ENGINE_SUITE_MAIN("engine spaces", test_roots_switch, test_roots_switch_code,
-                  test_dropped_translations, test_drops_for_another_root, test_dropped_rights,
-                  test_dropped_code_pages, test_widening, test_superpages,
-                  test_status_does_not_matter, test_pc_wraps, test_code_changed,
-                  test_code_changed_in_length, test_code_changed_anywhere,
+#define C_RET 0x8082u /* c.jr x1 */
+
+/* Call `count` places of the second code page, two bytes apart, each of which returns. */
+static void call_all(struct machine *machine, uint32_t count)
+{
+    machine->hart.pc = CODE_VA;
+    machine->hart.x[5] = CODE2_VA;
+    machine->hart.x[6] = CODE2_VA + 2 * count;
+    machine_run(machine, UINT64_MAX);
+}
+
+/* However many places of a page code has jumped to, none is reached once the page has gone. */
+START_TEST(test_dropped_jumps)
+{
+    static const uint32_t counts[] = {1, 100, 511, 512, 513, 514, 2048, 7};
+    BEGIN_MACHINE(machine);
+
+    MACHINE_CODE(&machine, CODE_PA, encode_i(INSN_jalr, 1, 5, 0), encode_i(INSN_addi, 5, 5, 2),
+                 encode_branch(INSN_bne, 5, 6, -8), CODE_ECALL);
+    for (uint32_t at = 0; at < PAGE_SIZE; at += 2)
+        MACHINE_CODE(&machine, CODE2_PA + at, C_RET);
+    for (unsigned i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        space_map(&machine.space, CODE2_VA, CODE2_PA, PTE_USER | PTE_R | PTE_X);
+        call_all(&machine, counts[i]);
+        ck_assert_uint_eq(machine.exit.trap.cause, CAUSE_ECALL_USER);
+        space_map(&machine.space, CODE2_VA, CODE2_PA, PTE_USER | PTE_R);
+        engine_drop_root(machine.engine, space_satp(&machine.space));
+        for (uint32_t k = 0; k < counts[i]; k++) {
+            machine.hart.pc = CODE_VA;
+            machine.hart.x[5] = CODE2_VA + 2 * k;
+            machine_run(&machine, 10);
+            ck_assert_uint_eq(machine.exit.trap.cause, CAUSE_INSN_PAGE_FAULT);
+            ck_assert_uint_eq(machine.exit.trap.tval, CODE2_VA + 2 * k);
+        }
+    }
+    END_MACHINE(machine);
+}
+END_TEST
+
+ENGINE_SUITE_MAIN("engine spaces", test_dropped_jumps, test_roots_switch,
+                  test_roots_switch_code, test_dropped_translations,
+                  test_drops_for_another_root, test_dropped_rights, test_dropped_code_pages,
+                  test_widening, test_superpages, test_status_does_not_matter, test_pc_wraps,
+                  test_code_changed, test_code_changed_in_length, test_code_changed_anywhere,
                   test_self_modifying_code, test_store_conditional_to_code,
                   test_rewriting_many_blocks)

@@ -26,7 +26,8 @@
 
 #define PAGES 0x100000u /* virtual pages of a 32-bit address space */
 #define PAGE_SLOTS (PAGE_SIZE / 2)
-#define JUMPS 2048u  /* entries of a jump table; a power of two, at least PAGE_SLOTS */
+#define JUMPS 2048u /* entries of a jump table; a power of two, at least PAGE_SLOTS */
+#define JUMPS_LISTED (JUMPS / 4) /* when more are set, clearing all is as cheap */
 #define FILLS 32768u /* entries of the load and store tables, before they are all emptied */
 
 /* ---- Address spaces ---- */
@@ -54,12 +55,15 @@ struct space {
     uint64_t store[PAGES]; /* the same, for pages that hold no translated code */
     uint32_t fetch[PAGES]; /* the view that instructions are fetched from; 0: none */
     struct jump_entry jump[JUMPS];
-    uint32_t filled[FILLS]; /* virtual page numbers entered in load or store */
+    uint16_t jumped[JUMPS_LISTED]; /* which of them were set since they were cleared ... */
+    uint32_t jumps;                /* ... unless these are more than JUMPS_LISTED */
+    uint32_t filled[FILLS];        /* virtual page numbers entered in load or store */
     uint32_t fills;
     uint32_t fetched[FILLS]; /* the same for fetch */
     uint32_t fetches;
     uint64_t usual; /* the distance that most of `load` have, or had; never 0 */
     uint32_t votes, voters;
+    bool supers;                 /* any of the next */
     uint8_t super[SV32_ENTRIES]; /* regions of 4 MiB with an entry from a superpage */
 };
 
@@ -198,6 +202,9 @@ static inline struct jump_entry *space_jump(struct space *space, uint32_t va)
     return &space->jump[va / 2 % JUMPS];
 }
 
+/* The jump table is to know the code at va. */
+void space_set_jump(struct space *space, uint32_t va, const void *code);
+
 /* ---- writers.c ---- */
 
 bool writers_init(struct jit *jit);
@@ -250,6 +257,7 @@ bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
 bool helper_exec(struct jit *jit, uint32_t raw);
 /* Called by translated code that comes back: where to go on, NULL to return to run(). */
 const void *run_on(struct jit *jit, enum reason reason);
+const void *run_system(struct jit *jit); /* the same for REASON_INSN */
 void run(struct engine *engine, struct hart *hart, uint64_t budget, struct engine_exit *exit);
 
 #endif

@@ -7,6 +7,9 @@
 #include "isa/engine/jit/hostregs.h"
 #include "isa/engine/jit/internal.h"
 
+/* Kept out of what runs at every exit, so that it needs no stack of its own. */
+#define NOINLINE __attribute__((noinline))
+
 /* ---- The address space that the hart is in ---- */
 
 static uint64_t native_key(const struct hart *hart)
@@ -115,7 +118,7 @@ static bool find_view(struct jit *jit, struct view **view)
 }
 
 /* The same when the jump table does not know it; it will. */
-static const void *enter_code(struct jit *jit)
+static NOINLINE const void *enter_code(struct jit *jit)
 {
     uint32_t pc = jit->env.hart->pc, *entry;
     struct view *view;
@@ -127,8 +130,7 @@ static const void *enter_code(struct jit *jit)
     if (!*entry)
         *entry = translate(jit, view, pc);
     code = jit->cache.execute + *entry;
-    *space_jump(jit->space, pc) =
-        (struct jump_entry){.code = (uint64_t)(uintptr_t)code, .va = pc};
+    space_set_jump(jit->space, pc, code);
     return code;
 }
 
@@ -277,54 +279,58 @@ static enum outcome came_back(struct jit *jit, enum reason reason)
         return finish_budget(jit);
     if (!leaving->left)
         return GO_ON;
-    if (reason == REASON_STEP)
-        return step(jit);
-    return finish_step(jit, helper_exec(jit, leaving->raw));
+    return step(jit);
 }
 
-static void begin(struct jit *jit, struct hart *hart, uint64_t budget)
+/* Before the hart runs, on. */
+static inline void set_out(struct jit *jit, uint64_t budget)
 {
-    jit->env.hart = hart;
-    jit->env.phys = &jit->engine.phys;
     jit->env.deprivileged = jit->engine.space.deprivileged;
     jit->env.root = jit->engine.space.root;
     jit->env.variant = jit->engine.variant;
     jit->env.event = EXEC_NOTHING;
-    jit->end = hart->retired + budget;
+    jit->end = jit->env.hart->retired + budget;
     jit->leaving.left = budget;
     jit->stopped = false;
     choose_space(jit);
 }
 
-/*
- * The user's handler may have moved the hart anywhere. It is told of the instruction only where
- * that is what trapped: of no fetch.
- */
-static enum outcome ask(struct jit *jit)
+/* `insn` is what trapped, if it is known. The user's handler may have moved the hart anywhere. */
+static inline enum outcome ask(struct jit *jit, const struct insn *insn)
 {
-    struct hart *hart = jit->env.hart;
-    const struct insn *insn = NULL;
     uint64_t budget = 0;
 
-    hart->retired = jit->end - jit->leaving.left;
-    if (jit->env.trap.cause == CAUSE_ILLEGAL_INSN)
-        insn = spec_decode(jit->spec, jit->env.trap.tval);
     if (!engine_ask(&jit->engine, &jit->env.trap, insn, &budget))
         return LEFT;
-    begin(jit, hart, budget);
+    set_out(jit, budget);
     return GO_ON;
 }
 
+static NOINLINE const void *end_run(struct jit *jit, enum outcome outcome)
+{
+    if (outcome != LEFT) /* else the handler has had the last word */
+        jit->env.hart->retired = jit->end - jit->leaving.left;
+    jit->stop = stop_of(outcome);
+    return NULL;
+}
+
+/* A trap outside translated code, or of code that has told the hart its place. */
+static enum outcome ask_at_trap(struct jit *jit)
+{
+    jit->env.hart->retired = jit->end - jit->leaving.left;
+    return ask(jit, NULL);
+}
+
 /* Where the hart goes on after the outcome; NULL: the run is over, and `stop` says why. */
-static const void *next_code(struct jit *jit, enum outcome outcome)
+static NOINLINE const void *next_code(struct jit *jit, enum outcome outcome)
 {
     for (;;) {
         const void *code;
 
         if (outcome == TRAPPED && jit->engine.handler)
-            outcome = ask(jit);
+            outcome = ask_at_trap(jit);
         if (outcome != GO_ON || !jit->leaving.left)
-            break;
+            return end_run(jit, outcome);
         if (jit->env.hart->pc & 1) {
             outcome = step(jit);
         } else {
@@ -334,15 +340,41 @@ static const void *next_code(struct jit *jit, enum outcome outcome)
             outcome = TRAPPED;
         }
     }
-    if (outcome != LEFT) /* else the handler has had the last word */
-        jit->env.hart->retired = jit->end - jit->leaving.left;
-    jit->stop = stop_of(outcome);
-    return NULL;
+}
+
+/* The same when the next pc is most likely known. */
+static inline const void *known_code(struct jit *jit, enum outcome outcome)
+{
+    uint32_t pc = jit->env.hart->pc;
+    const struct jump_entry *jump = space_jump(jit->space, pc);
+
+    if (outcome == GO_ON && jit->leaving.left && jump->va == pc && !(pc & 1))
+        return (const void *)(uintptr_t)jump->code;
+    return next_code(jit, outcome);
 }
 
 const void *run_on(struct jit *jit, enum reason reason)
 {
     return next_code(jit, came_back(jit, reason));
+}
+
+/* After one instruction that changes no memory: it retires, or the user is asked at once. */
+const void *run_system(struct jit *jit)
+{
+    struct hart *hart = jit->env.hart;
+    const struct insn *insn;
+
+    hart->pc = jit->leaving.arg;
+    hart->retired = jit->end - jit->leaving.left;
+    if (!jit->leaving.left)
+        return end_run(jit, GO_ON);
+    insn = spec_decode(jit->spec, jit->leaving.raw);
+    jit->stats.slow++;
+    if (!exec_insn(&jit->env, insn))
+        return jit->engine.handler ? known_code(jit, ask(jit, insn)) : end_run(jit, TRAPPED);
+    jit->engine.interpreted++;
+    jit->leaving.left--;
+    return known_code(jit, after_event(jit));
 }
 
 /*
@@ -360,8 +392,10 @@ void run(struct engine *engine, struct hart *hart, uint64_t budget, struct engin
     struct jit *jit = (struct jit *)engine;
     const void *code;
 
-    begin(jit, hart, budget);
-    code = next_code(jit, GO_ON);
+    jit->env.hart = hart;
+    jit->env.phys = &jit->engine.phys;
+    set_out(jit, budget);
+    code = known_code(jit, GO_ON);
     if (code)
         jit->enter((uint8_t *)hart + HART_BIAS, code, jit->space, jit->leaving.left);
     exit->stop = jit->stop;

@@ -15,10 +15,34 @@ static uint32_t page_number(uint32_t va)
     return va >> PAGE_SHIFT;
 }
 
-static void clear_jumps(struct space *space)
+static void clear_all_jumps(struct space *space)
 {
     for (unsigned i = 0; i < JUMPS; i++)
         space->jump[i].va = JUMP_NONE;
+    space->jumps = 0;
+}
+
+/* The table is 32 KiB: a fence every few hundred instructions must not sweep it all. */
+static void clear_jumps(struct space *space)
+{
+    if (space->jumps > JUMPS_LISTED) {
+        clear_all_jumps(space);
+        return;
+    }
+    for (uint32_t i = 0; i < space->jumps; i++)
+        space->jump[space->jumped[i]].va = JUMP_NONE;
+    space->jumps = 0;
+}
+
+void space_set_jump(struct space *space, uint32_t va, const void *code)
+{
+    struct jump_entry *entry = space_jump(space, va);
+
+    if (entry->va == JUMP_NONE && space->jumps < JUMPS_LISTED)
+        space->jumped[space->jumps] = (uint16_t)(entry - space->jump);
+    if (entry->va == JUMP_NONE && space->jumps <= JUMPS_LISTED)
+        space->jumps++;
+    *entry = (struct jump_entry){.code = (uint64_t)(uintptr_t)code, .va = va};
 }
 
 bool space_init(struct jit *jit)
@@ -57,7 +81,9 @@ void space_drop(struct space *space)
     for (uint32_t i = 0; i < space->fetches; i++)
         space->fetch[space->fetched[i]] = 0;
     space->fetches = 0;
-    memset(space->super, 0, sizeof space->super);
+    if (space->supers)
+        memset(space->super, 0, sizeof space->super);
+    space->supers = false;
 }
 
 /* Forget every jump into a page; they lie in one run of slots. */
@@ -120,7 +146,7 @@ static void reset_space(struct space *space, bool used_before)
     if (used_before)
         space_drop(space);
     else
-        clear_jumps(space);
+        clear_all_jumps(space);
     space->usual = 1; /* no entry: a distance of one byte is none of a page */
     space->votes = space->voters = 0;
 }
@@ -142,6 +168,12 @@ void space_choose(struct jit *jit, uint64_t key)
 }
 
 /* ---- Filling ---- */
+
+static void note_super(struct space *space, uint32_t va)
+{
+    space->supers = true;
+    space->super[SV32_INDEX(va, 1)] = 1;
+}
 
 static void enter_page(struct space *space, uint64_t *table, uint32_t page, uint64_t addend)
 {
@@ -201,7 +233,7 @@ void space_fill(struct jit *jit, uint32_t va, enum access access)
         vote(space, addend);
     enter_page(space, table, page_number(va), addend);
     if (super) /* after it, as it may have emptied the space */
-        space->super[SV32_INDEX(va, 1)] = 1;
+        note_super(space, va);
 }
 
 void space_set_view(struct space *space, uint32_t va, const struct view *view, bool super)
@@ -218,7 +250,7 @@ void space_set_view(struct space *space, uint32_t va, const struct view *view, b
         space->fetched[space->fetches++] = page_number(va);
     *slot = view->id;
     if (super)
-        space->super[SV32_INDEX(va, 1)] = 1;
+        note_super(space, va);
 }
 
 /* ---- What the cache of code asks for ---- */

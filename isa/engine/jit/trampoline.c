@@ -51,14 +51,14 @@ static void call_c(struct emit *e, uintptr_t function)
 
 /*
  * Code has come back: rdi = the jit, rsi = the reason; the guest's registers are in the hart. Ask
- * run_on() where to go on, and only if it knows no place return to who has entered.
+ * run_on() or its like where to go on; only if there is no place, return to who has entered.
  */
-static void make_ask(struct emit *e)
+static void make_ask(struct emit *e, uintptr_t function)
 {
     uint8_t *over;
 
     emit_mov(e, SIZE64, RBX, rm_reg(RDI));
-    call_c(e, (uintptr_t)run_on);
+    call_c(e, function);
     emit_test(e, SIZE64, RAX, RAX);
     over = emit_jcc(e, COND_E);
     emit_mov(e, SIZE64, SPACE_REG, rm_mem(RBX, offsetof(struct jit, space)));
@@ -81,7 +81,10 @@ static void make_exit(struct emit *e, struct jit *jit, enum reason reason, const
     emit_store(e, SIZE32, rm_mem(RDI, offsetof(struct jit, leaving.arg)), RAX);
     emit_store(e, SIZE32, rm_mem(RDI, offsetof(struct jit, leaving.raw)), RDX);
     emit_mov_imm(e, RSI, reason);
-    emit_target(emit_jmp(e), ask);
+    if (reason == REASON_INSN)
+        make_ask(e, (uintptr_t)run_system);
+    else
+        emit_target(emit_jmp(e), ask);
 }
 
 /* Called with eax = pc, edx = raw, ecx = what the block has charged from this instruction on. */
@@ -116,7 +119,7 @@ void trampoline_make(struct jit *jit)
     jit->enter = (enter_function *)(uintptr_t)(cache->execute + (e.at - cache->write));
     make_enter(&e);
     ask = e.at;
-    make_ask(&e);
+    make_ask(&e, (uintptr_t)run_on);
     for (unsigned reason = REASON_LINK; reason < REASONS; reason++) {
         jit->exits[reason] = e.at;
         make_exit(&e, jit, (enum reason)reason, ask);
