@@ -9,6 +9,7 @@
 
 #include "isa/csr.h"
 #include "isa/mem.h"
+#include "isa/variant.h"
 
 /* The operands, read from the hart by the names that the manuals use. */
 static uint32_t rs1(const struct exec_env *env, const struct insn *insn)
@@ -42,6 +43,8 @@ static bool trap(struct exec_env *env, uint32_t cause, uint32_t tval)
 
 static bool illegal(struct exec_env *env, const struct insn *insn)
 {
+    if (env->variant && variant_has(env->variant, insn))
+        return variant_exec(env, insn);
     return trap(env, CAUSE_ILLEGAL_INSN, insn->raw);
 }
 
@@ -645,20 +648,19 @@ static exec_function *const exec_table[INSN_COUNT] = {
 #undef INSN
 };
 
-/* What the table says of privilege; CSR accesses look at their CSR instead. */
+/* Is it an instruction, in this mode? CSR accesses look at their CSR too. */
 static bool permitted(const struct exec_env *env, const struct insn *insn)
 {
-    return insn_desc((enum insn_id)insn->id)->privilege != INSN_SUPER ||
-           current_mode(env) == HART_SUPERVISOR;
+    return insn->id != INSN_ILLEGAL &&
+           (insn_desc((enum insn_id)insn->id)->privilege != INSN_SUPER ||
+            current_mode(env) == HART_SUPERVISOR);
 }
 
 bool exec_insn(struct exec_env *env, const struct insn *insn)
 {
     env->event = EXEC_NOTHING;
-    if (insn->id == INSN_ILLEGAL || !permitted(env, insn))
-        return illegal(env, insn);
     env->next_pc = env->hart->pc + insn->len;
-    if (!exec_table[insn->id](env, insn))
+    if (!(permitted(env, insn) ? exec_table[insn->id](env, insn) : illegal(env, insn)))
         return false;
     env->hart->pc = env->next_pc;
     env->hart->retired++;

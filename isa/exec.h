@@ -26,6 +26,8 @@ struct exec_fence {
     uint32_t va, asid;
 };
 
+struct variant_cpu;
+
 /* Where and how a hart's instructions run. */
 struct exec_env {
     struct hart *hart;
@@ -37,6 +39,8 @@ struct exec_env {
      */
     bool deprivileged;
     uint32_t root;
+
+    const struct variant_cpu *variant; /* a broken instruction set (variant.h); NULL: PZ32 */
 
     /* Results of the last instruction. */
     struct trap trap; /* if it trapped; hart->pc is then the epc, nothing else has changed */

@@ -70,6 +70,8 @@ static enum pz_err report(const struct bench *bench, const struct options *optio
 
     if (options->json)
         err = bench_json(bench, problem);
+    else if (options->markdown)
+        bench_markdown(bench);
     else
         bench_text(bench);
     if (!err && options->svg)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * bench.h - `pz bench`: the plan (which workloads on which systems), the cells that measuring
- * fills, and the three ways to tell them: for people, as JSON, as a chart.
+ * fills, and the ways to tell them: for people, as Markdown, as JSON, as a chart.
  */
 #ifndef PZ_TOOLS_BENCH_H
 #define PZ_TOOLS_BENCH_H
@@ -79,8 +79,9 @@ double bench_mean_ratio(const struct bench *bench, enum bench_class class, int a
 /* How many timed exits of one kind a bill has, and ns for each, without the clock's own. */
 double bench_bill_ns(const struct bench *bench, const struct trace_counter *counter);
 
-/* bench_text.c, bench_json.c, bench_svg.c */
+/* bench_text.c, bench_markdown.c, bench_json.c, bench_svg.c */
 void bench_text(const struct bench *bench);
+void bench_markdown(const struct bench *bench);
 enum pz_err bench_json(const struct bench *bench, struct problem *problem) PZ_MUST_CHECK;
 enum pz_err bench_svg(const struct bench *bench, const char *path,
                       struct problem *problem) PZ_MUST_CHECK;

@@ -41,7 +41,7 @@ static enum pz_err choose_engines(struct bench *bench, const char *list,
     char word[32];
 
     for (unsigned i = 0; !list && !err && i < engines_count; i++)
-        if (!engines_all[i].missing)
+        if (engines_offered(&engines_all[i]))
             err = add_engine(bench, engines_all[i].name, problem);
     while (list && !err && next_word(&list, word, sizeof word))
         err = add_engine(bench, word, problem);

@@ -18,6 +18,7 @@
 #include <unicorn/unicorn.h>
 
 #include "isa/csr.h"
+#include "isa/variant.h"
 #include "tools/classify.h"
 
 #define ENTRY_PC 0xfffff000u
@@ -274,6 +275,28 @@ static bool has_retired(const struct classify_unicorn *unicorn, uc_err err)
     return unicorn->stopped || fetch_failed(unicorn, err) || (!unicorn->trapped && !err);
 }
 
+/* What a variant adds is interpreted: the CPU refuses it. False: it is not of the variant. */
+static bool run_variant(struct classify_unicorn *unicorn, struct hart *hart,
+                        struct engine_exit *exit)
+{
+    struct exec_env env = {
+        .hart = hart, .phys = &unicorn->engine.phys, .variant = unicorn->engine.variant};
+    const struct hart before = *hart;
+    struct insn insn;
+    uint32_t raw;
+
+    if (unicorn->cause != CAUSE_ILLEGAL_INSN || !env.variant || !exec_fetch(&env, &raw))
+        return false;
+    insn = insn_decode(raw);
+    if (!variant_has(env.variant, &insn))
+        return false;
+    if (!exec_insn(&env, &insn))
+        *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = env.trap};
+    unicorn->held = before; /* the CPU has only refused */
+    unicorn->holds = true;
+    return true;
+}
+
 static void run(struct engine *engine, struct hart *hart, uint64_t budget,
                 struct engine_exit *exit)
 {
@@ -289,6 +312,8 @@ static void run(struct engine *engine, struct hart *hart, uint64_t budget,
         unicorn->holds = false;
         return;
     }
+    if (unicorn->trapped && run_variant(unicorn, hart, exit))
+        return;
     if (!has_retired(unicorn, err)) {
         *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = {cause_of(unicorn, err), 0}};
         unicorn->holds = false;

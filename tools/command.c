@@ -10,9 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/nearest.h"
 #include "tools/output.h"
-#include "tools/parse.h"
 #include "tools/terminal.h"
+#include "tools/variants.h"
 
 static enum pz_err command_help(const struct options *options, struct problem *problem);
 
@@ -96,6 +97,12 @@ static const struct command commands[] = {
      "  pz classify --witness csrrs.satp/location-1\n"
      "  pz classify --witness sret/control-1 --elf sret.elf && pz debug sret.elf\n",
      OPTIONS_CLASSIFY, command_classify},
+    {"tutorial", "ten guided minutes, from running it twice to a verdict", "[options]",
+     "Explains a step, shows the command for it, runs what is typed, checks that it came to what\n"
+     "the step is about, and asks. Lines are read from standard input.",
+     "  pz tutorial\n"
+     "  pz tutorial --step 5                     begin at the first trap\n",
+     OPTIONS_TUTORIAL, command_tutorial},
     {"doctor", "what this pz found, and what is missing", "[--json]",
      "Lists engines, libraries with their versions, guests and tools, and what the lack of each\n"
      "costs. Fails only if pz cannot run a guest at all.",
@@ -149,14 +156,12 @@ static const struct command *find(const char *name)
 
 static enum pz_err no_command(const char *name, struct problem *problem)
 {
-    const char *names[COMMANDS], *nearest;
+    char hint[NEAREST_HINT];
 
-    for (unsigned i = 0; i < COMMANDS; i++)
-        names[i] = commands[i].name;
-    nearest = parse_nearest(name, names, COMMANDS);
-    return problem_set(problem, PZ_USAGE, "no command '%.60s'%s%s%s (pz help lists them)", name,
-                       nearest ? ": did you mean '" : "", nearest ? nearest : "",
-                       nearest ? "'?" : "");
+    (void)nearest_hint(nearest_row(name, &commands[0].name, COMMANDS, sizeof commands[0]),
+                       hint);
+    return problem_set(problem, PZ_USAGE, "no command '%.60s'%s (pz help lists them)", name,
+                       hint);
 }
 
 static enum pz_err command_help(const struct options *options, struct problem *problem)
@@ -175,6 +180,8 @@ static enum pz_err run_command(const struct command *command, int argc, char **a
 
     if (!err && options.help)
         print_help(stdout, command);
+    else if (!err && options.list_variants)
+        variants_print(stdout);
     else if (!err)
         err = command->run(&options, problem);
     options_free(&options);

@@ -29,6 +29,7 @@ enum pz_err command_trace(const struct options *options, struct problem *problem
 enum pz_err command_debug(const struct options *options, struct problem *problem);
 enum pz_err command_map(const struct options *options, struct problem *problem);
 enum pz_err command_classify(const struct options *options, struct problem *problem);
+enum pz_err command_tutorial(const struct options *options, struct problem *problem);
 enum pz_err command_doctor(const struct options *options, struct problem *problem);
 enum pz_err command_version(const struct options *options, struct problem *problem);
 

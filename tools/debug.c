@@ -98,6 +98,8 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
         err = timeline_open(&debug->timeline, &config, problem);
     if (!err)
         debug->machine = timeline_machine(debug->timeline);
+    if (!err)
+        timeline_tell(debug->timeline, false);
     return err;
 }
 
@@ -110,6 +112,14 @@ void debug_close(struct debug *debug)
     free(debug->inputs);
     consoles_close(&debug->consoles);
     disasm_close(&debug->disasm);
+}
+
+enum pz_err debug_edited(struct debug *debug, struct problem *problem)
+{
+    debug->inside = 0;
+    debug->record.vm = NULL;
+    debug->log.count = 0;
+    return timeline_edited(debug->timeline, problem);
 }
 
 /* ---- What commands speak of ---- */

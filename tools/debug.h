@@ -63,6 +63,12 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
 void debug_close(struct debug *debug);
 
 /*
+ * The machine was changed by hand: its history begins here, and what was noted of the past is of
+ * another run.
+ */
+enum pz_err debug_edited(struct debug *debug, struct problem *problem) PZ_MUST_CHECK;
+
+/*
  * Run one line. What it says goes to debug->out, which must be set, its data to debug->data.
  * Empty lines and comments do nothing.
  */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tools/debug_words.h"
-#include "tools/parse.h"
+#include "tools/nearest.h"
 
 #define LINE_MOST 512u
 
@@ -114,14 +114,11 @@ static const struct debug_command *find(const char *name)
 
 static enum pz_err no_command(const char *name, struct problem *problem)
 {
-    const char *names[COMMANDS], *nearest;
+    char hint[NEAREST_HINT];
 
-    for (unsigned i = 0; i < COMMANDS; i++)
-        names[i] = commands[i].name;
-    nearest = parse_nearest(name, names, COMMANDS);
-    return problem_set(problem, PZ_USAGE, "no command '%.60s'%s%s%s (help lists them)", name,
-                       nearest ? ": did you mean '" : "", nearest ? nearest : "",
-                       nearest ? "'?" : "");
+    (void)nearest_hint(nearest_row(name, &commands[0].name, COMMANDS, sizeof commands[0]),
+                       hint);
+    return problem_set(problem, PZ_USAGE, "no command '%.60s'%s (help lists them)", name, hint);
 }
 
 static enum pz_err help(struct debug *debug, const char *words, struct problem *problem)

@@ -422,6 +422,31 @@ bool debug_expr_value(const struct debug_expr *expr, const struct debug_scope *s
     return true;
 }
 
+/* CSRs are the virtual hart's, so every write to one is an exit; but these two follow time. */
+static bool is_steady(const struct debug_op *op)
+{
+    switch ((enum op_code)op->code) {
+    case OP_CSR: return op->value != CSR_time && op->value != CSR_timeh && op->value != CSR_sip;
+    case OP_REGISTER:
+    case OP_PC:
+    case OP_RETIRED:
+    case OP_TIME:
+    case OP_LOAD8:
+    case OP_LOAD16:
+    case OP_LOAD32:
+    case OP_GPA: return false;
+    default: return true;
+    }
+}
+
+bool debug_expr_is_steady(const struct debug_expr *expr)
+{
+    for (unsigned i = 0; i < expr->count; i++)
+        if (!is_steady(&expr->ops[i]))
+            return false;
+    return true;
+}
+
 bool debug_expr_holds(const struct debug_expr *expr, const struct debug_scope *scope)
 {
     uint64_t value;

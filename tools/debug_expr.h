@@ -45,6 +45,9 @@ bool debug_expr_value(const struct debug_expr *expr, const struct debug_scope *s
 /* Does it hold? An expression without a value does not. */
 bool debug_expr_holds(const struct debug_expr *expr, const struct debug_scope *scope);
 
+/* Does its value change only where the monitor has a hand in it: with an event? */
+bool debug_expr_is_steady(const struct debug_expr *expr);
+
 /* A register's number by any of its names; -1 for none. */
 int debug_register(const char *name, size_t len);
 

@@ -41,7 +41,7 @@ static enum pz_err go_to_exit(struct debug *debug, struct problem *problem)
 }
 
 /* Is the machine right behind an exit of the selected VM? Then that is the one at hand. */
-static bool at_exit(const struct debug *debug)
+static bool at_exit(struct debug *debug)
 {
     const struct debug_exit *exit = debug_last_exit(debug);
     struct timeline_position now = timeline_now(debug->timeline);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * debug_log.h - the last exits of a machine, for `traps` and `finish`: a ring; what is old is
- * forgotten. Going back and running again does not disturb it: exits are known by position.
+ * forgotten. Going back and running again does not disturb it: exits are known by position. It
+ * is one stretch of the run: where nobody was told of exits, there it has none.
  */
 #ifndef PZ_TOOLS_DEBUG_LOG_H
 #define PZ_TOOLS_DEBUG_LOG_H
@@ -19,16 +20,28 @@ struct debug_exit {
 
 struct debug_log {
     struct debug_exit *exits;
-    uint64_t count; /* ever, less those that have been undone */
+    uint64_t count;                    /* ever, less those that have been undone */
+    struct timeline_position from, to; /* all exits behind `from`, up to `to`, were noted */
+    bool whole;                        /* `from` is the beginning of all that is known */
 };
 
 enum pz_err debug_log_open(struct debug_log *log, struct problem *problem) PZ_MUST_CHECK;
 void debug_log_close(struct debug_log *log);
 
+/* What comes after `now` need not come again: it is forgotten. */
+void debug_log_cut(struct debug_log *log, struct timeline_position now);
+
+/* From here on exits will be added; up to here they were. */
+void debug_log_begin(struct debug_log *log, struct timeline_position now);
+void debug_log_end(struct debug_log *log, struct timeline_position now);
+
+/* Has it all of the last `count` exits up to `now`, or all that there were? */
+bool debug_log_has(const struct debug_log *log, struct timeline_position now, unsigned count);
+
 /* An exit has happened, for the first time or again: later ones are no longer true. */
 void debug_log_add(struct debug_log *log, const struct debug_exit *exit);
 
-/* The last exit up to `now`, and `back` ones before it; NULL: not kept, or none. */
+/* The last exit up to `now`, which it must have been told of; and `back` ones before it; NULL: not kept, or none. */
 const struct debug_exit *debug_log_at(const struct debug_log *log, struct timeline_position now,
                                       unsigned back);
 

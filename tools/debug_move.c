@@ -25,6 +25,13 @@ static bool any_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm
     return is_selected(debug, vm);
 }
 
+/* Other VMs' instructions are none of its business. */
+static uint64_t quiet_elsewhere(struct debug *debug, struct debug_goal *goal, struct vm *vm)
+{
+    (void)goal;
+    return is_selected(debug, vm) ? 1 : UINT64_MAX;
+}
+
 /* Backwards: where the VM was another than it is now. */
 static bool other_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
@@ -51,6 +58,11 @@ static bool holds(struct debug *debug, struct debug_goal *goal, struct vm *vm)
     struct debug_scope scope = {vm, &vm->hart};
 
     return is_selected(debug, vm) && debug_expr_holds(goal->expr, &scope);
+}
+
+static uint64_t quiet_until(struct debug *debug, struct debug_goal *goal, struct vm *vm)
+{
+    return is_selected(debug, vm) && !debug_expr_is_steady(goal->expr) ? 1 : UINT64_MAX;
 }
 
 /* A return from a trap, to where that trap came from: same mode, address space and stack. */
@@ -95,7 +107,8 @@ static enum pz_err run_goal(struct debug *debug, const char *words, struct debug
 
 enum pz_err debug_step(struct debug *debug, const char *words, struct problem *problem)
 {
-    return run_goal(debug, words, (struct debug_goal){.insn = any_insn}, problem);
+    return run_goal(debug, words,
+                    (struct debug_goal){.insn = any_insn, .quiet = quiet_elsewhere}, problem);
 }
 
 static void say_exit(struct debug *debug)
@@ -146,7 +159,7 @@ enum pz_err debug_back(struct debug *debug, const char *words, struct problem *p
     if (trap)
         goal.event = any_exit;
     else
-        goal.insn = other_insn;
+        goal.insn = other_insn, goal.quiet = quiet_elsewhere;
     err = debug_count(debug, words, &goal.count, problem);
     if (err)
         return err;
@@ -182,7 +195,8 @@ enum pz_err debug_reverse(struct debug *debug, const char *words, struct problem
 enum pz_err debug_until(struct debug *debug, const char *words, struct problem *problem)
 {
     struct debug_expr expr;
-    struct debug_goal goal = {.insn = holds, .points = true, .expr = &expr};
+    struct debug_goal goal = {
+        .insn = holds, .quiet = quiet_until, .points = true, .expr = &expr};
     enum pz_err err = debug_expr_compile(&expr, debug_symbols(debug), &words, true, problem);
 
     if (!err)

@@ -29,22 +29,28 @@ bool debug_points_delete(struct debug_points *points, unsigned number)
     return found;
 }
 
-static bool want(const struct debug_points *points, bool events)
+/* A watchpoint of what changes with an event only: it is not asked after each instruction. */
+static bool is_steady_watch(const struct debug_point *point)
 {
-    for (unsigned i = 0; i < points->used; i++)
-        if (points->at[i].number && (points->at[i].kind == DEBUG_CATCH) == events)
-            return true;
-    return false;
+    return point->kind == DEBUG_WATCH && point->what == DEBUG_WATCH_EXPR &&
+           debug_expr_is_steady(&point->expr);
 }
 
 bool debug_points_want_insns(const struct debug_points *points)
 {
-    return want(points, false);
+    for (unsigned i = 0; i < points->used; i++)
+        if (points->at[i].number && points->at[i].kind != DEBUG_CATCH)
+            return true;
+    return false;
 }
 
 bool debug_points_want_events(const struct debug_points *points)
 {
-    return want(points, true);
+    for (unsigned i = 0; i < points->used; i++)
+        if (points->at[i].number &&
+            (points->at[i].kind == DEBUG_CATCH || is_steady_watch(&points->at[i])))
+            return true;
+    return false;
 }
 
 /* ---- Conditions ---- */
@@ -159,6 +165,57 @@ struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm
     return hit;
 }
 
+/* ---- When to ask ---- */
+
+/* Mode and address space change with an event only. */
+static bool is_elsewhere(const struct debug_where *where, const struct vm *vm)
+{
+    return (where->vm != DEBUG_ANY && where->vm != (int)vm->id - 1) ||
+           (where->mode != DEBUG_ANY && where->mode != (int)vm->hart.mode) ||
+           (where->in_space && where->satp != vm->hart.satp);
+}
+
+static uint64_t quiet_break(const struct debug_point *point, const struct vm *vm)
+{
+    const struct debug_where *where = &point->where;
+    uint64_t retired = vm->hart.retired;
+
+    if (is_elsewhere(where, vm))
+        return UINT64_MAX;
+    if (where->at_retired && !point->held[vm->id - 1])
+        return where->retired > retired ? where->retired - retired : UINT64_MAX;
+    if (point->has_address || where->at_retired)
+        return 1;
+    return !where->conditional || debug_expr_is_steady(&where->condition) ? UINT64_MAX : 1;
+}
+
+/* A change elsewhere must be noted, too: only whose VM it is counts. */
+static uint64_t quiet_watch(const struct debug_point *point, const struct vm *vm)
+{
+    bool others = point->where.vm != (int)vm->id - 1;
+
+    return others || is_steady_watch(point) ? UINT64_MAX : 1;
+}
+
+static uint64_t quiet_one(const struct debug_point *point, const struct vm *vm)
+{
+    if (!point->number || point->kind == DEBUG_CATCH)
+        return UINT64_MAX;
+    return point->kind == DEBUG_BREAK ? quiet_break(point, vm) : quiet_watch(point, vm);
+}
+
+uint64_t debug_points_quiet(const struct debug_points *points, const struct vm *vm)
+{
+    uint64_t least = UINT64_MAX;
+
+    for (unsigned i = 0; i < points->used; i++) {
+        uint64_t one = quiet_one(&points->at[i], vm);
+
+        least = one < least ? one : least;
+    }
+    return least;
+}
+
 /* ---- Catchpoints ---- */
 
 static bool is_exit(const struct trace_event *event)
@@ -203,9 +260,24 @@ static bool catches(const struct debug_point *point, const struct vm *vm,
     return point->value == (int64_t)event->action;
 }
 
+/* What changes now will have been changed by this. */
+static void note_event(struct debug_points *points, const struct vm *vm,
+                       const struct trace_event *event)
+{
+    for (unsigned i = 0; i < points->used; i++) {
+        struct debug_point *point = &points->at[i];
+
+        if (point->number && is_steady_watch(point) && point->where.vm == (int)vm->id - 1) {
+            point->pc = event->pc;
+            point->mode = event->mode;
+        }
+    }
+}
+
 struct debug_point *debug_points_event(struct debug_points *points, struct vm *vm,
                                        const struct trace_event *event)
 {
+    note_event(points, vm, event);
     for (unsigned i = 0; i < points->used; i++) {
         struct debug_point *point = &points->at[i];
 

@@ -98,6 +98,12 @@ void debug_points_begin(struct debug_points *points, struct vm *vms, unsigned co
 bool debug_points_want_insns(const struct debug_points *points);
 bool debug_points_want_events(const struct debug_points *points);
 
+/*
+ * So many instructions of this VM can pass without any point having to be asked, if no event
+ * comes before; 1: the next is to be asked.
+ */
+uint64_t debug_points_quiet(const struct debug_points *points, const struct vm *vm);
+
 /* Asked at every chance: the point that says stop, or NULL. */
 struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm);
 struct debug_point *debug_points_event(struct debug_points *points, struct vm *vm,

@@ -96,12 +96,26 @@ static bool on_event(void *owner, struct timeline *timeline, const struct trace_
     return goal->event && goal->event(move->debug, goal, vm, event) && reached(move, vm, NULL);
 }
 
+static uint64_t quiet(void *owner, struct timeline *timeline, struct vm *vm)
+{
+    struct move *move = owner;
+    struct debug_goal *goal = move->goal;
+    uint64_t points = goal->points ? debug_points_quiet(&move->debug->points, vm) : UINT64_MAX;
+    uint64_t own = goal->quiet ? goal->quiet(move->debug, goal, vm) : 1;
+
+    (void)timeline;
+    if (!goal->insn)
+        own = UINT64_MAX;
+    return own < points ? own : points;
+}
+
 static struct timeline_stop stop_of(struct move *move)
 {
     const struct debug_goal *goal = move->goal;
     const struct debug_points *points = &move->debug->points;
 
     return (struct timeline_stop){
+        .quiet = quiet,
         .insn =
             goal->insn || (goal->points && debug_points_want_insns(points)) ? on_insn : NULL,
         .event =
@@ -131,10 +145,11 @@ static void prepare(struct debug *debug)
     debug->inside = 0;
     debug->hit = NULL;
     debug->record.keep = false;
+    debug_log_cut(&debug->log, timeline_now(debug->timeline));
     debug_points_begin(&debug->points, debug->machine->vms, debug->machine->count);
 }
 
-/* Recording costs time: only moves that stop often anyway, or look at each exit, pay for it. */
+/* Recording costs time: only moves that are short pay for it. */
 static void set_probe(struct debug *debug, bool on)
 {
     struct vmm_host *host = &debug->machine->vmm.host;
@@ -145,6 +160,22 @@ static void set_probe(struct debug *debug, bool on)
         debug->record.vm = NULL;
 }
 
+/* Run, with each exit noted in the log or none. */
+static enum timeline_result run(struct debug *debug, struct timeline_position limit,
+                                const struct timeline_stop *stop, bool tell)
+{
+    enum timeline_result result;
+
+    timeline_tell(debug->timeline, tell);
+    if (tell)
+        debug_log_begin(&debug->log, timeline_now(debug->timeline));
+    result = timeline_run(debug->timeline, limit, stop);
+    if (tell)
+        debug_log_end(&debug->log, timeline_now(debug->timeline));
+    timeline_tell(debug->timeline, false);
+    return result;
+}
+
 void debug_run(struct debug *debug, struct debug_goal *goal)
 {
     struct move move = {.debug = debug, .goal = goal, .left = goal->count ? goal->count : 1};
@@ -152,8 +183,8 @@ void debug_run(struct debug *debug, struct debug_goal *goal)
     struct timeline_stop stop = stop_of(&move);
 
     prepare(debug);
-    set_probe(debug, stop.insn || stop.event);
-    debug->stop = stop_because(timeline_run(debug->timeline, limit, &stop), debug);
+    set_probe(debug, !goal->points);
+    debug->stop = stop_because(run(debug, limit, &stop, !goal->points), debug);
 }
 
 void debug_goto(struct debug *debug, struct timeline_position to)
@@ -180,10 +211,15 @@ static bool search(struct move *move, struct timeline_position end, uint64_t len
 
     *start = stretch_before(end, length);
     debug_goto(debug, *start);
+    if (debug->stop == DEBUG_SIGNAL) {
+        debug_goto(debug, move->before);
+        debug->stop = DEBUG_SIGNAL;
+        return true;
+    }
     *start = timeline_now(debug->timeline);
     move->count = 0;
     debug_points_begin(&debug->points, debug->machine->vms, debug->machine->count);
-    result = timeline_run(debug->timeline, end, &stop);
+    result = run(debug, end, &stop, false);
     if (result == TIMELINE_INTERRUPTED || result == TIMELINE_DIVERGED) {
         debug_goto(debug, move->before);
         debug->stop = stop_because(result, debug);
@@ -207,7 +243,7 @@ static void arrive(struct move *move, struct timeline_position start)
         debug_goto(debug, start);
         debug_points_begin(&debug->points, debug->machine->vms, debug->machine->count);
         move->found = true;
-        (void)timeline_run(debug->timeline, move->seen[at], &stop);
+        (void)run(debug, move->seen[at], &stop, false);
     } else {
         debug_goto(debug, move->seen[at]);
     }
@@ -231,7 +267,8 @@ static void run_back(struct move *move)
             return;
         }
         move->left -= move->count;
-        if (!start.retired && !start.events) {
+        /* Nothing is before the beginning; or before where the machine was changed by hand. */
+        if ((!start.retired && !start.events) || timeline_compare(start, end) >= 0) {
             debug_goto(debug, start);
             debug->stop = DEBUG_BEGAN;
             return;
@@ -281,15 +318,48 @@ void debug_told(struct debug *debug, const struct trace_event *event)
     debug_record_event(&debug->record, event);
 }
 
-const struct debug_exit *debug_last_exit(const struct debug *debug)
+/* Runs again from `start` to `now`. False: it was interrupted. */
+static bool note_again(struct debug *debug, struct timeline_position start,
+                       struct timeline_position now)
+{
+    (void)timeline_goto(debug->timeline, start);
+    (void)run(debug, now, NULL, true);
+    if (!start.retired)
+        debug->log.whole = true;
+    if (!timeline_compare(timeline_now(debug->timeline), now))
+        return true;
+    (void)timeline_goto(debug->timeline, now);
+    return false;
+}
+
+void debug_fill_log(struct debug *debug, unsigned count)
 {
     struct timeline_position now = timeline_now(debug->timeline);
-    const struct debug_exit *exit;
+    struct vmm_host *host = &debug->machine->vmm.host;
+    struct vmm_host kept = *host;
+    uint64_t length = STRETCH;
+    bool done = true;
 
-    for (unsigned back = 0; (exit = debug_log_at(&debug->log, now, back)); back++)
-        if (exit->event.action != TRACE_SWITCH)
-            return exit;
-    return NULL;
+    count = count < DEBUG_LOG ? count : DEBUG_LOG;
+    host->probe = NULL;
+    while (done && !debug_log_has(&debug->log, now, count)) {
+        done = note_again(debug, stretch_before(now, length), now);
+        length *= 4;
+    }
+    host->probe = kept.probe;
+}
+
+const struct debug_exit *debug_last_exit(struct debug *debug)
+{
+    struct timeline_position now = timeline_now(debug->timeline);
+    const struct debug_exit *exit = NULL;
+    unsigned back = 0;
+
+    do {
+        debug_fill_log(debug, back + 1);
+        exit = debug_log_at(&debug->log, now, back++);
+    } while (exit && exit->event.action == TRACE_SWITCH);
+    return exit;
 }
 
 static bool is_recorded(const struct debug *debug, const struct debug_exit *exit)
@@ -313,12 +383,14 @@ static void record_again(struct debug *debug, struct timeline_position before)
     (void)timeline_goto(debug->timeline, before);
     set_probe(debug, true);
     debug->record.keep = false;
+    timeline_tell(debug->timeline, true);
     (void)timeline_run(debug->timeline, now, NULL);
     debug->record.keep = true;
     for (unsigned i = 0; i < WAY_BACK && debug->record.open; i++)
         (void)timeline_step(debug->timeline);
     debug->record.open = false;
     debug->machine->vmm.host.probe = NULL;
+    timeline_tell(debug->timeline, false);
     (void)timeline_goto(debug->timeline, now);
 }
 

@@ -13,6 +13,8 @@ struct debug_goal {
     bool (*insn)(struct debug *debug, struct debug_goal *goal, struct vm *vm);
     bool (*event)(struct debug *debug, struct debug_goal *goal, struct vm *vm,
                   const struct trace_event *event);
+    /* As struct timeline_stop's, for `insn`; NULL: it is asked after each instruction. */
+    uint64_t (*quiet)(struct debug *debug, struct debug_goal *goal, struct vm *vm);
     bool points;    /* points say stop, too */
     uint64_t count; /* how many such places to pass; the last is the goal. 0 counts as 1 */
     bool timed;     /* `limit` counts */
@@ -34,8 +36,14 @@ void debug_run_back(struct debug *debug, struct debug_goal *goal);
 /* To a position, either way. */
 void debug_goto(struct debug *debug, struct timeline_position to);
 
+/*
+ * Have the last `count` exits up to now in the log, or all that there were: those that nobody was
+ * told of happen once more. The machine stands where it stood.
+ */
+void debug_fill_log(struct debug *debug, unsigned count);
+
 /* The last exit up to now, world switches aside; NULL: none, or forgotten. */
-const struct debug_exit *debug_last_exit(const struct debug *debug);
+const struct debug_exit *debug_last_exit(struct debug *debug);
 
 /*
  * Make debug->record that of the last exit, up to the guest's going on, by running it once more

@@ -266,6 +266,7 @@ enum pz_err debug_traps(struct debug *debug, const char *words, struct problem *
         json_decref(list);
         return err;
     }
+    debug_fill_log(debug, count < DEBUG_LOG ? (unsigned)count : DEBUG_LOG);
     while (from < count && debug_log_at(&debug->log, now, from))
         from++;
     table_init(&table, "lrlllll");

@@ -14,6 +14,8 @@
 #include "tools/debug_line.h"
 #include "tools/debug_run.h"
 #include "tools/debug_words.h"
+#include "tools/gdb_server.h"
+#include "tools/terminal.h"
 
 #define LAST_LINE 512u
 
@@ -175,7 +177,7 @@ static enum pz_err run_lines(struct debug *debug, struct problem *problem)
 
 static void greet(struct debug *debug)
 {
-    if (!debug->live || debug->options->json)
+    if (!debug->live || debug->options->json || debug->options->gdb)
         return;
     debug->out = stdout;
     puts("pz debug: the machine is about to run its first instruction; help lists commands");
@@ -185,7 +187,7 @@ static void greet(struct debug *debug)
 static enum pz_err run_all(struct debug *debug, const struct options *options,
                            struct problem *problem)
 {
-    bool live = !options->batch && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    bool live = options->gdb || (!options->batch && terminal_interactive());
     enum pz_err err = debug_open(debug, options, live, problem);
 
     if (err)
@@ -194,7 +196,9 @@ static enum pz_err run_all(struct debug *debug, const struct options *options,
     greet(debug);
     for (unsigned i = 0; !err && !debug->quit && i < options->scripts.count; i++)
         err = run_script(debug, options->scripts.at[i], problem);
-    if (!err && !debug->quit && !options->batch)
+    if (!err && !debug->quit && options->gdb)
+        err = gdb_serve(debug, options->gdb, false, problem);
+    else if (!err && !debug->quit && !options->batch)
         err = run_lines(debug, problem);
     consoles_finish(&debug->consoles);
     return err;

@@ -39,11 +39,12 @@ struct finding {
     const char *cost;           /* of its lack */
 };
 
-enum { FINDINGS_MOST = 40 };
+enum { FINDINGS_MOST = 40, ENGINES_MOST = 8 };
 
 struct findings {
     struct finding list[FINDINGS_MOST];
     unsigned count;
+    struct problem why[ENGINES_MOST]; /* an engine cannot be made */
 };
 
 static struct finding *add(struct findings *findings, const char *kind, const char *name,
@@ -64,10 +65,14 @@ static void say(struct finding *finding, const char *text)
 
 static void add_engines(struct findings *findings)
 {
-    for (unsigned i = 0; i < engines_count; i++) {
+    for (unsigned i = 0; i < engines_count && i < ENGINES_MOST; i++) {
         const struct engines_kind *kind = &engines_all[i];
+        struct problem *why = &findings->why[i];
+        bool works = engines_works(kind, why);
 
-        say(add(findings, "engine", kind->name, !kind->missing, kind->missing), kind->about);
+        say(add(findings, "engine", kind->name, works,
+                kind->missing ? kind->missing : why->text),
+            kind->about);
     }
 }
 
@@ -211,22 +216,18 @@ static json_t *findings_document(const struct findings *findings)
 
 static enum pz_err print_document(const struct findings *findings, struct problem *problem)
 {
-    const struct engines_kind *kind;
     json_t *document = json_document("pz-doctor/1");
     struct utsname host = {0};
-    enum pz_err err = engines_choose(NULL, false, &kind, problem);
 
     uname(&host);
     json_put_text(document, "host", host.machine);
-    json_put_text(document, "engine", err ? "" : kind->name);
+    json_put_text(document, "engine", engines_best(false)->name);
     json_put(document, "findings", findings_document(findings));
     return json_print(document, problem);
 }
 
 static void print_findings(const struct findings *findings)
 {
-    const struct engines_kind *kind;
-    struct problem problem;
     struct utsname host = {0};
     struct table table;
 
@@ -241,8 +242,8 @@ static void print_findings(const struct findings *findings)
     }
     printf("pz %s on %s\n", PZ_VERSION, host.machine);
     table_print(&table, stdout, 0, 0);
-    if (!engines_choose(NULL, false, &kind, &problem))
-        printf("Guests run on the engine %s unless --engine says otherwise.\n", kind->name);
+    printf("Guests run on the engine %s unless --engine says otherwise.\n",
+           engines_best(false)->name);
 }
 
 enum pz_err command_doctor(const struct options *options, struct problem *problem)

@@ -5,8 +5,12 @@
  */
 #include "tools/engines.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <sys/mman.h>
 
 #include "isa/engine/spec.h"
 #include "tools/parse.h"
@@ -34,6 +38,20 @@ static enum pz_err create_spec(uint8_t *ram, uint64_t base, uint64_t size, void 
 #if PZ_HAVE_UNICORN
 #define UNICORN_MISSING NULL
 
+/* The library ends the whole program where its memory for code is refused: ask before it does. */
+static enum pz_err check_code_memory(struct problem *problem)
+{
+    void *page = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (page == MAP_FAILED)
+        return problem_set(problem, PZ_HOST,
+                           "the host gives no memory that can be written and executed (%s)",
+                           strerror(errno));
+    munmap(page, PAGE_SIZE);
+    return PZ_OK;
+}
+
 static enum pz_err create_unicorn(uint8_t *ram, uint64_t base, uint64_t size, void **own,
                                   struct engine **engine, struct problem *problem)
 {
@@ -41,11 +59,11 @@ static enum pz_err create_unicorn(uint8_t *ram, uint64_t base, uint64_t size, vo
     enum unicorn_error error;
 
     (void)base; /* only monitors use it, whose memory begins at 0 */
+    if (check_code_memory(problem))
+        return PZ_HOST;
     error = unicorn_create(ram, size, &unicorn);
     if (error)
-        return problem_set(problem, PZ_HOST,
-                           "the engine unicorn: %s (--engine spec needs less)",
-                           unicorn_error_text(error));
+        return problem_set(problem, PZ_HOST, "%s", unicorn_error_text(error));
     *own = unicorn;
     *engine = unicorn_engine(unicorn);
     return PZ_OK;
@@ -64,15 +82,6 @@ static void destroy_unicorn(void *own)
 #if PZ_HAVE_JIT
 #define JIT_MISSING NULL
 
-static const char *jit_reason(enum jit_error error)
-{
-    switch (error) {
-    case JIT_NO_CODE: return "the host gives no memory that can be executed";
-    case JIT_BAD_RAM: return "it cannot use memory of this size";
-    default: return "the host gives no more memory";
-    }
-}
-
 static enum pz_err create_jit(uint8_t *ram, uint64_t base, uint64_t size, void **own,
                               struct engine **engine, struct problem *problem)
 {
@@ -80,9 +89,12 @@ static enum pz_err create_jit(uint8_t *ram, uint64_t base, uint64_t size, void *
     struct jit *jit;
     enum jit_error error = jit_create(ram, base, size, &options, &jit);
 
+    if (error == JIT_BAD_RAM)
+        return problem_set(problem, PZ_HOST, "it cannot use memory of this size");
     if (error)
-        return problem_set(problem, PZ_HOST, "the engine jit: %s (--engine spec needs less)",
-                           jit_reason(error));
+        return problem_set(problem, PZ_HOST, "the host gives no %s (%s)",
+                           error == JIT_NO_CODE ? "memory that can be executed" : "more memory",
+                           strerror(errno));
     *own = jit;
     *engine = jit_engine(jit);
     return PZ_OK;
@@ -100,6 +112,8 @@ static void destroy_jit(void *own)
 
 /* The last page below 4 GiB is the engines' own. */
 #define RAM_MOST ((1ull << 32) - PAGE_SIZE)
+
+#define PROBE_RAM (16u * PAGE_SIZE) /* of an engine that is only tried */
 
 /* The fastest first: what is built of them runs guests unless somebody asks for another. */
 static const struct engines_kind kinds[] = {
@@ -128,13 +142,55 @@ static enum pz_err check_usable(const struct engines_kind *kind, bool native,
     return PZ_OK;
 }
 
-static const struct engines_kind *best(bool native)
+bool engines_works(const struct engines_kind *kind, struct problem *problem)
 {
-    const struct engines_kind *kind = kinds;
+    struct engines_one one = {.kind = kind};
+    uint8_t *ram;
+    bool works;
 
-    while (kind->missing || (native && !kind->native))
-        kind++; /* spec, at the end, is always there */
+    if (kind->missing) {
+        (void)problem_set(problem, PZ_HOST, "%s", kind->missing);
+        return false;
+    }
+    ram = aligned_alloc(PAGE_SIZE, PROBE_RAM);
+    if (!ram) {
+        (void)problem_memory(problem, "an engine");
+        return false;
+    }
+    works = !kind->create(ram, 0, PROBE_RAM, &one.own, &one.engine, problem);
+    engines_close(&one);
+    free(ram);
+    return works;
+}
+
+bool engines_offered(const struct engines_kind *kind)
+{
+    struct problem problem;
+
+    if (kind->missing)
+        return false;
+    if (engines_works(kind, &problem))
+        return true;
+    fprintf(stderr, "pz: no engine %s here: %s\n", kind->name, problem.text);
+    return false;
+}
+
+/* spec, at the end, is taken untried: where it cannot be made, nothing can. */
+static const struct engines_kind *best(bool native, bool tell)
+{
+    const struct engines_kind *kind = kinds, *last = &kinds[engines_count - 1];
+    struct problem problem;
+
+    for (; kind < last; kind++)
+        if ((!native || kind->native) &&
+            (tell ? engines_offered(kind) : engines_works(kind, &problem)))
+            break;
     return kind;
+}
+
+const struct engines_kind *engines_best(bool native)
+{
+    return best(native, false);
 }
 
 enum pz_err engines_choose(const char *name, bool native, const struct engines_kind **kind,
@@ -144,9 +200,10 @@ enum pz_err engines_choose(const char *name, bool native, const struct engines_k
     unsigned index;
     enum pz_err err;
 
-    *kind = best(native);
-    if (!name)
+    if (!name) {
+        *kind = best(native, true);
         return PZ_OK;
+    }
     for (unsigned i = 0; i < engines_count; i++)
         names[i] = kinds[i].name;
     err = parse_choice("--engine", name, names, engines_count, &index, problem);
@@ -159,8 +216,13 @@ enum pz_err engines_choose(const char *name, bool native, const struct engines_k
 enum pz_err engines_open(struct engines_one *one, const struct engines_kind *kind, uint8_t *ram,
                          uint64_t base, uint64_t size, struct problem *problem)
 {
+    const char *remedy = kind->create == create_spec ? "" : " (--engine spec needs less)";
+    struct problem why;
+
     *one = (struct engines_one){.kind = kind};
-    return kind->create(ram, base, size, &one->own, &one->engine, problem);
+    if (!kind->create(ram, base, size, &one->own, &one->engine, &why))
+        return PZ_OK;
+    return problem_set(problem, PZ_HOST, "the engine %s: %s%s", kind->name, why.text, remedy);
 }
 
 void engines_close(struct engines_one *one)

@@ -31,9 +31,21 @@ struct engines_one {
 extern const struct engines_kind *const engines_all;
 extern const unsigned engines_count;
 
-/* By name; NULL: the best there is. With `native`, only one that can run without a monitor. */
+/*
+ * By name; NULL: the best that works here, with a line on standard error where that is not the
+ * best of this program. With `native`, only one that can run without a monitor.
+ */
 enum pz_err engines_choose(const char *name, bool native, const struct engines_kind **kind,
                            struct problem *problem) PZ_MUST_CHECK;
+
+/* The best that this program has and this host lets it make; says nothing. */
+const struct engines_kind *engines_best(bool native);
+
+/* Does this host let it be made? It is tried. False: the problem says why not. */
+bool engines_works(const struct engines_kind *kind, struct problem *problem) PZ_MUST_CHECK;
+
+/* The same for who wants all that there are: one that is built in but fails is told of. */
+bool engines_offered(const struct engines_kind *kind) PZ_MUST_CHECK;
 
 /* Make one over `size` bytes of memory at physical address `base`. */
 enum pz_err engines_open(struct engines_one *one, const struct engines_kind *kind, uint8_t *ram,

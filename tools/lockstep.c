@@ -49,6 +49,8 @@ static void observe_bare(void *owner, const struct hart *hart, const struct trap
     struct lockstep *lockstep = port->lockstep;
     unsigned slot = (lockstep->ahead_at + lockstep->ahead_count) % LOCKSTEP_AHEAD;
 
+    if (lockstep->stepping)
+        return;
     lockstep->ahead[slot] = (struct difference_point){*hart, *trap, port->printed.len};
     if (lockstep->ahead_count < LOCKSTEP_AHEAD)
         lockstep->ahead_count++;
@@ -99,7 +101,7 @@ static void observe_vm(void *owner, const struct hart *hart, const struct trap *
     struct difference_point vm = {*hart, *trap, port->printed.len}, bare = {0};
     const char *what;
 
-    if (lockstep_differs(lockstep) || lockstep->no_memory)
+    if (lockstep_differs(lockstep) || lockstep->no_memory || lockstep->stepping)
         return;
     if (!next_bare(lockstep, hart->retired, &bare)) {
         bare.hart = lockstep->bare.bare.hart;

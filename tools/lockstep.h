@@ -40,6 +40,7 @@ struct lockstep {
     unsigned ahead_at, ahead_count;
     size_t console_checked;
     bool no_memory;
+    bool stepping; /* traps are not looked at: see lockstep_first.h */
 
     uint64_t traps;                 /* compared */
     struct difference_point agreed; /* the last of them */

@@ -89,6 +89,7 @@ static struct vm_config config_of(const struct machine *machine, const struct op
         .ram_size = options->mem,
         .shares = shares_of(options, k),
         .limit = options->max_insns,
+        .monitor = (enum vm_monitor)options->monitor,
         .policy = (enum shadow_policy)options->shadow,
         .shadow_tables = SHADOW_TABLES_DEFAULT,
         .host = *host,
@@ -134,6 +135,7 @@ static enum pz_err start_vmm(struct machine *machine, const struct options *opti
 {
     if (!vmm_init(&machine->vmm, machine->engine.engine, host))
         return problem_set(problem, PZ_HOST, "the machine's memory is too small: raise --mem");
+    machine->vmm.variants = options->variants;
     if (options->slice_count)
         machine->vmm.slice = options->slices[0];
     return PZ_OK;
@@ -232,6 +234,7 @@ enum pz_err machine_bare_open(struct machine_bare *machine, const struct options
     if (err)
         return err;
     bare_init(&machine->bare, machine->engine.engine, host);
+    bare_set_variants(&machine->bare, options->variants);
     return load_bare(machine, options, vm, problem);
 }
 

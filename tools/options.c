@@ -11,13 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/nearest.h"
 #include "tools/parse.h"
+#include "tools/variants.h"
 
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
 #define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_PLAIN | OPTIONS_BENCH |          \
-     OPTIONS_CLASSIFY)
+     OPTIONS_TUTORIAL | OPTIONS_CLASSIFY)
 #define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
 #define OPTIONS_MEM_LEAST (64u << 10)
 #define OPTIONS_TRIALS_MOST 100000u
@@ -46,6 +48,7 @@ struct option_row {
 
 static const char *const shadow_names[] = {
     [SHADOW_LAZY] = "lazy", [SHADOW_TRACE] = "trace", [SHADOW_FLUSH] = "flush"};
+static const char *const monitor_names[] = {[VM_PLAIN] = "plain", [VM_HYBRID] = "hybrid"};
 static const char *const color_names[] = {
     [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 
@@ -178,6 +181,23 @@ static enum pz_err set_shadow(struct options *options, const struct option_row *
                         problem);
 }
 
+static enum pz_err set_monitor(struct options *options, const struct option_row *row,
+                               const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--monitor", value, monitor_names, 2, &options->monitor, problem);
+}
+
+static enum pz_err set_variants(struct options *options, const struct option_row *row,
+                                const char *value, struct problem *problem)
+{
+    (void)row;
+    options->list_variants = !strcmp(value, "list");
+    if (options->list_variants)
+        return PZ_OK;
+    return variants_parse("--variant", value, &options->variants, problem);
+}
+
 static enum pz_err set_color(struct options *options, const struct option_row *row,
                              const char *value, struct problem *problem)
 {
@@ -223,6 +243,10 @@ static const struct option_row rows[] = {
      "what executes instructions (pz doctor lists them)"},
     {"shadow", "POLICY", OPTIONS_MONITOR, OWN(set_shadow),
      "how shadow page tables are kept: lazy (default), trace, flush"},
+    {"variant", "NAME[,NAME...]", OPTIONS_GUEST | OPTIONS_CLASSIFY, OWN(set_variants),
+     "a broken instruction set: the CPU has these rows changed ('list' shows all)"},
+    {"monitor", "KIND", OPTIONS_MONITOR, OWN(set_monitor),
+     "plain (default), or hybrid: guests' supervisor mode is interpreted"},
     {"slice", "N", OPTIONS_MONITOR, OWN(set_slices),
      "instructions before another VM gets its turn (default 1M)"},
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_shares),
@@ -282,11 +306,16 @@ static const struct option_row rows[] = {
     {"runs", "N", OPTIONS_BENCH, COUNT(runs, 1, OPTIONS_RUNS_MOST),
      "measured runs of each (default 5; quick: 3)"},
     {"svg", "FILE", OPTIONS_BENCH, TEXT(svg), "draw a bar chart"},
+    {"step", "N", OPTIONS_TUTORIAL, COUNT(step, 1, OPTIONS_STEPS_MOST), "begin at step N"},
+    {"markdown", NULL, OPTIONS_BENCH, FLAG(markdown),
+     "the summary as Markdown, as the README has it"},
     {"no-qemu", NULL, OPTIONS_BENCH, FLAG(no_qemu), "leave QEMU out"},
+    {"gdb", "ADDRESS", OPTIONS_RUN | OPTIONS_DEBUG, TEXT(gdb),
+     "wait for gdb at [HOST:]PORT or unix:PATH and be driven by it (docs/gdb.md)"},
     {"execute", "FILE", OPTIONS_DEBUG, WORD(scripts),
      "-x FILE: run the commands in FILE first; repeated: one after the other"},
     {"batch", NULL, OPTIONS_DEBUG, FLAG(batch), "read no commands but those of -x"},
-    {"json", NULL, OPTIONS_ALL & ~OPTIONS_TRACE, FLAG(json),
+    {"json", NULL, OPTIONS_ALL & ~(OPTIONS_TRACE | OPTIONS_TUTORIAL), FLAG(json),
      "one JSON document on stdout (docs/json.md)"},
     {"help", NULL, OPTIONS_ALL, FLAG(help), "this text"},
 };
@@ -310,7 +339,7 @@ static enum pz_err bad_option(const struct options *options, const char *word, i
                               struct problem *problem)
 {
     const char *names[ROWS], *nearest;
-    char name[48];
+    char name[48], dashed[64], hint[NEAREST_HINT];
     unsigned count = 0;
 
     if (code == ':')
@@ -325,10 +354,10 @@ static enum pz_err bad_option(const struct options *options, const char *word, i
     for (unsigned i = 0; i < count; i++)
         if (!strcmp(names[i], name))
             return problem_set(problem, PZ_USAGE, "option '--%s' takes no value", name);
-    nearest = parse_nearest(name, names, count);
-    return problem_set(problem, PZ_USAGE, "no option '%.60s' here%s%s%s (--help lists them)",
-                       word, nearest ? ": did you mean '--" : "", nearest ? nearest : "",
-                       nearest ? "'?" : "");
+    nearest = nearest_name(name, names, count);
+    snprintf(dashed, sizeof dashed, "--%s", nearest ? nearest : "");
+    return problem_set(problem, PZ_USAGE, "no option '%.60s' here%s (--help lists them)", word,
+                       nearest_hint(nearest ? dashed : NULL, hint));
 }
 
 static enum pz_err read_words(struct options *options, int argc, char **argv,
@@ -410,8 +439,9 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
 
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
-    unsigned most = options->sets & (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_CLASSIFY) ? 0
-                    : options->sets & (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_FILE)   ? 1
+    const unsigned none = OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_TUTORIAL | OPTIONS_CLASSIFY;
+    unsigned most = options->sets & none                                             ? 0
+                    : options->sets & (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_FILE) ? 1
                                                                                      : VMM_VMS;
 
     if (options->kernels.count <= most)
@@ -490,7 +520,7 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
     if (!make_room(options, argc))
         return problem_memory(problem, "the command line");
     err = read_words(options, argc, argv, problem);
-    if (err || options->help)
+    if (err || options->help || options->list_variants)
         return err;
     return check(options, problem);
 }
@@ -521,6 +551,11 @@ const char *options_word(const struct words *words, unsigned k, const char *othe
     if (words->count == 1)
         return words->at[0];
     return k < words->count ? words->at[k] : otherwise;
+}
+
+const char *options_monitor_name(unsigned monitor)
+{
+    return monitor_names[monitor];
 }
 
 const char *options_shadow_name(unsigned policy)

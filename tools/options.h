@@ -13,6 +13,7 @@
 
 #define OPTIONS_SLICES 16u
 #define OPTIONS_RUNS_MOST 99u
+#define OPTIONS_STEPS_MOST 99u
 #define OPTIONS_MEM_DEFAULT (16u << 20)
 #define OPTIONS_ANY_VM VMM_VMS
 
@@ -28,6 +29,7 @@ enum options_of {
     OPTIONS_REPLAY = 1 << 7, /* a recording instead of kernels */
     OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
     OPTIONS_CLASSIFY = 1 << 9,
+    OPTIONS_TUTORIAL = 1 << 10,
 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -46,8 +48,11 @@ struct options {
     const char *engine; /* NULL: not given */
     const char *trace;  /* file for the trace; NULL for none */
     bool every_shadow, every_slice;
-    unsigned shadow; /* enum shadow_policy */
-    unsigned color;  /* enum color */
+    unsigned shadow;    /* enum shadow_policy */
+    unsigned monitor;   /* enum vm_monitor */
+    uint32_t variants;  /* set of broken instructions (isa/variant.h) */
+    bool list_variants; /* --variant list: only say which there are */
+    unsigned color;     /* enum color */
     uint64_t slices[OPTIONS_SLICES];
     unsigned slice_count; /* 0: not given */
     uint32_t shares[VMM_VMS];
@@ -62,6 +67,8 @@ struct options {
     const char *cause, *action, *to_json;
     uint64_t only_vm, from, to; /* OPTIONS_ANY_VM; 0; UINT64_MAX: not given */
 
+    const char *gdb; /* where to wait for gdb; NULL: not at all */
+
     /* pz debug */
     bool batch;           /* nothing is read from standard input */
     struct words scripts; /* files of commands */
@@ -69,9 +76,10 @@ struct options {
     /* pz classify; NULL: not given. `only` is below */
     const char *witness, *elf;
     uint64_t seed, trials;
+    uint64_t step; /* pz tutorial; 0: not given */
 
     /* pz bench; NULL or 0: not given */
-    bool quick, no_qemu;
+    bool quick, no_qemu, markdown;
     const char *only, *engines, *policies; /* lists: a,b,c */
     const char *svg;                       /* file for the chart */
     uint64_t runs;
@@ -87,6 +95,9 @@ void options_help(FILE *out, unsigned sets);
 
 /* The k-th of several words: one alone is for all VMs, and none is `otherwise`. */
 const char *options_word(const struct words *words, unsigned k, const char *otherwise);
+
+/* The name of a kind of monitor. */
+const char *options_monitor_name(unsigned monitor);
 
 /* The name of a shadow policy. */
 const char *options_shadow_name(unsigned policy);

@@ -116,57 +116,6 @@ enum pz_err parse_size(const char *what, const char *text, struct parse_range ra
     return PZ_OK;
 }
 
-enum { NAME_MOST = 32 };
-
-static unsigned least_of(unsigned a, unsigned b, unsigned c)
-{
-    unsigned least = a < b ? a : b;
-
-    return least < c ? least : c;
-}
-
-/* Levenshtein's distance, with one row of the table kept. Names over NAME_MOST are far away. */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[NAME_MOST + 1];
-    size_t len = strlen(b);
-
-    if (len > NAME_MOST || strlen(a) > NAME_MOST)
-        return NAME_MOST;
-    for (unsigned j = 0; j <= len; j++)
-        row[j] = j;
-    for (unsigned i = 0; a[i]; i++) {
-        unsigned diagonal = row[0];
-
-        row[0] = i + 1;
-        for (unsigned j = 0; j < len; j++) {
-            unsigned replaced = diagonal + (a[i] != b[j]);
-
-            diagonal = row[j + 1];
-            row[j + 1] = least_of(replaced, diagonal + 1, row[j] + 1);
-        }
-    }
-    return row[len];
-}
-
-/* "verif" and "verfy" mean "verify"; "x" means nothing near. */
-const char *parse_nearest(const char *text, const char *const *names, unsigned count)
-{
-    const char *nearest = NULL;
-    unsigned best = NAME_MOST;
-
-    for (unsigned i = 0; i < count; i++) {
-        unsigned found = distance(text, names[i]);
-        unsigned limit = strlen(names[i]) < 6 ? 2 : 3;
-
-        if (found < best && found <= limit && found < strlen(names[i])) {
-            best = found;
-            nearest = names[i];
-        }
-    }
-    return nearest;
-}
-
 static void list_names(const char *const *names, unsigned count, char *text, size_t room)
 {
     size_t used = 0;

@@ -25,7 +25,4 @@ enum pz_err parse_choice(const char *what, const char *text, const char *const *
                          unsigned count, unsigned *index,
                          struct problem *problem) PZ_MUST_CHECK;
 
-/* The name nearest to `text`, if one is near enough to be meant; else NULL. */
-const char *parse_nearest(const char *text, const char *const *names, unsigned count);
-
 #endif

@@ -13,6 +13,7 @@
 
 #include "tools/recording_file.h"
 #include "tools/statehash.h"
+#include "tools/variants.h"
 
 #define ROWS_MOST 8192u
 #define CHECK_EVERY 50000000u /* instructions of all VMs */
@@ -159,13 +160,16 @@ static json_t *vm_fields(const struct options *options, const struct machine *ma
 static json_t *head_fields(const struct options *options, const struct machine *machine)
 {
     bool limited = options->max_insns <= INT64_MAX;
+    char variants[VARIANTS_TEXT];
     json_t *vms = json_array();
 
     for (unsigned k = 0; k < machine->count; k++)
         json_array_append_new(vms, vm_fields(options, machine, k));
-    return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:o}", "engine", machine->engine.kind->name,
-                     "shadow", (json_int_t)options->shadow, "slice",
-                     (json_int_t)machine->vmm.slice, "mem", (json_int_t)options->mem,
+    return json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "engine",
+                     machine->engine.kind->name, "variants",
+                     variants_text(options->variants, variants), "monitor",
+                     (json_int_t)options->monitor, "shadow", (json_int_t)options->shadow,
+                     "slice", (json_int_t)machine->vmm.slice, "mem", (json_int_t)options->mem,
                      "ram_base", (json_int_t)options->ram_base, "max_insns",
                      (json_int_t)(limited ? options->max_insns : 0), "vms", vms);
 }

@@ -8,6 +8,7 @@
 
 #include "tools/recording.h"
 #include "tools/recording_file.h"
+#include "tools/variants.h"
 
 #define FILE_MOST ((size_t)1 << 30)
 
@@ -119,6 +120,26 @@ static void set_words(struct recording *recording)
     options->sets = OPTIONS_RUN;
 }
 
+/* Names, so that the file outlives a change of the table. None when there are none. */
+static bool get_variants(const json_t *head, uint32_t *set)
+{
+    const char *names = json_string_value(json_object_get(head, "variants"));
+    struct problem unused;
+
+    return !names || !*names || variants_parse("variants", names, set, &unused) == PZ_OK;
+}
+
+/* 0 in files that are older than the choice. */
+static bool get_monitor(const json_t *head, unsigned *monitor)
+{
+    uint64_t value = 0;
+
+    if (json_object_get(head, "monitor") && !get_bounded(head, "monitor", 0, VM_HYBRID, &value))
+        return false;
+    *monitor = (unsigned)value;
+    return true;
+}
+
 static bool get_options(struct recording *recording, const json_t *head)
 {
     struct options *options = &recording->options;
@@ -129,6 +150,7 @@ static bool get_options(struct recording *recording, const json_t *head)
         !get_bounded(head, "slice", 1, INT64_MAX, &options->slices[0]) ||
         !get_bounded(head, "max_insns", 0, INT64_MAX, &options->max_insns) ||
         !get_bounded(head, "shadow", 0, SHADOW_POLICIES - 1, &shadow) ||
+        !get_variants(head, &options->variants) || !get_monitor(head, &options->monitor) ||
         !get_text(head, "engine", &recording->engine))
         return false;
     options->slice_count = 1;

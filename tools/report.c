@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "tools/text.h"
+#include "tools/variants.h"
 
 #define VM_COLUMNS 3u /* more VMs are only summed up */
 
@@ -87,6 +88,7 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
     struct trace_counters total;
     struct table table;
     char host[TEXT_NUMBER], direct[TEXT_NUMBER], exits[TEXT_NUMBER], who[16];
+    char variants[VARIANTS_TEXT];
 
     table_init(&table, "llrrl");
     for (unsigned k = 0; k < machine->count; k++) {
@@ -97,6 +99,9 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
     }
     table_print(&table, out, 0, 0);
     report_total(machine, &total);
+    if (machine->vmm.variants)
+        fprintf(out, "instruction set broken by %s\n",
+                variants_text(machine->vmm.variants, variants));
     fprintf(out, "%s on engine %s, shadow %s: %s, %.1f MIPS, %s direct, %s exits\n",
             machine->count == 1 ? "1 VM" : "VMs", machine->engine.kind->name,
             options_shadow_name(machine->vms[0].config.policy), text_duration(elapsed_ns, host),

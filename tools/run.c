@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "tools/command.h"
+#include "tools/gdb_server.h"
 #include "tools/json.h"
 #include "tools/keys.h"
 #include "tools/machine.h"
@@ -204,9 +205,12 @@ static enum pz_err run_all(struct run *run, struct problem *problem)
 
 enum pz_err command_run(const struct options *options, struct problem *problem)
 {
-    struct run *run = calloc(1, sizeof *run);
+    struct run *run;
     enum pz_err err;
 
+    if (options->gdb)
+        return gdb_run(options, problem);
+    run = calloc(1, sizeof *run);
     if (!run)
         return problem_memory(problem, "the machine");
     run->options = options;

@@ -35,8 +35,8 @@ static void on_event(void *owner, const struct trace_event *event)
     timeline->moment.last_known = true;
     /* What the exit itself retired is counted only when the step is over. */
     timeline->moment.last_at = (struct timeline_position){
-        timeline->retired + vm->hart.retired - timeline->step_from, vmm->events};
-    if (hosts->trace)
+        timeline->step_base + vm->hart.retired - timeline->step_from, vmm->events};
+    if (hosts->trace && !timeline->untold)
         hosts->trace(hosts->owner, event);
     if (stop && stop->event && stop->event(stop->owner, timeline, event))
         timeline->stopped = true;
@@ -47,11 +47,18 @@ static void on_event(void *owner, const struct trace_event *event)
 /* Being told costs time at each exit, so it is done only for those who listen. */
 void timeline_listen(struct timeline *timeline)
 {
-    bool wanted = timeline->always || timeline->config.hosts.trace || timeline->halting ||
+    bool told = timeline->config.hosts.trace && !timeline->untold;
+    bool wanted = timeline->always || told || timeline->halting ||
                   (timeline->stop && timeline->stop->event);
 
     timeline->machine.vmm.host.trace = wanted ? on_event : NULL;
     timeline->machine.vmm.host.owner = timeline;
+}
+
+void timeline_tell(struct timeline *timeline, bool wanted)
+{
+    timeline->untold = !wanted;
+    timeline_listen(timeline);
 }
 
 /* ---- Checkpoints ---- */

@@ -40,7 +40,10 @@ struct timeline_hosts {
     /* The next byte typed, -1 for none now. NULL: nothing is ever typed. */
     int (*console_in)(void *owner, unsigned vm);
     void (*console_out)(void *owner, unsigned vm, const uint8_t *bytes, uint32_t len);
-    /* Each event whenever it happens, in re-runs too, before any timeline_stop sees it. */
+    /*
+     * Each event whenever it happens, in re-runs too, before any timeline_stop sees it. It costs
+     * time at each exit: timeline_tell() switches it off and on.
+     */
     void (*trace)(void *owner, const struct trace_event *event);
     void *owner;
 };
@@ -57,6 +60,9 @@ struct timeline_config {
 enum pz_err timeline_open(struct timeline **timeline, const struct timeline_config *config,
                           struct problem *problem) PZ_MUST_CHECK;
 void timeline_close(struct timeline *timeline);
+
+/* Is hosts.trace to be called from now on? At first it is. */
+void timeline_tell(struct timeline *timeline, bool wanted);
 
 /* To look at. Whoever changes it calls timeline_edited(). */
 struct machine *timeline_machine(struct timeline *timeline);
@@ -95,6 +101,12 @@ struct timeline_stop {
      * million instructions a second.
      */
     bool (*insn)(void *owner, struct timeline *timeline, struct vm *vm);
+
+    /*
+     * So many instructions of this VM may pass without `insn` being asked, unless an event comes
+     * before. NULL, 0 or 1: each is asked.
+     */
+    uint64_t (*quiet)(void *owner, struct timeline *timeline, struct vm *vm);
     void *owner;
 };
 

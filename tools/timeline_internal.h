@@ -34,11 +34,14 @@ struct timeline {
     bool prepared;    /* for the turn that comes: its horizon is set */
 
     /* The run under way. */
-    const struct timeline_stop *stop; /* NULL: none, or not while running again */
-    bool stopped;                     /* by stop->event */
-    bool halting;                     /* nothing retires behind an event in one step */
-    bool always;                      /* be told of events though nobody asks */
-    uint64_t step_from;               /* what the VM of this step had retired before it */
+    const struct timeline_stop *stop;    /* NULL: none, or not while running again */
+    bool stopped;                        /* by stop->event */
+    bool halting;                        /* nothing retires behind an event in one step */
+    bool always;                         /* be told of events though nobody asks */
+    bool untold;                         /* hosts.trace is not to be called */
+    uint64_t step_from;                  /* what the VM of this step had retired before it */
+    uint64_t step_base;                  /* and all VMs together */
+    uint64_t asked_retired, asked_traps; /* of that VM when stop->insn was last asked */
     volatile sig_atomic_t interrupted;
 
     /* When to take the next checkpoint. */

@@ -117,14 +117,27 @@ static void account(struct timeline *timeline, struct vm *vm, const struct befor
         .exit = exit && !vm->interpreting,
     };
     advance->boundary = advance->retired || vm->board.traps != before->traps;
-    timeline->retired += advance->retired;
+    timeline->retired = timeline->step_base + advance->retired;
     timeline->since += advance->retired;
     if (!vmm->host.trace && vmm->events != before->events)
         timeline->moment.last_known = false;
 }
 
-bool timeline_advance(struct timeline *timeline, uint64_t cut, struct advance *advance,
-                      enum timeline_result *result)
+/* Steps of one turn, as many as nobody has a say in. */
+static void run_on(struct timeline *timeline, struct vm *vm, uint64_t cut)
+{
+    struct vmm *vmm = &timeline->machine.vmm;
+    uint64_t end = cut < UINT64_MAX - vm->hart.retired ? vm->hart.retired + cut : UINT64_MAX;
+
+    do
+        (void)vmm_step(vmm, end - vm->hart.retired, NULL);
+    while (vmm->turn.vm && vm->hart.retired < end && !timeline->stopped &&
+           !timeline->interrupted);
+}
+
+/* With `on`, all that the turn has of the cut. */
+static bool advance_turn(struct timeline *timeline, uint64_t cut, bool on,
+                         struct advance *advance, enum timeline_result *result)
 {
     struct vmm *vmm = &timeline->machine.vmm;
     struct before before;
@@ -140,12 +153,24 @@ bool timeline_advance(struct timeline *timeline, uint64_t cut, struct advance *a
     }
     before = look(timeline, vm);
     timeline->step_from = before.retired;
-    (void)vmm_step(vmm, cut, NULL);
+    timeline->step_base = timeline->retired;
+    timeline->asked_retired = before.retired;
+    timeline->asked_traps = before.traps;
+    if (on)
+        run_on(timeline, vm, cut);
+    else
+        (void)vmm_step(vmm, cut, NULL);
     account(timeline, vm, &before, advance);
     if (!vmm->turn.vm)
         end_turn(timeline);
     *result = TIMELINE_DIVERGED;
     return !timeline->ports.wrong[0];
+}
+
+bool timeline_advance(struct timeline *timeline, uint64_t cut, struct advance *advance,
+                      enum timeline_result *result)
+{
+    return advance_turn(timeline, cut, false, advance, result);
 }
 
 /* ---- Running ---- */
@@ -159,6 +184,16 @@ static uint64_t cut_for(struct timeline *timeline, struct timeline_position limi
     uint64_t left = limit.retired - timeline->retired;
 
     return left ? left : 1;
+}
+
+/* The same, but not beyond where the next checkpoint is due. */
+static uint64_t cut_unwatched(struct timeline *timeline, struct timeline_position limit)
+{
+    uint64_t left = cut_for(timeline, limit), ran = timeline->retired - timeline->base;
+
+    return ran < timeline->interval && timeline->interval - ran < left
+               ? timeline->interval - ran
+               : left;
 }
 
 static bool take_interrupt(struct timeline *timeline)
@@ -211,7 +246,8 @@ enum timeline_result timeline_forward(struct timeline *timeline, struct timeline
     while (result == TIMELINE_REACHED && timeline_compare(timeline_now(timeline), limit) < 0) {
         /* At the limit's own count one event must not take the next with it. */
         timeline_set_halting(timeline, timeline->retired == limit.retired);
-        if (timeline_advance(timeline, cut_for(timeline, limit), &advance, &result))
+        if (advance_turn(timeline, cut_unwatched(timeline, limit), !timeline->halting, &advance,
+                         &result))
             result = step_done(timeline);
     }
     timeline_set_halting(timeline, false);
@@ -219,21 +255,72 @@ enum timeline_result timeline_forward(struct timeline *timeline, struct timeline
     return result;
 }
 
+/* ---- With somebody looking on ---- */
+
+static bool ask(struct timeline *timeline, struct vm *vm)
+{
+    const struct timeline_stop *stop = timeline->stop;
+
+    timeline->asked_retired = vm->hart.retired;
+    timeline->asked_traps = vm->board.traps;
+    if (stop->insn(stop->owner, timeline, vm))
+        timeline->stopped = true;
+    return timeline->stopped;
+}
+
+/* The monitor's: an instruction has retired directly. */
+static bool on_insn(void *owner, struct vm *vm)
+{
+    struct timeline *timeline = owner;
+
+    timeline->retired = timeline->step_base + vm->hart.retired - timeline->step_from;
+    return ask(timeline, vm) || timeline->interrupted;
+}
+
+/*
+ * How far the next step may go, and whether the monitor is to ask on the way. Pages that are
+ * interpreted can change anything between two events, so there each step is one instruction.
+ */
+static uint64_t watched_cut(struct timeline *timeline, struct timeline_position limit,
+                            bool *each)
+{
+    const struct timeline_stop *stop = timeline->stop;
+    struct vmm *vmm = &timeline->machine.vmm;
+    struct vm *vm = !vmm->turn.vm && is_over(timeline) ? NULL : timeline_vm(timeline);
+    uint64_t cut = cut_unwatched(timeline, limit), quiet;
+
+    *each = false;
+    if (!stop->insn)
+        return cut;
+    if (!vm || vm->shadow.watches_code)
+        return 1;
+    quiet = stop->quiet ? stop->quiet(stop->owner, timeline, vm) : 1;
+    *each = quiet <= 1;
+    return *each || cut < quiet ? cut : quiet;
+}
+
 /* One step with `stop` looking on. */
 static enum timeline_result watched_step(struct timeline *timeline,
                                          struct timeline_position limit)
 {
     const struct timeline_stop *stop = timeline->stop;
-    uint64_t cut = stop->insn ? 1 : cut_for(timeline, limit);
+    struct vmm_host *host = &timeline->machine.vmm.host;
+    bool halting = stop->insn || timeline->retired == limit.retired, each, ran;
+    uint64_t cut = watched_cut(timeline, limit, &each);
     enum timeline_result result;
     struct advance advance;
 
-    timeline_set_halting(timeline, stop->insn || timeline->retired == limit.retired);
-    if (!timeline_advance(timeline, cut, &advance, &result))
+    timeline_set_halting(timeline, halting);
+    host->insn = each ? on_insn : NULL;
+    ran = advance_turn(timeline, cut, !halting, &advance, &result);
+    host->insn = NULL;
+    if (!ran)
         return result;
     result = step_done(timeline);
-    if (stop->insn && advance.boundary && stop->insn(stop->owner, timeline, advance.vm))
-        timeline->stopped = true;
+    if (stop->insn && !timeline->stopped &&
+        (advance.vm->hart.retired != timeline->asked_retired ||
+         advance.vm->board.traps != timeline->asked_traps))
+        (void)ask(timeline, advance.vm);
     return timeline->stopped ? TIMELINE_STOPPED : result;
 }
 

@@ -10,7 +10,7 @@
 
 #include "tools/command.h"
 #include "tools/json.h"
-#include "tools/lockstep.h"
+#include "tools/lockstep_first.h"
 #include "tools/output.h"
 #include "tools/terminal.h"
 #include "tools/text.h"
@@ -27,7 +27,8 @@ struct verify {
     json_t *runs;
     unsigned count, bad;
     uint64_t start, last_progress;
-    bool progress; /* a progress line is on the terminal */
+    bool progress;               /* a progress line is on the terminal */
+    struct lockstep_first first; /* of a run that differs: where it begins */
 };
 
 /* ---- For people ---- */
@@ -65,32 +66,64 @@ static void print_code(const char *who, const struct difference_code *code)
                code->lines[i].pc, code->lines[i].text);
 }
 
+static const char *mode_name(const struct hart *hart)
+{
+    return hart->mode == HART_SUPERVISOR ? "supervisor" : "user";
+}
+
 static void print_point(const char *what, const struct difference_point *point)
 {
     char retired[TEXT_NUMBER];
 
     printf("  %s: %s instructions, pc 0x%08" PRIx32 ", %s mode, %s, tval 0x%" PRIx32 "\n", what,
-           text_grouped(point->hart.retired, retired), point->hart.pc,
-           point->hart.mode == HART_SUPERVISOR ? "supervisor" : "user",
+           text_grouped(point->hart.retired, retired), point->hart.pc, mode_name(&point->hart),
            trace_cause_name(point->trap.cause), point->trap.tval);
 }
 
-static void print_difference(const struct lockstep *lockstep)
+static void print_fields(const struct difference *difference)
 {
-    const struct difference *difference = &lockstep->difference;
     struct table table;
 
-    printf("  vm0 has %s\n", difference->what);
-    if (lockstep->traps)
-        print_point("last the same", &lockstep->agreed);
-    print_point("now bare", &difference->bare);
-    print_point("now vm0 ", &difference->vm);
     table_init(&table, "lrr");
     table_add(&table, "field\tbare\tvm0");
     for (unsigned i = 0; i < difference->count; i++)
         table_add(&table, "%s\t0x%" PRIx64 "\t0x%" PRIx64, difference->fields[i].name,
                   difference->fields[i].bare, difference->fields[i].vm);
     table_print(&table, stdout, 2, 0);
+}
+
+/* The text of the instruction at the pc. */
+static const char *text_here(const struct difference_code *code)
+{
+    for (unsigned i = 0; i < code->count; i++)
+        if (code->lines[i].here)
+            return code->lines[i].text;
+    return "";
+}
+
+static void print_first(const struct lockstep_first *first)
+{
+    char retired[TEXT_NUMBER];
+
+    if (!first->found)
+        return;
+    printf("  the first instruction that comes out differently, after %s: 0x%08" PRIx32
+           "  %s (%s mode)\n",
+           text_grouped(first->before.retired, retired), first->before.pc,
+           text_here(&first->difference.bare_code), mode_name(&first->before));
+    print_fields(&first->difference);
+}
+
+static void print_difference(const struct lockstep *lockstep)
+{
+    const struct difference *difference = &lockstep->difference;
+
+    printf("  vm0 has %s\n", difference->what);
+    if (lockstep->traps)
+        print_point("last the same", &lockstep->agreed);
+    print_point("now bare", &difference->bare);
+    print_point("now vm0 ", &difference->vm);
+    print_fields(difference);
     print_code("bare", &difference->bare_code);
     print_code("vm0", &difference->vm_code);
 }
@@ -106,8 +139,10 @@ static void print_run(const struct verify *verify, const struct lockstep *lockst
            lockstep->count, lockstep->count == 1 ? "" : "s",
            text_grouped(lockstep->traps, traps), text_grouped(vm->hart.retired, retired),
            vm_end_text((enum vm_end)vm->end));
-    if (lockstep_differs(lockstep))
-        print_difference(lockstep);
+    if (!lockstep_differs(lockstep))
+        return;
+    print_first(&verify->first);
+    print_difference(lockstep);
 }
 
 /* ---- For programs ---- */
@@ -118,7 +153,7 @@ static json_t *point_document(const struct difference_point *point)
 
     json_put_number(object, "retired", point->hart.retired);
     json_put_number(object, "pc", point->hart.pc);
-    json_put_text(object, "mode", point->hart.mode == HART_SUPERVISOR ? "supervisor" : "user");
+    json_put_text(object, "mode", mode_name(&point->hart));
     json_put_number(object, "cause", point->trap.cause);
     json_put_number(object, "tval", point->trap.tval);
     return object;
@@ -170,6 +205,22 @@ static json_t *difference_document(const struct lockstep *lockstep)
     return object;
 }
 
+static json_t *first_document(const struct lockstep_first *first)
+{
+    json_t *object = json_object();
+
+    if (!first->found) {
+        json_decref(object);
+        return json_null();
+    }
+    json_put_number(object, "retired", first->before.retired);
+    json_put_number(object, "pc", first->before.pc);
+    json_put_text(object, "mode", mode_name(&first->before));
+    json_put_text(object, "text", text_here(&first->difference.bare_code));
+    json_put(object, "fields", fields_document(&first->difference));
+    return object;
+}
+
 static json_t *run_document(const struct verify *verify, const struct lockstep *lockstep)
 {
     const struct vm *vm = &lockstep->machine.vms[0];
@@ -185,8 +236,10 @@ static json_t *run_document(const struct verify *verify, const struct lockstep *
     json_put_text(object, "end", json_vm_end((enum vm_end)vm->end));
     json_put_number(object, "console_bytes", lockstep->vm_ports[0].printed.len);
     json_put_number(object, "exits", vm->counters.exits);
-    if (lockstep_differs(lockstep))
-        json_put(object, "difference", difference_document(lockstep));
+    if (!lockstep_differs(lockstep))
+        return object;
+    json_put(object, "first", first_document(&verify->first));
+    json_put(object, "difference", difference_document(lockstep));
     return object;
 }
 
@@ -206,6 +259,23 @@ static enum pz_err report(struct verify *verify, const struct lockstep *lockstep
     return output_flush(problem);
 }
 
+static bool go_on(void *owner, const struct lockstep *pair)
+{
+    show_progress(owner, pair);
+    return !terminal_signal();
+}
+
+/* Both runs again, to see where they part. */
+static enum pz_err find_first(struct verify *verify, const struct lockstep *lockstep,
+                              struct problem *problem)
+{
+    const struct difference *difference = &lockstep->difference;
+    uint64_t bare = difference->bare.hart.retired, vm = difference->vm.hart.retired;
+
+    return lockstep_first(&verify->first, &verify->options, verify->kind,
+                          (bare > vm ? bare : vm) + 1, go_on, verify, problem);
+}
+
 static enum pz_err run_lockstep(struct verify *verify, struct lockstep *lockstep,
                                 struct problem *problem)
 {
@@ -219,6 +289,8 @@ static enum pz_err run_lockstep(struct verify *verify, struct lockstep *lockstep
     if (terminal_signal())
         return PZ_FAILED;
     err = lockstep_finish(lockstep, problem);
+    if (!err && lockstep_differs(lockstep))
+        err = find_first(verify, lockstep, problem);
     return err ? err : report(verify, lockstep, problem);
 }
 
@@ -282,7 +354,7 @@ static enum pz_err run_engines(struct verify *verify, const struct options *opti
     }
     for (unsigned i = 0; !err && i < engines_count; i++) {
         verify->kind = &engines_all[i];
-        if (!verify->kind->missing)
+        if (engines_offered(verify->kind))
             err = run_shadows(verify, options, problem);
     }
     return err;

@@ -49,10 +49,13 @@ static enum trace_action ecall(struct dispatch *d)
 
 static void count_emulated(struct vm *vm, const struct insn *insn)
 {
-    enum insn_format format = (enum insn_format)insn_desc((enum insn_id)insn->id)->format;
+    enum insn_format format;
     enum csr_id csr;
 
     vm->counters.emulated++;
+    if (insn->id == INSN_ILLEGAL)
+        return; /* a variant's: it has no row */
+    format = (enum insn_format)insn_desc((enum insn_id)insn->id)->format;
     vm->counters.insn[insn->id].count++;
     if (format != FORMAT_CSR && format != FORMAT_CSRI)
         return;

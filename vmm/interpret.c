@@ -14,7 +14,11 @@
 
 static struct exec_env virtual_cpu(struct vm *vm)
 {
-    return (struct exec_env){.hart = &vm->hart, .phys = &vm->phys};
+    return (struct exec_env){
+        .hart = &vm->hart,
+        .phys = &vm->phys,
+        .variant = vm->variant.set ? &vm->variant : NULL,
+    };
 }
 
 static void wait_for_interrupt(struct vm *vm)
@@ -76,8 +80,7 @@ bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap)
     return interpret_insn(vm, insn, trap);
 }
 
-/* Could an interrupt have become deliverable, or the CPU be wanted elsewhere? */
-static bool must_look(const struct vm *vm)
+bool interpret_must_look(const struct vm *vm)
 {
     return vm->yields || !vm_alive(vm) || hart_interrupt(&vm->hart);
 }
@@ -99,7 +102,7 @@ bool interpret_page(struct vm *vm, uint64_t cut, uint32_t *count, struct trap *t
             return false;
         }
         ++*count;
-        if (must_look(vm) || (vm->hart.pc & ~PAGE_MASK) != page)
+        if (interpret_must_look(vm) || (vm->hart.pc & ~PAGE_MASK) != page)
             vm->interpreting = 0;
     }
     return true;

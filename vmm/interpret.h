@@ -18,6 +18,9 @@ bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap) P
 /* The same with the instruction fetched at the virtual pc. `*insn` is what was found there. */
 bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap) PZ_MUST_CHECK;
 
+/* Could an interrupt have become deliverable, or the CPU be wanted elsewhere? */
+bool interpret_must_look(const struct vm *vm);
+
 /* From the virtual pc on its page is interpreted, at most `most` instructions. */
 void interpret_page_begin(struct vm *vm, uint64_t most);
 

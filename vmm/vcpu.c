@@ -8,6 +8,8 @@
 
 #include "vmm/assert.h"
 #include "vmm/dispatch.h"
+#include "vmm/hybrid.h"
+#include "vmm/interpret.h"
 #include "vmm/probe.h"
 #include "vmm/vmm.h"
 
@@ -142,6 +144,8 @@ static bool set_space(struct vm *vm)
     }
     if (!engine->space.deprivileged || engine->space.root != space.root)
         engine_set_space(engine, &space);
+    if (vm->variant.set)
+        engine->variant = &vm->variant;
     PROBE(vm, PROBE_SPACE, .root = space.root);
     return true;
 }
@@ -203,6 +207,34 @@ bool vcpu_awake(struct vm *vm)
     return true;
 }
 
+/* On the CPU, or by the interpreter that stands in for it. */
+static void run_some(struct vm *vm, uint64_t budget, struct engine_exit *exit)
+{
+    if (hybrid_interprets(vm))
+        hybrid_run(vm, budget, exit);
+    else
+        engine_run(vm->vmm->engine, &vm->hart, budget, exit);
+}
+
+/* Has the interpreter come to where hybrid_run() would have returned? */
+static bool hybrid_ends(const struct vm *vm)
+{
+    return !hybrid_interprets(vm) || interpret_must_look(vm);
+}
+
+/* One instruction after another, for somebody who asks in between. */
+static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
+{
+    const struct vmm_host *host = &vm->vmm->host;
+    uint64_t end = vm->hart.retired + budget;
+    bool hybrid = hybrid_interprets(vm);
+
+    do
+        run_some(vm, 1, exit);
+    while (exit->stop == ENGINE_BUDGET && !host->insn(host->owner, vm) &&
+           vm->hart.retired < end && !(hybrid && hybrid_ends(vm)));
+}
+
 static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 {
     struct engine *engine = vm->vmm->engine;
@@ -210,7 +242,10 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
     struct engine_exit exit;
 
     PROBE(vm, PROBE_RESUME);
-    engine_run(engine, &vm->hart, smaller(most, cut), &exit);
+    if (vm->vmm->host.insn && smaller(most, cut))
+        run_asked(vm, smaller(most, cut), &exit);
+    else
+        run_some(vm, smaller(most, cut), &exit);
     ran = vm->hart.retired - start;
     vm->counters.interpreted += engine->interpreted - interpreted;
     if (exit.stop == ENGINE_TRAP)
@@ -219,7 +254,7 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 
 /*
  * No interrupt can have become due within an exit that was cut: what could make one due ends the
- * exit. See must_look() in interpret.c, and board_budget() here.
+ * exit. See interpret_must_look(), and board_budget() here.
  */
 void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
 {
@@ -230,7 +265,8 @@ void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
         take_interrupts(vm);
         switch_world(vm);
         most = smaller(most, board_budget(&vm->board, &vm->hart));
-        if (cut && !vm->vmm->halt && vm->board.power == BOARD_ON && set_space(vm))
+        if (cut && !vm->vmm->halt && vm->board.power == BOARD_ON &&
+            (hybrid_interprets(vm) || set_space(vm)))
             run_guest(vm, most, cut);
     }
     note_power(vm);

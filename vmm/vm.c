@@ -71,6 +71,23 @@ static void memory_init(struct vm *vm)
     vm->phys = (struct phys){.page = vm_page, .wrote = vm_wrote, .io = vm_io, .owner = vm};
 }
 
+/* Counters are then the CPU's to give, and what the engine leaves untrapped is those alone. */
+static void variant_init(struct vm *vm, uint32_t set)
+{
+    vm->variant = (struct variant_cpu){
+        .set = set,
+        .device = board_status,
+        .owner = &vm->board,
+        .real_sstatus = VM_REAL_SSTATUS,
+        .real_stvec = VM_REAL_STVEC,
+        .real_device = VM_REAL_DEVICE,
+        .exits = &vm->counters.exits,
+        .exit_insns = VM_EXIT_INSNS,
+    };
+    if (set & VARIANT_BIT(counters))
+        vm->shadow.watches_code = false;
+}
+
 bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
 {
     unsigned slot = 0;
@@ -87,6 +104,7 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     board_init(&vm->board, &vm->phys, &config->host);
     shadow_init(&vm->shadow, &vmm->allocator, vmm->engine, vm->id, config->policy,
                 config->shadow_tables);
+    variant_init(vm, vmm->variants);
     if (!pmap_init(&vm->pmap, &vmm->allocator, vm->id, config->ram_base, config->ram_size))
         return false;
     if (!config->limit)

@@ -6,6 +6,7 @@
 #ifndef PZ_VMM_VM_H
 #define PZ_VMM_VM_H
 
+#include "isa/variant.h"
 #include "vmm/board/board.h"
 #include "vmm/pmap.h"
 #include "vmm/shadow.h"
@@ -13,6 +14,16 @@
 
 #define VM_SHARES_DEFAULT 100u
 #define VM_SHARES_MOST 10000u
+
+/*
+ * What a guest would find in the real CPU and machine, could it look there (variant.h): interrupts
+ * are on while a guest runs, the monitor's code is in the last page, its console is idle. The
+ * counters are each VM's own but for exits, which count as so many instructions.
+ */
+#define VM_REAL_SSTATUS (SSTATUS_SIE | SSTATUS_SPIE)
+#define VM_REAL_STVEC 0xfffff000u
+#define VM_REAL_DEVICE 0x60u /* line status: transmitter empty and idle */
+#define VM_EXIT_INSNS 1000u
 
 /* Why a VM no longer runs. The first reason stays. */
 enum vm_end {
@@ -27,12 +38,16 @@ enum vm_end {
     VM_ENDS,
 };
 
+/* Which code of a guest the CPU runs directly: all of it, or (hybrid.h) that of its user mode. */
+enum vm_monitor { VM_PLAIN, VM_HYBRID };
+
 struct vm_config {
     const char *name;  /* for people; not copied */
     uint64_t ram_base; /* guest-physical; page-aligned */
     uint64_t ram_size; /* page-aligned, at most 4 GiB */
     uint32_t shares;   /* of the CPU; 1 to VM_SHARES_MOST */
     uint64_t limit;    /* instructions it may retire; UINT64_MAX for no limit */
+    enum vm_monitor monitor;
     enum shadow_policy policy;
     uint32_t shadow_tables; /* leaf tables at the most, SHADOW_TABLES_LEAST or more */
     struct board_host host;
@@ -46,6 +61,7 @@ struct vm {
     uint16_t id;
     uint8_t end; /* enum vm_end */
     bool paused;
+    struct variant_cpu variant; /* the CPU's variants, while it is this VM's */
     struct hart hart; /* the virtual CPU: what the guest believes to be the real one */
     struct board board;
     struct phys phys; /* guest-physical memory, for the interpreter and the board */

@@ -19,6 +19,11 @@ struct probe;
 struct vmm_host {
     uint64_t (*clock)(void *owner); /* nanoseconds; only for the counters, never for guests */
     void (*trace)(void *owner, const struct trace_event *event);
+    /*
+     * An instruction has retired directly; those in an exit are told by trace. True: vmm_step()
+     * is to come back. The engine runs one at a time: slow.
+     */
+    bool (*insn)(void *owner, struct vm *vm);
     void *owner;
     void (*probe)(void *owner, struct vm *vm, const struct probe *probe); /* see probe.h */
     void *probe_owner;
@@ -34,7 +39,8 @@ struct vmm {
     struct engine *engine;
     struct allocator allocator;
     struct vmm_host host;
-    uint64_t slice; /* instructions a VM may retire before another gets its turn */
+    uint32_t variants; /* of the CPU's instruction set (variant.h); before VMs are added */
+    uint64_t slice;    /* instructions a VM may retire before another gets its turn */
 
     /*
      * No VM's `time` goes beyond this while somebody paces the guests (a second in a guest

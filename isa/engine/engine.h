@@ -23,6 +23,10 @@
  *     engine_code_changed().
  *  6. Instructions that its CPU should trap in user mode, but does not, are declared in
  *     `untrapped`. The user of the engine must not let the hart reach one.
+ *  7. With a broken instruction set (engine->variant, see variant.h) the CPU executes what that
+ *     changes, in place of the trap, deprivileged too. It then reads the real supervisor state:
+ *     the root of engine_set_space() as satp, the rest out of struct variant_cpu. Reads of the
+ *     counters are then no longer `untrapped`: the engine gives what variant.c does.
  */
 #ifndef PZ_ISA_ENGINE_ENGINE_H
 #define PZ_ISA_ENGINE_ENGINE_H
@@ -71,8 +75,9 @@ struct engine_ops {
 
 struct engine {
     const struct engine_ops *ops;
-    struct phys phys;          /* the machine's RAM, flat */
-    struct engine_space space; /* as last set */
+    struct phys phys;                  /* the machine's RAM, flat */
+    struct engine_space space;         /* as last set */
+    const struct variant_cpu *variant; /* set by the user, between runs; NULL: PZ32 as it is */
     uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
 };
 

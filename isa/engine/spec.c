@@ -46,6 +46,7 @@ static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
         .phys = &engine->phys,
         .deprivileged = engine->space.deprivileged,
         .root = engine->space.root,
+        .variant = engine->variant,
     };
 
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};

@@ -29,6 +29,14 @@ void blocks_forget(struct blocks *blocks)
     }
 }
 
+void blocks_set_counters(struct blocks *blocks, bool interpret)
+{
+    if (blocks->no_counters == interpret)
+        return;
+    blocks->no_counters = interpret;
+    blocks_forget(blocks);
+}
+
 /* A walk over code: the host's view of the page that `va` is in. */
 struct reader {
     struct blocks *blocks;
@@ -61,9 +69,19 @@ static bool read_parcel(struct reader *reader, uint32_t va, uint32_t *parcel)
     return true;
 }
 
-static bool must_interpret(enum insn_id id)
+static bool is_counter(const struct insn *insn)
 {
-    return id == INSN_lr_w || id == INSN_sc_w || id == INSN_wfi || id == INSN_ILLEGAL;
+    enum insn_format format = (enum insn_format)insn_desc((enum insn_id)insn->id)->format;
+
+    return (format == FORMAT_CSR || format == FORMAT_CSRI) && (insn->imm & ~0x9f) == 0xc00;
+}
+
+static bool must_interpret(const struct blocks *blocks, const struct insn *insn)
+{
+    if (insn->id == INSN_ILLEGAL || insn->id == INSN_wfi || insn->id == INSN_lr_w ||
+        insn->id == INSN_sc_w)
+        return true;
+    return blocks->no_counters && is_counter(insn);
 }
 
 /* Does the library begin a new block after this instruction, whatever comes next? */
@@ -112,16 +130,18 @@ struct scan {
 
 static bool scan_insn(struct reader *reader, struct scan *scan)
 {
-    enum insn_id id;
+    struct insn insn;
+    bool interpret;
     uint32_t raw;
 
     if (!next_insn(reader, &scan->at, &raw))
         return false;
-    id = (enum insn_id)insn_decode(raw).id;
+    insn = insn_decode(raw);
+    interpret = must_interpret(reader->blocks, &insn);
     scan->count++;
-    scan->interpret |= must_interpret(id);
-    scan->ended = must_interpret(id) || ends_block(id);
-    scan->fences |= id == INSN_fence_i;
+    scan->interpret |= interpret;
+    scan->ended = interpret || ends_block((enum insn_id)insn.id);
+    scan->fences |= insn.id == INSN_fence_i;
     return true;
 }
 

@@ -32,7 +32,8 @@ struct block {
 struct blocks {
     struct phys *phys;
     struct code *code;
-    uint32_t epoch; /* never 0 */
+    uint32_t epoch;   /* never 0 */
+    bool no_counters; /* a read of one is not for the library's CPU */
     struct block kept[BLOCKS_KEPT];
 };
 
@@ -40,6 +41,9 @@ void blocks_init(struct blocks *blocks, struct phys *phys, struct code *code);
 
 /* All that is remembered of blocks may be wrong now. */
 void blocks_forget(struct blocks *blocks);
+
+/* Have reads of the counters interpreted, or leave them to the library's CPU as it pleases. */
+void blocks_set_counters(struct blocks *blocks, bool interpret);
 
 /* What blocks_find() does when it does not remember. */
 const struct block *blocks_scan(struct blocks *blocks, struct block *slot, uint32_t root,

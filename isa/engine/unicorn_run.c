@@ -15,6 +15,8 @@
  */
 #include "isa/engine/unicorn_run.h"
 
+#include "isa/variant.h"
+
 /* ---- What the CPU calls ---- */
 
 static void stop_before(struct unicorn *unicorn, enum stop stop, const struct block *block)
@@ -168,6 +170,7 @@ static bool interpret(struct unicorn *unicorn, struct hart *hart, uint64_t count
         .phys = &unicorn->spec.engine.phys,
         .deprivileged = true,
         .root = unicorn->engine.space.root,
+        .variant = unicorn->engine.variant,
     };
 
     for (; count && unicorn->left; count--)
@@ -270,6 +273,12 @@ static bool take_turn(struct unicorn *unicorn, struct hart *hart, struct engine_
  */
 #define IDLE_TURNS 4u
 
+/* The CPU reads the host's clock for them: a variant that has them has its own. */
+static bool counters_are_ours(const struct engine *engine)
+{
+    return engine->variant && (engine->variant->set & VARIANT_BIT(counters));
+}
+
 void unicorn_run(struct engine *engine, struct hart *hart, uint64_t budget,
                  struct engine_exit *exit)
 {
@@ -277,9 +286,11 @@ void unicorn_run(struct engine *engine, struct hart *hart, uint64_t budget,
     unsigned idle = 0;
 
     if (!engine->space.deprivileged) {
+        unicorn->spec.engine.variant = engine->variant;
         engine_run(&unicorn->spec.engine, hart, budget, exit);
         return;
     }
+    blocks_set_counters(&unicorn->blocks, counters_are_ours(engine));
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
     for (unicorn->left = budget; unicorn->left;) {
         uint64_t before = unicorn->left;

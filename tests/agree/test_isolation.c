@@ -12,23 +12,23 @@
 #define SLICE 500
 #define FLAGS_OF_ENTRY (PTE_V | PTE_U | PTE_A | PTE_D)
 
-static struct lockstep one, two;
+static struct twins one, two;
 
-static void begin(struct lockstep_machine *machine, int engine, uint64_t size)
+static void begin(struct twins_machine *machine, int engine, uint64_t size)
 {
-    ck_assert(lockstep_machine_init(machine, &engine_makers[engine], size));
+    ck_assert(twins_machine_init(machine, &engine_makers[engine], size));
     machine->vmm.slice = SLICE;
 }
 
-static struct lockstep_how how_of(enum shadow_policy policy)
+static struct twins_how how_of(enum shadow_policy policy)
 {
-    return (struct lockstep_how){.policy = policy, .shadow_tables = 24};
+    return (struct twins_how){.policy = policy, .shadow_tables = 24};
 }
 
-static void check_same(struct lockstep *lockstep)
+static void check_same(struct twins *twins)
 {
-    ck_assert_msg(lockstep_same(lockstep), "%s beside another: %s",
-                  lockstep->record->guest->name, lockstep->difference);
+    ck_assert_msg(twins_same(twins), "%s beside another: %s", twins->record->guest->name,
+                  twins->difference);
 }
 
 /* ---- What the hardware could reach ---- */
@@ -101,7 +101,7 @@ static void check_pmap(const struct vm *vm, uint8_t *seen)
     }
 }
 
-static void check_machine(struct lockstep_machine *machine)
+static void check_machine(struct twins_machine *machine)
 {
     uint8_t *seen = calloc(1, machine->vmm.allocator.count);
 
@@ -119,25 +119,25 @@ static void check_machine(struct lockstep_machine *machine)
 }
 
 /* After each of some hundred turns of two hostile guests, every page that they can reach. */
-static void watch_pair(int engine, const struct lockstep_guest *guest,
-                       const struct lockstep_guest *other, enum shadow_policy policy)
+static void watch_pair(int engine, const struct twins_guest *guest,
+                       const struct twins_guest *other, enum shadow_policy policy)
 {
-    struct lockstep_record *record = lockstep_record(guest), *beside = lockstep_record(other);
-    struct lockstep_how how = how_of(policy);
-    struct lockstep_machine machine;
+    struct twins_record *record = twins_record(guest), *beside = twins_record(other);
+    struct twins_how how = how_of(policy);
+    struct twins_machine machine;
 
-    begin(&machine, engine, LOCKSTEP_MACHINE);
-    lockstep_add(&one, &machine, record, &how);
-    lockstep_add(&two, &machine, beside, &how);
+    begin(&machine, engine, TWINS_MACHINE);
+    twins_add(&one, &machine, record, &how);
+    twins_add(&two, &machine, beside, &how);
     for (int turn = 0; turn < 200; turn++) {
-        lockstep_run(&machine, 1);
+        twins_run(&machine, 1);
         check_machine(&machine);
     }
-    lockstep_remove(&one);
-    lockstep_remove(&two);
-    lockstep_machine_fini(&machine);
-    lockstep_record_free(record);
-    lockstep_record_free(beside);
+    twins_remove(&one);
+    twins_remove(&two);
+    twins_machine_fini(&machine);
+    twins_record_free(record);
+    twins_record_free(beside);
 }
 
 START_TEST(entries_lead_to_own_pages)
@@ -155,56 +155,56 @@ END_TEST
 /* ---- Killing ---- */
 
 /* A neighbour is killed after `turns` turns, its memory taken back and given to a third VM. */
-static void kill_beside(int engine, const struct lockstep_record *victim,
-                        const struct lockstep_record *hostile, uint32_t turns)
+static void kill_beside(int engine, const struct twins_record *victim,
+                        const struct twins_record *hostile, uint32_t turns)
 {
-    static struct lockstep three;
-    struct lockstep_how how = how_of((enum shadow_policy)(turns % SHADOW_POLICIES));
-    struct lockstep_machine machine;
+    static struct twins three;
+    struct twins_how how = how_of((enum shadow_policy)(turns % SHADOW_POLICIES));
+    struct twins_machine machine;
 
-    begin(&machine, engine, LOCKSTEP_MACHINE);
-    lockstep_add(&two, &machine, hostile, &how);
-    lockstep_add(&one, &machine, victim, &how);
-    lockstep_run(&machine, turns);
+    begin(&machine, engine, TWINS_MACHINE);
+    twins_add(&two, &machine, hostile, &how);
+    twins_add(&one, &machine, victim, &how);
+    twins_run(&machine, turns);
     vm_kill(&two.vm, VM_KILLED);
-    lockstep_run(&machine, turns);
-    lockstep_remove(&two);
-    lockstep_add(&three, &machine, hostile, &how);
-    lockstep_run(&machine, UINT64_MAX);
+    twins_run(&machine, turns);
+    twins_remove(&two);
+    twins_add(&three, &machine, hostile, &how);
+    twins_run(&machine, UINT64_MAX);
     check_same(&one);
     check_same(&three);
-    lockstep_remove(&one);
-    lockstep_remove(&three);
-    lockstep_machine_fini(&machine);
+    twins_remove(&one);
+    twins_remove(&three);
+    twins_machine_fini(&machine);
 }
 
 START_TEST(killing_one_leaves_the_others)
 {
-    struct lockstep_record *victim = lockstep_record(micro_guest("garbage"));
-    struct lockstep_record *hostile = lockstep_record(micro_guest("root_reuse"));
+    struct twins_record *victim = twins_record(micro_guest("garbage"));
+    struct twins_record *hostile = twins_record(micro_guest("root_reuse"));
     struct rng rng = rng_new(rng_seed(1));
 
     for (int i = 0; i < 30; i++)
         kill_beside(_i, victim, hostile, rng_below(&rng, 60));
-    lockstep_record_free(victim);
-    lockstep_record_free(hostile);
+    twins_record_free(victim);
+    twins_record_free(hostile);
 }
 END_TEST
 
 START_TEST(the_first_reason_stays)
 {
-    struct lockstep_record *record = lockstep_record(micro_guest("stuck"));
-    struct lockstep_how how = {0};
-    struct lockstep_machine machine;
+    struct twins_record *record = twins_record(micro_guest("stuck"));
+    struct twins_how how = {0};
+    struct twins_machine machine;
 
-    begin(&machine, _i, LOCKSTEP_MACHINE);
-    lockstep_add(&one, &machine, record, &how);
-    lockstep_run(&machine, UINT64_MAX);
+    begin(&machine, _i, TWINS_MACHINE);
+    twins_add(&one, &machine, record, &how);
+    twins_run(&machine, UINT64_MAX);
     vm_kill(&one.vm, VM_KILLED);
     ck_assert_uint_eq(one.vm.end, VM_STUCK);
-    lockstep_remove(&one);
-    lockstep_machine_fini(&machine);
-    lockstep_record_free(record);
+    twins_remove(&one);
+    twins_machine_fini(&machine);
+    twins_record_free(record);
 }
 END_TEST
 
@@ -213,61 +213,61 @@ END_TEST
 /* A VM is given the very pages, at the very addresses, that one before it left dirty. */
 START_TEST(memory_is_zero_when_given_out)
 {
-    struct lockstep_record *record = lockstep_record(micro_guest("zero_ram"));
-    struct lockstep_machine machine;
+    struct twins_record *record = twins_record(micro_guest("zero_ram"));
+    struct twins_machine machine;
 
     begin(&machine, _i, 24u << 20);
     for (int round = 0; round < 9; round++) {
-        struct lockstep_how how = how_of((enum shadow_policy)(round / 3));
+        struct twins_how how = how_of((enum shadow_policy)(round / 3));
         uint32_t used = machine.vmm.allocator.used;
 
-        lockstep_add(&one, &machine, record, &how);
-        lockstep_run(&machine, UINT64_MAX);
+        twins_add(&one, &machine, record, &how);
+        twins_run(&machine, UINT64_MAX);
         check_same(&one);
         ck_assert_uint_gt(machine.vmm.allocator.used, used + 1024);
         ck_assert_uint_eq(machine.vmm.allocator.used - used,
                           allocate_count(&machine.vmm.allocator, one.vm.id, PAGE_KINDS));
-        lockstep_remove(&one);
+        twins_remove(&one);
         ck_assert_uint_eq(machine.vmm.allocator.used, used);
         ck_assert_uint_eq(allocate_count(&machine.vmm.allocator, one.vm.id, PAGE_KINDS), 0);
     }
-    lockstep_machine_fini(&machine);
-    lockstep_record_free(record);
+    twins_machine_fini(&machine);
+    twins_record_free(record);
 }
 END_TEST
 
 /* Code of a VM that is gone must not run in the next: the engine may have it translated. */
 START_TEST(code_does_not_outlive_its_vm)
 {
-    struct lockstep_record *record = lockstep_record(micro_guest("code_left"));
-    struct lockstep_how how = {.policy = SHADOW_LAZY};
-    struct lockstep_machine machine;
+    struct twins_record *record = twins_record(micro_guest("code_left"));
+    struct twins_how how = {.policy = SHADOW_LAZY};
+    struct twins_machine machine;
 
     begin(&machine, _i, 24u << 20);
     for (int round = 0; round < 6; round++) {
-        lockstep_add(&one, &machine, record, &how);
-        lockstep_run(&machine, UINT64_MAX);
+        twins_add(&one, &machine, record, &how);
+        twins_run(&machine, UINT64_MAX);
         check_same(&one);
-        lockstep_remove(&one);
+        twins_remove(&one);
     }
-    lockstep_machine_fini(&machine);
-    lockstep_record_free(record);
+    twins_machine_fini(&machine);
+    twins_record_free(record);
 }
 END_TEST
 
 /* How many machine pages the guest needs in all, beyond the allocator's own. */
-static uint32_t pages_needed(int engine, const struct lockstep_record *record,
-                             const struct lockstep_how *how)
+static uint32_t pages_needed(int engine, const struct twins_record *record,
+                             const struct twins_how *how)
 {
-    struct lockstep_machine machine;
+    struct twins_machine machine;
     uint32_t pages;
 
-    begin(&machine, engine, LOCKSTEP_MACHINE);
-    lockstep_add(&one, &machine, record, how);
-    lockstep_run(&machine, UINT64_MAX);
+    begin(&machine, engine, TWINS_MACHINE);
+    twins_add(&one, &machine, record, how);
+    twins_run(&machine, UINT64_MAX);
     pages = allocate_count(&machine.vmm.allocator, one.vm.id, PAGE_KINDS);
-    lockstep_remove(&one);
-    lockstep_machine_fini(&machine);
+    twins_remove(&one);
+    twins_machine_fini(&machine);
     return pages;
 }
 
@@ -275,18 +275,18 @@ static uint32_t pages_needed(int engine, const struct lockstep_record *record,
  * With any amount of machine memory a guest either runs to its end as on the bare machine, or
  * is killed for want of memory: never stuck in the monitor, never wrong.
  */
-static void run_in(int engine, const struct lockstep_record *record,
-                   const struct lockstep_how *how, uint32_t pages)
+static void run_in(int engine, const struct twins_record *record, const struct twins_how *how,
+                   uint32_t pages)
 {
-    struct lockstep_machine machine;
+    struct twins_machine machine;
 
     begin(&machine, engine, (uint64_t)pages << PAGE_SHIFT);
-    lockstep_add(&one, &machine, record, how);
-    lockstep_run(&machine, UINT64_MAX);
+    twins_add(&one, &machine, record, how);
+    twins_run(&machine, UINT64_MAX);
     if (one.vm.end != VM_NO_MEMORY)
         check_same(&one);
-    lockstep_remove(&one);
-    lockstep_machine_fini(&machine);
+    twins_remove(&one);
+    twins_machine_fini(&machine);
 }
 
 START_TEST(little_memory_ends_well)
@@ -294,13 +294,13 @@ START_TEST(little_memory_ends_well)
     static const char *const guests[] = {"churn", "cross_page", "selfmap", "all4g"};
 
     for (unsigned i = 0; i < sizeof guests / sizeof guests[0]; i++) {
-        struct lockstep_record *record = lockstep_record(micro_guest(guests[i]));
-        struct lockstep_how how = how_of((enum shadow_policy)(i % SHADOW_POLICIES));
+        struct twins_record *record = twins_record(micro_guest(guests[i]));
+        struct twins_how how = how_of((enum shadow_policy)(i % SHADOW_POLICIES));
         uint32_t needed = pages_needed(_i, record, &how);
 
         for (uint32_t less = 0; less < 40 && less + 16 < needed; less++)
             run_in(_i, record, &how, needed + 4 - less);
-        lockstep_record_free(record);
+        twins_record_free(record);
     }
 }
 END_TEST
@@ -308,31 +308,31 @@ END_TEST
 /* One VM takes all memory and dies of it; the other, which has what it needs, goes on. */
 START_TEST(who_takes_too_much_dies_alone)
 {
-    struct lockstep_record *victim = lockstep_record(micro_guest("pingpong"));
-    struct lockstep_record *hog = lockstep_record(micro_guest("zero_ram"));
-    struct lockstep_how how = how_of(SHADOW_TRACE);
-    struct lockstep_machine machine;
+    struct twins_record *victim = twins_record(micro_guest("pingpong"));
+    struct twins_record *hog = twins_record(micro_guest("zero_ram"));
+    struct twins_how how = how_of(SHADOW_TRACE);
+    struct twins_machine machine;
 
     begin(&machine, _i, 4u << 20); /* half of what the hog wants */
     machine.vmm.slice = 50;
-    lockstep_add(&one, &machine, victim, &how);
-    lockstep_run(&machine, 60); /* by now it has touched all its pages */
+    twins_add(&one, &machine, victim, &how);
+    twins_run(&machine, 60); /* by now it has touched all its pages */
     ck_assert(vm_alive(&one.vm));
     machine.vmm.slice = 10000;
-    lockstep_add(&two, &machine, hog, &how);
+    twins_add(&two, &machine, hog, &how);
     while (vm_alive(&two.vm)) {
         one.vm.paused = true;
-        lockstep_run(&machine, 1);
+        twins_run(&machine, 1);
     }
     ck_assert_uint_eq(two.vm.end, VM_NO_MEMORY);
     one.vm.paused = false;
-    lockstep_run(&machine, UINT64_MAX);
+    twins_run(&machine, UINT64_MAX);
     check_same(&one);
-    lockstep_remove(&two);
-    lockstep_remove(&one);
-    lockstep_machine_fini(&machine);
-    lockstep_record_free(victim);
-    lockstep_record_free(hog);
+    twins_remove(&two);
+    twins_remove(&one);
+    twins_machine_fini(&machine);
+    twins_record_free(victim);
+    twins_record_free(hog);
 }
 END_TEST
 
@@ -351,14 +351,14 @@ static uint64_t hash_bytes(const uint8_t *bytes, size_t len)
 START_TEST(a_sleeper_keeps_every_byte)
 {
     static const char *const hostile[] = {"holes", "all4g", "churn", "garbage", "smc", "sbi"};
-    struct lockstep_record *victim = lockstep_record(micro_guest("root_reuse"));
-    struct lockstep_how how = how_of(SHADOW_TRACE);
-    struct lockstep_machine machine;
+    struct twins_record *victim = twins_record(micro_guest("root_reuse"));
+    struct twins_how how = how_of(SHADOW_TRACE);
+    struct twins_machine machine;
     uint64_t before, page_hash[2048];
 
-    begin(&machine, _i, LOCKSTEP_MACHINE);
-    lockstep_add(&one, &machine, victim, &how);
-    lockstep_run(&machine, 12);
+    begin(&machine, _i, TWINS_MACHINE);
+    twins_add(&one, &machine, victim, &how);
+    twins_run(&machine, 12);
     one.vm.paused = true;
     before = hash_bytes((const uint8_t *)&one.vm, sizeof one.vm);
     for (uint32_t i = 0; i < 2048; i++) {
@@ -367,13 +367,13 @@ START_TEST(a_sleeper_keeps_every_byte)
         page_hash[i] = mpa.v ? hash_bytes(machine.ram + mpa.v, PAGE_SIZE) : 0;
     }
     for (unsigned i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
-        struct lockstep_record *record = lockstep_record(micro_guest(hostile[i]));
+        struct twins_record *record = twins_record(micro_guest(hostile[i]));
 
-        lockstep_add(&two, &machine, record, &how);
-        lockstep_run(&machine, UINT64_MAX);
+        twins_add(&two, &machine, record, &how);
+        twins_run(&machine, UINT64_MAX);
         check_same(&two);
-        lockstep_remove(&two);
-        lockstep_record_free(record);
+        twins_remove(&two);
+        twins_record_free(record);
     }
     ck_assert(before == hash_bytes((const uint8_t *)&one.vm, sizeof one.vm));
     for (uint32_t i = 0; i < 2048; i++) {
@@ -382,11 +382,11 @@ START_TEST(a_sleeper_keeps_every_byte)
         ck_assert(page_hash[i] == (mpa.v ? hash_bytes(machine.ram + mpa.v, PAGE_SIZE) : 0));
     }
     one.vm.paused = false;
-    lockstep_run(&machine, UINT64_MAX);
+    twins_run(&machine, UINT64_MAX);
     check_same(&one);
-    lockstep_remove(&one);
-    lockstep_machine_fini(&machine);
-    lockstep_record_free(victim);
+    twins_remove(&one);
+    twins_machine_fini(&machine);
+    twins_record_free(victim);
 }
 END_TEST
 

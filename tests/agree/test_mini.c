@@ -10,58 +10,58 @@
 static const uint64_t slices[] = {1000000, 1000, 7, 1};
 #define SLICES (sizeof slices / sizeof slices[0])
 
-static struct lockstep one, two;
+static struct twins one, two;
 
-static void check(struct lockstep *lockstep, const struct lockstep_machine *machine)
+static void check(struct twins *twins, const struct twins_machine *machine)
 {
-    ck_assert_msg(lockstep_same(lockstep), "%s on %s, policy %d, slices of %llu: %s",
-                  lockstep->record->guest->name, machine->maker->name, lockstep->how.policy,
-                  (unsigned long long)machine->vmm.slice, lockstep->difference);
+    ck_assert_msg(twins_same(twins), "%s on %s, policy %d, slices of %llu: %s",
+                  twins->record->guest->name, machine->maker->name, twins->how.policy,
+                  (unsigned long long)machine->vmm.slice, twins->difference);
 }
 
-static void run_alone(const struct engine_maker *maker, const struct lockstep_record *record,
+static void run_alone(const struct engine_maker *maker, const struct twins_record *record,
                       enum shadow_policy policy, uint64_t slice)
 {
-    struct lockstep_how how = {.policy = policy};
-    struct lockstep_machine machine;
+    struct twins_how how = {.policy = policy};
+    struct twins_machine machine;
 
-    ck_assert(lockstep_machine_init(&machine, maker, LOCKSTEP_MACHINE));
+    ck_assert(twins_machine_init(&machine, maker, TWINS_MACHINE));
     machine.vmm.slice = slice;
-    lockstep_add(&one, &machine, record, &how);
-    lockstep_run(&machine, UINT64_MAX);
+    twins_add(&one, &machine, record, &how);
+    twins_run(&machine, UINT64_MAX);
     check(&one, &machine);
-    lockstep_remove(&one);
-    lockstep_machine_fini(&machine);
+    twins_remove(&one);
+    twins_machine_fini(&machine);
 }
 
 /* Beside a hostile guest that churns, over and over, for as long as this one runs. */
-static void run_beside(const struct engine_maker *maker, const struct lockstep_record *record,
-                       const struct lockstep_record *hostile, enum shadow_policy policy,
+static void run_beside(const struct engine_maker *maker, const struct twins_record *record,
+                       const struct twins_record *hostile, enum shadow_policy policy,
                        uint64_t slice)
 {
-    struct lockstep_how how = {.policy = policy, .shadow_tables = 24};
-    struct lockstep_machine machine;
+    struct twins_how how = {.policy = policy, .shadow_tables = 24};
+    struct twins_machine machine;
 
-    ck_assert(lockstep_machine_init(&machine, maker, LOCKSTEP_MACHINE));
+    ck_assert(twins_machine_init(&machine, maker, TWINS_MACHINE));
     machine.vmm.slice = slice;
-    lockstep_add(&one, &machine, record, &how);
+    twins_add(&one, &machine, record, &how);
     for (int round = 0; round < 8 && vm_alive(&one.vm); round++) {
-        lockstep_add(&two, &machine, hostile, &how);
+        twins_add(&two, &machine, hostile, &how);
         while (vm_alive(&one.vm) && vm_alive(&two.vm))
-            lockstep_run(&machine, 1);
+            twins_run(&machine, 1);
         if (vm_alive(&one.vm))
             check(&two, &machine);
-        lockstep_remove(&two);
+        twins_remove(&two);
     }
-    lockstep_run(&machine, UINT64_MAX);
+    twins_run(&machine, UINT64_MAX);
     check(&one, &machine);
-    lockstep_remove(&one);
-    lockstep_machine_fini(&machine);
+    twins_remove(&one);
+    twins_machine_fini(&machine);
 }
 
 /* The bare run, made once: Check's children inherit it. */
-static struct lockstep_guest usertests;
-static struct lockstep_record *bare;
+static struct twins_guest usertests;
+static struct twins_record *bare;
 
 /* _i: engine x policy. Each policy meets each slice on some engine even in the covering part. */
 START_TEST(usertests_are_equivalent)
@@ -82,12 +82,12 @@ START_TEST(usertests_are_equivalent_beside_another)
     static const char *const hostile[] = {"churn", "garbage", "root_reuse"};
     const struct engine_maker *maker = &engine_makers[(unsigned)_i / SHADOW_POLICIES];
     enum shadow_policy policy = (enum shadow_policy)(_i % SHADOW_POLICIES);
-    struct lockstep_record *other = lockstep_record(micro_guest(hostile[policy]));
+    struct twins_record *other = twins_record(micro_guest(hostile[policy]));
 
     for (unsigned i = 0; i < SLICES; i++)
         if (i == ((unsigned)_i + policy + 1) % (SLICES - PZ_DEBUG))
             run_beside(maker, bare, other, policy, slices[i]);
-    lockstep_record_free(other);
+    twins_record_free(other);
 }
 END_TEST
 
@@ -95,19 +95,19 @@ END_TEST
 START_TEST(primes_runs_directly)
 {
     const struct engine_maker *maker = &engine_makers[(unsigned)_i / SHADOW_POLICIES];
-    struct lockstep_how how = {.policy = (enum shadow_policy)(_i % SHADOW_POLICIES)};
-    struct lockstep_guest guest = mini_guest("primes");
-    struct lockstep_record *record = lockstep_record(&guest);
-    struct lockstep_machine machine;
+    struct twins_how how = {.policy = (enum shadow_policy)(_i % SHADOW_POLICIES)};
+    struct twins_guest guest = mini_guest("primes");
+    struct twins_record *record = twins_record(&guest);
+    struct twins_machine machine;
 
-    ck_assert(lockstep_machine_init(&machine, maker, LOCKSTEP_MACHINE));
-    lockstep_add(&one, &machine, record, &how);
-    lockstep_run(&machine, UINT64_MAX);
+    ck_assert(twins_machine_init(&machine, maker, TWINS_MACHINE));
+    twins_add(&one, &machine, record, &how);
+    twins_run(&machine, UINT64_MAX);
     check(&one, &machine);
     ck_assert_uint_gt(vm_direct_ppm(&one.vm), 990000);
-    lockstep_remove(&one);
-    lockstep_machine_fini(&machine);
-    lockstep_record_free(record);
+    twins_remove(&one);
+    twins_machine_fini(&machine);
+    twins_record_free(record);
 }
 END_TEST
 
@@ -121,8 +121,8 @@ int main(void)
     int status;
 
     usertests = mini_guest("usertests");
-    bare = lockstep_record(&usertests);
+    bare = twins_record(&usertests);
     status = LOOPS_RUN("mini", loops);
-    lockstep_record_free(bare);
+    twins_record_free(bare);
     return status;
 }

@@ -23,6 +23,13 @@ run 0 bench --quick --only call --runs 1 --no-qemu --engines spec --policies laz
 in_file out "nano, spec lazy"
 in_file chart.svg "</svg>"
 
+# What the README shows is what the command prints.
+run 0 bench --quick --only crc --runs 1 --no-qemu --policies lazy --markdown
+in_file out "| crc | - |"
+in_file out "over twice the time of the bare board:"
+[[ $(head -1 out) == "$(grep -F '| workload | QEMU, bare |' "$SRC/README.md")" ]] ||
+    fail "the README's table is not the one that pz bench makes"
+
 for words in "--only no_such" "--engines no_such" "--policies no_such" "--runs 0" "a_kernel.elf"; do
     # shellcheck disable=SC2086 # several words
     run 2 bench $words

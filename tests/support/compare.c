@@ -32,11 +32,30 @@ void comparison_close(struct comparison *comparison)
 
 /* ---- One side ---- */
 
-static void enter(struct side *side, unsigned space)
+/* Natively the hart itself says where and what it is; it may have changed that. */
+static void enter(struct side *side, const struct program *program, unsigned space)
 {
-    engine_set_space(
-        side->engine,
-        &(struct engine_space){.deprivileged = true, .root = space_satp(&side->spaces[space])});
+    uint32_t root = space_satp(&side->spaces[space]);
+    struct engine_space to = {.deprivileged = true, .root = root};
+
+    if (program->world != WORLD_DEPRIVILEGED) {
+        to = (struct engine_space){.deprivileged = false};
+        side->hart.satp = root;
+        side->hart.sstatus = program->sstatus;
+        side->hart.sie = side->hart.sip = 0;
+    }
+    side->hart.mode = program->world == WORLD_SUPERVISOR ? HART_SUPERVISOR : HART_USER;
+    engine_set_space(side->engine, &to);
+}
+
+/* Translations of the space that has just been narrowed. A native hart would fence. */
+static void drop_page(struct side *side, const struct program *program, unsigned space,
+                      uint32_t va)
+{
+    if (program->world == WORLD_DEPRIVILEGED)
+        engine_drop_page(side->engine, space_satp(&side->spaces[space]), va);
+    else
+        engine_drop_all(side->engine);
 }
 
 static void load(struct side *side, const struct program *program)
@@ -46,9 +65,8 @@ static void load(struct side *side, const struct program *program)
     engine_code_changed(side->engine, PROGRAM_SUPER, PROGRAM_SUPER_USED);
     engine_drop_all(side->engine);
     hart_reset(&side->hart, program->code_va);
-    side->hart.mode = HART_USER;
     memcpy(side->hart.x, program->x, sizeof side->hart.x);
-    enter(side, 0);
+    enter(side, program, 0);
 }
 
 /* The flags of a data page in both spaces; which page is where differs between them. */
@@ -61,7 +79,7 @@ static void set_flags(struct side *side, const struct program *program, unsigned
 
         space_map(&side->spaces[which], va, program->data_pa[page], flags);
         if (drop)
-            engine_drop_page(side->engine, space_satp(&side->spaces[which]), va);
+            drop_page(side, program, which, va);
     }
 }
 
@@ -101,12 +119,14 @@ static void do_event(struct side *side, const struct program *program, const str
     switch ((enum event_kind)run->event) {
     case EVENT_NONE:
     case EVENT_KINDS: break;
-    case EVENT_OTHER_ROOT: enter(side, progress->space); break;
+    case EVENT_OTHER_ROOT: enter(side, program, progress->space); break;
     case EVENT_NARROW:
         set_flags(side, program, run->page, progress->flags[run->page], true);
         break;
     case EVENT_WIDEN:
-        set_flags(side, program, run->page, progress->flags[run->page], false);
+        /* With U supervisor mode may have fewer rights than without. */
+        set_flags(side, program, run->page, progress->flags[run->page],
+                  program->world == WORLD_SUPERVISOR);
         break;
     case EVENT_POKE: poke(side, program, run); break;
     case EVENT_DROP_ALL: engine_drop_all(side->engine); break;
@@ -114,8 +134,10 @@ static void do_event(struct side *side, const struct program *program, const str
 }
 
 /* As a monitor that skips what it cannot handle: go on elsewhere, the reservation lost. */
-static void after_trap(struct side *side, const struct program *program, const struct run *run)
+static void after_trap(struct side *side, const struct program *program, const struct run *run,
+                       unsigned space)
 {
+    enter(side, program, space);
     side->hart.pc = program_address(program, run->resume % program->count);
     side->hart.reservation.valid = false;
 }
@@ -136,6 +158,8 @@ static bool same_exit(struct comparison *comparison)
 
     if (a->stop != b->stop)
         return differ(comparison, "stop", a->stop, b->stop);
+    if (a->stop == ENGINE_EVENT && a->event != b->event)
+        return differ(comparison, "event", a->event, b->event);
     if (a->stop != ENGINE_TRAP)
         return true;
     if (a->trap.cause != b->trap.cause)
@@ -207,8 +231,11 @@ static bool run_both(struct comparison *comparison, const struct program *progra
     if (sides[0].exit.stop == ENGINE_TRAP) {
         comparison->traps[sides[0].exit.trap.cause % CAUSE_EXCEPTIONS]++;
         for (unsigned i = 0; i < 2; i++)
-            after_trap(&sides[i], program, run);
+            after_trap(&sides[i], program, run, progress->space);
     }
+    for (unsigned i = 0; i < 2; i++)
+        if (sides[i].exit.stop == ENGINE_EVENT)
+            sides[i].hart.sie = 0;
     return true;
 }
 

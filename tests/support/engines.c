@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "isa/engine/spec.h"
+#include "tests/support/relay.h"
 #if PZ_HAVE_JIT
 #include "isa/engine/jit/jit.h"
 #endif
@@ -67,6 +68,31 @@ static void destroy_jit(struct engine *engine)
 {
     jit_destroy((struct jit *)engine);
 }
+
+/* So little room that code and address spaces are thrown out all the time. */
+static struct engine *create_small_jit(uint8_t *ram, uint64_t size)
+{
+    const struct jit_options options = {.cache_bytes = 64 << 10, .spaces = 2};
+    struct jit *jit;
+
+    return jit_create(ram, 0, size, &options, &jit) == JIT_OK ? jit_engine(jit) : NULL;
+}
+
+/* All code goes in and out of batches that have other guest registers in host registers. */
+static struct engine *create_swapping_jit(uint8_t *ram, uint64_t size)
+{
+    const struct jit_options options = {.swap_always = true};
+    struct jit *jit;
+
+    return jit_create(ram, 0, size, &options, &jit) == JIT_OK ? jit_engine(jit) : NULL;
+}
+
+static struct engine *create_jit_and_spec(uint8_t *ram, uint64_t size)
+{
+    static const struct engine_maker jit = {"jit", create_jit, destroy_jit, false};
+
+    return relay_create(&jit, &engine_makers[0], ram, size);
+}
 #endif
 
 const struct engine_maker engine_makers[] = {
@@ -79,6 +105,15 @@ const struct engine_maker engine_makers[] = {
 #endif
 };
 const unsigned engine_maker_count = sizeof engine_makers / sizeof engine_makers[0];
+
+const struct engine_maker engine_odd_makers[] = {
+#if PZ_HAVE_JIT
+    {"jit with little room", create_small_jit, destroy_jit, false},
+    {"jit that swaps registers", create_swapping_jit, destroy_jit, false},
+    {"jit and spec in turn", create_jit_and_spec, relay_destroy, false},
+#endif
+    {.name = NULL},
+};
 
 uint8_t *ram_new(uint64_t size)
 {

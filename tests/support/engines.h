@@ -20,6 +20,9 @@ struct engine_maker {
 extern const struct engine_maker engine_makers[];
 extern const unsigned engine_maker_count;
 
+/* The same ones set up to be difficult; a row without a name is the end. */
+extern const struct engine_maker engine_odd_makers[];
+
 /* Zeroed RAM, taken from the host only as it is touched. Aborts when there is none. */
 uint8_t *ram_new(uint64_t size);
 void ram_free(uint8_t *ram, uint64_t size);

@@ -18,7 +18,7 @@
         .end = VM_OFF, .unfenced = true                                                        \
     }
 
-const struct lockstep_guest micro_guests[] = {
+const struct twins_guest micro_guests[] = {
     GUEST(ad_bits, VM_OFF),      GUEST(alias, VM_OFF),      GUEST(all4g, VM_OFF),
     GUEST(asid, VM_OFF),         GUEST(atomics, VM_OFF),    GUEST(churn, VM_OFF),
     GUEST(code_left, VM_OFF),    GUEST(counters, VM_OFF),   GUEST(counts, VM_OFF),
@@ -37,7 +37,7 @@ const struct lockstep_guest micro_guests[] = {
 };
 const unsigned micro_guest_count = sizeof micro_guests / sizeof micro_guests[0];
 
-const struct lockstep_guest *micro_guest(const char *name)
+const struct twins_guest *micro_guest(const char *name)
 {
     for (unsigned i = 0; i < micro_guest_count; i++)
         if (strcmp(micro_guests[i].name + 2, name) == 0)
@@ -46,11 +46,11 @@ const struct lockstep_guest *micro_guest(const char *name)
     abort();
 }
 
-struct lockstep_guest mini_guest(const char *command)
+struct twins_guest mini_guest(const char *command)
 {
-    return (struct lockstep_guest){.name = "mini",
-                                   .ram_size = 16u << 20,
-                                   .bootargs = command,
-                                   .limit = 2000000000u,
-                                   .end = VM_OFF};
+    return (struct twins_guest){.name = "mini",
+                                .ram_size = 16u << 20,
+                                .bootargs = command,
+                                .limit = 2000000000u,
+                                .end = VM_OFF};
 }

@@ -3,17 +3,17 @@
 #ifndef PZ_TESTS_SUPPORT_GUESTS_H
 #define PZ_TESTS_SUPPORT_GUESTS_H
 
-#include "tests/support/lockstep.h"
+#include "tests/support/twins.h"
 
 #define GUEST_RAM (8u << 20)
 
-extern const struct lockstep_guest micro_guests[];
+extern const struct twins_guest micro_guests[];
 extern const unsigned micro_guest_count;
 
 /* One of them by its name without "t_". Aborts when there is none. */
-const struct lockstep_guest *micro_guest(const char *name);
+const struct twins_guest *micro_guest(const char *name);
 
 /* The mini guest OS, told to run `command` and shut down. */
-struct lockstep_guest mini_guest(const char *command);
+struct twins_guest mini_guest(const char *command);
 
 #endif

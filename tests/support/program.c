@@ -9,6 +9,7 @@
  */
 #include "tests/support/program.h"
 
+#include "isa/csr.h"
 #include "isa/insn.h"
 #include "tests/support/encode.h"
 #include "tests/support/program_insns.h"
@@ -20,6 +21,12 @@
 #define CROOKED_VA 0xa0000000u /* a misaligned superpage */
 
 /* ---- Address spaces ---- */
+
+/* Supervisor mode executes no page of user mode's. */
+static uint32_t code_flags(const struct program *program, uint32_t flags)
+{
+    return program->world == WORLD_SUPERVISOR ? flags & ~PTE_U : flags;
+}
 
 static void choose_code_pages(struct program *program, struct rng *rng)
 {
@@ -89,7 +96,7 @@ static void map_code(const struct program *program, struct space *space)
                       PTE_USER | PTE_R | PTE_W);
         if (!program->code_in_super)
             space_map(space, program->code_pages + i * PAGE_SIZE, program->code_pa[i],
-                      program->code_flags[i]);
+                      code_flags(program, program->code_flags[i]));
     }
 }
 
@@ -110,8 +117,9 @@ static void make_space(const struct program *program, uint8_t *ram, struct space
     *space = space_new(ram, TABLES(which));
     map_code(program, space);
     map_data(program, space, which);
-    space_map_super(space, program->super_va, PROGRAM_SUPER,
-                    PTE_USER | PTE_R | (program->code_in_super ? PTE_X : PTE_W));
+    space_map_super(
+        space, program->super_va, PROGRAM_SUPER,
+        code_flags(program, PTE_USER | PTE_R | (program->code_in_super ? PTE_X : PTE_W)));
     space_map_super(space, CROOKED_VA, PROGRAM_SUPER + PAGE_SIZE, PTE_USER | PTE_RWX);
 }
 
@@ -144,6 +152,12 @@ static void choose_registers(struct program *program, struct rng *rng)
     x[REGISTER_ALIAS] = program->alias_va + (program->code_va - program->code_pages);
 }
 
+/* Every small one, and some in which a loop becomes hot. */
+static uint32_t random_budget(struct rng *rng)
+{
+    return 1 + rng_below(rng, rng_one_in(rng, 16) ? 4000 : 100);
+}
+
 static void choose_runs(struct program *program, struct rng *rng)
 {
     program->run_count = PROGRAM_RUNS;
@@ -151,7 +165,7 @@ static void choose_runs(struct program *program, struct rng *rng)
         struct run *run = &program->runs[i];
 
         *run = (struct run){
-            .budget = (uint8_t)(1 + rng_below(rng, 100)),
+            .budget = random_budget(rng),
             .resume = (uint8_t)program_entry_item(program, rng),
         };
         if (i == 0 || !rng_one_in(rng, 3))
@@ -174,11 +188,25 @@ static void make_fences_reachable(struct program *program)
         program->code_flags[page] |= PTE_USER | PTE_X;
 }
 
+/* Half of them deprivileged. Interrupts are off at first, but not for long. */
+static void choose_world(struct program *program, struct rng *rng)
+{
+    static const uint8_t worlds[] = {WORLD_DEPRIVILEGED, WORLD_DEPRIVILEGED, WORLD_USER,
+                                     WORLD_SUPERVISOR};
+
+    program->world = worlds[rng_below(rng, 4)];
+    if (program->world == WORLD_DEPRIVILEGED)
+        return;
+    program->sstatus = rng_next(rng) & (SSTATUS_MXR | SSTATUS_SPIE | SSTATUS_SPP);
+    program->sstatus |= rng_one_in(rng, 4) ? 0 : SSTATUS_SUM;
+}
+
 void program_make(struct program *program, uint64_t seed, const struct engine_ops *untrapped)
 {
     struct rng rng = rng_new(seed);
 
     *program = (struct program){.seed = seed, .untrapped = untrapped};
+    choose_world(program, &rng);
     choose_code_pages(program, &rng);
     choose_data_pages(program, &rng);
     program_choose_insns(program, &rng);

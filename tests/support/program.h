@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * program.h - random programs for user mode: code, address spaces, registers, and what happens
- * between their runs. A program is made from a seed and then is plain data, so that it can be cut
+ * program.h - random programs: code, address spaces, registers, and what happens between their
+ * runs; deprivileged as under the monitor, or natively in either mode. A program is made from a seed and then is plain data, so that it can be cut
  * down to what matters of it. Running and comparing is compare.c's.
  *
  * Each keeps to what the engines' contract makes exact: no page that may be executed is written,
@@ -30,6 +30,14 @@ struct item {
     uint8_t group;  /* not 0: part of a sequence that rewrites code, and ends in FENCE.I */
 };
 
+/* How it runs. */
+enum world {
+    WORLD_DEPRIVILEGED,
+    WORLD_USER, /* these two natively: the hart's own mode and CSRs count */
+    WORLD_SUPERVISOR,
+    WORLDS,
+};
+
 /* What is done before a run. */
 enum event_kind {
     EVENT_NONE,
@@ -44,13 +52,15 @@ enum event_kind {
 struct run {
     uint8_t event; /* enum event_kind */
     uint8_t page;
-    uint8_t budget;
     uint8_t resume; /* the item to go on at after a trap */
+    uint32_t budget;
     uint32_t value;
 };
 
 struct program {
     uint64_t seed;
+    uint8_t world;                      /* enum world */
+    uint32_t sstatus;                   /* at first, and again after a trap */
     const struct engine_ops *untrapped; /* its encodings are kept out; may be NULL */
     struct item items[PROGRAM_INSNS];
     unsigned count;

@@ -6,6 +6,7 @@
  */
 #include "tests/support/program_insns.h"
 
+#include "isa/csr.h"
 #include "isa/insn.h"
 #include "tests/support/encode.h"
 
@@ -122,9 +123,31 @@ static uint32_t random_compressed(struct rng *rng)
     }
 }
 
-static uint32_t random_wide(struct rng *rng)
+/* A CSR that exists. satp seldom: what is written there is the end of the run. */
+static uint32_t random_csr(struct rng *rng)
+{
+    enum csr_id csr = (enum csr_id)rng_below(rng, CSR_COUNT);
+
+    if (csr == CSR_satp && !rng_one_in(rng, 8))
+        csr = CSR_sscratch;
+    return encode_csr(between(rng, INSN_csrrw, INSN_csrrci), rng_below(rng, 30),
+                      csr_desc(csr)->number, rng_below(rng, 32));
+}
+
+/* Natively in supervisor mode they are what is of interest; elsewhere they only trap. */
+static uint32_t random_privileged(const struct program *program, struct rng *rng)
+{
+    if (rng_one_in(rng, program->world == WORLD_SUPERVISOR ? 3 : 8))
+        return random_operands(rng, between(rng, INSN_ecall, INSN_csrrci));
+    return random_csr(rng);
+}
+
+static uint32_t random_wide(const struct program *program, struct rng *rng)
 {
     uint32_t kind = rng_below(rng, 100);
+
+    if (program->world == WORLD_SUPERVISOR && rng_one_in(rng, 6))
+        return random_privileged(program, rng);
 
     if (kind < 45)
         return random_arithmetic(rng);
@@ -138,7 +161,7 @@ static uint32_t random_wide(struct rng *rng)
     if (kind < 95)
         return random_operands(rng, between(rng, INSN_fence, INSN_fence_i));
     if (kind < 98)
-        return random_operands(rng, between(rng, INSN_ecall, INSN_csrrci));
+        return random_privileged(program, rng);
     if (kind < 99)
         return rng_next(rng) | 3;
     return random_operands(rng, between(rng, INSN_lb, INSN_csrrci));
@@ -149,7 +172,7 @@ uint32_t program_random_insn(const struct program *program, struct rng *rng, uin
     uint32_t raw;
 
     do
-        raw = insn_is_wide(like) ? random_wide(rng) : random_compressed(rng);
+        raw = insn_is_wide(like) ? random_wide(program, rng) : random_compressed(rng);
     while (!acceptable(program, rng, raw));
     return raw;
 }

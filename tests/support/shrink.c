@@ -151,8 +151,10 @@ void program_print(const struct program *program, FILE *to)
     static const char *const events[] = {"",      "other root", "narrow",
                                          "widen", "poke",       "drop all"};
 
-    fprintf(to, "seed %llu; instructions (those that are no NOP):\n",
-            (unsigned long long)program->seed);
+    static const char *const worlds[] = {"deprivileged", "user mode", "supervisor mode"};
+
+    fprintf(to, "seed %llu; %s, sstatus %#x; instructions (those that are no NOP):\n",
+            (unsigned long long)program->seed, worlds[program->world], program->sstatus);
     print_items(program, to);
     fprintf(to, "registers that are not 0:\n");
     for (unsigned i = 1; i < 32; i++)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tests/support/suite.h"
+#include "tools/nearest.h"
 #include "tools/parse.h"
 #include "tools/text.h"
 
@@ -110,7 +111,7 @@ START_TEST(test_nearest)
         {"qqqqqq", NULL},     {"a-very-long-word-that-is-nothing-like-any-of-them", NULL}};
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *found = parse_nearest(cases[i].text, names, 6);
+        const char *found = nearest_name(cases[i].text, names, 6);
 
         if (cases[i].nearest)
             ck_assert_str_eq(found, cases[i].nearest);

@@ -204,21 +204,21 @@ END_TEST
 
 /* ---- Exits, counted: t_counts.elf does so many of each ---- */
 
-static struct lockstep lockstep;
+static struct twins twins;
 
 /* _i: engine x policy. */
 START_TEST(exits_are_counted)
 {
     const struct engine_maker *maker = &engine_makers[(unsigned)_i / SHADOW_POLICIES];
-    struct lockstep_record *record = lockstep_record(micro_guest("counts"));
-    struct lockstep_how how = {.policy = (enum shadow_policy)(_i % SHADOW_POLICIES)};
-    struct lockstep_machine machine;
-    const struct trace_counters *counters = &lockstep.vm.counters;
+    struct twins_record *record = twins_record(micro_guest("counts"));
+    struct twins_how how = {.policy = (enum shadow_policy)(_i % SHADOW_POLICIES)};
+    struct twins_machine machine;
+    const struct trace_counters *counters = &twins.vm.counters;
 
-    ck_assert(lockstep_machine_init(&machine, maker, LOCKSTEP_MACHINE));
-    lockstep_add(&lockstep, &machine, record, &how);
-    lockstep_run(&machine, UINT64_MAX);
-    ck_assert_msg(lockstep_same(&lockstep), "%s", lockstep.difference);
+    ck_assert(twins_machine_init(&machine, maker, TWINS_MACHINE));
+    twins_add(&twins, &machine, record, &how);
+    twins_run(&machine, UINT64_MAX);
+    ck_assert_msg(twins_same(&twins), "%s", twins.difference);
     ck_assert_uint_eq(counters->csr[CSR_sstatus].count, 100);
     ck_assert_uint_eq(counters->csr[CSR_sscratch].count, 50);
     ck_assert_uint_eq(counters->csr[CSR_stvec].count, 2);
@@ -236,9 +236,9 @@ START_TEST(exits_are_counted)
     ck_assert_uint_eq(counters->cause[CAUSE_ILLEGAL_INSN].count, 395);
     ck_assert_uint_eq(counters->action[TRACE_INTERPRET].count, 0);
     ck_assert_uint_eq(counters->action[TRACE_SWITCH].count, 1);
-    lockstep_remove(&lockstep);
-    lockstep_machine_fini(&machine);
-    lockstep_record_free(record);
+    twins_remove(&twins);
+    twins_machine_fini(&machine);
+    twins_record_free(record);
 }
 END_TEST
 
@@ -246,20 +246,20 @@ END_TEST
 START_TEST(hybrid_execution_shows_in_the_counters)
 {
     const struct engine_maker *maker = &engine_makers[_i];
-    struct lockstep_record *record = lockstep_record(micro_guest("counters"));
-    struct lockstep_how how = {0};
-    struct lockstep_machine machine;
+    struct twins_record *record = twins_record(micro_guest("counters"));
+    struct twins_how how = {0};
+    struct twins_machine machine;
     uint64_t interpreted;
 
-    ck_assert(lockstep_machine_init(&machine, maker, LOCKSTEP_MACHINE));
-    lockstep_add(&lockstep, &machine, record, &how);
-    lockstep_run(&machine, UINT64_MAX);
-    ck_assert_msg(lockstep_same(&lockstep), "%s", lockstep.difference);
-    interpreted = lockstep.vm.counters.action[TRACE_INTERPRET].count;
+    ck_assert(twins_machine_init(&machine, maker, TWINS_MACHINE));
+    twins_add(&twins, &machine, record, &how);
+    twins_run(&machine, UINT64_MAX);
+    ck_assert_msg(twins_same(&twins), "%s", twins.difference);
+    interpreted = twins.vm.counters.action[TRACE_INTERPRET].count;
     ck_assert((interpreted > 0) == (machine.engine->ops->untrapped_count > 0));
-    lockstep_remove(&lockstep);
-    lockstep_machine_fini(&machine);
-    lockstep_record_free(record);
+    twins_remove(&twins);
+    twins_machine_fini(&machine);
+    twins_record_free(record);
 }
 END_TEST
 

@@ -32,6 +32,14 @@ void bare_init(struct bare *bare, struct engine *engine, const struct board_host
     bare->phys.owner = bare;
     board_init(&bare->board, &bare->phys, host);
     engine_set_space(engine, &own);
+    bare_set_variants(bare, 0);
+}
+
+void bare_set_variants(struct bare *bare, uint32_t set)
+{
+    bare->variant =
+        (struct variant_cpu){.set = set, .device = board_status, .owner = &bare->board};
+    bare->engine->variant = set ? &bare->variant : NULL;
 }
 
 void bare_boot(struct bare *bare, uint32_t entry, uint32_t dtb)
@@ -49,6 +57,7 @@ static void bare_trap(struct bare *bare, const struct trap *trap)
 {
     struct exec_env env = {.hart = &bare->hart, .phys = &bare->phys, .trap = *trap};
 
+    env.variant = bare->engine->variant;
     if (may_be_device(trap->cause) && exec_step(&env))
         return;
     board_trap(&bare->board, &bare->hart, &env.trap);

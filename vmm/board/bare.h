@@ -7,6 +7,7 @@
 #define PZ_VMM_BOARD_BARE_H
 
 #include "isa/engine/engine.h"
+#include "isa/variant.h"
 #include "vmm/board/board.h"
 
 struct bare {
@@ -14,10 +15,14 @@ struct bare {
     struct board board;
     struct phys phys;      /* the engine's RAM, and the board's devices */
     struct engine *engine; /* one with ops->native; not owned */
+    struct variant_cpu variant;
 };
 
 /* A board over the engine's RAM. `bare` must not move afterwards. */
 void bare_init(struct bare *bare, struct engine *engine, const struct board_host *host);
+
+/* From now on the CPU has this set of variants (variant.h). */
+void bare_set_variants(struct bare *bare, uint32_t set);
 
 /* Load-time boot: the kernel and the tree are in RAM already. */
 void bare_boot(struct bare *bare, uint32_t entry, uint32_t dtb);

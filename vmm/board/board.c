@@ -91,6 +91,14 @@ bool board_io(struct board *board, uint64_t pa, unsigned width, bool store, uint
     return true;
 }
 
+uint32_t board_status(void *owner)
+{
+    enum { MCR = 4, LSR = 5 };
+    struct board *board = owner;
+
+    return console_uart_load(board, LSR) | console_uart_load(board, MCR) << 8;
+}
+
 const char *board_power_text(enum board_power power)
 {
     static const char *const text[] = {

@@ -84,6 +84,9 @@ uint64_t board_wait(struct board *board, const struct hart *hart);
 /* A device access, as struct phys wants it. False: nothing there. */
 bool board_io(struct board *board, uint64_t pa, unsigned width, bool store, uint32_t *value);
 
+/* The console's status, as io.probe gives it (variant.h). `board` is a struct board. */
+uint32_t board_status(void *board);
+
 /* A name for each way a machine can end; for people. */
 const char *board_power_text(enum board_power power);
 

@@ -54,14 +54,14 @@ static uint8_t low_plus(unsigned low, uint32_t imm)
 static void arith_imm(struct batch *b, enum host_alu op, unsigned rd, unsigned rs1,
                       uint32_t imm)
 {
-    unsigned to = put_reg(rd, RAX), low = b->low[rs1];
+    unsigned to = put_reg(b, rd, RAX), low = b->low[rs1];
 
     if (op == ALU_SUB) {
         op = ALU_ADD;
         imm = -imm;
     }
-    if (op == ALU_ADD && imm && host_of_guest[rs1] && host_of_guest[rs1] != to) {
-        emit_lea(&b->e, SIZE32, to, rm_mem(host_of_guest[rs1], (int32_t)imm));
+    if (op == ALU_ADD && imm && b->host[rs1] && b->host[rs1] != to) {
+        emit_lea(&b->e, SIZE32, to, rm_mem(b->host[rs1], (int32_t)imm));
     } else {
         get_into(b, to, rs1);
         if (op == ALU_XOR && imm == UINT32_MAX)
@@ -78,21 +78,21 @@ static void arith_imm(struct batch *b, enum host_alu op, unsigned rd, unsigned r
 static void arith_reg(struct batch *b, enum host_alu op, unsigned rd, unsigned rs1,
                       unsigned rs2)
 {
-    unsigned to = put_reg(rd, RAX);
+    unsigned to = put_reg(b, rd, RAX);
 
     if (rd == rs2 && op != ALU_SUB) {
         rs2 = rs1;
         rs1 = rd;
     }
-    if (op == ALU_ADD && to != host_of_guest[rs1] && host_of_guest[rs1] && host_of_guest[rs2]) {
-        emit_lea(&b->e, SIZE32, to, rm_index(host_of_guest[rs1], host_of_guest[rs2], 0, 0));
+    if (op == ALU_ADD && to != b->host[rs1] && b->host[rs1] && b->host[rs2]) {
+        emit_lea(&b->e, SIZE32, to, rm_index(b->host[rs1], b->host[rs2], 0, 0));
         put(b, rd, to);
         return;
     }
     if (rd == rs2 && rd != rs1) /* rs1 would overwrite it */
         to = RAX;
     get_into(b, to, rs1);
-    emit_alu(&b->e, SIZE32, op, to, rm_guest(rs2));
+    emit_alu(&b->e, SIZE32, op, to, rm_guest(b, rs2));
     put(b, rd, to);
 }
 
@@ -138,7 +138,7 @@ static uint32_t fold_shift(enum host_shift op, uint32_t a, uint32_t count)
 static void shift_imm(struct batch *b, const struct insn *insn, enum host_shift op,
                       uint32_t count)
 {
-    unsigned to = put_reg(insn->rd, RAX);
+    unsigned to = put_reg(b, insn->rd, RAX);
 
     if (is_known(b, insn->rs1)) {
         put_constant(b, insn->rd, fold_shift(op, b->value[insn->rs1], count));
@@ -153,7 +153,7 @@ static void shift_imm(struct batch *b, const struct insn *insn, enum host_shift 
 void translate_shift(struct batch *b, const struct insn *insn)
 {
     enum host_shift op = shift_op((enum insn_id)insn->id);
-    unsigned to = put_reg(insn->rd, RAX);
+    unsigned to = put_reg(b, insn->rd, RAX);
 
     if (insn->rd == 0)
         return;
@@ -173,7 +173,7 @@ void translate_shift(struct batch *b, const struct insn *insn)
 
 static void set_if(struct batch *b, const struct insn *insn, enum host_cond cond)
 {
-    unsigned to = put_reg(insn->rd, RAX);
+    unsigned to = put_reg(b, insn->rd, RAX);
 
     emit_setcc(&b->e, cond, RAX);
     emit_extend(&b->e, EXTEND_ZERO8, to, rm_reg(RAX));
@@ -195,9 +195,9 @@ void translate_set(struct batch *b, const struct insn *insn)
         return;
     }
     if (constant)
-        emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(insn->rs1), (int32_t)value);
+        emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(b, insn->rs1), (int32_t)value);
     else
-        emit_alu(&b->e, SIZE32, ALU_CMP, get_reg(b, insn->rs1, RAX), rm_guest(insn->rs2));
+        emit_alu(&b->e, SIZE32, ALU_CMP, get_reg(b, insn->rs1, RAX), rm_guest(b, insn->rs2));
     set_if(b, insn, is_signed ? COND_L : COND_B);
 }
 
@@ -205,7 +205,7 @@ void translate_set(struct batch *b, const struct insn *insn)
 
 void translate_mul(struct batch *b, const struct insn *insn)
 {
-    unsigned to = put_reg(insn->rd, RAX), from = insn->rs1, by = insn->rs2;
+    unsigned to = put_reg(b, insn->rd, RAX), from = insn->rs1, by = insn->rs2;
 
     if (insn->rd == 0)
         return;
@@ -218,7 +218,7 @@ void translate_mul(struct batch *b, const struct insn *insn)
         emit_imul_imm(&b->e, to, rm_reg(RAX), (int32_t)b->value[by]);
     } else {
         get_into(b, to, from);
-        emit_imul(&b->e, SIZE32, to, rm_guest(by));
+        emit_imul(&b->e, SIZE32, to, rm_guest(b, by));
     }
     put(b, insn->rd, to);
 }

@@ -105,7 +105,7 @@ void translate_amo(struct batch *b, const struct insn *insn)
         return;
     }
     emit_mov(&b->e, SIZE32, RDX, rm_reg(RAX));
-    emit_alu(&b->e, SIZE32, operation(id), RDX, rm_guest(insn->rs2));
+    emit_alu(&b->e, SIZE32, operation(id), RDX, rm_guest(b, insn->rs2));
     store_new(b, insn, RDX, stub);
 }
 
@@ -125,7 +125,7 @@ void translate_amo_minmax(struct batch *b, const struct insn *insn)
     struct stub *stub = load_old(b, insn);
 
     emit_mov(&b->e, SIZE32, RDX, rm_reg(RAX));
-    emit_alu(&b->e, SIZE32, ALU_CMP, RAX, rm_guest(insn->rs2));
-    emit_cmov(&b->e, replaces((enum insn_id)insn->id), RDX, rm_guest(insn->rs2));
+    emit_alu(&b->e, SIZE32, ALU_CMP, RAX, rm_guest(b, insn->rs2));
+    emit_cmov(&b->e, replaces((enum insn_id)insn->id), RDX, rm_guest(b, insn->rs2));
     store_new(b, insn, RDX, stub);
 }

@@ -32,10 +32,10 @@ static enum host_cond swapped(enum host_cond cond)
 /* x86 sets flags by a test with itself as by a comparison with 0, in fewer bytes. */
 static void compare_constant(struct batch *b, unsigned guest, uint32_t value)
 {
-    if (value == 0 && host_of_guest[guest])
-        emit_test(&b->e, SIZE32, host_of_guest[guest], host_of_guest[guest]);
+    if (value == 0 && b->host[guest])
+        emit_test(&b->e, SIZE32, b->host[guest], b->host[guest]);
     else
-        emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(guest), (int32_t)value);
+        emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(b, guest), (int32_t)value);
 }
 
 /* Compare rs1 with rs2; the condition to look for afterwards. */
@@ -56,7 +56,7 @@ static enum host_cond compare(struct batch *b, const struct insn *insn)
         }
         return cond;
     }
-    emit_alu(&b->e, SIZE32, ALU_CMP, get_reg(b, insn->rs1, RAX), rm_guest(insn->rs2));
+    emit_alu(&b->e, SIZE32, ALU_CMP, get_reg(b, insn->rs1, RAX), rm_guest(b, insn->rs2));
     return cond;
 }
 
@@ -80,6 +80,7 @@ static void jump_by_table(struct batch *b)
     int32_t table = (int32_t)offsetof(struct space, jump);
     uint8_t *miss;
 
+    registers_leave(b);
     /* Entries are 16 bytes, two bytes of code apart: 8 to the byte. */
     emit_mov(&b->e, SIZE32, RCX, rm_reg(RAX));
     emit_alu_imm(&b->e, SIZE32, ALU_AND, rm_reg(RCX), (JUMPS - 1) * 2);
@@ -102,8 +103,8 @@ void translate_jalr(struct batch *b, const struct insn *insn)
         end_at(b, target);
         return;
     }
-    if (host_of_guest[insn->rs1] && insn->imm) {
-        emit_lea(&b->e, SIZE32, RAX, rm_mem(host_of_guest[insn->rs1], insn->imm));
+    if (b->host[insn->rs1] && insn->imm) {
+        emit_lea(&b->e, SIZE32, RAX, rm_mem(b->host[insn->rs1], insn->imm));
     } else {
         get_into(b, RAX, insn->rs1);
         if (insn->imm)

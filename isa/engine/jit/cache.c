@@ -35,7 +35,8 @@ static bool map_twice(struct cache *cache)
         return false;
     if (ftruncate(fd, cache->size) == 0) {
         cache->write = map_code(fd, cache->size, PROT_READ | PROT_WRITE);
-        cache->execute = map_code(fd, cache->size, PROT_READ | PROT_EXEC);
+        if (cache->write)
+            cache->execute = map_code(fd, cache->size, PROT_READ | PROT_EXEC);
     }
     (void)close(fd);
     return cache->write && cache->execute;

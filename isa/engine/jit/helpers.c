@@ -6,9 +6,14 @@
  */
 #include "isa/engine/jit/internal.h"
 
-/* The access that the instruction made, for the tables; false when it made none. */
+/*
+ * The access that the instruction made, for the tables; false when it made none. A broken
+ * instruction set runs what is none, and makes no access that the tables need to know of.
+ */
 static bool access_of(const struct insn *insn, enum access *access)
 {
+    if (insn->id == INSN_ILLEGAL)
+        return false;
     switch (insn_desc((enum insn_id)insn->id)->format) {
     case FORMAT_LOAD:
     case FORMAT_LR: *access = ACCESS_LOAD; return true;

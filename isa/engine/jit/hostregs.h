@@ -4,14 +4,16 @@
  * code, and the trampolines that enter and leave it, keep to this table.
  *
  *   rax rcx rdx            scratch within one guest instruction; arguments of exits
- *   rbx rsi rdi r8..r13    nine guest registers, always (host_of_guest[]), zero-extended
+ *   rbx rsi rdi r8..r13    nine guest registers, zero-extended: host_of_guest[], but within a
+ *                          batch that has swapped some for others (registers.c)
  *   rbp                    the hart, HART_BIAS bytes in: every field within one signed byte
  *   r14                    the current struct space: load, store, fetch and jump tables
  *   r15                    instructions left in the budget
  *   rsp                    the host's stack, 16-byte aligned
  *
  * The other guest registers stay in the hart's x[]. Nothing is cached across instructions but
- * what is listed here, so that any instruction can leave after storing nine registers.
+ * what is listed here, so that any instruction can leave after undoing the swaps and storing nine
+ * registers.
  */
 #ifndef PZ_ISA_ENGINE_JIT_HOSTREGS_H
 #define PZ_ISA_ENGINE_JIT_HOSTREGS_H
@@ -32,12 +34,6 @@ extern const uint8_t host_of_guest[32];
 static inline struct host_rm rm_guest_memory(unsigned guest)
 {
     return rm_mem(HART_REG, (int32_t)(offsetof(struct hart, x) + 4 * guest) - HART_BIAS);
-}
-
-/* Wherever a guest register lives. */
-static inline struct host_rm rm_guest(unsigned guest)
-{
-    return host_of_guest[guest] ? rm_reg(host_of_guest[guest]) : rm_guest_memory(guest);
 }
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "isa/engine/jit/jit.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "isa/engine/jit/internal.h"
@@ -118,7 +119,10 @@ enum jit_error jit_create(uint8_t *ram, uint64_t base, uint64_t size,
     set_options(jit, options);
     error = allocate(jit);
     if (error != JIT_OK) {
+        int why = errno; /* the host's word on it, for who tells the user */
+
         jit_destroy(jit);
+        errno = why;
         return error;
     }
     trampoline_make(jit);

@@ -31,6 +31,7 @@ struct jit_block {
 struct jit_options {
     uint32_t cache_bytes; /* host code, default 64 MiB; at least 64 KiB */
     uint32_t spaces;      /* address spaces whose translations are kept, default 128 */
+    bool swap_always; /* for tests: other registers in each batch, even where it costs time */
 
     /* Told of every block translated, for perf's map files and the like. May be NULL. */
     void (*translated)(void *owner, const struct jit_block *block);
@@ -46,7 +47,10 @@ struct jit_stats {
     uint64_t host_bytes;           /* of host code now in the cache */
 };
 
-/* RAM of `size` bytes, a multiple of the page size, at physical address `base`. */
+/*
+ * RAM of `size` bytes, a multiple of the page size, at physical address `base`. With
+ * JIT_NO_MEMORY and JIT_NO_CODE, errno is the host's reason.
+ */
 enum jit_error jit_create(uint8_t *ram, uint64_t base, uint64_t size,
                           const struct jit_options *options, struct jit **out) PZ_MUST_CHECK;
 void jit_destroy(struct jit *jit);

@@ -43,7 +43,7 @@ static struct access_shape shape(enum insn_id id)
 /* The virtual address, in a host register that is only read. */
 static unsigned address(struct batch *b, const struct insn *insn)
 {
-    unsigned base = host_of_guest[insn->rs1];
+    unsigned base = b->host[insn->rs1];
 
     if (is_known(b, insn->rs1)) {
         emit_mov_imm(&b->e, RAX, b->value[insn->rs1] + (uint32_t)insn->imm);
@@ -123,7 +123,7 @@ uint8_t *load_unusual(struct batch *b, const struct stub *stub)
     emit_mov(&b->e, SIZE64, RCX, rm_index(SPACE_REG, RCX, 3, LOAD_TABLE));
     emit_test(&b->e, SIZE64, RCX, RCX);
     slow = emit_jcc(&b->e, COND_E);
-    load_from(&b->e, shape((enum insn_id)insn->id), put_reg(insn->rd, RAX),
+    load_from(&b->e, shape((enum insn_id)insn->id), put_reg(b, insn->rd, RAX),
               rm_index(RCX, stub->va, 0, 0));
     emit_target(emit_jmp(&b->e), stub->loaded);
     return slow;
@@ -131,7 +131,7 @@ uint8_t *load_unusual(struct batch *b, const struct stub *stub)
 
 static void load_usual(struct batch *b, const struct insn *insn, struct access_shape s)
 {
-    unsigned to = put_reg(insn->rd, RAX), va = address(b, insn);
+    unsigned to = put_reg(b, insn->rd, RAX), va = address(b, insn);
     struct stub *stub = add_stub(b, STUB_LOAD, b->pc);
 
     stub->raw = insn->raw;
@@ -151,7 +151,7 @@ static void load_usual(struct batch *b, const struct insn *insn, struct access_s
 void translate_load(struct batch *b, const struct insn *insn)
 {
     struct access_shape s = shape((enum insn_id)insn->id);
-    unsigned to = put_reg(insn->rd, RAX), va;
+    unsigned to = put_reg(b, insn->rd, RAX), va;
     struct host_rm from;
     struct stub *stub;
 

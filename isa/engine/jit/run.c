@@ -282,6 +282,7 @@ static void begin(struct jit *jit, struct hart *hart, uint64_t budget)
     jit->env.phys = &jit->engine.phys;
     jit->env.deprivileged = jit->engine.space.deprivileged;
     jit->env.root = jit->engine.space.root;
+    jit->env.variant = jit->engine.variant;
     jit->env.event = EXEC_NOTHING;
     jit->end = hart->retired + budget;
     jit->leaving.left = budget;

@@ -68,55 +68,7 @@ translate_function *const translators[INSN_COUNT] = {
     [INSN_jal] = translate_jal,
 };
 
-/* ---- Registers ---- */
-
-unsigned get_reg(struct batch *b, unsigned guest, unsigned scratch)
-{
-    if (host_of_guest[guest])
-        return host_of_guest[guest];
-    get_into(b, scratch, guest);
-    return scratch;
-}
-
-void get_into(struct batch *b, unsigned reg, unsigned guest)
-{
-    if (is_known(b, guest) && b->value[guest] == 0)
-        emit_alu(&b->e, SIZE32, ALU_XOR, reg, rm_reg(reg));
-    else if (is_known(b, guest))
-        emit_mov_imm(&b->e, reg, b->value[guest]);
-    else if (!host_of_guest[guest] || host_of_guest[guest] != reg)
-        emit_mov(&b->e, SIZE32, reg, rm_guest(guest));
-}
-
-unsigned put_reg(unsigned guest, unsigned scratch)
-{
-    return host_of_guest[guest] ? host_of_guest[guest] : scratch;
-}
-
-void put(struct batch *b, unsigned guest, unsigned reg)
-{
-    if (guest == 0)
-        return;
-    b->known &= ~(1u << guest);
-    b->low[guest] = 0;
-    if (!host_of_guest[guest])
-        emit_store(&b->e, SIZE32, rm_guest_memory(guest), reg);
-    else if (host_of_guest[guest] != reg)
-        emit_mov(&b->e, SIZE32, host_of_guest[guest], rm_reg(reg));
-}
-
-void put_constant(struct batch *b, unsigned guest, uint32_t value)
-{
-    if (guest == 0)
-        return;
-    if (host_of_guest[guest])
-        emit_mov_imm(&b->e, host_of_guest[guest], value);
-    else
-        emit_store_imm(&b->e, rm_guest_memory(guest), value);
-    b->known |= 1u << guest;
-    b->value[guest] = value;
-    b->low[guest] = (uint8_t)(LOW_KNOWN(3u) | (value & 3));
-}
+/* ---- Where code is ---- */
 
 /* The bits at pc, when they lie in the page whole. */
 static bool fetch(const struct batch *b, uint32_t pc, uint32_t *raw)
@@ -161,14 +113,36 @@ static uint32_t entry_of(const struct batch *b, uint32_t pc)
     return same_page(b, pc) ? b->view->entry[(pc & PAGE_MASK) / 2] : 0;
 }
 
+/* The batch's own block at pc, if there is one. */
+static const struct block *own_block(const struct batch *b, uint32_t pc)
+{
+    for (unsigned i = 0; i < b->blocks; i++)
+        if (b->block_pc[i] == pc)
+            return &b->jit->cache.blocks[b->first_block + i];
+    return NULL;
+}
+
+/* Where in the batch a jump to pc may go directly; NULL: it has to leave the batch. */
+static const uint8_t *place_in_batch(const struct batch *b, uint32_t pc)
+{
+    const struct block *block = entry_of(b, pc) ? own_block(b, pc) : NULL;
+
+    return block ? b->jit->cache.write + block->host : NULL;
+}
+
 void link_to(struct batch *b, uint8_t *site, uint32_t pc)
 {
     uint32_t entry = entry_of(b, pc);
+    const struct block *own = entry ? own_block(b, pc) : NULL;
 
-    if (entry)
+    if (own) {
+        emit_target(site, b->jit->cache.write + own->host);
+        registers_loop(b, b->first_insn[own - &b->jit->cache.blocks[b->first_block]], b->insns);
+    } else if (entry && !b->swaps) {
         emit_target(site, b->jit->cache.write + entry);
-    else
+    } else {
         add_stub(b, STUB_LINK, pc)->site[0] = site;
+    }
 }
 
 void end_at(struct batch *b, uint32_t pc)
@@ -184,10 +158,25 @@ void end_at(struct batch *b, uint32_t pc)
     }
 }
 
+/* To an exit of the trampolines, once the swaps have been undone. */
+static void emit_exit(struct batch *b, enum reason reason, uint32_t arg)
+{
+    emit_mov_imm(&b->e, RAX, arg);
+    emit_target(emit_jmp(&b->e), b->jit->exits[reason]);
+}
+
+/* The same from a slow path, where it is to be short. */
+static void emit_slow_exit(struct batch *b, enum reason reason, uint32_t arg)
+{
+    if (b->swaps)
+        emit_target(emit_call(&b->e), b->leave);
+    emit_exit(b, reason, arg);
+}
+
 void emit_leave(struct batch *b, enum reason reason, uint32_t pc)
 {
-    emit_mov_imm(&b->e, RAX, pc);
-    emit_target(emit_jmp(&b->e), b->jit->exits[reason]);
+    registers_leave(b);
+    emit_exit(b, reason, pc);
 }
 
 /* ---- One instruction ---- */
@@ -220,6 +209,7 @@ static void leave_for_system(struct batch *b, const struct insn *insn)
 
 static void translate_insn(struct batch *b, const struct insn *insn)
 {
+    registers_count(b, insn);
     if (is_system(insn))
         leave_for_system(b, insn);
     else if (translators[insn->id])
@@ -234,6 +224,8 @@ static void begin_block(struct batch *b, uint32_t pc)
 {
     struct cache *cache = &b->jit->cache;
 
+    b->first_insn[b->blocks] = (uint16_t)b->insns;
+    b->block_pc[b->blocks++] = pc;
     b->block = &cache->blocks[cache->block_count++];
     *b->block = (struct block){
         .va = pc,
@@ -265,8 +257,6 @@ static void end_block(struct batch *b)
         *b->charge = block->instructions;
     b->view->lines |= cache_lines(block->va, block->guest_len);
     block->host_len = (uint16_t)(b->e.at - cache->write - block->host);
-    b->jit->stats.blocks++;
-    b->jit->stats.instructions += block->instructions;
 }
 
 static void count_insn(struct batch *b, const struct insn *insn)
@@ -358,21 +348,25 @@ static uint32_t refund(const struct batch *b, const struct stub *stub)
 static void budget_stub(struct batch *b, const struct stub *stub)
 {
     emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), (int32_t)refund(b, stub));
-    emit_leave(b, REASON_BUDGET, stub->pc);
+    emit_slow_exit(b, REASON_BUDGET, stub->pc);
 }
 
 static void step_stub(struct batch *b, const struct stub *stub)
 {
     emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), (int32_t)refund(b, stub));
-    emit_leave(b, REASON_STEP, stub->pc);
+    emit_slow_exit(b, REASON_STEP, stub->pc);
 }
 
 static void insn_stub(struct batch *b, const struct stub *stub)
 {
+    if (b->swaps)
+        emit_target(emit_call(&b->e), b->leave);
     emit_mov_imm(&b->e, RAX, stub->pc);
     emit_mov_imm(&b->e, RDX, stub->raw);
     emit_mov_imm(&b->e, RCX, refund(b, stub));
     emit_target(emit_call(&b->e), b->jit->call_insn);
+    if (b->swaps)
+        emit_target(emit_call(&b->e), b->enter);
     emit_target(emit_jmp(&b->e), stub->back);
 }
 
@@ -400,25 +394,41 @@ static void guard(struct batch *b, struct link *link)
     emit_target(b->jit->cache.write + link->site, b->e.at);
 }
 
-static void link_stub(struct batch *b, const struct stub *stub)
+/* Out of the batch to pc, by a jump of which `link` is to know; to be resolved when followed. */
+static void unresolved(struct batch *b, const struct stub *stub)
 {
     struct cache *cache = &b->jit->cache;
-    uint32_t number = cache->link_count, entry = entry_of(b, stub->pc);
+    uint32_t number = cache->link_count++;
     struct link *link = &cache->links[number];
 
-    if (entry) { /* translated since, in this batch */
-        emit_target(stub->site[0], cache->write + entry);
-        return;
-    }
-    cache->link_count++;
     *link = (struct link){
         .pc = stub->pc,
         .site = (uint32_t)(stub->site[0] - cache->write),
         .view = b->view->id,
     };
-    if (!same_page(b, stub->pc))
+    if (!same_page(b, stub->pc)) {
         guard(b, link);
-    emit_leave(b, REASON_LINK, number);
+    } else if (b->swaps) {
+        link->site = (uint32_t)(emit_jmp(&b->e) - cache->write);
+        emit_target(cache->write + link->site, b->e.at);
+    }
+    emit_exit(b, REASON_LINK, number);
+}
+
+static void link_stub(struct batch *b, const struct stub *stub)
+{
+    const uint8_t *place = place_in_batch(b, stub->pc);
+    uint32_t entry = entry_of(b, stub->pc);
+
+    if (place) { /* translated since, in this batch */
+        emit_target(stub->site[0], place);
+        return;
+    }
+    registers_leave(b);
+    if (entry)
+        emit_target(emit_jmp(&b->e), b->jit->cache.write + entry);
+    else
+        unresolved(b, stub);
 }
 
 static void emit_stub(struct batch *b, const struct stub *stub)
@@ -437,6 +447,61 @@ static void emit_stub(struct batch *b, const struct stub *stub)
 
 /* ---- A batch ---- */
 
+static void translate_blocks(struct batch *b, uint32_t pc)
+{
+    for (b->go_on = true, b->next_pc = pc; b->go_on;)
+        translate_block(b, b->next_pc);
+}
+
+/* As if the batch's blocks had not been translated. */
+static void rewind_batch(struct batch *b)
+{
+    struct cache *cache = &b->jit->cache;
+
+    for (unsigned i = 0; i < b->blocks; i++)
+        b->view->entry[(b->block_pc[i] & PAGE_MASK) / 2] = 0;
+    b->e.at = cache->write + cache->used;
+    cache->block_count = b->first_block;
+    b->insns = b->stubs = b->blocks = b->loops = 0;
+}
+
+/* What slow paths share. */
+static void make_subroutines(struct batch *b)
+{
+    b->leave = b->e.at;
+    registers_leave(b);
+    emit_ret(&b->e);
+    b->enter = b->e.at;
+    registers_enter(b);
+    emit_ret(&b->e);
+}
+
+/* From now on the blocks are entered from outside, with the usual registers. */
+static void make_entries(struct batch *b)
+{
+    struct cache *cache = &b->jit->cache;
+
+    for (unsigned i = 0; i < b->blocks; i++) {
+        const struct block *block = &cache->blocks[b->first_block + i];
+
+        b->view->entry[(block->va & PAGE_MASK) / 2] = (uint32_t)(b->e.at - cache->write);
+        registers_enter(b);
+        emit_target(emit_jmp(&b->e), cache->write + block->host);
+    }
+}
+
+static void finish_batch(struct batch *b)
+{
+    if (b->swaps)
+        make_subroutines(b);
+    for (unsigned i = 0; i < b->stubs; i++)
+        emit_stub(b, &b->stub[i]);
+    if (b->swaps)
+        make_entries(b);
+    b->jit->stats.blocks += b->blocks;
+    b->jit->stats.instructions += b->insns;
+}
+
 static void tell(const struct batch *b)
 {
     const struct jit_options *options = &b->jit->options;
@@ -452,22 +517,25 @@ static void tell(const struct batch *b)
 uint32_t translate(struct jit *jit, struct view *view, uint32_t pc)
 {
     struct cache *cache = &jit->cache;
-    uint32_t start = cache->used;
     struct batch b;
 
     cache_prepare(jit);
-    b.e.at = cache->write + start;
+    b.e.at = cache->write + cache->used;
     b.jit = jit;
     b.view = view;
-    b.insns = b.stubs = 0;
+    b.insns = b.stubs = b.blocks = b.loops = 0;
+    b.written = 0;
     b.linear = jit->space->votes * 2 >= jit->space->voters;
     b.first_block = cache->block_count;
-    for (b.go_on = true, b.next_pc = pc; b.go_on;)
-        translate_block(&b, b.next_pc);
-    for (unsigned i = 0; i < b.stubs; i++)
-        emit_stub(&b, &b.stub[i]);
+    registers_usual(&b);
+    translate_blocks(&b, pc);
+    if (registers_choose(&b)) {
+        rewind_batch(&b);
+        translate_blocks(&b, pc);
+    }
+    finish_batch(&b);
     cache->used = (uint32_t)(b.e.at - cache->write);
     jit->stats.host_bytes = cache->used - cache->start;
     tell(&b);
-    return start;
+    return view->entry[(pc & PAGE_MASK) / 2];
 }

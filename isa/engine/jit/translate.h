@@ -12,8 +12,17 @@
 
 /* A batch: blocks translated at one go, each falling into the next where it can. */
 #define BATCH_INSNS 128u
+#define MOST_BLOCKS BATCH_INSNS                /* each has an instruction */
+#define MOST_INSNS (BATCH_INSNS + BLOCK_INSNS) /* its last block may go beyond */
 #define BLOCK_INSNS 48u /* less than 128, so that the charge is a signed byte */
 #define STUBS 512u
+
+/* Swaps of registers: registers.c. */
+#define SWAPS 9u
+#define SWAP_BLOCKS 32u    /* a batch of more has none: each way in and out is longer by them */
+#define SWAP_COST 4u       /* what a swap must gain: the moves on one way in and out */
+#define LOOP_TURNS_LOG2 3u /* a loop is thought to go round 8 times */
+#define DEEPEST 4u         /* loops in loops beyond this count no more */
 
 /* batch.aligned: which low bits of the register are known, and what they are. */
 #define LOW_KNOWN(bits) ((bits) << 4)
@@ -34,6 +43,17 @@ struct stub {
     uint32_t index; /* of the instruction in its block */
 };
 
+/* What one instruction of the batch uses: guest registers, 0 for none. */
+struct use {
+    uint8_t guest[3];
+    uint8_t depth; /* of loops around it */
+};
+
+/* For the length of the batch `in` has the host register of `out`, which is in memory. */
+struct swap {
+    uint8_t in, out, host;
+};
+
 struct batch {
     struct emit e;
     struct jit *jit;
@@ -52,6 +72,16 @@ struct batch {
     uint32_t value[32];
     struct stub stub[STUBS];
     unsigned stubs;
+
+    uint8_t host[32]; /* the host register of a guest register; 0: it is in memory */
+    struct swap swap[SWAPS];
+    unsigned swaps;
+    struct use use[MOST_INSNS];
+    uint32_t block_pc[MOST_BLOCKS];
+    uint16_t first_insn[MOST_BLOCKS]; /* of each block: its place in use[] */
+    unsigned blocks, loops;
+    uint32_t written;             /* guest registers, by any instruction */
+    const uint8_t *enter, *leave; /* subroutines that do the swaps, for slow paths */
 };
 
 typedef void translate_function(struct batch *b, const struct insn *insn);
@@ -64,7 +94,13 @@ translate_function translate_arith, translate_shift, translate_set, translate_mu
     translate_nothing, translate_load, translate_store, translate_branch, translate_jal,
     translate_jalr, translate_lr, translate_sc, translate_amo, translate_amo_minmax;
 
-/* ---- Registers ---- */
+/* ---- Registers: registers.c ---- */
+
+/* Wherever the batch has a guest register. */
+static inline struct host_rm rm_guest(const struct batch *b, unsigned guest)
+{
+    return b->host[guest] ? rm_reg(b->host[guest]) : rm_guest_memory(guest);
+}
 
 static inline bool is_known(const struct batch *b, unsigned guest)
 {
@@ -76,10 +112,24 @@ unsigned get_reg(struct batch *b, unsigned guest, unsigned scratch);
 /* Copy it to a certain host register. */
 void get_into(struct batch *b, unsigned reg, unsigned guest);
 /* Where to compute rd: its own host register, else `scratch`. */
-unsigned put_reg(unsigned guest, unsigned scratch);
+unsigned put_reg(const struct batch *b, unsigned guest, unsigned scratch);
 /* rd has been computed in `reg`. */
 void put(struct batch *b, unsigned guest, unsigned reg);
 void put_constant(struct batch *b, unsigned guest, uint32_t value);
+
+/* Sets of guest registers, bit r for register r. */
+uint32_t registers_read(const struct insn *insn);
+uint32_t registers_written(const struct insn *insn);
+
+/* Begin a batch with those that are in host registers between batches. */
+void registers_usual(struct batch *b);
+void registers_count(struct batch *b, const struct insn *insn);
+void registers_loop(struct batch *b, unsigned first, unsigned last);
+/* Once all is counted: false when the batch is best as it is, else translate it again. */
+bool registers_choose(struct batch *b);
+/* Code between batches' places for registers and this batch's. */
+void registers_enter(struct batch *b);
+void registers_leave(struct batch *b);
 
 /* ---- Memory: memory.c ---- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* image.c - one file is kept: the guest that was asked for last. */
-#include "tests/support/image.h"
+/* kernel.c - one file is kept: the guest that was asked for last. */
+#include "tests/support/kernel.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #define TREE_ROOM (2 * PAGE_SIZE)
 
 static struct {
-    const struct lockstep_guest *guest;
+    const struct twins_guest *guest;
     uint8_t *bytes;
     struct elf elf;
 } kept;
@@ -38,7 +38,7 @@ static size_t read_file(const char *name)
     return len;
 }
 
-static const struct elf *find(const struct lockstep_guest *guest)
+static const struct elf *find(const struct twins_guest *guest)
 {
     struct elf_ram ram = {guest->ram_base, guest->ram_size};
     struct problem problem = {0};
@@ -55,17 +55,17 @@ static const struct elf *find(const struct lockstep_guest *guest)
     return &kept.elf;
 }
 
-uint32_t image_entry(const struct lockstep_guest *guest)
+uint32_t kernel_entry(const struct twins_guest *guest)
 {
     return find(guest)->entry;
 }
 
-uint32_t image_tree(const struct lockstep_guest *guest)
+uint32_t kernel_tree(const struct twins_guest *guest)
 {
     return guest->bootargs ? (uint32_t)(guest->ram_base + guest->ram_size - TREE_ROOM) : 0;
 }
 
-static void load_tree(const struct lockstep_guest *guest, image_write *write, void *owner)
+static void load_tree(const struct twins_guest *guest, kernel_write *write, void *owner)
 {
     struct dtb_config config = {guest->ram_base, guest->ram_size, guest->bootargs};
     struct problem problem = {0};
@@ -74,12 +74,12 @@ static void load_tree(const struct lockstep_guest *guest, image_write *write, vo
 
     if (dtb_build(&config, &tree, &len, &problem) != PZ_OK || len > TREE_ROOM)
         give_up(guest->name, "no device tree");
-    if (!write(owner, image_tree(guest), tree, (uint32_t)len))
+    if (!write(owner, kernel_tree(guest), tree, (uint32_t)len))
         give_up(guest->name, "no room for its device tree");
     free(tree);
 }
 
-void image_load(const struct lockstep_guest *guest, image_write *write, void *owner)
+void kernel_load(const struct twins_guest *guest, kernel_write *write, void *owner)
 {
     const struct elf *elf = find(guest);
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lockstep.c - recording a bare run, and holding virtualised ones to it. Of each trap only a
+ * twins.c - recording a bare run, and holding virtualised ones to it. Of each trap only a
  * hash is kept: what differed is found by running the bare machine once more, up to there.
  */
-#include "tests/support/lockstep.h"
+#include "tests/support/twins.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "isa/engine/spec.h"
-#include "tests/support/image.h"
+#include "tests/support/kernel.h"
 
 #define FNV_START 0xcbf29ce484222325u
 #define FNV_PRIME 0x100000001b3u
@@ -23,7 +23,7 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 }
 
 /* The fields of hart_equal(). */
-uint64_t lockstep_hash(const struct hart *hart, const struct trap *trap)
+uint64_t twins_hash(const struct hart *hart, const struct trap *trap)
 {
     uint64_t hash = mix(mix(FNV_START, trap->cause), trap->tval);
 
@@ -40,27 +40,27 @@ uint64_t lockstep_hash(const struct hart *hart, const struct trap *trap)
 
 /* ---- Consoles ---- */
 
-static void console_open(struct lockstep_console *console, const struct lockstep_guest *guest)
+static void console_open(struct twins_console *console, const struct twins_guest *guest)
 {
-    *console = (struct lockstep_console){
+    *console = (struct twins_console){
         .input = guest->input ? guest->input : "",
-        .bytes = calloc(1, LOCKSTEP_CONSOLE + 1),
+        .bytes = calloc(1, TWINS_CONSOLE + 1),
         .hash = FNV_START,
     };
     if (!console->bytes)
         abort();
 }
 
-static void console_put(struct lockstep_console *console, const uint8_t *bytes, uint32_t len)
+static void console_put(struct twins_console *console, const uint8_t *bytes, uint32_t len)
 {
     for (uint32_t i = 0; i < len; i++) {
         console->hash = mix(console->hash, bytes[i]);
-        if (console->len < LOCKSTEP_CONSOLE)
+        if (console->len < TWINS_CONSOLE)
             console->bytes[console->len++] = bytes[i];
     }
 }
 
-static int console_get(struct lockstep_console *console)
+static int console_get(struct twins_console *console)
 {
     return *console->input ? (uint8_t)*console->input++ : -1;
 }
@@ -70,7 +70,7 @@ static int console_get(struct lockstep_console *console)
 struct recorder {
     struct spec spec;
     struct bare bare;
-    struct lockstep_record *record;
+    struct twins_record *record;
     uint64_t room; /* of record->seen */
     uint64_t stop; /* note the state before this trap, counted from 0 */
     struct hart hart;
@@ -90,7 +90,7 @@ static int record_in(void *owner)
 static void record_trap(void *owner, const struct hart *hart, const struct trap *trap)
 {
     struct recorder *recorder = owner;
-    struct lockstep_record *record = recorder->record;
+    struct twins_record *record = recorder->record;
 
     if (record->traps == recorder->stop) {
         recorder->hart = *hart;
@@ -102,7 +102,7 @@ static void record_trap(void *owner, const struct hart *hart, const struct trap 
         if (!record->seen)
             abort();
     }
-    record->seen[record->traps++] = lockstep_hash(hart, trap);
+    record->seen[record->traps++] = twins_hash(hart, trap);
 }
 
 static enum vm_end end_of(enum board_power power)
@@ -122,10 +122,10 @@ static bool bare_write(void *owner, uint64_t pa, const void *bytes, uint32_t len
     return phys_write(owner, pa, bytes, len);
 }
 
-static struct recorder *recorder_new(const struct lockstep_guest *guest)
+static struct recorder *recorder_new(const struct twins_guest *guest)
 {
     struct recorder *recorder = calloc(1, sizeof *recorder);
-    struct lockstep_record *record = calloc(1, sizeof *record);
+    struct twins_record *record = calloc(1, sizeof *record);
     struct board_host host = {record_out, record_in, record_trap, recorder};
 
     if (!recorder || !record)
@@ -137,31 +137,31 @@ static struct recorder *recorder_new(const struct lockstep_guest *guest)
     console_open(&record->console, guest);
     spec_init(&recorder->spec, record->ram, guest->ram_base, guest->ram_size);
     bare_init(&recorder->bare, &recorder->spec.engine, &host);
-    image_load(guest, bare_write, &recorder->bare.phys);
-    bare_boot(&recorder->bare, image_entry(guest), image_tree(guest));
+    kernel_load(guest, bare_write, &recorder->bare.phys);
+    bare_boot(&recorder->bare, kernel_entry(guest), kernel_tree(guest));
     return recorder;
 }
 
-static struct lockstep_record *recorder_finish(struct recorder *recorder)
+static struct twins_record *recorder_finish(struct recorder *recorder)
 {
-    struct lockstep_record *record = recorder->record;
-    const struct lockstep_guest *guest = record->guest;
+    struct twins_record *record = recorder->record;
+    const struct twins_guest *guest = record->guest;
 
     record->end = end_of(bare_run(&recorder->bare, guest->limit));
     record->hart = recorder->bare.hart;
     return record;
 }
 
-struct lockstep_record *lockstep_record(const struct lockstep_guest *guest)
+struct twins_record *twins_record(const struct twins_guest *guest)
 {
     struct recorder *recorder = recorder_new(guest);
-    struct lockstep_record *record = recorder_finish(recorder);
+    struct twins_record *record = recorder_finish(recorder);
 
     free(recorder);
     return record;
 }
 
-void lockstep_record_free(struct lockstep_record *record)
+void twins_record_free(struct twins_record *record)
 {
     ram_free(record->ram, record->guest->ram_size);
     free(record->console.bytes);
@@ -171,17 +171,17 @@ void lockstep_record_free(struct lockstep_record *record)
 
 /* ---- Telling what differs ---- */
 
-__attribute__((format(printf, 2, 3))) static void differ(struct lockstep *lockstep,
+__attribute__((format(printf, 2, 3))) static void differ(struct twins *twins,
                                                          const char *format, ...)
 {
     va_list arguments;
 
-    if (lockstep->difference[0])
+    if (twins->difference[0])
         return;
     va_start(arguments, format);
-    vsnprintf(lockstep->difference, sizeof lockstep->difference, format, arguments);
+    vsnprintf(twins->difference, sizeof twins->difference, format, arguments);
     va_end(arguments);
-    vm_kill(&lockstep->vm, VM_KILLED);
+    vm_kill(&twins->vm, VM_KILLED);
 }
 
 struct field {
@@ -236,50 +236,50 @@ static void name_fields(char *text, size_t room, const struct hart *here,
 }
 
 /* Run the bare machine again, to see what it was at that trap. */
-static void explain(struct lockstep *lockstep, const struct hart *hart, const struct trap *trap)
+static void explain(struct twins *twins, const struct hart *hart, const struct trap *trap)
 {
-    struct recorder *recorder = recorder_new(lockstep->record->guest);
+    struct recorder *recorder = recorder_new(twins->record->guest);
     char fields[400] = "";
 
-    recorder->stop = lockstep->traps;
-    lockstep_record_free(recorder_finish(recorder));
+    recorder->stop = twins->traps;
+    twins_record_free(recorder_finish(recorder));
     name_fields(fields, sizeof fields, hart, &recorder->hart);
-    differ(lockstep, "trap %llu: cause %x tval %x at %x, bare: cause %x tval %x at %x;%s",
-           (unsigned long long)lockstep->traps, trap->cause, trap->tval, hart->pc,
+    differ(twins, "trap %llu: cause %x tval %x at %x, bare: cause %x tval %x at %x;%s",
+           (unsigned long long)twins->traps, trap->cause, trap->tval, hart->pc,
            recorder->trap.cause, recorder->trap.tval, recorder->hart.pc, fields);
     free(recorder);
 }
 
 /* ---- The virtual machine ---- */
 
-static bool exact(const struct lockstep *lockstep)
+static bool exact(const struct twins *twins)
 {
-    return !lockstep->record->guest->unfenced || lockstep->how.policy == SHADOW_TRACE;
+    return !twins->record->guest->unfenced || twins->how.policy == SHADOW_TRACE;
 }
 
 static void compare_out(void *owner, const uint8_t *bytes, uint32_t len)
 {
-    console_put(&((struct lockstep *)owner)->console, bytes, len);
+    console_put(&((struct twins *)owner)->console, bytes, len);
 }
 
 static int compare_in(void *owner)
 {
-    return console_get(&((struct lockstep *)owner)->console);
+    return console_get(&((struct twins *)owner)->console);
 }
 
 static void compare_trap(void *owner, const struct hart *hart, const struct trap *trap)
 {
-    struct lockstep *lockstep = owner;
-    const struct lockstep_record *record = lockstep->record;
+    struct twins *twins = owner;
+    const struct twins_record *record = twins->record;
 
-    if (exact(lockstep) && vm_alive(&lockstep->vm) && !lockstep->difference[0]) {
-        if (lockstep->traps >= record->traps)
-            differ(lockstep, "trap %llu: cause %x at %x, but bare there were no more",
-                   (unsigned long long)lockstep->traps, trap->cause, hart->pc);
-        else if (lockstep_hash(hart, trap) != record->seen[lockstep->traps])
-            explain(lockstep, hart, trap);
+    if (exact(twins) && vm_alive(&twins->vm) && !twins->difference[0]) {
+        if (twins->traps >= record->traps)
+            differ(twins, "trap %llu: cause %x at %x, but bare there were no more",
+                   (unsigned long long)twins->traps, trap->cause, hart->pc);
+        else if (twins_hash(hart, trap) != record->seen[twins->traps])
+            explain(twins, hart, trap);
     }
-    lockstep->traps++;
+    twins->traps++;
 }
 
 static bool guest_write(void *owner, uint64_t pa, const void *bytes, uint32_t len)
@@ -287,8 +287,8 @@ static bool guest_write(void *owner, uint64_t pa, const void *bytes, uint32_t le
     return vm_write(owner, (struct gpa){pa}, bytes, len);
 }
 
-bool lockstep_machine_init(struct lockstep_machine *machine, const struct engine_maker *maker,
-                           uint64_t size)
+bool twins_machine_init(struct twins_machine *machine, const struct engine_maker *maker,
+                        uint64_t size)
 {
     struct vmm_host host = {0};
 
@@ -299,16 +299,16 @@ bool lockstep_machine_init(struct lockstep_machine *machine, const struct engine
     return machine->engine && vmm_init(&machine->vmm, machine->engine, &host);
 }
 
-void lockstep_machine_fini(struct lockstep_machine *machine)
+void twins_machine_fini(struct twins_machine *machine)
 {
     machine->maker->destroy(machine->engine);
     ram_free(machine->ram, machine->size);
 }
 
-void lockstep_add(struct lockstep *lockstep, struct lockstep_machine *machine,
-                  const struct lockstep_record *record, const struct lockstep_how *how)
+void twins_add(struct twins *twins, struct twins_machine *machine,
+               const struct twins_record *record, const struct twins_how *how)
 {
-    const struct lockstep_guest *guest = record->guest;
+    const struct twins_guest *guest = record->guest;
     const struct vm_config config = {
         .name = guest->name,
         .ram_base = guest->ram_base,
@@ -317,88 +317,87 @@ void lockstep_add(struct lockstep *lockstep, struct lockstep_machine *machine,
         .limit = guest->limit,
         .policy = how->policy,
         .shadow_tables = how->shadow_tables ? how->shadow_tables : SHADOW_TABLES_DEFAULT,
-        .host = {compare_out, compare_in, compare_trap, lockstep},
+        .host = {compare_out, compare_in, compare_trap, twins},
     };
 
-    *lockstep = (struct lockstep){.record = record, .how = *how};
-    console_open(&lockstep->console, guest);
-    if (!vmm_add(&machine->vmm, &lockstep->vm, &config))
+    *twins = (struct twins){.record = record, .how = *how};
+    console_open(&twins->console, guest);
+    if (!vmm_add(&machine->vmm, &twins->vm, &config))
         abort();
-    image_load(guest, guest_write, &lockstep->vm);
-    vmm_boot(&lockstep->vm, image_entry(guest), image_tree(guest));
+    kernel_load(guest, guest_write, &twins->vm);
+    vmm_boot(&twins->vm, kernel_entry(guest), kernel_tree(guest));
 }
 
-void lockstep_run(struct lockstep_machine *machine, uint64_t turns)
+void twins_run(struct twins_machine *machine, uint64_t turns)
 {
     while (turns-- && vmm_run(&machine->vmm, NULL) == VMM_RAN)
         ;
 }
 
-void lockstep_remove(struct lockstep *lockstep)
+void twins_remove(struct twins *twins)
 {
-    vmm_remove(lockstep->vm.vmm, &lockstep->vm);
-    free(lockstep->console.bytes);
-    lockstep->console.bytes = NULL;
+    vmm_remove(twins->vm.vmm, &twins->vm);
+    free(twins->console.bytes);
+    twins->console.bytes = NULL;
 }
 
 /* ---- The end ---- */
 
-static void compare_console(struct lockstep *lockstep)
+static void compare_console(struct twins *twins)
 {
-    const struct lockstep_console *here = &lockstep->console,
-                                  *bare = &lockstep->record->console;
+    const struct twins_console *here = &twins->console, *bare = &twins->record->console;
 
     if (here->hash != bare->hash)
-        differ(lockstep, "console differs: \"%.60s\", bare \"%.60s\"", (char *)here->bytes,
+        differ(twins, "console differs: \"%.60s\", bare \"%.60s\"", (char *)here->bytes,
                (char *)bare->bytes);
     if (*here->input != *bare->input)
-        differ(lockstep, "another amount of input was read");
+        differ(twins, "another amount of input was read");
 }
 
-static void compare_hart(struct lockstep *lockstep)
+static void compare_hart(struct twins *twins)
 {
-    const struct hart *here = &lockstep->vm.hart, *bare = &lockstep->record->hart;
+    const struct hart *here = &twins->vm.hart, *bare = &twins->record->hart;
     char fields[400] = "";
 
     if (hart_equal(here, bare))
         return;
     name_fields(fields, sizeof fields, here, bare);
-    differ(lockstep, "at the end:%s", fields);
+    differ(twins, "at the end:%s", fields);
 }
 
 /* Pages that never were attached count as zero. */
-static void compare_ram(struct lockstep *lockstep)
+static void compare_ram(struct twins *twins)
 {
     static const uint8_t zeros[PAGE_SIZE];
-    const struct lockstep_guest *guest = lockstep->record->guest;
+    const struct twins_guest *guest = twins->record->guest;
 
     for (uint64_t at = 0; at < guest->ram_size; at += PAGE_SIZE) {
-        struct mpa mpa = pmap_lookup(&lockstep->vm.pmap, (struct gpa){guest->ram_base + at});
-        const uint8_t *here = mpa.v ? allocate_host(lockstep->vm.pmap.allocator, mpa) : zeros;
+        struct mpa mpa = pmap_lookup(&twins->vm.pmap, (struct gpa){guest->ram_base + at});
+        const uint8_t *here = mpa.v ? allocate_host(twins->vm.pmap.allocator, mpa) : zeros;
 
-        if (memcmp(here, lockstep->record->ram + at, PAGE_SIZE) == 0)
+        if (memcmp(here, twins->record->ram + at, PAGE_SIZE) == 0)
             continue;
-        differ(lockstep, "memory differs in the page at %llx",
+        differ(twins, "memory differs in the page at %llx",
                (unsigned long long)(guest->ram_base + at));
         return;
     }
 }
 
-bool lockstep_same(struct lockstep *lockstep)
+bool twins_same(struct twins *twins)
 {
-    const struct lockstep_record *record = lockstep->record;
+    const struct twins_record *record = twins->record;
 
-    if (lockstep->vm.end != record->end)
-        differ(lockstep, "it ended: %s; bare: %s; console \"%.80s\"",
-               vm_end_text((enum vm_end)lockstep->vm.end), vm_end_text(record->end),
-               (char *)lockstep->console.bytes);
-    if (!exact(lockstep))
-        return !lockstep->difference[0];
-    if (lockstep->traps != record->traps)
-        differ(lockstep, "%llu traps, bare %llu", (unsigned long long)lockstep->traps,
+    if (twins->vm.end != record->end)
+        differ(twins, "it ended: %s; bare: %s; console \"%.80s\"",
+               vm_end_text((enum vm_end)twins->vm.end), vm_end_text(record->end),
+               (char *)twins->console.bytes);
+    if (!exact(twins))
+        return !twins->difference[0];
+    if (twins->traps != record->traps)
+        differ(twins, "%llu traps, bare %llu", (unsigned long long)twins->traps,
                (unsigned long long)record->traps);
-    compare_console(lockstep);
-    compare_hart(lockstep);
-    compare_ram(lockstep);
-    return !lockstep->difference[0];
+    compare_console(twins);
+    compare_hart(twins);
+    compare_ram(twins);
+    return !twins->difference[0];
 }

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * registers.c - which guest registers a batch keeps in host registers. Between batches, and for
+ * all that is outside translated code, it is the nine of host_of_guest[]. A batch with a loop
+ * may choose others for as long as it runs: each *swap* lends the host register of a guest
+ * register that the batch seldom uses to one that it uses often. Ways into such a batch store
+ * the one and load the other, ways out do the reverse.
+ *
+ * The choice needs the whole batch: it is made from what a first translation has counted, and
+ * the batch is then translated again.
+ */
+#include "isa/engine/jit/translate.h"
+
+/* ---- For single instructions ---- */
+
+unsigned get_reg(struct batch *b, unsigned guest, unsigned scratch)
+{
+    if (b->host[guest])
+        return b->host[guest];
+    get_into(b, scratch, guest);
+    return scratch;
+}
+
+void get_into(struct batch *b, unsigned reg, unsigned guest)
+{
+    if (is_known(b, guest) && b->value[guest] == 0)
+        emit_alu(&b->e, SIZE32, ALU_XOR, reg, rm_reg(reg));
+    else if (is_known(b, guest))
+        emit_mov_imm(&b->e, reg, b->value[guest]);
+    else if (!b->host[guest] || b->host[guest] != reg)
+        emit_mov(&b->e, SIZE32, reg, rm_guest(b, guest));
+}
+
+unsigned put_reg(const struct batch *b, unsigned guest, unsigned scratch)
+{
+    return b->host[guest] ? b->host[guest] : scratch;
+}
+
+void put(struct batch *b, unsigned guest, unsigned reg)
+{
+    if (guest == 0)
+        return;
+    b->known &= ~(1u << guest);
+    b->low[guest] = 0;
+    if (!b->host[guest])
+        emit_store(&b->e, SIZE32, rm_guest_memory(guest), reg);
+    else if (b->host[guest] != reg)
+        emit_mov(&b->e, SIZE32, b->host[guest], rm_reg(reg));
+}
+
+void put_constant(struct batch *b, unsigned guest, uint32_t value)
+{
+    if (guest == 0)
+        return;
+    if (b->host[guest])
+        emit_mov_imm(&b->e, b->host[guest], value);
+    else
+        emit_store_imm(&b->e, rm_guest_memory(guest), value);
+    b->known |= 1u << guest;
+    b->value[guest] = value;
+    b->low[guest] = (uint8_t)(LOW_KNOWN(3u) | (value & 3));
+}
+
+/* ---- Counting ---- */
+
+#define RD 1u
+#define RS1 2u
+#define RS2 4u
+
+static unsigned operands(const struct insn *insn)
+{
+    static const uint8_t by_format[] = {
+        [FORMAT_R] = RD | RS1 | RS2,   [FORMAT_I] = RD | RS1,    [FORMAT_SHIFT] = RD | RS1,
+        [FORMAT_LOAD] = RD | RS1,      [FORMAT_JALR] = RD | RS1, [FORMAT_STORE] = RS1 | RS2,
+        [FORMAT_B] = RS1 | RS2,        [FORMAT_U] = RD,          [FORMAT_J] = RD,
+        [FORMAT_AMO] = RD | RS1 | RS2, [FORMAT_LR] = RD | RS1,   [FORMAT_NONE] = 0,
+    };
+
+    return insn->id == INSN_ILLEGAL ? 0 : by_format[insn_desc((enum insn_id)insn->id)->format];
+}
+
+uint32_t registers_read(const struct insn *insn)
+{
+    unsigned which = operands(insn);
+
+    return (which & RS1 ? 1u << insn->rs1 : 0) | (which & RS2 ? 1u << insn->rs2 : 0);
+}
+
+uint32_t registers_written(const struct insn *insn)
+{
+    return operands(insn) & RD ? 1u << insn->rd : 0;
+}
+
+void registers_count(struct batch *b, const struct insn *insn)
+{
+    unsigned which = operands(insn);
+    struct use *use = &b->use[b->insns];
+
+    use->guest[0] = which & RD ? insn->rd : 0;
+    use->guest[1] = which & RS1 ? insn->rs1 : 0;
+    use->guest[2] = which & RS2 ? insn->rs2 : 0;
+    use->depth = 0;
+    b->written |= registers_written(insn);
+}
+
+/* A jump at the batch's instruction `last` goes back to its instruction `first`. */
+void registers_loop(struct batch *b, unsigned first, unsigned last)
+{
+    b->loops++;
+    for (unsigned i = first; i <= last; i++)
+        if (b->use[i].depth < DEEPEST)
+            b->use[i].depth++;
+}
+
+/* ---- Choosing ---- */
+
+/* How often each guest register is used, a loop counting for LOOP_TURNS rounds of it. */
+static void weigh(const struct batch *b, uint32_t weight[32])
+{
+    memset(weight, 0, 32 * sizeof *weight);
+    for (unsigned i = 0; i < b->insns; i++)
+        for (unsigned k = 0; k < 3; k++)
+            weight[b->use[i].guest[k]] += 1u << (LOOP_TURNS_LOG2 * b->use[i].depth);
+    weight[0] = 0;
+}
+
+static unsigned heaviest_in_memory(const struct batch *b, const uint32_t weight[32])
+{
+    unsigned best = 0;
+
+    for (unsigned guest = 1; guest < 32; guest++)
+        if (!b->host[guest] && weight[guest] > weight[best])
+            best = guest;
+    return best;
+}
+
+static unsigned lightest_in_host(const struct batch *b, const uint32_t weight[32])
+{
+    unsigned best = 0;
+
+    for (unsigned guest = 1; guest < 32; guest++)
+        if (b->host[guest] && (!best || weight[guest] < weight[best]))
+            best = guest;
+    return best;
+}
+
+void registers_usual(struct batch *b)
+{
+    memcpy(b->host, host_of_guest, sizeof b->host);
+    b->swaps = 0;
+}
+
+bool registers_choose(struct batch *b)
+{
+    bool always = b->jit->options.swap_always;
+    uint32_t weight[32];
+
+    if (!b->loops && !always)
+        return false;
+    if (b->blocks > SWAP_BLOCKS)
+        return false;
+    weigh(b, weight);
+    while (b->swaps < SWAPS) {
+        unsigned in = heaviest_in_memory(b, weight), out = lightest_in_host(b, weight);
+
+        if (weight[in] < weight[out] + (always ? 1 : SWAP_COST))
+            break;
+        b->swap[b->swaps++] = (struct swap){(uint8_t)in, (uint8_t)out, b->host[out]};
+        b->host[in] = b->host[out];
+        b->host[out] = 0;
+    }
+    return b->swaps != 0;
+}
+
+/* ---- Ways in and out ---- */
+
+void registers_enter(struct batch *b)
+{
+    for (unsigned i = 0; i < b->swaps; i++) {
+        const struct swap *swap = &b->swap[i];
+
+        emit_store(&b->e, SIZE32, rm_guest_memory(swap->out), swap->host);
+        emit_mov(&b->e, SIZE32, swap->host, rm_guest_memory(swap->in));
+    }
+}
+
+/* Changes neither flags nor scratch registers. */
+void registers_leave(struct batch *b)
+{
+    for (unsigned i = 0; i < b->swaps; i++) {
+        const struct swap *swap = &b->swap[i];
+
+        if (b->written >> swap->in & 1)
+            emit_store(&b->e, SIZE32, rm_guest_memory(swap->in), swap->host);
+        emit_mov(&b->e, SIZE32, swap->host, rm_guest_memory(swap->out));
+    }
+}

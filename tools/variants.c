@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* variants.c - names of broken instruction sets, read and written. */
+#include "tools/variants.h"
+
+#include <string.h>
+
+#include "tools/nearest.h"
+#include "tools/text.h"
+
+static enum pz_err add_one(const char *what, const char *name, uint32_t *set,
+                           struct problem *problem)
+{
+    const char *names[VARIANT_COUNT];
+    char hint[NEAREST_HINT];
+
+    for (unsigned i = 0; i < VARIANT_COUNT; i++) {
+        names[i] = variant_desc((enum variant_id)i)->name;
+        if (!strcmp(name, names[i])) {
+            *set |= 1u << i;
+            return PZ_OK;
+        }
+    }
+    return problem_set(problem, PZ_USAGE,
+                       "%s: there is no variant '%s'%s (--variant list shows all)", what, name,
+                       nearest_hint(nearest_name(name, names, VARIANT_COUNT), hint));
+}
+
+enum pz_err variants_parse(const char *what, const char *list, uint32_t *set,
+                           struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+    char name[64];
+
+    for (*set = 0; !err && list; list = strchr(list, ',')) {
+        list += *list == ',';
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(list, ","), list);
+        err = add_one(what, name, set, problem);
+    }
+    return err;
+}
+
+const char *variants_text(uint32_t set, char text[VARIANTS_TEXT])
+{
+    size_t len = 0;
+
+    text[0] = '\0';
+    for (unsigned i = 0; i < VARIANT_COUNT; i++)
+        if (set >> i & 1)
+            len += (size_t)snprintf(text + len, VARIANTS_TEXT - len, "%s%s", len ? "," : "",
+                                    variant_desc((enum variant_id)i)->name);
+    return text;
+}
+
+void variants_print(FILE *out)
+{
+    struct table table;
+
+    table_init(&table, "lll");
+    table_add(&table, "variant\tas in\twhat is changed");
+    for (unsigned i = 0; i < VARIANT_COUNT; i++) {
+        const struct variant_desc *desc = variant_desc((enum variant_id)i);
+
+        table_add(&table, "%s\t%s\t%s", desc->name, desc->precedent, desc->meaning);
+    }
+    table_print(&table, out, 0, 0);
+}

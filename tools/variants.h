@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * variants.h - broken instruction sets by name, as they are given on a command line and shown to
+ * people. What they are is isa/variants.def's.
+ */
+#ifndef PZ_TOOLS_VARIANTS_H
+#define PZ_TOOLS_VARIANTS_H
+
+#include <stdio.h>
+
+#include "isa/variant.h"
+#include "tools/problem.h"
+
+#define VARIANTS_TEXT 128 /* bytes that hold the names of any set */
+
+/* A list "a,b,c"; `what` is who asks, for messages. */
+enum pz_err variants_parse(const char *what, const char *list, uint32_t *set,
+                           struct problem *problem) PZ_MUST_CHECK;
+
+/* The names of a set, "a,b,c"; "" for none. */
+const char *variants_text(uint32_t set, char text[VARIANTS_TEXT]);
+
+/* The table of all of them. */
+void variants_print(FILE *out);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * hybrid.c - a stay in virtual supervisor mode, by the interpreter. A trap there is handed on as
+ * the CPU's would be: the dispatcher finds the guest's own tables refusing it, and injects it.
+ */
+#include "vmm/hybrid.h"
+
+#include "vmm/interpret.h"
+
+bool hybrid_interprets(const struct vm *vm)
+{
+    return vm->config.monitor == VM_HYBRID && vm->hart.mode == HART_SUPERVISOR;
+}
+
+void hybrid_run(struct vm *vm, uint64_t budget, struct engine_exit *exit)
+{
+    struct insn insn;
+
+    *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
+    for (; budget && hybrid_interprets(vm); budget--) {
+        if (!interpret_step(vm, &insn, &exit->trap)) {
+            exit->stop = ENGINE_TRAP;
+            return;
+        }
+        vm->counters.interpreted++;
+        if (interpret_must_look(vm))
+            return;
+    }
+}
