@@ -78,7 +78,7 @@ pz_optional_library(unicorn "${PZ_UNICORN}" unicorn/unicorn.h libunicorn.so.2 li
 # Older Capstones (4 and before) know no RISC-V.
 pz_optional_library(capstone "${PZ_CAPSTONE}" capstone/capstone.h libcapstone.so libcapstone.so.5 5.0)
 
-set(PZ_TOOLS_LIBRARIES m)
+set(PZ_TOOLS_LIBRARIES m ${CMAKE_DL_LIBS})
 file(GLOB pz_tools_here "${CMAKE_SOURCE_DIR}/tools/*.c")
 if(pz_tools_here)
   # Debian's libfdt has no pkg-config file.
@@ -101,6 +101,20 @@ set(PZ_HAVE_EDITLINE 0)
 if(HOST_LIBEDIT_FOUND)
   set(PZ_HAVE_EDITLINE 1)
   list(APPEND PZ_TOOLS_LIBRARIES PkgConfig::HOST_LIBEDIT)
+endif()
+# Source lines in the debugger.
+pkg_check_modules(HOST_LIBDW QUIET IMPORTED_TARGET libdw libelf)
+set(PZ_HAVE_LIBDW 0)
+if(HOST_LIBDW_FOUND AND NOT PZ_LIBDW STREQUAL none)
+  set(PZ_HAVE_LIBDW 1)
+  list(APPEND PZ_TOOLS_LIBRARIES PkgConfig::HOST_LIBDW)
+endif()
+# Walls around student code that pz grade runs.
+pkg_check_modules(HOST_SECCOMP QUIET IMPORTED_TARGET libseccomp)
+set(PZ_HAVE_SECCOMP 0)
+if(HOST_SECCOMP_FOUND)
+  set(PZ_HAVE_SECCOMP 1)
+  list(APPEND PZ_TOOLS_LIBRARIES PkgConfig::HOST_SECCOMP)
 endif()
 if(PZ_HAVE_CAPSTONE)
   list(APPEND PZ_TOOLS_LIBRARIES host::capstone)

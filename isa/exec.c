@@ -41,13 +41,6 @@ static bool trap(struct exec_env *env, uint32_t cause, uint32_t tval)
     return false;
 }
 
-static bool illegal(struct exec_env *env, const struct insn *insn)
-{
-    if (env->variant && variant_has(env->variant, insn))
-        return variant_exec(env, insn);
-    return trap(env, CAUSE_ILLEGAL_INSN, insn->raw);
-}
-
 /* The mode that privilege is checked against. */
 static enum hart_mode current_mode(const struct exec_env *env)
 {
@@ -584,11 +577,11 @@ static bool access_csr(struct exec_env *env, const struct insn *insn, csr_op *op
     uint32_t old;
 
     if (id == CSR_NONE)
-        return illegal(env, insn);
+        return variant_refuse(env, insn);
     if (csr_desc(id)->privilege == INSN_SUPER && current_mode(env) == HART_USER)
-        return illegal(env, insn);
+        return variant_refuse(env, insn);
     if (write && csr_read_only(imm(insn)))
-        return illegal(env, insn);
+        return variant_refuse(env, insn);
     old = csr_read(env->hart, id);
     if (write) {
         csr_write(env->hart, id, op(old, operand));
@@ -656,15 +649,20 @@ static bool permitted(const struct exec_env *env, const struct insn *insn)
             current_mode(env) == HART_SUPERVISOR);
 }
 
+static bool retire(struct exec_env *env)
+{
+    env->hart->pc = env->next_pc;
+    env->hart->retired++;
+    return true;
+}
+
 bool exec_insn(struct exec_env *env, const struct insn *insn)
 {
     env->event = EXEC_NOTHING;
     env->next_pc = env->hart->pc + insn->len;
-    if (!(permitted(env, insn) ? exec_table[insn->id](env, insn) : illegal(env, insn)))
-        return false;
-    env->hart->pc = env->next_pc;
-    env->hart->retired++;
-    return true;
+    if (!permitted(env, insn))
+        return variant_refuse(env, insn) && retire(env);
+    return exec_table[insn->id](env, insn) && retire(env);
 }
 
 bool exec_fetch(struct exec_env *env, uint32_t *raw)

@@ -40,13 +40,13 @@ struct exec_env {
     bool deprivileged;
     uint32_t root;
 
-    const struct variant_cpu *variant; /* a broken instruction set (variant.h); NULL: PZ32 */
-
     /* Results of the last instruction. */
     struct trap trap; /* if it trapped; hart->pc is then the epc, nothing else has changed */
     enum exec_event event;
     struct exec_fence fence; /* with EXEC_SFENCE_VMA */
     uint32_t next_pc;
+
+    const struct variant_cpu *variant; /* a broken instruction set (variant.h); NULL: PZ32 */
 };
 
 /*

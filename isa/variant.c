@@ -140,7 +140,14 @@ const struct variant_change *variant_find(uint32_t set, uint32_t bits)
     return NULL;
 }
 
-bool variant_exec(struct exec_env *env, const struct insn *insn)
+bool variant_refuse(struct exec_env *env, const struct insn *insn)
 {
-    return variant_find(env->variant->set, insn->bits)->exec(env, insn);
+    const struct variant_change *change = NULL;
+
+    if (env->variant)
+        change = variant_find(env->variant->set, insn->bits);
+    if (change)
+        return change->exec(env, insn);
+    env->trap = (struct trap){.cause = CAUSE_ILLEGAL_INSN, .tval = insn->raw};
+    return false;
 }

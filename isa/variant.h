@@ -59,13 +59,11 @@ const struct variant_change *variant_change_at(unsigned index);
 /* What a set of variants makes of these 32 bits; NULL: nothing. */
 const struct variant_change *variant_find(uint32_t set, uint32_t bits);
 
-/* Does the CPU run this instruction, which PZ32 refuses? */
-static inline bool variant_has(const struct variant_cpu *cpu, const struct insn *insn)
-{
-    return variant_find(cpu->set, insn->bits) != NULL;
-}
-
-/* Run it, if it has it; as a row of exec.c does. */
-bool variant_exec(struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
+/*
+ * PZ32 refuses the instruction: true, and it has been run, if the CPU's variants have it; else it
+ * has trapped. As a row of exec.c does, with the next pc in the environment.
+ */
+bool variant_refuse(struct exec_env *env, const struct insn *insn)
+    __attribute__((cold)) PZ_MUST_CHECK;
 
 #endif

@@ -33,7 +33,9 @@ clang           clang
 lld             ld.lld
 llvm            llvm-objcopy'
 SETUP_BUILD_WANTS='
-libedit-dev     editline/readline.h'
+libedit-dev     editline/readline.h
+libdw-dev       elfutils/libdw.h
+libseccomp-dev  seccomp.h'
 SETUP_TEST_NEEDS='
 check           check.h'
 SETUP_TEST_WANTS='

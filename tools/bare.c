@@ -7,8 +7,10 @@
 #include "tools/command.h"
 #include "tools/json.h"
 #include "tools/machine.h"
+#include "tools/perfmap.h"
 #include "tools/report.h"
 #include "tools/session.h"
+#include "tools/variants.h"
 
 #define STEP 1000000u /* instructions between looks at the keyboard */
 
@@ -16,6 +18,7 @@ struct bare_run {
     const struct options *options;
     struct machine_bare machine;
     struct session session;
+    struct perfmap perfmap;
 };
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -58,8 +61,10 @@ static enum pz_err print_document(const struct bare_run *run, struct problem *pr
     const struct console_text *console = &run->session.consoles.texts[0];
     enum board_power power = (enum board_power)bare->board.power;
     json_t *document = json_document("pz-bare/1");
+    char variants[VARIANTS_TEXT];
 
     json_put_text(document, "engine", run->machine.engine.kind->name);
+    json_put_text(document, "variants", variants_text(run->options->variants, variants));
     json_put_text(document, "kernel", run->machine.image.path);
     json_put(document, "ok", json_boolean(power == BOARD_OFF));
     json_put_text(document, "end", power == BOARD_ON ? "limit" : json_power(power));
@@ -100,6 +105,10 @@ static enum pz_err run_all(struct bare_run *run, struct problem *problem)
     host = session_board(&run->session, 0);
     err = machine_bare_open(&run->machine, options, kind, 0, &host, problem);
     if (!err)
+        err = perfmap_open(&run->perfmap, options, &run->machine.engine, problem);
+    if (!err)
+        err = perfmap_bare(&run->perfmap, &run->machine, problem);
+    if (!err)
         err = session_run(&run->session, &ops, run, problem);
     return err ? err : finish(run, problem);
 }
@@ -107,12 +116,17 @@ static enum pz_err run_all(struct bare_run *run, struct problem *problem)
 enum pz_err command_bare(const struct options *options, struct problem *problem)
 {
     struct bare_run *run = calloc(1, sizeof *run);
+    struct problem second;
     enum pz_err err;
 
     if (!run)
         return problem_memory(problem, "the machine");
     run->options = options;
     err = run_all(run, problem);
+    if (perfmap_close(&run->perfmap, &second) && err <= PZ_FAILED) {
+        *problem = second;
+        err = PZ_HOST;
+    }
     machine_bare_close(&run->machine);
     session_close(&run->session);
     free(run);

@@ -288,7 +288,7 @@ static bool run_variant(struct classify_unicorn *unicorn, struct hart *hart,
     if (unicorn->cause != CAUSE_ILLEGAL_INSN || !env.variant || !exec_fetch(&env, &raw))
         return false;
     insn = insn_decode(raw);
-    if (!variant_has(env.variant, &insn))
+    if (!variant_find(env.variant->set, insn.bits))
         return false;
     if (!exec_insn(&env, &insn))
         *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = env.trap};

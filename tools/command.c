@@ -28,7 +28,10 @@ static const struct command commands[] = {
      "  pz run --vms 4 --shares 100,200 --append primes\n"
      "  pz run --input a.txt --input b.txt       a script for each of two VMs\n"
      "  pz run --engine spec --shadow trace --trace exits.jsonl kernel.elf\n"
-     "  pz run --record session.pzr              to run it again: pz replay session.pzr\n",
+     "  pz run --variant popf --append ls         on a CPU that is no good for a monitor\n"
+     "  pz run --record session.pzr              to run it again: pz replay session.pzr\n"
+     "  pz run --append primes --profile out.folded && flamegraph.pl out.folded > out.svg\n"
+     "  perf record pz run --append primes --perf-map && perf report\n",
      OPTIONS_RUN, command_run},
     {"bare", "run a guest with no monitor under it", "[options] [KERNEL]",
      "Runs KERNEL, or the bundled mini guest, on the same board, with a real supervisor mode.\n"
@@ -40,14 +43,15 @@ static const struct command commands[] = {
     {"verify", "compare a guest bare and virtualised, trap by trap", "[options] [KERNEL]",
      "Runs KERNEL, or the bundled mini guest, bare on the engine spec, and virtualised: all\n"
      "registers are compared at every trap that the guest takes, and console, instruction count,\n"
-     "end and RAM at the end. The first difference is shown. --engine, --shadow and --slice may\n"
-     "be 'all'; with --vms N, VM 0 is compared while the others run beside it.",
+     "end and RAM at the end. The first difference is shown, and the first instruction that comes\n"
+     "out differently. --engine, --shadow and --slice may be 'all'; with --vms N, VM 0 is compared while the others run beside it.",
      "  pz verify --append usertests\n"
      "  pz verify --engine all --shadow all --slice 1,7,1000,1M --append forktest\n"
+     "  pz verify --variant popf --monitor hybrid --append ls\n"
      "  pz verify --vms 2 --input script.txt kernel.elf\n",
      OPTIONS_VERIFY, command_verify},
     {"debug", "step through traps, forwards and backwards", "[options] [KERNEL...]",
-     "Runs each KERNEL, or one copy of the bundled mini guest, under the monitor, and stops it\n"
+     "Runs each KERNEL, or one copy of the bundled mini guest, or a recording, under the monitor, and stops it\n"
      "wherever it is asked to: between two instructions, at any trap, inside the monitor's work\n"
      "on one; and goes back. Commands come from -x files, then from the terminal or standard\n"
      "input; 'help' lists them (docs/debugger.md). With --json each command's result is a line.",
@@ -78,6 +82,14 @@ static const struct command commands[] = {
      "  pz map --vms 3 --append primes           while a program runs\n"
      "  pz map --json\n",
      OPTIONS_MAP, command_map},
+    {"translate", "what the engine jit makes of code, side by side", "[options] [KERNEL]",
+     "Loads KERNEL, or the bundled mini guest, and shows the guest's instructions beside the\n"
+     "host's that they are translated to, in the order in which they lie in the host's memory;\n"
+     "then the slow paths. Nothing is run. An ELF file of a program will do as well.",
+     "  pz translate --at trap --count 30\n"
+     "  pz translate --at main build/release/guests/user/primes.elf\n"
+     "  pz translate --at 0xc0000100 --json kernel.elf\n",
+     OPTIONS_TRANSLATE, command_translate},
     {"bench", "measure pz, and QEMU beside it", "[options]",
      "Runs the bundled benchmark guests bare and virtualised on each engine and shadow policy, and\n"
      "bare on qemu-system-riscv32 where it is installed, in turn; checks that all compute the\n"
@@ -86,6 +98,22 @@ static const struct command commands[] = {
      "  pz bench --only compute,null_syscall --engines jit --svg chart.svg\n"
      "  pz bench --json --runs 9 > bench.json\n",
      OPTIONS_BENCH, command_bench},
+    {"tutorial", "ten guided minutes, from running it twice to a verdict", "[options]",
+     "Explains a step, shows the command for it, runs what is typed, checks that it came to what\n"
+     "the step is about, and asks. Lines are read from standard input.",
+     "  pz tutorial\n"
+     "  pz tutorial --step 5                     begin at the first trap\n",
+     OPTIONS_TUTORIAL, command_tutorial},
+    {"grade", "grade an exercise", "[options] EXERCISE [FILE...]",
+     "Builds FILE, a student's work on an exercise of examples/, and runs each of the exercise's\n"
+     "checks on it, in a process of its own with limits. Without FILE, the exercise's file is\n"
+     "taken from the current folder. Each check that fails says what was expected and what came,\n"
+     "and leaves a replay file for pz debug.",
+     "  pz grade --list\n"
+     "  pz grade 03 sret.c\n"
+     "  pz grade 03-sret sret.c --format gradescope -o results.json\n"
+     "  pz grade 03 --all handed-in -o marks.csv\n",
+     OPTIONS_GRADE, command_grade},
     {"classify", "derive Popek and Goldberg's classes by experiment", "[options]",
      "Runs each instruction alone, in supervisor and in user mode, from pairs of states that differ\n"
      "in one thing, and derives from what happens which are privileged and which are sensitive, and\n"
@@ -97,12 +125,6 @@ static const struct command commands[] = {
      "  pz classify --witness csrrs.satp/location-1\n"
      "  pz classify --witness sret/control-1 --elf sret.elf && pz debug sret.elf\n",
      OPTIONS_CLASSIFY, command_classify},
-    {"tutorial", "ten guided minutes, from running it twice to a verdict", "[options]",
-     "Explains a step, shows the command for it, runs what is typed, checks that it came to what\n"
-     "the step is about, and asks. Lines are read from standard input.",
-     "  pz tutorial\n"
-     "  pz tutorial --step 5                     begin at the first trap\n",
-     OPTIONS_TUTORIAL, command_tutorial},
     {"doctor", "what this pz found, and what is missing", "[--json]",
      "Lists engines, libraries with their versions, guests and tools, and what the lack of each\n"
      "costs. Fails only if pz cannot run a guest at all.",
@@ -129,7 +151,7 @@ static void print_overview(FILE *out)
           "Usage: pz COMMAND [options]\n\nCommands:\n",
           out);
     for (unsigned i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
     fputs("\nExamples:\n"
           "  pz run                   two guests, each sure that it owns the computer\n"
           "  pz map                   who has page 0\n"

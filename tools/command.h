@@ -27,9 +27,11 @@ enum pz_err command_bench(const struct options *options, struct problem *problem
 enum pz_err command_replay(const struct options *options, struct problem *problem);
 enum pz_err command_trace(const struct options *options, struct problem *problem);
 enum pz_err command_debug(const struct options *options, struct problem *problem);
+enum pz_err command_translate(const struct options *options, struct problem *problem);
 enum pz_err command_map(const struct options *options, struct problem *problem);
-enum pz_err command_classify(const struct options *options, struct problem *problem);
 enum pz_err command_tutorial(const struct options *options, struct problem *problem);
+enum pz_err command_grade(const struct options *options, struct problem *problem);
+enum pz_err command_classify(const struct options *options, struct problem *problem);
 enum pz_err command_doctor(const struct options *options, struct problem *problem);
 enum pz_err command_version(const struct options *options, struct problem *problem);
 

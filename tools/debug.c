@@ -8,6 +8,7 @@
 
 #include "tools/debug_memory.h"
 #include "tools/debug_run.h"
+#include "tools/debug_source.h"
 #include "tools/debug_words.h"
 #include "tools/terminal.h"
 #include "tools/text.h"
@@ -78,6 +79,9 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
 {
     struct timeline_config config = {
         .options = options,
+        .checkpoint_mem = options->checkpoint_mem,
+        .interval = options->checkpoint_every,
+        .recording = options->recording,
         .hosts = {.console_in = console_in,
                   .console_out = console_out,
                   .trace = told,
@@ -89,6 +93,7 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
     debug->options = options;
     debug->live = live;
     disasm_open(&debug->disasm, true);
+    debug->disasm.variants = options->variants;
     err = open_consoles(debug, problem);
     if (!err)
         err = open_inputs(debug, problem);
@@ -99,12 +104,15 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
     if (!err)
         debug->machine = timeline_machine(debug->timeline);
     if (!err)
+        err = debug_source_open(debug, problem);
+    if (!err)
         timeline_tell(debug->timeline, false);
     return err;
 }
 
 void debug_close(struct debug *debug)
 {
+    debug_source_close(debug);
     timeline_close(debug->timeline);
     debug_log_close(&debug->log);
     for (unsigned vm = 0; debug->inputs && vm < debug->options->vms; vm++)
@@ -156,12 +164,12 @@ const char *debug_mode(unsigned mode)
 const char *debug_name(const struct debug *debug, unsigned vm, unsigned mode, uint32_t address,
                        char text[DEBUG_NAME])
 {
-    const struct symbols *symbols = &machine_image(debug->machine, vm)->symbols;
+    const struct symbols *symbols = debug_source_symbols(debug, vm, mode);
     uint32_t offset;
     const char *name = symbols_find(symbols, address, &offset);
 
     text[0] = 0;
-    if (!name || mode != HART_SUPERVISOR)
+    if (!name)
         return text;
     if (offset)
         (void)!snprintf(text, DEBUG_NAME, " (%.60s+0x%" PRIx32 ")", name, offset);
@@ -210,13 +218,15 @@ void debug_prompt(const struct debug *debug, char text[DEBUG_PROMPT])
 void debug_say_place(struct debug *debug)
 {
     const struct hart *hart = debug_hart(debug);
-    char name[DEBUG_NAME], insn[DISASM_TEXT] = "not mapped";
+    char name[DEBUG_NAME], insn[DISASM_TEXT] = "not mapped", line[DEBUG_LINE];
     uint32_t raw;
 
     if (debug_fetch(debug, hart->pc, &raw))
         (void)debug_insn(debug, raw, hart->pc, insn);
-    fprintf(debug->out, "=> 0x%08" PRIx32 "%s: %s\n", hart->pc,
-            debug_name(debug, debug->vm, hart->mode, hart->pc, name), insn);
+    fprintf(debug->out, "=> 0x%08" PRIx32 "%s%s: %s\n", hart->pc,
+            debug_name(debug, debug->vm, hart->mode, hart->pc, name),
+            debug_line(debug, debug->vm, hart->mode, hart->pc, line), insn);
+    debug_json_line(debug, debug->data, debug->vm, hart->mode, hart->pc);
     json_put_number(debug->data, "pc", hart->pc);
     json_put_text(debug->data, "symbol", name[0] ? name + 1 : "");
     json_put_text(debug->data, "insn", insn);

@@ -46,6 +46,8 @@ struct debug {
     struct debug_record record;
     unsigned inside; /* steps of the record that `into` has shown; 0: outside */
     struct debug_log log;
+    struct debug_source *source; /* debug_source.h */
+    uint64_t listed_at;          /* what had retired when `list` said where it was */
     struct debug_points points;
     struct debug_point *hit; /* with DEBUG_POINT; NULL when it has been deleted */
     enum debug_stop stop;
@@ -79,6 +81,8 @@ enum pz_err debug_execute(struct debug *debug, const char *line,
 const char *debug_completion(const struct debug *debug, const char *line, const char *word,
                              unsigned k);
 
+#define DEBUG_SOURCE_PATH 1024u
+
 /* "(pz vm0 supervisor 1,234) " */
 #define DEBUG_PROMPT 80
 void debug_prompt(const struct debug *debug, char text[DEBUG_PROMPT]);
@@ -109,6 +113,10 @@ void debug_say_place(struct debug *debug);
 
 /* Why the machine stopped, and where. */
 void debug_say_stop(struct debug *debug);
+
+/* An address or FILE:LINE, all of `text`. */
+enum pz_err debug_place(struct debug *debug, const char *text, uint32_t *address,
+                        struct problem *problem) PZ_MUST_CHECK;
 
 /* An expression's value, all of `text`. */
 enum pz_err debug_evaluate(const struct debug *debug, const char *text, uint64_t *value,

@@ -40,14 +40,14 @@ static const struct debug_command commands[] = {
      "Run until the trap that this VM's kernel is handling has returned to where it came from.",
      debug_finish},
 
-    {"break", "", "Stopping", "[ADDRESS|SYMBOL] [conditions]",
+    {"break", "", "Stopping", "[ADDRESS|SYMBOL|FILE:LINE] [conditions]",
      "Stop before the instruction there; without a place, where the conditions begin to hold.\n"
      "A symbol means the kernel's: mode supervisor.\n" WHERE,
      debug_break},
-    {"catch", "", "", "trap [CAUSE] | inject [CAUSE] | csr [NAME] | switch | ACTION",
+    {"catch", "", "", "trap [CAUSE] | inject [CAUSE] | csr [NAME] | switch | end | ACTION",
      "Stop right behind what the monitor does: an exit (by cause), a trap given to the\n"
-     "guest's own handler, an instruction that names a CSR, a world switch, or an exit by\n"
-     "what was done about it: emulate interrupt sbi fill mmio pte-write interpret kill.\n" WHERE,
+     "guest's own handler, an instruction that names a CSR, a world switch, the end of a\n"
+     "VM, or an exit by what was done about it: emulate interrupt sbi fill mmio pte-write interpret kill.\n" WHERE,
      debug_catch},
     {"watch", "w", "", "[gpa] ADDRESS [len N] | csr NAME | reg NAME | pte ADDRESS | value EXPR",
      "Stop when it has changed, with reverse too. An address is of the address space that is\n"
@@ -73,11 +73,20 @@ static const struct debug_command commands[] = {
      "Without ADDRESS, on from the last. Guest-physical: x/4x gpa ADDRESS.",
      debug_examine},
     {"dis", "", "", "[ADDRESS]", "Instructions around pc, or from ADDRESS.", debug_dis},
+    {"list", "l", "", "[ADDRESS|FILE:LINE]",
+     "Source lines around pc, or there; again: the lines behind. Needs debug information (-g).",
+     debug_list},
+    {"program", "", "", "FILE",
+     "Tell which ELF file runs in user mode in this VM: its names and source lines are then\n"
+     "shown. Of kernels they are known.",
+     debug_program},
     {"print", "p", "", "EXPR",
      "An expression as in C, over registers (a0, $a0), CSRs, pc, mode (user, supervisor),\n"
      "retired, time, vm, asid, symbols; *A, u8(A), u16(A), u32(A) load, gpa(A) translates.",
      debug_print},
-    {"bt", "", "", "", "Who called: the kernel's stack, found by its functions' prologues.",
+    {"bt", "", "", "",
+     "Who called: by debug information, else by functions' prologues; through the traps that\n"
+     "the kernel is handling to what they interrupted.",
      debug_backtrace},
     {"pt", "", "", "ADDRESS",
      "A virtual address: the guest's walk, the guest-physical page, the machine page and the\n"

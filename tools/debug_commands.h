@@ -25,11 +25,15 @@ debug_function debug_step, debug_trap, debug_back, debug_goto_count, debug_conti
 /* debug_stops.c */
 debug_function debug_break, debug_catch, debug_watch, debug_delete, debug_info, debug_who;
 /* debug_views.c */
-debug_function debug_regs, debug_csrs, debug_examine, debug_dis, debug_print, debug_backtrace;
+debug_function debug_regs, debug_csrs, debug_examine, debug_dis, debug_print;
+/* debug_stack.c */
+debug_function debug_backtrace;
 /* debug_tables.c */
 debug_function debug_page_table, debug_map, debug_traps, debug_vms, debug_select, debug_stats,
     debug_type, debug_hash;
 /* debug_into.c, debug_why.c */
 debug_function debug_into, debug_why;
+/* debug_source.c */
+debug_function debug_list, debug_program;
 
 #endif

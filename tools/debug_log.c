@@ -3,6 +3,7 @@
 #include "tools/debug_log.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum pz_err debug_log_open(struct debug_log *log, struct problem *problem)
 {
@@ -72,4 +73,57 @@ const struct debug_exit *debug_log_at(const struct debug_log *log, struct timeli
     while (skip < count && timeline_compare(last(log, skip)->position, now) > 0)
         skip++;
     return back < count - skip ? last(log, skip + back) : NULL;
+}
+
+/* ---- Traps ---- */
+
+#define SRET 0x10200073u
+
+bool debug_exit_is_taken(const struct debug_exit *exit)
+{
+    return exit->event.action == TRACE_INJECT || exit->event.action == TRACE_INTERRUPT;
+}
+
+/* To the same mode, address space and stack. */
+bool debug_exit_returns(const struct debug_exit *exit, const struct debug_exit *from)
+{
+    return exit->event.vm == from->event.vm && exit->event.action == TRACE_EMULATE &&
+           exit->event.insn == SRET && exit->mode == from->event.mode &&
+           exit->satp == from->satp && exit->sp == from->sp;
+}
+
+static void push(struct debug_traps *traps, const struct debug_exit *exit)
+{
+    if (traps->count == DEBUG_TRAPS)
+        memmove(&traps->at[0], &traps->at[1], --traps->count * sizeof traps->at[0]);
+    traps->at[traps->count++] = exit;
+}
+
+/* Of several taken at one place, the latest: traps nest. */
+static void pop(struct debug_traps *traps, const struct debug_exit *exit)
+{
+    for (unsigned i = traps->count; i-- > 0;)
+        if (debug_exit_returns(exit, traps->at[i])) {
+            memmove(&traps->at[i], &traps->at[i + 1],
+                    (--traps->count - i) * sizeof traps->at[0]);
+            return;
+        }
+}
+
+void debug_log_traps(const struct debug_log *log, struct timeline_position now, unsigned vm,
+                     struct debug_traps *traps)
+{
+    const struct debug_exit *exit;
+    unsigned back = 0;
+
+    traps->count = 0;
+    while (debug_log_at(log, now, back))
+        back++;
+    while (back-- > 0) {
+        exit = debug_log_at(log, now, back);
+        if (exit->event.vm == vm && debug_exit_is_taken(exit))
+            push(traps, exit);
+        else if (exit->event.vm == vm)
+            pop(traps, exit);
+    }
 }

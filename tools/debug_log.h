@@ -15,7 +15,8 @@ struct debug_exit {
     struct timeline_position position;
     struct trace_event event;
     /* Where the guest was, besides event.pc and event.mode: there again, it has returned. */
-    uint32_t satp, sp;
+    uint32_t satp, sp, ra, s0;
+    uint8_t mode; /* after it */
 };
 
 struct debug_log {
@@ -23,6 +24,13 @@ struct debug_log {
     uint64_t count;                    /* ever, less those that have been undone */
     struct timeline_position from, to; /* all exits behind `from`, up to `to`, were noted */
     bool whole;                        /* `from` is the beginning of all that is known */
+};
+
+/* Traps that a guest's kernel has taken and not returned from, the innermost last. */
+#define DEBUG_TRAPS 16u
+struct debug_traps {
+    const struct debug_exit *at[DEBUG_TRAPS]; /* in the log */
+    unsigned count;
 };
 
 enum pz_err debug_log_open(struct debug_log *log, struct problem *problem) PZ_MUST_CHECK;
@@ -44,5 +52,13 @@ void debug_log_add(struct debug_log *log, const struct debug_exit *exit);
 /* The last exit up to `now`, which it must have been told of; and `back` ones before it; NULL: not kept, or none. */
 const struct debug_exit *debug_log_at(const struct debug_log *log, struct timeline_position now,
                                       unsigned back);
+
+/* The guest's handler was entered; it went back to where `from` was taken. */
+bool debug_exit_is_taken(const struct debug_exit *exit);
+bool debug_exit_returns(const struct debug_exit *exit, const struct debug_exit *from);
+
+/* Of a VM (its id), as far back as the log goes. */
+void debug_log_traps(const struct debug_log *log, struct timeline_position now, unsigned vm,
+                     struct debug_traps *traps);
 
 #endif

@@ -10,8 +10,6 @@
 #include "tools/debug_run.h"
 #include "tools/debug_words.h"
 
-#define SRET 0x10200073u
-
 static bool is_selected(const struct debug *debug, const struct vm *vm)
 {
     return vm->id == debug->vm + 1;
@@ -65,16 +63,20 @@ static uint64_t quiet_until(struct debug *debug, struct debug_goal *goal, struct
     return is_selected(debug, vm) && !debug_expr_is_steady(goal->expr) ? 1 : UINT64_MAX;
 }
 
-/* A return from a trap, to where that trap came from: same mode, address space and stack. */
+/* Traps that come from the same place in the meantime have their own returns first. */
 static bool has_returned(struct debug *debug, struct debug_goal *goal, struct vm *vm,
                          const struct trace_event *event)
 {
-    enum { SP = 2 };
-    const struct debug_exit *from = &goal->exit;
+    const struct debug_exit exit = debug_exit_of(debug, event), *from = &goal->exit;
 
-    return is_selected(debug, vm) && event->action == TRACE_EMULATE && event->insn == SRET &&
-           vm->hart.mode == from->event.mode && vm->hart.satp == from->satp &&
-           vm->hart.x[SP] == from->sp;
+    if (!is_selected(debug, vm))
+        return false;
+    if (debug_exit_is_taken(&exit) && event->mode == from->event.mode &&
+        exit.satp == from->satp && exit.sp == from->sp)
+        goal->depth++;
+    if (!debug_exit_returns(&exit, from))
+        return false;
+    return !goal->depth--;
 }
 
 /* ---- Commands ---- */
@@ -210,47 +212,18 @@ enum pz_err debug_until(struct debug *debug, const char *words, struct problem *
 
 /* ---- finish ---- */
 
-/* Was the trap handled here already returned from, at some exit that is later? */
-static bool returned_since(const struct debug *debug, const struct debug_exit *from,
-                           struct timeline_position now)
-{
-    const struct debug_exit *exit;
-
-    for (unsigned back = 0; (exit = debug_log_at(&debug->log, now, back)); back++) {
-        if (timeline_compare(exit->position, from->position) <= 0)
-            return false;
-        if (exit->event.vm == debug->vm + 1 && exit->event.action == TRACE_EMULATE &&
-            exit->event.insn == SRET && exit->satp == from->satp && exit->sp == from->sp)
-            return true;
-    }
-    return false;
-}
-
-/* The innermost trap that the selected VM's kernel has taken and not returned from. */
-static const struct debug_exit *open_trap(const struct debug *debug)
-{
-    struct timeline_position now = timeline_now(debug->timeline);
-    const struct debug_exit *exit;
-
-    for (unsigned back = 0; (exit = debug_log_at(&debug->log, now, back)); back++)
-        if (exit->event.vm == debug->vm + 1 &&
-            (exit->event.action == TRACE_INJECT || exit->event.action == TRACE_INTERRUPT) &&
-            !returned_since(debug, exit, now))
-            return exit;
-    return NULL;
-}
-
 enum pz_err debug_finish(struct debug *debug, const char *words, struct problem *problem)
 {
     struct debug_goal goal = {.event = has_returned, .points = true};
-    const struct debug_exit *from = open_trap(debug);
+    struct debug_traps traps;
 
     if (*words)
         return problem_set(problem, PZ_USAGE, "finish takes no words");
-    if (debug_vm(debug)->hart.mode != HART_SUPERVISOR || !from)
+    debug_open_traps(debug, &traps);
+    if (!traps.count)
         return problem_set(problem, PZ_FAILED,
                            "vm%u is handling no trap that could be finished", debug->vm);
-    goal.exit = *from;
+    goal.exit = *traps.at[traps.count - 1];
     debug_run(debug, &goal);
     debug_say_stop(debug);
     return PZ_OK;

@@ -179,6 +179,44 @@ static bool is_symbol(const struct reader *r)
     return isalpha((unsigned char)*r->at) || *r->at == '_';
 }
 
+static bool find_line(const struct lines *lines, const char *file, uint32_t line,
+                      uint32_t *address)
+{
+    return lines && lines_find(lines, file, line, address);
+}
+
+/* The kernel's sources come first. */
+static enum pz_err read_line(struct reader *r, const char *file, uint32_t line)
+{
+    const struct debug_context *context = r->context;
+    const char *missing = context->lines ? context->lines->missing : NULL;
+    uint32_t *address = &r->point.address;
+
+    r->point.where.mode = HART_SUPERVISOR;
+    if (find_line(context->lines, file, line, address))
+        return PZ_OK;
+    r->point.where.mode = HART_USER;
+    if (find_line(context->user_lines, file, line, address))
+        return PZ_OK;
+    return problem_set(r->problem, PZ_USAGE, "no code is known for %s:%" PRIu32 "%s%s", file,
+                       line, missing ? ": " : "", missing ? missing : "");
+}
+
+static enum pz_err read_place(struct reader *r)
+{
+    char file[DEBUG_WORD];
+    uint32_t line;
+
+    r->point.has_address = true;
+    if (debug_words_line(&r->at, file, &line))
+        return read_line(r, file, line);
+    if (*r->at == '*')
+        r->at++; /* as gdb writes it */
+    if (is_symbol(r))
+        r->point.where.mode = HART_SUPERVISOR;
+    return read_address(r, &r->point.address);
+}
+
 enum pz_err debug_points_break(struct debug_points *points, const struct debug_context *context,
                                const char *words, const struct debug_point **made,
                                struct problem *problem)
@@ -187,16 +225,11 @@ enum pz_err debug_points_break(struct debug_points *points, const struct debug_c
     enum pz_err err = PZ_OK;
 
     if (!*r.at)
-        return problem_set(problem, PZ_USAGE,
-                           "break where? ADDRESS, a symbol, or a condition (help break)");
-    if (!at_condition(&r)) {
-        r.point.has_address = true;
-        if (*r.at == '*')
-            r.at++; /* as gdb writes it */
-        if (is_symbol(&r))
-            r.point.where.mode = HART_SUPERVISOR;
-        err = read_address(&r, &r.point.address);
-    }
+        return problem_set(
+            problem, PZ_USAGE,
+            "break where? ADDRESS, a symbol, FILE:LINE, or a condition (help break)");
+    if (!at_condition(&r))
+        err = read_place(&r);
     if (!err)
         err = read_conditions(&r);
     return err ? err : store(points, &r, made);
@@ -285,11 +318,12 @@ static enum pz_err read_action(struct reader *r)
             r->point.value = action;
             return PZ_OK;
         }
-    return problem_set(r->problem, PZ_USAGE,
-                       "catch trap [CAUSE], inject [CAUSE], csr [NAME], switch, or what the "
-                       "monitor did: emulate, interrupt, sbi, fill, mmio, pte-write, "
-                       "interpret, kill; not '%.40s'",
-                       r->at);
+    return problem_set(
+        r->problem, PZ_USAGE,
+        "catch trap [CAUSE], inject [CAUSE], csr [NAME], switch, end, or what the "
+        "monitor did: emulate, interrupt, sbi, fill, mmio, pte-write, "
+        "interpret, kill; not '%.40s'",
+        r->at);
 }
 
 static enum pz_err read_catch(struct reader *r)
@@ -309,6 +343,10 @@ static enum pz_err read_catch(struct reader *r)
     if (debug_words_take(&r->at, "switch")) {
         r->point.what = DEBUG_CATCH_SWITCH;
         r->point.where.vm = DEBUG_ANY;
+        return PZ_OK;
+    }
+    if (debug_words_take(&r->at, "end")) {
+        r->point.what = DEBUG_CATCH_END;
         return PZ_OK;
     }
     return read_action(r);

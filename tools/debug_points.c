@@ -29,6 +29,12 @@ bool debug_points_delete(struct debug_points *points, unsigned number)
     return found;
 }
 
+/* An end is no event of its own: it is seen when the VM is looked at. */
+static bool is_end(const struct debug_point *point)
+{
+    return point->kind == DEBUG_CATCH && point->what == DEBUG_CATCH_END;
+}
+
 /* A watchpoint of what changes with an event only: it is not asked after each instruction. */
 static bool is_steady_watch(const struct debug_point *point)
 {
@@ -39,7 +45,8 @@ static bool is_steady_watch(const struct debug_point *point)
 bool debug_points_want_insns(const struct debug_points *points)
 {
     for (unsigned i = 0; i < points->used; i++)
-        if (points->at[i].number && points->at[i].kind != DEBUG_CATCH)
+        if (points->at[i].number &&
+            (points->at[i].kind != DEBUG_CATCH || is_end(&points->at[i])))
             return true;
     return false;
 }
@@ -48,7 +55,8 @@ bool debug_points_want_events(const struct debug_points *points)
 {
     for (unsigned i = 0; i < points->used; i++)
         if (points->at[i].number &&
-            (points->at[i].kind == DEBUG_CATCH || is_steady_watch(&points->at[i])))
+            ((points->at[i].kind == DEBUG_CATCH && !is_end(&points->at[i])) ||
+             is_steady_watch(&points->at[i])))
             return true;
     return false;
 }
@@ -149,6 +157,14 @@ void debug_points_begin(struct debug_points *points, struct vm *vms, unsigned co
     }
 }
 
+static bool stops_here(struct debug_point *point, struct vm *vm)
+{
+    if (is_end(point))
+        return !vm_alive(vm) && is_there(&point->where, vm, vm->hart.mode);
+    return (point->kind == DEBUG_BREAK && breaks(point, vm)) ||
+           (point->kind == DEBUG_WATCH && changed(point, vm));
+}
+
 /* All are asked, so that each knows what it last saw; the first that says stop counts. */
 struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm)
 {
@@ -156,10 +172,8 @@ struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm
 
     for (unsigned i = 0; i < points->used; i++) {
         struct debug_point *point = &points->at[i];
-        bool stops = point->number && ((point->kind == DEBUG_BREAK && breaks(point, vm)) ||
-                                       (point->kind == DEBUG_WATCH && changed(point, vm)));
 
-        if (stops && !hit)
+        if (point->number && stops_here(point, vm) && !hit)
             hit = point;
     }
     return hit;
@@ -255,6 +269,7 @@ static bool catches(const struct debug_point *point, const struct vm *vm,
     case DEBUG_CATCH_INJECT: return injected(point, vm, event);
     case DEBUG_CATCH_CSR: return names_csr(event, point->value);
     case DEBUG_CATCH_SWITCH: return event->action == TRACE_SWITCH;
+    case DEBUG_CATCH_END: return false;
     case DEBUG_CATCH_ACTION: break;
     }
     return point->value == (int64_t)event->action;

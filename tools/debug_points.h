@@ -9,6 +9,7 @@
 
 #include "tools/debug_expr.h"
 #include "tools/debug_log.h"
+#include "tools/lines.h"
 
 #define DEBUG_POINTS 64u
 #define DEBUG_ANY (-1)
@@ -21,6 +22,7 @@ enum debug_catch {
     DEBUG_CATCH_INJECT, /* the guest's own handler was entered; `value` a cause */
     DEBUG_CATCH_CSR, /* an instruction that names a CSR came to the monitor; `value` its id */
     DEBUG_CATCH_SWITCH, /* a VM got the CPU */
+    DEBUG_CATCH_END,    /* the VM has ended, in whatever way */
     DEBUG_CATCH_ACTION, /* `value` is an enum trace_action */
 };
 
@@ -69,6 +71,7 @@ struct debug_points {
 /* What a point is read from a command's words with. */
 struct debug_context {
     const struct symbols *symbols;
+    const struct lines *lines, *user_lines; /* of kernel and user program; or NULL */
     struct vm *vm; /* the selected one: points are its own if they do not say otherwise */
     unsigned vms;
 };

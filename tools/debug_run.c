@@ -257,9 +257,12 @@ static void run_back(struct move *move)
 {
     struct debug *debug = move->debug;
     struct timeline_position end = move->before, start;
+    const struct timeline_stop stop = stop_of(move);
     uint64_t length = STRETCH;
 
     for (;; end = start) {
+        if (!stop.insn)
+            end = timeline_quiet_since(debug->timeline, end);
         if (search(move, end, length, &start))
             return;
         if (move->count >= move->left) {
@@ -305,14 +308,23 @@ void debug_interrupt(struct debug *debug)
 
 /* ---- Exits ---- */
 
+struct debug_exit debug_exit_of(const struct debug *debug, const struct trace_event *event)
+{
+    enum { RA = 1, SP = 2, S0 = 8 };
+    const struct hart *hart = &debug->machine->vms[event->vm - 1u].hart;
+
+    return (struct debug_exit){.position = position_told(debug->machine),
+                               .event = *event,
+                               .satp = hart->satp,
+                               .sp = hart->x[SP],
+                               .ra = hart->x[RA],
+                               .s0 = hart->x[S0],
+                               .mode = hart->mode};
+}
+
 void debug_told(struct debug *debug, const struct trace_event *event)
 {
-    enum { SP = 2 };
-    const struct vm *vm = &debug->machine->vms[event->vm - 1u];
-    struct debug_exit exit = {.position = position_told(debug->machine),
-                              .event = *event,
-                              .satp = vm->hart.satp,
-                              .sp = vm->hart.x[SP]};
+    struct debug_exit exit = debug_exit_of(debug, event);
 
     debug_log_add(&debug->log, &exit);
     debug_record_event(&debug->record, event);
@@ -347,6 +359,24 @@ void debug_fill_log(struct debug *debug, unsigned count)
         length *= 4;
     }
     host->probe = kept.probe;
+}
+
+/* Most are found at once; a program that computes for long in user mode is handling none. */
+void debug_open_traps(struct debug *debug, struct debug_traps *traps)
+{
+    struct timeline_position now = timeline_now(debug->timeline);
+    unsigned vm = debug->vm + 1;
+
+    traps->count = 0;
+    if (debug_vm(debug)->hart.mode != HART_SUPERVISOR)
+        return;
+    for (unsigned count = 64; count <= DEBUG_LOG; count *= 8) {
+        debug_fill_log(debug, count);
+        debug_log_traps(&debug->log, now, vm, traps);
+        for (unsigned i = 0; i < traps->count; i++)
+            if (traps->at[i]->event.mode == HART_USER)
+                return;
+    }
 }
 
 const struct debug_exit *debug_last_exit(struct debug *debug)

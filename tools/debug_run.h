@@ -23,6 +23,7 @@ struct debug_goal {
     /* For the callbacks. */
     const struct debug_expr *expr;
     struct debug_exit exit;
+    unsigned depth;
     uint64_t retired;
     uint32_t pc;
 };
@@ -41,6 +42,15 @@ void debug_goto(struct debug *debug, struct timeline_position to);
  * told of happen once more. The machine stands where it stood.
  */
 void debug_fill_log(struct debug *debug, unsigned count);
+
+/* The exit that an event which is just told of makes. */
+struct debug_exit debug_exit_of(const struct debug *debug, const struct trace_event *event);
+
+/*
+ * The traps that the selected VM's kernel is handling, out to one that came from user mode if it
+ * is not too long ago.
+ */
+void debug_open_traps(struct debug *debug, struct debug_traps *traps);
 
 /* The last exit up to now, world switches aside; NULL: none, or forgotten. */
 const struct debug_exit *debug_last_exit(struct debug *debug);

@@ -5,20 +5,27 @@
 
 #include "tools/debug_commands.h"
 #include "tools/debug_run.h"
+#include "tools/debug_source.h"
 #include "tools/debug_words.h"
 
 static struct debug_context context_of(const struct debug *debug)
 {
-    return (struct debug_context){debug_symbols(debug), debug_vm(debug), debug->machine->count};
+    return (struct debug_context){
+        .symbols = debug_symbols(debug),
+        .lines = debug_source_lines(debug, debug->vm, HART_SUPERVISOR),
+        .user_lines = debug_source_lines(debug, debug->vm, HART_USER),
+        .vm = debug_vm(debug),
+        .vms = debug->machine->count,
+    };
 }
 
 static void say_made(struct debug *debug, const struct debug_point *point)
 {
+    unsigned mode = point->where.mode == HART_USER ? HART_USER : HART_SUPERVISOR;
     char name[DEBUG_NAME] = "";
 
     if (point->has_address && point->where.vm != DEBUG_ANY)
-        (void)debug_name(debug, (unsigned)point->where.vm, HART_SUPERVISOR, point->address,
-                         name);
+        (void)debug_name(debug, (unsigned)point->where.vm, mode, point->address, name);
     fprintf(debug->out, "%s %u: %s", debug_point_kind_name(point->kind), point->number,
             point->text);
     if (point->has_address)

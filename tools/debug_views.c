@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* debug_views.c - commands that show registers, memory, code and the stack. */
+/* debug_views.c - commands that show registers, memory and code. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "tools/debug_commands.h"
 #include "tools/debug_memory.h"
+#include "tools/debug_source.h"
 #include "tools/debug_words.h"
 #include "tools/format.h"
 #include "tools/text.h"
@@ -58,9 +59,13 @@ static void real_csr(const struct debug *debug, enum csr_id id, char text[80])
         else
             (void)!snprintf(text, 80, "another VM has the CPU");
         break;
-    case CSR_stvec: (void)!snprintf(text, 80, "the monitor: every trap is its own"); break;
+    case CSR_stvec:
+        (void)!snprintf(text, 80, "0x%08" PRIx32 " (the monitor: every trap is its own)",
+                        vm->variant.real_stvec);
+        break;
     case CSR_sstatus:
-        (void)!snprintf(text, 80, "user mode; SUM and MXR are in the shadow");
+        (void)!snprintf(text, 80, "0x%08" PRIx32 " (SUM and MXR are in the shadow)",
+                        vm->variant.real_sstatus);
         break;
     case CSR_sie:
     case CSR_sip: (void)!snprintf(text, 80, "the CPU stops at the deadline, by count"); break;
@@ -133,15 +138,17 @@ static bool read_at(const struct examine *examine, uint32_t at, void *buffer, ui
 static bool show_insn(struct examine *examine)
 {
     struct debug *debug = examine->debug;
-    char name[DEBUG_NAME], insn[DISASM_TEXT];
+    char name[DEBUG_NAME], insn[DISASM_TEXT], line[DEBUG_LINE];
+    unsigned mode = debug_hart(debug)->mode;
     uint32_t raw = 0;
 
     if (!read_at(examine, examine->at, &raw, 2) ||
         (insn_is_wide(raw) && !read_at(examine, examine->at, &raw, 4)))
         return false;
-    fprintf(debug->out, "%s 0x%08" PRIx32 "%s: %s\n",
+    fprintf(debug->out, "%s 0x%08" PRIx32 "%s%s: %s\n",
             examine->at == debug_hart(debug)->pc ? "=>" : "  ", examine->at,
-            debug_name(debug, debug->vm, debug_hart(debug)->mode, examine->at, name),
+            debug_name(debug, debug->vm, mode, examine->at, name),
+            debug_line(debug, debug->vm, mode, examine->at, line),
             debug_insn(debug, raw, examine->at, insn));
     (void)json_array_append_new(examine->values, json_string(insn));
     examine->at += insn_is_wide(raw) ? 4 : 2;
@@ -263,80 +270,6 @@ enum pz_err debug_dis(struct debug *debug, const char *words, struct problem *pr
     enum pz_err err = PZ_OK;
 
     if (*words)
-        err = debug_address(debug, words, &examine.at, problem);
+        err = debug_place(debug, words, &examine.at, problem);
     return err ? err : show_all(&examine, problem);
-}
-
-/* ---- The stack ---- */
-
-#define FRAMES_MOST 32u
-#define PROLOGUE_MOST 64u
-
-enum { RA = 1, SP = 2 };
-
-/* What a function's prologue has done by the time that it is at `pc`. */
-struct frame {
-    int32_t size;    /* of the stack frame */
-    int32_t ra_slot; /* where ra is in it; -1: still in the register */
-};
-
-/* Without debug information: look for "addi sp, sp, -N" and "sw ra, M(sp)". */
-static struct frame look_at_prologue(const struct debug *debug, uint32_t start, uint32_t pc)
-{
-    struct frame frame = {0, -1};
-    uint32_t at = start, raw;
-
-    for (unsigned i = 0; i < PROLOGUE_MOST && at < pc && debug_fetch(debug, at, &raw); i++) {
-        struct insn insn = insn_decode(raw);
-
-        if (insn.id == INSN_addi && insn.rd == SP && insn.rs1 == SP && insn.imm < 0 &&
-            !frame.size)
-            frame.size = -insn.imm;
-        if (insn.id == INSN_sw && insn.rs1 == SP && insn.rs2 == RA && frame.ra_slot < 0)
-            frame.ra_slot = insn.imm;
-        at += insn.len;
-    }
-    return frame;
-}
-
-static bool say_frame(struct debug *debug, unsigned number, uint32_t pc, uint32_t *offset)
-{
-    const char *name = symbols_find(debug_symbols(debug), pc, offset);
-
-    if (name)
-        fprintf(debug->out, "#%-2u 0x%08" PRIx32 " %s+0x%" PRIx32 "\n", number, pc, name,
-                *offset);
-    else
-        fprintf(debug->out, "#%-2u 0x%08" PRIx32 "\n", number, pc);
-    return name;
-}
-
-enum pz_err debug_backtrace(struct debug *debug, const char *words, struct problem *problem)
-{
-    const struct hart *hart = debug_hart(debug);
-    uint32_t pc = hart->pc, sp = hart->x[SP], ra = hart->x[RA], offset;
-    json_t *frames = json_array();
-
-    if (takes_none(words, "bt", problem)) {
-        json_decref(frames);
-        return PZ_USAGE;
-    }
-    for (unsigned i = 0; i < FRAMES_MOST; i++) {
-        bool known = say_frame(debug, i, pc, &offset);
-        struct frame frame;
-
-        (void)json_array_append_new(frames, json_integer(pc));
-        if (!known || hart->mode != HART_SUPERVISOR)
-            break;
-        frame = look_at_prologue(debug, pc - offset, pc);
-        if (frame.ra_slot >= 0 &&
-            !debug_read_gva(debug_vm(debug), hart->satp, sp + (uint32_t)frame.ra_slot, &ra, 4))
-            break;
-        if ((frame.ra_slot < 0 && i) || !ra || ra == pc)
-            break;
-        sp += (uint32_t)frame.size;
-        pc = ra;
-    }
-    json_put(debug->data, "frames", frames);
-    return PZ_OK;
 }

@@ -3,6 +3,7 @@
 #include "tools/debug_words.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool debug_words_left(const char **text)
@@ -42,5 +43,28 @@ bool debug_words_take(const char **text, const char *word)
     if (!debug_words_left(text) || word_length(*text) != len || strncmp(*text, word, len))
         return false;
     *text += len;
+    return true;
+}
+
+bool debug_words_line(const char **text, char file[DEBUG_WORD], uint32_t *line)
+{
+    char word[DEBUG_WORD], *colon, *end;
+    const char *at = *text;
+    unsigned long number;
+
+    if (!debug_words_next(&at, word))
+        return false;
+    colon = strrchr(word, ':');
+    if (!colon || colon == word || !isdigit((unsigned char)colon[1]))
+        return false;
+    number = strtoul(colon + 1, &end, 10);
+    if (*end || number > UINT32_MAX)
+        return false;
+    *colon = 0;
+    if (!strpbrk(word, "./"))
+        return false;
+    memcpy(file, word, DEBUG_WORD);
+    *line = (uint32_t)number;
+    *text = at;
     return true;
 }

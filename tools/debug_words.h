@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define DEBUG_WORD 64u
 
@@ -13,6 +14,9 @@ bool debug_words_left(const char **text);
 
 /* The next word, cut to the room there is. False: no word is left. */
 bool debug_words_next(const char **text, char word[DEBUG_WORD]);
+
+/* Take "FILE:LINE", a name with a dot or a slash in it. False: something else is next. */
+bool debug_words_line(const char **text, char file[DEBUG_WORD], uint32_t *line);
 
 /* Take the next word if it is this one. */
 bool debug_words_take(const char **text, const char *word);

@@ -15,6 +15,7 @@
 #include "tools/debug_run.h"
 #include "tools/debug_words.h"
 #include "tools/gdb_server.h"
+#include "tools/recording_part.h"
 #include "tools/terminal.h"
 
 #define LAST_LINE 512u
@@ -204,7 +205,7 @@ static enum pz_err run_all(struct debug *debug, const struct options *options,
     return err;
 }
 
-enum pz_err command_debug(const struct options *options, struct problem *problem)
+static enum pz_err debug_options(const struct options *options, struct problem *problem)
 {
     struct debug *debug = calloc(1, sizeof *debug);
     enum pz_err err;
@@ -216,4 +217,47 @@ enum pz_err command_debug(const struct options *options, struct problem *problem
     debug_close(debug);
     free(debug);
     return err;
+}
+
+/* What is recorded decides what runs; the command line how it is shown. */
+static struct options of_recording(const struct options *options,
+                                   const struct recording *recording)
+{
+    struct options both = recording->options;
+
+    both.sets = options->sets;
+    both.json = options->json;
+    both.batch = options->batch;
+    both.color = options->color;
+    both.scripts = options->scripts;
+    both.checkpoint_mem = options->checkpoint_mem;
+    both.recording = recording;
+    if (options->engine)
+        both.engine = options->engine;
+    return both;
+}
+
+static enum pz_err debug_recording(const struct options *options, struct problem *problem)
+{
+    struct recording recording;
+    struct recording_part part = {.file = {.handle = NULL}};
+    struct options both;
+    enum pz_err err = recording_open(&recording, options->kernels.at[0], problem);
+
+    if (!err)
+        err = recording_part_open(&part, &recording, problem);
+    if (!err) {
+        both = of_recording(options, &recording);
+        err = debug_options(&both, problem);
+    }
+    recording_part_close(&part);
+    recording_close(&recording);
+    return err;
+}
+
+enum pz_err command_debug(const struct options *options, struct problem *problem)
+{
+    if (options->kernels.count == 1 && recording_is(options->kernels.at[0]))
+        return debug_recording(options, problem);
+    return debug_options(options, problem);
 }

@@ -11,6 +11,7 @@
 
 #include "isa/csr.h"
 #include "tools/format.h"
+#include "tools/variants.h"
 
 #if PZ_HAVE_CAPSTONE
 #include <capstone/capstone.h>
@@ -71,6 +72,7 @@ static bool capstone_text(size_t handle, const struct insn *insn, char *name, ch
 void disasm_open(struct disasm *disasm, bool want_capstone)
 {
     disasm->capstone = want_capstone ? capstone_open() : 0;
+    disasm->variants = 0;
 }
 
 void disasm_close(struct disasm *disasm)
@@ -134,6 +136,8 @@ unsigned disasm_text(const struct disasm *disasm, uint32_t raw, uint32_t pc, cha
 {
     struct insn insn = insn_decode(raw);
 
+    if (disasm->variants && variants_insn(disasm->variants, &insn, text, size))
+        return insn.len;
     if (!try_capstone(disasm, &insn, pc, text, size))
         format_insn_at(&insn, pc, text, size);
     return insn.len;

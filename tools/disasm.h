@@ -15,7 +15,8 @@
 #define DISASM_TEXT 64 /* bytes that hold every text */
 
 struct disasm {
-    size_t capstone; /* Capstone's handle; 0 where the table speaks */
+    size_t capstone;   /* Capstone's handle; 0 where the table speaks */
+    uint32_t variants; /* of the instruction set (isa/variant.h): set by who shows its code */
 };
 
 /* Without Capstone, or where it will not open, the table serves: see disasm_backend(). */

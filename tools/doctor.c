@@ -17,6 +17,7 @@
 #include "tools/engines.h"
 #include "tools/guests.h"
 #include "tools/json.h"
+#include "tools/lines.h"
 #include "tools/text.h"
 
 #if PZ_HAVE_CAPSTONE
@@ -134,11 +135,22 @@ static void add_editline(struct findings *findings)
 }
 #endif
 
+static void add_libdw(struct findings *findings)
+{
+    struct finding *finding =
+        add(findings, "library", "libdw", !lines_no_library,
+            lines_no_library ? "no source lines and stack frames in the debugger" : NULL);
+
+    if (!lines_no_library)
+        say(finding, "reads debug information");
+}
+
 static void add_libraries(struct findings *findings)
 {
     add_unicorn(findings);
     add_capstone(findings);
     add_editline(findings);
+    add_libdw(findings);
     say_versions(add(findings, "library", "jansson", true, NULL), JANSSON_VERSION,
                  jansson_version_str());
     say(add(findings, "library", "libfdt", true, NULL), "writes device trees of version 17");

@@ -225,6 +225,11 @@ enum pz_err engines_open(struct engines_one *one, const struct engines_kind *kin
     return problem_set(problem, PZ_HOST, "the engine %s: %s%s", kind->name, why.text, remedy);
 }
 
+struct jit *engines_jit(const struct engines_one *one)
+{
+    return one->kind->create == create_jit ? one->own : NULL;
+}
+
 void engines_close(struct engines_one *one)
 {
     if (one->own)

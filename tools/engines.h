@@ -47,6 +47,10 @@ bool engines_works(const struct engines_kind *kind, struct problem *problem) PZ_
 /* The same for who wants all that there are: one that is built in but fails is told of. */
 bool engines_offered(const struct engines_kind *kind) PZ_MUST_CHECK;
 
+/* The translator behind an engine; NULL: it is another engine, and makes no host code. */
+struct jit;
+struct jit *engines_jit(const struct engines_one *one);
+
 /* Make one over `size` bytes of memory at physical address `base`. */
 enum pz_err engines_open(struct engines_one *one, const struct engines_kind *kind, uint8_t *ram,
                          uint64_t base, uint64_t size, struct problem *problem) PZ_MUST_CHECK;

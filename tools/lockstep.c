@@ -171,6 +171,7 @@ enum pz_err lockstep_open(struct lockstep *lockstep, const struct options *optio
 
     memset(lockstep, 0, sizeof *lockstep);
     disasm_open(&lockstep->disasm, true);
+    lockstep->disasm.variants = options->variants;
     err = open_ports(lockstep, options, problem);
     if (!err)
         err = engines_choose("spec", true, &spec, problem);

@@ -74,6 +74,16 @@ static bool find(struct search *search)
     return false;
 }
 
+/* As the bare side, which is about to be closed, would fetch it. */
+static uint32_t bits_at(const struct hart *hart, struct phys *phys)
+{
+    struct hart copy = *hart;
+    struct exec_env env = {.hart = &copy, .phys = phys};
+    uint32_t raw;
+
+    return exec_fetch(&env, &raw) ? raw : 0;
+}
+
 static void tell(const struct search *search, struct lockstep_first *first)
 {
     struct lockstep *pair = search->pair;
@@ -83,6 +93,7 @@ static void tell(const struct search *search, struct lockstep_first *first)
 
     first->found = true;
     first->before = search->before;
+    first->raw = bits_at(&first->before, &pair->bare.bare.phys);
     difference->bare = (struct difference_point){.hart = settled(&bare->hart, &bare->board),
                                                  .console_len = pair->bare_port.printed.len};
     difference->vm = (struct difference_point){.hart = settled(&vm->hart, &vm->board),

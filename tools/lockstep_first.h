@@ -11,6 +11,7 @@
 /* The instruction after which the two harts differ for the first time. */
 struct lockstep_first {
     bool found;                   /* false: registers do not differ up to where was looked */
+    uint32_t raw;                 /* its bits */
     struct hart before;           /* the same on both sides; its pc is the instruction's */
     struct difference difference; /* after it; `bare_code` is around the pc before it */
 };

@@ -136,6 +136,8 @@ static enum pz_err start_vmm(struct machine *machine, const struct options *opti
     if (!vmm_init(&machine->vmm, machine->engine.engine, host))
         return problem_set(problem, PZ_HOST, "the machine's memory is too small: raise --mem");
     machine->vmm.variants = options->variants;
+    if (options->parts)
+        machine->vmm.parts = options->parts;
     if (options->slice_count)
         machine->vmm.slice = options->slices[0];
     return PZ_OK;

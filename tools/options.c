@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/grade_write.h"
 #include "tools/nearest.h"
 #include "tools/parse.h"
 #include "tools/variants.h"
@@ -18,9 +19,13 @@
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
 #define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
 #define OPTIONS_ALL                                                                            \
-    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_PLAIN | OPTIONS_BENCH |          \
-     OPTIONS_TUTORIAL | OPTIONS_CLASSIFY)
+    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_NONE |       \
+     OPTIONS_GRADE)
+#define OPTIONS_NONE                                                                           \
+    (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL) /* no kernel */
 #define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
+#define OPTIONS_ONE (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE) /* kernel at the most */
+#define GRADE_WORDS 9u /* an exercise, and its files */
 #define OPTIONS_MEM_LEAST (64u << 10)
 #define OPTIONS_TRIALS_MOST 100000u
 #define OPTIONS_TRIALS_DEFAULT 8u
@@ -51,6 +56,8 @@ static const char *const shadow_names[] = {
 static const char *const monitor_names[] = {[VM_PLAIN] = "plain", [VM_HYBRID] = "hybrid"};
 static const char *const color_names[] = {
     [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+
+static const char *const unit_names[] = {[PROFILE_INSNS] = "insns", [PROFILE_NS] = "ns"};
 
 static enum pz_err add_word(struct words *words, const char *value)
 {
@@ -205,6 +212,22 @@ static enum pz_err set_color(struct options *options, const struct option_row *r
     return parse_choice("--color", value, color_names, 3, &options->color, problem);
 }
 
+static enum pz_err set_unit(struct options *options, const struct option_row *row,
+                            const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--profile-unit", value, unit_names, 2, &options->profile_unit,
+                        problem);
+}
+
+static enum pz_err set_format(struct options *options, const struct option_row *row,
+                              const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--format", value, grade_format_names, grade_format_count,
+                        &options->format, problem);
+}
+
 /* A row's setter, field and range. */
 #define FLAG(field)                                                                            \
     set_flag, offsetof(struct options, field),                                                 \
@@ -251,9 +274,10 @@ static const struct option_row rows[] = {
      "instructions before another VM gets its turn (default 1M)"},
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_shares),
      "each VM's share of the CPU (default 100; the last counts for the rest)"},
-    {"mem", "SIZE", OPTIONS_GUEST, SIZE(mem, OPTIONS_MEM_LEAST, RAM_END_MOST),
-     "RAM of each machine (default 16M)"},
-    {"ram-base", "ADDRESS", OPTIONS_GUEST, SIZE(ram_base, 0, RAM_END_MOST - OPTIONS_MEM_LEAST),
+    {"mem", "SIZE", OPTIONS_GUEST | OPTIONS_TRANSLATE,
+     SIZE(mem, OPTIONS_MEM_LEAST, RAM_END_MOST), "RAM of each machine (default 16M)"},
+    {"ram-base", "ADDRESS", OPTIONS_GUEST | OPTIONS_TRANSLATE,
+     SIZE(ram_base, 0, RAM_END_MOST - OPTIONS_MEM_LEAST),
      "where RAM begins (default 0; QEMU's virt machine: 0x80000000)"},
     {"append", "TEXT", OPTIONS_GUEST, WORD(appends),
      "kernel command line; repeated: the k-th is VM k's. The mini guest runs it as a command"},
@@ -265,9 +289,22 @@ static const struct option_row rows[] = {
      "write each exit: .json for Perfetto, .bin for pz trace, else JSON lines"},
     {"record", "FILE", OPTIONS_RUN, TEXT(record),
      "keep what was typed, and when, so that pz replay can run it again"},
+    {"profile", "FILE", OPTIONS_RUN, TEXT(profile),
+     "where the time goes, by function: folded stacks, for flamegraph.pl, speedscope, inferno"},
+    {"profile-unit", "UNIT", OPTIONS_RUN, OWN(set_unit),
+     "what they count: insns (default; the same in every run), ns (host time)"},
+    {"profile-every", "N", OPTIONS_RUN,
+     COUNT(profile_interval, OPTIONS_PROFILE_LEAST, INT64_MAX),
+     "instructions from sample to sample (default 10007)"},
+    {"symbols", "FILE", OPTIONS_RUN | OPTIONS_BARE, WORD(symbols),
+     "a user program's ELF file, or a directory of them, for its names; repeated: all of them"},
+    {"perf-map", NULL, OPTIONS_RUN | OPTIONS_BARE, FLAG(perf_map),
+     "name translated code for Linux perf, in /tmp/perf-PID.map"},
     {"checkpoint-mem", "SIZE", OPTIONS_DEBUG,
      SIZE(checkpoint_mem, OPTIONS_CHECKPOINTS_LEAST, OPTIONS_CHECKPOINTS_MOST),
      "memory for checkpoints: the more, the faster it goes back (default 256M)"},
+    {"checkpoint-every", "N", OPTIONS_DEBUG, COUNT(checkpoint_every, 1, INT64_MAX),
+     "instructions between checkpoints (default: so that they cost a twelfth of the time)"},
     {"vm", "K", OPTIONS_TRACE, COUNT(only_vm, 0, VMM_VMS - 1), "only events of this VM"},
     {"cause", "CAUSE", OPTIONS_TRACE, TEXT(cause),
      "only this cause: a number, or part of its name (page fault)"},
@@ -312,9 +349,23 @@ static const struct option_row rows[] = {
     {"no-qemu", NULL, OPTIONS_BENCH, FLAG(no_qemu), "leave QEMU out"},
     {"gdb", "ADDRESS", OPTIONS_RUN | OPTIONS_DEBUG, TEXT(gdb),
      "wait for gdb at [HOST:]PORT or unix:PATH and be driven by it (docs/gdb.md)"},
+    {"at", "PLACE", OPTIONS_TRANSLATE, TEXT(at),
+     "where: a symbol, symbol+offset or a virtual address (default: the kernel's entry)"},
+    {"count", "N", OPTIONS_TRANSLATE, COUNT(count, 1, 100000),
+     "so many instructions of the guest (default 16)"},
     {"execute", "FILE", OPTIONS_DEBUG, WORD(scripts),
      "-x FILE: run the commands in FILE first; repeated: one after the other"},
     {"batch", NULL, OPTIONS_DEBUG, FLAG(batch), "read no commands but those of -x"},
+    {"list", NULL, OPTIONS_GRADE, FLAG(list), "the exercises that there are"},
+    {"format", "FORMAT", OPTIONS_GRADE, OWN(set_format),
+     "text (default), json, gradescope, junit, tap, classroom"},
+    {"output", "FILE", OPTIONS_GRADE, TEXT(output), "-o FILE: the result goes there"},
+    {"replays", "DIR", OPTIONS_GRADE, TEXT(replays),
+     "where replay files of failed checks go (default: here)"},
+    {"all", "DIR", OPTIONS_GRADE, TEXT(students),
+     "grade a class: each folder in DIR is a student's; a CSV comes out"},
+    {"jobs", "N", OPTIONS_GRADE, COUNT(jobs, 1, 1024),
+     "with --all: how many at once (default: one for each CPU)"},
     {"json", NULL, OPTIONS_ALL & ~(OPTIONS_TRACE | OPTIONS_TUTORIAL), FLAG(json),
      "one JSON document on stdout (docs/json.md)"},
     {"help", NULL, OPTIONS_ALL, FLAG(help), "this text"},
@@ -363,7 +414,9 @@ static enum pz_err bad_option(const struct options *options, const char *word, i
 static enum pz_err read_words(struct options *options, int argc, char **argv,
                               struct problem *problem)
 {
-    const char *letters = options->sets & OPTIONS_DEBUG ? ":hx:" : ":h";
+    const char *letters = options->sets & OPTIONS_DEBUG   ? ":hx:"
+                          : options->sets & OPTIONS_GRADE ? ":ho:"
+                                                          : ":h";
     struct option table[ROWS + 1];
     int code;
 
@@ -377,6 +430,8 @@ static enum pz_err read_words(struct options *options, int argc, char **argv,
             return bad_option(options, argv[optind - 1], code, problem);
         if (code == 'h')
             options->help = true;
+        else if (code == 'o')
+            options->output = optarg;
         else if (code == 'x')
             err = add_word(&options->scripts, optarg);
         else
@@ -439,10 +494,10 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
 
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
-    const unsigned none = OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_TUTORIAL | OPTIONS_CLASSIFY;
-    unsigned most = options->sets & none                                             ? 0
-                    : options->sets & (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_FILE) ? 1
-                                                                                     : VMM_VMS;
+    unsigned most = options->sets & OPTIONS_GRADE                  ? GRADE_WORDS
+                    : options->sets & OPTIONS_NONE                 ? 0
+                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE) ? 1
+                                                                   : VMM_VMS;
 
     if (options->kernels.count <= most)
         return PZ_OK;
@@ -494,7 +549,7 @@ static enum pz_err check(struct options *options, struct problem *problem)
 static bool make_room(struct options *options, int argc)
 {
     struct words *const lists[] = {&options->inputs, &options->appends, &options->kernels,
-                                   &options->scripts};
+                                   &options->scripts, &options->symbols};
 
     for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         lists[i]->at = calloc((size_t)argc + 1, sizeof *lists[i]->at);
@@ -513,6 +568,8 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
     options->sets = sets;
     options->mem = OPTIONS_MEM_DEFAULT;
     options->max_insns = UINT64_MAX;
+    options->count = 16;
+    options->profile_interval = OPTIONS_PROFILE_DEFAULT;
     options->only_vm = OPTIONS_ANY_VM;
     options->to = UINT64_MAX;
     options->seed = 1;
@@ -531,6 +588,7 @@ void options_free(struct options *options)
     free(options->appends.at);
     free(options->kernels.at);
     free(options->scripts.at);
+    free(options->symbols.at);
 }
 
 void options_help(FILE *out, unsigned sets)

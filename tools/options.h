@@ -15,6 +15,8 @@
 #define OPTIONS_RUNS_MOST 99u
 #define OPTIONS_STEPS_MOST 99u
 #define OPTIONS_MEM_DEFAULT (16u << 20)
+#define OPTIONS_PROFILE_DEFAULT 10007u /* a prime: it is in step with nothing */
+#define OPTIONS_PROFILE_LEAST 100u
 #define OPTIONS_ANY_VM VMM_VMS
 
 /* Sets of options: a command names the sets that it takes, the table the sets an option is in. */
@@ -28,9 +30,14 @@ enum options_of {
     OPTIONS_DEBUG = 1 << 6,
     OPTIONS_REPLAY = 1 << 7, /* a recording instead of kernels */
     OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
-    OPTIONS_CLASSIFY = 1 << 9,
-    OPTIONS_TUTORIAL = 1 << 10,
+    OPTIONS_TUTORIAL = 1 << 9,
+    OPTIONS_TRANSLATE = 1 << 10,
+    OPTIONS_GRADE = 1 << 11, /* an exercise, and files of a student's */
+    OPTIONS_CLASSIFY = 1 << 12,
 };
+
+/* What the numbers of a profile count. */
+enum profile_unit { PROFILE_INSNS, PROFILE_NS };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -39,6 +46,8 @@ struct words {
     const char **at;
     unsigned count;
 };
+
+struct recording;
 
 struct options {
     unsigned sets; /* of enum options_of: what may be given */
@@ -60,29 +69,50 @@ struct options {
     struct words inputs, appends, kernels;
 
     /* Runs that are kept; NULL or 0: not given */
-    const char *record;      /* file for the recording */
-    uint64_t checkpoint_mem; /* bytes */
+    struct words symbols;      /* files, or directories, with the symbols of programs */
+    bool perf_map;             /* name translated code for perf */
+    const char *profile;       /* file for the profile */
+    unsigned profile_unit;     /* enum profile_unit */
+    uint64_t profile_interval; /* instructions from sample to sample */
+    const char *record;        /* file for the recording */
+    uint64_t checkpoint_mem;   /* bytes */
+    uint64_t checkpoint_every; /* instructions */
 
     /* pz trace; which events to show */
     const char *cause, *action, *to_json;
     uint64_t only_vm, from, to; /* OPTIONS_ANY_VM; 0; UINT64_MAX: not given */
 
     const char *gdb; /* where to wait for gdb; NULL: not at all */
+    /* pz translate */
+    const char *at; /* NULL: not given */
+    uint64_t count;
 
     /* pz debug */
     bool batch;           /* nothing is read from standard input */
     struct words scripts; /* files of commands */
 
+    uint64_t step; /* pz tutorial; 0: not given */
     /* pz classify; NULL: not given. `only` is below */
     const char *witness, *elf;
     uint64_t seed, trials;
-    uint64_t step; /* pz tutorial; 0: not given */
 
     /* pz bench; NULL or 0: not given */
     bool quick, no_qemu, markdown;
     const char *only, *engines, *policies; /* lists: a,b,c */
     const char *svg;                       /* file for the chart */
     uint64_t runs;
+
+    /* pz grade */
+    bool list;
+    unsigned format;      /* index of grade_formats */
+    const char *output;   /* file for the result; NULL: standard output */
+    const char *replays;  /* folder for replay files; NULL: not given */
+    const char *students; /* --all: the folder of a class; NULL: not given */
+    uint64_t jobs;        /* at once; 0: not given */
+
+    /* Not from the command line: what stands in for parts of the monitor; NULL: nothing */
+    const struct vmm_parts *parts;
+    const struct recording *recording; /* what to run again; NULL: nothing */
 };
 
 /* Read the words after a command's name (argv[0]). To be freed whatever comes back. */

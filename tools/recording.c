@@ -114,6 +114,7 @@ void recording_close(struct recording *recording)
         free(recording->lists[kind].at);
     free(recording->vms);
     free(recording->engine);
+    free(recording->part_source);
     options_free(&recording->options);
     *recording = (struct recording){.count = 0};
 }

@@ -61,7 +61,9 @@ struct recording {
     struct recording_vm *vms;
     unsigned count;
     struct recording_list lists[RECORDING_KINDS];
-    uint64_t turns; /* how many there were */
+    uint64_t turns;     /* how many there were; UINT64_MAX: that is not known */
+    char *part_source;  /* a file whose parts stood in the monitor; NULL: none */
+    uint64_t part_hash; /* of its bytes */
 };
 
 /*

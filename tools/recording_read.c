@@ -161,13 +161,21 @@ static bool get_options(struct recording *recording, const json_t *head)
     return !((options->mem | options->ram_base) & PAGE_MASK);
 }
 
+/* Optional: recordings of pz run have none. */
+static bool get_part(struct recording *recording, const json_t *part)
+{
+    return !part || (get_text(part, "source", &recording->part_source) &&
+                     recording->part_source && get_number(part, "hash", &recording->part_hash));
+}
+
 static enum pz_err read_head(struct reader *reader, const json_t *head)
 {
     struct recording *recording = reader->recording;
 
     if (recording->count)
         return damaged(reader, "a second head");
-    if (!get_options(recording, head) || !get_vms(recording, json_object_get(head, "vms")))
+    if (!get_options(recording, head) || !get_part(recording, json_object_get(head, "part")) ||
+        !get_vms(recording, json_object_get(head, "vms")))
         return damaged(reader, "a field of the head is missing or wrong");
     set_words(recording);
     return PZ_OK;
@@ -229,6 +237,8 @@ static enum pz_err read_done(struct reader *reader, const json_t *done)
     if (!get_number(done, "turns", &recording->turns) ||
         json_array_size(vms) != recording->count)
         return damaged(reader, "a field of the end is missing or wrong");
+    if (json_is_true(json_object_get(done, "open")))
+        recording->turns = UINT64_MAX;
     for (unsigned k = 0; k < recording->count; k++) {
         const json_t *vm = json_array_get(vms, k);
 

@@ -12,7 +12,7 @@
 #include "tools/command.h"
 #include "tools/consoles.h"
 #include "tools/json.h"
-#include "tools/recording.h"
+#include "tools/recording_part.h"
 #include "tools/text.h"
 #include "tools/timeline.h"
 
@@ -27,6 +27,7 @@ struct printed {
 struct replay {
     const struct options *options;
     struct recording recording;
+    struct recording_part part;
     struct timeline *timeline;
     struct consoles consoles;
     struct printed *printed;
@@ -162,6 +163,8 @@ static enum pz_err replay_all(struct replay *replay, struct problem *problem)
         recording_open(&replay->recording, replay->options->kernels.at[0], problem);
 
     if (!err)
+        err = recording_part_open(&replay->part, &replay->recording, problem);
+    if (!err)
         err = open_consoles(replay, problem);
     if (!err)
         err = open_timeline(replay, problem);
@@ -179,6 +182,7 @@ enum pz_err command_replay(const struct options *options, struct problem *proble
     err = replay_all(replay, problem);
     timeline_close(replay->timeline);
     consoles_close(&replay->consoles);
+    recording_part_close(&replay->part);
     recording_close(&replay->recording);
     free(replay->printed);
     free(replay);

@@ -102,8 +102,9 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
     if (machine->vmm.variants)
         fprintf(out, "instruction set broken by %s\n",
                 variants_text(machine->vmm.variants, variants));
-    fprintf(out, "%s on engine %s, shadow %s: %s, %.1f MIPS, %s direct, %s exits\n",
+    fprintf(out, "%s on engine %s, %sshadow %s: %s, %.1f MIPS, %s direct, %s exits\n",
             machine->count == 1 ? "1 VM" : "VMs", machine->engine.kind->name,
+            machine->vms[0].config.monitor == VM_HYBRID ? "hybrid monitor, " : "",
             options_shadow_name(machine->vms[0].config.policy), text_duration(elapsed_ns, host),
             mips(all_retired(machine), elapsed_ns),
             text_share(direct_ppm(machine, &total), direct), text_grouped(total.exits, exits));

@@ -9,11 +9,14 @@
 #include "tools/keys.h"
 #include "tools/machine.h"
 #include "tools/map.h"
+#include "tools/perfmap.h"
+#include "tools/profile_report.h"
 #include "tools/recorder.h"
 #include "tools/report.h"
 #include "tools/session.h"
 #include "tools/terminal.h"
 #include "tools/tracefile.h"
+#include "tools/variants.h"
 
 struct run {
     const struct options *options;
@@ -21,6 +24,8 @@ struct run {
     struct session session;
     struct tracefile trace;
     struct recorder recorder;
+    struct profile profile;
+    struct perfmap perfmap;
     struct board_host *boards;
 };
 
@@ -43,7 +48,7 @@ static enum session_step step(void *owner, uint64_t horizon)
     struct vm *ran;
 
     run->machine.vmm.horizon = horizon;
-    switch (vmm_run(&run->machine.vmm, &ran)) {
+    switch (profile_run(&run->profile, &ran)) {
     case VMM_RAN: turn_over(run, ran); return SESSION_RAN;
     case VMM_WAITING: return SESSION_WAITING;
     case VMM_DONE: break;
@@ -113,9 +118,12 @@ static enum pz_err print_document(const struct run *run, struct problem *problem
 {
     json_t *document = json_document("pz-run/1"), *vms = json_array();
     struct trace_counters total;
+    char variants[VARIANTS_TEXT];
 
     json_put_text(document, "engine", run->machine.engine.kind->name);
     json_put_text(document, "shadow", options_shadow_name(run->options->shadow));
+    json_put_text(document, "monitor", options_monitor_name(run->options->monitor));
+    json_put_text(document, "variants", variants_text(run->options->variants, variants));
     json_put_number(document, "slice", run->machine.vmm.slice);
     json_put_number(document, "host_ns", session_elapsed(&run->session));
     json_put_number(document, "world_switches", run->machine.vmm.switches);
@@ -125,6 +133,8 @@ static enum pz_err print_document(const struct run *run, struct problem *problem
     json_put(document, "vms", vms);
     report_total(&run->machine, &total);
     json_put(document, "exits", json_counters(&total));
+    if (run->options->profile)
+        json_put(document, "profile", profile_document(&run->profile));
     return json_print(document, problem);
 }
 
@@ -136,6 +146,8 @@ static enum pz_err finish(const struct run *run, struct problem *problem)
     report_summary(stderr, &run->machine, session_elapsed(&run->session));
     if (run->options->stats)
         report_stats(stderr, &run->machine, terminal_width(STDERR_FILENO));
+    if (run->options->profile)
+        profile_summary(stderr, &run->profile, terminal_width(STDERR_FILENO));
     return PZ_OK;
 }
 
@@ -152,6 +164,8 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
         err = tracefile_open(&run->trace, options->trace, &run->machine, problem);
     if (!err)
         err = recorder_open(&run->recorder, options->record, (unsigned)options->vms, problem);
+    if (!err)
+        err = profile_open(&run->profile, options, &run->machine, problem);
     run->boards = calloc(options->vms, sizeof *run->boards);
     if (!err && !run->boards)
         err = problem_memory(problem, "the consoles");
@@ -160,11 +174,17 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
     for (unsigned k = 0; k < options->vms; k++)
         run->boards[k] = recorder_board(&run->recorder, k, session_board(&run->session, k));
     hosts.boards = run->boards;
-    if (options->stats || options->json || run->session.interactive)
+    if (options->stats || options->json || options->profile || run->session.interactive)
         hosts.vmm.clock = machine_clock; /* costs as much as a short exit */
     hosts.vmm.trace = options->trace ? tracefile_event : NULL;
     hosts.vmm.owner = &run->trace;
     err = machine_open(&run->machine, options, kind, &hosts, problem);
+    if (!err)
+        err = profile_start(&run->profile, problem);
+    if (!err)
+        err = perfmap_open(&run->perfmap, options, &run->machine.engine, problem);
+    if (!err)
+        err = perfmap_machine(&run->perfmap, &run->machine, problem);
     if (!err)
         recorder_start(&run->recorder, options, &run->machine);
     return err;
@@ -176,6 +196,10 @@ static enum pz_err run_session(struct run *run, struct problem *problem)
     enum pz_err err = session_run(&run->session, &ops, run, problem);
     struct problem second;
 
+    profile_stop(&run->profile);
+
+    if (!err)
+        err = profile_write(&run->profile, problem);
     if (err) {
         (void)!finish(run, &second);
         return err;
@@ -197,6 +221,10 @@ static enum pz_err run_all(struct run *run, struct problem *problem)
         *problem = second;
         err = PZ_HOST;
     }
+    if (perfmap_close(&run->perfmap, &second) && err <= PZ_FAILED) {
+        *problem = second;
+        err = PZ_HOST;
+    }
     if (!tracefile_close(&run->trace, &second) || err > PZ_FAILED)
         return err;
     *problem = second;
@@ -215,6 +243,7 @@ enum pz_err command_run(const struct options *options, struct problem *problem)
         return problem_memory(problem, "the machine");
     run->options = options;
     err = run_all(run, problem);
+    profile_free(&run->profile);
     machine_close(&run->machine);
     session_close(&run->session);
     free(run->boards);

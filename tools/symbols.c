@@ -68,6 +68,25 @@ static bool find_tables(const uint8_t *bytes, size_t len, struct section *table,
     return false;
 }
 
+unsigned symbols_code(const uint8_t *bytes, size_t len,
+                      struct symbols_part parts[SYMBOLS_PARTS])
+{
+    Elf32_Ehdr header;
+    struct section code;
+    unsigned count = 0;
+
+    if (!read_header(bytes, len, &header))
+        return 0;
+    for (unsigned i = 0; i < header.e_shnum && count < SYMBOLS_PARTS; i++) {
+        Elf32_Shdr row = section_row(bytes, &header, i);
+
+        if ((row.sh_flags & SHF_EXECINSTR) && row.sh_size &&
+            section_in(&row, bytes, len, &code))
+            parts[count++] = (struct symbols_part){row.sh_addr, code.len, code.bytes};
+    }
+    return count;
+}
+
 static bool is_code(const Elf32_Sym *symbol, const struct section *names)
 {
     unsigned type = ELF32_ST_TYPE(symbol->st_info);

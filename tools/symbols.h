@@ -20,6 +20,18 @@ struct symbols {
     size_t count;
 };
 
+#define SYMBOLS_PARTS 8u
+
+/* Code of an ELF file, in its bytes. */
+struct symbols_part {
+    uint32_t address, len;
+    const uint8_t *bytes;
+};
+
+/* The sections that hold code, SYMBOLS_PARTS at the most; how many. */
+unsigned symbols_code(const uint8_t *bytes, size_t len,
+                      struct symbols_part parts[SYMBOLS_PARTS]);
+
 /* `bytes` must outlive the symbols. */
 void symbols_load(struct symbols *symbols, const uint8_t *bytes, size_t len);
 void symbols_free(struct symbols *symbols);

@@ -130,6 +130,10 @@ enum timeline_result timeline_next_exit(struct timeline *timeline);
 
 /* ---- Either way ---- */
 
+/* The earliest point known from which to `at` no event comes. */
+struct timeline_position timeline_quiet_since(const struct timeline *timeline,
+                                              struct timeline_position at);
+
 /* To a position. One that cannot be reached gives the next that can. */
 enum timeline_result timeline_goto(struct timeline *timeline, struct timeline_position to);
 

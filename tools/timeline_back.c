@@ -51,6 +51,19 @@ enum timeline_result timeline_goto(struct timeline *timeline, struct timeline_po
     return order > 0 ? approach(timeline, to) : timeline_forward(timeline, to);
 }
 
+struct timeline_position timeline_quiet_since(const struct timeline *timeline,
+                                              struct timeline_position at)
+{
+    const struct history *history = &timeline->history;
+
+    for (int i = history_find(history, at); i >= 0; i--) {
+        if (history->entries[i].at.events != at.events)
+            break;
+        at = history->entries[i].at;
+    }
+    return at;
+}
+
 /* ---- Looking for the last time ---- */
 
 struct search {

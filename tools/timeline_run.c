@@ -83,7 +83,7 @@ static bool is_over(const struct timeline *timeline)
 /* The guests have nothing to do, or are gone: is that what was recorded? */
 static enum timeline_result no_turn(struct timeline *timeline, enum vmm_status status)
 {
-    if (timeline->recording) {
+    if (timeline->recording && timeline->recording->turns != UINT64_MAX) {
         ports_differ(
             &timeline->ports,
             "no VM goes on after turn %" PRIu64 "; in the recording %" PRIu64 " turns follow",
@@ -319,7 +319,7 @@ static enum timeline_result watched_step(struct timeline *timeline,
     result = step_done(timeline);
     if (stop->insn && !timeline->stopped &&
         (advance.vm->hart.retired != timeline->asked_retired ||
-         advance.vm->board.traps != timeline->asked_traps))
+         advance.vm->board.traps != timeline->asked_traps || !vm_alive(advance.vm)))
         (void)ask(timeline, advance.vm);
     return timeline->stopped ? TIMELINE_STOPPED : result;
 }

@@ -14,6 +14,7 @@
 #include "tools/output.h"
 #include "tools/terminal.h"
 #include "tools/text.h"
+#include "tools/variants.h"
 
 #define PROGRESS_AFTER_NS 2000000000u
 #define PROGRESS_EVERY_NS 200000000u
@@ -131,14 +132,17 @@ static void print_difference(const struct lockstep *lockstep)
 static void print_run(const struct verify *verify, const struct lockstep *lockstep)
 {
     const struct vm *vm = &lockstep->machine.vms[0];
-    char traps[TEXT_NUMBER], retired[TEXT_NUMBER];
+    char traps[TEXT_NUMBER], retired[TEXT_NUMBER], variants[VARIANTS_TEXT];
 
-    printf("%-9s %s, shadow %s, slice %" PRIu64 ", %u VM%s: %s traps, %s instructions, %s\n",
-           lockstep_differs(lockstep) ? "DIFFERENT" : "same", verify->kind->name,
-           options_shadow_name(verify->options.shadow), verify->options.slices[0],
-           lockstep->count, lockstep->count == 1 ? "" : "s",
-           text_grouped(lockstep->traps, traps), text_grouped(vm->hart.retired, retired),
-           vm_end_text((enum vm_end)vm->end));
+    printf(
+        "%-9s %s%s%s%s, shadow %s, slice %" PRIu64 ", %u VM%s: %s traps, %s instructions, %s\n",
+        lockstep_differs(lockstep) ? "DIFFERENT" : "same", verify->kind->name,
+        verify->options.monitor == VM_HYBRID ? ", hybrid" : "",
+        verify->options.variants ? ", broken by " : "",
+        variants_text(verify->options.variants, variants),
+        options_shadow_name(verify->options.shadow), verify->options.slices[0], lockstep->count,
+        lockstep->count == 1 ? "" : "s", text_grouped(lockstep->traps, traps),
+        text_grouped(vm->hart.retired, retired), vm_end_text((enum vm_end)vm->end));
     if (!lockstep_differs(lockstep))
         return;
     print_first(&verify->first);
@@ -224,10 +228,13 @@ static json_t *first_document(const struct lockstep_first *first)
 static json_t *run_document(const struct verify *verify, const struct lockstep *lockstep)
 {
     const struct vm *vm = &lockstep->machine.vms[0];
+    char variants[VARIANTS_TEXT];
     json_t *object = json_object();
 
     json_put_text(object, "engine", verify->kind->name);
     json_put_text(object, "shadow", options_shadow_name(verify->options.shadow));
+    json_put_text(object, "monitor", options_monitor_name(verify->options.monitor));
+    json_put_text(object, "variants", variants_text(verify->options.variants, variants));
     json_put_number(object, "slice", verify->options.slices[0]);
     json_put_number(object, "vms", lockstep->count);
     json_put(object, "same", json_boolean(!lockstep_differs(lockstep)));

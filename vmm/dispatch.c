@@ -8,14 +8,15 @@
 
 #include "vmm/code.h"
 #include "vmm/interpret.h"
+#include "vmm/parts.h"
 #include "vmm/probe.h"
-#include "vmm/vmm.h"
 #include "vmm/watch.h"
 
 /* One trap on its way. */
 struct dispatch {
     struct vm *vm;
     const struct trap *trap;
+    const struct insn *insn; /* that trapped, when the engine has decoded it */
     uint64_t most, cut;
     struct trace_event *event;
 };
@@ -70,7 +71,7 @@ static void count_emulated(struct vm *vm, const struct insn *insn)
  */
 static enum trace_action illegal_insn(struct dispatch *d)
 {
-    struct insn insn = insn_decode(d->trap->tval);
+    struct insn insn = d->insn ? *d->insn : insn_decode(d->trap->tval);
     struct trap trap;
 
     d->event->insn = d->trap->tval;
@@ -131,6 +132,11 @@ static struct mpa table_mpa(struct vm *vm, uint64_t table)
     return pmap_lookup(&vm->pmap, (struct gpa){table});
 }
 
+static uint32_t rights_of(const struct vmm *vmm, const struct sv32_space *space, uint32_t pte)
+{
+    return parts_own(vmm) ? shadow_rights(space, pte) : vmm->parts->shadow_rights(space, pte);
+}
+
 static enum trace_action fill(struct dispatch *d, const struct sv32_space *space,
                               const struct sv32_walk *walk, struct mpa mpa)
 {
@@ -144,7 +150,7 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
 
     /* Asked of satp, not of an address being 0: tables may lie in page 0 like anything else. */
     if (space->satp & SATP_SV32) {
-        mapping.rights = shadow_rights(space, walk->pte);
+        mapping.rights = rights_of(vm->vmm, space, walk->pte);
         mapping.guest_root = table_mpa(vm, walk->table[1]);
         mapping.guest_table = walk->level ? MPA_NONE : table_mpa(vm, walk->table[0]);
     }
@@ -183,6 +189,13 @@ static enum trace_action allowed(struct dispatch *d, enum access access,
     return fill(d, space, walk, page);
 }
 
+static enum sv32_result walk_guest(const struct vmm *vmm, const struct sv32_space *space,
+                                   uint32_t va, enum access access, struct sv32_walk *walk)
+{
+    return parts_own(vmm) ? sv32_translate(space, va, access, walk)
+                          : vmm->parts->walk(space, va, access, walk);
+}
+
 /*
  * The shadow lacks an entry, or has one with fewer rights. Walk the guest's own table, as the
  * bare machine would have: either the fault is the guest's, or the shadow is to be filled.
@@ -192,7 +205,7 @@ static enum trace_action page_fault(struct dispatch *d)
     struct sv32_space space = vm_space(d->vm);
     enum access access = access_of(d->trap->cause);
     struct sv32_walk walk;
-    enum sv32_result result = sv32_translate(&space, d->trap->tval, access, &walk);
+    enum sv32_result result = walk_guest(d->vm->vmm, &space, d->trap->tval, access, &walk);
     struct trap trap = {.tval = d->trap->tval};
 
     PROBE(d->vm, PROBE_WALK, .walk = &walk, .result = result, .access = access);
@@ -219,10 +232,11 @@ static const struct choice choices[CAUSE_EXCEPTIONS] = {
     [CAUSE_LOAD_PAGE_FAULT] = CHOICE(page_fault), [CAUSE_STORE_PAGE_FAULT] = CHOICE(page_fault),
 };
 
-void dispatch_trap(struct vm *vm, const struct trap *trap, uint64_t most, uint64_t cut,
-                   struct trace_event *event)
+void dispatch_trap(struct vm *vm, const struct trap *trap, const struct insn *insn,
+                   uint64_t most, uint64_t cut, struct trace_event *event)
 {
-    struct dispatch d = {.vm = vm, .trap = trap, .most = most, .cut = cut, .event = event};
+    struct dispatch d = {
+        .vm = vm, .trap = trap, .insn = insn, .most = most, .cut = cut, .event = event};
     struct choice choice = CHOICE(reflect);
 
     if (trap->cause < CAUSE_EXCEPTIONS && choices[trap->cause].handle)

@@ -9,12 +9,12 @@
 #include "vmm/vm.h"
 
 /*
- * Handle one trap of the engine. `most` is how many instructions may retire meanwhile. `event`
+ * Handle one trap of the engine, which may have decoded the instruction (`insn`, else NULL). `most` is how many instructions may retire meanwhile. `event`
  * has the state before; action, insn and count are filled in. After `cut` instructions it comes
  * back too, with vm->interpreting set: the exit is then to be gone on with.
  */
-void dispatch_trap(struct vm *vm, const struct trap *trap, uint64_t most, uint64_t cut,
-                   struct trace_event *event);
+void dispatch_trap(struct vm *vm, const struct trap *trap, const struct insn *insn,
+                   uint64_t most, uint64_t cut, struct trace_event *event);
 
 /* Go on with an exit that was cut; perhaps to be cut again. */
 void dispatch_go_on(struct vm *vm, uint64_t cut, struct trace_event *event);

@@ -6,8 +6,8 @@
  */
 #include "vmm/interpret.h"
 
+#include "vmm/parts.h"
 #include "vmm/probe.h"
-#include "vmm/vmm.h"
 
 /* Instructions in a row before interpret_page() lets its caller look around. */
 #define INTERPRET_MOST 100000u
@@ -21,7 +21,7 @@ static struct exec_env virtual_cpu(struct vm *vm)
     };
 }
 
-static void wait_for_interrupt(struct vm *vm)
+void interpret_wait(struct vm *vm)
 {
     uint64_t ticks = board_wait(&vm->board, &vm->hart);
     uint64_t wake = hart_time(&vm->hart) + ticks;
@@ -33,6 +33,19 @@ static void wait_for_interrupt(struct vm *vm)
         vm->hart.skipped += ticks;
     else
         vm->wake = wake;
+}
+
+static void wait_for_interrupt(struct vm *vm)
+{
+    if (parts_own(vm->vmm))
+        interpret_wait(vm);
+    else
+        vm->vmm->parts->wait(vm);
+}
+
+static bool run_insn(struct vm *vm, struct exec_env *env, const struct insn *insn)
+{
+    return parts_own(vm->vmm) ? exec_insn(env, insn) : parts_exec(vm, env, insn);
 }
 
 static void reconcile(struct vm *vm, const struct exec_env *env, const struct insn *insn)
@@ -54,7 +67,7 @@ bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap)
 {
     struct exec_env env = virtual_cpu(vm);
 
-    if (!exec_insn(&env, insn)) {
+    if (!run_insn(vm, &env, insn)) {
         *trap = env.trap;
         PROBE(vm, PROBE_EMULATE, .insn = insn, .trap = trap);
         return false;

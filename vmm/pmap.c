@@ -11,7 +11,7 @@
  * of one leaf are laid out in the machine as in the guest where that is possible, which costs
  * nothing here and lets an engine guess translations.
  */
-#include "vmm/pmap.h"
+#include "vmm/parts.h"
 
 #define SLOTS (PAGE_SIZE / 4)
 
@@ -95,7 +95,7 @@ static bool attach(struct pmap *pmap, struct mpa leaf, uint32_t slot, struct mpa
     return true;
 }
 
-enum pmap_result pmap_translate(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)
+enum pmap_result pmap_translate_own(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)
 {
     uint64_t offset = gpa.v - pmap->base;
     uint32_t page = (uint32_t)(offset >> PAGE_SHIFT);
@@ -109,7 +109,7 @@ enum pmap_result pmap_translate(struct pmap *pmap, struct gpa gpa, struct mpa *m
     return PMAP_OK;
 }
 
-struct mpa pmap_lookup(const struct pmap *pmap, struct gpa gpa)
+struct mpa pmap_lookup_own(const struct pmap *pmap, struct gpa gpa)
 {
     uint64_t offset = gpa.v - pmap->base;
     uint32_t page = (uint32_t)(offset >> PAGE_SHIFT);
@@ -123,4 +123,18 @@ struct mpa pmap_lookup(const struct pmap *pmap, struct gpa gpa)
     if (mpa.v)
         mpa.v |= (uint32_t)(gpa.v & PAGE_MASK);
     return mpa;
+}
+
+enum pmap_result pmap_translate(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)
+{
+    if (__builtin_expect(pmap->parts != NULL, 0))
+        return pmap->parts->pmap_translate(pmap, gpa, mpa);
+    return pmap_translate_own(pmap, gpa, mpa);
+}
+
+struct mpa pmap_lookup(const struct pmap *pmap, struct gpa gpa)
+{
+    if (__builtin_expect(pmap->parts != NULL, 0))
+        return pmap->parts->pmap_lookup(pmap, gpa);
+    return pmap_lookup_own(pmap, gpa);
 }

@@ -8,6 +8,8 @@
 
 #include "vmm/allocate.h"
 
+struct vmm_parts;
+
 struct pmap {
     struct allocator *allocator;
     uint16_t owner;
@@ -15,6 +17,7 @@ struct pmap {
     uint64_t base, size; /* the guest's RAM in guest-physical addresses, page-aligned */
     struct mpa last;     /* a leaf page lately used... */
     uint32_t last_slot;  /* ...and its place in the root */
+    const struct vmm_parts *parts; /* what stands in for the functions here; NULL: nothing */
 };
 
 enum pmap_result { PMAP_OK, PMAP_NOT_RAM, PMAP_NO_MEMORY };
@@ -29,5 +32,10 @@ enum pmap_result pmap_translate(struct pmap *pmap, struct gpa gpa,
 
 /* As pmap_translate(), but attaches nothing: MPA_NONE where nothing is attached. */
 struct mpa pmap_lookup(const struct pmap *pmap, struct gpa gpa);
+
+/* The monitor's own way of doing both (parts.h). */
+enum pmap_result pmap_translate_own(struct pmap *pmap, struct gpa gpa,
+                                    struct mpa *mpa) PZ_MUST_CHECK;
+struct mpa pmap_lookup_own(const struct pmap *pmap, struct gpa gpa);
 
 #endif

@@ -10,8 +10,8 @@
 #include "vmm/dispatch.h"
 #include "vmm/hybrid.h"
 #include "vmm/interpret.h"
+#include "vmm/parts.h"
 #include "vmm/probe.h"
-#include "vmm/vmm.h"
 
 static uint64_t smaller(uint64_t a, uint64_t b)
 {
@@ -79,9 +79,21 @@ static void take_interrupt(struct vm *vm, uint32_t cause)
     tell(vm, &event, 0);
 }
 
+static uint32_t interrupt_of(struct vm *vm)
+{
+    return parts_own(vm->vmm) ? board_interrupt(&vm->board, &vm->hart)
+                              : vm->vmm->parts->interrupt(&vm->board, &vm->hart);
+}
+
+static uint64_t budget_of(const struct vm *vm)
+{
+    return parts_own(vm->vmm) ? board_budget(&vm->board, &vm->hart)
+                              : vm->vmm->parts->budget(&vm->board, &vm->hart);
+}
+
 static void take_interrupts(struct vm *vm)
 {
-    uint32_t cause = board_interrupt(&vm->board, &vm->hart);
+    uint32_t cause = interrupt_of(vm);
 
     PROBE(vm, PROBE_LOOK);
     if (cause)
@@ -102,13 +114,16 @@ static void note_power(struct vm *vm)
     PROBE(vm, PROBE_END);
 }
 
-/* Debug builds prove the shadow's invariant at each world switch after which it has changed. */
+/*
+ * Debug builds prove the shadow's invariant at each world switch after which it has changed: that
+ * of the monitor's own parts.
+ */
 static void check_shadow(struct vm *vm)
 {
     struct shadow *shadow = &vm->shadow;
     uint64_t changes = shadow->fills + shadow->drops;
 
-    if (!PZ_DEBUG || shadow->checked == changes)
+    if (!PZ_DEBUG || !parts_own(vm->vmm) || shadow->checked == changes)
         return;
     ASSERT(vm_shadow_check(vm, NULL) == 0);
     shadow->checked = changes;
@@ -161,7 +176,19 @@ static void exit_handled(struct vm *vm, const struct trace_event *event, uint64_
         tell(vm, event, ns);
 }
 
-static void handle_exit(struct vm *vm, const struct trap *trap, uint64_t most, uint64_t cut)
+/* The bits of the instruction that trapped: asked of memory only where the trap does not say. */
+static uint32_t trapped_insn(struct vm *vm, const struct trap *trap)
+{
+    switch (trap->cause) {
+    case CAUSE_ILLEGAL_INSN: return trap->tval;
+    case CAUSE_ECALL_USER: return insn_desc(INSN_ecall)->match;
+    default: return vm_insn_at(vm, vm->hart.pc);
+    }
+}
+
+/* `insn`: the engine's decoding of the instruction that trapped, if it has one. */
+static void handle_exit(struct vm *vm, const struct trap *trap, const struct insn *insn,
+                        uint64_t most, uint64_t cut)
 {
     struct trace_event event = event_of(vm, trap->cause, trap->tval);
     uint64_t before = host_clock(vm->vmm);
@@ -169,8 +196,8 @@ static void handle_exit(struct vm *vm, const struct trap *trap, uint64_t most, u
     vm->counters.exits++;
     PROBE(vm, PROBE_EXIT, .trap = trap);
     if (vm->vmm->host.trace)
-        event.insn = vm_insn_at(vm, vm->hart.pc);
-    dispatch_trap(vm, trap, most, cut, &event);
+        event.insn = trapped_insn(vm, trap);
+    dispatch_trap(vm, trap, insn, most, cut, &event);
     exit_handled(vm, &event, host_clock(vm->vmm) - before);
 }
 
@@ -196,7 +223,7 @@ uint64_t vcpu_allowance(const struct vm *vm)
     return smaller(limit, horizon > now ? horizon - now : 0);
 }
 
-bool vcpu_awake(struct vm *vm)
+bool vcpu_awake_own(struct vm *vm)
 {
     if (!vm->wake)
         return true;
@@ -207,11 +234,33 @@ bool vcpu_awake(struct vm *vm)
     return true;
 }
 
+bool vcpu_awake(struct vm *vm)
+{
+    return parts_own(vm->vmm) ? vcpu_awake_own(vm) : vm->vmm->parts->awake(vm);
+}
+
+/* With a world switch that may forget something, the guest runs on a CPU that others used too. */
+static void run_switched(struct vm *vm, uint64_t most, struct engine_exit *exit)
+{
+    struct vmm *vmm = vm->vmm;
+    struct hart *cpu = &vmm->cpu;
+
+    vmm->parts->load_world(cpu, &vm->hart);
+    cpu->retired = vm->hart.retired;
+    cpu->skipped = vm->hart.skipped;
+    cpu->mode = HART_USER;
+    engine_run(vmm->engine, cpu, most, exit);
+    vmm->parts->save_world(&vm->hart, cpu);
+    vm->hart.retired = cpu->retired;
+}
+
 /* On the CPU, or by the interpreter that stands in for it. */
 static void run_some(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 {
     if (hybrid_interprets(vm))
         hybrid_run(vm, budget, exit);
+    else if (!parts_own(vm->vmm))
+        run_switched(vm, budget, exit);
     else
         engine_run(vm->vmm->engine, &vm->hart, budget, exit);
 }
@@ -235,13 +284,25 @@ static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
            vm->hart.retired < end && !(hybrid && hybrid_ends(vm)));
 }
 
+/* Before the guest runs, on. False: it does not, now. */
+static bool prepare(struct vm *vm, uint64_t cut)
+{
+    PROBE(vm, PROBE_ENTER);
+    take_interrupts(vm);
+    switch_world(vm);
+    if (!cut || vm->vmm->halt || vm->board.power != BOARD_ON ||
+        !(hybrid_interprets(vm) || set_space(vm)))
+        return false;
+    PROBE(vm, PROBE_RESUME);
+    return true;
+}
+
 static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 {
     struct engine *engine = vm->vmm->engine;
     uint64_t interpreted = engine->interpreted, start = vm->hart.retired, ran;
     struct engine_exit exit;
 
-    PROBE(vm, PROBE_RESUME);
     if (vm->vmm->host.insn && smaller(most, cut))
         run_asked(vm, smaller(most, cut), &exit);
     else
@@ -249,7 +310,7 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
     ran = vm->hart.retired - start;
     vm->counters.interpreted += engine->interpreted - interpreted;
     if (exit.stop == ENGINE_TRAP)
-        handle_exit(vm, &exit.trap, most - ran, cut - ran);
+        handle_exit(vm, &exit.trap, NULL, most - ran, cut - ran);
 }
 
 /*
@@ -258,16 +319,61 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
  */
 void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
 {
-    if (vm->interpreting) {
+    if (vm->interpreting)
         go_on_with_exit(vm, cut);
-    } else {
-        PROBE(vm, PROBE_ENTER);
-        take_interrupts(vm);
-        switch_world(vm);
-        most = smaller(most, board_budget(&vm->board, &vm->hart));
-        if (cut && !vm->vmm->halt && vm->board.power == BOARD_ON &&
-            (hybrid_interprets(vm) || set_space(vm)))
-            run_guest(vm, most, cut);
+    else if (prepare(vm, cut))
+        run_guest(vm, smaller(most, budget_of(vm)), cut);
+    note_power(vm);
+}
+
+/* ---- Many exits in one stay ---- */
+
+struct stay {
+    struct vm *vm;
+    uint64_t end; /* in retired instructions */
+};
+
+static bool stay_is_over(const struct stay *stay)
+{
+    const struct vm *vm = stay->vm;
+
+    return !vm_alive(vm) || vm->yields || vm->interpreting || vm->vmm->halt ||
+           vm->hart.retired >= stay->end;
+}
+
+/* The engine has called instead of stopping. All that vcpu_enter() does between two runs. */
+static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn *insn,
+                         uint64_t *budget)
+{
+    const struct stay *stay = owner;
+    struct vm *vm = stay->vm;
+
+    handle_exit(vm, trap, insn, stay->end - vm->hart.retired, UINT64_MAX);
+    note_power(vm);
+    if (stay_is_over(stay) || !prepare(vm, UINT64_MAX))
+        return false;
+    *budget = smaller(stay->end - vm->hart.retired, budget_of(vm));
+    return true;
+}
+
+void vcpu_stay(struct vm *vm, uint64_t most)
+{
+    struct engine *engine = vm->vmm->engine;
+    struct stay stay = {vm, vm->hart.retired + most};
+    struct engine_handler handler = {exit_in_stay, &stay};
+    uint64_t interpreted = engine->interpreted;
+    struct engine_exit exit;
+
+    /* The interpreter's turn, or somebody asks between instructions: one stay at a time. */
+    if (vm->interpreting || vm->vmm->host.insn || vm->config.monitor == VM_HYBRID ||
+        !parts_own(vm->vmm)) {
+        vcpu_enter(vm, most, UINT64_MAX);
+        return;
+    }
+    if (prepare(vm, UINT64_MAX)) {
+        most = smaller(most, budget_of(vm));
+        engine_run_handled(engine, &vm->hart, most, &handler, &exit);
+        vm->counters.interpreted += engine->interpreted - interpreted;
     }
     note_power(vm);
 }

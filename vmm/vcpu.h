@@ -14,10 +14,20 @@
  */
 void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut);
 
+/*
+ * Stays on the CPU one after the other, until `most` have retired in all, the VM has ended or
+ * yields, or vmm->halt is set. Comes to the same as vcpu_enter() again and again, but the engine
+ * is left only at the end.
+ */
+void vcpu_stay(struct vm *vm, uint64_t most);
+
 /* The instructions that the VM may retire now: its limit, the horizon. 0: none. */
 uint64_t vcpu_allowance(const struct vm *vm);
 
 /* Go on after waiting, if the time has come; false: it waits still. */
 bool vcpu_awake(struct vm *vm) PZ_MUST_CHECK;
+
+/* The monitor's own way of telling (parts.h). */
+bool vcpu_awake_own(struct vm *vm) PZ_MUST_CHECK;
 
 #endif

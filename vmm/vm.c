@@ -6,7 +6,7 @@
 #include "vmm/vm.h"
 
 #include "vmm/code.h"
-#include "vmm/vmm.h"
+#include "vmm/parts.h"
 #include "vmm/watch.h"
 
 const char *vm_end_text(enum vm_end end)
@@ -71,7 +71,7 @@ static void memory_init(struct vm *vm)
     vm->phys = (struct phys){.page = vm_page, .wrote = vm_wrote, .io = vm_io, .owner = vm};
 }
 
-/* Counters are then the CPU's to give, and what the engine leaves untrapped is those alone. */
+/* With variants an engine leaves nothing untrapped (engine.h, point 7). */
 static void variant_init(struct vm *vm, uint32_t set)
 {
     vm->variant = (struct variant_cpu){
@@ -84,7 +84,7 @@ static void variant_init(struct vm *vm, uint32_t set)
         .exits = &vm->counters.exits,
         .exit_insns = VM_EXIT_INSNS,
     };
-    if (set & VARIANT_BIT(counters))
+    if (set)
         vm->shadow.watches_code = false;
 }
 
@@ -107,6 +107,8 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     variant_init(vm, vmm->variants);
     if (!pmap_init(&vm->pmap, &vmm->allocator, vm->id, config->ram_base, config->ram_size))
         return false;
+    if (!parts_own(vmm))
+        vm->pmap.parts = vmm->parts;
     if (!config->limit)
         vm_kill(vm, VM_LIMIT);
     vmm->vms[slot] = vm;

@@ -4,6 +4,7 @@
  */
 #include "vmm/vmm.h"
 
+#include "vmm/parts.h"
 #include "vmm/sched.h"
 #include "vmm/vcpu.h"
 
@@ -11,7 +12,9 @@ bool vmm_init(struct vmm *vmm, struct engine *engine, const struct vmm_host *hos
 {
     memset(vmm, 0, sizeof *vmm);
     vmm->engine = engine;
+    engine->variant = NULL; /* another monitor may have had it */
     vmm->host = *host;
+    vmm->parts = &vmm_parts_own;
     vmm->slice = VMM_SLICE_DEFAULT;
     vmm->horizon = VMM_NO_HORIZON;
     return allocate_init(&vmm->allocator, engine->phys.ram, engine->phys.size);
@@ -65,29 +68,43 @@ static bool any_alive(const struct vmm *vmm)
     return false;
 }
 
+static enum vmm_status no_turn(const struct vmm *vmm)
+{
+    return any_alive(vmm) ? VMM_WAITING : VMM_DONE;
+}
+
+static void after_stay(struct vmm *vmm, struct vm *vm, struct vm **ran)
+{
+    if (turn_is_over(vmm))
+        end_turn(vmm);
+    if (ran)
+        *ran = vm;
+}
+
 enum vmm_status vmm_step(struct vmm *vmm, uint64_t cut, struct vm **ran)
 {
     struct vm *vm = vmm_next(vmm);
 
     if (!vm)
-        return any_alive(vmm) ? VMM_WAITING : VMM_DONE;
+        return no_turn(vmm);
     vmm->halt = false;
     vcpu_enter(vm, vmm->turn.end - vm->hart.retired, cut);
-    if (turn_is_over(vmm))
-        end_turn(vmm);
-    if (ran)
-        *ran = vm;
+    after_stay(vmm, vm, ran);
     return VMM_RAN;
 }
 
 enum vmm_status vmm_run(struct vmm *vmm, struct vm **ran)
 {
-    enum vmm_status status;
+    struct vm *vm = vmm_next(vmm);
 
-    do
-        status = vmm_step(vmm, UINT64_MAX, ran);
-    while (status == VMM_RAN && vmm->turn.vm);
-    return status;
+    if (!vm)
+        return no_turn(vmm);
+    do {
+        vmm->halt = false;
+        vcpu_stay(vm, vmm->turn.end - vm->hart.retired);
+        after_stay(vmm, vm, ran);
+    } while (vmm->turn.vm);
+    return VMM_RAN;
 }
 
 void vmm_run_to_trap(struct vm *vm, uint64_t limit)

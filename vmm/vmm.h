@@ -14,6 +14,7 @@
 #define VMM_NO_HORIZON UINT64_MAX
 
 struct probe;
+struct vmm_parts;
 
 /* What the host does for the monitor. All may be NULL. */
 struct vmm_host {
@@ -41,6 +42,8 @@ struct vmm {
     struct vmm_host host;
     uint32_t variants; /* of the CPU's instruction set (variant.h); before VMs are added */
     uint64_t slice;    /* instructions a VM may retire before another gets its turn */
+    const struct vmm_parts *parts; /* parts.h; to be set before VMs are added */
+    struct hart cpu;               /* where guests run, if the world switch was replaced */
 
     /*
      * No VM's `time` goes beyond this while somebody paces the guests (a second in a guest

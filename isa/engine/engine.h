@@ -23,10 +23,16 @@
  *     engine_code_changed().
  *  6. Instructions that its CPU should trap in user mode, but does not, are declared in
  *     `untrapped`. The user of the engine must not let the hart reach one.
- *  7. With a broken instruction set (engine->variant, see variant.h) the CPU executes what that
+ *  7. engine_run_handled() asks a handler at every trap. All is then as point 1 says, the engine's
+ *     space and caches may be changed, and so may the hart, whose count may move on. When the
+ *     handler says so, the run goes on from the hart's pc with a new budget, as a new
+ *     engine_run() would; else it ends with ENGINE_LEFT. An engine may ask from within, without
+ *     unwinding; nobody can tell. While it runs, and while a handler is asked, an engine is not
+ *     run again: that would be a fault of its user's, and ends the process.
+ *  8. With a broken instruction set (engine->variant, see variant.h) the CPU executes what that
  *     changes, in place of the trap, deprivileged too. It then reads the real supervisor state:
- *     the root of engine_set_space() as satp, the rest out of struct variant_cpu. Reads of the
- *     counters are then no longer `untrapped`: the engine gives what variant.c does.
+ *     the root of engine_set_space() as satp, the rest out of struct variant_cpu. Nothing is
+ *     `untrapped` then: the engine itself sees to it, so that just the variants are broken.
  */
 #ifndef PZ_ISA_ENGINE_ENGINE_H
 #define PZ_ISA_ENGINE_ENGINE_H
@@ -37,6 +43,7 @@ enum engine_stop {
     ENGINE_BUDGET, /* the budget has retired */
     ENGINE_TRAP,   /* exit.trap; hart->pc is the epc */
     ENGINE_EVENT,  /* natively only: WFI retired, or an interrupt has become deliverable */
+    ENGINE_LEFT,   /* the handler of a trap wants no more */
 };
 
 struct engine_exit {
@@ -58,6 +65,16 @@ struct engine_pattern {
 
 struct engine;
 
+/*
+ * Asked at a trap: go on? `insn`, when not NULL, is the decoded instruction at pc that trapped;
+ * good until the engine is next told anything. `*budget` is to be set when the run goes on.
+ */
+struct engine_handler {
+    bool (*trap)(void *owner, const struct trap *trap, const struct insn *insn,
+                 uint64_t *budget);
+    void *owner;
+};
+
 struct engine_ops {
     const char *name;
     bool native; /* can also run a hart in its own modes, without a monitor */
@@ -78,14 +95,47 @@ struct engine {
     struct phys phys;                  /* the machine's RAM, flat */
     struct engine_space space;         /* as last set */
     const struct variant_cpu *variant; /* set by the user, between runs; NULL: PZ32 as it is */
+    const struct engine_handler *handler; /* with the run under way; NULL: there is none */
+    bool running;
     uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
 };
+
+static inline void engine_begin(struct engine *engine, const struct engine_handler *handler)
+{
+    if (engine->running)
+        __builtin_trap();
+    engine->running = true;
+    engine->handler = handler;
+}
 
 /* Run; see the contract. `budget` may be 0. */
 static inline void engine_run(struct engine *engine, struct hart *hart, uint64_t budget,
                               struct engine_exit *exit)
 {
+    engine_begin(engine, NULL);
     engine->ops->run(engine, hart, budget, exit);
+    engine->running = false;
+}
+
+/* What the handler says of a trap. For engines: those that do not ask just stop at it. */
+static inline bool engine_ask(const struct engine *engine, const struct trap *trap,
+                              const struct insn *insn, uint64_t *budget)
+{
+    return engine->handler->trap(engine->handler->owner, trap, insn, budget);
+}
+
+/* Run with a handler for traps. */
+static inline void engine_run_handled(struct engine *engine, struct hart *hart, uint64_t budget,
+                                      const struct engine_handler *handler,
+                                      struct engine_exit *exit)
+{
+    engine_begin(engine, handler);
+    do
+        engine->ops->run(engine, hart, budget, exit);
+    while (exit->stop == ENGINE_TRAP && engine_ask(engine, &exit->trap, NULL, &budget));
+    if (exit->stop == ENGINE_TRAP)
+        exit->stop = ENGINE_LEFT;
+    engine->running = false;
 }
 
 /* Choose the address space of the following runs. Cached translations of others may be kept. */

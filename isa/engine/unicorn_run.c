@@ -15,8 +15,6 @@
  */
 #include "isa/engine/unicorn_run.h"
 
-#include "isa/variant.h"
-
 /* ---- What the CPU calls ---- */
 
 static void stop_before(struct unicorn *unicorn, enum stop stop, const struct block *block)
@@ -273,12 +271,6 @@ static bool take_turn(struct unicorn *unicorn, struct hart *hart, struct engine_
  */
 #define IDLE_TURNS 4u
 
-/* The CPU reads the host's clock for them: a variant that has them has its own. */
-static bool counters_are_ours(const struct engine *engine)
-{
-    return engine->variant && (engine->variant->set & VARIANT_BIT(counters));
-}
-
 void unicorn_run(struct engine *engine, struct hart *hart, uint64_t budget,
                  struct engine_exit *exit)
 {
@@ -290,7 +282,7 @@ void unicorn_run(struct engine *engine, struct hart *hart, uint64_t budget,
         engine_run(&unicorn->spec.engine, hart, budget, exit);
         return;
     }
-    blocks_set_counters(&unicorn->blocks, counters_are_ours(engine));
+    blocks_set_counters(&unicorn->blocks, engine->variant != NULL);
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
     for (unicorn->left = budget; unicorn->left;) {
         uint64_t before = unicorn->left;

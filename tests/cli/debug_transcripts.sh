@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Transcripts of the debugger: each tests/golden/debug_*.in, run on a guest that does everything
-# once, gives exactly its .out, on whichever engine traps as the specification does. To renew them, after reading what changed: RENEW=1 with this
-# script, and PZ, SRC and PZ_GUESTS set as CTest does.
+# once, gives exactly its .out, on every engine there is, and with or without libdw: source lines
+# are taken out. To renew them, after reading what changed: RENEW=1 with this script, and PZ, SRC
+# and PZ_GUESTS set as CTest does.
 set -euo pipefail
 export LC_ALL=C
 guest=$PZ_GUESTS/t_debug_exits.elf
@@ -10,15 +11,23 @@ if [[ ! -e $guest ]]; then
     echo "skipped: no micro-guests (no clang?)"
     exit 77
 fi
-engines=(spec)
-[[ $(uname -m) != x86_64 ]] || engines+=(jit)
+mapfile -t engines < <("$PZ" doctor --json | python3 -c '
+import json, sys
+for found in json.load(sys.stdin)["findings"]:
+    if found["kind"] == "engine" and found["found"]:
+        print(found["name"])')
+((${#engines[@]})) || {
+    echo "which engines are there?"
+    exit 1
+}
 declare -A vms=([debug_exits]=1 [debug_points]=2)
 failed=0
 
 # say <name> <engine>: what the debugger says
 say() {
     "$PZ" debug --engine "$2" --vms "${vms[$1]}" --mem 16M --batch \
-        -x "$SRC/tests/golden/$1.in" "$guest" 2>&1 || echo "pz debug failed: $?"
+        -x "$SRC/tests/golden/$1.in" "$guest" 2>&1 | sed -E 's/ at debug_exits\.S:[0-9]+//g' ||
+        echo "pz debug failed: $?"
 }
 
 for name in "${!vms[@]}"; do
@@ -27,7 +36,13 @@ for name in "${!vms[@]}"; do
         say "$name" spec >"$golden"
     fi
     for engine in "${engines[@]}"; do
-        diff -u "$golden" <(say "$name" "$engine") || failed=1
+        # Where the CPU does not trap all, no page is both writable and executable: that shows.
+        expected=$SRC/tests/golden/$name.$engine.diff
+        [[ -e $expected ]] || expected=/dev/null
+        if [[ -n ${RENEW:-} && $engine == unicorn ]]; then
+            diff "$golden" <(say "$name" "$engine") >"$expected" || true
+        fi
+        diff -u "$expected" <(diff "$golden" <(say "$name" "$engine")) || failed=1
     done
 done
 exit $failed

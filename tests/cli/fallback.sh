@@ -7,19 +7,28 @@ need_guest
 refuse="$BUILD/tests/tools/refuse"
 built=$("$PZ" doctor | awk '$1 == "engine" && $3 == "found" { print $2 }')
 grep -q jit <<<"$built" || skip "no jit in this pz"
-"$refuse" memfd /bin/true || skip "this host has no seccomp filters"
+"$refuse" memfd -- /bin/true || skip "this host has no seccomp filters"
 
-# refused <what> <exit code> <words of pz>...
+# refused <what, what...> <exit code> <words of pz>...
 refused() {
     local what=$1 expected=$2 code=0
     shift 2
-    timeout 120 "$refuse" "$what" "$PZ" "$@" >out 2>err </dev/null || code=$?
+    # shellcheck disable=SC2086 # several words
+    timeout 120 "$refuse" $what -- "$PZ" "$@" >out 2>err </dev/null || code=$?
     ((code == expected)) || fail "$what: pz $*: exit code $code, not $expected"
 }
 
 grep -q unicorn <<<"$built" && second=unicorn || second=spec
-for what in memfd shared; do
-    [[ $what == memfd ]] && why='Operation not permitted' || why='Permission denied'
+
+# Either of the two ways to have code memory will do.
+for what in remap memfd; do
+    refused "$what" 0 run --vms 1 --append 'echo still here'
+    in_file err 'on engine jit'
+    not_in_file err 'no engine'
+done
+
+for what in 'remap memfd' exec; do
+    [[ $what == exec ]] && why='Permission denied' || why='Operation not permitted'
     refused "$what" 0 run --vms 1 --append 'echo still here'
     in_file out 'still here'
     (($(grep -c '^pz:' err) == 1)) || fail "$what: not one line that says why"
@@ -42,13 +51,13 @@ for what in memfd shared; do
 done
 
 # Not even what Unicorn needs: spec is left.
-refused all 0 run --vms 1 --append 'echo still here'
+refused 'exec both' 0 run --vms 1 --append 'echo still here'
 in_file out 'still here'
 in_file err 'on engine spec'
 in_file err 'pz: no engine jit here'
 if [[ $second == unicorn ]]; then
     in_file err 'pz: no engine unicorn here'
-    refused all 3 run --engine unicorn --append ls
+    refused 'exec both' 3 run --engine unicorn --append ls
     in_file err 'the engine unicorn: the host gives no memory that can be written and executed'
 fi
 

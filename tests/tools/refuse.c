@@ -2,10 +2,11 @@
 /*
  * refuse.c - runs a program on a host that refuses it memory for code, as hardened ones do:
  *
- *     refuse memfd|shared|all PROGRAM [word...]
+ *     refuse [remap] [memfd] [exec] [both] -- PROGRAM [word...]
  *
- * `memfd`: no anonymous files; `shared`: no shared memory that can be executed; `all`: neither,
- * nor memory that can be both written and executed. By a seccomp filter, which asks no rights.
+ * `remap`: no memory is mapped again; `memfd`: no files without a name; `exec`: no shared memory
+ * that can be executed, and none that becomes so; `both`: none that can be written and executed.
+ * By seccomp filters, which ask no rights.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -21,55 +22,61 @@
 
 #define LOAD(field)                                                                            \
     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned)offsetof(struct seccomp_data, field))
-#define LOAD_ARGUMENT(n)                                                                       \
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS,                                                         \
-             (unsigned)(offsetof(struct seccomp_data, args) + 8u * (n)))
-#define SKIP_UNLESS(value, count) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, (count))
-#define SKIP_UNLESS_SET(bits, count) BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, (count))
-#define MASK(bits) BPF_STMT(BPF_ALU | BPF_AND | BPF_K, (bits))
+#define CALL LOAD(nr)
+#define ARGUMENT(n) LOAD(args[n])
+/* Go on where it holds, else skip so many. */
+#define IS(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, (skip))
+#define HAS(bits, skip) BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, (skip))
 #define REFUSE(error) BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error))
 #define ALLOW BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 
-static struct sock_filter memfd_rules[] = {LOAD(nr), SKIP_UNLESS(SYS_memfd_create, 1),
-                                           REFUSE(EPERM), ALLOW};
+static struct sock_filter remap[] = {CALL, IS(SYS_mremap, 1), REFUSE(EPERM), ALLOW};
+static struct sock_filter memfd[] = {CALL, IS(SYS_memfd_create, 1), REFUSE(EPERM), ALLOW};
+static struct sock_filter exec_later[] = {
+    CALL, IS(SYS_mprotect, 3), ARGUMENT(2), HAS(PROT_EXEC, 1), REFUSE(EACCES), ALLOW};
+static struct sock_filter exec_shared[] = {
+    CALL,        IS(SYS_mmap, 5),    ARGUMENT(2),    HAS(PROT_EXEC, 3),
+    ARGUMENT(3), HAS(MAP_SHARED, 1), REFUSE(EACCES), ALLOW};
+static struct sock_filter both[] = {
+    CALL, IS(SYS_mmap, 4), ARGUMENT(2), HAS(PROT_EXEC, 2), HAS(PROT_WRITE, 1), REFUSE(EACCES),
+    ALLOW};
 
-static struct sock_filter shared_rules[] = {LOAD(nr),         SKIP_UNLESS(SYS_mmap, 5),
-                                            LOAD_ARGUMENT(2), SKIP_UNLESS_SET(PROT_EXEC, 3),
-                                            LOAD_ARGUMENT(3), SKIP_UNLESS_SET(MAP_SHARED, 1),
-                                            REFUSE(EACCES),   ALLOW};
+#define FILTER(word, rules)                                                                    \
+    {                                                                                          \
+        word, rules, sizeof(rules) / sizeof(rules)[0]                                          \
+    }
+static const struct {
+    const char *word;
+    struct sock_filter *rules;
+    unsigned short count;
+} filters[] = {
+    FILTER("remap", remap),      FILTER("memfd", memfd), FILTER("exec", exec_later),
+    FILTER("exec", exec_shared), FILTER("both", both),
+};
 
-static struct sock_filter both_rules[] = {LOAD(nr),
-                                          SKIP_UNLESS(SYS_mmap, 4),
-                                          LOAD_ARGUMENT(2),
-                                          MASK(PROT_EXEC | PROT_WRITE),
-                                          SKIP_UNLESS(PROT_EXEC | PROT_WRITE, 1),
-                                          REFUSE(EACCES),
-                                          ALLOW};
-
-static void install(struct sock_filter *rules, size_t count)
+static void install(const char *word)
 {
-    struct sock_fprog program = {.len = (unsigned short)count, .filter = rules};
+    for (unsigned i = 0; i < sizeof filters / sizeof filters[0]; i++) {
+        struct sock_fprog program = {.len = filters[i].count, .filter = filters[i].rules};
 
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
-        _exit(77); /* this host has no filters: the test is skipped, and says so */
+        if (!strcmp(filters[i].word, word) &&
+            (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+             prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)))
+            _exit(77); /* this host has no filters */
+    }
 }
-
-#define INSTALL(rules) install(rules, sizeof(rules) / sizeof(rules)[0])
 
 int main(int argc, char **argv)
 {
-    if (argc < 3) {
-        fputs("usage: refuse memfd|shared|all PROGRAM [word...]\n", stderr);
+    int first = 1;
+
+    while (first < argc && strcmp(argv[first], "--"))
+        install(argv[first++]);
+    if (first + 1 >= argc) {
+        fputs("usage: refuse [remap] [memfd] [exec] [both] -- PROGRAM [word...]\n", stderr);
         return 2;
     }
-    if (strcmp(argv[1], "shared"))
-        INSTALL(memfd_rules);
-    if (strcmp(argv[1], "memfd"))
-        INSTALL(shared_rules);
-    if (!strcmp(argv[1], "all"))
-        INSTALL(both_rules);
-    execv(argv[2], argv + 2);
-    perror(argv[2]);
+    execv(argv[first + 1], argv + first + 1);
+    perror(argv[first + 1]);
     return 126;
 }

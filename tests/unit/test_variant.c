@@ -125,6 +125,76 @@ START_TEST(engines_run_a_change_as_the_specification_does)
 }
 END_TEST
 
+/* An instruction of the mix: a change with any operands, or something ordinary beside it. */
+static uint32_t any_insn(struct rng *rng)
+{
+    unsigned rd = 12 + rng_below(rng, 4);
+    const struct variant_change *change = variant_change_at(rng_below(rng, 20));
+
+    if (change)
+        return change->match | ((rd << 7 | RS1 << 15) & ~change->mask);
+    switch (rng_below(rng, 4)) {
+    case 0: return encode_store(INSN_sw, rd, RS1, 0);
+    case 1: return encode_i(INSN_lw, rd, RS1, 0);
+    case 2: return CODE_ECALL;
+    default: return encode_i(INSN_addi, rd, rd, 1);
+    }
+}
+
+enum { MIX = 60 };
+
+static void load_mix(struct machine *machine, uint64_t seed)
+{
+    struct rng rng = rng_new(seed);
+    uint32_t code[MIX + 1] = {0};
+
+    for (unsigned i = 0; i < MIX; i++)
+        code[i] = any_insn(&rng);
+    machine_code(machine, CODE_PA, code);
+    machine->hart.x[RS1] = DATA_VA + 8;
+    machine->hart.x[RA] = CODE_VA + 4 * rng_below(&rng, MIX);
+}
+
+/* A piece of a run; traps are stepped over, and the end of the code leads back to its start. */
+static void run_piece(struct machine *machine, uint64_t budget)
+{
+    machine_run(machine, budget);
+    if (machine->exit.stop == ENGINE_TRAP)
+        machine->hart.pc += 4;
+    if (machine->hart.pc >= CODE_VA + 4 * MIX)
+        machine->hart.pc = CODE_VA;
+}
+
+START_TEST(engines_agree_on_mixes)
+{
+    struct rng rng = rng_new(rng_seed(7) + (uint64_t)_i);
+    struct variant_cpu cpu = cpu_with(0);
+    struct machine spec, other;
+
+    machine_init(&spec, &engine_makers[0]);
+    machine_init(&other, &engine_makers[_i]);
+    spec.engine->variant = other.engine->variant = &cpu;
+    for (unsigned round = 0; round < 40; round++) {
+        uint64_t seed = rng_next(&rng);
+
+        cpu.set = rng_next(&rng) & VARIANT_ALL;
+        load_mix(&spec, seed);
+        load_mix(&other, seed);
+        for (unsigned n = 0; n < 60; n++) {
+            uint64_t budget = rng_below(&rng, 12);
+
+            run_piece(&spec, budget);
+            run_piece(&other, budget);
+            ck_assert_msg(hart_equal(&spec.hart, &other.hart) &&
+                              spec.exit.stop == other.exit.stop,
+                          "%s, seed %u, piece %u", other.maker->name, (unsigned)seed, n);
+        }
+    }
+    machine_fini(&spec);
+    machine_fini(&other);
+}
+END_TEST
+
 /* rd, deprivileged, after the change's encoding. */
 static uint32_t deprivileged(const struct engine_maker *maker,
                              const struct variant_change *change, uint32_t set)
@@ -261,6 +331,7 @@ int main(void)
         {every_variant_changes_something, 1},
         {only_what_traps_is_changed, 1},
         {engines_run_a_change_as_the_specification_does, engine_maker_count},
+        {engines_agree_on_mixes, engine_maker_count},
         {deprivileged_it_is_the_real_cpu_that_is_seen, engine_maker_count},
         {natively_it_is_the_hart_that_is_seen, 1},
         {ignored_is_ignored, 1},

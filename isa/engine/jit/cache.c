@@ -5,7 +5,7 @@
  * code keeps its room until the whole cache is emptied; nothing can reach it, as the id of its
  * view is in no table any more.
  */
-#define _GNU_SOURCE /* memfd_create */
+#define _GNU_SOURCE /* memfd_create, mremap */
 #include <unistd.h>
 
 #include <sys/mman.h>
@@ -27,7 +27,36 @@ static void *map_code(int fd, uint32_t size, int protection)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-static bool map_twice(struct cache *cache)
+/* Nothing is kept of an attempt that has failed. */
+static bool unmap_twice(struct cache *cache)
+{
+    pages_release(cache->write, cache->size);
+    pages_release(cache->execute, cache->size);
+    cache->write = cache->execute = NULL;
+    return false;
+}
+
+/*
+ * Shared memory without a name: mapped again, the first mapping stays. Linux perf takes names out
+ * of its map file for such memory only.
+ */
+static bool map_unnamed(struct cache *cache)
+{
+    void *memory =
+        mmap(NULL, cache->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (memory == MAP_FAILED)
+        return false;
+    cache->write = memory;
+    memory = mremap(memory, 0, cache->size, MREMAP_MAYMOVE);
+    if (memory == MAP_FAILED)
+        return unmap_twice(cache);
+    cache->execute = memory;
+    return !mprotect(memory, cache->size, PROT_READ | PROT_EXEC) || unmap_twice(cache);
+}
+
+/* Hosts that let no memory become executable may still give some that is so from the start. */
+static bool map_file(struct cache *cache)
 {
     int fd = memfd_create("pz-jit", MFD_CLOEXEC);
 
@@ -39,7 +68,7 @@ static bool map_twice(struct cache *cache)
             cache->execute = map_code(fd, cache->size, PROT_READ | PROT_EXEC);
     }
     (void)close(fd);
-    return cache->write && cache->execute;
+    return cache->execute || unmap_twice(cache);
 }
 
 static size_t ram_pages(const struct jit *jit)
@@ -63,7 +92,7 @@ enum jit_error cache_init(struct jit *jit)
     cache->heads = pages_reserve(sizeof *cache->heads * ram_pages(jit));
     if (!cache->views || !cache->links || !cache->blocks || !cache->heads)
         return JIT_NO_MEMORY;
-    return map_twice(cache) ? JIT_OK : JIT_NO_CODE;
+    return map_unnamed(cache) || map_file(cache) ? JIT_OK : JIT_NO_CODE;
 }
 
 void cache_destroy(struct jit *jit)

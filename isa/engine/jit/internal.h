@@ -5,7 +5,7 @@
  *   jit.c        create and destroy; the engine's operations
  *   run.c        the loop that finds code for a pc, enters it and deals with why it came back
  *   helpers.c    what translated code calls: one instruction through isa/exec
- *   trampoline.c the hand-made host code: entry, exits, calls of helpers
+ *   trampoline.c the hand-made host code: entry, exits, calls into C
  *   translate.c  blocks: where they begin and end, how they are linked
  *   registers.c  which guest registers a batch keeps in host registers
  *   alu.c memory.c branch.c  single instructions
@@ -150,19 +150,19 @@ struct second {
     uint32_t raw;
 };
 
-typedef uint32_t enter_function(void *hart, const void *code, struct space *space,
-                                uint64_t left);
+typedef void enter_function(void *hart, const void *code, struct space *space, uint64_t left);
 
 struct jit {
     struct engine engine;
     struct exec_env env;
     uint64_t end; /* the hart's retired count when the budget is used up */
     struct leaving leaving;
-    struct second second; /* at the pc last looked for */
-    bool stopped;         /* a helper has met a trap: env.trap */
-    bool leave;           /* the last instruction of a helper was a misaligned access */
-    struct space *space;  /* the current one ... */
-    uint64_t key;         /* ... and its key */
+    struct second second;  /* at the pc last looked for */
+    bool stopped;          /* a helper has met a trap: env.trap */
+    bool leave;            /* the last instruction of a helper was a misaligned access */
+    enum engine_stop stop; /* why the run has ended */
+    struct space *space;   /* the current one ... */
+    uint64_t key;          /* ... and its key */
     struct space *spaces;
     struct slot *slots;
     uint16_t hints[HINTS];
@@ -248,6 +248,8 @@ uint32_t translate(struct jit *jit, struct view *view, uint32_t pc);
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
 /* exec_insn(), and what the engine's tables must know of it. */
 bool helper_exec(struct jit *jit, uint32_t raw);
+/* Called by translated code that comes back: where to go on, NULL to return to run(). */
+const void *run_on(struct jit *jit, enum reason reason);
 void run(struct engine *engine, struct hart *hart, uint64_t budget, struct engine_exit *exit);
 
 #endif

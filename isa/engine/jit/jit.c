@@ -141,6 +141,37 @@ void jit_destroy(struct jit *jit)
     free(jit);
 }
 
+void jit_tell(struct jit *jit, void (*translated)(void *owner, const struct jit_block *block),
+              void (*marked)(void *owner, const struct jit_mark *mark), void *owner)
+{
+    jit->options.translated = translated;
+    jit->options.marked = marked;
+    jit->options.owner = owner;
+}
+
+bool jit_translate(struct jit *jit, uint64_t pa, uint32_t va)
+{
+    struct view *view;
+
+    if (pa - jit->engine.phys.base >= jit->engine.phys.size || (pa ^ va) & PAGE_MASK || va & 1)
+        return false;
+    if (!jit->space)
+        space_choose(jit, 0);
+    if (!cache_room(jit))
+        cache_flush(jit);
+    view = cache_view(jit, pa, va);
+    if (view->entry[(va & PAGE_MASK) / 2])
+        return false;
+    jit->second.id = 0;
+    (void)translate(jit, view, va);
+    return true;
+}
+
+struct jit_code jit_code(const struct jit *jit)
+{
+    return (struct jit_code){jit->cache.execute, jit->cache.start, jit->cache.used};
+}
+
 struct engine *jit_engine(struct jit *jit)
 {
     return &jit->engine;

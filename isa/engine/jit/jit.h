@@ -2,7 +2,7 @@
 /*
  * jit.h - the engine `jit`: a dynamic translator from PZ32 to x86-64. It runs harts natively and
  * deprivileged, as `spec` does. This is all that its users see; the parts are named in
- * internal.h. A hosted engine: it needs mmap, memfd_create and malloc.
+ * internal.h. A hosted engine: it needs mmap and malloc.
  */
 #ifndef PZ_ISA_ENGINE_JIT_JIT_H
 #define PZ_ISA_ENGINE_JIT_JIT_H
@@ -27,6 +27,18 @@ struct jit_block {
     uint32_t host_len; /* without its slow paths */
 };
 
+/* Host code while it is being made: what follows, up to the next mark's, is ... */
+enum jit_part {
+    JIT_BLOCK, /* how the block at pc begins */
+    JIT_INSN,  /* for the instruction at pc */
+    JIT_SLOW,  /* a slow path of it */
+};
+struct jit_mark {
+    enum jit_part part;
+    uint32_t pc;
+    const uint8_t *host;
+};
+
 /* All zero is the default. */
 struct jit_options {
     uint32_t cache_bytes; /* host code, default 64 MiB; at least 64 KiB */
@@ -35,6 +47,7 @@ struct jit_options {
 
     /* Told of every block translated, for perf's map files and the like. May be NULL. */
     void (*translated)(void *owner, const struct jit_block *block);
+    void (*marked)(void *owner, const struct jit_mark *mark); /* the same, and piece by piece */
     void *owner;
 };
 
@@ -54,6 +67,23 @@ struct jit_stats {
 enum jit_error jit_create(uint8_t *ram, uint64_t base, uint64_t size,
                           const struct jit_options *options, struct jit **out) PZ_MUST_CHECK;
 void jit_destroy(struct jit *jit);
+
+/* From now on somebody else is told of translations; see struct jit_options. */
+void jit_tell(struct jit *jit, void (*translated)(void *owner, const struct jit_block *block),
+              void (*marked)(void *owner, const struct jit_mark *mark), void *owner);
+
+/*
+ * To look at it: translate the code at physical address `pa`, as it is when seen at `va`, though
+ * nothing is about to run it. False: no RAM is there, or it has been translated.
+ */
+bool jit_translate(struct jit *jit, uint64_t pa, uint32_t va) PZ_MUST_CHECK;
+
+/* Where host code is: `fixed` bytes that serve all blocks, then blocks up to `used` bytes. */
+struct jit_code {
+    const uint8_t *host;
+    uint32_t fixed, used;
+};
+struct jit_code jit_code(const struct jit *jit);
 
 struct engine *jit_engine(struct jit *jit);
 const struct jit_stats *jit_stats(const struct jit *jit);

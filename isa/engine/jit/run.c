@@ -143,43 +143,49 @@ static inline const void *find_code(struct jit *jit)
 
 /* ---- Why code came back ---- */
 
-/* The next stop, as engine_run() tells it; ENGINE_BUDGET with `more` while there is none. */
-struct outcome {
-    bool more;
-    enum engine_stop stop;
-};
+/* GO_ON: unless the budget is used up. Plain numbers, as they are handed through many hands. */
+enum outcome { GO_ON, TRAPPED, EVENT, LEFT };
 
-static const struct outcome go_on = {.more = true, .stop = ENGINE_BUDGET};
-static const struct outcome trapped = {.stop = ENGINE_TRAP};
+static enum engine_stop stop_of(enum outcome outcome)
+{
+    static const uint8_t stop[] = {
+        [GO_ON] = ENGINE_BUDGET,
+        [TRAPPED] = ENGINE_TRAP,
+        [EVENT] = ENGINE_EVENT,
+        [LEFT] = ENGINE_LEFT,
+    };
+
+    return (enum engine_stop)stop[outcome];
+}
 
 /* After an instruction that isa/exec has run. */
-static struct outcome after_event(struct jit *jit)
+static enum outcome after_event(struct jit *jit)
 {
     switch (jit->env.event) {
-    case EXEC_WFI: return (struct outcome){.stop = ENGINE_EVENT};
-    case EXEC_SFENCE_VMA: fence(jit); return go_on;
+    case EXEC_WFI: return EVENT;
+    case EXEC_SFENCE_VMA: fence(jit); return GO_ON;
     case EXEC_CSR:
     case EXEC_SRET:
         if (hart_interrupt(jit->env.hart))
-            return (struct outcome){.stop = ENGINE_EVENT};
+            return EVENT;
         choose_space(jit);
-        return go_on;
+        return GO_ON;
     case EXEC_NOTHING:
     case EXEC_FENCE_I: break;
     }
-    return go_on;
+    return GO_ON;
 }
 
-static struct outcome finish_step(struct jit *jit, bool retired)
+static enum outcome finish_step(struct jit *jit, bool retired)
 {
     if (!retired)
-        return trapped;
+        return TRAPPED;
     jit->leaving.left--;
     return after_event(jit);
 }
 
 /* One instruction, fetched as the specification does. */
-static struct outcome step(struct jit *jit)
+static enum outcome step(struct jit *jit)
 {
     uint32_t raw;
 
@@ -193,17 +199,17 @@ struct window {
 };
 
 /* As step(), out of the window where it can be; the window follows. */
-static struct outcome step_in(struct jit *jit, struct window *window)
+static enum outcome step_in(struct jit *jit, struct window *window)
 {
     uint32_t pc = jit->env.hart->pc, offset = pc & PAGE_MASK;
     struct sv32_walk walk;
-    struct outcome outcome;
+    enum outcome outcome;
 
     if (offset > PAGE_SIZE - 4 || (pc & 1))
         return step(jit);
     if (!window->host || window->va != (pc & ~PAGE_MASK)) {
         if (!walk_fetch(jit, pc, &walk))
-            return trapped;
+            return TRAPPED;
         *window =
             (struct window){.host = host_of(jit, walk.pa) - offset, .va = pc & ~PAGE_MASK};
     }
@@ -214,12 +220,12 @@ static struct outcome step_in(struct jit *jit, struct window *window)
 }
 
 /* What is left of the budget is less than a block. */
-static struct outcome finish_budget(struct jit *jit)
+static enum outcome finish_budget(struct jit *jit)
 {
     struct window window = {.host = NULL};
-    struct outcome outcome = go_on;
+    enum outcome outcome = GO_ON;
 
-    while (outcome.more && jit->leaving.left)
+    while (outcome == GO_ON && jit->leaving.left)
         outcome = step_in(jit, &window);
     return outcome;
 }
@@ -238,7 +244,7 @@ static void patch(struct jit *jit, const struct link *link, const void *code)
         memcpy(cache->write + link->guard, &id, sizeof id);
 }
 
-static struct outcome follow_link(struct jit *jit)
+static enum outcome follow_link(struct jit *jit)
 {
     const struct link *link = &jit->cache.links[jit->leaving.arg];
     uint64_t epoch = jit->cache.epoch;
@@ -246,31 +252,31 @@ static struct outcome follow_link(struct jit *jit)
 
     jit->env.hart->pc = link->pc;
     if (!jit->leaving.left)
-        return go_on;
+        return GO_ON;
     code = find_code(jit);
     if (!code)
-        return trapped;
+        return TRAPPED;
     if (jit->cache.epoch == epoch)
         patch(jit, link, code);
-    return go_on;
+    return GO_ON;
 }
 
-static struct outcome came_back(struct jit *jit, enum reason reason)
+static enum outcome came_back(struct jit *jit, enum reason reason)
 {
     struct leaving *leaving = &jit->leaving;
 
     if (reason == REASON_STOP)
-        return jit->stopped ? trapped : go_on;
+        return jit->stopped ? TRAPPED : GO_ON;
     if (reason == REASON_LINK)
         return follow_link(jit);
     jit->env.hart->pc = leaving->arg;
     if (reason == REASON_LOOKUP)
-        return go_on;
+        return GO_ON;
     jit->env.hart->retired = jit->end - leaving->left;
     if (reason == REASON_BUDGET)
         return finish_budget(jit);
     if (!leaving->left)
-        return go_on;
+        return GO_ON;
     if (reason == REASON_STEP)
         return step(jit);
     return finish_step(jit, helper_exec(jit, leaving->raw));
@@ -290,19 +296,53 @@ static void begin(struct jit *jit, struct hart *hart, uint64_t budget)
     choose_space(jit);
 }
 
-/* One turn: into translated code, or one step where there can be none. */
-static struct outcome turn(struct jit *jit)
+/*
+ * The user's handler may have moved the hart anywhere. It is told of the instruction only where
+ * that is what trapped: of no fetch.
+ */
+static enum outcome ask(struct jit *jit)
 {
     struct hart *hart = jit->env.hart;
-    const void *code;
+    const struct insn *insn = NULL;
+    uint64_t budget = 0;
 
-    if (hart->pc & 1)
-        return step(jit);
-    code = find_code(jit);
-    if (!code)
-        return trapped;
-    return came_back(jit, (enum reason)jit->enter((uint8_t *)hart + HART_BIAS, code, jit->space,
-                                                  jit->leaving.left));
+    hart->retired = jit->end - jit->leaving.left;
+    if (jit->env.trap.cause == CAUSE_ILLEGAL_INSN)
+        insn = spec_decode(jit->spec, jit->env.trap.tval);
+    if (!engine_ask(&jit->engine, &jit->env.trap, insn, &budget))
+        return LEFT;
+    begin(jit, hart, budget);
+    return GO_ON;
+}
+
+/* Where the hart goes on after the outcome; NULL: the run is over, and `stop` says why. */
+static const void *next_code(struct jit *jit, enum outcome outcome)
+{
+    for (;;) {
+        const void *code;
+
+        if (outcome == TRAPPED && jit->engine.handler)
+            outcome = ask(jit);
+        if (outcome != GO_ON || !jit->leaving.left)
+            break;
+        if (jit->env.hart->pc & 1) {
+            outcome = step(jit);
+        } else {
+            code = find_code(jit);
+            if (code)
+                return code;
+            outcome = TRAPPED;
+        }
+    }
+    if (outcome != LEFT) /* else the handler has had the last word */
+        jit->env.hart->retired = jit->end - jit->leaving.left;
+    jit->stop = stop_of(outcome);
+    return NULL;
+}
+
+const void *run_on(struct jit *jit, enum reason reason)
+{
+    return next_code(jit, came_back(jit, reason));
 }
 
 /*
@@ -318,15 +358,15 @@ static void tell_trap(const volatile struct trap *from, struct trap *to)
 void run(struct engine *engine, struct hart *hart, uint64_t budget, struct engine_exit *exit)
 {
     struct jit *jit = (struct jit *)engine;
-    struct outcome outcome = go_on;
+    const void *code;
 
     begin(jit, hart, budget);
-    while (outcome.more && jit->leaving.left)
-        outcome = turn(jit);
-    hart->retired = jit->end - jit->leaving.left;
-    exit->stop = outcome.stop;
-    exit->event = outcome.stop == ENGINE_EVENT ? jit->env.event : EXEC_NOTHING;
-    if (outcome.stop == ENGINE_TRAP)
+    code = next_code(jit, GO_ON);
+    if (code)
+        jit->enter((uint8_t *)hart + HART_BIAS, code, jit->space, jit->leaving.left);
+    exit->stop = jit->stop;
+    exit->event = jit->stop == ENGINE_EVENT ? jit->env.event : EXEC_NOTHING;
+    if (jit->stop == ENGINE_TRAP)
         tell_trap(&jit->env.trap, &exit->trap);
     else
         exit->trap = (struct trap){0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * trampoline.c - the host code made by hand: how C enters translated code, how that comes back,
- * and how it calls a helper. Made once, at the cache's beginning.
+ * trampoline.c - the host code made by hand: how C enters translated code, how that calls run_on()
+ * and helpers, and how it returns. Made once, at the cache's beginning.
  */
 #include "isa/engine/jit/hostregs.h"
 #include "isa/engine/jit/internal.h"
@@ -43,9 +43,29 @@ static void make_enter(struct emit *e)
     emit_jmp_rm(e, rm_reg(RAX));
 }
 
-/* Back to C; eax is the reason. */
-static void make_return(struct emit *e)
+static void call_c(struct emit *e, uintptr_t function)
 {
+    emit_mov_imm64(e, RAX, (uint64_t)function);
+    emit_call_rm(e, rm_reg(RAX));
+}
+
+/*
+ * Code has come back: rdi = the jit, rsi = the reason; the guest's registers are in the hart. Ask
+ * run_on() where to go on, and only if it knows no place return to who has entered.
+ */
+static void make_ask(struct emit *e)
+{
+    uint8_t *over;
+
+    emit_mov(e, SIZE64, RBX, rm_reg(RDI));
+    call_c(e, (uintptr_t)run_on);
+    emit_test(e, SIZE64, RAX, RAX);
+    over = emit_jcc(e, COND_E);
+    emit_mov(e, SIZE64, SPACE_REG, rm_mem(RBX, offsetof(struct jit, space)));
+    emit_mov(e, SIZE64, LEFT_REG, rm_mem(RBX, offsetof(struct jit, leaving.left)));
+    reload(e);
+    emit_jmp_rm(e, rm_reg(RAX));
+    emit_target(over, e->at);
     emit_alu_imm(e, SIZE64, ALU_ADD, rm_reg(RSP), 8);
     for (unsigned i = sizeof saved; i-- > 0;)
         emit_pop(e, saved[i]);
@@ -53,19 +73,19 @@ static void make_return(struct emit *e)
 }
 
 /* Jumped to with eax = leaving.arg, edx = leaving.raw. */
-static void make_exit(struct emit *e, struct jit *jit, enum reason reason)
+static void make_exit(struct emit *e, struct jit *jit, enum reason reason, const uint8_t *ask)
 {
     spill(e);
-    emit_mov_imm64(e, RBX, (uint64_t)(uintptr_t)&jit->leaving);
-    emit_store(e, SIZE64, rm_mem(RBX, offsetof(struct leaving, left)), LEFT_REG);
-    emit_store(e, SIZE32, rm_mem(RBX, offsetof(struct leaving, arg)), RAX);
-    emit_store(e, SIZE32, rm_mem(RBX, offsetof(struct leaving, raw)), RDX);
-    emit_mov_imm(e, RAX, reason);
-    make_return(e);
+    emit_mov_imm64(e, RDI, (uint64_t)(uintptr_t)jit);
+    emit_store(e, SIZE64, rm_mem(RDI, offsetof(struct jit, leaving.left)), LEFT_REG);
+    emit_store(e, SIZE32, rm_mem(RDI, offsetof(struct jit, leaving.arg)), RAX);
+    emit_store(e, SIZE32, rm_mem(RDI, offsetof(struct jit, leaving.raw)), RDX);
+    emit_mov_imm(e, RSI, reason);
+    emit_target(emit_jmp(e), ask);
 }
 
 /* Called with eax = pc, edx = raw, ecx = what the block has charged from this instruction on. */
-static void make_call_insn(struct emit *e, struct jit *jit)
+static void make_call_insn(struct emit *e, struct jit *jit, const uint8_t *ask)
 {
     uint8_t *abandon;
 
@@ -74,8 +94,7 @@ static void make_call_insn(struct emit *e, struct jit *jit)
     emit_alu(e, SIZE64, ALU_ADD, RCX, rm_reg(LEFT_REG));
     emit_mov(e, SIZE32, RSI, rm_reg(RAX));
     emit_mov_imm64(e, RDI, (uint64_t)(uintptr_t)jit);
-    emit_mov_imm64(e, RAX, (uint64_t)(uintptr_t)helper_insn);
-    emit_call_rm(e, rm_reg(RAX));
+    call_c(e, (uintptr_t)helper_insn);
     emit_alu_imm(e, SIZE64, ALU_ADD, rm_reg(RSP), 8);
     emit_alu_imm(e, SIZE32, ALU_AND, rm_reg(RAX), 1);
     abandon = emit_jcc_short(e, COND_E);
@@ -83,22 +102,26 @@ static void make_call_insn(struct emit *e, struct jit *jit)
     emit_ret(e);
     emit_target_short(abandon, e->at);
     emit_alu_imm(e, SIZE64, ALU_ADD, rm_reg(RSP), 8);
-    emit_mov_imm(e, RAX, REASON_STOP);
-    make_return(e);
+    emit_mov_imm64(e, RDI, (uint64_t)(uintptr_t)jit);
+    emit_mov_imm(e, RSI, REASON_STOP);
+    emit_target(emit_jmp(e), ask);
 }
 
 void trampoline_make(struct jit *jit)
 {
     struct cache *cache = &jit->cache;
     struct emit e = {.at = cache->write + 16}; /* offset 0 means "no code" */
+    const uint8_t *ask;
 
     jit->enter = (enter_function *)(uintptr_t)(cache->execute + (e.at - cache->write));
     make_enter(&e);
+    ask = e.at;
+    make_ask(&e);
     for (unsigned reason = REASON_LINK; reason < REASONS; reason++) {
         jit->exits[reason] = e.at;
-        make_exit(&e, jit, (enum reason)reason);
+        make_exit(&e, jit, (enum reason)reason, ask);
     }
     jit->call_insn = e.at;
-    make_call_insn(&e, jit);
+    make_call_insn(&e, jit, ask);
     cache->start = cache->used = (uint32_t)(e.at - cache->write);
 }

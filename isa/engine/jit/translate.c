@@ -179,6 +179,17 @@ void emit_leave(struct batch *b, enum reason reason, uint32_t pc)
     emit_exit(b, reason, pc);
 }
 
+/* For who looks on: what comes next is for the instruction at pc. */
+static void mark(const struct batch *b, enum jit_part part, uint32_t pc)
+{
+    const struct jit_options *options = &b->jit->options;
+    const struct cache *cache = &b->jit->cache;
+    struct jit_mark mark = {part, pc, cache->execute + (b->e.at - cache->write)};
+
+    if (options->marked)
+        options->marked(options->owner, &mark);
+}
+
 /* ---- One instruction ---- */
 
 /* Left to isa/exec, in line: the call's stub does not go back when it traps. */
@@ -210,6 +221,7 @@ static void leave_for_system(struct batch *b, const struct insn *insn)
 static void translate_insn(struct batch *b, const struct insn *insn)
 {
     registers_count(b, insn);
+    mark(b, JIT_INSN, b->pc);
     if (is_system(insn))
         leave_for_system(b, insn);
     else if (translators[insn->id])
@@ -238,6 +250,7 @@ static void begin_block(struct batch *b, uint32_t pc)
     memset(b->low, 0, sizeof b->low);
     b->ended = b->go_on = false;
     b->pc = pc;
+    mark(b, JIT_BLOCK, pc);
 }
 
 /* Charge the block's instructions; how many they are is known when it ends. */
@@ -433,6 +446,7 @@ static void link_stub(struct batch *b, const struct stub *stub)
 
 static void emit_stub(struct batch *b, const struct stub *stub)
 {
+    mark(b, JIT_SLOW, stub->pc);
     for (unsigned i = 0; i < 2; i++)
         if (stub->site[i])
             emit_target(stub->site[i], b->e.at);

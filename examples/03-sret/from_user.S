@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * from_user - SRET is the supervisor's. A program that executes it must get an illegal instruction,
+ * with the instruction's bits in stval, and nothing of the supervisor's.
+ */
+#include "guest.inc"
+
+main:
+    li t0, 0x5a5a5a
+    csrw sscratch, t0
+    la t0, user
+    USER t0
+    IS(s10, ILLEGAL)
+    IS(s9, 0x10200073)
+    la t0, user
+    CHECK(s7, t0)
+    j pass
+
+    .section .user, "ax"
+user:
+    sret
+    ecall

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* to_user - SRET into user mode: what is the supervisor's must be closed there. */
+#include "guest.inc"
+
+main:
+    la t0, user
+    USER t0
+    IS(s10, ILLEGAL)
+    la t0, user
+    CHECK(s7, t0)
+    j pass
+
+    .section .user, "ax"
+user:
+    csrr t0, sscratch
+    ecall

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * grade_write.h - the writers of a result: one for people, and one for each system that collects
+ * results. All take their figures from struct grade.
+ */
+#ifndef PZ_TOOLS_GRADE_WRITE_H
+#define PZ_TOOLS_GRADE_WRITE_H
+
+#include <stdio.h>
+
+#include "tools/grade.h"
+
+typedef enum pz_err grade_writer(FILE *out, const struct grade *grade);
+
+struct grade_format {
+    const char *name;
+    grade_writer *write;
+};
+
+/* The formats, and the names of all for parse_choice(). */
+extern const struct grade_format grade_formats[];
+extern const char *const grade_format_names[];
+extern const unsigned grade_format_count;
+
+grade_writer grade_write_text, grade_write_json;
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * gradecmd.c - `pz grade`: one submission, graded and written; or the list of exercises. A class
+ * is gradeclass.c's.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/boxwall.h"
+#include "tools/command.h"
+#include "tools/grade_write.h"
+#include "tools/json.h"
+#include "tools/output.h"
+#include "tools/text.h"
+
+static enum pz_err list_text(char **names, unsigned count, struct problem *problem)
+{
+    struct table table;
+    enum pz_err err = PZ_OK;
+
+    table_init(&table, "lrl");
+    table_add(&table, "exercise\tpoints\twhat it is about");
+    for (unsigned i = 0; !err && i < count; i++) {
+        struct exercise exercise;
+
+        err = exercise_open(&exercise, names[i], problem);
+        if (!err)
+            table_add(&table, "%s\t%" PRIu64 "\t%s", exercise.name, exercise.points,
+                      exercise.title);
+        exercise_close(&exercise);
+    }
+    table_print(&table, stdout, 0, 0);
+    return err;
+}
+
+static enum pz_err list_json(char **names, unsigned count, struct problem *problem)
+{
+    json_t *document = json_document("pz-exercises/1"), *array = json_array();
+    enum pz_err err = PZ_OK;
+
+    for (unsigned i = 0; !err && i < count; i++) {
+        struct exercise exercise;
+        json_t *object = json_object();
+
+        err = exercise_open(&exercise, names[i], problem);
+        if (!err) {
+            json_put_text(object, "name", exercise.name);
+            json_put_text(object, "title", exercise.title);
+            json_put_number(object, "points", exercise.points);
+            json_put_text(object, "file", exercise.files[0].name);
+            json_put_text(object, "folder", exercise.folder);
+        }
+        json_array_append_new(array, object);
+        exercise_close(&exercise);
+    }
+    json_put(document, "exercises", array);
+    if (!err)
+        return json_print(document, problem);
+    json_decref(document);
+    return err;
+}
+
+static enum pz_err list(const struct options *options, struct problem *problem)
+{
+    char **names;
+    unsigned count;
+    enum pz_err err = exercise_list(&names, &count, problem);
+
+    if (!err)
+        err = (options->json ? list_json : list_text)(names, count, problem);
+    exercise_list_free(names, count);
+    return err;
+}
+
+static enum pz_err write_result(const struct options *options, const struct grade *grade,
+                                struct problem *problem)
+{
+    grade_writer *write =
+        options->json ? grade_write_json : grade_formats[options->format].write;
+    FILE *out = options->output ? fopen(options->output, "we") : stdout;
+    enum pz_err err = PZ_OK;
+
+    if (!out)
+        return problem_set(problem, PZ_HOST, "-o: %.200s: cannot be written: %s",
+                           options->output, strerror(errno));
+    if (write(out, grade))
+        err = problem_memory(problem, "the result");
+    if (out != stdout && fclose(out) && !err)
+        err = problem_set(problem, PZ_HOST, "-o: %.200s: could not be written in full: %s",
+                          options->output, strerror(errno));
+    return err;
+}
+
+static void warn_of_walls(void)
+{
+    if (!boxwall_filters())
+        fputs("pz grade: built without libseccomp: nothing keeps student code from reading and "
+              "deleting your files; grade only what you trust (pz doctor)\n",
+              stderr);
+}
+
+static enum pz_err grade_one(const struct options *options, const struct exercise *exercise,
+                             struct problem *problem)
+{
+    const char *replays = options->replays ? options->replays : ".";
+    struct grade grade;
+    enum pz_err err = grade_open(&grade, exercise, options->kernels.at + 1,
+                                 options->kernels.count - 1, replays, NULL, problem);
+
+    if (!err)
+        err = write_result(options, &grade, problem);
+    if (!err && grade.points < exercise->points)
+        err = PZ_FAILED;
+    grade_close(&grade);
+    return err;
+}
+
+enum pz_err command_grade(const struct options *options, struct problem *problem)
+{
+    struct exercise exercise;
+    enum pz_err err;
+
+    if (options->list)
+        return list(options, problem);
+    if (!options->kernels.count)
+        return problem_set(problem, PZ_USAGE, "name an exercise (pz grade --list)");
+    err = exercise_open(&exercise, options->kernels.at[0], problem);
+    if (!err) {
+        warn_of_walls();
+        err = grade_one(options, &exercise, problem);
+    }
+    exercise_close(&exercise);
+    return err;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * parts.c - the table of the monitor's own parts, and emulation where parts were replaced: the
+ * instructions that a part stands for go there, all others to the specification as ever.
+ */
+#include "vmm/parts.h"
+
+#include "isa/csr.h"
+#include "vmm/interpret.h"
+#include "vmm/vcpu.h"
+
+static bool own_sret(struct hart *hart, const struct insn *insn, struct trap *trap)
+{
+    if (hart->mode == HART_USER) {
+        *trap = (struct trap){.cause = CAUSE_ILLEGAL_INSN, .tval = insn->raw};
+        return false;
+    }
+    hart_sret(hart);
+    return true;
+}
+
+static uint32_t own_sstatus_read(const struct hart *hart)
+{
+    return csr_read(hart, CSR_sstatus);
+}
+
+static void own_sstatus_write(struct hart *hart, uint32_t value)
+{
+    csr_write(hart, CSR_sstatus, value);
+}
+
+static void own_load_world(struct hart *cpu, const struct hart *vcpu)
+{
+    memcpy(cpu->x, vcpu->x, sizeof cpu->x);
+    cpu->pc = vcpu->pc;
+    cpu->reservation = vcpu->reservation;
+}
+
+static void own_save_world(struct hart *vcpu, const struct hart *cpu)
+{
+    own_load_world(vcpu, cpu);
+}
+
+const struct vmm_parts vmm_parts_own = {
+    .sret = own_sret,
+    .sstatus_read = own_sstatus_read,
+    .sstatus_write = own_sstatus_write,
+    .pmap_translate = pmap_translate_own,
+    .pmap_lookup = pmap_lookup_own,
+    .walk = sv32_translate,
+    .shadow_rights = shadow_rights,
+    .load_world = own_load_world,
+    .save_world = own_save_world,
+    .interrupt = board_interrupt,
+    .budget = board_budget,
+    .wait = interpret_wait,
+    .awake = vcpu_awake_own,
+};
+
+/* Counted like every instruction, whatever the part does with the count. */
+static bool exec_sret(struct vm *vm, struct exec_env *env, const struct insn *insn)
+{
+    struct hart *hart = env->hart;
+    uint64_t retired = hart->retired, skipped = hart->skipped;
+    bool returned = vm->vmm->parts->sret(hart, insn, &env->trap);
+
+    hart->retired = retired + returned;
+    hart->skipped = skipped;
+    env->event = EXEC_SRET;
+    return returned;
+}
+
+static uint32_t csr_operand(const struct hart *hart, const struct insn *insn)
+{
+    return insn_desc((enum insn_id)insn->id)->format == FORMAT_CSRI ? insn->rs1
+                                                                    : hart->x[insn->rs1];
+}
+
+/* What a CSR instruction writes; false: nothing. */
+static bool csr_written(const struct insn *insn, uint32_t old, uint32_t operand,
+                        uint32_t *value)
+{
+    switch (insn->id) {
+    case INSN_csrrw:
+    case INSN_csrrwi: *value = operand; return true;
+    case INSN_csrrs:
+    case INSN_csrrsi: *value = old | operand; return insn->rs1 != 0;
+    default: *value = old & ~operand; return insn->rs1 != 0;
+    }
+}
+
+/* The specification says whether it traps, the parts what is read and kept. */
+static bool exec_sstatus(struct vm *vm, struct exec_env *env, const struct insn *insn)
+{
+    const struct vmm_parts *parts = vm->vmm->parts;
+    struct hart *hart = env->hart, before = *hart;
+    uint32_t old, value, operand = csr_operand(hart, insn);
+
+    if (!exec_insn(env, insn))
+        return false;
+    old = parts->sstatus_read(&before);
+    hart->sstatus = before.sstatus;
+    if (insn->rd)
+        hart->x[insn->rd] = old;
+    if (csr_written(insn, old, operand, &value))
+        parts->sstatus_write(hart, value);
+    return true;
+}
+
+static bool is_sstatus(const struct insn *insn)
+{
+    enum insn_format format;
+
+    if (insn->id == INSN_ILLEGAL)
+        return false;
+    format = (enum insn_format)insn_desc((enum insn_id)insn->id)->format;
+    return (format == FORMAT_CSR || format == FORMAT_CSRI) &&
+           csr_find((uint32_t)insn->imm) == CSR_sstatus;
+}
+
+bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn)
+{
+    if (insn->id == INSN_sret)
+        return exec_sret(vm, env, insn);
+    if (is_sstatus(insn))
+        return exec_sstatus(vm, env, insn);
+    return exec_insn(env, insn);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * parts.h - the monitor's replaceable parts: a table of functions, one for each row of parts.def.
+ * Whoever wants to see what a monitor does without one of them, or with a wrong one, gives it
+ * another table; the core is not edited. With vmm_parts_own, which is what a monitor begins with,
+ * each is called directly: a replaceable part costs the test of a pointer.
+ *
+ * A replacement is a function part_NAME() of the type below.
+ *
+ *   sret            SRET at the virtual CPU `hart`. False: in its mode it traps, `*trap` is what
+ *                   the guest shall see, and nothing else has changed. True: it has returned; pc
+ *                   is where it went. Counting it is done by the caller.
+ *   sstatus_read    what a read of sstatus gives the guest
+ *   sstatus_write   the guest writes `value`: what of it does the register keep (WARL)?
+ *   pmap_translate  the machine address of a guest-physical one; a page is attached if there is
+ *                   none yet (pmap.h)
+ *   pmap_lookup     the same, but nothing is attached: MPA_NONE where nothing is
+ *   walk            walk the guest's page table as its hardware would (sv32_translate())
+ *   shadow_rights   PTE_R, PTE_W, PTE_X that a shadow entry may have, for a guest's leaf entry as
+ *                   it is used in `space`
+ *   load_world      the guest is about to run: bring `cpu` to what the virtual CPU has
+ *   save_world      it has run: bring the virtual CPU to what `cpu` has. Of a hart, user mode uses
+ *                   x, pc and the reservation; counts and CSRs are not theirs.
+ *   interrupt       look for an interrupt before an entry: its scause value, or 0; makes the timer
+ *                   pending if its time has come
+ *   budget          instructions that may retire before the timer must be looked at
+ *   wait            WFI retired: does the virtual CPU wait, until when, and who runs meanwhile?
+ *   awake           may a VM run: is it not waiting, or is its time of waking within the horizon?
+ */
+#ifndef PZ_VMM_PARTS_H
+#define PZ_VMM_PARTS_H
+
+#include "vmm/vmm.h"
+
+struct vmm_parts {
+#define PART(name, type, arguments) type(*name) arguments;
+#include "vmm/parts.def"
+#undef PART
+};
+
+/* The monitor's own. */
+extern const struct vmm_parts vmm_parts_own;
+
+/* The functions that replace them; the monitor itself has none of these. */
+#define PART(name, type, arguments) type part_##name arguments;
+#include "vmm/parts.def"
+#undef PART
+
+/* Are all parts the monitor's own? */
+static inline bool parts_own(const struct vmm *vmm)
+{
+    return __builtin_expect(vmm->parts == &vmm_parts_own, 1);
+}
+
+/* Run a decoded instruction on the virtual CPU, with the parts that the monitor has. */
+bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
+
+#endif
