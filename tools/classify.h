@@ -18,6 +18,7 @@
 
 #include "isa/csr.h"
 #include "isa/engine/engine.h"
+#include "isa/variant.h"
 #include "tools/classify_rows.h"
 #include "tools/problem.h"
 
@@ -83,6 +84,7 @@ struct classify_bench {
     uint8_t *image; /* what is there before a run, of tables in use too */
 
     uint32_t device; /* the device's status, for engines that show it */
+    struct variant_cpu variant;
     uint64_t runs;
     void (*slept)(void); /* instead of sleeping, for tests; may be NULL */
 };
@@ -92,6 +94,8 @@ void classify_wait(struct classify_bench *bench);
 
 bool classify_bench_init(struct classify_bench *bench, struct engine *engine,
                          uint8_t *ram) PZ_MUST_CHECK;
+/* Of a broken instruction set from here on. The bench must not move then. */
+void classify_bench_break(struct classify_bench *bench, uint32_t variants);
 void classify_bench_fini(struct classify_bench *bench);
 
 void classify_run(struct classify_bench *bench, const struct classify_state *state,
@@ -259,6 +263,8 @@ struct classify_verdicts {
 };
 void classify_judge(const struct classify_result *results, unsigned count,
                     struct classify_verdicts *verdicts);
+/* Do theorems 1 and 3 come out as variants.def claims? */
+bool classify_variants_as_claimed(const struct classify_verdicts *verdicts, uint32_t variants);
 /* Is this row a counterexample? */
 bool classify_counters(const struct classify_result *result, unsigned theorem);
 /* The witness that says so. */

@@ -10,9 +10,9 @@
 
 #include "tools/classify.h"
 
-#define PROBE_INSN 0x00032283u /* lw t0, 0(t1) */
 #define PROBE_RD 5
 #define PROBE_RS1 6
+#define OLD_BYTE 0 /* what is not found is not new */
 
 bool classify_bench_init(struct classify_bench *bench, struct engine *engine, uint8_t *ram)
 {
@@ -27,6 +27,18 @@ bool classify_bench_init(struct classify_bench *bench, struct engine *engine, ui
     engine_set_space(engine, &native);
     engine_code_changed(engine, 0, CLASSIFY_RAM);
     return true;
+}
+
+static uint32_t device_status(void *owner)
+{
+    return ((const struct classify_bench *)owner)->device;
+}
+
+void classify_bench_break(struct classify_bench *bench, uint32_t variants)
+{
+    bench->variant =
+        (struct variant_cpu){.set = variants, .device = device_status, .owner = bench};
+    bench->engine->variant = variants ? &bench->variant : NULL;
 }
 
 void classify_bench_fini(struct classify_bench *bench)
@@ -61,6 +73,14 @@ static void poke(struct classify_bench *bench, uint32_t pa, uint32_t bits)
     engine_code_changed(bench->engine, pa, 4);
 }
 
+/* LHU t0, 0(t1); or LBU, if LHU is what is looked at. */
+static uint32_t probe_insn(const struct classify_state *state)
+{
+    bool same = insn_decode(state->insn).id == INSN_lhu;
+
+    return insn_desc(same ? INSN_lbu : INSN_lhu)->match | PROBE_RD << 7 | PROBE_RS1 << 15;
+}
+
 static void put_tables(struct classify_bench *bench, const struct classify_state *state)
 {
     enum classify_place place = (enum classify_place)state->place;
@@ -78,7 +98,7 @@ static void put(struct classify_bench *bench, const struct classify_state *state
 
     put_tables(bench, state);
     poke(bench, base + CLASSIFY_PC, state->insn);
-    poke(bench, base + CLASSIFY_PROBE_PC, PROBE_INSN);
+    poke(bench, base + CLASSIFY_PROBE_PC, probe_insn(state));
     bench->device = state->device;
     engine_drop_all(bench->engine);
 }
@@ -146,7 +166,7 @@ static uint32_t probe(struct classify_bench *bench, const struct hart *hart)
     prober.x[PROBE_RD] = 0;
     prober.x[PROBE_RS1] = CLASSIFY_PROBE;
     engine_run(bench->engine, &prober, 1, &exit);
-    return exit.stop == ENGINE_TRAP ? 0 : prober.x[PROBE_RD];
+    return exit.stop == ENGINE_TRAP ? OLD_BYTE : prober.x[PROBE_RD];
 }
 
 /* The entry is moved to the next page, behind the back of whoever has cached it. */
@@ -159,12 +179,13 @@ static void move_entry(struct classify_bench *bench, const struct classify_state
     store_le32(bench->image + at, pte);
 }
 
-static uint32_t moved_word(const struct classify_bench *bench,
-                           const struct classify_state *state)
+/* Does what a probe has loaded come from the new page? Both differ in their first byte. */
+static bool is_moved(const struct classify_bench *bench, const struct classify_state *state,
+                     uint32_t loaded)
 {
     uint32_t base = classify_base((enum classify_place)state->place);
 
-    return load_le32(bench->image + base + CLASSIFY_PROBE + PAGE_SIZE);
+    return (uint8_t)loaded == bench->image[base + CLASSIFY_PROBE + PAGE_SIZE];
 }
 
 void classify_run_stale(struct classify_bench *bench, const struct classify_state *state,
@@ -176,10 +197,10 @@ void classify_run_stale(struct classify_bench *bench, const struct classify_stat
     put(bench, state);
     (void)probe(bench, &state->hart);
     move_entry(bench, state);
-    held = probe(bench, &state->hart) != moved_word(bench, state);
+    held = !is_moved(bench, state, probe(bench, &state->hart));
     step(bench, outcome);
     if (held && !outcome->trapped)
-        outcome->fenced = probe(bench, &outcome->hart) == moved_word(bench, state);
+        outcome->fenced = is_moved(bench, state, probe(bench, &outcome->hart));
     take_memory(bench, state, outcome);
 }
 

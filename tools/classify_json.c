@@ -2,6 +2,7 @@
 /* classify_json.c - a classification, or a witness run again, as a document: docs/json.md. */
 #include "tools/classify_report.h"
 #include "tools/json.h"
+#include "tools/variants.h"
 
 static json_t *fields_array(classify_fields fields)
 {
@@ -85,15 +86,17 @@ json_t *classify_document(const struct classification *all)
 {
     json_t *document = json_document("pz-classify/1"), *rows = json_array(),
            *theorems = json_array();
+    char variants[VARIANTS_TEXT];
 
     for (unsigned theorem = 1; theorem <= 3; theorem++)
         json_array_append_new(theorems, theorem_object(all, theorem));
     for (unsigned i = 0; i < all->count; i++)
         json_array_append_new(rows, row_object(&all->results[i]));
     json_put_text(document, "engine", all->engine);
+    json_put_text(document, "variants", variants_text(all->variants, variants));
     json_put_number(document, "seed", all->options.seed);
     json_put_number(document, "trials", all->options.trials);
-    json_put(document, "ok", json_boolean(!all->differences));
+    json_put(document, "ok", json_boolean(all->as_claimed));
     json_put_number(document, "differences", all->differences);
     json_put(document, "theorems", theorems);
     json_put(document, "rows", rows);

@@ -26,12 +26,14 @@ void classify_engine_close(struct classify_engine *engine);
 
 struct classification {
     const char *engine;
+    uint32_t variants;
     struct classify_options options;
     struct classify_result *results;
     unsigned count;
     uint64_t runs;
     struct classify_verdicts verdicts;
     unsigned differences; /* rows that are not as claimed */
+    bool as_claimed;      /* no differences; with variants and all rows, the theorems too */
 };
 
 #define CLASSIFY_WITNESS_NAME (CLASSIFY_NAME + 24)

@@ -186,18 +186,65 @@ static bool add_strange(struct classify_rows *rows)
     return true;
 }
 
-bool classify_rows_init(struct classify_rows *rows)
+/* ---- Variants ---- */
+
+/* Do they have encodings in common? */
+static bool touches(const struct variant_change *change, const struct classify_row *row)
 {
-    *rows = (struct classify_rows){0};
+    return ((row->match ^ change->match) & row->mask & change->mask) == 0;
+}
+
+/* Of rows that it changes the tables say nothing any more; those it adds they never knew. */
+static bool apply_change(struct classify_rows *rows, const struct variant_change *change)
+{
+    const struct insn_desc desc = {.name = change->function,
+                                   .match = change->match,
+                                   .mask = change->mask,
+                                   .format = FORMAT_LR};
+    struct classify_row *row;
+    bool known = false;
+
+    for (unsigned i = 0; i < rows->count; i++)
+        if (touches(change, &rows->list[i])) {
+            rows->list[i].claims = false;
+            known = true;
+        }
+    if (known)
+        return true;
+    if (!add_plain(rows, &desc))
+        return false;
+    row = &rows->list[rows->count - 1];
+    row->claims = false;
+    for (char *c = row->name; *c; c++)
+        *c = *c == '_' ? '.' : *c;
+    return true;
+}
+
+static bool apply_variants(struct classify_rows *rows, uint32_t variants)
+{
+    const struct variant_change *change;
+
+    for (unsigned i = 0; (change = variant_change_at(i)); i++)
+        if ((variants >> change->variant & 1) && !apply_change(rows, change))
+            return false;
+    return true;
+}
+
+static bool add_all(struct classify_rows *rows)
+{
     for (unsigned id = 0; id < INSN_COUNT; id++) {
         const struct insn_desc *desc = insn_desc((enum insn_id)id);
 
-        if (!(is_csr(desc) ? add_csrs(rows, desc) : add_plain(rows, desc))) {
-            classify_rows_fini(rows);
+        if (!(is_csr(desc) ? add_csrs(rows, desc) : add_plain(rows, desc)))
             return false;
-        }
     }
-    if (add_strange(rows))
+    return add_strange(rows);
+}
+
+bool classify_rows_init(struct classify_rows *rows, uint32_t variants)
+{
+    *rows = (struct classify_rows){0};
+    if (add_all(rows) && apply_variants(rows, variants))
         return true;
     classify_rows_fini(rows);
     return false;
@@ -209,25 +256,30 @@ void classify_rows_fini(struct classify_rows *rows)
     *rows = (struct classify_rows){0};
 }
 
+static enum pz_err no_row(const struct classify_rows *rows, const char *name,
+                          struct problem *problem)
+{
+    const char **names = malloc(rows->count * sizeof *names);
+    char hint[NEAREST_HINT] = "";
+
+    for (unsigned i = 0; names && i < rows->count; i++)
+        names[i] = rows->list[i].name;
+    if (names)
+        nearest_hint(nearest_name(name, names, rows->count), hint);
+    free(names);
+    return problem_set(problem, PZ_USAGE, "no row '%.60s'%s (pz classify --json lists them)",
+                       name, hint);
+}
+
 enum pz_err classify_rows_find(const struct classify_rows *rows, const char *name,
                                const struct classify_row **row, struct problem *problem)
 {
-    const char **names, *nearest = NULL;
-
     for (unsigned i = 0; i < rows->count; i++)
         if (!strcmp(rows->list[i].name, name)) {
             *row = &rows->list[i];
             return PZ_OK;
         }
-    names = malloc(rows->count * sizeof *names);
-    for (unsigned i = 0; names && i < rows->count; i++)
-        names[i] = rows->list[i].name;
-    if (names)
-        nearest = nearest_name(name, names, rows->count);
-    problem_set(problem, PZ_USAGE, "no row '%.60s'%s%s%s (pz classify --json lists them)", name,
-                nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-    free(names);
-    return PZ_USAGE;
+    return no_row(rows, name, problem);
 }
 
 /* ---- Operands ---- */

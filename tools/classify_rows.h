@@ -8,6 +8,7 @@
 #define PZ_TOOLS_CLASSIFY_ROWS_H
 
 #include "isa/csr.h"
+#include "isa/variant.h"
 #include "tools/problem.h"
 
 #define CLASSIFY_NAME 32
@@ -27,8 +28,8 @@ struct classify_rows {
     unsigned count, room;
 };
 
-/* All rows; false: no memory. */
-bool classify_rows_init(struct classify_rows *rows) PZ_MUST_CHECK;
+/* All rows, of a broken instruction set (variant.h) its own too; false: no memory. */
+bool classify_rows_init(struct classify_rows *rows, uint32_t variants) PZ_MUST_CHECK;
 void classify_rows_fini(struct classify_rows *rows);
 
 /* By name; or a message with the nearest name. */

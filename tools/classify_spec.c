@@ -54,7 +54,7 @@ static void run(struct engine *engine, struct hart *hart, uint64_t budget,
                 struct engine_exit *exit)
 {
     struct classify_spec *spec = (struct classify_spec *)engine;
-    struct exec_env env = {.hart = hart, .phys = &spec->walked};
+    struct exec_env env = {.hart = hart, .phys = &spec->walked, .variant = engine->variant};
 
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
     for (; budget && exit->stop == ENGINE_BUDGET; budget--) {

@@ -18,6 +18,8 @@
 #define BASE_STEP 0x10000u
 #define ROOT 0xe000u
 #define LEAF 0xf000u
+#define OLD_FIRST_BYTE 0x1d
+#define NEW_FIRST_BYTE 0xbe
 
 uint32_t classify_base(enum classify_place place)
 {
@@ -62,6 +64,8 @@ void classify_image(uint8_t *image)
 
         fill(base, BASE_STEP, 1000 + place);
         fill(base + CLASSIFY_CODE, CLASSIFY_PROBE + 2 * PAGE_SIZE - CLASSIFY_CODE, 7);
+        base[CLASSIFY_PROBE] = OLD_FIRST_BYTE;
+        base[CLASSIFY_PROBE + PAGE_SIZE] = NEW_FIRST_BYTE;
         if (place == CLASSIFY_BARE)
             continue;
         memset(base + ROOT, 0, 2 * PAGE_SIZE);

@@ -8,6 +8,7 @@
 
 #include "tools/classify_report.h"
 #include "tools/text.h"
+#include "tools/variants.h"
 
 #define WIDTH 96u
 #define COUNTEREXAMPLES 8u
@@ -111,7 +112,8 @@ static void print_differences(const struct classification *all)
     struct table table;
 
     if (!all->differences) {
-        printf("\nAs isa/insns.def and isa/csrs.def claim: all %u rows\n", all->count);
+        printf("\nAs isa/insns.def and isa/csrs.def claim: all rows%s\n",
+               all->variants ? " that the variant does not change" : "");
         return;
     }
     printf("\nNot as isa/insns.def and isa/csrs.def claim: %u of %u rows\n", all->differences,
@@ -158,9 +160,10 @@ static void print_row(const struct classify_result *result)
 
 void classify_print(const struct classification *all)
 {
-    char runs[TEXT_NUMBER];
+    char runs[TEXT_NUMBER], variants[VARIANTS_TEXT];
 
-    printf("%u rows on %s: %s runs of one instruction\n\n", all->count, all->engine,
+    printf("%u rows on %s%s%s: %s runs of one instruction\n\n", all->count, all->engine,
+           all->variants ? ", variant " : "", variants_text(all->variants, variants),
            text_grouped(all->runs, runs));
     if (all->count == 1)
         print_row(&all->results[0]);
@@ -172,4 +175,6 @@ void classify_print(const struct classification *all)
     putchar('\n');
     for (unsigned theorem = 1; theorem <= 3; theorem++)
         print_theorem(all, theorem);
+    if (!all->differences && !all->as_claimed)
+        puts("Theorems 1 and 3 are NOT as isa/variants.def claims for this variant");
 }

@@ -98,3 +98,15 @@ void classify_judge(const struct classify_result *results, unsigned count,
         for (unsigned theorem = 1; theorem <= 3; theorem++)
             verdicts->violations[theorem] += classify_counters(&results[i], theorem);
 }
+
+bool classify_variants_as_claimed(const struct classify_verdicts *verdicts, uint32_t variants)
+{
+    bool first = true, third = true;
+
+    for (unsigned i = 0; i < VARIANT_COUNT; i++)
+        if (variants >> i & 1) {
+            first &= variant_desc((enum variant_id)i)->theorem1;
+            third &= variant_desc((enum variant_id)i)->theorem3;
+        }
+    return first == !verdicts->violations[1] && third == !verdicts->violations[3];
+}

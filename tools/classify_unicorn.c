@@ -10,6 +10,8 @@
  *  - satp is always written with ASID 1, also with translation off: only a change of the ASID
  *    flushes the TLB.
  *  - Traps change nothing: the hook is called instead.
+ *  - Of what it cannot decode at the end of a translated page, 2.0.1 says that it cannot be
+ *    fetched.
  */
 #include "tools/classify_unicorn.h"
 
@@ -18,6 +20,7 @@
 #include <unicorn/unicorn.h>
 
 #include "isa/csr.h"
+#include "isa/variant.h"
 #include "tools/classify.h"
 
 #define ENTRY_PC 0xfffff000u
@@ -266,12 +269,45 @@ static bool fetch_failed(const struct classify_unicorn *unicorn, uc_err err)
     return err == UC_ERR_FETCH_UNMAPPED || err == UC_ERR_FETCH_PROT;
 }
 
+/* All states can be fetched from: then it is the instruction that was not wanted. */
+static void mend_cause(struct classify_unicorn *unicorn, const struct hart *hart)
+{
+    struct sv32_space space = sv32_space_of(hart, &unicorn->engine.phys);
+    struct sv32_walk walk;
+
+    if (unicorn->left && unicorn->trapped && unicorn->cause == CAUSE_INSN_PAGE_FAULT &&
+        sv32_probe(&space, hart->pc, ACCESS_FETCH, &walk) == SV32_OK)
+        unicorn->cause = CAUSE_ILLEGAL_INSN;
+}
+
 /* A hart that cannot be fetched from where it jumped to has run the jump. */
 static bool has_retired(const struct classify_unicorn *unicorn, uc_err err)
 {
     if (unicorn->left)
         return false;
     return unicorn->stopped || fetch_failed(unicorn, err) || (!unicorn->trapped && !err);
+}
+
+/* What a variant adds is interpreted: the CPU refuses it. False: it is not of the variant. */
+static bool run_variant(struct classify_unicorn *unicorn, struct hart *hart,
+                        struct engine_exit *exit)
+{
+    struct exec_env env = {
+        .hart = hart, .phys = &unicorn->engine.phys, .variant = unicorn->engine.variant};
+    const struct hart before = *hart;
+    struct insn insn;
+    uint32_t raw;
+
+    if (unicorn->cause != CAUSE_ILLEGAL_INSN || !env.variant || !exec_fetch(&env, &raw))
+        return false;
+    insn = insn_decode(raw);
+    if (!variant_find(env.variant->set, insn.bits))
+        return false;
+    if (!exec_insn(&env, &insn))
+        *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = env.trap};
+    unicorn->held = before; /* the CPU has only refused */
+    unicorn->holds = true;
+    return true;
 }
 
 static void run(struct engine *engine, struct hart *hart, uint64_t budget,
@@ -289,6 +325,9 @@ static void run(struct engine *engine, struct hart *hart, uint64_t budget,
         unicorn->holds = false;
         return;
     }
+    mend_cause(unicorn, hart);
+    if (unicorn->trapped && run_variant(unicorn, hart, exit))
+        return;
     if (!has_retired(unicorn, err)) {
         *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = {cause_of(unicorn, err), 0}};
         unicorn->holds = false;

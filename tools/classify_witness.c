@@ -17,16 +17,14 @@
 
 static enum pz_err bad_kind(const char *name, const char *kind, struct problem *problem)
 {
-    const char *kinds[CLASSIFY_KINDS], *nearest;
+    const char *kinds[CLASSIFY_KINDS];
+    char hint[NEAREST_HINT];
 
     for (unsigned i = 0; i < CLASSIFY_KINDS; i++)
         kinds[i] = classify_kind_name((enum classify_kind)i);
-    nearest = nearest_name(kind, kinds, CLASSIFY_KINDS);
     return problem_set(problem, PZ_USAGE,
-                       "no witness '%.80s'%s%s%s (a witness is ROW/KIND-NUMBER, as "
-                       "csrrs.sstatus/state-1)",
-                       name, nearest ? ": did you mean the kind '" : "", nearest ? nearest : "",
-                       nearest ? "'?" : "");
+                       "no witness '%.80s'%s (it is ROW/KIND-NUMBER: csrrs.sstatus/state-1)",
+                       name, nearest_hint(nearest_name(kind, kinds, CLASSIFY_KINDS), hint));
 }
 
 static bool find_kind(const char *text, enum classify_kind *kind)

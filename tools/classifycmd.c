@@ -111,7 +111,7 @@ static enum pz_err report(const struct classification *all, bool json, struct pr
     else
         classify_print(all);
     problem->text[0] = '\0';
-    return err ? err : all->differences ? PZ_FAILED : PZ_OK;
+    return err ? err : all->as_claimed ? PZ_OK : PZ_FAILED;
 }
 
 static enum pz_err run_rows(const struct options *options, struct classify_engine *engine,
@@ -119,10 +119,14 @@ static enum pz_err run_rows(const struct options *options, struct classify_engin
 {
     struct classification all = {
         .engine = engine->name,
+        .variants = options->variants,
         .options = {.seed = options->seed, .trials = options->trials},
     };
     enum pz_err err = classify_all(&engine->bench, choice, &all, problem);
 
+    all.as_claimed =
+        !all.differences && (!all.variants || options->only ||
+                             classify_variants_as_claimed(&all.verdicts, all.variants));
     if (!err)
         err = report(&all, options->json, problem);
     free(all.results);
@@ -196,6 +200,8 @@ static enum pz_err run(const struct options *options, const struct classify_rows
     struct classify_engine engine;
     enum pz_err err = classify_engine_open(&engine, options->engine, problem);
 
+    if (!err)
+        classify_bench_break(&engine.bench, options->variants);
     if (!err && options->witness)
         err = run_witness(options, &engine, rows, problem);
     else if (!err)
@@ -219,7 +225,7 @@ enum pz_err command_classify(const struct options *options, struct problem *prob
     struct choice choice = {0};
     enum pz_err err = check(options, problem);
 
-    if (!err && !classify_rows_init(&rows))
+    if (!err && !classify_rows_init(&rows, options->variants))
         err = problem_memory(problem, "the rows");
     if (!err)
         err = choose_rows(&rows, options->only, &choice, problem);

@@ -266,7 +266,7 @@ static const struct option_row rows[] = {
      "what executes instructions (pz doctor lists them)"},
     {"shadow", "POLICY", OPTIONS_MONITOR, OWN(set_shadow),
      "how shadow page tables are kept: lazy (default), trace, flush"},
-    {"variant", "NAME[,NAME...]", OPTIONS_GUEST, OWN(set_variants),
+    {"variant", "NAME[,NAME...]", OPTIONS_GUEST | OPTIONS_CLASSIFY, OWN(set_variants),
      "a broken instruction set: the CPU has these rows changed ('list' shows all)"},
     {"monitor", "KIND", OPTIONS_MONITOR, OWN(set_monitor),
      "plain (default), or hybrid: guests' supervisor mode is interpreted"},
