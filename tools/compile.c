@@ -128,7 +128,8 @@ static enum pz_err write_prelude(const char *path, const json_t *forbid,
                            strerror(errno));
     fputs("#include \"isa/csr.h\"\n#include \"vmm/parts.h\"\n", file);
     for (size_t i = 0; i < json_array_size(forbid); i++)
-        fprintf(file, "#pragma GCC poison %s\n", json_string_value(json_array_get(forbid, i)));
+        fprintf(file, "#undef %1$s\n#pragma GCC poison %1$s\n",
+                json_string_value(json_array_get(forbid, i)));
     fclose(file);
     return PZ_OK;
 }
