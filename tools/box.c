@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 
 #include "tools/boxwall.h"
+#include "tools/terminal.h"
 
 #define WORD_BYTES 16u
 #define WORD (2 * WORD_BYTES)
@@ -76,11 +77,11 @@ static void on_signal(int number, siginfo_t *info, void *context)
     Dl_info found = {0};
 
     if (number == SIGSYS) {
-        snprintf(line, sizeof line, "{\"forbidden\":%d}", info->si_syscall);
+        (void)!snprintf(line, sizeof line, "{\"forbidden\":%d}", info->si_syscall);
     } else {
         (void)dladdr((void *)pc, &found);
-        snprintf(line, sizeof line, "{\"signal\":%d,\"where\":\"%.100s\"}", number,
-                 found.dli_sname ? found.dli_sname : "");
+        (void)!snprintf(line, sizeof line, "{\"signal\":%d,\"where\":\"%.100s\"}", number,
+                        found.dli_sname ? found.dli_sname : "");
     }
     send_line(line);
     _exit(PZ_FAILED);
@@ -175,7 +176,7 @@ static bool read_both(struct reading *reading, struct box *box, uint64_t wall_ms
                                   {.fd = reading->printed, .events = POLLIN}};
         uint64_t now = now_ms();
 
-        if (now >= end)
+        if (now >= end || terminal_signal())
             return false;
         errno = 0;
         if (poll(polled, 2, (int)(end - now)) < 0 && errno != EINTR)
@@ -213,8 +214,8 @@ static void understand(struct box *box, const struct reading *reading, const cha
     } else if (json_is_integer(number)) {
         box->signal = (int)json_integer_value(number);
         box->end = box->signal == SIGXCPU ? BOX_TIME : BOX_CRASH;
-        snprintf(box->where, sizeof box->where, "%s",
-                 json_string_value(json_object_get(line, "where")));
+        (void)!snprintf(box->where, sizeof box->where, "%s",
+                        json_string_value(json_object_get(line, "where")));
     } else {
         box->end = BOX_VERDICT;
         box->verdict = json_incref(line);
@@ -247,7 +248,7 @@ static enum pz_err choose_word(char word[WORD + 1], struct problem *problem)
         return problem_set(problem, PZ_HOST, "the host gives no random numbers: %s",
                            strerror(errno));
     for (unsigned i = 0; i < WORD_BYTES; i++)
-        snprintf(word + 2 * i, 3, "%02x", bytes[i]);
+        (void)!snprintf(word + 2 * i, 3, "%02x", bytes[i]);
     return PZ_OK;
 }
 

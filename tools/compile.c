@@ -86,8 +86,8 @@ static enum pz_err outcome(const struct command_line *line, int status,
             line->words[0], "CC");
     compiled->built = WIFEXITED(status) && !WEXITSTATUS(status);
     if (WIFSIGNALED(status))
-        snprintf(compiled->said, COMPILE_SAID, "the compiler was ended by %s\n",
-                 strsignal(WTERMSIG(status)));
+        (void)!snprintf(compiled->said, COMPILE_SAID, "the compiler was ended by %s\n",
+                        strsignal(WTERMSIG(status)));
     return PZ_OK;
 }
 
@@ -128,7 +128,8 @@ static enum pz_err write_prelude(const char *path, const json_t *forbid,
                            strerror(errno));
     fputs("#include \"isa/csr.h\"\n#include \"vmm/parts.h\"\n", file);
     for (size_t i = 0; i < json_array_size(forbid); i++)
-        fprintf(file, "#pragma GCC poison %s\n", json_string_value(json_array_get(forbid, i)));
+        fprintf(file, "#undef %1$s\n#pragma GCC poison %1$s\n",
+                json_string_value(json_array_get(forbid, i)));
     fclose(file);
     return PZ_OK;
 }
@@ -136,24 +137,17 @@ static enum pz_err write_prelude(const char *path, const json_t *forbid,
 enum pz_err compile_part(const char *source, const char *output, const json_t *forbid,
                          struct compiled *compiled, struct problem *problem)
 {
-    static const char *const flags[] = {"-shared",
-                                        "-fPIC",
-                                        "-std=gnu17",
-                                        "-O1",
-                                        "-g",
-                                        "-Wall",
-                                        "-Wextra",
-                                        "-DPZ_DEBUG=0",
-                                        "-fno-diagnostics-show-caret",
-                                        "-include",
-                                        NULL};
+    static const char *const flags[] = {
+        "-shared",  "-fPIC",   "-std=gnu17",   "-O1",
+        "-Wall",    "-Wextra", "-DPZ_DEBUG=0", "-fno-diagnostics-show-caret",
+        "-include", NULL};
     const char *cc = getenv("CC");
     char prelude[EXERCISE_PATH], home[EXERCISE_PATH];
     struct command_line line = {.count = 0};
     enum pz_err err;
 
-    snprintf(prelude, sizeof prelude, "%s.h", output);
-    snprintf(home, sizeof home, "-I%s", exercise_home());
+    exercise_path(prelude, sizeof prelude, "%s.h", output);
+    exercise_path(home, sizeof home, "-I%s", exercise_home());
     *compiled = (struct compiled){.built = false};
     err = write_prelude(prelude, forbid, problem);
     if (err)
@@ -185,8 +179,8 @@ enum pz_err compile_guest(const char *source, const char *output, struct compile
     char include[EXERCISE_PATH], script[EXERCISE_PATH];
     struct command_line line = {.count = 0};
 
-    snprintf(include, sizeof include, "-I%s/tests/guest", exercise_home());
-    snprintf(script, sizeof script, "-Wl,-T,%s/tests/guest/guest.ld", exercise_home());
+    exercise_path(include, sizeof include, "-I%s/tests/guest", exercise_home());
+    exercise_path(script, sizeof script, "-Wl,-T,%s/tests/guest/guest.ld", exercise_home());
     *compiled = (struct compiled){.built = false};
     add(&line, "clang");
     add_all(&line, flags);

@@ -12,6 +12,7 @@
 
 #include <sys/utsname.h>
 
+#include "tools/boxwall.h"
 #include "tools/command.h"
 #include "tools/disasm.h"
 #include "tools/engines.h"
@@ -151,6 +152,8 @@ static void add_libraries(struct findings *findings)
     add_capstone(findings);
     add_editline(findings);
     add_libdw(findings);
+    add(findings, "library", "libseccomp", boxwall_filters(),
+        "nothing keeps what pz grade runs from other files, processes and the network");
     say_versions(add(findings, "library", "jansson", true, NULL), JANSSON_VERSION,
                  jansson_version_str());
     say(add(findings, "library", "libfdt", true, NULL), "writes device trees of version 17");
@@ -198,6 +201,7 @@ static void add_programs(struct findings *findings)
         {"clang", "guests cannot be built"},
         {"ld.lld", "guests cannot be built"},
         {"llvm-objcopy", "guests cannot be built"},
+        {"cc", "pz grade cannot build parts of the monitor"},
         {"qemu-system-riscv32", "the mini guest is not tried on QEMU's virt machine"},
         {"gdb-multiarch", "guests cannot be debugged with gdb"},
     };

@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,18 @@ static const char *const check_kinds[EXERCISE_CHECK_KINDS] = {
     [EXERCISE_PASS] = "pass", [EXERCISE_SAME] = "same",     [EXERCISE_DIFFERS] = "differs",
     [EXERCISE_RUN] = "run",   [EXERCISE_ANSWER] = "answer",
 };
+
+void exercise_path(char *path, size_t room, const char *format, ...)
+{
+    va_list arguments;
+    int len;
+
+    va_start(arguments, format);
+    len = vsnprintf(path, room, format, arguments);
+    va_end(arguments);
+    if (len < 0 || (size_t)len >= room)
+        path[0] = '\0';
+}
 
 const char *exercise_home(void)
 {
@@ -52,7 +65,7 @@ enum pz_err exercise_list(char ***names, unsigned *count, struct problem *proble
 
     *names = NULL;
     *count = 0;
-    snprintf(path, sizeof path, "%s/examples", exercise_home());
+    exercise_path(path, sizeof path, "%s/examples", exercise_home());
     found = scandir(path, &entries, is_exercise, alphasort);
     if (found < 0)
         return problem_set(problem, PZ_HOST,
@@ -105,12 +118,12 @@ static enum pz_err choose(struct exercise *exercise, const char *name, struct pr
         return err;
     for (unsigned i = 0; i < count && !exercise->name[0]; i++)
         if (is_called(names[i], name))
-            snprintf(exercise->name, sizeof exercise->name, "%s", names[i]);
+            (void)!snprintf(exercise->name, sizeof exercise->name, "%s", names[i]);
     if (!exercise->name[0])
         err = unknown(name, names, count, problem);
     exercise_list_free(names, count);
-    snprintf(exercise->folder, sizeof exercise->folder, "%s/examples/%s", exercise_home(),
-             exercise->name);
+    exercise_path(exercise->folder, sizeof exercise->folder, "%s/examples/%s", exercise_home(),
+                  exercise->name);
     return err;
 }
 
@@ -251,10 +264,10 @@ static enum pz_err read_document(struct exercise *exercise, struct problem *prob
     char path[EXERCISE_PATH + 16], where[32];
     json_error_t error;
 
-    snprintf(path, sizeof path, "%s/grader.json", exercise->folder);
+    exercise_path(path, sizeof path, "%s/grader.json", exercise->folder);
     exercise->document = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (!exercise->document) {
-        snprintf(where, sizeof where, "line %d", error.line);
+        (void)!snprintf(where, sizeof where, "line %d", error.line);
         return wrong(exercise, where, error.text, problem);
     }
     exercise->title = text_of(exercise->document, "title");

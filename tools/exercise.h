@@ -68,6 +68,10 @@ struct exercise {
     uint64_t seconds, memory; /* limits of a check on the host; MiB */
 };
 
+/* Put a path together, as snprintf(); one that is too long becomes "", which no file is called. */
+void exercise_path(char *path, size_t room, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* The source tree: the environment's PZ_HOME, else where pz was built from. */
 const char *exercise_home(void);
 

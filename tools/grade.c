@@ -23,6 +23,8 @@
 #include "tools/grade_replay.h"
 #include "tools/grade_run.h"
 #include "tools/guests.h"
+#include "tools/json.h"
+#include "tools/terminal.h"
 
 #define MESSAGE 600
 
@@ -61,7 +63,7 @@ static bool set_path(struct grade_file *file, const char *path)
 
     if (!realpath(path, whole) || is_folder(whole) || strlen(whole) >= sizeof file->path)
         return false;
-    snprintf(file->path, sizeof file->path, "%s", whole);
+    exercise_path(file->path, sizeof file->path, "%s", whole);
     file->given = true;
     return true;
 }
@@ -72,7 +74,7 @@ static bool take_folder(struct grade *grade, const char *folder)
     bool any = false;
 
     for (unsigned i = 0; i < grade->exercise->file_count; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, grade->exercise->files[i].name);
+        exercise_path(path, sizeof path, "%s/%s", folder, grade->exercise->files[i].name);
         any |= set_path(&grade->files[i], path);
     }
     return any;
@@ -143,9 +145,24 @@ static enum pz_err take_files(struct grade *grade, const char *const *files, uns
 
 /* ---- Building ---- */
 
+/* What came from students' code goes to terminals and files: UTF-8 without control characters. */
+static char *copy(const char *text)
+{
+    json_t *valid = json_bytes(text ? text : "", text ? strlen(text) : 0);
+    char *clean = strdup(valid ? json_string_value(valid) : "");
+
+    json_decref(valid);
+    for (unsigned char *at = (unsigned char *)clean; at && *at; at++)
+        if ((*at < ' ' && *at != '\n' && *at != '\t') || *at == 0x7f)
+            *at = '?';
+        else if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0)
+            at[0] = at[1] = '?'; /* U+0080 to U+009F: to some terminals, commands */
+    return clean;
+}
+
 static void built_path(const struct grade *grade, const char *name, char path[PATH_MAX])
 {
-    snprintf(path, PATH_MAX, "%s/%s.out", grade->folder, name);
+    exercise_path(path, PATH_MAX, "%s/%s.out", grade->folder, name);
 }
 
 static enum pz_err build(const char *source, const char *output, enum exercise_kind kind,
@@ -171,7 +188,8 @@ static enum pz_err build_files(struct grade *grade, struct problem *problem)
         built_path(grade, file->name, output);
         err = build(grade->files[i].path, output, file->kind, file->forbid, &compiled, problem);
         grade->files[i].built = compiled.built;
-        grade->files[i].said = compiled.said;
+        grade->files[i].said = copy(compiled.said);
+        free(compiled.said);
     }
     return err;
 }
@@ -186,7 +204,7 @@ static enum pz_err build_own(const struct grade *grade, const char *name, const 
 
     if (!access(output, R_OK))
         return PZ_OK;
-    snprintf(source, sizeof source, "%s/%s", grade->exercise->folder, name);
+    exercise_path(source, sizeof source, "%s/%s", grade->exercise->folder, name);
     err = compile_part(source, output, NULL, &compiled, problem);
     if (!err && !compiled.built)
         err = problem_set(problem, PZ_HOST, "examples/%s/%s does not compile: %.300s",
@@ -228,8 +246,8 @@ static enum pz_err find_guest(const struct grade *grade, const struct exercise_c
     }
     if (!strcmp(ending(check->guest), ".elf"))
         return guests_find(check->guest, inputs->guest, sizeof inputs->guest, problem);
-    snprintf(name, sizeof name, "examples/%s/%.*s.elf", grade->exercise->name,
-             (int)(ending(check->guest) - check->guest), check->guest);
+    exercise_path(name, sizeof name, "examples/%s/%.*s.elf", grade->exercise->name,
+                  (int)(ending(check->guest) - check->guest), check->guest);
     return guests_find(name, inputs->guest, sizeof inputs->guest, problem);
 }
 
@@ -269,11 +287,6 @@ static enum pz_err find_inputs(const struct grade *grade, const struct exercise_
     return err;
 }
 
-static char *copy(const char *text)
-{
-    return strdup(text ? text : "");
-}
-
 static void say(struct grade_check *result, enum grade_outcome outcome, const char *message,
                 const char *expected, const char *got)
 {
@@ -304,26 +317,28 @@ static void judge(struct grade_check *result, const struct exercise *exercise,
     switch (box->end) {
     case BOX_VERDICT: judge_verdict(result, box->verdict); break;
     case BOX_CRASH:
-        snprintf(message, sizeof message, "your code crashed: %s%s%s", strsignal(box->signal),
-                 box->where[0] ? " in " : "", box->where);
+        (void)!snprintf(message, sizeof message, "your code crashed: %s%s%s",
+                        strsignal(box->signal), box->where[0] ? " in " : "", box->where);
         say(result, GRADE_CRASH, message, "", "");
         break;
     case BOX_TIME:
-        snprintf(message, sizeof message,
-                 "your code did not come back within %" PRIu64 " seconds: an endless loop?",
-                 exercise->seconds);
+        (void)!snprintf(message, sizeof message,
+                        "your code did not come back within %" PRIu64
+                        " seconds: an endless loop?",
+                        exercise->seconds);
         say(result, GRADE_TIME, message, "", "");
         break;
     case BOX_FORBIDDEN:
-        snprintf(message, sizeof message,
-                 "your code tried what no part of a monitor may do: the system call %s",
-                 box->where);
+        (void)!snprintf(message, sizeof message,
+                        "your code tried what no part of a monitor may do: the system call %s",
+                        box->where);
         say(result, GRADE_FORBIDDEN, message, "", "");
         break;
     case BOX_EXIT:
-        snprintf(message, sizeof message,
-                 "your code ended the grader's process (exit code %d): that gives no points",
-                 box->status);
+        (void)!snprintf(
+            message, sizeof message,
+            "your code ended the grader's process (exit code %d): that gives no points",
+            box->status);
         say(result, GRADE_EXIT, message, "", "");
         break;
     case BOX_FORGED:
@@ -364,8 +379,8 @@ static enum pz_err run_check(struct grade *grade, struct grade_check *result,
     if (err)
         return err;
     if (inputs.missing) {
-        snprintf(message, sizeof message, "%s was not given or did not compile",
-                 inputs.missing_name);
+        (void)!snprintf(message, sizeof message, "%s was not given or did not compile",
+                        inputs.missing_name);
         say(result, GRADE_UNBUILT, message, "", "");
         return PZ_OK;
     }
@@ -388,6 +403,8 @@ static enum pz_err run_checks(struct grade *grade, const char *replays, const ch
         grade->checks[i].check = &exercise->checks[i];
         err = run_check(grade, &grade->checks[i], replays, key, problem);
         grade->points += grade->checks[i].points;
+        if (!err && terminal_signal())
+            err = problem_set(problem, PZ_FAILED, "stopped");
     }
     return err;
 }
@@ -398,8 +415,8 @@ static enum pz_err make_folder(struct grade *grade, struct problem *problem)
 {
     const char *base = getenv("TMPDIR");
 
-    snprintf(grade->folder, sizeof grade->folder, "%s/pz-grade.XXXXXX",
-             base && base[0] ? base : "/tmp");
+    exercise_path(grade->folder, sizeof grade->folder, "%s/pz-grade.XXXXXX",
+                  base && base[0] ? base : "/tmp");
     if (mkdtemp(grade->folder))
         return PZ_OK;
     grade->folder[0] = '\0';

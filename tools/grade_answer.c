@@ -65,10 +65,11 @@ static bool expected_end(const json_t *expect, const struct lockstep *lockstep, 
         wanted = json_vm_end(VM_OFF);
     if (!strcmp(wanted, end) || !strcmp(wanted, "any"))
         return true;
-    snprintf(message, room, "the guest ended in another way, after %" PRIu64 " instructions",
-             lockstep->machine.vms[0].hart.retired);
-    snprintf(expected, room, "%s", wanted);
-    snprintf(got, room, "%s", end);
+    (void)!snprintf(message, room,
+                    "the guest ended in another way, after %" PRIu64 " instructions",
+                    lockstep->machine.vms[0].hart.retired);
+    (void)!snprintf(expected, room, "%s", wanted);
+    (void)!snprintf(got, room, "%s", end);
     return false;
 }
 
@@ -81,9 +82,9 @@ static bool expected_console(const json_t *expect, const struct lockstep *lockst
     if (!wanted ||
         memmem(printed->bytes ? printed->bytes : "", printed->len, wanted, strlen(wanted)))
         return true;
-    snprintf(message, room, "the guest did not print what it should");
-    snprintf(expected, room, "%s", wanted);
-    snprintf(got, room, "%.*s", (int)printed->len, printed->bytes ? printed->bytes : "");
+    (void)!snprintf(message, room, "the guest did not print what it should");
+    (void)!snprintf(expected, room, "%s", wanted);
+    (void)!snprintf(got, room, "%.*s", (int)printed->len, printed->bytes ? printed->bytes : "");
     return false;
 }
 
@@ -100,9 +101,9 @@ static bool expected_figures(const json_t *expect, const struct lockstep *lockst
 
         if (figure(lockstep, name, &value) && value >= least && value <= most)
             continue;
-        snprintf(message, room, "the run has another number of: %s", name);
-        snprintf(expected, room, "%" PRIu64 " to %" PRIu64, least, most);
-        snprintf(got, room, "%" PRIu64, value);
+        (void)!snprintf(message, room, "the run has another number of: %s", name);
+        (void)!snprintf(expected, room, "%" PRIu64 " to %" PRIu64, least, most);
+        (void)!snprintf(got, room, "%" PRIu64, value);
         return false;
     }
     return true;
@@ -137,7 +138,7 @@ static bool find_answer(const struct file *file, const char *key, char value[VAL
                 ;
             while (line_end > colon && isspace((unsigned char)line_end[-1]))
                 line_end--;
-            snprintf(value, VALUE, "%.*s", (int)(line_end - colon), colon);
+            (void)!snprintf(value, VALUE, "%.*s", (int)(line_end - colon), colon);
             return true;
         }
         at = stop ? stop + 1 : end;
@@ -176,10 +177,11 @@ static bool compare(const json_t *answer, const struct lockstep *lockstep, const
     if (!name)
         return word_is_right(said, json_object_get(answer, "value"));
     if (!lockstep || !figure(lockstep, name, &value)) {
-        snprintf(message, room, "the exercise asks for a figure that there is not: %s", name);
+        (void)!snprintf(message, room, "the exercise asks for a figure that there is not: %s",
+                        name);
         return false;
     }
-    snprintf(expected, room, "%" PRIu64, value);
+    (void)!snprintf(expected, room, "%" PRIu64, value);
     return number_is_near(said, value, percent);
 }
 
@@ -194,16 +196,16 @@ bool grade_answer_right(const struct grade_run *run, const struct lockstep *lock
     bool right = false;
 
     if (!run->answers || file_read(run->answers, ANSWERS_MOST, &file, &problem)) {
-        snprintf(message, room, "there is no file of answers");
+        (void)!snprintf(message, room, "there is no file of answers");
         return false;
     }
-    snprintf(message, room, "the answer to '%s' is not right", key);
+    (void)!snprintf(message, room, "the answer to '%s' is not right", key);
     if (!find_answer(&file, key, said) || !said[0])
-        snprintf(message, room, "there is no answer to '%s'", key);
+        (void)!snprintf(message, room, "there is no answer to '%s'", key);
     else
         right = compare(answer, lockstep, said, message, expected, room);
     /* A measured figure may be shown: it says where the reasoning went wrong. A word may not. */
-    snprintf(got, room, "%s", said);
+    (void)!snprintf(got, room, "%s", said);
     file_free(&file);
     return right;
 }

@@ -30,8 +30,8 @@ static enum pz_err cannot(const char *path, struct problem *problem)
 /* "03-sret.user-mode": letters, digits and dashes only. */
 static void name_file(const struct grade_run *run, const char *key, char *name, size_t room)
 {
-    snprintf(name, room, "%s%s%s.%s", key ? key : "", key ? "." : "", run->exercise->name,
-             run->check->name);
+    (void)!snprintf(name, room, "%s%s%s.%s", key ? key : "", key ? "." : "",
+                    run->exercise->name, run->check->name);
     for (; *name; name++)
         if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.", *name))
             *name = '-';
@@ -72,10 +72,10 @@ static enum pz_err keep_guest(const struct grade_run *run, const char *recording
     enum pz_err err;
 
     if (!exercise_file(run->exercise, run->check->guest)) {
-        snprintf(guest, PATH_MAX, "%s", realpath(run->guest, whole) ? whole : run->guest);
+        exercise_path(guest, PATH_MAX, "%s", realpath(run->guest, whole) ? whole : run->guest);
         return PZ_OK;
     }
-    snprintf(whole, sizeof whole, "%.*s.elf", (int)(strlen(recording) - 4), recording);
+    exercise_path(whole, sizeof whole, "%.*s.elf", (int)(strlen(recording) - 4), recording);
     err = copy_file(run->guest, whole, problem);
     if (!err && !realpath(whole, guest))
         err = cannot(whole, problem);
@@ -178,8 +178,8 @@ enum pz_err grade_replay_write(const struct grade_run *run, const char *part_sou
     name_file(run, key, name, sizeof name);
     if (mkdir(replays, 0777) && errno != EEXIST)
         err = cannot(replays, problem);
-    snprintf(path, EXERCISE_PATH, "%s%s%s.pzr", strcmp(replays, ".") ? replays : "",
-             strcmp(replays, ".") ? "/" : "", name);
+    exercise_path(path, EXERCISE_PATH, "%s%s%s.pzr", strcmp(replays, ".") ? replays : "",
+                  strcmp(replays, ".") ? "/" : "", name);
     if (!err)
         err = write_all(run, &options, part_source, verdict, path, problem);
     options_free(&options);

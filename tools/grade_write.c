@@ -10,11 +10,16 @@
 const struct grade_format grade_formats[] = {
     {"text", grade_write_text},
     {"json", grade_write_json},
+    {"gradescope", grade_write_gradescope},
+    {"junit", grade_write_junit},
+    {"tap", grade_write_tap},
+    {"classroom", grade_write_classroom},
 };
-const char *const grade_format_names[] = {"text", "json"};
+const char *const grade_format_names[] = {"text",  "json", "gradescope",
+                                          "junit", "tap",  "classroom"};
 const unsigned grade_format_count = sizeof grade_formats / sizeof grade_formats[0];
 
-static json_t *text(const char *bytes)
+json_t *grade_json_text(const char *bytes)
 {
     return json_bytes(bytes ? bytes : "", bytes ? strlen(bytes) : 0);
 }
@@ -23,16 +28,16 @@ static json_t *check_document(const struct grade_check *check)
 {
     json_t *object = json_object();
 
-    json_put(object, "name", text(check->check->name));
+    json_put(object, "name", grade_json_text(check->check->name));
     json_put_text(object, "outcome", grade_outcome_name(check->outcome));
     json_put_number(object, "points", check->points);
     json_put_number(object, "of", check->check->points);
-    json_put(object, "message", text(check->message));
-    json_put(object, "expected", text(check->expected));
-    json_put(object, "got", text(check->got));
-    json_put(object, "hint", text(check->check->hint));
-    json_put(object, "printed", text(check->printed));
-    json_put(object, "replay", text(check->replay));
+    json_put(object, "message", grade_json_text(check->message));
+    json_put(object, "expected", grade_json_text(check->expected));
+    json_put(object, "got", grade_json_text(check->got));
+    json_put(object, "hint", grade_json_text(check->check->hint));
+    json_put(object, "printed", grade_json_text(check->printed));
+    json_put(object, "replay", grade_json_text(check->replay));
     json_put_number(object, "retired", check->retired);
     return object;
 }
@@ -41,11 +46,11 @@ static json_t *file_document(const struct grade *grade, unsigned i)
 {
     json_t *object = json_object();
 
-    json_put(object, "name", text(grade->exercise->files[i].name));
-    json_put(object, "path", text(grade->files[i].path));
+    json_put(object, "name", grade_json_text(grade->exercise->files[i].name));
+    json_put(object, "path", grade_json_text(grade->files[i].path));
     json_put(object, "given", json_boolean(grade->files[i].given));
     json_put(object, "built", json_boolean(grade->files[i].built));
-    json_put(object, "compiler", text(grade->files[i].said));
+    json_put(object, "compiler", grade_json_text(grade->files[i].said));
     return object;
 }
 

@@ -11,8 +11,10 @@
 #include "tools/boxwall.h"
 #include "tools/command.h"
 #include "tools/grade_write.h"
+#include "tools/gradeclass.h"
 #include "tools/json.h"
 #include "tools/output.h"
+#include "tools/terminal.h"
 #include "tools/text.h"
 
 static enum pz_err list_text(char **names, unsigned count, struct problem *problem)
@@ -101,6 +103,18 @@ static void warn_of_walls(void)
               stderr);
 }
 
+static enum pz_err grade_class(const struct options *options, const struct exercise *exercise,
+                               struct problem *problem)
+{
+    if (options->kernels.count > 1)
+        return problem_set(problem, PZ_USAGE,
+                           "--all takes no FILE: the files are in its folder");
+    if (options->json || options->format)
+        return problem_set(problem, PZ_USAGE,
+                           "--all writes a CSV: --format and --json are for one submission");
+    return gradeclass(options, exercise, problem);
+}
+
 static enum pz_err grade_one(const struct options *options, const struct exercise *exercise,
                              struct problem *problem)
 {
@@ -129,7 +143,8 @@ enum pz_err command_grade(const struct options *options, struct problem *problem
     err = exercise_open(&exercise, options->kernels.at[0], problem);
     if (!err) {
         warn_of_walls();
-        err = grade_one(options, &exercise, problem);
+        terminal_catch_signals();
+        err = (options->students ? grade_class : grade_one)(options, &exercise, problem);
     }
     exercise_close(&exercise);
     return err;

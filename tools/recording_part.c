@@ -11,6 +11,7 @@
 
 #include "tools/boxwall.h"
 #include "tools/compile.h"
+#include "tools/exercise.h"
 #include "tools/recording_file.h"
 #include "tools/statehash.h"
 
@@ -70,7 +71,7 @@ static enum pz_err load(struct recording_part *part, const char *object,
         fclose(held);
         return problem_set(problem, PZ_HOST, "the host refuses the limits for student code");
     }
-    snprintf(name, sizeof name, "/proc/self/fd/%d", fileno(held));
+    (void)!snprintf(name, sizeof name, "/proc/self/fd/%d", fileno(held));
     err = partfile_open(&part->file, name, problem);
     fclose(held);
     return err;
@@ -90,7 +91,7 @@ enum pz_err recording_part_open(struct recording_part *part, struct recording *r
     err = check_source(recording, problem);
     if (err)
         return err;
-    snprintf(object, sizeof object, "%s/pz-part.XXXXXX", base && base[0] ? base : "/tmp");
+    exercise_path(object, sizeof object, "%s/pz-part.XXXXXX", base && base[0] ? base : "/tmp");
     descriptor = mkstemp(object);
     if (descriptor < 0)
         return problem_set(problem, PZ_HOST, "no file for what is built (%s): set TMPDIR",
