@@ -95,8 +95,9 @@ struct view {
     uint32_t id; /* 0: dead */
     uint32_t va; /* of the page */
     uint64_t pa;
-    uint32_t next;              /* another view of the same physical page: index + 1 */
-    uint64_t lines;             /* bit n: bytes 64n..64n+63 are translated */
+    uint32_t next;                      /* another view of the same physical page: index + 1 */
+    uint64_t lines;                     /* bit n: bytes 64n..64n+63 are translated */
+    uint8_t loop_heads[PAGE_SLOTS / 8]; /* bit n: code jumps back to 2n */
     uint32_t entry[PAGE_SLOTS]; /* host code of the block at 2n: offset in the cache; 0: none */
 };
 
@@ -106,6 +107,7 @@ struct block {
     uint32_t host;     /* offset of its code */
     uint16_t guest_len, host_len;
     uint8_t instructions;
+    bool repeats; /* another block has the same place, and its entry */
 };
 
 /* A direct jump between blocks that was not resolved when it was translated. */

@@ -122,12 +122,29 @@ static const struct block *own_block(const struct batch *b, uint32_t pc)
     return NULL;
 }
 
-/* Where in the batch a jump to pc may go directly; NULL: it has to leave the batch. */
-static const uint8_t *place_in_batch(const struct batch *b, uint32_t pc)
+/*
+ * Is the code at pc there already, so that the batch need not make it? In a batch that repeats,
+ * other batches' code does not count, until a loop is closed.
+ */
+static bool is_there(const struct batch *b, uint32_t pc)
 {
-    const struct block *block = entry_of(b, pc) ? own_block(b, pc) : NULL;
+    return entry_of(b, pc) && (!b->repeat || b->closed || own_block(b, pc));
+}
 
-    return block ? b->jit->cache.write + block->host : NULL;
+/* A backward jump's target begins a loop, as far as one can see. */
+static void note_head(struct batch *b, uint32_t pc)
+{
+    unsigned slot = (pc & PAGE_MASK) / 2;
+
+    if (same_page(b, pc) && pc <= b->pc)
+        b->view->loop_heads[slot / 8] |= (uint8_t)(1u << slot % 8);
+}
+
+static bool is_head(const struct batch *b, uint32_t pc)
+{
+    unsigned slot = (pc & PAGE_MASK) / 2;
+
+    return b->view->loop_heads[slot / 8] >> slot % 8 & 1;
 }
 
 void link_to(struct batch *b, uint8_t *site, uint32_t pc)
@@ -135,8 +152,10 @@ void link_to(struct batch *b, uint8_t *site, uint32_t pc)
     uint32_t entry = entry_of(b, pc);
     const struct block *own = entry ? own_block(b, pc) : NULL;
 
+    note_head(b, pc);
     if (own) {
         emit_target(site, b->jit->cache.write + own->host);
+        b->closed = true;
         registers_loop(b, b->first_insn[own - &b->jit->cache.blocks[b->first_block]], b->insns);
     } else if (entry && !b->swaps) {
         emit_target(site, b->jit->cache.write + entry);
@@ -150,7 +169,7 @@ void end_at(struct batch *b, uint32_t pc)
     uint32_t raw;
 
     b->ended = true;
-    if (same_page(b, pc) && !entry_of(b, pc) && b->insns < BATCH_INSNS && fetch(b, pc, &raw)) {
+    if (same_page(b, pc) && !is_there(b, pc) && b->insns < b->limit && fetch(b, pc, &raw)) {
         b->next_pc = pc;
         b->go_on = true;
     } else {
@@ -232,6 +251,17 @@ static void translate_insn(struct batch *b, const struct insn *insn)
 
 /* ---- Blocks ---- */
 
+/* Whoever comes from outside to the block's pc enters here; what is repeated has an entry. */
+static void set_entry(struct batch *b, struct block *block)
+{
+    uint32_t *entry = &b->view->entry[(block->va & PAGE_MASK) / 2];
+
+    block->repeats = *entry != 0;
+    b->repeats |= block->repeats;
+    if (!block->repeats)
+        *entry = block->host;
+}
+
 static void begin_block(struct batch *b, uint32_t pc)
 {
     struct cache *cache = &b->jit->cache;
@@ -244,7 +274,7 @@ static void begin_block(struct batch *b, uint32_t pc)
         .view = (uint32_t)(b->view - cache->views),
         .host = (uint32_t)(b->e.at - cache->write),
     };
-    b->view->entry[(pc & PAGE_MASK) / 2] = b->block->host;
+    set_entry(b, b->block);
     b->known = 1;
     b->value[0] = 0;
     memset(b->low, 0, sizeof b->low);
@@ -330,7 +360,7 @@ static void block_body(struct batch *b, uint32_t raw)
         if (b->ended)
             return;
         b->pc += insn.len;
-        if (b->block->instructions == BLOCK_INSNS || entry_of(b, b->pc) ||
+        if (b->block->instructions == BLOCK_INSNS || is_there(b, b->pc) ||
             !same_page(b, b->pc) || !fetch(b, b->pc, &raw)) {
             end_at(b, b->pc);
             return;
@@ -430,11 +460,11 @@ static void unresolved(struct batch *b, const struct stub *stub)
 
 static void link_stub(struct batch *b, const struct stub *stub)
 {
-    const uint8_t *place = place_in_batch(b, stub->pc);
     uint32_t entry = entry_of(b, stub->pc);
+    const struct block *own = entry ? own_block(b, stub->pc) : NULL;
 
-    if (place) { /* translated since, in this batch */
-        emit_target(stub->site[0], place);
+    if (own) { /* translated since, in this batch */
+        emit_target(stub->site[0], b->jit->cache.write + own->host);
         return;
     }
     registers_leave(b);
@@ -461,22 +491,88 @@ static void emit_stub(struct batch *b, const struct stub *stub)
 
 /* ---- A batch ---- */
 
-static void translate_blocks(struct batch *b, uint32_t pc)
+/* A path from pc along the likely ways, until it meets code that is there or `most` is made. */
+static void translate_path(struct batch *b, uint32_t pc, unsigned most)
 {
+    b->limit = b->insns + most < BATCH_INSNS ? b->insns + most : BATCH_INSNS;
+    b->closed = false;
     for (b->go_on = true, b->next_pc = pc; b->go_on;)
         translate_block(b, b->next_pc);
 }
 
-/* As if the batch's blocks had not been translated. */
-static void rewind_batch(struct batch *b)
+/* How far a batch has come. */
+struct mark {
+    uint8_t *at;
+    unsigned insns, stubs, blocks;
+};
+
+static struct mark mark_of(const struct batch *b)
+{
+    return (struct mark){.at = b->e.at, b->insns, b->stubs, b->blocks};
+}
+
+/* As if the blocks since had not been translated. */
+static void rewind_batch(struct batch *b, const struct mark *mark)
 {
     struct cache *cache = &b->jit->cache;
 
-    for (unsigned i = 0; i < b->blocks; i++)
-        b->view->entry[(b->block_pc[i] & PAGE_MASK) / 2] = 0;
-    b->e.at = cache->write + cache->used;
-    cache->block_count = b->first_block;
-    b->insns = b->stubs = b->blocks = b->loops = 0;
+    for (unsigned i = mark->blocks; i < b->blocks; i++)
+        if (!cache->blocks[b->first_block + i].repeats)
+            b->view->entry[(b->block_pc[i] & PAGE_MASK) / 2] = 0;
+    cache->block_count = b->first_block + mark->blocks;
+    b->e.at = mark->at;
+    b->insns = mark->insns;
+    b->stubs = mark->stubs;
+    b->blocks = mark->blocks;
+}
+
+/*
+ * Unlikely ways out of the batch that come back to it soon are the other ways through its loop:
+ * they belong to the batch.
+ */
+static void add_sides(struct batch *b)
+{
+    for (unsigned i = 0; i < b->stubs && b->insns < BATCH_INSNS; i++) {
+        const struct mark mark = mark_of(b);
+        uint32_t pc = b->stub[i].pc;
+
+        if (b->stub[i].kind != STUB_LINK || !same_page(b, pc) || own_block(b, pc))
+            continue;
+        translate_path(b, pc, SIDE_INSNS);
+        if (!b->closed)
+            rewind_batch(b, &mark);
+    }
+}
+
+static void translate_blocks(struct batch *b, uint32_t pc)
+{
+    b->loops = 0;
+    b->repeats = false;
+    translate_path(b, pc, BATCH_INSNS);
+    if (b->loops || b->repeats)
+        add_sides(b);
+}
+
+/*
+ * The blocks of a batch. Where code has been translated as far as this, the rest is there; but
+ * if this begins a loop, all of it is translated again to have the loop in one batch. What
+ * registers are best for the loop is known after that.
+ */
+static void make_blocks(struct batch *b, uint32_t pc)
+{
+    const struct mark start = mark_of(b);
+
+    b->repeat = is_head(b, pc);
+    translate_blocks(b, pc);
+    if (b->repeats && !b->loops) {
+        rewind_batch(b, &start);
+        b->repeat = false;
+        translate_blocks(b, pc);
+    }
+    if (registers_choose(b)) {
+        rewind_batch(b, &start);
+        translate_blocks(b, pc);
+    }
 }
 
 /* What slow paths share. */
@@ -498,6 +594,8 @@ static void make_entries(struct batch *b)
     for (unsigned i = 0; i < b->blocks; i++) {
         const struct block *block = &cache->blocks[b->first_block + i];
 
+        if (block->repeats)
+            continue;
         b->view->entry[(block->va & PAGE_MASK) / 2] = (uint32_t)(b->e.at - cache->write);
         registers_enter(b);
         emit_target(emit_jmp(&b->e), cache->write + block->host);
@@ -537,16 +635,12 @@ uint32_t translate(struct jit *jit, struct view *view, uint32_t pc)
     b.e.at = cache->write + cache->used;
     b.jit = jit;
     b.view = view;
-    b.insns = b.stubs = b.blocks = b.loops = 0;
+    b.insns = b.stubs = b.blocks = 0;
     b.written = 0;
     b.linear = jit->space->votes * 2 >= jit->space->voters;
     b.first_block = cache->block_count;
     registers_usual(&b);
-    translate_blocks(&b, pc);
-    if (registers_choose(&b)) {
-        rewind_batch(&b);
-        translate_blocks(&b, pc);
-    }
+    make_blocks(&b, pc);
     finish_batch(&b);
     cache->used = (uint32_t)(b.e.at - cache->write);
     jit->stats.host_bytes = cache->used - cache->start;

@@ -14,6 +14,7 @@
 #define BATCH_INSNS 128u
 #define MOST_BLOCKS BATCH_INSNS                /* each has an instruction */
 #define MOST_INSNS (BATCH_INSNS + BLOCK_INSNS) /* its last block may go beyond */
+#define SIDE_INSNS 24u
 #define BLOCK_INSNS 48u /* less than 128, so that the charge is a signed byte */
 #define STUBS 512u
 
@@ -60,7 +61,11 @@ struct batch {
     struct view *view;
     uint32_t pc; /* of the instruction at hand */
     unsigned insns;
-    bool linear;         /* loads are to expect the usual distance: memory.c */
+    bool repeat;    /* translate again what other batches have, to close a loop */
+    bool repeats;   /* it has done so */
+    bool closed;    /* the path has met a block of the batch: a loop, or a side that rejoins */
+    unsigned limit; /* of instructions, for this path */
+    bool linear;    /* loads are to expect the usual distance: memory.c */
     struct block *block; /* being made */
     uint32_t first_block;
     uint8_t *charge;  /* of this block: the immediate of its subtraction */
