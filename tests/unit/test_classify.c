@@ -25,7 +25,7 @@ static void open_engine(struct classify_engine *engine, const char *name)
     struct problem problem = {0};
 
     ck_assert_msg(classify_engine_open(engine, name, &problem) == PZ_OK, "%s", problem.text);
-    engine->bench.slept = no_sleep;
+    engine->bench.sleep = no_sleep;
 }
 
 /* All rows; to be freed. */
@@ -349,7 +349,7 @@ START_TEST(slow_clocks_are_found)
     ck_assert(!classify_rows_find(&rows, "csrrs.cycleh", &row, &problem));
     classify_row_run(&engine.bench, row, &usual, &result);
     ck_assert(!classify_counters(&result, 1));
-    engine.bench.slept = clock_moves;
+    engine.bench.sleep = clock_moves;
     ck_assert(classify_clocks(&engine.bench, &result, 1));
     ck_assert(classify_counters(&result, 1));
     ck_assert(classify_counters(&result, 3));
