@@ -86,10 +86,11 @@ struct classify_bench {
     uint32_t device; /* the device's status, for engines that show it */
     struct variant_cpu variant;
     uint64_t runs;
-    void (*slept)(void); /* instead of sleeping, for tests; may be NULL */
+    void (*sleep)(void); /* instead of classify_sleep(); may be NULL */
 };
 
 /* Long enough for 32 bits of a host's clock to pass. */
+void classify_sleep(void);
 void classify_wait(struct classify_bench *bench);
 
 bool classify_bench_init(struct classify_bench *bench, struct engine *engine,

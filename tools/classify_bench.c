@@ -50,15 +50,20 @@ void classify_bench_fini(struct classify_bench *bench)
 #define WAIT_NS 4300000000ull
 #define NS_PER_S 1000000000ull
 
-void classify_wait(struct classify_bench *bench)
+void classify_sleep(void)
 {
     struct timespec left = {.tv_sec = WAIT_NS / NS_PER_S, .tv_nsec = WAIT_NS % NS_PER_S};
 
-    if (bench->slept)
-        bench->slept();
+    while (nanosleep(&left, &left))
+        ;
+}
+
+void classify_wait(struct classify_bench *bench)
+{
+    if (bench->sleep)
+        bench->sleep();
     else
-        while (nanosleep(&left, &left))
-            ;
+        classify_sleep();
 }
 
 /* ---- Before a run ---- */

@@ -51,7 +51,12 @@ static void add_sensitive(struct table *table, const struct classify_result *res
 static void print_sensitive(const struct classification *all)
 {
     struct table table;
+    unsigned count = 0;
 
+    for (unsigned i = 0; i < all->count; i++)
+        count += is_sensitive(&all->results[i]);
+    if (!count)
+        return;
     table_init(&table, "llllll");
     table_add(&table, "sensitive\tprivilege\tclass\tto\twitness\twhere it shows");
     for (unsigned i = 0; i < all->count; i++)

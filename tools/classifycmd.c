@@ -58,6 +58,14 @@ static enum pz_err choose_rows(const struct classify_rows *rows, const char *lis
     return PZ_OK;
 }
 
+/* At a terminal, nobody is left to wonder. */
+static void sleep_aloud(void)
+{
+    fputs("\rpz: classify: looking again at what may be a clock, in 4 seconds", stderr);
+    classify_sleep();
+    fputs("\r\033[K", stderr);
+}
+
 /* ---- All rows ---- */
 
 struct progress {
@@ -200,6 +208,8 @@ static enum pz_err run(const struct options *options, const struct classify_rows
     struct classify_engine engine;
     enum pz_err err = classify_engine_open(&engine, options->engine, problem);
 
+    if (!err && isatty(STDERR_FILENO))
+        engine.bench.sleep = sleep_aloud;
     if (!err)
         classify_bench_break(&engine.bench, options->variants);
     if (!err && options->witness)

@@ -17,6 +17,10 @@ refused() {
     (($(wc -l <err) == 1)) || fail "pz $*: not one line on stderr"
 }
 
+for schema in pz-classify pz-witness; do
+    in_file "$SRC/docs/json.md" "$schema/1"
+done
+
 # The whole of PZ32, as its tables claim; the same bytes each time.
 run 0 classify
 in_file out 'claim: all rows'

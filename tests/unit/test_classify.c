@@ -3,10 +3,15 @@
  * test_classify.c - the classifier: what it finds on each engine is what the tables claim, every
  * witness shows again what it showed, and a fault planted in any one row does not escape.
  */
+#include "tests/support/engines.h"
 #include "tests/support/planted.h"
 #include "tests/support/suite.h"
 #include "tools/classify_report.h"
 #include "tools/engines.h"
+
+#if PZ_HAVE_JIT
+#include "isa/engine/jit/jit.h"
+#endif
 
 static const struct classify_options usual = {.seed = 1, .trials = 8};
 static const struct classify_options chosen_only = {.seed = 1, .trials = 0};
@@ -20,7 +25,7 @@ static void open_engine(struct classify_engine *engine, const char *name)
     struct problem problem = {0};
 
     ck_assert_msg(classify_engine_open(engine, name, &problem) == PZ_OK, "%s", problem.text);
-    engine->bench.slept = no_sleep;
+    engine->bench.sleep = no_sleep;
 }
 
 /* All rows; to be freed. */
@@ -93,6 +98,42 @@ START_TEST(as_the_tables_claim)
         check_engine(kind->name, is_ours(kind));
 }
 END_TEST
+
+#if PZ_HAVE_JIT
+/* What is looked at is translated code, and not the interpreter that ends short budgets. */
+START_TEST(jit_translates_it_alone)
+{
+    uint8_t *ram = ram_new(CLASSIFY_RAM);
+    struct classify_bench bench;
+    struct classify_rows rows;
+    struct classify_result result;
+    struct jit *jit;
+
+    ck_assert_int_eq(jit_create(ram, 0, CLASSIFY_RAM, NULL, &jit), JIT_OK);
+    ck_assert(classify_bench_init(&bench, jit_engine(jit), ram));
+    ck_assert(classify_rows_init(&rows, 0));
+    for (unsigned i = 0; i < rows.count; i++) {
+        const struct jit_stats before = *jit_stats(jit), *now = jit_stats(jit);
+        uint64_t blocks;
+
+        classify_row_run(&bench, &rows.list[i], &chosen_only, &result);
+        blocks = now->blocks - before.blocks;
+        ck_assert_msg(blocks, "%s", rows.list[i].name);
+        /* A jump back into its page goes on there. */
+        ck_assert_msg(now->instructions - before.instructions == blocks ||
+                          rows.list[i].format == FORMAT_J,
+                      "%s", rows.list[i].name);
+    }
+    classify_rows_fini(&rows);
+    classify_bench_fini(&bench);
+    jit_destroy(jit);
+    ram_free(ram, CLASSIFY_RAM);
+}
+END_TEST
+#define ADD_JIT_TESTS(tcase) tcase_add_test(tcase, jit_translates_it_alone)
+#else
+#define ADD_JIT_TESTS(tcase) (void)(tcase)
+#endif
 
 /* ---- Real violations ---- */
 
@@ -308,7 +349,7 @@ START_TEST(slow_clocks_are_found)
     ck_assert(!classify_rows_find(&rows, "csrrs.cycleh", &row, &problem));
     classify_row_run(&engine.bench, row, &usual, &result);
     ck_assert(!classify_counters(&result, 1));
-    engine.bench.slept = clock_moves;
+    engine.bench.sleep = clock_moves;
     ck_assert(classify_clocks(&engine.bench, &result, 1));
     ck_assert(classify_counters(&result, 1));
     ck_assert(classify_counters(&result, 3));
@@ -326,6 +367,7 @@ int main(void)
     int failed;
 
     tcase_add_loop_test(tcase, as_the_tables_claim, 0, (int)engines_count);
+    ADD_JIT_TESTS(tcase);
     tcase_add_test(tcase, real_violations_on_unicorn);
     tcase_add_test(tcase, variants_on_unicorn);
     tcase_add_loop_test(tcase, no_planted_fault_escapes, 0, PLANTED_FAULTS);
