@@ -190,6 +190,32 @@ static bool expect_csr_that_tells(struct tutorial *tutorial, char answer[TUTORIA
     return answer[0];
 }
 
+/* ---- 10: the verdict ---- */
+
+static bool has_verdict(struct tutorial *tutorial)
+{
+    return said(tutorial, "Theorem 1") && said(tutorial, "FAILS");
+}
+
+static bool expect_hybrid(struct tutorial *tutorial, char answer[TUTORIAL_ANSWER])
+{
+    json_t *classify = tutorial_ask(tutorial, "classify --variant popf");
+    const json_t *theorem;
+    bool found = false;
+    size_t i;
+
+    json_array_foreach(json_object_get(classify, "theorems"), i, theorem)
+    {
+        if (json_integer_value(json_object_get(theorem, "theorem")) != 3)
+            continue;
+        found = true;
+        snprintf(answer, TUTORIAL_ANSWER, "%s",
+                 json_is_true(json_object_get(theorem, "holds")) ? "yes" : "no");
+    }
+    json_decref(classify);
+    return found;
+}
+
 const struct tutorial_step tutorial_steps[] = {
     {
         .title = "Run it twice",
@@ -327,6 +353,22 @@ const struct tutorial_step tutorial_steps[] = {
         .learned =
             "The kernel's write was lost, since its CPU is really in user mode. No monitor "
             "that only waits for traps can help: theorem 1 fails.",
+    },
+    {
+        .title = "The verdict",
+        .text = "Nobody has to believe a table for that. pz classify runs every instruction "
+                "alone, from pairs of states that differ in one thing, and derives what is "
+                "privileged, what is sensitive, and which theorems hold.",
+        .command = "classify --variant popf",
+        .wrong = "There should be a verdict at the end. Try the command as it stands:",
+        .done = has_verdict,
+        .question =
+            "A hybrid monitor interprets the guest's supervisor mode, and runs only its "
+            "programs directly. Can there be one for this instruction set? (yes or no)",
+        .hint = "Theorem 3, at the end.",
+        .expect = expect_hybrid,
+        .learned = "Try it: pz verify --variant popf --monitor hybrid --append primes. And for "
+                   "PZ32 as it is: pz classify.",
     },
 };
 const unsigned tutorial_step_count = sizeof tutorial_steps / sizeof tutorial_steps[0];

@@ -27,7 +27,7 @@ printf 'catch csr satp\ncontinue\nprint satp\n' >satp.pz
 satp=$("$PZ" debug --append primes -x satp.pz --batch | grep -oE '0x[0-9a-f]+' | tail -1)
 
 # The steps in order: Enter, then the answer.
-right=("" 0 "" "$page0" "" "$csr" "" "$traps" "" no "" "$satp" "" 8 "" "" sstatus)
+right=("" 0 "" "$page0" "" "$csr" "" "$traps" "" no "" "$satp" "" 8 "" "" sstatus "" yes)
 steps=$(grep -c '\.title =' "$SRC/tools/tutorial_steps.c")
 tutorial 0 "$(printf '%s\n' "${right[@]}")"
 in_file out "Done: $steps steps, 0 skipped, 0 answers told."
@@ -35,7 +35,7 @@ in_file out "Done: $steps steps, 0 skipped, 0 answers told."
     fail "an answer was not taken"
 
 # A wrong answer gets its hint, three are told the right one; what is typed need not be the command.
-tutorial 0 "$(printf '%s\n' "version" "run --append primes" 1 2 3 s s s s s s s s s)"
+tutorial 0 "$(printf '%s\n' "version" "run --append primes" 1 2 3 s s s s s s s s s s)"
 in_file out "Both machines should have printed"
 in_file out "Subtract one from the other."
 in_file out "It is 0."
