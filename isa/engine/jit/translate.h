@@ -136,6 +136,19 @@ bool registers_choose(struct batch *b);
 void registers_enter(struct batch *b);
 void registers_leave(struct batch *b);
 
+/* ---- Idioms: idiom.c ---- */
+
+/* Two shifts and an or that rotate a register, from the instruction at hand on. */
+struct rotation {
+    struct insn insn[3];
+    uint32_t end; /* pc after them */
+};
+bool rotation_find(const struct batch *b, const struct insn *first, struct rotation *rotation);
+void rotation_translate(struct batch *b, const struct rotation *rotation);
+
+/* Is the instruction at pc, which follows one of the block at hand, part of it? */
+bool block_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw);
+
 /* ---- Memory: memory.c ---- */
 
 /*
