@@ -12,7 +12,7 @@
 
 /* A batch: blocks translated at one go, each falling into the next where it can. */
 #define BATCH_INSNS 128u
-#define MOST_BLOCKS BATCH_INSNS                /* each has an instruction */
+#define MOST_BLOCKS (BATCH_INSNS + 2) /* each has an instruction, but those that are stepped */
 #define MOST_INSNS (BATCH_INSNS + BLOCK_INSNS) /* its last block may go beyond */
 #define SIDE_INSNS 24u
 #define BLOCK_INSNS 48u /* less than 128, so that the charge is a signed byte */
