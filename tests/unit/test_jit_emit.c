@@ -357,10 +357,10 @@ static void check_shift(struct host_rm rm, unsigned reg)
     static const struct {
         enum host_shift op;
         const char *name;
-    } row[] = {{SHIFT_SHL, "shl"}, {SHIFT_SHR, "shr"}, {SHIFT_SAR, "sar"}};
+    } row[] = {{SHIFT_SHL, "shl"}, {SHIFT_SHR, "shr"}, {SHIFT_SAR, "sar"}, {SHIFT_ROR, "ror"}};
     char text[6 * TEXT], other[5 * TEXT];
 
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < sizeof row / sizeof row[0]; i++) {
         begin();
         emit_shift_imm(&e, SIZE32, row[i].op, rm, (uint8_t)(reg + 2));
         expect_rm_imm(row[i].name, rm, 32, reg + 2);

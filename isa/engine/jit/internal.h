@@ -7,6 +7,7 @@
  *   helpers.c    what translated code calls: one instruction through isa/exec
  *   trampoline.c the hand-made host code: entry, exits, calls into C
  *   translate.c  blocks: where they begin and end, how they are linked
+ *   idiom.c      several instructions that are one of the host's
  *   registers.c  which guest registers a batch keeps in host registers
  *   alu.c memory.c branch.c  single instructions
  *   writers.c    which store tables hold a physical page

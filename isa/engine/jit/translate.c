@@ -348,6 +348,30 @@ static void straddling_block(struct batch *b)
     b->ended = true;
 }
 
+bool block_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw)
+{
+    return !is_there(b, pc) && same_page(b, pc) && fetch(b, pc, raw);
+}
+
+/* The instruction at pc, or several that are one of the host's; `insn` becomes the last. */
+static void translate_next(struct batch *b, struct insn *insn)
+{
+    struct rotation rotation;
+
+    if (!rotation_find(b, insn, &rotation)) {
+        translate_insn(b, insn);
+        count_insn(b, insn);
+        return;
+    }
+    rotation_translate(b, &rotation);
+    for (unsigned i = 0; i < 3; i++) {
+        registers_count(b, &rotation.insn[i]);
+        count_insn(b, &rotation.insn[i]);
+    }
+    *insn = rotation.insn[2];
+    b->pc = rotation.end - insn->len;
+}
+
 static void block_body(struct batch *b, uint32_t raw)
 {
     struct insn insn;
@@ -355,13 +379,11 @@ static void block_body(struct batch *b, uint32_t raw)
     begin_charge(b);
     for (;;) {
         insn = *spec_decode(b->jit->spec, raw);
-        translate_insn(b, &insn);
-        count_insn(b, &insn);
+        translate_next(b, &insn);
         if (b->ended)
             return;
         b->pc += insn.len;
-        if (b->block->instructions == BLOCK_INSNS || is_there(b, b->pc) ||
-            !same_page(b, b->pc) || !fetch(b, b->pc, &raw)) {
+        if (b->block->instructions == BLOCK_INSNS || !block_goes_on(b, b->pc, &raw)) {
             end_at(b, b->pc);
             return;
         }

@@ -12,7 +12,7 @@
 
 /* A batch: blocks translated at one go, each falling into the next where it can. */
 #define BATCH_INSNS 128u
-#define MOST_BLOCKS BATCH_INSNS                /* each has an instruction */
+#define MOST_BLOCKS (BATCH_INSNS + 2) /* each has an instruction, but those that are stepped */
 #define MOST_INSNS (BATCH_INSNS + BLOCK_INSNS) /* its last block may go beyond */
 #define SIDE_INSNS 24u
 #define BLOCK_INSNS 48u /* less than 128, so that the charge is a signed byte */
@@ -135,6 +135,19 @@ bool registers_choose(struct batch *b);
 /* Code between batches' places for registers and this batch's. */
 void registers_enter(struct batch *b);
 void registers_leave(struct batch *b);
+
+/* ---- Idioms: idiom.c ---- */
+
+/* Two shifts and an or that rotate a register, from the instruction at hand on. */
+struct rotation {
+    struct insn insn[3];
+    uint32_t end; /* pc after them */
+};
+bool rotation_find(const struct batch *b, const struct insn *first, struct rotation *rotation);
+void rotation_translate(struct batch *b, const struct rotation *rotation);
+
+/* Is the instruction at pc, which follows one of the block at hand, part of it? */
+bool block_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw);
 
 /* ---- Memory: memory.c ---- */
 

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_jit_idiom.c - rotations, which the jit makes one host instruction of: with every
+ * coincidence of their registers, in front of every kind of code that may still see the halves,
+ * and with every budget, the hart is what `spec` makes of it.
+ */
+#include "tests/support/suite.h"
+
+#if PZ_HAVE_JIT
+#include "isa/engine/jit/jit.h"
+#include "isa/engine/spec.h"
+#include "isa/mem.h"
+#include "tests/support/encode.h"
+#include "tests/support/engines.h"
+
+#define RAM (64u << 10)
+#define CODE 0x1000u
+#define LENGTH 8u
+#define ECALL 0x73u
+
+/* Two that have host registers, two that have none, and zero. */
+static const uint8_t registers[] = {10, 11, 28, 29, 0};
+#define REGISTERS (sizeof registers)
+
+static uint8_t *ram;
+static struct spec spec;
+static struct jit *jit;
+
+static void put(unsigned at, uint32_t insn)
+{
+    store_le32(ram + CODE + 4 * at, insn);
+}
+
+/* What follows: halves overwritten, read, looked at by a trap, and by another block. */
+enum tail { TAIL_DEAD, TAIL_READ, TAIL_TRAP, TAIL_BRANCH, TAIL_LOAD_DEAD, TAILS };
+
+static void put_tail(enum tail tail, unsigned t, unsigned u)
+{
+    const uint32_t dead_t = encode_i(INSN_addi, t, 0, 5), dead_u = encode_i(INSN_addi, u, 0, 6);
+
+    put(3, tail == TAIL_TRAP        ? ECALL
+           : tail == TAIL_READ      ? encode_r(INSN_xor, 5, t, u)
+           : tail == TAIL_BRANCH    ? encode_branch(INSN_beq, t, u, 8)
+           : tail == TAIL_LOAD_DEAD ? encode_i(INSN_lw, 6, 7, 0)
+                                    : encode_i(INSN_xori, 5, 5, 1));
+    put(4, dead_t);
+    put(5, dead_u);
+    put(6, encode_r(INSN_add, 5, 5, t));
+    put(7, ECALL);
+}
+
+static void start(struct hart *hart, uint32_t address)
+{
+    hart_reset(hart, CODE);
+    for (unsigned r = 1; r < 32; r++)
+        hart->x[r] = 0x9e3779b9u * r;
+    hart->x[7] = address;
+}
+
+/* Budget by budget, and in one go from a state where x7 points nowhere. */
+static void compare(uint32_t address, uint64_t budget)
+{
+    struct engine_exit exits[2];
+    struct hart harts[2];
+
+    start(&harts[0], address);
+    start(&harts[1], address);
+    engine_run(&spec.engine, &harts[0], budget, &exits[0]);
+    engine_run(jit_engine(jit), &harts[1], budget, &exits[1]);
+    ck_assert(hart_equal(&harts[0], &harts[1]));
+    ck_assert_int_eq(exits[0].stop, exits[1].stop);
+    ck_assert_uint_eq(exits[0].trap.cause, exits[1].trap.cause);
+}
+
+static void check_program(enum tail tail, const unsigned reg[4], bool left_first)
+{
+    unsigned t = reg[0], u = reg[1], d = reg[2], x = reg[3];
+    int32_t n = (int32_t)(1 + (t + 3 * u + 5 * d + 7 * x) % 31);
+
+    put(0, encode_i(left_first ? INSN_slli : INSN_srli, t, x, n));
+    put(1, encode_i(left_first ? INSN_srli : INSN_slli, u, x, 32 - n));
+    put(2, encode_r(INSN_or, d, left_first ? t : u, left_first ? u : t));
+    put_tail(tail, t, u);
+    engine_code_changed(jit_engine(jit), CODE, 4 * LENGTH);
+    for (uint64_t budget = 1; budget <= LENGTH; budget++)
+        compare(0, budget);
+    compare(0x80000000u, LENGTH);
+}
+
+static void check_registers(enum tail tail, unsigned number)
+{
+    unsigned reg[4];
+
+    for (unsigned i = 0; i < 4; i++, number /= REGISTERS)
+        reg[i] = registers[number % REGISTERS];
+    check_program(tail, reg, false);
+    check_program(tail, reg, true);
+}
+
+static void check_all(bool swap_always)
+{
+    const struct jit_options options = {.swap_always = swap_always};
+
+    ram = ram_new(RAM);
+    spec_init(&spec, ram, 0, RAM);
+    ck_assert_int_eq(jit_create(ram, 0, RAM, &options, &jit), JIT_OK);
+    for (unsigned tail = 0; tail < TAILS; tail++)
+        for (unsigned i = 0; i < REGISTERS * REGISTERS * REGISTERS * REGISTERS; i++)
+            check_registers((enum tail)tail, i);
+    jit_destroy(jit);
+    ram_free(ram, RAM);
+}
+
+START_TEST(test_rotations)
+{
+    check_all(false);
+}
+END_TEST
+
+START_TEST(test_rotations_of_swapped_registers)
+{
+    check_all(true);
+}
+END_TEST
+
+SUITE_MAIN("jit_idiom", test_rotations, test_rotations_of_swapped_registers)
+
+#else
+
+int main(void)
+{
+    return 77;
+}
+
+#endif
