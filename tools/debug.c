@@ -45,10 +45,10 @@ static enum pz_err open_inputs(struct debug *debug, struct problem *problem)
     const struct options *options = debug->options;
     enum pz_err err = PZ_OK;
 
-    debug->inputs = calloc(options->vms, sizeof *debug->inputs);
+    debug->inputs = calloc(debug->run->vms, sizeof *debug->inputs);
     if (!debug->inputs)
         return problem_memory(problem, "the consoles");
-    for (unsigned vm = 0; !err && vm < options->vms; vm++) {
+    for (unsigned vm = 0; !err && vm < debug->run->vms; vm++) {
         const char *path = options_word(&options->inputs, vm, NULL);
 
         input_empty(&debug->inputs[vm], debug->live);
@@ -69,42 +69,71 @@ static enum pz_err open_consoles(struct debug *debug, struct problem *problem)
     bool color =
         options->color == COLOR_ALWAYS || (options->color == COLOR_AUTO && terminal_colors(1));
     struct consoles_style style = {
-        .keep = options->json, .prefix = options->vms > 1, .color = color};
+        .keep = options->json, .prefix = debug->run->vms > 1, .color = color};
 
-    return consoles_open(&debug->consoles, stdout, (unsigned)options->vms, style, problem);
+    return consoles_open(&debug->consoles, stdout, (unsigned)debug->run->vms, style, problem);
 }
 
-enum pz_err debug_open(struct debug *debug, const struct options *options, bool live,
-                       struct problem *problem)
+/* A recording in a kernel's place brings its own options and input; only the engine may be another. */
+static enum pz_err open_recording(struct debug *debug, struct problem *problem)
+{
+    const struct options *options = debug->options;
+    enum pz_err err;
+
+    debug->run = options;
+    if (options->kernels.count != 1 || !recording_is(options->kernels.at[0]))
+        return PZ_OK;
+    if (options->inputs.count)
+        return problem_set(problem, PZ_USAGE, "--input: a recording has its input in it");
+    debug->recording = calloc(1, sizeof *debug->recording);
+    if (!debug->recording)
+        return problem_memory(problem, "the recording");
+    err = recording_open(debug->recording, options->kernels.at[0], problem);
+    if (options->engine)
+        debug->recording->options.engine = options->engine;
+    debug->run = &debug->recording->options;
+    return err;
+}
+
+static enum pz_err open_timeline(struct debug *debug, struct problem *problem)
 {
     struct timeline_config config = {
-        .options = options,
-        .checkpoint_mem = options->checkpoint_mem,
-        .interval = options->checkpoint_every,
+        .options = debug->run,
+        .recording = debug->recording,
+        .checkpoint_mem = debug->options->checkpoint_mem,
+        .interval = debug->options->checkpoint_every,
         .hosts = {.console_in = console_in,
                   .console_out = console_out,
                   .trace = told,
                   .owner = debug},
     };
+    enum pz_err err = timeline_open(&debug->timeline, &config, problem);
+
+    if (err)
+        return err;
+    debug->machine = timeline_machine(debug->timeline);
+    timeline_tell(debug->timeline, false);
+    return debug_source_open(debug, problem);
+}
+
+enum pz_err debug_open(struct debug *debug, const struct options *options, bool live,
+                       struct problem *problem)
+{
     enum pz_err err;
 
     memset(debug, 0, sizeof *debug);
     debug->options = options;
     debug->live = live;
     disasm_open(&debug->disasm, true);
-    err = open_consoles(debug, problem);
+    err = open_recording(debug, problem);
+    if (!err)
+        err = open_consoles(debug, problem);
     if (!err)
         err = open_inputs(debug, problem);
     if (!err)
         err = debug_log_open(&debug->log, problem);
     if (!err)
-        err = timeline_open(&debug->timeline, &config, problem);
-    if (!err)
-        debug->machine = timeline_machine(debug->timeline);
-    if (!err)
-        err = debug_source_open(debug, problem);
-    if (!err)
-        timeline_tell(debug->timeline, false);
+        err = open_timeline(debug, problem);
     return err;
 }
 
@@ -113,10 +142,13 @@ void debug_close(struct debug *debug)
     debug_source_close(debug);
     timeline_close(debug->timeline);
     debug_log_close(&debug->log);
-    for (unsigned vm = 0; debug->inputs && vm < debug->options->vms; vm++)
+    for (unsigned vm = 0; debug->inputs && vm < debug->run->vms; vm++)
         input_close(&debug->inputs[vm]);
     free(debug->inputs);
     consoles_close(&debug->consoles);
+    if (debug->recording)
+        recording_close(debug->recording);
+    free(debug->recording);
     disasm_close(&debug->disasm);
 }
 
@@ -270,7 +302,9 @@ void debug_say_stop(struct debug *debug)
     const struct vm *vm = debug_vm(debug);
 
     json_put_text(debug->data, "stop", stops[debug->stop].word);
-    if (stops[debug->stop].text)
+    if (debug->stop == DEBUG_ENDED && vm_alive(vm) && debug->recording)
+        fputs("the recording ends here ('back' goes back into it)\n", debug->out);
+    else if (stops[debug->stop].text)
         fprintf(debug->out, "%s\n", stops[debug->stop].text);
     if (debug->stop == DEBUG_DIVERGED)
         fprintf(debug->out, "%s\n", timeline_problem(debug->timeline));
