@@ -51,13 +51,15 @@ static const struct command commands[] = {
      "  pz verify --variant popf --monitor hybrid --append ls\n"
      "  pz verify --vms 2 --input script.txt kernel.elf\n",
      OPTIONS_VERIFY, command_verify},
-    {"debug", "step through traps, forwards and backwards", "[options] [KERNEL...]",
-     "Runs each KERNEL, or one copy of the bundled mini guest, or a recording, under the monitor, and stops it\n"
+    {"debug", "step through traps, forwards and backwards", "[options] [KERNEL...|RECORDING]",
+     "Runs each KERNEL, or one copy of the bundled mini guest, under the monitor, and stops it\n"
      "wherever it is asked to: between two instructions, at any trap, inside the monitor's work\n"
      "on one; and goes back. Commands come from -x files, then from the terminal or standard\n"
-     "input; 'help' lists them (docs/debugger.md). With --json each command's result is a line.",
+     "input; 'help' lists them (docs/debugger.md). With --json each command's result is a line.\n"
+     "A RECORDING of pz run --record brings its kernels, options and input with it.",
      "  pz debug                                 the mini guest, at its first instruction\n"
      "  pz debug -x commands.txt --batch --append usertests\n"
+     "  pz debug session.pzr\n"
      "  echo 'trap 100\nwhy' | pz debug --vms 2\n",
      OPTIONS_DEBUG, command_debug},
     {"replay", "run a recording again", "[options] FILE",

@@ -45,10 +45,10 @@ static enum pz_err open_inputs(struct debug *debug, struct problem *problem)
     const struct options *options = debug->options;
     enum pz_err err = PZ_OK;
 
-    debug->inputs = calloc(options->vms, sizeof *debug->inputs);
+    debug->inputs = calloc(debug->options->vms, sizeof *debug->inputs);
     if (!debug->inputs)
         return problem_memory(problem, "the consoles");
-    for (unsigned vm = 0; !err && vm < options->vms; vm++) {
+    for (unsigned vm = 0; !err && vm < debug->options->vms; vm++) {
         const char *path = options_word(&options->inputs, vm, NULL);
 
         input_empty(&debug->inputs[vm], debug->live);
@@ -69,24 +69,36 @@ static enum pz_err open_consoles(struct debug *debug, struct problem *problem)
     bool color =
         options->color == COLOR_ALWAYS || (options->color == COLOR_AUTO && terminal_colors(1));
     struct consoles_style style = {
-        .keep = options->json, .prefix = options->vms > 1, .color = color};
+        .keep = options->json, .prefix = debug->options->vms > 1, .color = color};
 
-    return consoles_open(&debug->consoles, stdout, (unsigned)options->vms, style, problem);
+    return consoles_open(&debug->consoles, stdout, (unsigned)debug->options->vms, style,
+                         problem);
 }
 
-enum pz_err debug_open(struct debug *debug, const struct options *options, bool live,
-                       struct problem *problem)
+static enum pz_err open_timeline(struct debug *debug, struct problem *problem)
 {
     struct timeline_config config = {
-        .options = options,
-        .checkpoint_mem = options->checkpoint_mem,
-        .interval = options->checkpoint_every,
-        .recording = options->recording,
+        .options = debug->options,
+        .recording = debug->options->recording,
+        .checkpoint_mem = debug->options->checkpoint_mem,
+        .interval = debug->options->checkpoint_every,
         .hosts = {.console_in = console_in,
                   .console_out = console_out,
                   .trace = told,
                   .owner = debug},
     };
+    enum pz_err err = timeline_open(&debug->timeline, &config, problem);
+
+    if (err)
+        return err;
+    debug->machine = timeline_machine(debug->timeline);
+    timeline_tell(debug->timeline, false);
+    return debug_source_open(debug, problem);
+}
+
+enum pz_err debug_open(struct debug *debug, const struct options *options, bool live,
+                       struct problem *problem)
+{
     enum pz_err err;
 
     memset(debug, 0, sizeof *debug);
@@ -100,13 +112,7 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
     if (!err)
         err = debug_log_open(&debug->log, problem);
     if (!err)
-        err = timeline_open(&debug->timeline, &config, problem);
-    if (!err)
-        debug->machine = timeline_machine(debug->timeline);
-    if (!err)
-        err = debug_source_open(debug, problem);
-    if (!err)
-        timeline_tell(debug->timeline, false);
+        err = open_timeline(debug, problem);
     return err;
 }
 
@@ -280,7 +286,9 @@ void debug_say_stop(struct debug *debug)
     const struct vm *vm = debug_vm(debug);
 
     json_put_text(debug->data, "stop", stops[debug->stop].word);
-    if (stops[debug->stop].text)
+    if (debug->stop == DEBUG_ENDED && vm_alive(vm) && debug->options->recording)
+        fputs("the recording ends here ('back' goes back into it)\n", debug->out);
+    else if (stops[debug->stop].text)
         fprintf(debug->out, "%s\n", stops[debug->stop].text);
     if (debug->stop == DEBUG_DIVERGED)
         fprintf(debug->out, "%s\n", timeline_problem(debug->timeline));

@@ -19,6 +19,7 @@
 #include "tools/input.h"
 #include "tools/json.h"
 #include "tools/machine.h"
+#include "tools/recording.h"
 #include "tools/timeline.h"
 
 /* Why the machine stopped. */
@@ -33,7 +34,7 @@ enum debug_stop {
 };
 
 struct debug {
-    const struct options *options;
+    const struct options *options; /* with a recording: those that it brings */
     struct timeline *timeline;
     struct machine *machine; /* the timeline's */
     struct consoles consoles;

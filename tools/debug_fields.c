@@ -64,12 +64,26 @@ static void hart_changes(const struct hart *a, const struct hart *b,
                b->reservation.valid);
 }
 
+static void console_changes(const struct console *a, const struct console *b,
+                            struct debug_fields *changes)
+{
+    add_change(changes, "uart IER", DEBUG_HEX, a->uart.ier, b->uart.ier);
+    add_change(changes, "uart LCR", DEBUG_HEX, a->uart.lcr, b->uart.lcr);
+    add_change(changes, "uart MCR", DEBUG_HEX, a->uart.mcr, b->uart.mcr);
+    add_change(changes, "uart SCR", DEBUG_HEX, a->uart.scr, b->uart.scr);
+    add_change(changes, "uart DLL", DEBUG_HEX, a->uart.dll, b->uart.dll);
+    add_change(changes, "uart DLM", DEBUG_HEX, a->uart.dlm, b->uart.dlm);
+    add_change(changes, "uart FIFO", DEBUG_DECIMAL, a->uart.fifo, b->uart.fifo);
+    add_change(changes, "byte typed ahead", DEBUG_HEX, (uint16_t)a->ahead, (uint16_t)b->ahead);
+}
+
 void debug_changes(const struct debug_shot *before, const struct debug_shot *after,
                    struct debug_fields *changes)
 {
     changes->count = 0;
     add_change(changes, "the CPU's world", DEBUG_WORLD, before->world, after->world);
     hart_changes(&before->hart, &after->hart, changes);
+    console_changes(&before->console, &after->console, changes);
     add_change(changes, "timer deadline", DEBUG_HEX, before->deadline, after->deadline);
     add_change(changes, "wakes at", DEBUG_DECIMAL, before->wake, after->wake);
     if (before->has_pte && after->has_pte && before->pte_pa == after->pte_pa)
@@ -215,7 +229,11 @@ void debug_reads(const struct debug_step *step, struct debug_fields *reads)
     reads->count = 0;
     switch ((enum probe_point)step->point) {
     case PROBE_EXIT: read_exit(reads, step); break;
-    case PROBE_EMULATE: read_insn(reads, &step->before, &step->insn); break;
+    case PROBE_EMULATE:
+        read_insn(reads, &step->before, &step->insn);
+        if (step->on_device)
+            add_read(reads, "gpa", DEBUG_HEX, step->gpa);
+        break;
     case PROBE_WALK: read_walk(reads, step); break;
     case PROBE_FILL:
         add_read(reads, "guest entry", DEBUG_FLAGS, step->before.pte);

@@ -40,13 +40,17 @@ static enum pz_err go_to_exit(struct debug *debug, struct problem *problem)
     return err;
 }
 
-/* Is the machine right behind an exit of the selected VM? Then that is the one at hand. */
+/*
+ * Is the machine right behind an exit of the selected VM? Then that is the one at hand; and so is
+ * the last that a VM had.
+ */
 static bool at_exit(struct debug *debug)
 {
     const struct debug_exit *exit = debug_last_exit(debug);
     struct timeline_position now = timeline_now(debug->timeline);
 
-    return exit && exit->event.vm == debug->vm + 1 && !timeline_compare(exit->position, now);
+    return exit && exit->event.vm == debug->vm + 1 &&
+           (!timeline_compare(exit->position, now) || !vm_alive(debug_vm(debug)));
 }
 
 enum pz_err debug_into(struct debug *debug, const char *words, struct problem *problem)

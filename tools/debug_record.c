@@ -34,6 +34,7 @@ static struct debug_shot shoot(const struct debug_record *record, struct vm *vm)
         .wake = vm->wake,
         .fills = vm->shadow.fills,
         .drops = vm->shadow.drops,
+        .console = vm->board.console,
         .end = vm->end,
         .world = vmm->current ? vmm->current->id : 0,
         .root = vmm->engine->space.root,
@@ -65,6 +66,7 @@ static void begin(struct debug_record *record, struct vm *vm, const struct probe
     record->lost = 0;
     record->has_va = probe->point == PROBE_EXIT && is_about_memory(probe->trap);
     record->va = record->has_va ? probe->trap->tval : 0;
+    record->on_device = false;
     record->shadow_root = record->has_va ? (int)vm->shadow.current : -1;
     if (probe->point == PROBE_EXIT)
         record->last = shoot(record, vm);
@@ -94,14 +96,27 @@ static struct debug_step step_of(const struct vm *vm, const struct probe *probe)
     return step;
 }
 
+/* Where the walk has led says what the instruction will be working on. */
+static void note_device(struct debug_record *record, const struct vm *vm,
+                        const struct probe *probe)
+{
+    if (probe->point != PROBE_WALK || probe->result != SV32_OK)
+        return;
+    record->gpa = probe->walk->pa;
+    record->on_device = record->gpa - vm->pmap.base >= vm->pmap.size;
+}
+
 static void append(struct debug_record *record, struct vm *vm, const struct probe *probe)
 {
     struct debug_shot now = shoot(record, vm);
 
+    note_device(record, vm, probe);
     if (record->count < DEBUG_STEPS) {
         struct debug_step *step = &record->steps[record->count++];
 
         *step = step_of(vm, probe);
+        step->on_device = probe->point == PROBE_EMULATE && record->on_device;
+        step->gpa = record->gpa;
         step->before = record->last;
         step->after = now;
     } else {

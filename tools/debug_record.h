@@ -14,10 +14,11 @@
 struct debug_shot {
     struct hart hart;
     uint64_t deadline, wake;
-    uint64_t fills, drops; /* shadow entries made and dropped so far */
-    uint8_t end;           /* enum vm_end */
-    uint16_t world;        /* the id of the VM that the CPU is set to; 0: none */
-    uint32_t root;         /* the CPU's page table, a satp value */
+    uint64_t fills, drops;  /* shadow entries made and dropped so far */
+    struct console console; /* the device */
+    uint8_t end;            /* enum vm_end */
+    uint16_t world;         /* the id of the VM that the CPU is set to; 0: none */
+    uint32_t root;          /* the CPU's page table, a satp value */
 
     /* Of the address that a memory access wanted: the guest's leaf entry, the shadow's, the
      * aligned word there. */
@@ -40,6 +41,8 @@ struct debug_step {
     uint8_t result; /* enum sv32_result */
     uint8_t access; /* enum access */
     uint8_t event;  /* enum exec_event */
+    bool on_device; /* PROBE_EMULATE: an access to what is no RAM... */
+    uint64_t gpa;   /* ...there */
 };
 
 struct debug_record {
@@ -49,6 +52,8 @@ struct debug_record {
     bool has_va;     /* it was about an address of memory... */
     uint32_t va;     /* ...this one */
     int shadow_root; /* index of the root that the CPU walked, -1 for none */
+    bool on_device;  /* the guest's table leads to what is no RAM... */
+    uint64_t gpa;    /* ...there */
     unsigned count;
     uint64_t lost; /* steps for which there was no room */
     struct debug_shot last;

@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,15 +157,42 @@ static unsigned say_lines(struct debug *debug, const struct file *file, uint32_t
     return said;
 }
 
-static enum pz_err read_source(const char *path, struct file *file, struct problem *problem)
+static bool is_plain_file(const char *path)
 {
     struct stat status;
+
+    return !stat(path, &status) && S_ISREG(status.st_mode);
+}
+
+/* Compiled under a relative path: it begins at a folder that the program lies below. */
+static bool find_source(const char *program, const char *name, char path[PATH_MAX])
+{
+    char folder[PATH_MAX], *slash;
+
+    (void)!snprintf(path, PATH_MAX, "%s", name);
+    if (is_plain_file(path))
+        return true;
+    if (name[0] == '/' || !realpath(program, folder))
+        return false;
+    while ((slash = strrchr(folder, '/'))) {
+        *slash = 0;
+        if (snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX && is_plain_file(path))
+            return true;
+    }
+    return false;
+}
+
+static enum pz_err read_source(struct debug *debug, const char *name, struct file *file,
+                               struct problem *problem)
+{
+    const char *program = machine_image(debug->machine, debug->vm)->path;
+    char path[PATH_MAX];
     struct problem why;
 
-    if (stat(path, &status) || !S_ISREG(status.st_mode))
-        return problem_set(problem, PZ_FAILED, "%.300s: the source is not there", path);
+    if (!find_source(program, name, path))
+        return problem_set(problem, PZ_FAILED, "%.300s: the source is not there", name);
     if (file_read(path, SOURCE_MOST, file, &why))
-        return problem_set(problem, PZ_FAILED, "%.300s: %.100s", path, why.text);
+        return problem_set(problem, PZ_FAILED, "%.300s: %.100s", name, why.text);
     return PZ_OK;
 }
 
@@ -173,7 +201,7 @@ static enum pz_err list_from(struct debug *debug, uint32_t first, uint32_t here,
 {
     struct debug_source *source = debug->source;
     struct file file = {0};
-    enum pz_err err = read_source(source->path, &file, problem);
+    enum pz_err err = read_source(debug, source->path, &file, problem);
     unsigned said = 0;
 
     if (!err)

@@ -65,17 +65,58 @@ static void tell_walk(struct telling *t)
             results[t->step->result]);
 }
 
+/* The register of the device that an access goes to: its name when it is read, when written. */
+static const char *device_register(const struct debug_step *step, bool store)
+{
+    enum { LCR_DLAB = 0x80 };
+    static const char *const loads[BOARD_UART_SIZE] = {"RBR", "IER", "IIR", "LCR",
+                                                       "MCR", "LSR", "MSR", "SCR"};
+    static const char *const stores[BOARD_UART_SIZE] = {"THR", "IER", "FCR", "LCR",
+                                                        "MCR", "LSR", "MSR", "SCR"};
+    uint64_t offset = step->gpa - BOARD_UART_BASE;
+
+    if (offset >= BOARD_UART_SIZE)
+        return NULL;
+    if (offset < 2 && (step->before.console.uart.lcr & LCR_DLAB))
+        return offset ? "DLM" : "DLL";
+    return store ? stores[offset] : loads[offset];
+}
+
+/* "; the UART's THR at gpa 0x10000000 gets 0x21", or "" when no device has a part in it. */
+static const char *device_text(const struct debug_step *step, char text[DEBUG_SENTENCE])
+{
+    unsigned format = insn_desc((enum insn_id)step->insn.id)->format;
+    bool store = format == FORMAT_STORE || format == FORMAT_AMO;
+    const char *name = device_register(step, store);
+
+    text[0] = 0;
+    if (!step->on_device)
+        return text;
+    if (!name)
+        (void)!snprintf(text, DEBUG_SENTENCE, "; there is no device at gpa 0x%08" PRIx64,
+                        step->gpa);
+    else if (store)
+        (void)!snprintf(text, DEBUG_SENTENCE,
+                        "; the UART's %s at gpa 0x%08" PRIx64 " gets 0x%02x", name, step->gpa,
+                        (uint8_t)step->before.hart.x[step->insn.rs2]);
+    else
+        (void)!snprintf(text, DEBUG_SENTENCE,
+                        "; the UART's %s at gpa 0x%08" PRIx64 " gives 0x%02x", name, step->gpa,
+                        (uint8_t)step->after.hart.x[step->insn.rd]);
+    return text;
+}
+
 static void tell_emulate(struct telling *t)
 {
-    char insn[DISASM_TEXT];
+    char insn[DISASM_TEXT], device[DEBUG_SENTENCE];
 
     (void)debug_insn(t->debug, t->step->insn.raw, t->hart->pc, insn);
     if (t->step->has_trap)
         SAY(t, "exec_insn() ran %s on the virtual CPU, in %s mode: it traps there too, %s",
             insn, debug_mode(t->hart->mode), trace_cause_name(t->step->trap.cause));
     else
-        SAY(t, "exec_insn() ran %s on the virtual CPU, in %s mode", insn,
-            debug_mode(t->hart->mode));
+        SAY(t, "exec_insn() ran %s on the virtual CPU, in %s mode%.200s", insn,
+            debug_mode(t->hart->mode), device_text(t->step, device));
 }
 
 static void tell_reconcile(struct telling *t)

@@ -217,6 +217,8 @@ enum pz_err debug_type(struct debug *debug, const char *words, struct problem *p
 {
     struct input *input = &debug->inputs[debug->vm];
 
+    if (debug->options->recording)
+        return problem_set(problem, PZ_FAILED, "the recording says what is typed");
     if (!debug->live)
         return problem_set(problem, PZ_FAILED,
                            "without a person at it the console's input is fixed: --input FILE");

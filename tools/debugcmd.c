@@ -231,6 +231,8 @@ static struct options of_recording(const struct options *options,
     both.color = options->color;
     both.scripts = options->scripts;
     both.checkpoint_mem = options->checkpoint_mem;
+    both.checkpoint_every = options->checkpoint_every;
+    both.gdb = options->gdb;
     both.recording = recording;
     if (options->engine)
         both.engine = options->engine;
@@ -242,8 +244,11 @@ static enum pz_err debug_recording(const struct options *options, struct problem
     struct recording recording;
     struct recording_part part = {.file = {.handle = NULL}};
     struct options both;
-    enum pz_err err = recording_open(&recording, options->kernels.at[0], problem);
+    enum pz_err err;
 
+    if (options->inputs.count)
+        return problem_set(problem, PZ_USAGE, "--input: a recording has its input in it");
+    err = recording_open(&recording, options->kernels.at[0], problem);
     if (!err)
         err = recording_part_open(&part, &recording, problem);
     if (!err) {

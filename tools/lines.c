@@ -12,6 +12,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "tools/json.h"
+
 #define READING_SECONDS 10u
 
 /* ---- The other process ---- */
@@ -62,6 +64,17 @@ static void *read_table(int from, size_t count, size_t size)
     return NULL;
 }
 
+/* Names are shown at terminals: no control character is left in them, nor what is no UTF-8. */
+static void make_printable(char *name)
+{
+    json_t *valid = json_string(name);
+
+    for (unsigned char *at = (unsigned char *)name; *at; at++)
+        if (*at < ' ' || *at == 0x7f || (*at >= 0x80 && !valid))
+            *at = '?';
+    json_decref(valid);
+}
+
 static bool split_names(struct lines *lines, size_t len)
 {
     size_t count = 0, at = 0;
@@ -71,8 +84,10 @@ static bool split_names(struct lines *lines, size_t len)
     lines->files = calloc(count ? count : 1, sizeof *lines->files);
     if (!lines->files || (len && lines->names[len - 1]))
         return false;
-    for (; lines->file_count < count; at += strlen(lines->names + at) + 1)
+    for (; lines->file_count < count; at += strlen(lines->names + at) + 1) {
+        make_printable(lines->names + at);
         lines->files[lines->file_count++] = lines->names + at;
+    }
     return true;
 }
 

@@ -66,6 +66,9 @@ struct recording {
     uint64_t part_hash; /* of its bytes */
 };
 
+/* Does the file begin as a recording does, of whatever version? */
+bool recording_is(const char *path);
+
 /*
  * Read a file, whole and checked. A damaged or unfinished one is refused, with the offset. To be
  * closed whatever comes back.

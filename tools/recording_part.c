@@ -17,18 +17,6 @@
 
 #define SOURCE_MOST (16u << 20)
 
-bool recording_is(const char *path)
-{
-    char magic[sizeof RECORDING_MAGIC - 1];
-    FILE *file = fopen(path, "re");
-    bool is = file && fread(magic, 1, sizeof magic, file) == sizeof magic &&
-              !memcmp(magic, RECORDING_MAGIC, sizeof magic - 3);
-
-    if (file)
-        fclose(file);
-    return is;
-}
-
 static enum pz_err check_source(const struct recording *recording, struct problem *problem)
 {
     struct file file;

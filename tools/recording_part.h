@@ -14,9 +14,6 @@ struct recording_part {
     struct partfile file;
 };
 
-/* Does the file begin as a recording does? */
-bool recording_is(const char *path);
-
 /*
  * Load the recording's part, if it has one, and set its options to it. A source that has changed
  * since is refused. To be closed, before the recording, whatever comes back.

@@ -286,6 +286,19 @@ static enum pz_err read_all(struct reader *reader)
     return err ? err : frames_end(&reader->frames);
 }
 
+bool recording_is(const char *path)
+{
+    static const char word[] = "pz-recording ";
+    char begins[sizeof word - 1];
+    FILE *file = fopen(path, "re");
+    bool is = file && fread(begins, 1, sizeof begins, file) == sizeof begins &&
+              !memcmp(begins, word, sizeof begins);
+
+    if (file)
+        fclose(file);
+    return is;
+}
+
 enum pz_err recording_open(struct recording *recording, const char *path,
                            struct problem *problem)
 {

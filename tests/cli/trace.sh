@@ -19,6 +19,10 @@ run 0 trace 1.bin
 run 0 trace 1.bin --to-json again.json
 cmp -s 1.json again.json || fail "converted, it is another trace"
 
+# All of the rules, on this and on a run with every kind of exit.
+run 0 run "$PZ_GUESTS/t_user_timer.elf" "$PZ_GUESTS/t_uart.elf" --slice 300 --trace exits.json
+python3 "$SRC/tests/cli/trace_format.py" 1.json exits.json || fail "not the trace event format"
+
 python3 - 1.json 1.jsonl <<'END' || fail "not what Perfetto opens"
 import json, sys
 trace = json.load(open(sys.argv[1]))["traceEvents"]
