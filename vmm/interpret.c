@@ -2,7 +2,7 @@
 /*
  * interpret.c - emulation is the specification run on the virtual hart. What is left to do here
  * is to reconcile: translations that a fence or a satp write makes stale, and waiting. Changes
- * of mode, satp, SUM and MXR need nothing: the shadow root is chosen anew at every entry.
+ * of mode, satp, SUM and MXR need nothing: the shadow root is looked at before every entry.
  */
 #include "vmm/interpret.h"
 

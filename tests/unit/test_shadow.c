@@ -75,6 +75,44 @@ START_TEST(keys_hold_what_matters_and_no_more)
 }
 END_TEST
 
+/* One step of a hart's life, of all that its key depends on and of what it does not. */
+static void change(struct hart *hart, uint32_t step)
+{
+    switch (step % 6) {
+    case 0: hart->mode ^= HART_SUPERVISOR; break;
+    case 1: hart->sstatus ^= SSTATUS_SUM; break;
+    case 2: hart->sstatus ^= SSTATUS_MXR; break;
+    case 3: hart->satp ^= SATP_SV32; break;
+    case 4: hart->satp ^= 1u << (step / 6 % 3 ? SATP_ASID_SHIFT : 0); break;
+    default: hart->sstatus ^= SSTATUS_SIE | SSTATUS_SPP; break;
+    }
+}
+
+/* Following a hart comes to the same as entering by its key, however often either is done. */
+START_TEST(following_a_hart_is_entering_its_key)
+{
+    struct hart hart = {.mode = HART_USER};
+    struct shadow_key key;
+    uint32_t followed;
+
+    begin((enum shadow_policy)_i, 16);
+    for (uint32_t step = 0; step < 2000; step++) {
+        change(&hart, step * 7 + step / 5);
+        for (unsigned again = 0; again < 2; again++)
+            ck_assert_uint_eq(shadow_follow(&shadow, &hart, &followed), SHADOW_OK);
+        key = shadow_key_of(&hart, (enum shadow_policy)_i);
+        ck_assert_uint_eq(key.satp, shadow.roots[shadow.current].key.satp);
+        ck_assert_uint_eq(key.mode, shadow.roots[shadow.current].key.mode);
+        if (step % 3 == 0)
+            enter(step % 5);
+        ck_assert_uint_eq(shadow_enter(&shadow, &key, &root), SHADOW_OK);
+        ck_assert_uint_eq(followed, root);
+    }
+    shadow_destroy(&shadow);
+    stub_fini(&stub);
+}
+END_TEST
+
 /* Never more than the guest's entry; W only when it is dirty. */
 START_TEST(rights_follow_mode_sum_mxr_and_d)
 {
@@ -433,6 +471,7 @@ int main(void)
         {rights_follow_mode_sum_mxr_and_d, 1},
         {entries_are_made_and_widened_quietly, 1},
         {the_engine_hears_of_less, 1},
+        {following_a_hart_is_entering_its_key, SHADOW_POLICIES},
         {narrowing_finds_every_entry, 1},
         {fences_reach_what_they_name, 1},
         {a_fence_in_a_superpage_is_for_all_of_it, 1},
