@@ -27,7 +27,8 @@ static const struct command commands[] = {
      "  pz run --vms 4 --shares 100,200 --append primes\n"
      "  pz run --input a.txt --input b.txt       a script for each of two VMs\n"
      "  pz run --engine spec --shadow trace --trace exits.jsonl kernel.elf\n"
-     "  pz run --record session.pzr              to run it again: pz replay session.pzr\n",
+     "  pz run --record session.pzr              to run it again: pz replay session.pzr\n"
+     "  pz run --gdb 1234                        gdb-multiarch -ex 'target remote :1234'\n",
      OPTIONS_RUN, command_run},
     {"bare", "run a guest with no monitor under it", "[options] [KERNEL]",
      "Runs KERNEL, or the bundled mini guest, on the same board, with a real supervisor mode.\n"
@@ -52,7 +53,8 @@ static const struct command commands[] = {
      "input; 'help' lists them (docs/debugger.md). With --json each command's result is a line.",
      "  pz debug                                 the mini guest, at its first instruction\n"
      "  pz debug -x commands.txt --batch --append usertests\n"
-     "  echo 'trap 100\nwhy' | pz debug --vms 2\n",
+     "  echo 'trap 100\nwhy' | pz debug --vms 2\n"
+     "  pz debug -x points.txt --gdb unix:gdb.sock\n",
      OPTIONS_DEBUG, command_debug},
     {"replay", "run a recording again", "[options] FILE",
      "Runs again what pz run --record FILE has kept: the same kernels, the same bytes typed at the\n"

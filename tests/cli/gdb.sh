@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # gdb itself drives guests, by scripts: kernel and user code, threads, watchpoints, backwards; and
 # what becomes of the guests when it detaches, is interrupted or is killed.
+# shellcheck disable=SC2016 # a $ in single quotes is gdb's
 source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 need gdb-multiarch
 need_guest

@@ -88,17 +88,14 @@ END_TEST
 
 START_TEST(too_long)
 {
+    enum { LEN = 2 * GDB_PACKET_MOST };
     struct client *client = start();
-    static char packet[2 * GDB_PACKET_MOST];
+    static char packet[LEN + 4] = "$";
 
-    memset(packet, 'm', sizeof packet);
-    packet[0] = '$';
-    memcpy(packet + sizeof packet - 3, "#", 1);
-    (void)!snprintf(packet + sizeof packet - 2, 3, "%02x",
-                    (uint8_t)('m' * (sizeof packet - 4)));
-    (void)client_send(client, packet, sizeof packet - 1);
-    (void)client_send(client, packet + sizeof packet - 1, 1);
-    client->len = 0;
+    memset(packet + 1, 'm', LEN - 1);
+    (void)!snprintf(packet + LEN, 4, "#%02x", (uint8_t)('m' * (LEN - 1)));
+    (void)client_send(client, packet, LEN + 3);
+    begins(client->reply, "E.a packet of more than");
     begins(client_ask(client, "?"), "T05");
     client_close(client);
 }
