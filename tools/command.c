@@ -30,6 +30,7 @@ static const struct command commands[] = {
      "  pz run --engine spec --shadow trace --trace exits.jsonl kernel.elf\n"
      "  pz run --variant popf --append ls         on a CPU that is no good for a monitor\n"
      "  pz run --record session.pzr              to run it again: pz replay session.pzr\n"
+     "  pz run --gdb 1234                        gdb-multiarch -ex 'target remote :1234'\n"
      "  pz run --append primes --profile out.folded && flamegraph.pl out.folded > out.svg\n"
      "  perf record pz run --append primes --perf-map && perf report\n",
      OPTIONS_RUN, command_run},
@@ -60,7 +61,8 @@ static const struct command commands[] = {
      "  pz debug                                 the mini guest, at its first instruction\n"
      "  pz debug -x commands.txt --batch --append usertests\n"
      "  pz debug session.pzr\n"
-     "  echo 'trap 100\nwhy' | pz debug --vms 2\n",
+     "  echo 'trap 100\nwhy' | pz debug --vms 2\n"
+     "  pz debug -x points.txt --gdb unix:gdb.sock\n",
      OPTIONS_DEBUG, command_debug},
     {"replay", "run a recording again", "[options] FILE",
      "Runs again what pz run --record FILE has kept: the same kernels, the same bytes typed at the\n"

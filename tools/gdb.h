@@ -40,7 +40,6 @@ struct gdb_stop {
     char reason[40]; /* "watch:1234;" */
 };
 
-/* Since when the beginning of a run cannot be reached any more: see gdb_edited(). */
 struct gdb {
     struct debug *debug;
     struct gdb_link link;
@@ -60,6 +59,10 @@ struct gdb {
     struct gdb_points points;
     struct gdb_stop stop;
     enum gdb_over over;
+
+    /* An access was told of before it is made, and the machine has not moved since. */
+    bool told;
+    struct timeline_position told_at;
 };
 
 /* The debugger must stay and not be used meanwhile. A recording's run cannot be changed. */

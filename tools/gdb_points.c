@@ -187,64 +187,25 @@ static bool counts_here(const struct debug_where *where, const struct vm *vm)
            (!where->in_space || where->satp == vm->hart.satp);
 }
 
-/* What the next instruction of this VM is about to do. */
-static void look_ahead(struct gdb_points *points, struct vm *vm)
+/* An address that is not mapped will fault: the instruction is looked at when it is tried again. */
+static bool is_mapped(struct vm *vm, const struct reach *reach)
 {
-    struct gdb_access *next = &points->next[vm->id - 1];
+    uint32_t bytes;
+
+    return debug_read_gva(vm, vm->hart.satp, reach->va, &bytes, reach->len);
+}
+
+struct gdb_access gdb_points_watch(const struct gdb_points *points, struct vm *vm)
+{
+    struct gdb_access access = {NULL, 0};
     struct reach reach;
 
-    next->point = NULL;
     if (!counts_here(&points->where, vm) || !reach_of(vm, &reach))
-        return;
-    for (unsigned i = 0; !next->point && i < GDB_POINTS; i++)
-        if (waits_for(&points->at[i], &reach))
-            next->point = &points->at[i];
-    if (!next->point)
-        return;
-    next->retired = vm->hart.retired;
-    next->va = reach.va;
-    next->len = reach.len;
-    next->before = 0;
-    /* Not mapped: it will fault, and be looked at again when it is tried again. */
-    if (!debug_read_gva(vm, vm->hart.satp, reach.va, &next->before, reach.len))
-        next->point = NULL;
-}
-
-void gdb_points_begin(struct gdb_points *points, struct debug *debug, bool back)
-{
-    points->hit = NULL;
-    points->back = back;
-    for (unsigned k = 0; k < debug->machine->count; k++)
-        look_ahead(points, &debug->machine->vms[k]);
-}
-
-static bool has_happened(const struct gdb_access *access, struct vm *vm)
-{
-    uint32_t now = 0;
-
-    if (!access->point || vm->hart.retired != access->retired + 1)
-        return false;
-    if (access->point->type != GDB_POINT_WRITE)
-        return true;
-    /* An access changes no address space. */
-    return debug_read_gva(vm, vm->hart.satp, access->va, &now, access->len) &&
-           now != access->before;
-}
-
-bool gdb_points_watch(struct gdb_points *points, struct vm *vm)
-{
-    struct gdb_access *next = &points->next[vm->id - 1];
-    struct gdb_access done = *next;
-    bool happened = has_happened(&done, vm);
-
-    look_ahead(points, vm);
-    if (points->back) {
-        happened = next->point;
-        done = *next;
-    }
-    if (!happened)
-        return false;
-    points->hit = done.point;
-    points->hit_at = done.va > done.point->address ? done.va : done.point->address;
-    return true;
+        return access;
+    for (unsigned i = 0; !access.point && i < GDB_POINTS; i++)
+        if (waits_for(&points->at[i], &reach) && is_mapped(vm, &reach))
+            access.point = &points->at[i];
+    if (access.point)
+        access.address = reach.va > access.point->address ? reach.va : access.point->address;
+    return access;
 }

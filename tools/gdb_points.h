@@ -29,21 +29,16 @@ struct gdb_point {
     unsigned number; /* the debugger's, while guests run */
 };
 
-/* An access that the next instruction of a VM makes, and that a watchpoint waits for. */
-struct gdb_access {
-    const struct gdb_point *point; /* NULL: none */
-    uint64_t retired;
-    uint32_t va, len, before; /* what is there */
-};
-
 struct gdb_points {
     struct gdb_point at[GDB_POINTS];
     /* Where all of them count: DEBUG_ANY or one VM; one mode; one address space. */
     struct debug_where where;
-    const struct gdb_point *hit; /* the watchpoint that has stopped the run */
-    uint32_t hit_at;
-    bool back;
-    struct gdb_access next[VMM_VMS];
+};
+
+/* An access that a watchpoint waits for. */
+struct gdb_access {
+    const struct gdb_point *point; /* NULL: none */
+    uint32_t address;              /* the first that the watchpoint covers */
 };
 
 /* None, and no conditions. */
@@ -62,14 +57,11 @@ void gdb_points_lift(struct gdb_points *points, struct debug *debug);
 /* Is there a watchpoint? Then gdb_points_watch() is to be asked at each instruction. */
 bool gdb_points_watching(const struct gdb_points *points);
 
-/* Guests are about to run, forwards or backwards. */
-void gdb_points_begin(struct gdb_points *points, struct debug *debug, bool back);
-
 /*
- * An instruction of this VM is complete. Forwards: has it done an access that is waited for (a
- * write watchpoint's only if it changed something)? Backwards: is the next one about to?
+ * The access that the next instruction of this VM makes. That is the moment at which a RISC-V
+ * CPU's watchpoints stop it, and gdb counts on it: it steps on by itself, and looks for a change.
  */
-bool gdb_points_watch(struct gdb_points *points, struct vm *vm);
+struct gdb_access gdb_points_watch(const struct gdb_points *points, struct vm *vm);
 
 /* The breakpoint that a debugger's point stands for, NULL for none of ours. */
 const struct gdb_point *gdb_points_of(const struct gdb_points *points,

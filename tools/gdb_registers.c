@@ -44,8 +44,10 @@ static void describe_csrs(FILE *out)
 {
     fputs("<feature name=\"org.gnu.gdb.riscv.csr\">\n", out);
     for (unsigned id = 0; id < CSR_COUNT; id++)
-        fprintf(out, "<reg name=\"%s\" bitsize=\"32\" regnum=\"%u\" group=\"csr\"/>\n",
-                csr_desc((enum csr_id)id)->name, CSRS + id);
+        fprintf(
+            out,
+            "<reg name=\"%s\" bitsize=\"32\" regnum=\"%u\" type=\"uint32\" group=\"csr\"/>\n",
+            csr_desc((enum csr_id)id)->name, CSRS + id);
     fputs("</feature>\n", out);
 }
 

@@ -21,7 +21,9 @@ struct go {
     unsigned vm;         /* that is stepped */
     uint32_t start, end; /* ranged: until it is not in here */
     int only;            /* the VM that can stop the run, -1 for any */
-    int watched;         /* the VM that a watchpoint stopped for */
+
+    struct gdb_access access; /* that stopped it... */
+    unsigned accessor;        /* ...and whose it is */
 };
 
 /* ---- Goals ---- */
@@ -36,16 +38,21 @@ static bool has_stepped(const struct go *go, const struct vm *vm)
     return !go->ranged || vm->hart.pc < go->start || vm->hart.pc >= go->end;
 }
 
+static bool is_accessing(struct go *go, struct vm *vm)
+{
+    if (!vm_alive(vm))
+        return false;
+    go->access = gdb_points_watch(&go->gdb->points, vm);
+    go->accessor = vm->id - 1u;
+    return go->access.point;
+}
+
 static bool on_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
     struct go *go = (struct go *)goal;
 
     (void)debug;
-    if (go->watching && gdb_points_watch(&go->gdb->points, vm)) {
-        go->watched = (int)vm->id - 1;
-        return true;
-    }
-    return go->steps && has_stepped(go, vm);
+    return (go->watching && is_accessing(go, vm)) || (go->steps && has_stepped(go, vm));
 }
 
 /* ---- Moving ---- */
@@ -53,54 +60,91 @@ static bool on_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 /* Interrupted for nothing (the client said something that can wait), it goes on. */
 static void move(struct go *go)
 {
-    struct gdb *gdb = go->gdb;
-    struct gdb_link *link = &gdb->link;
+    struct debug *debug = go->gdb->debug;
+    struct gdb_link *link = &go->gdb->link;
 
     do {
-        gdb_points_begin(&gdb->points, gdb->debug, go->back);
         link->running(link->owner, true);
         if (go->back)
-            debug_run_back(gdb->debug, &go->goal);
+            debug_run_back(debug, &go->goal);
         else
-            debug_run(gdb->debug, &go->goal);
+            debug_run(debug, &go->goal);
         link->running(link->owner, false);
-    } while (gdb->debug->stop == DEBUG_SIGNAL && !link->stop_wanted(link->owner));
-    consoles_flush(&gdb->debug->consoles);
+    } while (debug->stop == DEBUG_SIGNAL && !link->stop_wanted(link->owner));
+}
+
+/* Whose turn it is; or was. */
+static struct vm *on_cpu(const struct gdb *gdb)
+{
+    struct machine *machine = gdb->debug->machine;
+    struct vm *vm = machine->vmm.turn.vm ? machine->vmm.turn.vm : machine->vmm.current;
+
+    if (vm && vm_alive(vm))
+        return vm;
+    for (unsigned k = 0; k < machine->count; k++)
+        if (vm_alive(&machine->vms[k]))
+            return &machine->vms[k];
+    return &machine->vms[gdb->thread];
+}
+
+/* Is an access due at once, that gdb has not been told of? It stepped to where it is. */
+static bool is_due(struct go *go)
+{
+    struct gdb *gdb = go->gdb;
+    struct timeline_position now = timeline_now(gdb->debug->timeline);
+    bool told = gdb->told && !timeline_compare(now, gdb->told_at);
+
+    return go->watching && !go->back && !told && is_accessing(go, on_cpu(gdb));
+}
+
+/*
+ * Backwards the place that was found is before an access. What a CPU that runs backwards would
+ * stop behind, gdb undoes by itself: so a step forwards again.
+ */
+static void undo_access(struct go *go)
+{
+    struct gdb *gdb = go->gdb;
+    struct vm *vms = gdb->debug->machine->vms;
+    struct go step = {.gdb = gdb, .goal = {.insn = on_insn}, .steps = true};
+    bool found = is_accessing(go, on_cpu(gdb));
+
+    for (unsigned k = 0; !found && k < gdb->debug->machine->count; k++)
+        found = is_accessing(go, &vms[k]);
+    step.vm = go->accessor;
+    if (found)
+        debug_run(gdb->debug, &step.goal);
+}
+
+static void go_on(struct go *go)
+{
+    struct debug *debug = go->gdb->debug;
+
+    if (is_due(go)) {
+        debug->stop = DEBUG_STEPPED;
+        debug->hit = NULL;
+        return;
+    }
+    go->access.point = NULL;
+    move(go);
+    if (go->back && go->watching && debug->stop == DEBUG_STEPPED)
+        undo_access(go);
+    consoles_flush(&debug->consoles);
 }
 
 /* ---- Stops ---- */
 
-static unsigned on_cpu(const struct gdb *gdb)
-{
-    const struct vm *vm = gdb->debug->machine->vmm.current;
-
-    return vm && vm_alive(vm) ? vm->id - 1u : gdb->thread;
-}
-
-/* Backwards the place is the one before an access: look who is about to make it. */
-static void find_watched(struct go *go)
-{
-    struct gdb_points *points = &go->gdb->points;
-    unsigned vm = on_cpu(go->gdb);
-
-    gdb_points_begin(points, go->gdb->debug, true);
-    for (unsigned k = 0; !points->next[vm].point && k < go->gdb->debug->machine->count; k++)
-        vm = k;
-    points->hit = points->next[vm].point;
-    points->hit_at = points->next[vm].va;
-    go->watched = (int)vm;
-}
-
-static void note_watched(struct go *go)
+static void note_access(struct go *go)
 {
     static const char *const words[GDB_POINT_TYPES] = {[GDB_POINT_WRITE] = "watch",
                                                        [GDB_POINT_READ] = "rwatch",
                                                        [GDB_POINT_ACCESS] = "awatch"};
     struct gdb *gdb = go->gdb;
 
-    gdb->stop.vm = (unsigned)go->watched;
+    gdb->stop.vm = go->accessor;
+    gdb->told = !go->back;
+    gdb->told_at = timeline_now(gdb->debug->timeline);
     (void)!snprintf(gdb->stop.reason, sizeof gdb->stop.reason, "%s:%" PRIx32 ";",
-                    words[gdb->points.hit->type], gdb->points.hit_at);
+                    words[go->access.point->type], go->access.address);
 }
 
 /* What stopped it was asked for by a monitor command: gdb cannot say what it was. */
@@ -121,8 +165,10 @@ static void tell_point(struct gdb *gdb)
     free(text);
 }
 
-static void note_point(struct gdb *gdb, const struct gdb_point *point)
+static void note_point(struct gdb *gdb)
 {
+    const struct gdb_point *point = gdb_points_of(&gdb->points, gdb->debug->hit);
+
     gdb->stop.vm = gdb->debug->vm;
     if (!point)
         tell_point(gdb);
@@ -132,28 +178,11 @@ static void note_point(struct gdb *gdb, const struct gdb_point *point)
         strcpy(gdb->stop.reason, "hwbreak:;");
 }
 
-/* An access and the breakpoint behind it come at once: the breakpoint can be seen at the pc. */
-static void note_hit(struct go *go)
-{
-    struct gdb *gdb = go->gdb;
-    struct debug *debug = gdb->debug;
-
-    if (go->watching && !go->back &&
-        gdb_points_watch(&gdb->points, &debug->machine->vms[debug->vm])) {
-        go->watched = (int)debug->vm;
-        note_watched(go);
-    } else {
-        note_point(gdb, gdb_points_of(&gdb->points, debug->hit));
-    }
-}
-
 static void note_step(struct go *go)
 {
-    if (go->back && go->watching && !go->steps)
-        find_watched(go);
     go->gdb->stop.vm = go->vm;
-    if (go->gdb->points.hit)
-        note_watched(go);
+    if (go->access.point)
+        note_access(go);
 }
 
 static void note_stop(struct go *go)
@@ -161,9 +190,11 @@ static void note_stop(struct go *go)
     struct gdb *gdb = go->gdb;
     struct gdb_stop *stop = &gdb->stop;
 
-    *stop = (struct gdb_stop){.signal = SIGNAL_TRAP, .vm = on_cpu(gdb)};
+    gdb->told = false;
+    *stop = (struct gdb_stop){.signal = SIGNAL_TRAP,
+                              .vm = go->steps ? go->vm : on_cpu(gdb)->id - 1u};
     switch (gdb->debug->stop) {
-    case DEBUG_POINT: note_hit(go); break;
+    case DEBUG_POINT: note_point(gdb); break;
     case DEBUG_STEPPED: note_step(go); break;
     case DEBUG_SIGNAL: stop->signal = SIGNAL_INT; break;
     case DEBUG_BEGAN: strcpy(stop->reason, "replaylog:begin;"); break;
@@ -172,7 +203,7 @@ static void note_stop(struct go *go)
     case DEBUG_DIVERGED: tell_point(gdb); break;
     }
     if (!vm_alive(&gdb->debug->machine->vms[stop->vm]))
-        stop->vm = on_cpu(gdb);
+        stop->vm = on_cpu(gdb)->id - 1u;
     gdb->thread = gdb->speaks = stop->vm;
 }
 
@@ -216,7 +247,7 @@ static void run(struct go *go)
     go->goal.points = !(go->back && go->steps);
     go->goal.insn = go->steps || go->watching ? on_insn : NULL;
     if (gdb_points_plant(&gdb->points, gdb->debug)) {
-        move(go);
+        go_on(go);
         note_stop(go);
         say_stop(gdb);
     } else {
@@ -233,7 +264,7 @@ static unsigned stepped(const struct gdb *gdb, int vm)
 {
     unsigned k = vm >= 0 ? (unsigned)vm : gdb->mover >= 0 ? (unsigned)gdb->mover : gdb->thread;
 
-    return vm_alive(&gdb->debug->machine->vms[k]) ? k : on_cpu(gdb);
+    return vm_alive(&gdb->debug->machine->vms[k]) ? k : on_cpu(gdb)->id - 1u;
 }
 
 /* Guests get no signals: what gdb would deliver is left out. */
@@ -247,7 +278,7 @@ static bool is_signal(const char *text, size_t len)
 static void start(struct gdb *gdb, struct go *go, const char *text, size_t len)
 {
     go->gdb = gdb;
-    go->only = go->watched = -1;
+    go->only = -1;
     go->vm = stepped(gdb, -1);
     go->goal.retired = gdb->debug->machine->vms[go->vm].hart.retired;
     go->goal.pc = gdb->debug->machine->vms[go->vm].hart.pc;
@@ -329,7 +360,7 @@ static bool read_wish(const struct gdb *gdb, const char *text, struct wish *wish
 void gdb_resume(struct gdb *gdb, const char *text, size_t len)
 {
     struct wish wish = {.vm = -1};
-    struct go go = {.gdb = gdb, .watched = -1};
+    struct go go = {.gdb = gdb};
 
     (void)len;
     if (!read_wish(gdb, text, &wish)) {

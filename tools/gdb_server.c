@@ -103,11 +103,12 @@ static void take_ahead(struct server *server)
     }
 }
 
+/* Unless the first has just gone: then the next is served. */
 static void refuse_others(struct server *server)
 {
     int fd;
 
-    while ((fd = gdb_socket_accept(&server->socket)) >= 0)
+    while (!server->gone && (fd = gdb_socket_accept(&server->socket)) >= 0)
         gdb_socket_refuse(fd);
 }
 
@@ -128,8 +129,8 @@ static bool link_stop_wanted(void *owner)
 {
     struct server *server = owner;
 
-    refuse_others(server);
     take_ahead(server);
+    refuse_others(server);
     return take_interrupt(server) || server->gone || terminal_signal();
 }
 
@@ -139,9 +140,10 @@ static void link_running(void *owner, bool running)
     struct server *server = owner;
 
     interruptible = running ? server->gdb.debug : NULL;
-    if (running && (terminal_signal() || gdb_socket_ready(server->socket.fd, 0) ||
-                    memchr(server->ahead + server->at, INTERRUPT, server->len - server->at) ||
-                    (room(server) && gdb_socket_ready(server->client, 0))))
+    if (running &&
+        (server->gone || terminal_signal() || gdb_socket_ready(server->socket.fd, 0) ||
+         memchr(server->ahead + server->at, INTERRUPT, server->len - server->at) ||
+         (room(server) && gdb_socket_ready(server->client, 0))))
         debug_interrupt(server->gdb.debug);
 }
 
@@ -155,10 +157,9 @@ static void wait_for_bytes(struct server *server)
 
     if (poll(ready, 2, LOOK_MS) <= 0)
         return;
-    if (ready[1].revents)
-        refuse_others(server);
     if (ready[0].revents)
         take_ahead(server);
+    refuse_others(server);
 }
 
 static enum gdb_over serve_client(struct server *server)
