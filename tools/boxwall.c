@@ -78,6 +78,14 @@ static bool allow_writing(scmp_filter_ctx filter, int descriptor)
                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)descriptor));
 }
 
+/* Limits may be looked at: sanitizers ask for that of the stack. */
+static bool allow_asking(scmp_filter_ctx filter)
+{
+    return !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(getrlimit), 0) &&
+           !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
+                             SCMP_A2(SCMP_CMP_EQ, 0));
+}
+
 /* abort() and raise(): a signal to itself. */
 static bool allow_raising(scmp_filter_ctx filter)
 {
@@ -90,7 +98,7 @@ static bool add_rules(scmp_filter_ctx filter, int out)
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
         if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0))
             return false;
-    return allow_opening(filter) && allow_raising(filter) &&
+    return allow_opening(filter) && allow_raising(filter) && allow_asking(filter) &&
            allow_writing(filter, STDOUT_FILENO) && allow_writing(filter, STDERR_FILENO) &&
            allow_writing(filter, out);
 }
