@@ -89,9 +89,9 @@ static bool allow_opening(scmp_filter_ctx filter)
 static bool allow_writing(scmp_filter_ctx filter, int descriptor)
 {
     return !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)descriptor)) &&
+                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)descriptor, 0)) &&
            !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(writev), 1,
-                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)descriptor));
+                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)descriptor, 0));
 }
 
 /* Limits may be looked at: sanitizers ask for that of the stack. */
@@ -99,14 +99,14 @@ static bool allow_asking(scmp_filter_ctx filter)
 {
     return !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(getrlimit), 0) &&
            !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-                             SCMP_A2(SCMP_CMP_EQ, 0));
+                             SCMP_A2(SCMP_CMP_EQ, 0, 0));
 }
 
 /* abort() and raise(): a signal to itself. */
 static bool allow_raising(scmp_filter_ctx filter)
 {
     return !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 }
 
 static bool add_rules(scmp_filter_ctx filter, int out)
