@@ -48,6 +48,7 @@ const struct vmm_parts vmm_parts_own = {
     .pmap_translate = pmap_translate_own,
     .pmap_lookup = pmap_lookup_own,
     .walk = sv32_translate,
+    .shadow_key = shadow_key_of,
     .shadow_rights = shadow_rights,
     .load_world = own_load_world,
     .save_world = own_save_world,

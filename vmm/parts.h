@@ -16,6 +16,7 @@
  *                   none yet (pmap.h)
  *   pmap_lookup     the same, but nothing is attached: MPA_NONE where nothing is
  *   walk            walk the guest's page table as its hardware would (sv32_translate())
+ *   shadow_key      what decides which shadow the virtual CPU `hart` needs (shadow.h)
  *   shadow_rights   PTE_R, PTE_W, PTE_X that a shadow entry may have, for a guest's leaf entry as
  *                   it is used in `space`
  *   load_world      the guest is about to run: bring `cpu` to what the virtual CPU has

@@ -108,7 +108,7 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     if (!pmap_init(&vm->pmap, &vmm->allocator, vm->id, config->ram_base, config->ram_size))
         return false;
     if (!parts_own(vmm))
-        vm->pmap.parts = vmm->parts;
+        vm->pmap.parts = vm->shadow.parts = vmm->parts;
     if (!config->limit)
         vm_kill(vm, VM_LIMIT);
     vmm->vms[slot] = vm;
