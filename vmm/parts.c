@@ -58,6 +58,20 @@ const struct vmm_parts vmm_parts_own = {
     .awake = vcpu_awake_own,
 };
 
+/* Far more than one instruction and a trap on its way can need. */
+#define WALKS_MOST 64u
+
+enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
+                            enum access access, struct sv32_walk *walk)
+{
+    if (vm->walked_at != vm->hart.retired)
+        vm->walks = 0;
+    vm->walked_at = vm->hart.retired;
+    if (++vm->walks > WALKS_MOST)
+        vm_kill(vm, VM_NO_PROGRESS);
+    return vm->vmm->parts->walk(space, va, access, walk);
+}
+
 /* Counted like every instruction, whatever the part does with the count. */
 static bool exec_sret(struct vm *vm, struct exec_env *env, const struct insn *insn)
 {

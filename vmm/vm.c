@@ -20,6 +20,7 @@ const char *vm_end_text(enum vm_end end)
         [VM_NO_MEMORY] = "killed: the machine has no memory left for it",
         [VM_LIMIT] = "stopped: it reached its limit of instructions",
         [VM_KILLED] = "killed",
+        [VM_NO_PROGRESS] = "killed: one instruction faults without end, whatever is filled",
     };
 
     return end < VM_ENDS ? text[end] : "unknown";
