@@ -22,7 +22,7 @@
 
 /*
  * A figure of VM 0: "exits", "emulated", "interpreted", "retired", "foreign" (shadow entries that
- * lead to pages of others), or how often an action ("fill", "inject"...; trace.h) was taken.
+ * lead to pages of others), "pages" (of the machine that are its RAM), or how often an action ("fill", "inject"...; trace.h) was taken.
  */
 static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *value)
 {
@@ -37,6 +37,7 @@ static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *
         {"emulated", counters->emulated},
         {"interpreted", counters->interpreted},
         {"retired", vm->hart.retired},
+        {"pages", allocate_count(&lockstep->machine.vmm.allocator, vm->id, PAGE_GUEST)},
         {"foreign", strcmp(name, "foreign") ? 0 : vm_shadow_check(vm, &stale)},
     };
 

@@ -194,11 +194,11 @@ static enum trace_action allowed(struct dispatch *d, enum access access,
     return fill(d, space, walk, page);
 }
 
-static enum sv32_result walk_guest(const struct vmm *vmm, const struct sv32_space *space,
-                                   uint32_t va, enum access access, struct sv32_walk *walk)
+static enum sv32_result walk_guest(struct vm *vm, const struct sv32_space *space, uint32_t va,
+                                   enum access access, struct sv32_walk *walk)
 {
-    return parts_own(vmm) ? sv32_translate(space, va, access, walk)
-                          : vmm->parts->walk(space, va, access, walk);
+    return parts_own(vm->vmm) ? sv32_translate(space, va, access, walk)
+                              : parts_walk(vm, space, va, access, walk);
 }
 
 /*
@@ -210,7 +210,7 @@ static enum trace_action page_fault(struct dispatch *d)
     struct sv32_space space = vm_space(d->vm);
     enum access access = access_of(d->trap->cause);
     struct sv32_walk walk;
-    enum sv32_result result = walk_guest(d->vm->vmm, &space, d->trap->tval, access, &walk);
+    enum sv32_result result = walk_guest(d->vm, &space, d->trap->tval, access, &walk);
     struct trap trap = {.tval = d->trap->tval};
 
     PROBE(d->vm, PROBE_WALK, .walk = &walk, .result = result, .access = access);

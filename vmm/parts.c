@@ -48,6 +48,7 @@ const struct vmm_parts vmm_parts_own = {
     .pmap_translate = pmap_translate_own,
     .pmap_lookup = pmap_lookup_own,
     .walk = sv32_translate,
+    .shadow_key = shadow_key_of,
     .shadow_rights = shadow_rights,
     .load_world = own_load_world,
     .save_world = own_save_world,
@@ -56,6 +57,20 @@ const struct vmm_parts vmm_parts_own = {
     .wait = interpret_wait,
     .awake = vcpu_awake_own,
 };
+
+/* Far more than one instruction and a trap on its way can need. */
+#define WALKS_MOST 64u
+
+enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
+                            enum access access, struct sv32_walk *walk)
+{
+    if (vm->walked_at != vm->hart.retired)
+        vm->walks = 0;
+    vm->walked_at = vm->hart.retired;
+    if (++vm->walks > WALKS_MOST)
+        vm_kill(vm, VM_NO_PROGRESS);
+    return vm->vmm->parts->walk(space, va, access, walk);
+}
 
 /* Counted like every instruction, whatever the part does with the count. */
 static bool exec_sret(struct vm *vm, struct exec_env *env, const struct insn *insn)

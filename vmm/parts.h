@@ -16,6 +16,7 @@
  *                   none yet (pmap.h)
  *   pmap_lookup     the same, but nothing is attached: MPA_NONE where nothing is
  *   walk            walk the guest's page table as its hardware would (sv32_translate())
+ *   shadow_key      what decides which shadow the virtual CPU `hart` needs (shadow.h)
  *   shadow_rights   PTE_R, PTE_W, PTE_X that a shadow entry may have, for a guest's leaf entry as
  *                   it is used in `space`
  *   load_world      the guest is about to run: bring `cpu` to what the virtual CPU has
@@ -51,6 +52,13 @@ static inline bool parts_own(const struct vmm *vmm)
 {
     return __builtin_expect(vmm->parts == &vmm_parts_own, 1);
 }
+
+/*
+ * Walk the guest's page table by the part that the monitor has for it. What it allows must be in
+ * the rights that are filled then: a VM for which that is not so ends with VM_NO_PROGRESS.
+ */
+enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
+                            enum access access, struct sv32_walk *walk) PZ_MUST_CHECK;
 
 /* Run a decoded instruction on the virtual CPU, with the parts that the monitor has. */
 bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
