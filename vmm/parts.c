@@ -6,6 +6,7 @@
 #include "vmm/parts.h"
 
 #include "isa/csr.h"
+#include "vmm/hybrid.h"
 #include "vmm/interpret.h"
 #include "vmm/vcpu.h"
 
@@ -55,6 +56,7 @@ const struct vmm_parts vmm_parts_own = {
     .budget = board_budget,
     .wait = interpret_wait,
     .awake = vcpu_awake_own,
+    .interprets = hybrid_interprets_own,
 };
 
 /* Counted like every instruction, whatever the part does with the count. */
@@ -118,8 +120,11 @@ static bool is_sstatus(const struct insn *insn)
            csr_find((uint32_t)insn->imm) == CSR_sstatus;
 }
 
+/* In user mode it is the CPU's variants that decide first: what they change is no kernel's. */
 bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn)
 {
+    if (env->variant && env->hart->mode == HART_USER)
+        return exec_insn(env, insn);
     if (insn->id == INSN_sret)
         return exec_sret(vm, env, insn);
     if (is_sstatus(insn))
