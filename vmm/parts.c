@@ -6,6 +6,7 @@
 #include "vmm/parts.h"
 
 #include "isa/csr.h"
+#include "vmm/hybrid.h"
 #include "vmm/interpret.h"
 #include "vmm/vcpu.h"
 
@@ -56,6 +57,7 @@ const struct vmm_parts vmm_parts_own = {
     .budget = board_budget,
     .wait = interpret_wait,
     .awake = vcpu_awake_own,
+    .interprets = hybrid_interprets_own,
 };
 
 /* Far more than one instruction and a trap on its way can need. */
@@ -133,8 +135,11 @@ static bool is_sstatus(const struct insn *insn)
            csr_find((uint32_t)insn->imm) == CSR_sstatus;
 }
 
+/* In user mode it is the CPU's variants that decide first: what they change is no kernel's. */
 bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn)
 {
+    if (env->variant && env->hart->mode == HART_USER)
+        return exec_insn(env, insn);
     if (insn->id == INSN_sret)
         return exec_sret(vm, env, insn);
     if (is_sstatus(insn))

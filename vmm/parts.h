@@ -27,6 +27,8 @@
  *   budget          instructions that may retire before the timer must be looked at
  *   wait            WFI retired: does the virtual CPU wait, until when, and who runs meanwhile?
  *   awake           may a VM run: is it not waiting, or is its time of waking within the horizon?
+ *   interprets      under the hybrid monitor: is the virtual CPU, in its present mode, to be run by
+ *                   the interpreter, and not by the CPU?
  */
 #ifndef PZ_VMM_PARTS_H
 #define PZ_VMM_PARTS_H
