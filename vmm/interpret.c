@@ -98,9 +98,15 @@ bool interpret_must_look(const struct vm *vm)
     return vm->yields || !vm_alive(vm) || hart_interrupt(&vm->hart);
 }
 
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 void interpret_page_begin(struct vm *vm, uint64_t most)
 {
-    vm->interpreting = (uint32_t)(most < INTERPRET_MOST ? most : INTERPRET_MOST);
+    most = smaller(most, parts_budget(vm));
+    vm->interpreting = (uint32_t)smaller(most, INTERPRET_MOST);
 }
 
 bool interpret_page(struct vm *vm, uint64_t cut, uint32_t *count, struct trap *trap)

@@ -20,10 +20,11 @@ bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap) PZ_MUST
 
 /* Could an interrupt have become deliverable, or the CPU be wanted elsewhere? */
 bool interpret_must_look(const struct vm *vm);
+
 /* WFI has retired: wait, if there is anything to wait for. */
 void interpret_wait(struct vm *vm);
 
-/* From the virtual pc on its page is interpreted, at most `most` instructions. */
+/* From the virtual pc on its page is interpreted: at most `most` instructions, up to the timer. */
 void interpret_page_begin(struct vm *vm, uint64_t most);
 
 /*

@@ -62,6 +62,13 @@ static inline bool parts_own(const struct vmm *vmm)
 enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
                             enum access access, struct sv32_walk *walk) PZ_MUST_CHECK;
 
+/* Instructions that the VM may retire before its timer must be looked at. */
+static inline uint64_t parts_budget(const struct vm *vm)
+{
+    return parts_own(vm->vmm) ? board_budget(&vm->board, &vm->hart)
+                              : vm->vmm->parts->budget(&vm->board, &vm->hart);
+}
+
 /* Run a decoded instruction on the virtual CPU, with the parts that the monitor has. */
 bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
 

@@ -576,6 +576,21 @@ static void translate_blocks(struct batch *b, uint32_t pc)
 }
 
 /*
+ * Again, with the registers that were chosen. Ways out store those that the batch writes: each
+ * must have known of all. Sides that were another batch's before may bring in more of them.
+ */
+static void make_blocks_again(struct batch *b, uint32_t pc, const struct mark *start)
+{
+    uint32_t written;
+
+    do {
+        written = b->written;
+        rewind_batch(b, start);
+        translate_blocks(b, pc);
+    } while (b->written != written);
+}
+
+/*
  * The blocks of a batch. Where code has been translated as far as this, the rest is there; but
  * if this begins a loop, all of it is translated again to have the loop in one batch. What
  * registers are best for the loop is known after that.
@@ -591,10 +606,8 @@ static void make_blocks(struct batch *b, uint32_t pc)
         b->repeat = false;
         translate_blocks(b, pc);
     }
-    if (registers_choose(b)) {
-        rewind_batch(b, &start);
-        translate_blocks(b, pc);
-    }
+    if (registers_choose(b))
+        make_blocks_again(b, pc, &start);
 }
 
 /* What slow paths share. */
