@@ -48,21 +48,13 @@ static enum trace_action ecall(struct dispatch *d)
     return inject(d, &trap);
 }
 
-static void count_emulated(struct vm *vm, const struct insn *insn)
+static inline void count_emulated(struct trace_counters *counters, const struct insn *insn)
 {
-    enum insn_format format;
-    enum csr_id csr;
-
-    vm->counters.emulated++;
-    if (insn->id == INSN_ILLEGAL)
-        return; /* a variant's: it has no row */
-    format = (enum insn_format)insn_desc((enum insn_id)insn->id)->format;
-    vm->counters.insn[insn->id].count++;
-    if (format != FORMAT_CSR && format != FORMAT_CSRI)
-        return;
-    csr = csr_find((uint32_t)insn->imm);
-    if (csr != CSR_NONE)
-        vm->counters.csr[csr].count++;
+    counters->emulated++;
+    if (insn->id != INSN_ILLEGAL) /* else a variant's: it has no row */
+        counters->insn[insn->id].count++;
+    if (insn->csr != CSR_NONE)
+        counters->csr[insn->csr].count++;
 }
 
 /*
@@ -83,8 +75,21 @@ static enum trace_action illegal_insn(struct dispatch *d)
     PROBE(d->vm, PROBE_DECODE, .insn = insn);
     if (!interpret_insn(d->vm, insn, &trap))
         return inject(d, &trap);
-    count_emulated(d->vm, insn);
+    count_emulated(&d->vm->counters, insn);
     return TRACE_EMULATE;
+}
+
+bool dispatch_quietly(struct vm *vm, const struct insn *insn, enum exec_event *event)
+{
+    struct trace_counters *counters = &vm->counters;
+
+    if (!interpret_quietly(vm, insn, event))
+        return false;
+    count_emulated(counters, insn);
+    counters->exits++;
+    counters->cause[CAUSE_ILLEGAL_INSN].count++;
+    counters->action[TRACE_EMULATE].count++;
+    return true;
 }
 
 /* One instruction that touches what is no plain memory: a device, or a page that is watched. */

@@ -263,6 +263,79 @@ START_TEST(hybrid_execution_shows_in_the_counters)
 }
 END_TEST
 
+/* ---- What is cut short when nobody watches ---- */
+
+static uint64_t told;
+
+static uint64_t ticking(void *owner)
+{
+    (void)owner;
+    return told++;
+}
+
+static void telling(void *owner, const struct trace_event *event)
+{
+    (void)owner, (void)event;
+    told++;
+}
+
+static const struct engine_maker *jit_if_there(void)
+{
+    for (unsigned i = 0; i < engine_maker_count; i++)
+        if (!strcmp(engine_makers[i].name, "jit"))
+            return &engine_makers[i];
+    return &engine_makers[0];
+}
+
+static void forget_times(struct trace_counter *counters, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        counters[i].ns = 0;
+}
+
+/* Counts of a whole run, in turns of a length that divides nothing; how many events in all. */
+static uint64_t count_run(const struct twins_record *record, const struct vmm_host *host,
+                          struct trace_counters *counters)
+{
+    struct twins_how how = {.policy = SHADOW_FLUSH};
+    struct twins_machine machine;
+    uint64_t events;
+
+    ck_assert(twins_machine_init(&machine, jit_if_there(), TWINS_MACHINE));
+    machine.vmm.host = *host;
+    machine.vmm.slice = 997;
+    twins_add(&twins, &machine, record, &how);
+    twins_run(&machine, UINT64_MAX);
+    if (!record->guest->unfenced)
+        ck_assert_msg(twins_same(&twins), "%s", twins.difference);
+    *counters = twins.vm.counters;
+    forget_times(counters->action, TRACE_ACTIONS);
+    forget_times(counters->cause, CAUSE_EXCEPTIONS);
+    forget_times(counters->insn, INSN_COUNT);
+    forget_times(counters->csr, CSR_COUNT);
+    events = machine.vmm.events;
+    twins_remove(&twins);
+    twins_machine_fini(&machine);
+    return events;
+}
+
+/* _i: guest. */
+START_TEST(watching_changes_nothing)
+{
+    const struct vmm_host alone = {0}, traced = {.trace = telling}, timed = {.clock = ticking};
+    struct twins_record *record = twins_record(&micro_guests[_i]);
+    struct trace_counters expected, counters;
+    uint64_t events = count_run(record, &traced, &expected);
+
+    ck_assert_uint_gt(events, 0);
+    ck_assert_uint_eq(count_run(record, &alone, &counters), events);
+    ck_assert_mem_eq(&counters, &expected, sizeof counters);
+    ck_assert_uint_eq(count_run(record, &timed, &counters), events);
+    ck_assert_mem_eq(&counters, &expected, sizeof counters);
+    twins_record_free(record);
+}
+END_TEST
+
 int main(void)
 {
     const struct loop loops[] = {
@@ -276,6 +349,7 @@ int main(void)
         {the_direct_share_is_counted, 1},
         {exits_are_counted, engine_maker_count * SHADOW_POLICIES},
         {hybrid_execution_shows_in_the_counters, engine_maker_count},
+        {watching_changes_nothing, micro_guest_count},
     };
 
     return LOOPS_RUN("vm", loops);
