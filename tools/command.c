@@ -70,7 +70,8 @@ static const struct command commands[] = {
      "another --engine it has to come out the same as well.",
      "  pz run --record session.pzr              at a terminal: type, then leave with Ctrl-A x\n"
      "  pz replay session.pzr\n"
-     "  pz replay --engine spec session.pzr\n",
+     "  pz replay --engine spec session.pzr\n"
+     "  pz replay --gdb 1234 session.pzr         gdb-multiarch -ex 'target remote :1234'\n",
      OPTIONS_REPLAY, command_replay},
     {"trace", "print, filter and convert a trace", "[options] FILE",
      "Prints the events of a trace that pz run --trace FILE.bin has written, one a line; or with\n"

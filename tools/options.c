@@ -347,7 +347,7 @@ static const struct option_row rows[] = {
     {"markdown", NULL, OPTIONS_BENCH, FLAG(markdown),
      "the summary as Markdown, as the README has it"},
     {"no-qemu", NULL, OPTIONS_BENCH, FLAG(no_qemu), "leave QEMU out"},
-    {"gdb", "ADDRESS", OPTIONS_RUN | OPTIONS_DEBUG, TEXT(gdb),
+    {"gdb", "ADDRESS", OPTIONS_RUN | OPTIONS_DEBUG | OPTIONS_REPLAY, TEXT(gdb),
      "wait for gdb at [HOST:]PORT or unix:PATH and be driven by it (docs/gdb.md)"},
     {"at", "PLACE", OPTIONS_TRANSLATE, TEXT(at),
      "where: a symbol, symbol+offset or a virtual address (default: the kernel's entry)"},

@@ -171,7 +171,7 @@ static enum pz_err replay_all(struct replay *replay, struct problem *problem)
     return err ? err : tell(replay, run(replay, problem), problem);
 }
 
-enum pz_err command_replay(const struct options *options, struct problem *problem)
+static enum pz_err replay_plainly(const struct options *options, struct problem *problem)
 {
     struct replay *replay = calloc(1, sizeof *replay);
     enum pz_err err;
@@ -187,4 +187,14 @@ enum pz_err command_replay(const struct options *options, struct problem *proble
     free(replay->printed);
     free(replay);
     return err;
+}
+
+enum pz_err command_replay(const struct options *options, struct problem *problem)
+{
+    if (!options->gdb)
+        return replay_plainly(options, problem);
+    if (options->json)
+        return problem_set(problem, PZ_USAGE,
+                           "--gdb goes without --json: pz replay --json compares the whole run");
+    return debug_recording(options, problem);
 }
