@@ -25,7 +25,7 @@ main:
     TRAPS(INSN_PAGE, jalr s3)
     li t0, SSTATUS_SUM
     csrs sstatus, t0
-    QUIET(lw t0, 0(s1))
+    TRY lw t0, 0(s1)
     TRAPS(INSN_PAGE, jalr s1)
     CHECK(s9, s1)
     TRAPS(INSN_PAGE, jalr s2)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * superpage - an entry of the root can stand for 4 MiB. Run with --mem 6M: the one here lies across
- * the end of RAM, half a page of memory and half of nothing.
+ * superpage - an entry of the root can stand for 4 MiB. Run with --mem 6M: of the one here the first
+ * half is memory, and the second is beyond the end of RAM.
  */
 #include "guest.inc"
 #define BIG 0x40000000
