@@ -14,6 +14,7 @@ struct monitor {
     struct vmm_turn turn;
     struct vm *current;
     uint64_t slice, horizon, events, switches, pass;
+    struct hart cpu; /* what a world switch that was replaced has left there */
 };
 
 static const struct vm *vm_at(const struct vmm *vmm, unsigned slot)
@@ -41,6 +42,7 @@ void checkpoint_save(const struct vmm *vmm, void *state)
         .events = vmm->events,
         .switches = vmm->switches,
         .pass = vmm->pass,
+        .cpu = vmm->cpu,
     };
     uint8_t *to = state;
 
@@ -115,6 +117,7 @@ static void restore_monitor(struct vmm *vmm, const struct monitor *monitor)
     vmm->events = monitor->events;
     vmm->switches = monitor->switches;
     vmm->pass = monitor->pass;
+    vmm->cpu = monitor->cpu;
     vmm->halt = false;
 }
 

@@ -69,7 +69,7 @@ END
 # The debugger runs it as well, to the same state, and back in it.
 printf '%s\n' 'continue' 'hash' 'goto 400000' 'goto 500000' 'back' 'step' 'print retired' >walk.txt
 run 0 debug session.pzr --batch -x walk.txt
-[[ ! -e hash ]] || in_file out "$(<hash)"
+[[ ! -e hash ]] || in_file out "$(<./hash)"
 in_file out "500000"
 
 finish

@@ -2,12 +2,13 @@
 /*
  * test_vm.c - one VM from outside: memory through its one door, what its coming and going tells
  * the engine and the allocator, how it ends, and the counters of its exits, exact for a guest
- * whose every privileged instruction is known.
+ * whose every privileged instruction is known; and that going back takes the CPU along.
  */
 #include "isa/csr.h"
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"
 #include "tests/support/stub_engine.h"
+#include "vmm/checkpoint.h"
 
 #define SIZE (8u << 20)
 #define GUEST_BASE 0x80000000u
@@ -336,6 +337,32 @@ START_TEST(watching_changes_nothing)
 }
 END_TEST
 
+static const uint8_t *no_page(void *owner, uint32_t number)
+{
+    (void)owner;
+    (void)number;
+    return NULL;
+}
+
+/* A world switch that forgets something leaves it on the CPU: there it must be when it is replayed. */
+START_TEST(a_checkpoint_has_what_is_on_the_cpu)
+{
+    const struct checkpoint_kept kept = {no_page, NULL};
+    uint8_t state[sizeof vmm + sizeof vm];
+
+    begin();
+    vmm.cpu.x[31] = 1234;
+    vmm.cpu.reservation = (struct reservation){true, 8, 15};
+    ck_assert_uint_le(checkpoint_size(&vmm), sizeof state);
+    checkpoint_save(&vmm, state);
+    vmm.cpu = (struct hart){.pc = 1};
+    ck_assert_uint_eq(checkpoint_restore(&vmm, state, &kept), 0);
+    ck_assert_uint_eq(vmm.cpu.x[31], 1234);
+    ck_assert(vmm.cpu.reservation.valid && vmm.cpu.reservation.value == 15);
+    ck_assert_uint_eq(vmm.cpu.pc, 0);
+}
+END_TEST
+
 int main(void)
 {
     const struct loop loops[] = {
@@ -345,6 +372,7 @@ int main(void)
         {too_many_vms_are_refused, 1},
         {no_memory_for_a_vm_is_told, 1},
         {every_end_has_its_text, 1},
+        {a_checkpoint_has_what_is_on_the_cpu, 1},
         {the_instruction_at_an_address_is_seen, 1},
         {the_direct_share_is_counted, 1},
         {exits_are_counted, engine_maker_count * SHADOW_POLICIES},
