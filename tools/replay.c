@@ -133,13 +133,14 @@ static enum pz_err print_document(struct replay *replay, enum pz_err err,
 
 static void print_summary(struct replay *replay)
 {
-    const struct recording_list *lists = replay->recording.lists;
+    size_t typed = replay->recording.lists[RECORDING_INPUTS].count;
+    size_t compared = replay->recording.lists[RECORDING_CHECKS].count;
     char retired[TEXT_NUMBER];
 
     fprintf(stderr,
-            "the same run again: %s instructions, %zu bytes typed, %zu states compared\n",
-            text_grouped(timeline_now(replay->timeline).retired, retired),
-            lists[RECORDING_INPUTS].count, lists[RECORDING_CHECKS].count);
+            "the same run again: %s instructions, %zu byte%s typed, %zu state%s compared\n",
+            text_grouped(timeline_now(replay->timeline).retired, retired), typed,
+            typed == 1 ? "" : "s", compared, compared == 1 ? "" : "s");
 }
 
 static enum pz_err tell(struct replay *replay, enum pz_err err, struct problem *problem)

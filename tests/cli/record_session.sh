@@ -51,7 +51,7 @@ for engine in ("spec", "jit", "unicorn"):
         continue  # this pz has no such engine
     if ran.returncode:
         sys.exit(f"{engine}: {ran.stderr}")
-    states = int(re.search(r"([\d,]+) states compared", ran.stderr)[1].replace(",", ""))
+    states = int(re.search(r"([\d,]+) states? compared", ran.stderr)[1].replace(",", ""))
     if not states:
         sys.exit("no state was compared")
     # The terminal showed the monitor's own lines besides, and in between.
