@@ -62,4 +62,11 @@ static inline uint64_t parts_budget(const struct vm *vm)
 /* Run a decoded instruction on the virtual CPU, with the parts that the monitor has. */
 bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
 
+/*
+ * What engine_run() is for the virtual CPU itself: on a CPU that all guests share, with a world
+ * switch that may forget something. Where a stay is cut the world is not switched: whatever is
+ * forgotten, a turn comes to the same however it is cut.
+ */
+void parts_run(struct vm *vm, uint64_t budget, struct engine_exit *exit);
+
 #endif
