@@ -9,9 +9,10 @@
 #include "vmm/vm.h"
 
 /*
- * Handle one trap of the engine, which may have decoded the instruction (`insn`, else NULL). `most` is how many instructions may retire meanwhile. `event`
- * has the state before; action, insn and count are filled in. After `cut` instructions it comes
- * back too, with vm->interpreting set: the exit is then to be gone on with.
+ * Handle one trap of the engine, which may have decoded the instruction (`insn`, else NULL).
+ * `most` is how many instructions may retire meanwhile. `event` has the state before; action,
+ * insn and count are filled in. After `cut` instructions it comes back too, with
+ * vm->interpreting set: the exit is then to be gone on with.
  */
 void dispatch_trap(struct vm *vm, const struct trap *trap, const struct insn *insn,
                    uint64_t most, uint64_t cut, struct trace_event *event);

@@ -5,7 +5,9 @@
  * another table; the core is not edited. With vmm_parts_own, which is what a monitor begins with,
  * each is called directly: a replaceable part costs the test of a pointer.
  *
- * A replacement is a function part_NAME() of the type below.
+ * A replacement is a function part_NAME() of the type below. What it answers is believed: one that
+ * breaks its word may take the process with it, so whose code it is, and in which process, is for
+ * those to think of who load it.
  *
  *   sret            SRET at the virtual CPU `hart`. False: in its mode it traps, `*trap` is what
  *                   the guest shall see, and nothing else has changed. True: it has returned; pc
