@@ -24,10 +24,13 @@ enum page_kind {
     PAGE_KINDS,
 };
 
-/* May a page be executed where the engine's CPU leaves instructions untrapped? See shadow.h. */
+/* May a page be executed where the engine's CPU leaves instructions untrapped? See code.h. */
 enum page_code { CODE_UNKNOWN, CODE_CLEAN, CODE_SENSITIVE };
 
-/* What the monitor knows of a machine page. Fields after `kind` are shadow.c's. */
+/*
+ * What the monitor knows of a machine page. What follows `kind` belongs to who has such pages:
+ * shadow.c, watch.c, code.c and rmap.c, pmap.c.
+ */
 struct page {
     uint16_t owner; /* ALLOCATE_MONITOR or a VM's id */
     uint8_t kind;   /* enum page_kind */

@@ -13,6 +13,7 @@ struct monitor {
     struct allocator allocator;
     struct vmm_turn turn;
     struct vm *current;
+    struct vmm_cpu cpu;
     uint64_t slice, horizon, events, switches, pass;
     struct hart cpu; /* what a world switch that was replaced has left there */
 };
@@ -37,6 +38,7 @@ void checkpoint_save(const struct vmm *vmm, void *state)
         .allocator = vmm->allocator,
         .turn = vmm->turn,
         .current = vmm->current,
+        .cpu = vmm->cpu,
         .slice = vmm->slice,
         .horizon = vmm->horizon,
         .events = vmm->events,
@@ -112,6 +114,7 @@ static void restore_monitor(struct vmm *vmm, const struct monitor *monitor)
     vmm->allocator = monitor->allocator;
     vmm->turn = monitor->turn;
     vmm->current = monitor->current;
+    vmm->cpu = monitor->cpu;
     vmm->slice = monitor->slice;
     vmm->horizon = monitor->horizon;
     vmm->events = monitor->events;

@@ -2,8 +2,8 @@
 /*
  * code.h - instructions that the engine's CPU should trap but does not (engine.h, point 6) are
  * kept from it: a page is executed directly only once it has been searched and found without
- * any, and from then on it is not writable; a page that holds one is interpreted, which makes
- * this a hybrid monitor (Popek & Goldberg 1974, theorem 3) where the CPU falls short.
+ * any, and from then on it is not writable; a page that holds one is interpreted. That is done by
+ * page, under either monitor, and in both virtual modes; hybrid.h interprets one of the modes.
  *
  *    unknown: written freely   --fetched, none found-->  clean: executed, write-protected
  *       ^  ^                                                |

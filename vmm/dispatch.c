@@ -164,8 +164,10 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
         mapping.guest_root = table_mpa(vm, walk->table[1]);
         mapping.guest_table = walk->level ? MPA_NONE : table_mpa(vm, walk->table[0]);
     }
-    if (shadow_map(&vm->shadow, &mapping) != SHADOW_OK)
+    if (shadow_map(&vm->shadow, &mapping) != SHADOW_OK) {
         vm_kill(vm, VM_NO_MEMORY);
+        return TRACE_KILL;
+    }
     PROBE(vm, PROBE_FILL, .mapping = &mapping);
     return TRACE_FILL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * parts.c - the table of the monitor's own parts, and emulation where parts were replaced: the
- * instructions that a part stands for go there, all others to the specification as ever.
+ * parts.c - the table of the monitor's own parts, and what has to be done where parts were
+ * replaced: the guest runs on a CPU that worlds are switched on, and of the instructions that are
+ * emulated those that a part stands for go there, all others to the specification as ever.
  */
 #include "vmm/parts.h"
 
@@ -60,6 +61,8 @@ const struct vmm_parts vmm_parts_own = {
     .interprets = hybrid_interprets_own,
 };
 
+/* ---- The walk ---- */
+
 /* Far more than one instruction and a trap on its way can need. */
 #define WALKS_MOST 64u
 
@@ -73,6 +76,35 @@ enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint3
         vm_kill(vm, VM_NO_PROGRESS);
     return vm->vmm->parts->walk(space, va, access, walk);
 }
+
+/* ---- The world switch ---- */
+
+/* The guest's budget ended, and neither guest nor monitor has done anything since. */
+static bool is_on_cpu(const struct vm *vm)
+{
+    const struct vmm_cpu *cpu = &vm->vmm->cpu;
+
+    return cpu->vm == vm && hart_equal(&cpu->saved, &vm->hart);
+}
+
+void parts_run(struct vm *vm, uint64_t budget, struct engine_exit *exit)
+{
+    struct vmm *vmm = vm->vmm;
+    struct vmm_cpu *cpu = &vmm->cpu;
+
+    if (!is_on_cpu(vm))
+        vmm->parts->load_world(&cpu->hart, &vm->hart);
+    cpu->hart.retired = vm->hart.retired;
+    cpu->hart.skipped = vm->hart.skipped;
+    cpu->hart.mode = HART_USER;
+    engine_run(vmm->engine, &cpu->hart, budget, exit);
+    vmm->parts->save_world(&vm->hart, &cpu->hart);
+    vm->hart.retired = cpu->hart.retired;
+    cpu->vm = exit->stop == ENGINE_BUDGET ? vm : NULL;
+    cpu->saved = vm->hart;
+}
+
+/* ---- Emulation ---- */
 
 /* Counted like every instruction, whatever the part does with the count. */
 static bool exec_sret(struct vm *vm, struct exec_env *env, const struct insn *insn)

@@ -5,7 +5,9 @@
  * another table; the core is not edited. With vmm_parts_own, which is what a monitor begins with,
  * each is called directly: a replaceable part costs the test of a pointer.
  *
- * A replacement is a function part_NAME() of the type below.
+ * A replacement is a function part_NAME() of the type below. What it answers is believed: one that
+ * breaks its word may take the process with it, so whose code it is, and in which process, is for
+ * those to think of who load it.
  *
  *   sret            SRET at the virtual CPU `hart`. False: in its mode it traps, `*trap` is what
  *                   the guest shall see, and nothing else has changed. True: it has returned; pc
@@ -71,5 +73,12 @@ static inline uint64_t parts_budget(const struct vm *vm)
 
 /* Run a decoded instruction on the virtual CPU, with the parts that the monitor has. */
 bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
+
+/*
+ * What engine_run() is for the virtual CPU itself: on a CPU that all guests share, with a world
+ * switch that may forget something. Where a stay is cut the world is not switched: whatever is
+ * forgotten, a turn comes to the same however it is cut.
+ */
+void parts_run(struct vm *vm, uint64_t budget, struct engine_exit *exit);
 
 #endif

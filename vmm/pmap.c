@@ -11,6 +11,8 @@
  * of one leaf are laid out in the machine as in the guest where that is possible, which costs
  * nothing here and lets an engine guess translations.
  */
+#include "vmm/pmap.h"
+
 #include "vmm/parts.h"
 
 #define SLOTS (PAGE_SIZE / 4)

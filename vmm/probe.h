@@ -25,7 +25,7 @@ enum probe_point {
     PROBE_LOOK,      /* pending interrupts were looked at */
     PROBE_SPACE,     /* the CPU walks a shadow root: `root` */
     PROBE_RESUME,    /* the guest is about to run */
-    PROBE_END,       /* the VM has ended */
+    PROBE_END,       /* the board's power went off, and so the VM has ended */
 };
 
 /* Only what `point` names is set. */

@@ -15,6 +15,12 @@ static bool can_run(struct vm *vm)
     return vm_alive(vm) && !vm->paused && vcpu_awake(vm) && vcpu_allowance(vm);
 }
 
+/* Passes run over, with one share within hours: what counts is who is behind whom. */
+static bool is_behind(uint64_t pass, uint64_t other)
+{
+    return (int64_t)(pass - other) < 0;
+}
+
 struct vm *sched_next(struct vmm *vmm)
 {
     struct vm *next = NULL;
@@ -24,9 +30,9 @@ struct vm *sched_next(struct vmm *vmm)
 
         if (!vm || !can_run(vm))
             continue;
-        if (vm->pass < vmm->pass)
+        if (is_behind(vm->pass, vmm->pass))
             vm->pass = vmm->pass;
-        if (!next || vm->pass < next->pass)
+        if (!next || is_behind(vm->pass, next->pass))
             next = vm;
     }
     if (next)

@@ -49,7 +49,7 @@ struct trace_counters {
     struct trace_counter csr[CSR_COUNT];   /* TRACE_EMULATE: which CSR it named */
     uint64_t exits;
     uint64_t emulated;    /* instructions retired one by one by the monitor */
-    uint64_t interpreted; /* retired in interpreted pages */
+    uint64_t interpreted; /* by page, by mode (hybrid.h), and by engines for their CPU */
 };
 
 /* Short names: "emulate", "inject", ... */

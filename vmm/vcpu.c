@@ -249,28 +249,13 @@ bool vcpu_awake(struct vm *vm)
     return parts_own(vm->vmm) ? vcpu_awake_own(vm) : vm->vmm->parts->awake(vm);
 }
 
-/* With a world switch that may forget something, the guest runs on a CPU that others used too. */
-static void run_switched(struct vm *vm, uint64_t most, struct engine_exit *exit)
-{
-    struct vmm *vmm = vm->vmm;
-    struct hart *cpu = &vmm->cpu;
-
-    vmm->parts->load_world(cpu, &vm->hart);
-    cpu->retired = vm->hart.retired;
-    cpu->skipped = vm->hart.skipped;
-    cpu->mode = HART_USER;
-    engine_run(vmm->engine, cpu, most, exit);
-    vmm->parts->save_world(&vm->hart, cpu);
-    vm->hart.retired = cpu->retired;
-}
-
 /* On the CPU, or by the interpreter that stands in for it. */
 static void run_some(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 {
     if (hybrid_interprets(vm))
         hybrid_run(vm, budget, exit);
     else if (!parts_own(vm->vmm))
-        run_switched(vm, budget, exit);
+        parts_run(vm, budget, exit);
     else
         engine_run(vm->vmm->engine, &vm->hart, budget, exit);
 }

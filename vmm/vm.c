@@ -144,6 +144,8 @@ void vmm_remove(struct vmm *vmm, struct vm *vm)
         vmm->current = NULL;
     if (vmm->turn.vm == vm)
         vmm->turn = (struct vmm_turn){0};
+    if (vmm->cpu.vm == vm)
+        vmm->cpu.vm = NULL;
 }
 
 bool vm_read(struct vm *vm, struct gpa gpa, void *buffer, uint32_t len)

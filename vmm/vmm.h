@@ -36,6 +36,13 @@ struct vmm_turn {
     uint64_t start, end;
 };
 
+/* Where guests run if the world switch was replaced: parts_run(). */
+struct vmm_cpu {
+    struct hart hart;
+    const struct vm *vm; /* whose world is on it, a budget having ended; NULL: nobody's... */
+    struct hart saved;   /* ...and what its virtual CPU was then */
+};
+
 struct vmm {
     struct engine *engine;
     struct allocator allocator;
@@ -43,7 +50,7 @@ struct vmm {
     uint32_t variants; /* of the CPU's instruction set (variant.h); before VMs are added */
     uint64_t slice;    /* instructions a VM may retire before another gets its turn */
     const struct vmm_parts *parts; /* parts.h; to be set before VMs are added */
-    struct hart cpu;               /* where guests run, if the world switch was replaced */
+    struct vmm_cpu cpu;
 
     /*
      * No VM's `time` goes beyond this while somebody paces the guests (a second in a guest

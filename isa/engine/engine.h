@@ -67,7 +67,8 @@ struct engine;
 
 /*
  * Asked at a trap: go on? `insn`, when not NULL, is the decoded instruction at pc that trapped;
- * good until the engine is next told anything. `*budget` is to be set when the run goes on.
+ * it is the engine's, and good until the handler has answered. `*budget`, the instructions that
+ * may retire from here on, is to be set when the run goes on.
  */
 struct engine_handler {
     bool (*trap)(void *owner, const struct trap *trap, const struct insn *insn,
@@ -96,7 +97,7 @@ struct engine {
     struct engine_space space;         /* as last set */
     const struct variant_cpu *variant; /* set by the user, between runs; NULL: PZ32 as it is */
     const struct engine_handler *handler; /* with the run under way; NULL: there is none */
-    bool running;
+    bool running;         /* a run is under way: there must not be another in it */
     uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
 };
 

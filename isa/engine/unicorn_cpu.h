@@ -2,7 +2,7 @@
 /*
  * unicorn_cpu.h - the library's CPU as `unicorn` uses it: memory, registers, user mode under a
  * page table, run and stop. The only header that knows the library. What to count, when to stop
- * and what a trap means is unicorn.c's.
+ * and what a trap means is unicorn_run.c's.
  */
 #ifndef PZ_ISA_ENGINE_UNICORN_CPU_H
 #define PZ_ISA_ENGINE_UNICORN_CPU_H

@@ -119,6 +119,20 @@ START_TEST(who_was_paused_is_not_favoured)
 }
 END_TEST
 
+/* A long run later the passes begin again at 0. */
+START_TEST(shares_are_kept_when_passes_run_over)
+{
+    const uint32_t shares[] = {100, 100};
+
+    begin(2, shares, 1000);
+    vmm.pass = vms[0].pass = vms[1].pass = UINT64_MAX - (50000ull << 20) / 100;
+    turns(200);
+    ck_assert_uint_eq(retired(0), 100000);
+    ck_assert_uint_eq(retired(1), 100000);
+    stub_fini(&stub);
+}
+END_TEST
+
 START_TEST(who_comes_late_starts_level)
 {
     const uint32_t shares[] = {100};
@@ -285,6 +299,6 @@ END_TEST
 
 SUITE_MAIN("sched", equal_shares_take_turns, shares_are_kept, the_order_is_always_the_same,
            who_was_paused_is_not_favoured, who_comes_late_starts_level,
-           an_empty_turn_is_charged, the_dead_and_the_gone_are_passed_over, a_limit_is_exact,
-           nobody_passes_the_horizon, a_sleeper_wakes_in_time, a_sleeper_gives_its_slice_away,
-           a_deadline_is_exact)
+           shares_are_kept_when_passes_run_over, an_empty_turn_is_charged,
+           the_dead_and_the_gone_are_passed_over, a_limit_is_exact, nobody_passes_the_horizon,
+           a_sleeper_wakes_in_time, a_sleeper_gives_its_slice_away, a_deadline_is_exact)

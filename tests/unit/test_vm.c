@@ -191,6 +191,26 @@ START_TEST(the_instruction_at_an_address_is_seen)
 }
 END_TEST
 
+/* Guest memory is there, a root too, but nothing is left for the table below it. */
+START_TEST(no_memory_for_a_shadow_is_told)
+{
+    const uint32_t word = 1;
+    struct mpa taken;
+
+    begin();
+    ck_assert(write_at(GUEST_BASE, &word, sizeof word));
+    (void)vmm_step(&vmm, 1, NULL);
+    while (allocate_page(&vmm.allocator, ALLOCATE_MONITOR, PAGE_MONITOR, &taken))
+        ;
+    stub_then(&stub, 1, CAUSE_LOAD_PAGE_FAULT, GUEST_BASE);
+    (void)vmm_step(&vmm, 10, NULL);
+    ck_assert_int_eq(vm.end, VM_NO_MEMORY);
+    ck_assert_uint_eq(vm.counters.action[TRACE_KILL].count, 1);
+    ck_assert_uint_eq(vm.counters.action[TRACE_FILL].count, 0);
+    stub_fini(&stub);
+}
+END_TEST
+
 START_TEST(the_direct_share_is_counted)
 {
     begin();
@@ -374,6 +394,7 @@ int main(void)
         {every_end_has_its_text, 1},
         {a_checkpoint_has_what_is_on_the_cpu, 1},
         {the_instruction_at_an_address_is_seen, 1},
+        {no_memory_for_a_shadow_is_told, 1},
         {the_direct_share_is_counted, 1},
         {exits_are_counted, engine_maker_count * SHADOW_POLICIES},
         {hybrid_execution_shows_in_the_counters, engine_maker_count},

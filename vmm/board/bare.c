@@ -55,9 +55,11 @@ static bool may_be_device(uint32_t cause)
 /* To the engine a device is an address without memory: run that one instruction here. */
 static void bare_trap(struct bare *bare, const struct trap *trap)
 {
-    struct exec_env env = {.hart = &bare->hart, .phys = &bare->phys, .trap = *trap};
+    struct exec_env env = {.hart = &bare->hart,
+                           .phys = &bare->phys,
+                           .trap = *trap,
+                           .variant = bare->engine->variant};
 
-    env.variant = bare->engine->variant;
     if (may_be_device(trap->cause) && exec_step(&env))
         return;
     board_trap(&bare->board, &bare->hart, &env.trap);

@@ -9,12 +9,15 @@
  *   translate.c  blocks: where they begin and end, how they are linked
  *   idiom.c      several instructions that are one of the host's
  *   registers.c  which guest registers a batch keeps in host registers
- *   alu.c memory.c branch.c  single instructions
+ *   alu.c memory.c atomic.c branch.c  single instructions
  *   writers.c    which store tables hold a physical page
  *   space.c      one address space: its load, store, fetch and jump tables
  *   cache.c      host code, and which guest page it came from
  *   emit.c       x86-64 encodings
  *
+ * hostregs.h says what each host register holds, translate.h what the makers of blocks share.
+ *
+ * A *block* is entered at its top only; a *batch* is the blocks that are translated at one go.
  * A *view* is one physical page of code seen at one virtual address: translations are keyed by
  * both, so that a pc is a constant in them. Every address space that maps the page there, and
  * every VM, shares them. A view's id is never used twice.
