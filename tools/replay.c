@@ -194,7 +194,8 @@ enum pz_err command_replay(const struct options *options, struct problem *proble
     if (!options->gdb)
         return replay_plainly(options, problem);
     if (options->json)
-        return problem_set(problem, PZ_USAGE,
-                           "--gdb goes without --json: pz replay --json compares the whole run");
+        return problem_set(
+            problem, PZ_USAGE,
+            "--gdb goes without --json: pz replay --json compares the whole run");
     return debug_recording(options, problem);
 }
