@@ -13,9 +13,8 @@ struct monitor {
     struct allocator allocator;
     struct vmm_turn turn;
     struct vm *current;
-    struct vmm_cpu cpu;
     uint64_t slice, horizon, events, switches, pass;
-    struct hart cpu; /* what a world switch that was replaced has left there */
+    struct vmm_cpu cpu; /* what a world switch that was replaced has left there */
 };
 
 static const struct vm *vm_at(const struct vmm *vmm, unsigned slot)
@@ -38,7 +37,6 @@ void checkpoint_save(const struct vmm *vmm, void *state)
         .allocator = vmm->allocator,
         .turn = vmm->turn,
         .current = vmm->current,
-        .cpu = vmm->cpu,
         .slice = vmm->slice,
         .horizon = vmm->horizon,
         .events = vmm->events,
@@ -114,7 +112,6 @@ static void restore_monitor(struct vmm *vmm, const struct monitor *monitor)
     vmm->allocator = monitor->allocator;
     vmm->turn = monitor->turn;
     vmm->current = monitor->current;
-    vmm->cpu = monitor->cpu;
     vmm->slice = monitor->slice;
     vmm->horizon = monitor->horizon;
     vmm->events = monitor->events;

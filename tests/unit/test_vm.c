@@ -371,15 +371,15 @@ START_TEST(a_checkpoint_has_what_is_on_the_cpu)
     uint8_t state[sizeof vmm + sizeof vm];
 
     begin();
-    vmm.cpu.x[31] = 1234;
-    vmm.cpu.reservation = (struct reservation){true, 8, 15};
+    vmm.cpu.hart.x[31] = 1234;
+    vmm.cpu.hart.reservation = (struct reservation){true, 8, 15};
     ck_assert_uint_le(checkpoint_size(&vmm), sizeof state);
     checkpoint_save(&vmm, state);
-    vmm.cpu = (struct hart){.pc = 1};
+    vmm.cpu = (struct vmm_cpu){.hart = {.pc = 1}};
     ck_assert_uint_eq(checkpoint_restore(&vmm, state, &kept), 0);
-    ck_assert_uint_eq(vmm.cpu.x[31], 1234);
-    ck_assert(vmm.cpu.reservation.valid && vmm.cpu.reservation.value == 15);
-    ck_assert_uint_eq(vmm.cpu.pc, 0);
+    ck_assert_uint_eq(vmm.cpu.hart.x[31], 1234);
+    ck_assert(vmm.cpu.hart.reservation.valid && vmm.cpu.hart.reservation.value == 15);
+    ck_assert_uint_eq(vmm.cpu.hart.pc, 0);
 }
 END_TEST
 
