@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * comes - the timer's interrupt comes, while the guest does things that the monitor sees anyway;
+ * not before its time, and with the right cause.
+ */
+#include "timer.inc"
+
+main:
+    HANDLER handler
+    AHEAD 200
+    LISTEN STIP, 1
+    li s4, 1000
+1:  csrr t1, sscratch
+    addi s4, s4, -1
+    bnez s4, 1b
+    li a0, __LINE__
+    j fail
+
+    .balign 4
+handler:
+    TAKEN
+    IS(s3, TIMER_INTERRUPT)
+    bgeu s1, s0, 1f
+    li a0, __LINE__
+    j fail
+1:  j pass

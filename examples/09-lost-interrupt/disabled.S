@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * disabled - the timer is set, but not enabled in sie: its deadline wakes nobody, and nobody else is
+ * there. So the machine is idle for ever, and the monitor has to say so.
+ */
+#include "timer.inc"
+
+main:
+    AHEAD 1000
+    LISTEN SSIP, 1
+    wfi
+    j pass

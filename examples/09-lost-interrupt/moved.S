@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * moved - the pending bit says whether the deadline has passed, and nothing else: when the guest
+ * sets another, farther one, it is gone.
+ */
+#include "timer.inc"
+
+main:
+    LISTEN 0, 0
+    AHEAD 0
+    nop
+    csrr t1, sip
+    IS(t1, STIP)
+    AHEAD 100000
+    nop
+    csrr t1, sip
+    CHECK(t1, zero)
+    AHEAD 0
+    nop
+    csrr t1, sip
+    IS(t1, STIP)
+    TIMER_NEVER
+    nop
+    csrr t1, sip
+    CHECK(t1, zero)
+    j pass
