@@ -195,20 +195,18 @@ static enum pz_err build_files(struct grade *grade, struct problem *problem)
 }
 
 /* A part that comes with the exercise: a weakened monitor, say. Built when it is first needed. */
-static enum pz_err build_own(const struct grade *grade, const char *name, const char *output,
+static enum pz_err build_own(const struct grade *grade, const char *source, const char *output,
                              struct problem *problem)
 {
     struct compiled compiled = {0};
-    char source[PATH_MAX];
     enum pz_err err;
 
     if (!access(output, R_OK))
         return PZ_OK;
-    exercise_path(source, sizeof source, "%s/%s", grade->exercise->folder, name);
     err = compile_part(source, output, NULL, &compiled, problem);
     if (!err && !compiled.built)
         err = problem_set(problem, PZ_HOST, "examples/%s/%s does not compile: %.300s",
-                          grade->exercise->name, name, compiled.said);
+                          grade->exercise->name, last_part(source), compiled.said);
     free(compiled.said);
     return err;
 }
@@ -217,8 +215,7 @@ static enum pz_err build_own(const struct grade *grade, const char *name, const 
 
 /* What a check runs; the paths must stay as long as `run`. */
 struct inputs {
-    char guest[PATH_MAX], object[PATH_MAX];
-    const char *part_source;
+    char guest[PATH_MAX], object[PATH_MAX], part_source[PATH_MAX];
     bool missing; /* a file of the student's that there is not, or that did not compile */
     const char *missing_name;
 };
@@ -257,9 +254,12 @@ static enum pz_err find_part(const struct grade *grade, const struct exercise_ch
     const struct grade_file *file = student_file(grade, check->part);
 
     built_path(grade, check->part, inputs->object);
-    if (!file)
-        return build_own(grade, check->part, inputs->object, problem);
-    inputs->part_source = file->path;
+    if (!file) {
+        exercise_path(inputs->part_source, PATH_MAX, "%s/%s", grade->exercise->folder,
+                      check->part);
+        return build_own(grade, inputs->part_source, inputs->object, problem);
+    }
+    exercise_path(inputs->part_source, PATH_MAX, "%s", file->path);
     if (!file->built) {
         inputs->missing = true;
         inputs->missing_name = check->part;
@@ -371,7 +371,7 @@ static enum pz_err run_check(struct grade *grade, struct grade_check *result,
                              const char *replays, const char *key, struct problem *problem)
 {
     const struct exercise_check *check = result->check;
-    struct inputs inputs = {.part_source = NULL};
+    struct inputs inputs = {.missing = false};
     struct grade_run run = {.exercise = grade->exercise, .check = check};
     char message[MESSAGE];
     enum pz_err err = find_inputs(grade, check, &inputs, problem);
@@ -387,7 +387,8 @@ static enum pz_err run_check(struct grade *grade, struct grade_check *result,
     run.guest = check->guest ? inputs.guest : NULL;
     run.object = inputs.object[0] ? inputs.object : NULL;
     run.answers = answers_of(grade);
-    return run_box(grade, result, &run, inputs.part_source, replays, key, problem);
+    return run_box(grade, result, &run, inputs.part_source[0] ? inputs.part_source : NULL,
+                   replays, key, problem);
 }
 
 static enum pz_err run_checks(struct grade *grade, const char *replays, const char *key,

@@ -18,6 +18,7 @@
 
 #include "tools/recording_file.h"
 #include "tools/statehash.h"
+#include "tools/variants.h"
 
 #define FILE_MOST (64u << 20)
 
@@ -85,6 +86,7 @@ static enum pz_err keep_guest(const struct grade_run *run, const char *recording
 static json_t *head_of(const struct options *options, const char *guest, uint64_t guest_hash)
 {
     json_t *vms = json_array();
+    char variants[VARIANTS_TEXT];
 
     for (unsigned k = 0; k < options->vms; k++) {
         const char *append = options_word(&options->appends, k, NULL);
@@ -94,8 +96,9 @@ static json_t *head_of(const struct options *options, const char *guest, uint64_
                                              "share", (json_int_t)VM_SHARES_DEFAULT));
     }
     return json_pack(
-        "{s:s,s:I,s:I,s:I,s:I,s:I,s:o}", "engine", "spec", "shadow",
-        (json_int_t)options->shadow, "slice",
+        "{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "engine", "spec", "variants",
+        variants_text(options->variants, variants), "monitor", (json_int_t)options->monitor,
+        "shadow", (json_int_t)options->shadow, "slice",
         (json_int_t)(options->slice_count ? options->slices[0] : VMM_SLICE_DEFAULT), "mem",
         (json_int_t)options->mem, "ram_base", (json_int_t)options->ram_base, "max_insns",
         (json_int_t)options->max_insns, "vms", vms);

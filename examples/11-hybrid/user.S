@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * user - a program that looks where it runs, with all that a broken instruction set may show it.
- * What traps is stepped over by its kernel.
+ * user - a program that looks where it runs, with all that a broken instruction set may show it,
+ * and tries what it may let pass. What traps is stepped over by its kernel.
  */
 #include "guest.inc"
 
@@ -21,6 +21,8 @@ main:
     la t0, user
     USER t0
     IS(s10, ECALL_U)
+    csrr a0, sstatus
+    MIX a0
     j pass
 
     .section .user, "ax"
@@ -32,4 +34,10 @@ user:
     li a1, DATA
     SEE LRA_A0_A1
     SEE IO_PROBE_A0
-    ecall
+    li t0, SSTATUS_SUM
+    csrw sstatus, t0
+    lla ra, 1f
+    sret
+    li a0, 1
+    MIX a0
+1:  ecall

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * first_byte - RAM ends where it ends: the last word of 6 MiB is there, the first one behind it is
+ * not, neither to be read nor to be written nor to be executed.
+ */
+#include "guest.inc"
+#define END 0x600000
+
+main:
+    li s0, END
+    QUIET(lw t0, -4(s0))
+    TRAPS(LOAD_ACCESS, lw t0, 0(s0))
+    TVAL(END)
+    TRAPS(STORE_ACCESS, sw t0, 0(s0))
+    TRAPS(INSN_ACCESS, jr s0)
+    j pass
