@@ -6,6 +6,7 @@
 #include "tools/command.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -300,6 +301,7 @@ int pz_main(int argc, char **argv)
     enum pz_err err;
 
     fill_descriptors();
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file over the limit is a write that fails, and is told */
     if (argc < 2) {
         print_overview(stderr);
         return PZ_USAGE;

@@ -71,6 +71,15 @@ for words in 'run --append ls --record' 'run --append ls --profile' 'trace t.bin
     in_file err "--${words##*--}: no/such: cannot be written: No such file or directory"
     [[ ! -s out ]] || fail "pz $words no/such: runs before it looks"
 done
+# A limit on the size of files (ulimit -f) does not end pz without a word.
+code=0
+(
+    ulimit -f 8
+    timeout 60 "$PZ" run --append ls --trace limited.jsonl >/dev/null 2>err </dev/null
+) || code=$?
+((code == 3)) || fail "a limit on files: exit code $code"
+in_file err '--trace: limited.jsonl: could not be written in full: File too large'
+
 run 3 bench --quick --svg no/such
 in_file err '--svg: no/such: cannot be written: No such file or directory'
 [[ ! -s out ]] || fail "bench measures before it looks at --svg"
