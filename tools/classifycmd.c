@@ -13,6 +13,7 @@
 #include "tools/command.h"
 #include "tools/json.h"
 #include "tools/parse.h"
+#include "tools/progress.h"
 
 #define PROGRESS_AFTER 2 /* seconds */
 
@@ -58,47 +59,29 @@ static enum pz_err choose_rows(const struct classify_rows *rows, const char *lis
 /* At a terminal, nobody is left to wonder. */
 static void sleep_aloud(void)
 {
-    fputs("\rpz: classify: looking again at what may be a clock, in 4 seconds", stderr);
+    progress_show("pz: classify: looking again at what may be a clock, in 4 seconds");
     classify_sleep();
-    fputs("\r\033[K", stderr);
+    progress_end();
 }
 
 /* ---- All rows ---- */
 
-struct progress {
-    time_t began;
-    bool shown;
-};
-
-static void show_progress(struct progress *progress, unsigned done, unsigned of)
-{
-    if (time(NULL) - progress->began < PROGRESS_AFTER || !isatty(STDERR_FILENO))
-        return;
-    fprintf(stderr, "\rpz: classify: %u of %u rows", done, of);
-    progress->shown = true;
-}
-
-static void end_progress(const struct progress *progress)
-{
-    if (progress->shown)
-        fputs("\r\033[K", stderr);
-}
-
 static enum pz_err classify_all(struct classify_bench *bench, const struct choice *choice,
                                 struct classification *all, struct problem *problem)
 {
-    struct progress progress = {.began = time(NULL)};
+    time_t began = time(NULL);
 
     all->results = calloc(choice->count, sizeof *all->results);
     if (!all->results)
         return problem_memory(problem, "the results");
     for (unsigned i = 0; i < choice->count; i++) {
         classify_row_run(bench, choice->rows[i], &all->options, &all->results[i]);
-        show_progress(&progress, i, choice->count);
+        if (time(NULL) - began >= PROGRESS_AFTER)
+            progress_show("pz: classify: %u of %u rows", i + 1, choice->count);
     }
     if (!classify_clocks(bench, all->results, choice->count))
         return problem_memory(problem, "the results");
-    end_progress(&progress);
+    progress_end();
     all->count = choice->count;
     all->runs = bench->runs;
     for (unsigned i = 0; i < all->count; i++)
@@ -115,7 +98,8 @@ static enum pz_err report(const struct classification *all, bool json, struct pr
         err = json_print(classify_document(all), problem);
     else
         classify_print(all);
-    problem->text[0] = '\0';
+    if (!err)
+        problem->text[0] = '\0';
     return err ? err : all->as_claimed ? PZ_OK : PZ_FAILED;
 }
 
@@ -174,7 +158,8 @@ static enum pz_err replay(const struct options *options, struct classify_engine 
     if (options->elf && !options->json)
         printf("%s: pz debug %s, then: until pc == 0x%x\n", options->elf, options->elf,
                CLASSIFY_PC);
-    problem->text[0] = '\0';
+    if (!err)
+        problem->text[0] = '\0';
     return err ? err : again.holds ? PZ_OK : PZ_FAILED;
 }
 

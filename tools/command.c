@@ -6,6 +6,7 @@
 #include "tools/command.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -146,40 +147,59 @@ static const struct command commands[] = {
 #define HELP_WIDTH 96u /* columns, on a wider terminal and on none */
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
-static const char exit_codes[] =
-    "Exit codes:\n"
-    "  0  all is well: every guest shut down and said so, every check held\n"
-    "  1  a guest failed or was stopped, or a check found a difference\n"
-    "  2  the command line is wrong, or a file named on it is (not a riscv32 kernel...)\n"
-    "  3  the host failed: no memory, a file that cannot be read or written, no such engine\n";
+static const char *const exit_codes[] = {
+    [PZ_OK] = "all is well: every guest shut down and said so, every check held",
+    [PZ_FAILED] = "a guest failed or was stopped, or a check found a difference",
+    [PZ_USAGE] =
+        "the command line is wrong, or a file named on it is (not a riscv32 kernel...)",
+    [PZ_HOST] =
+        "the host failed: no memory, a file that cannot be read or written, no such engine",
+};
+
+static unsigned help_width(void)
+{
+    unsigned width = terminal_width(STDOUT_FILENO);
+
+    return width && width < HELP_WIDTH ? width : HELP_WIDTH;
+}
+
+static void print_exit_codes(FILE *out)
+{
+    fputs("Exit codes:\n", out);
+    for (unsigned i = 0; i < sizeof exit_codes / sizeof exit_codes[0]; i++) {
+        fprintf(out, "  %u  ", i);
+        text_wrap(out, exit_codes[i], 5, 5, help_width());
+    }
+}
 
 static void print_overview(FILE *out)
 {
     fputs("pz: a virtual machine monitor that gives every guest its own page 0\n\n"
           "Usage: pz COMMAND [options]\n\nCommands:\n",
           out);
-    for (unsigned i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+    for (unsigned i = 0; i < COMMANDS; i++) {
+        fprintf(out, "  %-9s ", commands[i].name);
+        text_wrap(out, commands[i].summary, 12, 12, help_width());
+    }
     fputs("\nExamples:\n"
           "  pz run                   two guests, each sure that it owns the computer\n"
           "  pz map                   who has page 0\n"
           "  pz help run              a command's options\n\n",
           out);
-    fputs(exit_codes, out);
+    print_exit_codes(out);
 }
 
 static void print_help(FILE *out, const struct command *command)
 {
-    unsigned width = terminal_width(STDOUT_FILENO);
+    unsigned width = help_width();
 
-    if (!width || width > HELP_WIDTH)
-        width = HELP_WIDTH;
     fprintf(out, "pz %s: %s\n\nUsage: pz %s %s\n\n", command->name, command->summary,
             command->name, command->usage);
     text_wrap(out, command->about, 0, 0, width);
     fputs("\nOptions:\n", out);
     options_help(out, command->sets, width);
-    fprintf(out, "\nExamples:\n%s\n%s", command->examples, exit_codes);
+    fprintf(out, "\nExamples:\n%s\n", command->examples);
+    print_exit_codes(out);
 }
 
 static const struct command *find(const char *name)
@@ -282,6 +302,8 @@ int pz_main(int argc, char **argv)
     enum pz_err err;
 
     fill_descriptors();
+    (void)signal(SIGXFSZ,
+                 SIG_IGN); /* a file over the limit is a write that fails, and is told */
     if (argc < 2) {
         print_overview(stderr);
         return PZ_USAGE;

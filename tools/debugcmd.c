@@ -15,6 +15,7 @@
 #include "tools/debug_run.h"
 #include "tools/debug_words.h"
 #include "tools/gdb_server.h"
+#include "tools/output.h"
 #include "tools/recording_part.h"
 #include "tools/terminal.h"
 
@@ -79,8 +80,9 @@ static enum pz_err print_json(struct debug *debug, const char *line, const char 
     json_decref(document);
     if (!bytes)
         return problem_memory(problem, "a command's result");
-    puts(bytes);
-    fflush(stdout);
+    errno = 0;
+    if (puts(bytes) == EOF || fflush(stdout))
+        output_failed(errno);
     free(bytes);
     return PZ_OK;
 }

@@ -11,11 +11,7 @@
 
 static enum pz_err write_document(FILE *out, json_t *document)
 {
-    int failed = document ? json_dumpf(document, out, JSON_INDENT(2)) : -1;
-
-    fputc('\n', out);
-    json_decref(document);
-    return failed ? PZ_HOST : PZ_OK;
+    return json_write(document, out) ? PZ_OK : PZ_HOST;
 }
 
 /* The lines for people; the compiler's come with the first check. */

@@ -58,7 +58,6 @@ enum pz_err grade_write_json(FILE *out, const struct grade *grade)
 {
     json_t *document = json_document("pz-grade/1"), *checks = json_array();
     json_t *files = json_array();
-    int written;
 
     for (unsigned i = 0; i < grade->exercise->file_count; i++)
         json_array_append_new(files, file_document(grade, i));
@@ -69,8 +68,5 @@ enum pz_err grade_write_json(FILE *out, const struct grade *grade)
     json_put_number(document, "of", grade->exercise->points);
     json_put(document, "files", files);
     json_put(document, "checks", checks);
-    written = json_dumpf(document, out, JSON_INDENT(2));
-    fputc('\n', out);
-    json_decref(document);
-    return written ? PZ_HOST : PZ_OK;
+    return json_write(document, out) ? PZ_OK : PZ_HOST;
 }

@@ -21,6 +21,7 @@
 #include "tools/json.h"
 #include "tools/machine.h"
 #include "tools/outfile.h"
+#include "tools/progress.h"
 #include "tools/terminal.h"
 
 #define PROGRESS_AFTER_NS 2000000000u
@@ -183,9 +184,8 @@ static void end(struct class *class, pid_t pid, int status)
 
 static void show_progress(const struct class *class)
 {
-    if (terminal_width(STDERR_FILENO) &&
-        machine_clock(NULL) - class->start >= PROGRESS_AFTER_NS)
-        fprintf(stderr, "\r\033[K%u of %u graded", class->done, class->count);
+    if (machine_clock(NULL) - class->start >= PROGRESS_AFTER_NS)
+        progress_show("%u of %u graded", class->done, class->count);
 }
 
 static enum pz_err run_all(struct class *class, struct problem *problem)
@@ -202,8 +202,7 @@ static enum pz_err run_all(struct class *class, struct problem *problem)
             end(class, pid, status);
         show_progress(class);
     }
-    if (class->start && terminal_width(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
+    progress_end();
     for (unsigned i = 0; i < class->begun; i++)
         if (class->seats[i].pid > 0)
             (void)kill(class->seats[i].pid, SIGTERM);

@@ -143,14 +143,24 @@ json_t *json_counters(const struct trace_counters *counters)
     return object;
 }
 
-enum pz_err json_print(json_t *document, struct problem *problem)
+bool json_write(json_t *document, FILE *out)
 {
+    bool written;
+
     if (!document)
-        return problem_memory(problem, "the JSON document");
+        return false;
     errno = 0;
-    if (json_dumpf(document, stdout, JSON_INDENT(2)) || fputc('\n', stdout) == EOF)
+    written = !json_dumpf(document, out, JSON_INDENT(2)) && fputc('\n', out) != EOF;
+    if (!written && ferror(out) && out == stdout)
         output_failed(errno);
     json_decref(document);
+    return written || ferror(out);
+}
+
+enum pz_err json_print(json_t *document, struct problem *problem)
+{
+    if (!json_write(document, stdout))
+        return problem_memory(problem, "the JSON document");
     return output_flush(problem);
 }
 

@@ -7,6 +7,7 @@
 #define PZ_TOOLS_JSON_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "tools/machine.h"
 
@@ -23,6 +24,12 @@ void json_put_number(json_t *object, const char *key, uint64_t number);
 
 /* Counters of exits: only those that are not zero. */
 json_t *json_counters(const struct trace_counters *counters);
+
+/*
+ * Print to a file, and give up the document. False: there was no memory for it; a file that does
+ * not take it has its ferror().
+ */
+bool json_write(json_t *document, FILE *out);
 
 /* Print on stdout, and give up the document. */
 enum pz_err json_print(json_t *document, struct problem *problem) PZ_MUST_CHECK;

@@ -3,13 +3,11 @@
 #include "tools/variants.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "tools/format.h"
 #include "tools/json.h"
 #include "tools/nearest.h"
 #include "tools/parse.h"
-#include "tools/terminal.h"
 #include "tools/text.h"
 
 static enum pz_err add_one(const char *what, const char *name, uint32_t *set,
@@ -116,6 +114,6 @@ enum pz_err variants_print(bool json, struct problem *problem)
 
         table_add(&table, "%s\t%s\t%s", desc->name, desc->precedent, desc->meaning);
     }
-    table_print(&table, stdout, 0, terminal_width(STDOUT_FILENO));
+    table_print(&table, stdout, 0, 0);
     return PZ_OK;
 }

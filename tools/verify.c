@@ -12,6 +12,7 @@
 #include "tools/json.h"
 #include "tools/lockstep_first.h"
 #include "tools/output.h"
+#include "tools/progress.h"
 #include "tools/terminal.h"
 #include "tools/text.h"
 #include "tools/variants.h"
@@ -28,35 +29,24 @@ struct verify {
     json_t *runs;
     unsigned count, bad;
     uint64_t start, last_progress;
-    bool progress;               /* a progress line is on the terminal */
     struct lockstep_first first; /* of a run that differs: where it begins */
 };
 
 /* ---- For people ---- */
 
-static void wipe_progress(struct verify *verify)
-{
-    if (verify->progress)
-        fputs("\r\033[K", stderr);
-    verify->progress = false;
-}
-
 static void show_progress(struct verify *verify, const struct lockstep *lockstep)
 {
     uint64_t now = machine_clock(NULL);
-    char retired[TEXT_NUMBER], line[160];
-    unsigned width = terminal_width(STDERR_FILENO);
+    char retired[TEXT_NUMBER];
 
-    if (!width || now - verify->start < PROGRESS_AFTER_NS ||
+    if (now - verify->start < PROGRESS_AFTER_NS ||
         now - verify->last_progress < PROGRESS_EVERY_NS)
         return;
     verify->last_progress = now;
-    snprintf(line, sizeof line, "%s, %s, slice %" PRIu64 ": %s instructions, %" PRIu64 " traps",
-             verify->kind->name, options_shadow_name(verify->options.shadow),
-             verify->options.slices[0],
-             text_grouped(lockstep->machine.vms[0].hart.retired, retired), lockstep->traps);
-    fprintf(stderr, "\r\033[K%.*s", (int)width - 1, line);
-    verify->progress = true;
+    progress_show(
+        "%s, %s, slice %" PRIu64 ": %s instructions, %" PRIu64 " traps", verify->kind->name,
+        options_shadow_name(verify->options.shadow), verify->options.slices[0],
+        text_grouped(lockstep->machine.vms[0].hart.retired, retired), lockstep->traps);
 }
 
 static void print_code(const char *who, const struct difference_code *code)
@@ -258,7 +248,7 @@ static enum pz_err report(struct verify *verify, const struct lockstep *lockstep
     verify->count++;
     if (lockstep_differs(lockstep))
         verify->bad++;
-    wipe_progress(verify);
+    progress_end();
     if (verify->options.json)
         json_array_append_new(verify->runs, run_document(verify, lockstep));
     else
@@ -309,7 +299,7 @@ static enum pz_err run_one(struct verify *verify, struct problem *problem)
     if (!lockstep)
         return problem_memory(problem, "the machine");
     err = run_lockstep(verify, lockstep, problem);
-    wipe_progress(verify);
+    progress_end();
     lockstep_close(lockstep);
     free(lockstep);
     return err;
