@@ -6,6 +6,9 @@
  */
 #include "isa/csr.h"
 
+#include <stddef.h>
+#include <string.h>
+
 static const struct csr_desc csr_table[CSR_COUNT] = {
 #define CSR(id, number, privilege, sensitivity)                                                \
     [CSR_##id] = {#id, number, INSN_##privilege, INSN_##sensitivity},
@@ -37,26 +40,6 @@ bool csr_read_only(uint32_t number)
     return number >> 10 == 3;
 }
 
-uint32_t csr_read(const struct hart *hart, enum csr_id id)
-{
-    switch (id) {
-    case CSR_sstatus: return hart->sstatus;
-    case CSR_sie: return hart->sie;
-    case CSR_stvec: return hart->stvec;
-    case CSR_scounteren: return 0;
-    case CSR_sscratch: return hart->sscratch;
-    case CSR_sepc: return hart->sepc;
-    case CSR_scause: return hart->scause;
-    case CSR_stval: return hart->stval;
-    case CSR_sip: return hart->sip;
-    case CSR_satp: return hart->satp;
-    case CSR_time: return (uint32_t)hart_time(hart);
-    case CSR_timeh: return (uint32_t)(hart_time(hart) >> 32);
-    case CSR_COUNT: break;
-    }
-    return 0;
-}
-
 /* Only the three supervisor interrupts exist; of the pending bits, software owns only SSIP. */
 #define SIE_MASK (IRQ_BIT(IRQ_SSOFT) | IRQ_BIT(IRQ_STIMER) | IRQ_BIT(IRQ_SEXT))
 #define SIP_WRITABLE IRQ_BIT(IRQ_SSOFT)
@@ -65,21 +48,50 @@ uint32_t csr_read(const struct hart *hart, enum csr_id id)
 /* With the C extension IALIGN is 16: only bit 0 of an exception pc is always zero. */
 #define SEPC_MASK (~1u)
 
+/* Where the hart keeps it, and the bits that a write can change. */
+struct csr_place {
+    uint16_t offset;
+    uint32_t writable;
+};
+#define PLACE(field, writable)                                                                 \
+    {                                                                                          \
+        offsetof(struct hart, field), writable                                                 \
+    }
+
+static const struct csr_place places[CSR_COUNT] = {
+    [CSR_sstatus] = PLACE(sstatus, SSTATUS_MASK),
+    [CSR_sie] = PLACE(sie, SIE_MASK),
+    [CSR_stvec] = PLACE(stvec, STVEC_MASK),
+    [CSR_scounteren] = PLACE(x[0], 0), /* always 0, like x0 */
+    [CSR_sscratch] = PLACE(sscratch, UINT32_MAX),
+    [CSR_sepc] = PLACE(sepc, SEPC_MASK),
+    [CSR_scause] = PLACE(scause, UINT32_MAX),
+    [CSR_stval] = PLACE(stval, UINT32_MAX),
+    [CSR_sip] = PLACE(sip, SIP_WRITABLE),
+    [CSR_satp] = PLACE(satp, UINT32_MAX),
+    [CSR_time] = PLACE(retired, 0), /* read otherwise; never written */
+    [CSR_timeh] = PLACE(retired, 0),
+};
+
+uint32_t csr_read(const struct hart *hart, enum csr_id id)
+{
+    uint32_t value;
+
+    if (id == CSR_time)
+        return (uint32_t)hart_time(hart);
+    if (id == CSR_timeh)
+        return (uint32_t)(hart_time(hart) >> 32);
+    memcpy(&value, (const uint8_t *)hart + places[id].offset, sizeof value);
+    return value;
+}
+
 void csr_write(struct hart *hart, enum csr_id id, uint32_t value)
 {
-    switch (id) {
-    case CSR_sstatus: hart->sstatus = value & SSTATUS_MASK; break;
-    case CSR_sie: hart->sie = value & SIE_MASK; break;
-    case CSR_stvec: hart->stvec = value & STVEC_MASK; break;
-    case CSR_scounteren: break;
-    case CSR_sscratch: hart->sscratch = value; break;
-    case CSR_sepc: hart->sepc = value & SEPC_MASK; break;
-    case CSR_scause: hart->scause = value; break;
-    case CSR_stval: hart->stval = value; break;
-    case CSR_sip: hart->sip = (hart->sip & ~SIP_WRITABLE) | (value & SIP_WRITABLE); break;
-    case CSR_satp: hart->satp = value; break;
-    case CSR_time:
-    case CSR_timeh:
-    case CSR_COUNT: break;
-    }
+    const struct csr_place *place = &places[id];
+    uint8_t *at = (uint8_t *)hart + place->offset;
+    uint32_t kept;
+
+    memcpy(&kept, at, sizeof kept);
+    kept = (kept & ~place->writable) | (value & place->writable);
+    memcpy(at, &kept, sizeof kept);
 }

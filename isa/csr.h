@@ -60,6 +60,14 @@ enum csr_id csr_find(uint32_t number);
 /* Does the number name a read-only CSR? (Privileged ISA 2.1: bits 11..10 are 3.) */
 bool csr_read_only(uint32_t number);
 
+/* Do mapping or interrupts depend on the CSR? Of the others, the hart only keeps the value. */
+static inline bool csr_decides(enum csr_id id)
+{
+    const uint32_t ids = 1u << CSR_sstatus | 1u << CSR_sie | 1u << CSR_sip | 1u << CSR_satp;
+
+    return ids >> id & 1;
+}
+
 uint32_t csr_read(const struct hart *hart, enum csr_id id);
 
 /* Write with the field's WARL rules: what cannot be held is replaced, never refused. */

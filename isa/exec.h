@@ -13,7 +13,7 @@
 /* What an instruction did that concerns whoever runs the hart. */
 enum exec_event {
     EXEC_NOTHING,
-    EXEC_CSR,        /* wrote a CSR: mode, mapping or interrupts may differ */
+    EXEC_CSR,        /* wrote a CSR that mapping or interrupts depend on: csr_decides() */
     EXEC_SRET,       /* the same, by return from trap */
     EXEC_WFI,        /* waits, unless hart_wakeup() */
     EXEC_FENCE_I,    /* instruction memory may have changed */
@@ -54,6 +54,31 @@ struct exec_env {
  * is set. False: it trapped, `trap` says why, and the hart is as it was before.
  */
 bool exec_insn(struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
+
+/* The mode that privilege is checked against. */
+static inline enum hart_mode exec_mode(const struct exec_env *env)
+{
+    return env->deprivileged ? HART_USER : (enum hart_mode)env->hart->mode;
+}
+
+/*
+ * Is it an instruction, in this mode? If not, exec_insn() will refuse it, or do what the CPU's
+ * variants make of it.
+ */
+static inline bool exec_permitted(const struct exec_env *env, const struct insn *insn)
+{
+    _Static_assert((int)INSN_USER == HART_USER && (int)INSN_SUPER == HART_SUPERVISOR &&
+                       (int)INSN_NOBODY > HART_SUPERVISOR,
+                   "privileges are numbered as modes are");
+    return (unsigned)insn->privilege <= (unsigned)exec_mode(env);
+}
+
+/* What a refused instruction traps with. */
+static inline void exec_refuse(struct exec_env *env, const struct insn *insn)
+{
+    env->trap.cause = CAUSE_ILLEGAL_INSN;
+    env->trap.tval = insn->raw;
+}
 
 /* Fetch the instruction at pc, 16 or 32 bits. False: it trapped. */
 bool exec_fetch(struct exec_env *env, uint32_t *raw) PZ_MUST_CHECK;

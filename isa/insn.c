@@ -5,6 +5,8 @@
  */
 #include "isa/insn.h"
 
+#include "isa/csr.h"
+
 static const struct insn_desc insn_table[INSN_COUNT] = {
 #define INSN(id, name, match, mask, format, privilege, sensitivity)                            \
     [INSN_##id] = {name, match, mask, FORMAT_##format, INSN_##privilege, INSN_##sensitivity},
@@ -95,9 +97,23 @@ static int32_t immediate(uint32_t bits, enum insn_format format)
     return 0;
 }
 
+/* What follows from the row, and of what it follows from the CSR: looked up once for all runs. */
+static void find_privilege(struct insn *insn)
+{
+    const struct insn_desc *row = &insn_table[insn->id];
+
+    insn->privilege = row->privilege;
+    if (row->format == FORMAT_CSR || row->format == FORMAT_CSRI)
+        insn->csr = (uint8_t)csr_find((uint32_t)insn->imm);
+    if (row->privilege == INSN_PRIVILEGE_BY_CSR)
+        insn->privilege = insn->csr == CSR_NONE ? (uint8_t)INSN_NOBODY
+                                                : csr_desc((enum csr_id)insn->csr)->privilege;
+}
+
 struct insn insn_decode(uint32_t raw)
 {
-    struct insn insn = {.raw = raw, .bits = raw, .len = 4};
+    struct insn insn = {
+        .raw = raw, .bits = raw, .len = 4, .csr = CSR_NONE, .privilege = INSN_NOBODY};
 
     if (!insn_is_wide(raw)) {
         insn.len = 2;
@@ -111,5 +127,6 @@ struct insn insn_decode(uint32_t raw)
     insn.rs1 = (uint8_t)field(insn.bits, 15, 5);
     insn.rs2 = (uint8_t)field(insn.bits, 20, 5);
     insn.imm = immediate(insn.bits, (enum insn_format)insn_table[insn.id].format);
+    find_privilege(&insn);
     return insn;
 }

@@ -38,7 +38,8 @@ enum insn_format {
     FORMAT_NONE,
 };
 
-enum insn_privilege { INSN_USER, INSN_SUPER, INSN_PRIVILEGE_BY_CSR };
+/* The lowest mode that may run it, numbered as modes are. NOBODY: only as decoded. */
+enum insn_privilege { INSN_USER, INSN_SUPER, INSN_PRIVILEGE_BY_CSR, INSN_NOBODY };
 enum insn_sensitivity {
     INSN_INNOCUOUS,
     INSN_CONTROL,
@@ -62,6 +63,8 @@ struct insn {
     uint8_t id;    /* enum insn_id */
     uint8_t len;   /* bytes: 2 or 4 */
     uint8_t rd, rs1, rs2;
+    uint8_t csr;       /* enum csr_id, where it names one; else CSR_NONE */
+    uint8_t privilege; /* enum insn_privilege, its CSR's where that decides; never BY_CSR */
 };
 
 /* The row of an instruction. `id` < INSN_COUNT. */

@@ -148,6 +148,6 @@ bool variant_refuse(struct exec_env *env, const struct insn *insn)
         change = variant_find(env->variant->set, insn->bits);
     if (change)
         return change->exec(env, insn);
-    env->trap = (struct trap){.cause = CAUSE_ILLEGAL_INSN, .tval = insn->raw};
+    exec_refuse(env, insn);
     return false;
 }

@@ -63,7 +63,7 @@ double bench_bill_ns(const struct bench *bench, const struct trace_counter *coun
     return each > bench->clock_ns ? each - bench->clock_ns : 0;
 }
 
-static enum pz_err report(const struct bench *bench, const struct options *options,
+static enum pz_err report(const struct bench *bench, const struct options *options, FILE *svg,
                           struct problem *problem)
 {
     enum pz_err err = PZ_OK;
@@ -74,8 +74,8 @@ static enum pz_err report(const struct bench *bench, const struct options *optio
         bench_markdown(bench);
     else
         bench_text(bench);
-    if (!err && options->svg)
-        err = bench_svg(bench, options->svg, problem);
+    if (!err && svg)
+        err = bench_svg(bench, options->svg, svg, problem);
     return err;
 }
 
@@ -84,14 +84,17 @@ enum pz_err command_bench(const struct options *options, struct problem *problem
 {
     struct bench *bench = calloc(1, sizeof *bench);
     enum pz_err err, told = PZ_OK;
+    FILE *svg = NULL;
 
     if (!bench)
         return problem_memory(problem, "the measurements");
     err = bench_plan(bench, options, problem);
     if (!err)
+        err = bench_svg_open(bench, options->svg, &svg, problem);
+    if (!err)
         err = bench_measure(bench, problem);
     if (!err || (err == PZ_FAILED && !problem->text[0]))
-        told = report(bench, options, problem);
+        told = report(bench, options, svg, problem);
     free(bench->rows);
     free(bench);
     return told ? told : err;

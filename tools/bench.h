@@ -83,7 +83,10 @@ double bench_bill_ns(const struct bench *bench, const struct trace_counter *coun
 void bench_text(const struct bench *bench);
 void bench_markdown(const struct bench *bench);
 enum pz_err bench_json(const struct bench *bench, struct problem *problem) PZ_MUST_CHECK;
-enum pz_err bench_svg(const struct bench *bench, const char *path,
+/* Before anything is measured; without a path nothing is opened. */
+enum pz_err bench_svg_open(const struct bench *bench, const char *path, FILE **out,
+                           struct problem *problem) PZ_MUST_CHECK;
+enum pz_err bench_svg(const struct bench *bench, const char *path, FILE *out,
                       struct problem *problem) PZ_MUST_CHECK;
 
 #endif

@@ -15,20 +15,17 @@
 #define TARGET_FULL_NS 250000000ull
 #define TARGET_QUICK_NS 40000000ull
 
-/* The next word of a list "a,b,c". False: there is none. */
-static bool next_word(const char **list, char *word, size_t room)
-{
-    size_t len = strcspn(*list, ",");
-
-    if (!**list)
-        return false;
-    snprintf(word, room, "%.*s", (int)(len < room ? len : room - 1), *list);
-    *list += len + ((*list)[len] == ',');
-    return true;
-}
-
 static enum pz_err add_engine(struct bench *bench, const char *name, struct problem *problem)
 {
+    const char *names[BENCH_ENGINES];
+    enum pz_err err;
+    unsigned index;
+
+    for (index = 0; index < engines_count; index++)
+        names[index] = engines_all[index].name;
+    err = parse_choice("--engines", name, names, engines_count, &index, problem);
+    if (err)
+        return err;
     if (bench->engine_count == BENCH_ENGINES)
         return problem_set(problem, PZ_USAGE, "--engines: too many");
     return engines_choose(name, false, &bench->engines[bench->engine_count++], problem);
@@ -43,7 +40,7 @@ static enum pz_err choose_engines(struct bench *bench, const char *list,
     for (unsigned i = 0; !list && !err && i < engines_count; i++)
         if (engines_offered(&engines_all[i]))
             err = add_engine(bench, engines_all[i].name, problem);
-    while (list && !err && next_word(&list, word, sizeof word))
+    while (!err && parse_part(&list, word, sizeof word))
         err = add_engine(bench, word, problem);
     return err;
 }
@@ -60,7 +57,7 @@ static enum pz_err choose_policies(struct bench *bench, const char *list,
         names[i] = options_shadow_name(i);
         bench->policies[i] = !list && (!bench->quick || i == SHADOW_LAZY);
     }
-    while (list && !err && next_word(&list, word, sizeof word)) {
+    while (!err && parse_part(&list, word, sizeof word)) {
         err = parse_choice("--policies", word, names, SHADOW_POLICIES, &index, problem);
         if (!err)
             bench->policies[index] = true;
@@ -142,7 +139,7 @@ static enum pz_err choose_rows(struct bench *bench, const char *list, struct pro
 
     for (unsigned i = 0; !list && i < count; i++)
         want(bench, wanted, i);
-    while (list && !err && next_word(&list, word, sizeof word)) {
+    while (!err && parse_part(&list, word, sizeof word)) {
         err = parse_choice("--only", word, names, count, &index, problem);
         if (!err)
             want(bench, wanted, index);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tools/bench.h"
+#include "tools/outfile.h"
 
 enum { WIDTH = 860, LEFT = 130, RIGHT = 90, BAR = 12, GAP = 10, TOP = 60, BOTTOM = 30 };
 
@@ -110,26 +111,32 @@ static void draw_row(struct chart *chart, const struct bench_row *row)
     chart->y += chart->bar_count * BAR + GAP;
 }
 
-enum pz_err bench_svg(const struct bench *bench, const char *path, struct problem *problem)
+enum pz_err bench_svg_open(const struct bench *bench, const char *path, FILE **out,
+                           struct problem *problem)
 {
-    struct chart chart = {.bench = bench, .y = TOP};
-    bool failed;
+    struct chart chart = {.bench = bench};
 
+    *out = NULL;
+    if (!path)
+        return PZ_OK;
     choose_bars(&chart);
     if (chart.reference < 0)
         return problem_set(problem, PZ_USAGE,
                            "--svg: nothing to compare with: add QEMU, or an "
                            "engine that runs bare, to the measurement");
-    chart.out = fopen(path, "w");
-    if (!chart.out)
-        return problem_set(problem, PZ_HOST, "--svg: %.200s: %s", path, strerror(errno));
+    return outfile_open(out, "--svg", path, problem);
+}
+
+enum pz_err bench_svg(const struct bench *bench, const char *path, FILE *out,
+                      struct problem *problem)
+{
+    struct chart chart = {.out = out, .bench = bench, .y = TOP};
+
+    choose_bars(&chart);
     draw_head(&chart);
     draw_scale(&chart);
     for (unsigned i = 0; i < bench->row_count; i++)
         draw_row(&chart, &bench->rows[i]);
-    fputs("</svg>\n", chart.out);
-    failed = ferror(chart.out);
-    if (fclose(chart.out) || failed)
-        return problem_set(problem, PZ_HOST, "--svg: %.200s could not be written", path);
-    return PZ_OK;
+    fputs("</svg>\n", out);
+    return outfile_close(out, 0, "--svg", path, problem);
 }

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "tools/boxwall.h"
@@ -69,6 +70,21 @@ static void send_line(const char *text)
     send_all("\n", 1);
 }
 
+/* Not _exit(): sanitizers do work of their own before a function that does not return. */
+static void leave(int status)
+{
+    for (;;)
+        (void)syscall(SYS_exit_group, status);
+}
+
+/* exit() was called: what others do at an exit, sanitizers above all, is not for here. */
+static void on_leaving(int status, void *unused)
+{
+    (void)unused;
+    fflush(stdout);
+    leave(status);
+}
+
 static void on_signal(int number, siginfo_t *info, void *context)
 {
     const ucontext_t *machine = context;
@@ -84,7 +100,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
                         found.dli_sname ? found.dli_sname : "");
     }
     send_line(line);
-    _exit(PZ_FAILED);
+    leave(PZ_FAILED);
 }
 
 static bool catch_signals(void)
@@ -128,6 +144,7 @@ _Noreturn static void be_child(box_work *work, void *owner, const struct box_lim
         send_line("{\"broken\":\"the host refuses the limits of a child process\"}");
         _exit(PZ_HOST);
     }
+    (void)on_exit(on_leaving, NULL);
     verdict = work(owner);
     text = verdict ? json_dumps(verdict, JSON_COMPACT) : NULL;
     fflush(NULL);

@@ -6,8 +6,7 @@
  *
  * The verdict comes through a pipe whose number the child's code is not told, behind a random word
  * that it is not told either; printing, exit(0) and writing to other descriptors give no verdict.
- * All the same it is one process: code that searches memory for the word could forge one. Whoever
- * must be sure compares what comes back with what he has computed himself (grade_oracle.h).
+ * All the same it is one process: code that searches its memory for the word can forge a verdict.
  */
 #ifndef PZ_TOOLS_BOX_H
 #define PZ_TOOLS_BOX_H

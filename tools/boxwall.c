@@ -13,12 +13,28 @@
 
 #include <sys/resource.h>
 
-/* A sanitizer reserves terabytes of address space. */
-#ifdef __SANITIZE_ADDRESS__
-#define LIMIT_MEMORY false
-#else
-#define LIMIT_MEMORY true
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
 #endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define SANITIZED 1
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+/* A sanitizer reserves terabytes of address space. */
+#define LIMIT_MEMORY (!SANITIZED)
+
+/* Behind the wall the search for leaks cannot start its helper: it asks here whether to. */
+static bool walled;
+int __lsan_is_turned_off(void);
+int __lsan_is_turned_off(void)
+{
+    return walled;
+}
 
 #define DESCRIPTORS 64u
 
@@ -73,16 +89,24 @@ static bool allow_opening(scmp_filter_ctx filter)
 static bool allow_writing(scmp_filter_ctx filter, int descriptor)
 {
     return !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)descriptor)) &&
+                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)descriptor, 0)) &&
            !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(writev), 1,
-                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)descriptor));
+                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)descriptor, 0));
+}
+
+/* Limits may be looked at: sanitizers ask for that of the stack. */
+static bool allow_asking(scmp_filter_ctx filter)
+{
+    return !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(getrlimit), 0) &&
+           !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
+                             SCMP_A2(SCMP_CMP_EQ, 0, 0));
 }
 
 /* abort() and raise(): a signal to itself. */
 static bool allow_raising(scmp_filter_ctx filter)
 {
     return !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 }
 
 static bool add_rules(scmp_filter_ctx filter, int out)
@@ -90,7 +114,7 @@ static bool add_rules(scmp_filter_ctx filter, int out)
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
         if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0))
             return false;
-    return allow_opening(filter) && allow_raising(filter) &&
+    return allow_opening(filter) && allow_raising(filter) && allow_asking(filter) &&
            allow_writing(filter, STDOUT_FILENO) && allow_writing(filter, STDERR_FILENO) &&
            allow_writing(filter, out);
 }
@@ -143,6 +167,7 @@ bool boxwall_restrain(void)
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     bool loaded = filter && deny(filter) && !seccomp_load(filter);
 
+    walled = loaded;
     seccomp_release(filter);
     return loaded;
 }

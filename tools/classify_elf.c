@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "tools/classify_report.h"
+#include "tools/outfile.h"
 
 #define VECTORS_END 0x1100u
 #define ENTRY VECTORS_END
@@ -199,27 +200,22 @@ static bool write_file(FILE *file, const uint8_t *memory)
            fwrite(memory + FROM, CLASSIFY_RAM - FROM, 1, file) == 1;
 }
 
-static enum pz_err failed(const char *path, struct problem *problem)
-{
-    return problem_set(problem, PZ_HOST, "--elf: cannot write %.200s: %s", path,
-                       strerror(errno));
-}
-
 enum pz_err classify_write_elf(const struct classify_witness *witness, const char *path,
                                struct problem *problem)
 {
     uint8_t *memory = calloc(1, CLASSIFY_RAM);
-    enum pz_err err = PZ_OK;
+    enum pz_err err;
+    int error = 0;
     FILE *file;
 
     if (!memory)
         return problem_memory(problem, "the guest");
     fill(memory, &witness->pair);
-    file = fopen(path, "wb");
-    if (!file || !write_file(file, memory))
-        err = failed(path, problem);
-    if (file && fclose(file) && !err)
-        err = failed(path, problem);
+    err = outfile_open(&file, "--elf", path, problem);
+    if (!err && !write_file(file, memory))
+        error = errno;
+    if (!err)
+        err = outfile_close(file, error, "--elf", path, problem);
     free(memory);
     return err;
 }

@@ -167,9 +167,9 @@ void classify_print(const struct classification *all)
 {
     char runs[TEXT_NUMBER], variants[VARIANTS_TEXT];
 
-    printf("%u rows on %s%s%s: %s runs of one instruction\n\n", all->count, all->engine,
-           all->variants ? ", variant " : "", variants_text(all->variants, variants),
-           text_grouped(all->runs, runs));
+    printf("%u row%s on %s%s%s: %s runs of one instruction\n\n", all->count,
+           all->count == 1 ? "" : "s", all->engine, all->variants ? ", variant " : "",
+           variants_text(all->variants, variants), text_grouped(all->runs, runs));
     if (all->count == 1)
         print_row(&all->results[0]);
     else {

@@ -17,14 +17,17 @@
 
 static enum pz_err bad_kind(const char *name, const char *kind, struct problem *problem)
 {
-    const char *kinds[CLASSIFY_KINDS];
+    const char *kinds[CLASSIFY_KINDS], *nearest;
     char hint[NEAREST_HINT];
 
     for (unsigned i = 0; i < CLASSIFY_KINDS; i++)
         kinds[i] = classify_kind_name((enum classify_kind)i);
+    nearest = nearest_name(kind, kinds, CLASSIFY_KINDS);
+    if (nearest && !strcmp(nearest, kind))
+        nearest = NULL; /* it is the number that is wrong */
     return problem_set(problem, PZ_USAGE,
                        "no witness '%.80s'%s (it is ROW/KIND-NUMBER: csrrs.sstatus/state-1)",
-                       name, nearest_hint(nearest_name(kind, kinds, CLASSIFY_KINDS), hint));
+                       name, nearest_hint(nearest, hint));
 }
 
 static bool find_kind(const char *text, enum classify_kind *kind)

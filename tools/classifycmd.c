@@ -12,6 +12,7 @@
 #include "tools/classify_report.h"
 #include "tools/command.h"
 #include "tools/json.h"
+#include "tools/parse.h"
 
 #define PROGRESS_AFTER 2 /* seconds */
 
@@ -26,19 +27,15 @@ static enum pz_err choose_listed(const struct classify_rows *rows, const char *l
 {
     char name[CLASSIFY_NAME + 1];
 
-    while (*list) {
-        size_t len = strcspn(list, ",");
+    while (parse_part(&list, name, sizeof name)) {
         const struct classify_row *row;
-        enum pz_err err;
+        enum pz_err err = classify_rows_find(rows, name, &row, problem);
 
-        snprintf(name, sizeof name, "%.*s", (int)(len < sizeof name ? len : sizeof name), list);
-        err = classify_rows_find(rows, name, &row, problem);
         if (err)
             return err;
         if (choice->count == rows->count)
             return problem_set(problem, PZ_USAGE, "--only: more rows than there are");
         choice->rows[choice->count++] = row;
-        list += len + (list[len] == ',');
     }
     return PZ_OK;
 }

@@ -13,6 +13,7 @@
 #include "tools/nearest.h"
 #include "tools/output.h"
 #include "tools/terminal.h"
+#include "tools/text.h"
 #include "tools/variants.h"
 
 static enum pz_err command_help(const struct options *options, struct problem *problem);
@@ -70,7 +71,8 @@ static const struct command commands[] = {
      "another --engine it has to come out the same as well.",
      "  pz run --record session.pzr              at a terminal: type, then leave with Ctrl-A x\n"
      "  pz replay session.pzr\n"
-     "  pz replay --engine spec session.pzr\n",
+     "  pz replay --engine spec session.pzr\n"
+     "  pz replay --gdb 1234 session.pzr         gdb-multiarch -ex 'target remote :1234'\n",
      OPTIONS_REPLAY, command_replay},
     {"trace", "print, filter and convert a trace", "[options] FILE",
      "Prints the events of a trace that pz run --trace FILE.bin has written, one a line; or with\n"
@@ -139,8 +141,9 @@ static const struct command commands[] = {
     {"version", "the version of pz", "[--json]", "Prints one line.", "  pz version\n",
      OPTIONS_PLAIN, command_version},
     {"help", "this text, or a command's", "[COMMAND]", "The same as COMMAND --help.",
-     "  pz help run\n", OPTIONS_PLAIN, command_help},
+     "  pz help run\n", OPTIONS_HELP, command_help},
 };
+#define HELP_WIDTH 96u /* columns, on a wider terminal and on none */
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
 static const char exit_codes[] =
@@ -167,9 +170,15 @@ static void print_overview(FILE *out)
 
 static void print_help(FILE *out, const struct command *command)
 {
-    fprintf(out, "pz %s: %s\n\nUsage: pz %s %s\n\n%s\n\nOptions:\n", command->name,
-            command->summary, command->name, command->usage, command->about);
-    options_help(out, command->sets);
+    unsigned width = terminal_width(STDOUT_FILENO);
+
+    if (!width || width > HELP_WIDTH)
+        width = HELP_WIDTH;
+    fprintf(out, "pz %s: %s\n\nUsage: pz %s %s\n\n", command->name, command->summary,
+            command->name, command->usage);
+    text_wrap(out, command->about, 0, 0, width);
+    fputs("\nOptions:\n", out);
+    options_help(out, command->sets, width);
     fprintf(out, "\nExamples:\n%s\n%s", command->examples, exit_codes);
 }
 
@@ -208,7 +217,7 @@ static enum pz_err run_command(const struct command *command, int argc, char **a
     if (!err && options.help)
         print_help(stdout, command);
     else if (!err && options.list_variants)
-        variants_print(stdout);
+        err = variants_print(options.json, problem);
     else if (!err)
         err = command->run(&options, problem);
     options_free(&options);

@@ -35,4 +35,8 @@ enum pz_err command_classify(const struct options *options, struct problem *prob
 enum pz_err command_doctor(const struct options *options, struct problem *problem);
 enum pz_err command_version(const struct options *options, struct problem *problem);
 
+/* Debug the recording that is the one file of the command line, for pz debug and pz replay. */
+enum pz_err debug_recording(const struct options *options,
+                            struct problem *problem) PZ_MUST_CHECK;
+
 #endif

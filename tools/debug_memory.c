@@ -112,7 +112,7 @@ static bool key_equal(const struct shadow_key *a, const struct shadow_key *b)
 
 int debug_shadow_root(const struct vm *vm, const struct hart *hart)
 {
-    struct shadow_key key = shadow_key_of(hart, (enum shadow_policy)vm->shadow.policy);
+    struct shadow_key key = shadow_key_for(&vm->shadow, hart);
 
     for (unsigned i = 0; i < SHADOW_ROOTS; i++)
         if (vm->shadow.roots[i].used && key_equal(&vm->shadow.roots[i].key, &key))

@@ -31,6 +31,10 @@ enum pz_err debug_regs(struct debug *debug, const char *words, struct problem *p
     }
     fprintf(debug->out, "pc   0x%08" PRIx32 "   mode %s   retired %" PRIu64 "\n", hart->pc,
             debug_mode(hart->mode), hart->retired);
+    if (hart->reservation.valid)
+        fprintf(debug->out,
+                "lr.w has reserved 0x%08" PRIx32 ", where it read 0x%08" PRIx32 "\n",
+                hart->reservation.va, hart->reservation.value);
     json_put_number(debug->data, "pc", hart->pc);
     json_put_text(debug->data, "mode", debug_mode(hart->mode));
     json_put_number(debug->data, "retired", hart->retired);

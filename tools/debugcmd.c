@@ -198,7 +198,7 @@ static enum pz_err run_all(struct debug *debug, const struct options *options,
     for (unsigned i = 0; !err && !debug->quit && i < options->scripts.count; i++)
         err = run_script(debug, options->scripts.at[i], problem);
     if (!err && !debug->quit && options->gdb)
-        err = gdb_serve(debug, options->gdb, false, problem);
+        err = gdb_serve(debug, options->gdb, options->recording, problem);
     else if (!err && !debug->quit && !options->batch)
         err = run_lines(debug, problem);
     consoles_finish(&debug->consoles);
@@ -239,7 +239,7 @@ static struct options of_recording(const struct options *options,
     return both;
 }
 
-static enum pz_err debug_recording(const struct options *options, struct problem *problem)
+enum pz_err debug_recording(const struct options *options, struct problem *problem)
 {
     struct recording recording;
     struct recording_part part = {.file = {.handle = NULL}};

@@ -101,6 +101,8 @@ static void take_ahead(struct server *server)
         else if (!got || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
             server->gone = true;
     }
+    if (!room(server) && gdb_socket_left(server->client))
+        server->gone = true; /* it has said more than anybody will hear */
 }
 
 /* Unless the first has just gone: then the next is served. */
@@ -143,7 +145,8 @@ static void link_running(void *owner, bool running)
     if (running &&
         (server->gone || terminal_signal() || gdb_socket_ready(server->socket.fd, 0) ||
          memchr(server->ahead + server->at, INTERRUPT, server->len - server->at) ||
-         (room(server) && gdb_socket_ready(server->client, 0))))
+         (room(server) ? gdb_socket_ready(server->client, 0)
+                       : gdb_socket_left(server->client))))
         debug_interrupt(server->gdb.debug);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gdb_socket.c - see gdb_socket.h. */
+#define _GNU_SOURCE
 #include "tools/gdb_socket.h"
 
 #include <errno.h>
@@ -214,6 +215,13 @@ bool gdb_socket_ready(int fd, int ms)
     struct pollfd ready = {.fd = fd, .events = POLLIN};
 
     return poll(&ready, 1, ms) > 0;
+}
+
+bool gdb_socket_left(int fd)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLRDHUP};
+
+    return poll(&ready, 1, 0) > 0;
 }
 
 /* Signals while waiting begin the wait anew; who takes nothing for so long is gone. */

@@ -33,6 +33,9 @@ bool gdb_socket_send(int fd, const void *bytes, size_t len) PZ_MUST_CHECK;
 /* Is there something to be read? Waits up to `ms`. */
 bool gdb_socket_ready(int fd, int ms);
 
+/* Has the other side closed its end? What it has sent before may still wait to be read. */
+bool gdb_socket_left(int fd);
+
 /* Tell a client that another one is being served, and let it go. */
 void gdb_socket_refuse(int fd);
 

@@ -20,9 +20,28 @@
 
 /* ---- Figures ---- */
 
+/* How often an instruction was emulated, by its name or by that of the CSR it named. */
+static bool emulated_figure(const struct trace_counters *counters, const char *name,
+                            uint64_t *value)
+{
+    for (unsigned id = 0; id < INSN_COUNT; id++)
+        if (!strcmp(insn_desc((enum insn_id)id)->name, name)) {
+            *value = counters->insn[id].count;
+            return true;
+        }
+    for (unsigned id = 0; id < CSR_COUNT; id++)
+        if (!strcmp(csr_desc((enum csr_id)id)->name, name)) {
+            *value = counters->csr[id].count;
+            return true;
+        }
+    return false;
+}
+
 /*
  * A figure of VM 0: "exits", "emulated", "interpreted", "retired", "foreign" (shadow entries that
- * lead to pages of others), or how often an action ("fill", "inject"...; trace.h) was taken.
+ * lead to pages of others), "pages" (of the machine that are its RAM), how often an action
+ * ("fill", "inject"...; trace.h) was taken, or an instruction was emulated ("sfence.vma",
+ * "satp"...).
  */
 static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *value)
 {
@@ -37,6 +56,7 @@ static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *
         {"emulated", counters->emulated},
         {"interpreted", counters->interpreted},
         {"retired", vm->hart.retired},
+        {"pages", allocate_count(&lockstep->machine.vmm.allocator, vm->id, PAGE_GUEST)},
         {"foreign", strcmp(name, "foreign") ? 0 : vm_shadow_check(vm, &stale)},
     };
 
@@ -50,7 +70,7 @@ static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *
             *value = counters->action[action].count;
             return true;
         }
-    return false;
+    return emulated_figure(counters, name, value);
 }
 
 /* ---- What a run should come to ---- */

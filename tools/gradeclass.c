@@ -20,6 +20,7 @@
 #include "tools/grade_write.h"
 #include "tools/json.h"
 #include "tools/machine.h"
+#include "tools/outfile.h"
 #include "tools/terminal.h"
 
 #define PROGRESS_AFTER_NS 2000000000u
@@ -230,23 +231,20 @@ static void write_line(FILE *out, struct class *class, unsigned i)
 static enum pz_err write_table(struct class *class, struct problem *problem)
 {
     const char *path = class->options->output;
-    FILE *out = path ? fopen(path, "we") : stdout;
-    bool written;
+    FILE *out = stdout;
+    enum pz_err err = PZ_OK;
 
-    if (!out)
-        return problem_set(problem, PZ_HOST, "-o: %.200s: cannot be written: %s", path,
-                           strerror(errno));
+    if (path)
+        err = outfile_open(&out, "-o", path, problem);
+    if (err)
+        return err;
     write_head(out, class->exercise);
     for (unsigned i = 0; i < class->count; i++)
         write_line(out, class, i);
-    written = !ferror(out);
-    if (path && fclose(out))
-        written = false;
-    if (!written)
-        return problem_set(problem, PZ_HOST, "-o: %.200s: could not be written in full",
-                           path ? path : "standard output");
-    if (!class->broken)
-        return PZ_OK;
+    if (path)
+        err = outfile_close(out, 0, "-o", path, problem);
+    if (err || !class->broken)
+        return err;
     return problem_set(problem, PZ_HOST, "%u of %u could not be graded: see the table",
                        class->broken, class->count);
 }

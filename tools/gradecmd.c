@@ -13,6 +13,7 @@
 #include "tools/grade_write.h"
 #include "tools/gradeclass.h"
 #include "tools/json.h"
+#include "tools/outfile.h"
 #include "tools/output.h"
 #include "tools/terminal.h"
 #include "tools/text.h"
@@ -81,18 +82,18 @@ static enum pz_err write_result(const struct options *options, const struct grad
 {
     grade_writer *write =
         options->json ? grade_write_json : grade_formats[options->format].write;
-    FILE *out = options->output ? fopen(options->output, "we") : stdout;
-    enum pz_err err = PZ_OK;
+    FILE *out = stdout;
+    enum pz_err err = PZ_OK, closed = PZ_OK;
 
-    if (!out)
-        return problem_set(problem, PZ_HOST, "-o: %.200s: cannot be written: %s",
-                           options->output, strerror(errno));
+    if (options->output)
+        err = outfile_open(&out, "-o", options->output, problem);
+    if (err)
+        return err;
     if (write(out, grade))
         err = problem_memory(problem, "the result");
-    if (out != stdout && fclose(out) && !err)
-        err = problem_set(problem, PZ_HOST, "-o: %.200s: could not be written in full: %s",
-                          options->output, strerror(errno));
-    return err;
+    if (out != stdout)
+        closed = outfile_close(out, 0, "-o", options->output, problem);
+    return err ? err : closed;
 }
 
 static void warn_of_walls(void)

@@ -159,7 +159,7 @@ const char *json_vm_end(enum vm_end end)
     static const char *const words[VM_ENDS] = {
         [VM_RUNS] = "running", [VM_OFF] = "off",       [VM_FAILED] = "failed",
         [VM_IDLE] = "idle",    [VM_STUCK] = "stuck",   [VM_NO_MEMORY] = "no-memory",
-        [VM_LIMIT] = "limit",  [VM_KILLED] = "killed",
+        [VM_LIMIT] = "limit",  [VM_KILLED] = "killed", [VM_NO_PROGRESS] = "no-progress",
     };
 
     return words[end];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * options.c - the table of all options, and reading them with getopt_long(). Checks that need
- * more than one option's value come at the end.
+ * more than one option's value are options_check.c's.
  */
 #include "tools/options.h"
 
@@ -13,30 +13,16 @@
 
 #include "tools/grade_write.h"
 #include "tools/nearest.h"
+#include "tools/options_check.h"
 #include "tools/parse.h"
+#include "tools/text.h"
 #include "tools/variants.h"
 
-#define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
-#define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
-#define OPTIONS_ALL                                                                            \
-    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_NONE |       \
-     OPTIONS_GRADE)
-#define OPTIONS_NONE                                                                           \
-    (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL) /* no kernel */
-#define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
-#define OPTIONS_ONE (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE) /* kernel at the most */
-#define GRADE_WORDS 9u /* an exercise, and its files */
 #define OPTIONS_MEM_LEAST (64u << 10)
 #define OPTIONS_TRIALS_MOST 100000u
 #define OPTIONS_TRIALS_DEFAULT 8u
 #define OPTIONS_CHECKPOINTS_LEAST (1u << 20)
 #define OPTIONS_CHECKPOINTS_MOST (1ull << 40)
-
-/* Devices, those to come included: RAM must not hide them. */
-#define DEVICES_BASE 0x0c000000ull
-#define DEVICES_END 0x10010000ull
-/* The engines need the last page of the machine's 4 GiB for themselves. */
-#define RAM_END_MOST ((1ull << 32) - PAGE_SIZE)
 
 struct option_row;
 typedef enum pz_err option_set(struct options *options, const struct option_row *row,
@@ -120,19 +106,6 @@ static enum pz_err set_size(struct options *options, const struct option_row *ro
                       problem);
 }
 
-/* The next part of a list "a,b,c", cut out into `part`. False: that was the last. */
-static bool next_part(const char **list, char *part, size_t room)
-{
-    size_t len;
-
-    if (!*list)
-        return false;
-    len = strcspn(*list, ",");
-    snprintf(part, room, "%.*s", (int)(len < room ? len : room - 1), *list);
-    *list = (*list)[len] ? *list + len + 1 : NULL;
-    return true;
-}
-
 static enum pz_err set_slices(struct options *options, const struct option_row *row,
                               const char *value, struct problem *problem)
 {
@@ -142,7 +115,7 @@ static enum pz_err set_slices(struct options *options, const struct option_row *
     (void)row;
     options->every_slice = (options->sets & OPTIONS_VERIFY) && !strcmp(value, "all");
     options->slice_count = 0;
-    while (!options->every_slice && next_part(&value, part, sizeof part)) {
+    while (!options->every_slice && parse_part(&value, part, sizeof part)) {
         unsigned most = options->sets & OPTIONS_VERIFY ? OPTIONS_SLICES : 1;
         enum pz_err err;
 
@@ -165,7 +138,7 @@ static enum pz_err set_shares(struct options *options, const struct option_row *
 
     (void)row;
     options->share_count = 0;
-    while (next_part(&value, part, sizeof part)) {
+    while (parse_part(&value, part, sizeof part)) {
         enum pz_err err = parse_count("--shares", part, range, &share, problem);
 
         if (err)
@@ -275,9 +248,9 @@ static const struct option_row rows[] = {
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_shares),
      "each VM's share of the CPU (default 100; the last counts for the rest)"},
     {"mem", "SIZE", OPTIONS_GUEST | OPTIONS_TRANSLATE,
-     SIZE(mem, OPTIONS_MEM_LEAST, RAM_END_MOST), "RAM of each machine (default 16M)"},
+     SIZE(mem, OPTIONS_MEM_LEAST, OPTIONS_RAM_END), "RAM of each machine (default 16M)"},
     {"ram-base", "ADDRESS", OPTIONS_GUEST | OPTIONS_TRANSLATE,
-     SIZE(ram_base, 0, RAM_END_MOST - OPTIONS_MEM_LEAST),
+     SIZE(ram_base, 0, OPTIONS_RAM_END - OPTIONS_MEM_LEAST),
      "where RAM begins (default 0; QEMU's virt machine: 0x80000000)"},
     {"append", "TEXT", OPTIONS_GUEST, WORD(appends),
      "kernel command line; repeated: the k-th is VM k's. The mini guest runs it as a command"},
@@ -292,7 +265,7 @@ static const struct option_row rows[] = {
     {"profile", "FILE", OPTIONS_RUN, TEXT(profile),
      "where the time goes, by function: folded stacks, for flamegraph.pl, speedscope, inferno"},
     {"profile-unit", "UNIT", OPTIONS_RUN, OWN(set_unit),
-     "what they count: insns (default; the same in every run), ns (host time)"},
+     "what its samples count: insns (default; the same in every run), ns (host time)"},
     {"profile-every", "N", OPTIONS_RUN,
      COUNT(profile_interval, OPTIONS_PROFILE_LEAST, INT64_MAX),
      "instructions from sample to sample (default 10007)"},
@@ -347,7 +320,7 @@ static const struct option_row rows[] = {
     {"markdown", NULL, OPTIONS_BENCH, FLAG(markdown),
      "the summary as Markdown, as the README has it"},
     {"no-qemu", NULL, OPTIONS_BENCH, FLAG(no_qemu), "leave QEMU out"},
-    {"gdb", "ADDRESS", OPTIONS_RUN | OPTIONS_DEBUG, TEXT(gdb),
+    {"gdb", "ADDRESS", OPTIONS_RUN | OPTIONS_DEBUG | OPTIONS_REPLAY, TEXT(gdb),
      "wait for gdb at [HOST:]PORT or unix:PATH and be driven by it (docs/gdb.md)"},
     {"at", "PLACE", OPTIONS_TRANSLATE, TEXT(at),
      "where: a symbol, symbol+offset or a virtual address (default: the kernel's entry)"},
@@ -366,11 +339,15 @@ static const struct option_row rows[] = {
      "grade a class: each folder in DIR is a student's; a CSV comes out"},
     {"jobs", "N", OPTIONS_GRADE, COUNT(jobs, 1, 1024),
      "with --all: how many at once (default: one for each CPU)"},
-    {"json", NULL, OPTIONS_ALL & ~(OPTIONS_TRACE | OPTIONS_TUTORIAL), FLAG(json),
-     "one JSON document on stdout (docs/json.md)"},
+    {"json", NULL, OPTIONS_DEBUG, FLAG(json),
+     "a JSON line for each command (docs/debugger.md)"},
+    {"json", NULL,
+     OPTIONS_ALL & ~(OPTIONS_DEBUG | OPTIONS_TRACE | OPTIONS_TUTORIAL | OPTIONS_HELP),
+     FLAG(json), "one JSON document on stdout (docs/json.md)"},
     {"help", NULL, OPTIONS_ALL, FLAG(help), "this text"},
 };
 #define ROWS (sizeof rows / sizeof rows[0])
+enum { HELP_INDENT = 23, HELP_INDENT_NARROW = 6, HELP_BESIDE = 60 }; /* columns */
 #define ROW_CODE 256 /* getopt's codes: above all characters */
 
 static void fill_getopt(unsigned sets, struct option *table)
@@ -444,108 +421,6 @@ static enum pz_err read_words(struct options *options, int argc, char **argv,
     return PZ_OK;
 }
 
-static enum pz_err check_ram(const struct options *options, struct problem *problem)
-{
-    uint64_t base = options->ram_base, end = base + options->mem;
-
-    if ((base | end) & PAGE_MASK)
-        return problem_set(problem, PZ_USAGE,
-                           "--mem and --ram-base must be multiples of the page size, 4K");
-    if (end > RAM_END_MOST)
-        return problem_set(problem, PZ_USAGE,
-                           "RAM from 0x%" PRIx64 " to 0x%" PRIx64
-                           " does not end below 0x%llx: lower --mem or --ram-base",
-                           base, end, RAM_END_MOST);
-    if (base < DEVICES_END && end > DEVICES_BASE)
-        return problem_set(problem, PZ_USAGE,
-                           "RAM from 0x%" PRIx64 " to 0x%" PRIx64
-                           " would hide the devices at 0x%llx to 0x%llx: lower --mem, or give "
-                           "--ram-base 0x80000000 (the kernel must be linked for it)",
-                           base, end, DEVICES_BASE, DEVICES_END);
-    return PZ_OK;
-}
-
-/* Lists by VM must not name more VMs than there are. `vms` 0: as many as the longest. */
-static enum pz_err check_lists(const struct options *options, struct problem *problem)
-{
-    const struct {
-        const char *name;
-        unsigned count;
-    } lists[] = {{"--input", options->inputs.count},
-                 {"--append", options->appends.count},
-                 {"--shares", options->share_count},
-                 {"kernels", options->kernels.count}};
-
-    for (unsigned i = 0; options->vms && i < sizeof lists / sizeof lists[0]; i++)
-        if (lists[i].count > options->vms)
-            return problem_set(
-                problem, PZ_USAGE,
-                "%s: %u of them for %" PRIu64 " VM%s: give as many, or one for all",
-                lists[i].name, lists[i].count, options->vms, options->vms == 1 ? "" : "s");
-    if (options->vms && options->kernels.count > 1 && options->kernels.count != options->vms)
-        return problem_set(problem, PZ_USAGE,
-                           "%u kernels for %" PRIu64 " VMs: give one for all, or one for each",
-                           options->kernels.count, options->vms);
-    if (options->vms && options->focus >= options->vms)
-        return problem_set(problem, PZ_USAGE, "--focus: there is no VM %" PRIu64,
-                           options->focus);
-    return PZ_OK;
-}
-
-static enum pz_err check_kernels(const struct options *options, struct problem *problem)
-{
-    unsigned most = options->sets & OPTIONS_GRADE                  ? GRADE_WORDS
-                    : options->sets & OPTIONS_NONE                 ? 0
-                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE) ? 1
-                                                                   : VMM_VMS;
-
-    if (options->kernels.count <= most)
-        return PZ_OK;
-    return problem_set(problem, PZ_USAGE, "too many words, from '%s' on: %s",
-                       options->kernels.at[most],
-                       most ? "one is enough here" : "this command takes none");
-}
-
-/* How many VMs when --vms does not say: two, or as many as any list has. */
-static void choose_vms(struct options *options)
-{
-    unsigned lists[] = {options->kernels.count, options->inputs.count, options->appends.count,
-                        options->share_count};
-    bool one =
-        options->kernels.count == 1 || (options->sets & (OPTIONS_VERIFY | OPTIONS_DEBUG));
-    unsigned most = one ? 1 : 2;
-
-    if (options->vms)
-        return;
-    for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        most = lists[i] > most ? lists[i] : most;
-    options->vms = options->kernels.count > 1 ? options->kernels.count : most;
-}
-
-/* Commands on a file that another command has written need to be told which. */
-static enum pz_err check_file(const struct options *options, struct problem *problem)
-{
-    if (!(options->sets & OPTIONS_FILE) || options->kernels.count)
-        return PZ_OK;
-    return problem_set(problem, PZ_USAGE, "name the file: one that pz run has written with %s",
-                       options->sets & OPTIONS_REPLAY ? "--record" : "--trace FILE.bin");
-}
-
-static enum pz_err check(struct options *options, struct problem *problem)
-{
-    enum pz_err err = check_kernels(options, problem);
-
-    if (!err)
-        err = check_file(options, problem);
-    if (options->sets & OPTIONS_BARE)
-        options->vms = 1;
-    if (options->sets & OPTIONS_MONITOR)
-        choose_vms(options);
-    if (!err)
-        err = check_ram(options, problem);
-    return err ? err : check_lists(options, problem);
-}
-
 static bool make_room(struct options *options, int argc)
 {
     struct words *const lists[] = {&options->inputs, &options->appends, &options->kernels,
@@ -579,7 +454,7 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
     err = read_words(options, argc, argv, problem);
     if (err || options->help || options->list_variants)
         return err;
-    return check(options, problem);
+    return options_check(options, problem);
 }
 
 void options_free(struct options *options)
@@ -591,17 +466,27 @@ void options_free(struct options *options)
     free(options->symbols.at);
 }
 
-void options_help(FILE *out, unsigned sets)
+/* What an option means stands beside it; below it, where there is no room. */
+static void help_row(FILE *out, const struct option_row *row, unsigned width)
 {
-    for (unsigned i = 0; i < ROWS; i++) {
-        char left[40];
+    char left[48];
+    int used = snprintf(left, sizeof left, "  --%s%s%s", row->name, row->argument ? " " : "",
+                        row->argument ? row->argument : "");
+    bool beside = width >= HELP_BESIDE && used < (int)HELP_INDENT - 1;
+    unsigned indent = width >= HELP_BESIDE ? HELP_INDENT : HELP_INDENT_NARROW;
 
-        if (!(rows[i].sets & sets))
-            continue;
-        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].argument ? " " : "",
-                 rows[i].argument ? rows[i].argument : "");
-        fprintf(out, "  %-20s %s\n", left, rows[i].help);
-    }
+    if (beside)
+        fprintf(out, "%-*s", (int)HELP_INDENT, left);
+    else
+        fprintf(out, "%s\n", left);
+    text_wrap(out, row->help, beside ? indent : 0, indent, width);
+}
+
+void options_help(FILE *out, unsigned sets, unsigned width)
+{
+    for (unsigned i = 0; i < ROWS; i++)
+        if (rows[i].sets & sets)
+            help_row(out, &rows[i], width);
 }
 
 const char *options_word(const struct words *words, unsigned k, const char *otherwise)

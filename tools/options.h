@@ -34,7 +34,20 @@ enum options_of {
     OPTIONS_TRANSLATE = 1 << 10,
     OPTIONS_GRADE = 1 << 11, /* an exercise, and files of a student's */
     OPTIONS_CLASSIFY = 1 << 12,
+    OPTIONS_HELP = 1 << 13,
 };
+#define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
+#define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
+#define OPTIONS_ALL                                                                            \
+    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_NONE |       \
+     OPTIONS_GRADE)
+#define OPTIONS_NONE                                                                           \
+    (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL |                     \
+     OPTIONS_HELP) /* no kernel */
+#define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
+#define OPTIONS_ONE (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE) /* kernel at the most */
+/* The engines need the last page of the machine's 4 GiB for themselves. */
+#define OPTIONS_RAM_END ((1ull << 32) - PAGE_SIZE)
 
 /* What the numbers of a profile count. */
 enum profile_unit { PROFILE_INSNS, PROFILE_NS };
@@ -121,7 +134,7 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
 void options_free(struct options *options);
 
 /* The part of --help that lists the options of these sets. */
-void options_help(FILE *out, unsigned sets);
+void options_help(FILE *out, unsigned sets, unsigned width);
 
 /* The k-th of several words: one alone is for all VMs, and none is `otherwise`. */
 const char *options_word(const struct words *words, unsigned k, const char *otherwise);

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tools/nearest.h"
+
 static int digit_of(char c, unsigned base)
 {
     int digit = -1;
@@ -116,24 +118,43 @@ enum pz_err parse_size(const char *what, const char *text, struct parse_range ra
     return PZ_OK;
 }
 
+bool parse_part(const char **list, char *part, size_t room)
+{
+    size_t len;
+
+    if (!*list)
+        return false;
+    len = strcspn(*list, ",");
+    snprintf(part, room, "%.*s", (int)(len < room ? len : room - 1), *list);
+    *list = (*list)[len] ? *list + len + 1 : NULL;
+    return true;
+}
+
+/* As many whole names as there is room for. */
 static void list_names(const char *const *names, unsigned count, char *text, size_t room)
 {
     size_t used = 0;
 
     text[0] = '\0';
-    for (unsigned i = 0; i < count && used < room; i++)
+    for (unsigned i = 0; i < count; i++) {
+        if (used + strlen(names[i]) + sizeof ", , ..." > room) {
+            snprintf(text + used, room - used, ", ...");
+            return;
+        }
         used += (size_t)snprintf(text + used, room - used, "%s%s", i ? ", " : "", names[i]);
+    }
 }
 
 enum pz_err parse_choice(const char *what, const char *text, const char *const *names,
                          unsigned count, unsigned *index, struct problem *problem)
 {
-    char list[160];
+    char list[256], hint[NEAREST_HINT];
 
     for (*index = 0; *index < count; ++*index)
         if (!strcmp(text, names[*index]))
             return PZ_OK;
     list_names(names, count, list, sizeof list);
-    return problem_set(problem, PZ_USAGE, "%s: there is no '%s': choose one of %s", what, text,
-                       list);
+    (void)nearest_hint(nearest_name(text, names, count), hint);
+    return problem_set(problem, PZ_USAGE, "%s: there is no '%.60s'%s choose one of %s", what,
+                       text, hint[0] ? hint : ":", list);
 }

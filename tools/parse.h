@@ -6,6 +6,9 @@
 #ifndef PZ_TOOLS_PARSE_H
 #define PZ_TOOLS_PARSE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "tools/problem.h"
 
 struct parse_range {
@@ -19,6 +22,12 @@ enum pz_err parse_count(const char *what, const char *text, struct parse_range r
 /* A size in bytes or an address: the same, with K, M, G of 1024. */
 enum pz_err parse_size(const char *what, const char *text, struct parse_range range,
                        uint64_t *value, struct problem *problem) PZ_MUST_CHECK;
+
+/*
+ * The next part of a list "a,b,c", cut out into `part`; an empty list has one empty part. False:
+ * that was the last, or `*list` is NULL.
+ */
+bool parse_part(const char **list, char *part, size_t room);
 
 /* The index of `text` among `count` names; or a message that lists them. */
 enum pz_err parse_choice(const char *what, const char *text, const char *const *names,

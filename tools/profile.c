@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/outfile.h"
+
 #define HEADS 16384u /* a power of two */
 
 enum pz_err profile_open(struct profile *profile, const struct options *options,
@@ -20,11 +22,7 @@ enum pz_err profile_open(struct profile *profile, const struct options *options,
         return problem_memory(problem, "the profile");
     for (uint64_t k = 0; k < options->vms; k++)
         profile->vms[k].next = options->profile_interval;
-    profile->file = fopen(options->profile, "we");
-    if (!profile->file)
-        return problem_set(problem, PZ_HOST, "--profile: %s: cannot be written: %s",
-                           options->profile, strerror(errno));
-    return PZ_OK;
+    return outfile_open(&profile->file, "--profile", options->profile, problem);
 }
 
 void profile_free(struct profile *profile)

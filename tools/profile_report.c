@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "tools/json.h"
+#include "tools/outfile.h"
 #include "tools/profile_internal.h"
 #include "tools/text.h"
 
@@ -122,8 +123,7 @@ enum pz_err profile_write(struct profile *profile, struct problem *problem)
     lines.failed |= fclose(file) != 0;
     if (!lines.failed && !profile->no_memory)
         return PZ_OK;
-    return problem_set(problem, PZ_HOST, "--profile: %s: could not be written in full: %s",
-                       profile->options->profile, strerror(errno ? errno : ENOMEM));
+    return outfile_cut(errno ? errno : ENOMEM, "--profile", profile->options->profile, problem);
 }
 
 /* ---- For people ---- */

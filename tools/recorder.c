@@ -11,6 +11,7 @@
 #define XXH_STATIC_LINKING_ONLY /* the state of a hash, by value */
 #include <xxhash.h>
 
+#include "tools/outfile.h"
 #include "tools/recording_file.h"
 #include "tools/statehash.h"
 #include "tools/variants.h"
@@ -38,11 +39,7 @@ enum pz_err recorder_open(struct recorder *recorder, const char *path, unsigned 
     if (!recorder->ports)
         return problem_memory(problem, "the recording");
     memset(recorder->ports, 0, count * sizeof *recorder->ports);
-    recorder->file = fopen(path, "we");
-    if (!recorder->file)
-        return problem_set(problem, PZ_HOST, "--record: %s: cannot be written: %s", path,
-                           strerror(errno));
-    return PZ_OK;
+    return outfile_open(&recorder->file, "--record", path, problem);
 }
 
 static void failed(struct recorder *recorder)
@@ -269,6 +266,5 @@ enum pz_err recorder_close(struct recorder *recorder, struct problem *problem)
     recorder->ports = NULL;
     if (!recorder->error)
         return PZ_OK;
-    return problem_set(problem, PZ_HOST, "--record: %s: could not be written in full: %s",
-                       recorder->path, strerror(recorder->error));
+    return outfile_cut(recorder->error, "--record", recorder->path, problem);
 }

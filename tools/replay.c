@@ -133,13 +133,14 @@ static enum pz_err print_document(struct replay *replay, enum pz_err err,
 
 static void print_summary(struct replay *replay)
 {
-    const struct recording_list *lists = replay->recording.lists;
+    size_t typed = replay->recording.lists[RECORDING_INPUTS].count;
+    size_t compared = replay->recording.lists[RECORDING_CHECKS].count;
     char retired[TEXT_NUMBER];
 
     fprintf(stderr,
-            "the same run again: %s instructions, %zu bytes typed, %zu states compared\n",
-            text_grouped(timeline_now(replay->timeline).retired, retired),
-            lists[RECORDING_INPUTS].count, lists[RECORDING_CHECKS].count);
+            "the same run again: %s instructions, %zu byte%s typed, %zu state%s compared\n",
+            text_grouped(timeline_now(replay->timeline).retired, retired), typed,
+            typed == 1 ? "" : "s", compared, compared == 1 ? "" : "s");
 }
 
 static enum pz_err tell(struct replay *replay, enum pz_err err, struct problem *problem)
@@ -171,7 +172,7 @@ static enum pz_err replay_all(struct replay *replay, struct problem *problem)
     return err ? err : tell(replay, run(replay, problem), problem);
 }
 
-enum pz_err command_replay(const struct options *options, struct problem *problem)
+static enum pz_err replay_plainly(const struct options *options, struct problem *problem)
 {
     struct replay *replay = calloc(1, sizeof *replay);
     enum pz_err err;
@@ -187,4 +188,15 @@ enum pz_err command_replay(const struct options *options, struct problem *proble
     free(replay->printed);
     free(replay);
     return err;
+}
+
+enum pz_err command_replay(const struct options *options, struct problem *problem)
+{
+    if (!options->gdb)
+        return replay_plainly(options, problem);
+    if (options->json)
+        return problem_set(
+            problem, PZ_USAGE,
+            "--gdb goes without --json: pz replay --json compares the whole run");
+    return debug_recording(options, problem);
 }

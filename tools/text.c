@@ -58,6 +58,28 @@ const char *text_share(uint32_t ppm, char text[TEXT_NUMBER])
     return text;
 }
 
+void text_wrap(FILE *out, const char *text, unsigned at, unsigned indent, unsigned width)
+{
+    bool begun = at > 0; /* something stands on this line */
+
+    while (*(text += strspn(text, " \n"))) {
+        unsigned len = (unsigned)strcspn(text, " \n");
+
+        if (begun && at > indent && at + 1 + len > width) {
+            fputc('\n', out);
+            begun = false;
+        }
+        if (!begun)
+            fprintf(out, "%*s", (int)(at = indent), "");
+        else if (at > indent)
+            at += (unsigned)fprintf(out, " ");
+        at += (unsigned)fprintf(out, "%.*s", (int)len, text);
+        begun = true;
+        text += len;
+    }
+    fputc('\n', out);
+}
+
 bool text_utf8(void)
 {
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};

@@ -26,6 +26,12 @@ const char *text_size(uint64_t bytes, char text[TEXT_NUMBER]);
 /* A share in parts per million as "99.12 %". */
 const char *text_share(uint32_t ppm, char text[TEXT_NUMBER]);
 
+/*
+ * A paragraph, its words (blanks and newlines between them) set in lines of `width` columns at the
+ * most; lines are indented, the first one begins at column `at` (0: a new line). Ends the line.
+ */
+void text_wrap(FILE *out, const char *text, unsigned at, unsigned indent, unsigned width);
+
 /* Does the user's locale have UTF-8? */
 bool text_utf8(void);
 

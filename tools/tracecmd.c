@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tools/command.h"
+#include "tools/outfile.h"
 #include "tools/parse.h"
 #include "tools/trace_binary.h"
 #include "tools/trace_chrome.h"
@@ -83,7 +84,11 @@ static enum pz_err read_cause(struct show *show, struct problem *problem)
 static enum pz_err on_head(void *owner, const struct trace_head *head, struct problem *problem)
 {
     struct show *show = owner;
+    uint64_t vm = show->options->only_vm;
 
+    if (vm != OPTIONS_ANY_VM && vm >= head->count)
+        return problem_set(problem, PZ_USAGE, "--vm: there is no VM %" PRIu64 " in this trace",
+                           vm);
     if (!show->json)
         printf("# engine %s, shadow %s, %u VM%s\n"
                "# vm retired         pc         mode  action     cause, tval, instruction\n",
@@ -131,27 +136,14 @@ static enum pz_err open_json(struct show *show, struct problem *problem)
 
     if (!path)
         return PZ_OK;
-    show->json = fopen(path, "we");
-    if (show->json)
-        return PZ_OK;
-    return problem_set(problem, PZ_HOST, "--to-json: %s: cannot be written: %s", path,
-                       strerror(errno));
+    return outfile_open(&show->json, "--to-json", path, problem);
 }
 
 static enum pz_err close_json(struct show *show, struct problem *problem)
 {
-    bool failed;
-
-    if (!show->json)
-        return PZ_OK;
-    if (show->chrome.file)
+    if (show->json && show->chrome.file)
         trace_chrome_end(&show->chrome);
-    errno = 0;
-    failed = ferror(show->json);
-    if (!fclose(show->json) && !failed)
-        return PZ_OK;
-    return problem_set(problem, PZ_HOST, "--to-json: %s: could not be written in full: %s",
-                       show->options->to_json, errno ? strerror(errno) : "unknown error");
+    return outfile_close(show->json, 0, "--to-json", show->options->to_json, problem);
 }
 
 static enum pz_err show_all(struct show *show, struct problem *problem)

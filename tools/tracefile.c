@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/outfile.h"
+
 /* ---- JSON lines ---- */
 
 static bool lines_begin(struct tracefile *trace)
@@ -177,11 +179,7 @@ enum pz_err tracefile_open(struct tracefile *trace, const char *path,
     if (!path)
         return PZ_OK;
     trace->form = form_of(path);
-    trace->file = fopen(path, "we");
-    if (!trace->file)
-        return problem_set(problem, PZ_HOST, "--trace: %s: cannot be written: %s", path,
-                           strerror(errno));
-    return PZ_OK;
+    return outfile_open(&trace->file, "--trace", path, problem);
 }
 
 /* Names come with the machine, which is made after the file. */
@@ -218,10 +216,5 @@ enum pz_err tracefile_close(struct tracefile *trace, struct problem *problem)
     if (has_begun(trace))
         trace->form->end(trace);
     trace->file = NULL;
-    note_failure(trace, !ferror(file));
-    note_failure(trace, !fclose(file));
-    if (!trace->error)
-        return PZ_OK;
-    return problem_set(problem, PZ_HOST, "--trace: %s: could not be written in full: %s",
-                       trace->path, strerror(trace->error));
+    return outfile_close(file, trace->error, "--trace", trace->path, problem);
 }

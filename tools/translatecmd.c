@@ -10,6 +10,7 @@
 #include "tools/json.h"
 #include "tools/listing.h"
 #include "tools/machine.h"
+#include "tools/nearest.h"
 #include "tools/terminal.h"
 
 struct translation {
@@ -111,16 +112,25 @@ static enum pz_err find_place(struct translation *t, const char *place, struct p
     const struct image *image = &t->machine.image;
     size_t len = strcspn(place, "+");
     const struct symbol *symbol = find_symbol(&image->symbols, place, len);
+    char name[64], hint[NEAREST_HINT];
     uint32_t offset = 0;
     uint64_t pa;
 
     if (symbol && (!place[len] || read_number(place + len + 1, &offset)))
         t->at = symbol->address + offset;
-    else if (symbol || !read_number(place, &t->at))
+    else if (symbol || !read_number(place, &t->at)) {
+        snprintf(name, sizeof name, "%.*s", (int)(len < sizeof name ? len : 0), place);
+        (void)nearest_hint(symbol || !image->symbols.count
+                               ? NULL
+                               : nearest_row(name, &image->symbols.list[0].name,
+                                             (unsigned)image->symbols.count,
+                                             sizeof image->symbols.list[0]),
+                           hint);
         return problem_set(problem, PZ_USAGE,
-                           "--at: '%.60s' is neither an address nor a function of %s "
+                           "--at: '%.60s' is neither an address nor a function of %s%s "
                            "(symbol, symbol+0x10 or 0xc0000010)",
-                           place, image_name(image));
+                           place, image_name(image), hint);
+    }
     if (!listing_physical(&t->listing, t->at, &pa))
         return problem_set(problem, PZ_USAGE, "--at: %s has nothing at 0x%08" PRIx32,
                            image_name(image), t->at);

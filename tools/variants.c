@@ -3,9 +3,13 @@
 #include "tools/variants.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/format.h"
+#include "tools/json.h"
 #include "tools/nearest.h"
+#include "tools/parse.h"
+#include "tools/terminal.h"
 #include "tools/text.h"
 
 static enum pz_err add_one(const char *what, const char *name, uint32_t *set,
@@ -32,11 +36,9 @@ enum pz_err variants_parse(const char *what, const char *list, uint32_t *set,
     enum pz_err err = PZ_OK;
     char name[64];
 
-    for (*set = 0; !err && list; list = strchr(list, ',')) {
-        list += *list == ',';
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(list, ","), list);
+    *set = 0;
+    while (!err && parse_part(&list, name, sizeof name))
         err = add_one(what, name, set, problem);
-    }
     return err;
 }
 
@@ -83,9 +85,29 @@ bool variants_insn(uint32_t set, const struct insn *insn, char *text, size_t siz
     }
 }
 
-void variants_print(FILE *out)
+static enum pz_err print_document(struct problem *problem)
+{
+    json_t *document = json_document("pz-variants/1"), *array = json_array();
+
+    for (unsigned i = 0; i < VARIANT_COUNT; i++) {
+        const struct variant_desc *desc = variant_desc((enum variant_id)i);
+        json_t *object = json_object();
+
+        json_put_text(object, "name", desc->name);
+        json_put_text(object, "precedent", desc->precedent);
+        json_put_text(object, "meaning", desc->meaning);
+        json_array_append_new(array, object);
+    }
+    json_put(document, "variants", array);
+    return json_print(document, problem);
+}
+
+enum pz_err variants_print(bool json, struct problem *problem)
 {
     struct table table;
+
+    if (json)
+        return print_document(problem);
 
     table_init(&table, "lll");
     table_add(&table, "variant\tas in\twhat is changed");
@@ -94,5 +116,6 @@ void variants_print(FILE *out)
 
         table_add(&table, "%s\t%s\t%s", desc->name, desc->precedent, desc->meaning);
     }
-    table_print(&table, out, 0, 0);
+    table_print(&table, stdout, 0, terminal_width(STDOUT_FILENO));
+    return PZ_OK;
 }

@@ -24,6 +24,6 @@ const char *variants_text(uint32_t set, char text[VARIANTS_TEXT]);
 bool variants_insn(uint32_t set, const struct insn *insn, char *text, size_t size);
 
 /* The table of all of them. */
-void variants_print(FILE *out);
+enum pz_err variants_print(bool json, struct problem *problem) PZ_MUST_CHECK;
 
 #endif

@@ -13,8 +13,8 @@ struct monitor {
     struct allocator allocator;
     struct vmm_turn turn;
     struct vm *current;
-    struct vmm_cpu cpu;
     uint64_t slice, horizon, events, switches, pass;
+    struct vmm_cpu cpu; /* what a world switch that was replaced has left there */
 };
 
 static const struct vm *vm_at(const struct vmm *vmm, unsigned slot)
@@ -37,12 +37,12 @@ void checkpoint_save(const struct vmm *vmm, void *state)
         .allocator = vmm->allocator,
         .turn = vmm->turn,
         .current = vmm->current,
-        .cpu = vmm->cpu,
         .slice = vmm->slice,
         .horizon = vmm->horizon,
         .events = vmm->events,
         .switches = vmm->switches,
         .pass = vmm->pass,
+        .cpu = vmm->cpu,
     };
     uint8_t *to = state;
 
@@ -112,12 +112,12 @@ static void restore_monitor(struct vmm *vmm, const struct monitor *monitor)
     vmm->allocator = monitor->allocator;
     vmm->turn = monitor->turn;
     vmm->current = monitor->current;
-    vmm->cpu = monitor->cpu;
     vmm->slice = monitor->slice;
     vmm->horizon = monitor->horizon;
     vmm->events = monitor->events;
     vmm->switches = monitor->switches;
     vmm->pass = monitor->pass;
+    vmm->cpu = monitor->cpu;
     vmm->halt = false;
 }
 

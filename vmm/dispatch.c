@@ -48,21 +48,13 @@ static enum trace_action ecall(struct dispatch *d)
     return inject(d, &trap);
 }
 
-static void count_emulated(struct vm *vm, const struct insn *insn)
+static inline void count_emulated(struct trace_counters *counters, const struct insn *insn)
 {
-    enum insn_format format;
-    enum csr_id csr;
-
-    vm->counters.emulated++;
-    if (insn->id == INSN_ILLEGAL)
-        return; /* a variant's: it has no row */
-    format = (enum insn_format)insn_desc((enum insn_id)insn->id)->format;
-    vm->counters.insn[insn->id].count++;
-    if (format != FORMAT_CSR && format != FORMAT_CSRI)
-        return;
-    csr = csr_find((uint32_t)insn->imm);
-    if (csr != CSR_NONE)
-        vm->counters.csr[csr].count++;
+    counters->emulated++;
+    if (insn->id != INSN_ILLEGAL) /* else a variant's: it has no row */
+        counters->insn[insn->id].count++;
+    if (insn->csr != CSR_NONE)
+        counters->csr[insn->csr].count++;
 }
 
 /*
@@ -83,8 +75,21 @@ static enum trace_action illegal_insn(struct dispatch *d)
     PROBE(d->vm, PROBE_DECODE, .insn = insn);
     if (!interpret_insn(d->vm, insn, &trap))
         return inject(d, &trap);
-    count_emulated(d->vm, insn);
+    count_emulated(&d->vm->counters, insn);
     return TRACE_EMULATE;
+}
+
+bool dispatch_quietly(struct vm *vm, const struct insn *insn, enum exec_event *event)
+{
+    struct trace_counters *counters = &vm->counters;
+
+    if (!interpret_quietly(vm, insn, event))
+        return false;
+    count_emulated(counters, insn);
+    counters->exits++;
+    counters->cause[CAUSE_ILLEGAL_INSN].count++;
+    counters->action[TRACE_EMULATE].count++;
+    return true;
 }
 
 /* One instruction that touches what is no plain memory: a device, or a page that is watched. */
@@ -196,11 +201,11 @@ static enum trace_action allowed(struct dispatch *d, enum access access,
     return fill(d, space, walk, page);
 }
 
-static enum sv32_result walk_guest(const struct vmm *vmm, const struct sv32_space *space,
-                                   uint32_t va, enum access access, struct sv32_walk *walk)
+static enum sv32_result walk_guest(struct vm *vm, const struct sv32_space *space, uint32_t va,
+                                   enum access access, struct sv32_walk *walk)
 {
-    return parts_own(vmm) ? sv32_translate(space, va, access, walk)
-                          : vmm->parts->walk(space, va, access, walk);
+    return parts_own(vm->vmm) ? sv32_translate(space, va, access, walk)
+                              : parts_walk(vm, space, va, access, walk);
 }
 
 /*
@@ -212,7 +217,7 @@ static enum trace_action page_fault(struct dispatch *d)
     struct sv32_space space = vm_space(d->vm);
     enum access access = access_of(d->trap->cause);
     struct sv32_walk walk;
-    enum sv32_result result = walk_guest(d->vm->vmm, &space, d->trap->tval, access, &walk);
+    enum sv32_result result = walk_guest(d->vm, &space, d->trap->tval, access, &walk);
     struct trap trap = {.tval = d->trap->tval};
 
     PROBE(d->vm, PROBE_WALK, .walk = &walk, .result = result, .access = access);

@@ -6,10 +6,18 @@
 #include "vmm/hybrid.h"
 
 #include "vmm/interpret.h"
+#include "vmm/parts.h"
+
+bool hybrid_interprets_own(const struct vm *vm)
+{
+    return vm->hart.mode == HART_SUPERVISOR;
+}
 
 bool hybrid_interprets(const struct vm *vm)
 {
-    return vm->config.monitor == VM_HYBRID && vm->hart.mode == HART_SUPERVISOR;
+    if (vm->config.monitor != VM_HYBRID)
+        return false;
+    return parts_own(vm->vmm) ? hybrid_interprets_own(vm) : vm->vmm->parts->interprets(vm);
 }
 
 void hybrid_run(struct vm *vm, uint64_t budget, struct engine_exit *exit)

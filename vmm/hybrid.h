@@ -14,6 +14,9 @@
 /* Is it the interpreter's turn, in the virtual CPU's present mode? */
 bool hybrid_interprets(const struct vm *vm);
 
+/* The monitor's own way of choosing, where it is a hybrid one (parts.h). */
+bool hybrid_interprets_own(const struct vm *vm);
+
 /*
  * What engine_run() is for the CPU: until a trap, or until `budget` instructions have retired, or
  * (also ENGINE_BUDGET) something has happened that must be looked at before the next entry.

@@ -9,10 +9,12 @@
 #include "vmm/parts.h"
 #include "vmm/probe.h"
 
+#define NOINLINE __attribute__((noinline))
+
 /* Instructions in a row before interpret_page() lets its caller look around. */
 #define INTERPRET_MOST 100000u
 
-static struct exec_env virtual_cpu(struct vm *vm)
+static inline struct exec_env virtual_cpu(struct vm *vm)
 {
     return (struct exec_env){
         .hart = &vm->hart,
@@ -48,11 +50,12 @@ static bool run_insn(struct vm *vm, struct exec_env *env, const struct insn *ins
     return parts_own(vm->vmm) ? exec_insn(env, insn) : parts_exec(vm, env, insn);
 }
 
-static void reconcile(struct vm *vm, const struct exec_env *env, const struct insn *insn)
+static NOINLINE void reconcile(struct vm *vm, const struct exec_env *env,
+                               const struct insn *insn)
 {
     switch (env->event) {
     case EXEC_CSR:
-        if (vm->shadow.policy == SHADOW_FLUSH && csr_find((uint32_t)insn->imm) == CSR_satp)
+        if (vm->shadow.policy == SHADOW_FLUSH && insn->csr == CSR_satp)
             shadow_drop_all(&vm->shadow);
         break;
     case EXEC_SFENCE_VMA: shadow_fence(&vm->shadow, &env->fence); break;
@@ -75,6 +78,23 @@ bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap)
     PROBE(vm, PROBE_EMULATE, .insn = insn);
     reconcile(vm, &env, insn);
     PROBE(vm, PROBE_RECONCILE, .event = env.event);
+    return true;
+}
+
+bool interpret_quietly(struct vm *vm, const struct insn *insn, enum exec_event *event)
+{
+    struct exec_env env;
+
+    /* One by one: to clear all of it costs more than to use it. */
+    env.hart = &vm->hart;
+    env.phys = &vm->phys;
+    env.deprivileged = false;
+    env.variant = NULL;
+    if (!exec_insn(&env, insn))
+        return false;
+    *event = env.event;
+    if (env.event != EXEC_NOTHING && env.event != EXEC_SRET)
+        reconcile(vm, &env, insn);
     return true;
 }
 

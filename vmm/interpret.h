@@ -15,6 +15,13 @@
  */
 bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap) PZ_MUST_CHECK;
 
+/*
+ * The same in short, where there are no probes, replaced parts or variants. `*event`: what it did.
+ * False: it traps, and nothing has changed; the full way says how.
+ */
+bool interpret_quietly(struct vm *vm, const struct insn *insn,
+                       enum exec_event *event) PZ_MUST_CHECK;
+
 /* The same with the instruction fetched at the virtual pc. `*insn` is what was found there. */
 bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap) PZ_MUST_CHECK;
 

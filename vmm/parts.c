@@ -7,6 +7,7 @@
 #include "vmm/parts.h"
 
 #include "isa/csr.h"
+#include "vmm/hybrid.h"
 #include "vmm/interpret.h"
 #include "vmm/vcpu.h"
 
@@ -49,6 +50,7 @@ const struct vmm_parts vmm_parts_own = {
     .pmap_translate = pmap_translate_own,
     .pmap_lookup = pmap_lookup_own,
     .walk = sv32_translate,
+    .shadow_key = shadow_key_of,
     .shadow_rights = shadow_rights,
     .load_world = own_load_world,
     .save_world = own_save_world,
@@ -56,7 +58,24 @@ const struct vmm_parts vmm_parts_own = {
     .budget = board_budget,
     .wait = interpret_wait,
     .awake = vcpu_awake_own,
+    .interprets = hybrid_interprets_own,
 };
+
+/* ---- The walk ---- */
+
+/* Far more than one instruction and a trap on its way can need. */
+#define WALKS_MOST 64u
+
+enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
+                            enum access access, struct sv32_walk *walk)
+{
+    if (vm->walked_at != vm->hart.retired)
+        vm->walks = 0;
+    vm->walked_at = vm->hart.retired;
+    if (++vm->walks > WALKS_MOST)
+        vm_kill(vm, VM_NO_PROGRESS);
+    return vm->vmm->parts->walk(space, va, access, walk);
+}
 
 /* ---- The world switch ---- */
 
@@ -148,8 +167,11 @@ static bool is_sstatus(const struct insn *insn)
            csr_find((uint32_t)insn->imm) == CSR_sstatus;
 }
 
+/* In user mode it is the CPU's variants that decide first: what they change is no kernel's. */
 bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn)
 {
+    if (env->variant && env->hart->mode == HART_USER)
+        return exec_insn(env, insn);
     if (insn->id == INSN_sret)
         return exec_sret(vm, env, insn);
     if (is_sstatus(insn))

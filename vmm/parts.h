@@ -18,6 +18,7 @@
  *                   none yet (pmap.h)
  *   pmap_lookup     the same, but nothing is attached: MPA_NONE where nothing is
  *   walk            walk the guest's page table as its hardware would (sv32_translate())
+ *   shadow_key      what decides which shadow the virtual CPU `hart` needs (shadow.h)
  *   shadow_rights   PTE_R, PTE_W, PTE_X that a shadow entry may have, for a guest's leaf entry as
  *                   it is used in `space`
  *   load_world      the guest is about to run: bring `cpu` to what the virtual CPU has
@@ -28,6 +29,8 @@
  *   budget          instructions that may retire before the timer must be looked at
  *   wait            WFI retired: does the virtual CPU wait, until when, and who runs meanwhile?
  *   awake           may a VM run: is it not waiting, or is its time of waking within the horizon?
+ *   interprets      under the hybrid monitor: is the virtual CPU, in its present mode, to be run by
+ *                   the interpreter, and not by the CPU?
  */
 #ifndef PZ_VMM_PARTS_H
 #define PZ_VMM_PARTS_H
@@ -53,6 +56,13 @@ static inline bool parts_own(const struct vmm *vmm)
 {
     return __builtin_expect(vmm->parts == &vmm_parts_own, 1);
 }
+
+/*
+ * Walk the guest's page table by the part that the monitor has for it. What it allows must be in
+ * the rights that are filled then: a VM for which that is not so ends with VM_NO_PROGRESS.
+ */
+enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
+                            enum access access, struct sv32_walk *walk) PZ_MUST_CHECK;
 
 /* Instructions that the VM may retire before its timer must be looked at. */
 static inline uint64_t parts_budget(const struct vm *vm)

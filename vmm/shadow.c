@@ -14,6 +14,7 @@
 #include "isa/csr.h"
 #include "vmm/assert.h"
 #include "vmm/code.h"
+#include "vmm/parts.h"
 #include "vmm/rmap.h"
 #include "vmm/watch.h"
 
@@ -367,11 +368,20 @@ enum shadow_result shadow_enter(struct shadow *shadow, const struct shadow_key *
     return SHADOW_OK;
 }
 
+struct shadow_key shadow_key_for(const struct shadow *shadow, const struct hart *hart)
+{
+    enum shadow_policy policy = (enum shadow_policy)shadow->policy;
+
+    if (__builtin_expect(shadow->parts != NULL, 0))
+        return shadow->parts->shadow_key(hart, policy);
+    return shadow_key_of(hart, policy);
+}
+
 __attribute__((noinline)) enum shadow_result shadow_enter_hart(struct shadow *shadow,
                                                                const struct hart *hart,
                                                                uint32_t *root_value)
 {
-    struct shadow_key key = shadow_key_of(hart, (enum shadow_policy)shadow->policy);
+    struct shadow_key key = shadow_key_for(shadow, hart);
     enum shadow_result result = shadow_enter(shadow, &key, root_value);
 
     if (result != SHADOW_OK)

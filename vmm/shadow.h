@@ -47,6 +47,8 @@ struct shadow_root {
     uint32_t live;          /* valid entries in them */
 };
 
+struct vmm_parts;
+
 /* One VM's shadows. */
 struct shadow {
     struct allocator *allocator;
@@ -64,6 +66,7 @@ struct shadow {
     bool watches_code;                /* the engine leaves instructions untrapped: see code.h */
     uint64_t fills, drops, evictions; /* counted for the statistics */
     uint64_t checked;                 /* fills + drops when vm_shadow_check() last looked */
+    const struct vmm_parts *parts;    /* what stands in for the functions here; NULL: nothing */
     uint64_t filled[SHADOW_ROOTS / 64]; /* a bit for each root that has valid entries */
     struct shadow_root roots[SHADOW_ROOTS];
 };
@@ -75,6 +78,9 @@ void shadow_init(struct shadow *shadow, struct allocator *allocator, struct engi
 
 /* The key of a virtual CPU, with what makes no difference set to zero. */
 struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy policy);
+
+/* The same, by whichever part the monitor has for it. */
+struct shadow_key shadow_key_for(const struct shadow *shadow, const struct hart *hart);
 
 /* Make the root for `key` the current one, found or new. `*root` is its satp value. */
 enum shadow_result shadow_enter(struct shadow *shadow, const struct shadow_key *key,

@@ -51,13 +51,12 @@ static void add(struct trace_counter *counter, uint64_t ns)
 static NOINLINE void add_emulated(struct trace_counters *counters, uint32_t bits, uint64_t ns)
 {
     struct insn insn = insn_decode(bits);
-    enum csr_id csr = csr_find((uint32_t)insn.imm);
 
     if (insn.id == INSN_ILLEGAL)
         return;
     counters->insn[insn.id].ns += ns;
-    if (insn_desc((enum insn_id)insn.id)->privilege == INSN_PRIVILEGE_BY_CSR && csr != CSR_NONE)
-        counters->csr[csr].ns += ns;
+    if (insn.csr != CSR_NONE)
+        counters->csr[insn.csr].ns += ns;
 }
 
 static inline void tell(struct vm *vm, const struct trace_event *event, uint64_t ns)
@@ -327,8 +326,27 @@ void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
 
 struct stay {
     struct vm *vm;
-    uint64_t end; /* in retired instructions */
+    uint64_t end;  /* in retired instructions */
+    uint64_t look; /* the same: when interrupts must be looked at again, or the stay is over */
 };
+
+/* How many instructions may retire next. */
+static uint64_t stay_budget(struct stay *stay)
+{
+    const struct hart *hart = &stay->vm->hart;
+    uint64_t budget = smaller(stay->end - hart->retired, budget_of(stay->vm));
+
+    stay->look = hart->retired + budget;
+    return budget;
+}
+
+/* Is anybody to be told of the single steps of an exit? */
+static inline bool is_watched(const struct vm *vm)
+{
+    const struct vmm_host *host = &vm->vmm->host;
+
+    return host->trace || host->clock || host->probe || vm->variant.set;
+}
 
 static bool stay_is_over(const struct stay *stay)
 {
@@ -338,25 +356,38 @@ static bool stay_is_over(const struct stay *stay)
            vm->hart.retired >= stay->end;
 }
 
-/* The engine has called instead of stopping. All that vcpu_enter() does between two runs. */
+/*
+ * The engine has called instead of stopping. All that vcpu_enter() does between two runs; but
+ * after an instruction that only the virtual CPU's registers have felt, there is nothing to do.
+ */
 static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn *insn,
                          uint64_t *budget)
 {
-    const struct stay *stay = owner;
+    struct stay *stay = owner;
     struct vm *vm = stay->vm;
+    enum exec_event event;
 
-    handle_exit(vm, trap, insn, stay->end - vm->hart.retired, UINT64_MAX);
+    if (insn && trap->cause == CAUSE_ILLEGAL_INSN && !is_watched(vm) &&
+        dispatch_quietly(vm, insn, &event)) {
+        vm->vmm->events++;
+        if (event == EXEC_NOTHING && vm->hart.retired < stay->look) {
+            *budget = stay->look - vm->hart.retired;
+            return true;
+        }
+    } else {
+        handle_exit(vm, trap, insn, stay->end - vm->hart.retired, UINT64_MAX);
+    }
     note_power(vm);
     if (stay_is_over(stay) || !prepare(vm, UINT64_MAX))
         return false;
-    *budget = smaller(stay->end - vm->hart.retired, budget_of(vm));
+    *budget = stay_budget(stay);
     return true;
 }
 
 void vcpu_stay(struct vm *vm, uint64_t most)
 {
     struct engine *engine = vm->vmm->engine;
-    struct stay stay = {vm, vm->hart.retired + most};
+    struct stay stay = {.vm = vm, .end = vm->hart.retired + most};
     struct engine_handler handler = {exit_in_stay, &stay};
     uint64_t interpreted = engine->interpreted;
     struct engine_exit exit;
@@ -368,8 +399,7 @@ void vcpu_stay(struct vm *vm, uint64_t most)
         return;
     }
     if (prepare(vm, UINT64_MAX)) {
-        most = smaller(most, budget_of(vm));
-        engine_run_handled(engine, &vm->hart, most, &handler, &exit);
+        engine_run_handled(engine, &vm->hart, stay_budget(&stay), &handler, &exit);
         vm->counters.interpreted += engine->interpreted - interpreted;
     }
     note_power(vm);

@@ -20,6 +20,7 @@ const char *vm_end_text(enum vm_end end)
         [VM_NO_MEMORY] = "killed: the machine has no memory left for it",
         [VM_LIMIT] = "stopped: it reached its limit of instructions",
         [VM_KILLED] = "killed",
+        [VM_NO_PROGRESS] = "killed: one instruction faults without end, whatever is filled",
     };
 
     return end < VM_ENDS ? text[end] : "unknown";
@@ -108,7 +109,7 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     if (!pmap_init(&vm->pmap, &vmm->allocator, vm->id, config->ram_base, config->ram_size))
         return false;
     if (!parts_own(vmm))
-        vm->pmap.parts = vmm->parts;
+        vm->pmap.parts = vm->shadow.parts = vmm->parts;
     if (!config->limit)
         vm_kill(vm, VM_LIMIT);
     vmm->vms[slot] = vm;

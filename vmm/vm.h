@@ -28,13 +28,14 @@
 /* Why a VM no longer runs. The first reason stays. */
 enum vm_end {
     VM_RUNS,
-    VM_OFF,       /* shut down by its guest */
-    VM_FAILED,    /* shut down by its guest, which said that it had failed */
-    VM_IDLE,      /* waits for an interrupt that can never come */
-    VM_STUCK,     /* traps without end in its own trap handler */
-    VM_NO_MEMORY, /* killed: the machine has no page left for it */
-    VM_LIMIT,     /* stopped: it has retired as many instructions as it was allowed */
-    VM_KILLED,    /* killed from outside */
+    VM_OFF,         /* shut down by its guest */
+    VM_FAILED,      /* shut down by its guest, which said that it had failed */
+    VM_IDLE,        /* waits for an interrupt that can never come */
+    VM_STUCK,       /* traps without end in its own trap handler */
+    VM_NO_MEMORY,   /* killed: the machine has no page left for it */
+    VM_LIMIT,       /* stopped: it has retired as many instructions as it was allowed */
+    VM_KILLED,      /* killed from outside */
+    VM_NO_PROGRESS, /* killed: a part of the monitor mends one fault for ever (parts.h) */
     VM_ENDS,
 };
 
@@ -71,6 +72,8 @@ struct vm {
     uint64_t wake; /* `time` at which a waiting virtual CPU goes on; 0: it is not waiting */
     uint64_t pass; /* the scheduler's account: see sched.h */
     bool yields;   /* the rest of the slice is given up */
+    uint64_t walked_at; /* with a part for the walk: `retired` when it was last asked... */
+    uint32_t walks;     /* ...and how often, since then */
 
     /* An exit whose handling was cut short, see vmm_step(): a page is being interpreted. */
     uint32_t interpreting; /* instructions that it may go on for; 0: there is no such exit */

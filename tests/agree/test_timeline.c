@@ -3,10 +3,12 @@
  * test_timeline.c - going back gives what was there: each state met on the way forwards is hashed
  * and met again from behind, by its position, on every engine, with one VM and two, and with a
  * guest that is typed at. And looking changes nothing: a run cut to pieces is `pz run`'s.
+ * PZ_SOAK, a list of engines, asks for more places on these: the target `soak`.
  */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/support/random.h"
 #include "tests/support/travel.h"
@@ -104,9 +106,14 @@ static void ck_same_end(const struct plain *plain)
 #define LEAST 6u /* enough that some lie before the end, wherever chance puts them */
 
 /* Each way back runs a stretch again, which takes the slower engines and sanitizers long. */
-static unsigned how_many(const char *engine, unsigned most)
+static unsigned how_many(const char *engine, unsigned usual, unsigned soaked)
 {
-    unsigned share = (engine[0] == 's' ? 50 : engine[0] == 'u' ? 10 : 1) * (PZ_DEBUG ? 10 : 1);
+    unsigned most = getenv("PZ_SOAK") ? soaked : usual;
+    unsigned share = getenv("PZ_SOAK") ? 1
+                                       : (engine[0] == 's'   ? 50
+                                          : engine[0] == 'u' ? 10
+                                                             : 1) *
+                                             (PZ_DEBUG ? 10 : 1);
 
     return most / share > LEAST ? most / share : LEAST;
 }
@@ -160,7 +167,7 @@ START_TEST(test_goto)
     struct plain plain = run_plain(engine, journey);
     struct rng rng = rng_new(rng_seed(7));
     uint64_t length = length_of(engine, journey);
-    unsigned count = how_many(engine, GOTOS);
+    unsigned count = how_many(engine, GOTOS, GOTOS);
     static struct travel_mark marks[GOTOS];
 
     depart(engine, journey, (struct travel_how){0});
@@ -175,13 +182,14 @@ END_TEST
 /* ---- back ---- */
 
 #define SAMPLES 150u
+#define SOAK_SAMPLES 1000u
 
 /* Of an exit: the state behind it, behind the exit before, and one step before. */
 struct sample {
     struct travel_mark here, before_exit, before_step;
 };
 
-static struct sample samples[SAMPLES];
+static struct sample samples[SOAK_SAMPLES];
 
 /* Positions only: going forwards by smallest steps until an exit has been handled. */
 static bool find_sample(struct sample *sample, struct rng *rng, uint64_t skip)
@@ -207,7 +215,7 @@ static bool find_sample(struct sample *sample, struct rng *rng, uint64_t skip)
 
 static unsigned find_samples(const char *engine, const struct journey *journey)
 {
-    unsigned most = how_many(engine, SAMPLES), count = 0;
+    unsigned most = how_many(engine, SAMPLES, SOAK_SAMPLES), count = 0;
     uint64_t length = length_of(engine, journey);
     struct rng rng = rng_new(rng_seed(8));
 
@@ -260,7 +268,7 @@ START_TEST(test_back)
     struct plain plain = run_plain(engine, journey);
     unsigned count = find_samples(engine, journey);
 
-    ck_assert_uint_gt(count, how_many(engine, SAMPLES) / 3);
+    ck_assert_uint_gt(count, how_many(engine, SAMPLES, SOAK_SAMPLES) / 3);
     hash_samples(engine, journey, count);
     depart(engine, journey, (struct travel_how){0});
     (void)timeline_goto(travel.timeline, samples[count - 1].here.at);
@@ -489,13 +497,18 @@ START_TEST(test_edited)
 }
 END_TEST
 
-int main(void)
+/* A journey there and back on the engines that are asked for; each engine, each journey. */
+static void add_soak(TCase *tcase, const char *asked)
 {
-    Suite *suite = suite_create("timeline");
-    TCase *tcase = tcase_create("timeline");
-    SRunner *runner = srunner_create(suite);
-    int failed;
+    for (int i = 0; i < ENGINES * (int)JOURNEYS; i++)
+        if (strstr(asked, engines[i % ENGINES])) {
+            tcase_add_loop_test(tcase, test_goto, i, i + 1);
+            tcase_add_loop_test(tcase, test_back, i, i + 1);
+        }
+}
 
+static void add_all(TCase *tcase)
+{
     tcase_add_loop_test(tcase, test_goto, 0, ENGINES * (int)JOURNEYS);
     tcase_add_loop_test(tcase, test_back, 0, ENGINES * (int)JOURNEYS);
     tcase_add_loop_test(tcase, test_every_step, 0, ENGINES * SMALL);
@@ -505,6 +518,20 @@ int main(void)
     tcase_add_loop_test(tcase, test_breakpoint, 0, ENGINES);
     tcase_add_loop_test(tcase, test_edited, 0, ENGINES);
     tcase_add_test(tcase, test_memory_is_bounded);
+}
+
+int main(void)
+{
+    const char *soak = getenv("PZ_SOAK");
+    Suite *suite = suite_create("timeline");
+    TCase *tcase = tcase_create("timeline");
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    if (soak)
+        add_soak(tcase, soak);
+    else
+        add_all(tcase);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

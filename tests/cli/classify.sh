@@ -103,5 +103,5 @@ refused "--only and --witness: give one" classify --only sret --witness sret/con
 refused "too many words, from 'sret'" classify sret
 refused "--trials: 100001 is out of range" classify --trials 100001
 run 3 classify --witness sret/control-1 --elf /nonexistent/x.elf
-in_file err '--elf: cannot write /nonexistent/x.elf'
+in_file err '--elf: /nonexistent/x.elf: cannot be written'
 finish

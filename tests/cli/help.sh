@@ -3,9 +3,9 @@
 # Every command explains itself: usage, options, examples, exit codes.
 source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-verbs='run bare verify map doctor version help'
-
 run 0 help
+verbs=$(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
+(($(wc -w <<<"$verbs") > 12)) || fail "too few commands in pz help"
 for verb in $verbs; do
     in_file out "  $verb "
 done
@@ -26,6 +26,7 @@ for verb in $verbs; do
     run 0 help "$verb"
     cmp -s out "$verb.txt" || fail "pz help $verb is not pz $verb --help"
     run 0 "$verb" -h
+    ! sed '/^Examples:/,$d' out | grep -E '.{97}' || fail "pz $verb --help: a line is too long"
 done
 
 # The examples are command lines that pz accepts: with --help added, none is refused.
@@ -33,7 +34,7 @@ while read -r line; do
     line=${line%%   *}
     read -ra words <<<"${line//\'/}"
     run 0 "${words[@]:1}" --help
-done < <(sed -n '/^Examples:/,/^Exit/s/^  \(pz [a-z].*\)/\1/p' run.txt bare.txt verify.txt map.txt)
+done < <(sed -n '/^Examples:/,/^Exit/s/^  \(pz [a-z].*\)/\1/p' -- *.txt | sed 's/ &&.*//')
 
 run 0 version
 grep -qE '^pz [0-9]+\.[0-9]+\.[0-9]+$' out || fail "pz version is not 'pz X.Y.Z'"

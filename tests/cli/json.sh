@@ -5,10 +5,15 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 need python3
 need_guest
 
-# Every schema is described.
-for schema in pz-run pz-bare pz-verify pz-map pz-doctor pz-version pz-trace; do
-    in_file "$SRC/docs/json.md" "$schema/1"
-done
+# Every schema is described, and nothing else.
+grep -ohE '"pz-[a-z]+/1' "$SRC"/tools/*.c | tr -d '"' | sort -u >schemas
+(($(wc -l <schemas) > 10)) || fail "too few schemas in the sources"
+grep -ohE 'pz-[a-z]+/1' "$SRC/docs/json.md" | sort -u >described
+comm -3 schemas described >differ
+[[ ! -s differ ]] || fail "docs/json.md and the sources have not the same schemas: $(<differ)"
+
+run 0 run --variant list --json
+json out 'd["schema"] == "pz-variants/1" and d["variants"][0]["name"]'
 
 run 0 version --json
 json out 'd["schema"] == "pz-version/1" and d["pz"]'

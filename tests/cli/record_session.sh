@@ -51,7 +51,7 @@ for engine in ("spec", "jit", "unicorn"):
         continue  # this pz has no such engine
     if ran.returncode:
         sys.exit(f"{engine}: {ran.stderr}")
-    states = int(re.search(r"([\d,]+) states compared", ran.stderr)[1].replace(",", ""))
+    states = int(re.search(r"([\d,]+) states? compared", ran.stderr)[1].replace(",", ""))
     if not states:
         sys.exit("no state was compared")
     # The terminal showed the monitor's own lines besides, and in between.
@@ -63,13 +63,13 @@ for engine in ("spec", "jit", "unicorn"):
     hashes.add(re.search(r'"hash": "(\w+)"', json)[1])
 if len(hashes) != 1:
     sys.exit(f"not the same RAM and registers at the end: {hashes}")
-open("hash.txt", "w").write(hashes.pop())
+open("state", "w").write(hashes.pop())
 END
 
 # The debugger runs it as well, to the same state, and back in it.
 printf '%s\n' 'continue' 'hash' 'goto 400000' 'goto 500000' 'back' 'step' 'print retired' >walk.txt
 run 0 debug session.pzr --batch -x walk.txt
-[[ ! -e hash.txt ]] || in_file out "$(<hash.txt)"
+[[ ! -e state ]] || in_file out "$(<./state)"
 in_file out "500000"
 
 finish

@@ -26,6 +26,7 @@ refused "option '--vms' needs a value" run --vms
 refused "option '--stats' takes no value" run --stats=1
 refused "--engine: there is no 'fast': choose one of" run --engine fast
 refused "--shadow: there is no 'eager': choose one of lazy, trace, flush" run --shadow eager
+refused "--shadow: there is no 'lzy': did you mean 'lazy'? choose one of lazy," run --shadow lzy
 refused "--shadow: there is no 'all'" run --shadow all
 refused "--color: there is no 'red'" run --color red
 for number in '' -1 1x 0x 1__ _1 1e3 99999999999999999999 1kk ' 1'; do
@@ -52,4 +53,45 @@ refused "too many words, from 'x' on" doctor x
 refused "it has no supervisor mode" bare --engine unicorn
 refused "no command '?[31mred?x'" $'\033[31mred\nx'
 refused "both runs need the script" verify --input -
+refused "too many words, from 'x' on" help run x
+refused "no option '--json'" help --json
+
+# Lists: an empty one names nothing, and a part of it is named with its own option.
+refused "--only: there is no ''" bench --only ''
+refused "--only: there is no 'sotr': did you mean 'sort'? choose one of sort, sieve," bench --only sotr
+grep -qE ', \.\.\.$' err || fail "a list that is cut does not say so"
+refused "--engines: there is no 'fast'" bench --engines jit,fast
+refused "--policies: there is no 'lzy'" bench --policies lzy
+refused "there is no variant ''" run --variant popf,
+refused "did you mean 'popf'?" run --variant poopf
+refused "no row 'wfii': did you mean 'wfi'?" classify --only wfii
+refused "no witness 'wfi/privilegd-1': did you mean 'privileged'?" classify --witness wfi/privilegd-1
+refused "no witness 'sret/control-999' (it is" classify --witness sret/control-999
+refused "no exercise '03-sert': did you mean '03-sret'?" grade 03-sert
+
+# What means nothing without another, or beside it.
+refused "--profile FILE" run --profile-unit ns
+refused "--profile FILE" run --profile-every 500
+refused "--profile or --perf-map" run --symbols .
+refused "--gdb goes without --profile" run --gdb 0 --profile p
+refused "--all DIR" grade 03 --jobs 2
+refused "give one of them" bench --json --markdown
+refused "give one of them" classify --only wfi --witness wfi/privileged-1
+refused "--from lies behind --to" trace x.bin --from 2 --to 1
+
+# What is written is neither read nor written by another option.
+echo keep >kept
+mkdir -p sub
+ln kept sub/linked
+for path in kept ./kept sub/linked; do
+    refused "$path is read as well, and would be lost" trace kept --to-json "$path"
+    refused "$path is read as well" run --trace "$path" kept
+    refused "$path is read as well" run --input kept --record "$path"
+    refused "$path is read as well" run --profile x --symbols kept --trace "$path"
+    refused "$path is read as well" grade 03 kept -o "$path"
+done
+[[ $(<kept) == keep ]] || fail "a file that was read has been written over"
+refused "--trace and --record: both would write new" run --trace new --record new
+refused "--trace and --profile: both would write ./kept" run --trace kept --profile ./kept
+[[ ! -e new ]] || fail "a refused command has made a file"
 finish

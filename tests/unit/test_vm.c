@@ -2,12 +2,13 @@
 /*
  * test_vm.c - one VM from outside: memory through its one door, what its coming and going tells
  * the engine and the allocator, how it ends, and the counters of its exits, exact for a guest
- * whose every privileged instruction is known.
+ * whose every privileged instruction is known; and that going back takes the CPU along.
  */
 #include "isa/csr.h"
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"
 #include "tests/support/stub_engine.h"
+#include "vmm/checkpoint.h"
 
 #define SIZE (8u << 20)
 #define GUEST_BASE 0x80000000u
@@ -283,6 +284,105 @@ START_TEST(hybrid_execution_shows_in_the_counters)
 }
 END_TEST
 
+/* ---- What is cut short when nobody watches ---- */
+
+static uint64_t told;
+
+static uint64_t ticking(void *owner)
+{
+    (void)owner;
+    return told++;
+}
+
+static void telling(void *owner, const struct trace_event *event)
+{
+    (void)owner, (void)event;
+    told++;
+}
+
+static const struct engine_maker *jit_if_there(void)
+{
+    for (unsigned i = 0; i < engine_maker_count; i++)
+        if (!strcmp(engine_makers[i].name, "jit"))
+            return &engine_makers[i];
+    return &engine_makers[0];
+}
+
+static void forget_times(struct trace_counter *counters, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        counters[i].ns = 0;
+}
+
+/* Counts of a whole run, in turns of a length that divides nothing; how many events in all. */
+static uint64_t count_run(const struct twins_record *record, const struct vmm_host *host,
+                          struct trace_counters *counters)
+{
+    struct twins_how how = {.policy = SHADOW_FLUSH};
+    struct twins_machine machine;
+    uint64_t events;
+
+    ck_assert(twins_machine_init(&machine, jit_if_there(), TWINS_MACHINE));
+    machine.vmm.host = *host;
+    machine.vmm.slice = 997;
+    twins_add(&twins, &machine, record, &how);
+    twins_run(&machine, UINT64_MAX);
+    if (!record->guest->unfenced)
+        ck_assert_msg(twins_same(&twins), "%s", twins.difference);
+    *counters = twins.vm.counters;
+    forget_times(counters->action, TRACE_ACTIONS);
+    forget_times(counters->cause, CAUSE_EXCEPTIONS);
+    forget_times(counters->insn, INSN_COUNT);
+    forget_times(counters->csr, CSR_COUNT);
+    events = machine.vmm.events;
+    twins_remove(&twins);
+    twins_machine_fini(&machine);
+    return events;
+}
+
+/* _i: guest. */
+START_TEST(watching_changes_nothing)
+{
+    const struct vmm_host alone = {0}, traced = {.trace = telling}, timed = {.clock = ticking};
+    struct twins_record *record = twins_record(&micro_guests[_i]);
+    struct trace_counters expected, counters;
+    uint64_t events = count_run(record, &traced, &expected);
+
+    ck_assert_uint_gt(events, 0);
+    ck_assert_uint_eq(count_run(record, &alone, &counters), events);
+    ck_assert_mem_eq(&counters, &expected, sizeof counters);
+    ck_assert_uint_eq(count_run(record, &timed, &counters), events);
+    ck_assert_mem_eq(&counters, &expected, sizeof counters);
+    twins_record_free(record);
+}
+END_TEST
+
+static const uint8_t *no_page(void *owner, uint32_t number)
+{
+    (void)owner;
+    (void)number;
+    return NULL;
+}
+
+/* A world switch that forgets something leaves it on the CPU: there it must be when it is replayed. */
+START_TEST(a_checkpoint_has_what_is_on_the_cpu)
+{
+    const struct checkpoint_kept kept = {no_page, NULL};
+    uint8_t state[sizeof vmm + sizeof vm];
+
+    begin();
+    vmm.cpu.hart.x[31] = 1234;
+    vmm.cpu.hart.reservation = (struct reservation){true, 8, 15};
+    ck_assert_uint_le(checkpoint_size(&vmm), sizeof state);
+    checkpoint_save(&vmm, state);
+    vmm.cpu = (struct vmm_cpu){.hart = {.pc = 1}};
+    ck_assert_uint_eq(checkpoint_restore(&vmm, state, &kept), 0);
+    ck_assert_uint_eq(vmm.cpu.hart.x[31], 1234);
+    ck_assert(vmm.cpu.hart.reservation.valid && vmm.cpu.hart.reservation.value == 15);
+    ck_assert_uint_eq(vmm.cpu.hart.pc, 0);
+}
+END_TEST
+
 int main(void)
 {
     const struct loop loops[] = {
@@ -292,11 +392,13 @@ int main(void)
         {too_many_vms_are_refused, 1},
         {no_memory_for_a_vm_is_told, 1},
         {every_end_has_its_text, 1},
+        {a_checkpoint_has_what_is_on_the_cpu, 1},
         {the_instruction_at_an_address_is_seen, 1},
         {no_memory_for_a_shadow_is_told, 1},
         {the_direct_share_is_counted, 1},
         {exits_are_counted, engine_maker_count * SHADOW_POLICIES},
         {hybrid_execution_shows_in_the_counters, engine_maker_count},
+        {watching_changes_nothing, micro_guest_count},
     };
 
     return LOOPS_RUN("vm", loops);

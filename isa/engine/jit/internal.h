@@ -32,6 +32,7 @@
 #define PAGE_SLOTS (PAGE_SIZE / 2)
 #define JUMPS 2048u /* entries of a jump table; a power of two, at least PAGE_SLOTS */
 #define JUMPS_LISTED (JUMPS / 4) /* when more are set, clearing all is as cheap */
+#define LASTS 512u               /* distances remembered by pc: memory.c; a power of two */
 #define FILLS 32768u /* entries of the load and store tables, before they are all emptied */
 
 /* ---- Address spaces ---- */
@@ -65,8 +66,7 @@ struct space {
     uint32_t fills;
     uint32_t fetched[FILLS]; /* the same for fetch */
     uint32_t fetches;
-    uint64_t usual; /* the distance that most of `load` have, or had; never 0 */
-    uint32_t votes, voters;
+    uint64_t last[LASTS];        /* the distance that a load at some pc last met; never 0 */
     bool supers;                 /* any of the next */
     uint8_t super[SV32_ENTRIES]; /* regions of 4 MiB with an entry from a superpage */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * memory.c - loads and stores. The fast path adds a page's distance, read from the space's
- * table, to the guest's address:
+ * memory.c - loads and stores. A store adds a page's distance, read from the space's table, to
+ * the guest's address:
  *
  *     lea  eax, [rs1 + imm]
  *     mov  ecx, eax
@@ -9,13 +9,14 @@
  *     mov  rcx, [r14 + rcx * 8 + table]
  *     test al, width - 1;  jne slow      misaligned; not asked again of one base
  *     test rcx, rcx;       je slow       not in the table
- *     mov  rd, [rcx + rax]
+ *     mov  [rcx + rax], rs2
  *
- * Where most pages of a space lie at one distance, as those of a kernel's linear map do, a load
- * need not wait for the table: it takes the usual distance, and the table only confirms it.
+ * A load does not wait for the table: it takes the distance that the load at its pc last met in
+ * this space, and the table only confirms it. That what is remembered may be stale, or another
+ * pc's, does no harm.
  *
- *     mov  rdx, [r14 + usual]
- *     cmp  rdx, [r14 + rcx * 8 + table]; jne other
+ *     mov  rdx, [r14 + last]
+ *     cmp  rdx, [r14 + rcx * 8 + table]; jne elsewhere
  *     mov  rd, [rdx + rax]
  *
  * The slow path runs the instruction by isa/exec (helpers.c), which fills the table.
@@ -114,8 +115,16 @@ static void load_from(struct emit *e, struct access_shape s, unsigned to, struct
 
 #define LOAD_TABLE ((int32_t)offsetof(struct space, load))
 
-/* The load whose page is not at the usual distance; rcx is still the page's number. */
-uint8_t *load_unusual(struct batch *b, const struct stub *stub)
+/* Where the distance is remembered that the load at pc has met. */
+static struct host_rm last_at(uint32_t pc)
+{
+    uint32_t slot = (pc >> 1 ^ pc >> 10) % LASTS;
+
+    return rm_mem(SPACE_REG, (int32_t)(offsetof(struct space, last) + 8 * slot));
+}
+
+/* The load from a page at another distance than the last; rcx is still the page's number. */
+uint8_t *load_elsewhere(struct batch *b, const struct stub *stub)
 {
     const struct insn *insn = spec_decode(b->jit->spec, stub->raw);
     uint8_t *slow;
@@ -123,14 +132,16 @@ uint8_t *load_unusual(struct batch *b, const struct stub *stub)
     emit_mov(&b->e, SIZE64, RCX, rm_index(SPACE_REG, RCX, 3, LOAD_TABLE));
     emit_test(&b->e, SIZE64, RCX, RCX);
     slow = emit_jcc(&b->e, COND_E);
+    emit_store(&b->e, SIZE64, last_at(stub->pc), RCX);
     load_from(&b->e, shape((enum insn_id)insn->id), put_reg(b, insn->rd, RAX),
               rm_index(RCX, stub->va, 0, 0));
     emit_target(emit_jmp(&b->e), stub->loaded);
     return slow;
 }
 
-static void load_usual(struct batch *b, const struct insn *insn, struct access_shape s)
+void translate_load(struct batch *b, const struct insn *insn)
 {
+    struct access_shape s = shape((enum insn_id)insn->id);
     unsigned to = put_reg(b, insn->rd, RAX), va = address(b, insn);
     struct stub *stub = add_stub(b, STUB_LOAD, b->pc);
 
@@ -138,29 +149,12 @@ static void load_usual(struct batch *b, const struct insn *insn, struct access_s
     stub->va = (uint8_t)va;
     emit_mov(&b->e, SIZE32, RCX, rm_reg(va));
     emit_shift_imm(&b->e, SIZE32, SHIFT_SHR, rm_reg(RCX), PAGE_SHIFT);
-    emit_mov(&b->e, SIZE64, RDX, rm_mem(SPACE_REG, (int32_t)offsetof(struct space, usual)));
+    emit_mov(&b->e, SIZE64, RDX, last_at(b->pc));
     check_aligned(b, insn, s.width, va, stub);
     emit_alu(&b->e, SIZE64, ALU_CMP, RDX, rm_index(SPACE_REG, RCX, 3, LOAD_TABLE));
     stub->site[0] = emit_jcc(&b->e, COND_NE);
     load_from(&b->e, s, to, rm_index(RDX, va, 0, 0));
     stub->loaded = b->e.at;
-    put(b, insn->rd, to);
-    stub->back = b->e.at;
-}
-
-void translate_load(struct batch *b, const struct insn *insn)
-{
-    struct access_shape s = shape((enum insn_id)insn->id);
-    unsigned to = put_reg(b, insn->rd, RAX), va;
-    struct host_rm from;
-    struct stub *stub;
-
-    if (b->linear) {
-        load_usual(b, insn, s);
-        return;
-    }
-    from = locate(b, insn, offsetof(struct space, load), s.width, &va, &stub);
-    load_from(&b->e, s, to, from);
     put(b, insn->rd, to);
     stub->back = b->e.at;
 }

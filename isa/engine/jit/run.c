@@ -358,6 +358,15 @@ const void *run_on(struct jit *jit, enum reason reason)
     return next_code(jit, came_back(jit, reason));
 }
 
+/* exec_insn(), but where the answer is sure to be no it is given here. */
+static inline bool runs(struct jit *jit, const struct insn *insn)
+{
+    if (exec_permitted(&jit->env, insn) || jit->env.variant)
+        return exec_insn(&jit->env, insn);
+    exec_refuse(&jit->env, insn);
+    return false;
+}
+
 /* After one instruction that changes no memory: it retires, or the user is asked at once. */
 const void *run_system(struct jit *jit)
 {
@@ -370,7 +379,7 @@ const void *run_system(struct jit *jit)
         return end_run(jit, GO_ON);
     insn = spec_decode(jit->spec, jit->leaving.raw);
     jit->stats.slow++;
-    if (!exec_insn(&jit->env, insn))
+    if (!runs(jit, insn))
         return jit->engine.handler ? known_code(jit, ask(jit, insn)) : end_run(jit, TRAPPED);
     jit->engine.interpreted++;
     jit->leaving.left--;

@@ -147,8 +147,8 @@ static void reset_space(struct space *space, bool used_before)
         space_drop(space);
     else
         clear_all_jumps(space);
-    space->usual = 1; /* no entry: a distance of one byte is none of a page */
-    space->votes = space->voters = 0;
+    for (unsigned i = 0; i < LASTS; i++)
+        space->last[i] = 1; /* no entry: a distance of one byte is none of a page */
 }
 
 void space_choose(struct jit *jit, uint64_t key)
@@ -184,23 +184,6 @@ static void enter_page(struct space *space, uint64_t *table, uint32_t page, uint
     table[page] = addend;
 }
 
-/*
- * Which distance do most loads have? The majority vote of Boyer and Moore needs no table. The
- * answer may be wrong at any time: it is compared with the table whenever it is used.
- */
-static void vote(struct space *space, uint64_t addend)
-{
-    space->voters++;
-    if (addend == space->usual) {
-        space->votes++;
-    } else if (space->votes) {
-        space->votes--;
-    } else {
-        space->usual = addend ? addend : 1;
-        space->votes = 1;
-    }
-}
-
 /* The distance to the page of va, for the tables; false when they may not hold it. */
 static bool find_addend(struct jit *jit, uint32_t va, enum access access, uint64_t *addend,
                         bool *super)
@@ -229,8 +212,6 @@ void space_fill(struct jit *jit, uint32_t va, enum access access)
     if (table[page_number(va)] || !find_addend(jit, va, access, &addend, &super))
         return;
     jit->stats.fills++;
-    if (access == ACCESS_LOAD)
-        vote(space, addend);
     enter_page(space, table, page_number(va), addend);
     if (super) /* after it, as it may have emptied the space */
         note_super(space, va);

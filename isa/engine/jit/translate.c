@@ -437,7 +437,7 @@ static void insn_stub(struct batch *b, const struct stub *stub)
 
 static void load_stub(struct batch *b, const struct stub *stub)
 {
-    uint8_t *slow = load_unusual(b, stub);
+    uint8_t *slow = load_elsewhere(b, stub);
 
     emit_target(slow, b->e.at);
     if (stub->site[1])
@@ -672,7 +672,6 @@ uint32_t translate(struct jit *jit, struct view *view, uint32_t pc)
     b.view = view;
     b.insns = b.stubs = b.blocks = 0;
     b.written = 0;
-    b.linear = jit->space->votes * 2 >= jit->space->voters;
     b.first_block = cache->block_count;
     registers_usual(&b);
     make_blocks(&b, pc);

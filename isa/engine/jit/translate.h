@@ -65,7 +65,6 @@ struct batch {
     bool repeats;   /* it has done so */
     bool closed;    /* the path has met a block of the batch: a loop, or a side that rejoins */
     unsigned limit; /* of instructions, for this path */
-    bool linear;    /* loads are to expect the usual distance: memory.c */
     struct block *block; /* being made */
     uint32_t first_block;
     uint8_t *charge;  /* of this block: the immediate of its subtraction */
@@ -160,7 +159,7 @@ struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, un
                       unsigned *va, struct stub **stub);
 
 /* Part of a STUB_LOAD; returns the jump to its slow path. */
-uint8_t *load_unusual(struct batch *b, const struct stub *stub);
+uint8_t *load_elsewhere(struct batch *b, const struct stub *stub);
 
 /* ---- Ways out ---- */
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * call.S - nothing is saved that nobody changes, and t0 need not be.
+ */
+#include "guest.inc"
+
+main:
+    la t0, kernel
+    csrw stvec, t0
+    la t0, program
+    csrw sepc, t0
+    li t0, SSTATUS_SPP
+    csrc sstatus, t0
+    sret
+
+    .balign 4
+kernel:
+    bltz a0, done
+    addi a0, a0, 1
+    csrr t0, sepc
+    addi t0, t0, 4
+    csrw sepc, t0
+    sret
+done:
+    j pass
+
+    .section .user, "ax"
+program:
+    li s0, 100
+    li a0, 0
+1:  ecall
+    MIX a0
+    addi s0, s0, -1
+    bnez s0, 1b
+    li a0, -1
+    ecall
