@@ -61,7 +61,7 @@ static void open_machine(const struct vmm_parts *with, const struct vmm_host *ho
                     "--append",
                     "ls",
                     "--max-insns",
-                    "300k",
+                    "240k",
                     "--monitor",
                     (char *)(uintptr_t)monitor,
                     PZ_GUESTS "/mini.elf"};
@@ -176,8 +176,8 @@ START_TEST(checkpoints_have_all_of_it)
     hash = whole(&parts);
     ck_assert(!store_open(&store, 64u << 20, &problem));
     open_machine(&parts, &host);
-    for (unsigned place = 0; place < 8; place++) {
-        for (unsigned steps = 0; steps < 200; steps++)
+    for (unsigned place = 0; place < 3; place++) {
+        for (unsigned steps = 0; steps < 300; steps++)
             (void)vmm_step(&machine.vmm, 77, NULL);
         ck_assert(store_take(&store, &machine.vmm, NULL, &snapshot));
         ck_assert_uint_eq(run_whole(), hash);
