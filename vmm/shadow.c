@@ -262,6 +262,7 @@ static void root_free(struct shadow *shadow, struct shadow_root *root)
     engine_drop_root(shadow->engine, root_satp(root));
     allocate_free(shadow->allocator, root->table);
     *root = (struct shadow_root){.used = false};
+    memset(shadow->recent, 0, sizeof shadow->recent);
 }
 
 /* The used root that was entered longest ago, the current one aside; NULL for none. */
@@ -377,17 +378,36 @@ struct shadow_key shadow_key_for(const struct shadow *shadow, const struct hart 
     return shadow_key_of(hart, policy);
 }
 
+static struct shadow_recent *recent_of(struct shadow *shadow, uint64_t state)
+{
+    return &shadow->recent[(state ^ state >> 4 ^ state >> 22 ^ state >> 31 ^ state >> 49) %
+                           SHADOW_RECENT];
+}
+
+static enum shadow_result find_recent(struct shadow *shadow, const struct hart *hart,
+                                      struct shadow_recent *recent)
+{
+    struct shadow_key key = shadow_key_for(shadow, hart);
+    enum shadow_result result = shadow_enter(shadow, &key, &recent->root);
+
+    recent->state = result == SHADOW_OK ? shadow_state(hart) : 0;
+    recent->index = shadow->current;
+    return result;
+}
+
 __attribute__((noinline)) enum shadow_result shadow_enter_hart(struct shadow *shadow,
                                                                const struct hart *hart,
                                                                uint32_t *root_value)
 {
-    struct shadow_key key = shadow_key_for(shadow, hart);
-    enum shadow_result result = shadow_enter(shadow, &key, root_value);
+    uint64_t state = shadow_state(hart);
+    struct shadow_recent *recent = recent_of(shadow, state);
 
-    if (result != SHADOW_OK)
-        return result;
-    shadow->state = shadow_state(hart);
-    shadow->root = *root_value;
+    if (recent->state != state && find_recent(shadow, hart, recent) != SHADOW_OK)
+        return SHADOW_NO_MEMORY;
+    shadow->current = (uint16_t)recent->index;
+    shadow->roots[recent->index].stamp = ++shadow->clock;
+    shadow->state = state;
+    shadow->root = *root_value = recent->root;
     return SHADOW_OK;
 }
 

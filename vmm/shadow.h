@@ -48,19 +48,27 @@ struct shadow_root {
 };
 
 struct vmm_parts;
+/* The root that a state of the virtual CPU (shadow_state()) led to: found without its key. */
+struct shadow_recent {
+    uint64_t state; /* 0: none */
+    uint32_t index; /* among the roots */
+    uint32_t root;  /* its satp value */
+};
+#define SHADOW_RECENT 16u
 
 /* One VM's shadows. */
 struct shadow {
     struct allocator *allocator;
     struct engine *engine;
     uint16_t owner;
-    uint8_t policy;                   /* enum shadow_policy */
-    uint32_t most;                    /* leaf tables at the most */
-    uint32_t tables;                  /* now */
-    uint64_t clock;                   /* counts entries to roots */
-    uint16_t current;                 /* index of the root in use */
-    uint64_t state;                   /* shadow_state() that it was entered for; 0: of none */
-    uint32_t root;                    /* its satp value */
+    uint8_t policy;   /* enum shadow_policy */
+    uint32_t most;    /* leaf tables at the most */
+    uint32_t tables;  /* now */
+    uint64_t clock;   /* counts entries to roots */
+    uint16_t current; /* index of the root in use */
+    uint64_t state;   /* shadow_state() that it was entered for; 0: of none */
+    uint32_t root;    /* its satp value */
+    struct shadow_recent recent[SHADOW_RECENT];
     uint16_t root_count;              /* no root from this one on has ever been used */
     uint8_t hint[SHADOW_ROOTS];       /* where a key was last found, by its hash */
     bool watches_code;                /* the engine leaves instructions untrapped: see code.h */

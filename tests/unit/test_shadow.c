@@ -113,6 +113,30 @@ START_TEST(following_a_hart_is_entering_its_key)
 }
 END_TEST
 
+/* More address spaces than there are roots: a root that serves another now is not come back to. */
+START_TEST(a_state_never_leads_to_another_ones_root)
+{
+    struct hart hart = {.mode = HART_USER};
+    uint32_t followed;
+
+    begin(SHADOW_LAZY, 16);
+    for (uint32_t step = 0; step < 8 * SHADOW_ROOTS; step++) {
+        const struct shadow_root *entered;
+
+        /* One now and then, and between its turns more others than there are roots. */
+        hart.satp = SATP_SV32 | (step % (SHADOW_ROOTS + 40) ? 1 + (step << 8) % SATP_PPN : 0);
+        ck_assert_uint_eq(shadow_follow(&shadow, &hart, &followed), SHADOW_OK);
+        entered = &shadow.roots[shadow.current];
+        ck_assert(entered->used);
+        ck_assert_uint_eq(entered->key.satp, hart.satp);
+        ck_assert_uint_eq(followed, SATP_SV32 | entered->table.v >> PAGE_SHIFT);
+    }
+    ck_assert_uint_gt(shadow.evictions, 0);
+    shadow_destroy(&shadow);
+    stub_fini(&stub);
+}
+END_TEST
+
 /* Never more than the guest's entry; W only when it is dirty. */
 START_TEST(rights_follow_mode_sum_mxr_and_d)
 {
@@ -472,6 +496,7 @@ int main(void)
         {entries_are_made_and_widened_quietly, 1},
         {the_engine_hears_of_less, 1},
         {following_a_hart_is_entering_its_key, SHADOW_POLICIES},
+        {a_state_never_leads_to_another_ones_root, 1},
         {narrowing_finds_every_entry, 1},
         {fences_reach_what_they_name, 1},
         {a_fence_in_a_superpage_is_for_all_of_it, 1},
