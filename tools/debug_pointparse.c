@@ -433,6 +433,11 @@ static enum pz_err read_watch(struct reader *r)
     return read_memory(r, DEBUG_WATCH_GVA);
 }
 
+static bool is_virtual(const struct debug_point *point)
+{
+    return point->what == DEBUG_WATCH_GVA || point->what == DEBUG_WATCH_PTE;
+}
+
 enum pz_err debug_points_watch(struct debug_points *points, const struct debug_context *context,
                                const char *words, const struct debug_point **made,
                                struct problem *problem)
@@ -442,10 +447,11 @@ enum pz_err debug_points_watch(struct debug_points *points, const struct debug_c
 
     if (!err)
         err = read_conditions(&r);
-    /* An address space given is the one that the address is in, whichever runs. */
-    if (r.point.where.in_space)
+    /* An address space given is the one that a virtual address is in, whichever runs. */
+    if (r.point.where.in_space && is_virtual(&r.point)) {
         r.point.satp = r.point.where.satp;
-    r.point.where.in_space = false;
+        r.point.where.in_space = false;
+    }
     if (!err && r.point.where.vm == DEBUG_ANY)
         return problem_set(problem, PZ_USAGE, "a watchpoint is of one VM: vm N, not any");
     return err ? err : store(points, &r, made);

@@ -268,7 +268,7 @@ START_TEST(test_back)
     struct plain plain = run_plain(engine, journey);
     unsigned count = find_samples(engine, journey);
 
-    ck_assert_uint_gt(count, how_many(engine, SAMPLES, SOAK_SAMPLES) / 3);
+    ck_assert_uint_gt(count, how_many(engine, SAMPLES, SAMPLES) / 3);
     hash_samples(engine, journey, count);
     depart(engine, journey, (struct travel_how){0});
     (void)timeline_goto(travel.timeline, samples[count - 1].here.at);
