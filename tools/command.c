@@ -301,8 +301,8 @@ int pz_main(int argc, char **argv)
     enum pz_err err;
 
     fill_descriptors();
-    (void)signal(SIGXFSZ,
-                 SIG_IGN); /* a file over the limit is a write that fails, and is told */
+    /* A file over the host's limit is a write that fails, and is told. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
         print_overview(stderr);
         return PZ_USAGE;
