@@ -79,7 +79,7 @@ static const struct command commands[] = {
      "--to-json writes them as Chrome trace events, which Perfetto opens (ui.perfetto.dev).",
      "  pz run --append ls --trace ls.bin\n"
      "  pz trace ls.bin --action inject --vm 0\n"
-     "  pz trace ls.bin --cause 'page fault' --from 1M --to 2M\n"
+     "  pz trace ls.bin --cause 'page fault' --from 100k --to 200k\n"
      "  pz trace ls.bin --to-json ls.json\n",
      OPTIONS_TRACE, command_trace},
     {"map", "who has page 0", "[options] [KERNEL...]",

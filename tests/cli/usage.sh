@@ -55,6 +55,7 @@ refused "no command '?[31mred?x'" $'\033[31mred\nx'
 refused "both runs need the script" verify --input -
 refused "too many words, from 'x' on" help run x
 refused "no option '--json'" help --json
+refused "no option '--color'" map --color never
 
 # Lists: an empty one names nothing, and a part of it is named with its own option.
 refused "--only: there is no ''" bench --only ''
