@@ -91,6 +91,9 @@ for path in kept ./kept sub/linked; do
     refused "$path is read as well" run --profile x --symbols kept --trace "$path"
     refused "$path is read as well" grade 03 kept -o "$path"
 done
+cp kept sret.c
+refused "./sret.c is read as well" grade 03 -o ./sret.c
+[[ $(<sret.c) == keep ]] || fail "a student's work has been written over"
 [[ $(<kept) == keep ]] || fail "a file that was read has been written over"
 refused "--trace and --record: both would write new" run --trace new --record new
 refused "--trace and --profile: both would write ./kept" run --trace kept --profile ./kept
