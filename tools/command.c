@@ -80,7 +80,7 @@ static const struct command commands[] = {
      "--to-json writes them as Chrome trace events, which Perfetto opens (ui.perfetto.dev).",
      "  pz run --append ls --trace ls.bin\n"
      "  pz trace ls.bin --action inject --vm 0\n"
-     "  pz trace ls.bin --cause 'page fault' --from 1M --to 2M\n"
+     "  pz trace ls.bin --cause 'page fault' --from 100k --to 200k\n"
      "  pz trace ls.bin --to-json ls.json\n",
      OPTIONS_TRACE, command_trace},
     {"map", "who has page 0", "[options] [KERNEL...]",
@@ -302,8 +302,8 @@ int pz_main(int argc, char **argv)
     enum pz_err err;
 
     fill_descriptors();
-    (void)signal(SIGXFSZ,
-                 SIG_IGN); /* a file over the limit is a write that fails, and is told */
+    /* A file over the host's limit is a write that fails, and is told. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
         print_overview(stderr);
         return PZ_USAGE;

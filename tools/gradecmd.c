@@ -13,6 +13,7 @@
 #include "tools/grade_write.h"
 #include "tools/gradeclass.h"
 #include "tools/json.h"
+#include "tools/options_check.h"
 #include "tools/outfile.h"
 #include "tools/output.h"
 #include "tools/terminal.h"
@@ -121,8 +122,17 @@ static enum pz_err grade_one(const struct options *options, const struct exercis
 {
     const char *replays = options->replays ? options->replays : ".";
     struct grade grade;
-    enum pz_err err = grade_open(&grade, exercise, options->kernels.at + 1,
-                                 options->kernels.count - 1, replays, NULL, problem);
+    enum pz_err err;
+
+    /* Without FILE they are taken from here. */
+    for (unsigned i = 0; options->output && i < exercise->file_count; i++)
+        if (options_same_file(options->output, exercise->files[i].name))
+            return problem_set(
+                problem, PZ_USAGE,
+                "-o: %.200s is read as well, and would be lost: name another file",
+                options->output);
+    err = grade_open(&grade, exercise, options->kernels.at + 1, options->kernels.count - 1,
+                     replays, NULL, problem);
 
     if (!err)
         err = write_result(options, &grade, problem);

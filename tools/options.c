@@ -294,7 +294,7 @@ static const struct option_row rows[] = {
      "whose console the keyboard is at first (default 0)"},
     {"no-pace", NULL, OPTIONS_RUN | OPTIONS_BARE, FLAG(no_pace),
      "at a terminal: do not make a guest's second last a second"},
-    {"color", "WHEN", OPTIONS_RUN | OPTIONS_MAP | OPTIONS_DEBUG, OWN(set_color),
+    {"color", "WHEN", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_color),
      "auto (default; NO_COLOR is respected), always, never"},
     {"quick", NULL, OPTIONS_BENCH, FLAG(quick),
      "shorter and fewer runs, one policy: for a first look"},

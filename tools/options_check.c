@@ -111,7 +111,7 @@ struct named_file {
 };
 
 /* Devices may be written to by several; what does not exist yet is known by its name alone. */
-static bool same_file(const char *a, const char *b)
+bool options_same_file(const char *a, const char *b)
 {
     struct stat one, other;
 
@@ -125,7 +125,7 @@ static enum pz_err check_apart(const struct named_file *out, const struct words 
                                struct problem *problem)
 {
     for (unsigned i = 0; i < read->count; i++)
-        if (same_file(out->path, read->at[i]))
+        if (options_same_file(out->path, read->at[i]))
             return problem_set(
                 problem, PZ_USAGE,
                 "%s: %.200s is read as well, and would be lost: name another file", out->option,
@@ -158,7 +158,7 @@ static enum pz_err check_outputs(const struct options *options, struct problem *
         if (outs[i].path)
             err = check_output(options, &outs[i], problem);
         for (unsigned k = 0; !err && outs[i].path && k < i; k++)
-            if (outs[k].path && same_file(outs[i].path, outs[k].path))
+            if (outs[k].path && options_same_file(outs[i].path, outs[k].path))
                 err = problem_set(problem, PZ_USAGE,
                                   "%s and %s: both would write %.200s: name two files",
                                   outs[k].option, outs[i].option, outs[i].path);

@@ -8,4 +8,7 @@
 /* After the last word has been read; fills in how many VMs there are. */
 enum pz_err options_check(struct options *options, struct problem *problem) PZ_MUST_CHECK;
 
+/* Two names of one file, or one name of a file that does not exist. */
+bool options_same_file(const char *a, const char *b);
+
 #endif

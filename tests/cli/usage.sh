@@ -55,6 +55,7 @@ refused "no command '?[31mred?x'" $'\033[31mred\nx'
 refused "both runs need the script" verify --input -
 refused "too many words, from 'x' on" help run x
 refused "no option '--json'" help --json
+refused "no option '--color'" map --color never
 
 # Lists: an empty one names nothing, and a part of it is named with its own option.
 refused "--only: there is no ''" bench --only ''
@@ -90,6 +91,9 @@ for path in kept ./kept sub/linked; do
     refused "$path is read as well" run --profile x --symbols kept --trace "$path"
     refused "$path is read as well" grade 03 kept -o "$path"
 done
+cp kept sret.c
+refused "./sret.c is read as well" grade 03 -o ./sret.c
+[[ $(<sret.c) == keep ]] || fail "a student's work has been written over"
 [[ $(<kept) == keep ]] || fail "a file that was read has been written over"
 refused "--trace and --record: both would write new" run --trace new --record new
 refused "--trace and --profile: both would write ./kept" run --trace kept --profile ./kept
