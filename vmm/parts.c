@@ -156,17 +156,6 @@ static bool exec_sstatus(struct vm *vm, struct exec_env *env, const struct insn 
     return true;
 }
 
-static bool is_sstatus(const struct insn *insn)
-{
-    enum insn_format format;
-
-    if (insn->id == INSN_ILLEGAL)
-        return false;
-    format = (enum insn_format)insn_desc((enum insn_id)insn->id)->format;
-    return (format == FORMAT_CSR || format == FORMAT_CSRI) &&
-           csr_find((uint32_t)insn->imm) == CSR_sstatus;
-}
-
 /* In user mode it is the CPU's variants that decide first: what they change is no kernel's. */
 bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn)
 {
@@ -174,7 +163,7 @@ bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn)
         return exec_insn(env, insn);
     if (insn->id == INSN_sret)
         return exec_sret(vm, env, insn);
-    if (is_sstatus(insn))
+    if (insn->csr == CSR_sstatus)
         return exec_sstatus(vm, env, insn);
     return exec_insn(env, insn);
 }

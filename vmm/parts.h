@@ -64,7 +64,13 @@ static inline bool parts_own(const struct vmm *vmm)
 enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
                             enum access access, struct sv32_walk *walk) PZ_MUST_CHECK;
 
-/* Instructions that the VM may retire before its timer must be looked at. */
+/* `interrupt` and `budget` of a VM, by whichever parts the monitor has. */
+static inline uint32_t parts_interrupt(struct vm *vm)
+{
+    return parts_own(vm->vmm) ? board_interrupt(&vm->board, &vm->hart)
+                              : vm->vmm->parts->interrupt(&vm->board, &vm->hart);
+}
+
 static inline uint64_t parts_budget(const struct vm *vm)
 {
     return parts_own(vm->vmm) ? board_budget(&vm->board, &vm->hart)

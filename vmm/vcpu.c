@@ -3,6 +3,13 @@
  * vcpu.c - the loop's inside that turns an engine into many computers. Compare bare.c: the same
  * with nothing in between. Pending interrupts are looked at before every entry, so that none is
  * lost between a WFI, a CSR write and a world switch.
+ *
+ *    vcpu_enter(): one exit               vcpu_stay(): many, the engine is not left in between
+ *
+ *      prepare()    interrupts, world,      prepare()
+ *                   address space           engine_run_handled()
+ *      run_guest()  engine_run()              exit_in_stay()   handle_exit(), prepare(); or if
+ *      handle_exit()                                           nobody looks on, the short way
  */
 #include "vmm/vcpu.h"
 
@@ -21,6 +28,8 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
 }
+
+/* ---- Accounts: what is counted and told of each exit ---- */
 
 static uint64_t host_clock(const struct vmm *vmm)
 {
@@ -71,6 +80,8 @@ static inline void tell(struct vm *vm, const struct trace_event *event, uint64_t
         vm->vmm->host.trace(vm->vmm->host.owner, event);
 }
 
+/* ---- Before the guest runs ---- */
+
 static NOINLINE void take_interrupt(struct vm *vm, uint32_t cause)
 {
     struct trace_event event = event_of(vm, cause, 0);
@@ -82,43 +93,13 @@ static NOINLINE void take_interrupt(struct vm *vm, uint32_t cause)
     tell(vm, &event, 0);
 }
 
-static uint32_t interrupt_of(struct vm *vm)
-{
-    return parts_own(vm->vmm) ? board_interrupt(&vm->board, &vm->hart)
-                              : vm->vmm->parts->interrupt(&vm->board, &vm->hart);
-}
-
-static uint64_t budget_of(const struct vm *vm)
-{
-    return parts_own(vm->vmm) ? board_budget(&vm->board, &vm->hart)
-                              : vm->vmm->parts->budget(&vm->board, &vm->hart);
-}
-
 static inline void take_interrupts(struct vm *vm)
 {
-    uint32_t cause = interrupt_of(vm);
+    uint32_t cause = parts_interrupt(vm);
 
     PROBE(vm, PROBE_LOOK);
     if (UNLIKELY(cause))
         take_interrupt(vm, cause);
-}
-
-/* The board's power went off: so the VM has ended. */
-static NOINLINE void end_by_power(struct vm *vm)
-{
-    static const uint8_t end[] = {
-        [BOARD_ON] = VM_RUNS,   [BOARD_OFF] = VM_OFF,     [BOARD_FAILED] = VM_FAILED,
-        [BOARD_IDLE] = VM_IDLE, [BOARD_STUCK] = VM_STUCK,
-    };
-
-    vm_kill(vm, (enum vm_end)end[vm->board.power]);
-    PROBE(vm, PROBE_END);
-}
-
-static inline void note_power(struct vm *vm)
-{
-    if (UNLIKELY(vm->board.power != BOARD_ON))
-        end_by_power(vm);
 }
 
 /*
@@ -168,6 +149,22 @@ static bool set_space(struct vm *vm)
     PROBE(vm, PROBE_SPACE, .root = space.root);
     return true;
 }
+
+/* All that comes before the guest runs, on. False: it does not, now. */
+static bool prepare(struct vm *vm, uint64_t cut)
+{
+    PROBE(vm, PROBE_ENTER);
+    take_interrupts(vm);
+    if (UNLIKELY(vm->vmm->current != vm))
+        switch_world(vm);
+    if (!cut || vm->vmm->halt || vm->board.power != BOARD_ON ||
+        !(hybrid_interprets(vm) || set_space(vm)))
+        return false;
+    PROBE(vm, PROBE_RESUME);
+    return true;
+}
+
+/* ---- An exit ---- */
 
 /* Tell of an exit, unless its handling was cut short: then it is told when that has gone on. */
 static inline void exit_handled(struct vm *vm, const struct trace_event *event, uint64_t ns)
@@ -222,6 +219,26 @@ static void go_on_with_exit(struct vm *vm, uint64_t cut)
         tell(vm, &vm->handled, ns);
 }
 
+/* The board's power went off: so the VM has ended. */
+static NOINLINE void end_by_power(struct vm *vm)
+{
+    static const uint8_t end[] = {
+        [BOARD_ON] = VM_RUNS,   [BOARD_OFF] = VM_OFF,     [BOARD_FAILED] = VM_FAILED,
+        [BOARD_IDLE] = VM_IDLE, [BOARD_STUCK] = VM_STUCK,
+    };
+
+    vm_kill(vm, (enum vm_end)end[vm->board.power]);
+    PROBE(vm, PROBE_END);
+}
+
+static inline void note_power(struct vm *vm)
+{
+    if (UNLIKELY(vm->board.power != BOARD_ON))
+        end_by_power(vm);
+}
+
+/* ---- May a VM run? ---- */
+
 uint64_t vcpu_allowance(const struct vm *vm)
 {
     uint64_t now = hart_time(&vm->hart), horizon = vm->vmm->horizon;
@@ -248,6 +265,8 @@ bool vcpu_awake(struct vm *vm)
 {
     return parts_own(vm->vmm) ? vcpu_awake_own(vm) : vm->vmm->parts->awake(vm);
 }
+
+/* ---- One stay: until an exit has been handled, or a cut ---- */
 
 /* On the CPU, or by the interpreter that stands in for it. */
 static void run_some(struct vm *vm, uint64_t budget, struct engine_exit *exit)
@@ -279,20 +298,6 @@ static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
            vm->hart.retired < end && !(hybrid && hybrid_ends(vm)));
 }
 
-/* Before the guest runs, on. False: it does not, now. */
-static bool prepare(struct vm *vm, uint64_t cut)
-{
-    PROBE(vm, PROBE_ENTER);
-    take_interrupts(vm);
-    if (UNLIKELY(vm->vmm->current != vm))
-        switch_world(vm);
-    if (!cut || vm->vmm->halt || vm->board.power != BOARD_ON ||
-        !(hybrid_interprets(vm) || set_space(vm)))
-        return false;
-    PROBE(vm, PROBE_RESUME);
-    return true;
-}
-
 static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 {
     struct engine *engine = vm->vmm->engine;
@@ -318,7 +323,7 @@ void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
     if (vm->interpreting)
         go_on_with_exit(vm, cut);
     else if (prepare(vm, cut))
-        run_guest(vm, smaller(most, budget_of(vm)), cut);
+        run_guest(vm, smaller(most, parts_budget(vm)), cut);
     note_power(vm);
 }
 
@@ -334,7 +339,7 @@ struct stay {
 static uint64_t stay_budget(struct stay *stay)
 {
     const struct hart *hart = &stay->vm->hart;
-    uint64_t budget = smaller(stay->end - hart->retired, budget_of(stay->vm));
+    uint64_t budget = smaller(stay->end - hart->retired, parts_budget(stay->vm));
 
     stay->look = hart->retired + budget;
     return budget;
