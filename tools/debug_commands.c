@@ -17,92 +17,94 @@ static debug_function help, quit;
     "retired N, if EXPR (last)."
 
 static const struct debug_command commands[] = {
-    {"step", "s", "Moving", "[N]", "One instruction of this VM, or N of them.", debug_step},
+    {"step", "s", "Moving", "[N]", "One instruction of this VM, or N of them.", "step 10",
+     debug_step},
     {"trap", "t", "", "[N]", "To right behind this VM's next exit or interrupt, or the N-th.",
-     debug_trap},
+     "trap 3", debug_trap},
     {"into", "i", "", "[all]",
      "The next step of the monitor's work on the last exit: what it read and what it changed.\n"
      "With 'all', every step that is left. Registers show what they were at that step.\n"
      "Without an exit, goes to the next one.",
-     debug_into},
+     "into all", debug_into},
     {"back", "b", "", "[N] | trap [N]",
      "Undo an instruction of this VM, or N; or go back to right behind an earlier exit.",
-     debug_back},
+     "back trap", debug_back},
     {"goto", "g", "", "COUNT", "To where this VM has retired COUNT instructions, either way.",
-     debug_goto_count},
+     "goto 22805", debug_goto_count},
     {"continue", "c", "", "", "Run until a point says stop, Ctrl-C, or no VM is alive.",
-     debug_continue},
+     "continue", debug_continue},
     {"reverse", "rc", "", "", "The same backwards: to the last place where a point says stop.",
-     debug_reverse},
+     "reverse", debug_reverse},
     {"until", "u", "", "EXPR", "Run until EXPR holds in this VM, asked at each instruction.",
-     debug_until},
+     "until mode == user && a7 == 3", debug_until},
     {"finish", "f", "", "",
      "Run until the trap that this VM's kernel is handling has returned to where it came from.",
-     debug_finish},
+     "finish", debug_finish},
 
     {"break", "", "Stopping", "[ADDRESS|SYMBOL|FILE:LINE] [conditions]",
      "Stop before the instruction there; without a place, where the conditions begin to hold.\n"
      "A symbol means the kernel's: mode supervisor.\n" WHERE,
-     debug_break},
+     "break syscall vm any if a7 == 3", debug_break},
     {"catch", "", "", "trap [CAUSE] | inject [CAUSE] | csr [NAME] | switch | end | ACTION",
      "Stop right behind what the monitor does: an exit (by cause), a trap given to the\n"
      "guest's own handler, an instruction that names a CSR, a world switch, the end of a\n"
      "VM, or an exit by what was done about it: emulate interrupt sbi fill mmio pte-write interpret kill.\n" WHERE,
-     debug_catch},
+     "catch inject load-page-fault vm 1", debug_catch},
     {"watch", "w", "", "[gpa] ADDRESS [len N] | csr NAME | reg NAME | pte ADDRESS | value EXPR",
      "Stop when it has changed, with reverse too. An address is of the address space that is\n"
      "current now, whichever runs later.\n" WHERE,
-     debug_watch},
+     "watch value u32(sp) mode supervisor", debug_watch},
     {"who", "", "", "ADDRESS",
      "Go back to who last wrote the word at ADDRESS, in the address space current now.",
-     debug_who},
-    {"delete", "d", "", "[N]", "Delete point N, or all.", debug_delete},
+     "who sp", debug_who},
+    {"delete", "d", "", "[N]", "Delete point N, or all.", "delete 2", debug_delete},
     {"info", "", "", "breakpoints | position",
      "The points with how often each has stopped; or where this is in the whole run.",
-     debug_info},
+     "info breakpoints", debug_info},
 
     {"why", "y", "Looking", "",
      "The last exit in plain English: what the guest tried, why the CPU refused, what the\n"
      "monitor did, what changed, and which rule of Popek & Goldberg it shows.",
-     debug_why},
-    {"regs", "r", "", "", "Registers of the virtual CPU.", debug_regs},
+     "why", debug_why},
+    {"regs", "r", "", "", "Registers of the virtual CPU.", "regs", debug_regs},
     {"csrs", "", "", "", "CSRs: what the guest believes, beside what the real CPU is set to.",
-     debug_csrs},
+     "csrs", debug_csrs},
     {"x", "", "", "[/[N][x|d|b|h|s|i]] [[gpa] ADDRESS]",
      "Memory: N words (x), decimal (d), bytes (b), halves (h), a string (s), code (i).\n"
      "Without ADDRESS, on from the last. Guest-physical: x/4x gpa ADDRESS.",
-     debug_examine},
-    {"dis", "", "", "[ADDRESS]", "Instructions around pc, or from ADDRESS.", debug_dis},
+     "x/4i pc", debug_examine},
+    {"dis", "", "", "[ADDRESS]", "Instructions around pc, or from ADDRESS.", "dis trap_entry",
+     debug_dis},
     {"list", "l", "", "[ADDRESS|FILE:LINE]",
      "Source lines around pc, or there; again: the lines behind. Needs debug information (-g).",
-     debug_list},
+     "list proc.c:117", debug_list},
     {"program", "", "", "FILE",
      "Tell which ELF file runs in user mode in this VM: its names and source lines are then\n"
      "shown. Of kernels they are known.",
-     debug_program},
+     "program build/release/guests/user/ls.elf", debug_program},
     {"print", "p", "", "EXPR",
      "An expression as in C, over registers (a0, $a0), CSRs, pc, mode (user, supervisor),\n"
      "retired, time, vm, asid, symbols; *A, u8(A), u16(A), u32(A) load, gpa(A) translates.",
-     debug_print},
+     "print u32(sp) + 4", debug_print},
     {"bt", "", "", "",
      "Who called: by debug information, else by functions' prologues; through the traps that\n"
      "the kernel is handling to what they interrupted.",
-     debug_backtrace},
+     "bt", debug_backtrace},
     {"pt", "", "", "ADDRESS",
      "A virtual address: the guest's walk, the guest-physical page, the machine page and the\n"
      "shadow's entry, checked against each other.",
-     debug_page_table},
-    {"map", "", "", "", "Who has page 0.", debug_map},
-    {"traps", "", "", "[N]", "The last N exits of all VMs (16).", debug_traps},
-    {"vms", "", "", "", "The VMs.", debug_vms},
-    {"vm", "", "", "N", "Speak of VM N from now on.", debug_select},
-    {"stats", "", "", "", "The bill of exits.", debug_stats},
+     "pt sp", debug_page_table},
+    {"map", "", "", "", "Who has page 0.", "map", debug_map},
+    {"traps", "", "", "[N]", "The last N exits of all VMs (16).", "traps 32", debug_traps},
+    {"vms", "", "", "", "The VMs.", "vms", debug_vms},
+    {"vm", "", "", "N", "Speak of VM N from now on.", "vm 1", debug_select},
+    {"stats", "", "", "", "The bill of exits.", "stats", debug_stats},
     {"hash", "", "", "", "A hash of all that guests can tell: equal states, equal hashes.",
-     debug_hash},
-    {"type", "", "", "TEXT", "Type a line at this VM's console.", debug_type},
+     "hash", debug_hash},
+    {"type", "", "", "TEXT", "Type a line at this VM's console.", "type ls", debug_type},
 
-    {"help", "h", "Other", "[COMMAND]", "This list, or a command's help.", help},
-    {"quit", "q", "", "", "Leave.", quit},
+    {"help", "h", "Other", "[COMMAND]", "This list, or a command's help.", "help watch", help},
+    {"quit", "q", "", "", "Leave.", "quit", quit},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
@@ -138,7 +140,9 @@ static enum pz_err help(struct debug *debug, const char *words, struct problem *
     if (*words && !command)
         return no_command(words, problem);
     if (command) {
-        fprintf(debug->out, "%s %s\n%s\n", command->name, command->usage, command->help);
+        fprintf(debug->out, "%s%s%s\n%s\n", command->name, command->usage[0] ? " " : "",
+                command->usage, command->help);
+        fprintf(debug->out, "Example: %s\n", command->example);
         if (command->shorthand[0])
             fprintf(debug->out, "Short: %s\n", command->shorthand);
         return PZ_OK;

@@ -16,6 +16,7 @@ struct debug_command {
     const char *name, *shorthand; /* "" for none */
     const char *group;            /* a heading in the list, at its first command */
     const char *usage, *help;
+    const char *example; /* a line that could be typed */
     debug_function *run;
 };
 

@@ -56,7 +56,25 @@ static uint32_t number_of(struct tables *tables, const char *path)
     return tables->file_count++;
 }
 
-static void add_line(struct tables *tables, Dwarf_Line *line)
+/*
+ * Of functions that the linker has left out the lines are still there, at address 0 and up, where
+ * something else may be. A unit's ranges tell: those that begin elsewhere are of what was kept.
+ */
+static bool is_linked(Dwarf_Die *unit, Dwarf_Addr address)
+{
+    Dwarf_Addr base, start, end;
+    ptrdiff_t at = 0;
+    bool elsewhere = false;
+
+    while ((at = dwarf_ranges(unit, at, &base, &start, &end)) > 0) {
+        if (start > 1 && address >= start && address <= end)
+            return true;
+        elsewhere = elsewhere || start > 1;
+    }
+    return !elsewhere;
+}
+
+static void add_line(struct tables *tables, Dwarf_Die *unit, Dwarf_Line *line)
 {
     static const char *last_path;
     static uint32_t last_number;
@@ -68,7 +86,7 @@ static void add_line(struct tables *tables, Dwarf_Line *line)
 
     if (!path || dwarf_lineaddr(line, &address) || dwarf_lineno(line, &number) ||
         dwarf_lineendsequence(line, &end) || address > UINT32_MAX ||
-        tables->row_count == LINES_MOST)
+        !is_linked(unit, address) || tables->row_count == LINES_MOST)
         return;
     if (path != last_path)
         last_number = number_of(tables, path);
@@ -89,7 +107,7 @@ static void read_lines(struct tables *tables, Dwarf *dwarf)
             dwarf_getsrclines(&unit, &lines, &count))
             continue;
         for (size_t i = 0; i < count; i++)
-            add_line(tables, dwarf_onesrcline(lines, i));
+            add_line(tables, &unit, dwarf_onesrcline(lines, i));
     }
 }
 
