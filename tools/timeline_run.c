@@ -130,7 +130,7 @@ static void run_on(struct timeline *timeline, struct vm *vm, uint64_t cut)
     uint64_t end = cut < UINT64_MAX - vm->hart.retired ? vm->hart.retired + cut : UINT64_MAX;
 
     do
-        (void)vmm_step(vmm, end - vm->hart.retired, NULL);
+        (void)vmm_stay(vmm, end - vm->hart.retired);
     while (vmm->turn.vm && vm->hart.retired < end && !timeline->stopped &&
            !timeline->interrupted);
 }

@@ -93,6 +93,26 @@ enum vmm_status vmm_step(struct vmm *vmm, uint64_t cut, struct vm **ran)
     return VMM_RAN;
 }
 
+/* Told of single exits, or interpreting pages, it matters where a stay ends: one at a time. */
+static bool may_stay(const struct vm *vm)
+{
+    const struct vmm_host *host = &vm->vmm->host;
+
+    return !host->trace && !host->probe && !vm->shadow.watches_code;
+}
+
+enum vmm_status vmm_stay(struct vmm *vmm, uint64_t cut)
+{
+    struct vm *vm = vmm_next(vmm);
+
+    if (!vm || !may_stay(vm))
+        return vmm_step(vmm, cut, NULL);
+    vmm->halt = false;
+    vcpu_stay(vm, smaller(vmm->turn.end - vm->hart.retired, cut));
+    after_stay(vmm, vm, NULL);
+    return VMM_RAN;
+}
+
 enum vmm_status vmm_run(struct vmm *vmm, struct vm **ran)
 {
     struct vm *vm = vmm_next(vmm);

@@ -99,6 +99,12 @@ enum vmm_status vmm_run(struct vmm *vmm, struct vm **ran);
  */
 enum vmm_status vmm_step(struct vmm *vmm, uint64_t cut, struct vm **ran);
 
+/*
+ * As vmm_step(), with as many stays as come before the cut, where nobody could tell: for who
+ * looks at no single exit.
+ */
+enum vmm_status vmm_stay(struct vmm *vmm, uint64_t cut);
+
 /* The VM that vmm_step() would run: its turn has begun. NULL: none can. */
 struct vm *vmm_next(struct vmm *vmm);
 
