@@ -130,3 +130,16 @@ struct insn insn_decode(uint32_t raw)
     find_privilege(&insn);
     return insn;
 }
+
+unsigned insn_width(const struct insn *insn)
+{
+    switch (insn->id) {
+    case INSN_lb:
+    case INSN_lbu:
+    case INSN_sb: return 1;
+    case INSN_lh:
+    case INSN_lhu:
+    case INSN_sh: return 2;
+    default: return 4;
+    }
+}

@@ -79,6 +79,9 @@ static inline bool insn_is_wide(uint32_t parcel)
 /* Decode the instruction in `raw`; the upper half is ignored when the lower is compressed. */
 struct insn insn_decode(uint32_t raw);
 
+/* Bytes that a load, store or atomic instruction accesses: 1, 2 or 4. */
+unsigned insn_width(const struct insn *insn);
+
 /* The 32-bit form of a compressed instruction, or 0 (which is no instruction) for none. */
 uint32_t insn_expand(uint16_t parcel);
 

@@ -130,19 +130,6 @@ struct reach {
     bool loads, stores;
 };
 
-static uint32_t width_of(const struct insn *insn)
-{
-    switch (insn->id) {
-    case INSN_lb:
-    case INSN_lbu:
-    case INSN_sb: return 1;
-    case INSN_lh:
-    case INSN_lhu:
-    case INSN_sh: return 2;
-    default: return 4;
-    }
-}
-
 /* What the next instruction will access. False: no memory, or it cannot be fetched. */
 static bool reach_of(struct vm *vm, struct reach *reach)
 {
@@ -162,7 +149,7 @@ static bool reach_of(struct vm *vm, struct reach *reach)
     reach->loads = format == FORMAT_LOAD || format == FORMAT_LR ||
                    (format == FORMAT_AMO && insn.id != INSN_sc_w);
     reach->stores = format == FORMAT_STORE || format == FORMAT_AMO;
-    reach->len = width_of(&insn);
+    reach->len = insn_width(&insn);
     reach->va = hart->x[insn.rs1];
     if (format == FORMAT_LOAD || format == FORMAT_STORE)
         reach->va += (uint32_t)insn.imm;

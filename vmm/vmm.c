@@ -127,14 +127,6 @@ enum vmm_status vmm_run(struct vmm *vmm, struct vm **ran)
     return VMM_RAN;
 }
 
-void vmm_run_to_trap(struct vm *vm, uint64_t limit)
-{
-    uint64_t seen = vm->board.traps;
-
-    while (vm_alive(vm) && vm->board.traps == seen && vm->hart.retired < limit)
-        vcpu_enter(vm, limit - vm->hart.retired, UINT64_MAX);
-}
-
 uint64_t vmm_wake_time(const struct vmm *vmm)
 {
     uint64_t earliest = VMM_NO_HORIZON;

@@ -108,9 +108,6 @@ enum vmm_status vmm_stay(struct vmm *vmm, uint64_t cut);
 /* The VM that vmm_step() would run: its turn has begun. NULL: none can. */
 struct vm *vmm_next(struct vmm *vmm);
 
-/* Run one VM until its next trap was delivered, `limit` has retired, or it has ended. */
-void vmm_run_to_trap(struct vm *vm, uint64_t limit);
-
 /* The earliest `time` at which a waiting VM goes on; VMM_NO_HORIZON for none. */
 uint64_t vmm_wake_time(const struct vmm *vmm);
 

@@ -23,19 +23,6 @@ static bool access_of(const struct insn *insn, enum access *access)
     }
 }
 
-static unsigned width_of(const struct insn *insn)
-{
-    switch (insn->id) {
-    case INSN_lb:
-    case INSN_lbu:
-    case INSN_sb: return 1;
-    case INSN_lh:
-    case INSN_lhu:
-    case INSN_sh: return 2;
-    default: return 4;
-    }
-}
-
 bool helper_exec(struct jit *jit, uint32_t raw)
 {
     const struct insn *insn = spec_decode(jit->spec, raw);
@@ -50,7 +37,7 @@ bool helper_exec(struct jit *jit, uint32_t raw)
     jit->engine.interpreted++;
     if (access_of(insn, &access)) {
         space_fill(jit, va, access);
-        jit->leave = (va & (width_of(insn) - 1)) != 0;
+        jit->leave = (va & (insn_width(insn) - 1)) != 0;
     }
     return true;
 }
