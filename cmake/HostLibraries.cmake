@@ -79,7 +79,7 @@ pz_optional_library(unicorn "${PZ_UNICORN}" unicorn/unicorn.h libunicorn.so.2 li
 pz_optional_library(capstone "${PZ_CAPSTONE}" capstone/capstone.h libcapstone.so libcapstone.so.5 5.0)
 
 set(PZ_TOOLS_LIBRARIES m ${CMAKE_DL_LIBS})
-file(GLOB pz_tools_here "${CMAKE_SOURCE_DIR}/tools/*.c")
+file(GLOB pz_tools_here "${CMAKE_SOURCE_DIR}/tools/*/*.c")
 if(pz_tools_here)
   # Debian's libfdt has no pkg-config file.
   find_path(LIBFDT_INCLUDE_DIR libfdt.h REQUIRED)

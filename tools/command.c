@@ -11,11 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/nearest.h"
-#include "tools/output.h"
-#include "tools/terminal.h"
-#include "tools/text.h"
-#include "tools/variants.h"
+#include "tools/base/nearest.h"
+#include "tools/base/output.h"
+#include "tools/base/terminal.h"
+#include "tools/base/text.h"
+#include "tools/host/variants.h"
 
 static enum pz_err command_help(const struct options *options, struct problem *problem);
 

@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_COMMAND_H
 #define PZ_TOOLS_COMMAND_H
 
-#include "tools/options.h"
+#include "tools/host/options.h"
 
 struct command {
     const char *name, *summary;

@@ -12,7 +12,7 @@
 
 #include "tests/support/random.h"
 #include "tests/support/travel.h"
-#include "tools/statehash.h"
+#include "tools/travel/statehash.h"
 
 static const char *const engines[] = {"spec", "unicorn", "jit"};
 #define ENGINES ((int)(sizeof engines / sizeof engines[0]))

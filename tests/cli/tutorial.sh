@@ -28,10 +28,10 @@ satp=$("$PZ" debug --append primes -x satp.pz --batch | grep -oE '0x[0-9a-f]+' |
 
 # The steps in order: Enter, then the answer.
 right=("" 0 "" "$page0" "" "$csr" "" "$traps" "" no "" "$satp" "" 8 "" "" sstatus "" yes)
-steps=$(grep -c '\.title =' "$SRC/tools/tutorial_steps.c")
+steps=$(grep -c '\.title =' "$SRC/tools/tutorial/steps.c")
 tutorial 0 "$(printf '%s\n' "${right[@]}")"
 in_file out "Done: $steps steps, 0 skipped, 0 answers told."
-(($(grep -c '^Right\.$' out) == $(grep -c '\.question =' "$SRC/tools/tutorial_steps.c"))) ||
+(($(grep -c '^Right\.$' out) == $(grep -c '\.question =' "$SRC/tools/tutorial/steps.c"))) ||
     fail "an answer was not taken"
 
 # A wrong answer gets its hint, three are told the right one; what is typed need not be the command.

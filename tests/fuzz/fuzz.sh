@@ -47,8 +47,8 @@ mkdir -p "$work"
 echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' |
     "$clang" "-fsanitize=$checks" -x c - -o "$work/probe" 2>/dev/null ||
     skip "$clang has no fuzzer runtime"
-compile fuzz_elf elf.c symbols.c problem.c || exit 1
-compile fuzz_dtb dtb.c problem.c || exit 1
+compile fuzz_elf host/elf.c host/symbols.c base/problem.c || exit 1
+compile fuzz_dtb host/dtb.c base/problem.c || exit 1
 [[ ${1:-} != build ]] || exit 0
 
 seconds=${1:-60}

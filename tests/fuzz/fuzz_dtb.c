@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "tests/fuzz/fuzz.h"
-#include "tools/dtb.h"
+#include "tools/host/dtb.h"
 
 enum { HEAD = 16 };
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "tests/fuzz/fuzz.h"
-#include "tools/elf.h"
-#include "tools/symbols.h"
+#include "tools/host/elf.h"
+#include "tools/host/symbols.h"
 
 static const struct elf_ram rams[] = {
     {0, 16u << 20},

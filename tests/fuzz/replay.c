@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "tests/fuzz/fuzz.h"
-#include "tools/file.h"
+#include "tools/base/file.h"
 
 enum { MOST = 1 << 20 };
 

@@ -6,7 +6,7 @@
 #ifndef PZ_TESTS_SUPPORT_CLIENT_H
 #define PZ_TESTS_SUPPORT_CLIENT_H
 
-#include "tools/gdb.h"
+#include "tools/gdb/stub.h"
 
 #define CLIENT_BYTES (1u << 21)
 

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tools/dtb.h"
-#include "tools/elf.h"
+#include "tools/host/dtb.h"
+#include "tools/host/elf.h"
 
 #define FILE_MOST (4u << 20)
 #define TREE_ROOM (2 * PAGE_SIZE)

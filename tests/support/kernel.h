@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * kernel.h - guests of this build as images in memory, for tests that boot them: the file, and a
- * device tree for those that want one. Parsing is tools/elf.c's, the tree tools/dtb.c's.
+ * device tree for those that want one. Parsing is tools/host/elf.c's, the tree tools/host/dtb.c's.
  */
 #ifndef PZ_TESTS_SUPPORT_KERNEL_H
 #define PZ_TESTS_SUPPORT_KERNEL_H

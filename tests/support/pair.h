@@ -6,7 +6,7 @@
 #ifndef PZ_TESTS_SUPPORT_PAIR_H
 #define PZ_TESTS_SUPPORT_PAIR_H
 
-#include "tools/lockstep_first.h"
+#include "tools/verify/lockstep_first.h"
 
 struct pair {
     struct options options;

@@ -5,7 +5,7 @@
  */
 #include "isa/insn.h"
 #include "tests/support/compare.h"
-#include "tools/disasm.h"
+#include "tools/show/disasm.h"
 
 #define NOP 0x00000013u
 #define C_NOP 0x0001u

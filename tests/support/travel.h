@@ -6,8 +6,8 @@
 #ifndef PZ_TESTS_SUPPORT_TRAVEL_H
 #define PZ_TESTS_SUPPORT_TRAVEL_H
 
-#include "tools/recording.h"
-#include "tools/timeline.h"
+#include "tools/travel/recording.h"
+#include "tools/travel/timeline.h"
 
 #define TRAVEL_VMS 4u
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "tests/support/samples.h"
-#include "tools/format.h"
+#include "tools/show/format.h"
 
 /* One in so many of the wide encodings: enough for all operands of all rows, and quick. */
 #define ONE_IN 4

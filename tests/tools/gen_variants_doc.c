@@ -9,7 +9,7 @@
 
 #include "isa/variant.h"
 #include "tests/support/pair.h"
-#include "tools/text.h"
+#include "tools/base/text.h"
 
 static const char *const monitors[] = {[VM_PLAIN] = "plain", [VM_HYBRID] = "hybrid"};
 enum { MONITORS = VM_HYBRID + 1 };

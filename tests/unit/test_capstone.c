@@ -15,7 +15,7 @@
 
 #include "isa/csr.h"
 #include "tests/support/samples.h"
-#include "tools/format.h"
+#include "tools/show/format.h"
 
 #define WORDS 5
 #define WORD 24

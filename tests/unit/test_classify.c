@@ -6,8 +6,8 @@
 #include "tests/support/engines.h"
 #include "tests/support/planted.h"
 #include "tests/support/suite.h"
-#include "tools/classify_report.h"
-#include "tools/engines.h"
+#include "tools/classify/report.h"
+#include "tools/host/engines.h"
 
 #if PZ_HAVE_JIT
 #include "isa/engine/jit/jit.h"

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "tests/support/suite.h"
-#include "tools/consoles.h"
-#include "tools/input.h"
+#include "tools/host/consoles.h"
+#include "tools/host/input.h"
 
 static struct consoles consoles;
 static char *output;

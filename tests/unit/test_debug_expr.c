@@ -4,7 +4,7 @@
 
 #include "isa/csr.h"
 #include "tests/support/suite.h"
-#include "tools/debug_expr.h"
+#include "tools/debug/expr.h"
 
 static struct symbol symbol_list[] = {{0x1000, 16, "start"}, {0x2000, 16, "main"}};
 static const struct symbols symbols = {symbol_list, 2};

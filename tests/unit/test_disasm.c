@@ -7,8 +7,8 @@
 
 #include "tests/support/samples.h"
 #include "tests/support/suite.h"
-#include "tools/disasm.h"
-#include "tools/format.h"
+#include "tools/show/disasm.h"
+#include "tools/show/format.h"
 
 static const struct {
     uint32_t raw;

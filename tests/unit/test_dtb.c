@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/support/suite.h"
-#include "tools/dtb.h"
+#include "tools/host/dtb.h"
 #include "vmm/board/board.h"
 
 static uint8_t *tree;

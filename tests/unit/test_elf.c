@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "tests/support/suite.h"
-#include "tools/elf.h"
-#include "tools/symbols.h"
+#include "tools/host/elf.h"
+#include "tools/host/symbols.h"
 
 enum { SEGMENTS_ROOM = ELF_SEGMENTS + 2, CODE = 64 };
 

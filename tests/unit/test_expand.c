@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/support/suite.h"
-#include "tools/format.h"
+#include "tools/show/format.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

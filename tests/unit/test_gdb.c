@@ -8,7 +8,7 @@
 
 #include "tests/support/client.h"
 #include "tests/support/suite.h"
-#include "tools/debug_memory.h"
+#include "tools/debug/memory.h"
 
 #define REGISTERS (32 + 1 + CSR_COUNT + 1)
 #define PC 32
@@ -35,6 +35,7 @@ static void begins(const char *is, const char *wanted)
 
 static void has(const char *is, const char *wanted)
 {
+    ck_assert_ptr_nonnull(wanted);
     ck_assert_msg(strstr(is, wanted), "'%s' is not in '%s'", wanted, is);
 }
 

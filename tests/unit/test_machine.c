@@ -4,9 +4,9 @@
  * make which machine is tested from the command line.
  */
 #include "tests/support/suite.h"
-#include "tools/machine.h"
-#include "tools/map.h"
-#include "tools/report.h"
+#include "tools/host/machine.h"
+#include "tools/show/map.h"
+#include "tools/show/report.h"
 
 static struct options options;
 static struct machine machine;

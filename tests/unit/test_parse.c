@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "tests/support/suite.h"
-#include "tools/nearest.h"
-#include "tools/parse.h"
-#include "tools/text.h"
+#include "tools/base/nearest.h"
+#include "tools/base/parse.h"
+#include "tools/base/text.h"
 
 static const struct parse_range all = {0, UINT64_MAX - 1};
 

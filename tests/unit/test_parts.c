@@ -9,9 +9,9 @@
 
 #include "tests/support/loops.h"
 #include "tests/support/random.h"
-#include "tools/machine.h"
-#include "tools/statehash.h"
-#include "tools/store.h"
+#include "tools/host/machine.h"
+#include "tools/travel/statehash.h"
+#include "tools/travel/store.h"
 #include "vmm/parts.h"
 
 #define VMS 2u

@@ -8,8 +8,8 @@
 
 #include "tests/support/client.h"
 #include "tests/support/loops.h"
-#include "tools/debug.h"
-#include "tools/debug_run.h"
+#include "tools/debug/debugger.h"
+#include "tools/debug/run.h"
 
 #define HITS 4096u
 #define LINE 200u

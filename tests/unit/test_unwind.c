@@ -7,7 +7,7 @@
 #include "tests/support/engines.h"
 #include "tests/support/space.h"
 #include "tests/support/suite.h"
-#include "tools/unwind.h"
+#include "tools/show/unwind.h"
 
 #define RAM (1u << 20)
 #define STACK 0x80000u

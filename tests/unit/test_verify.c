@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tests/support/suite.h"
-#include "tools/lockstep.h"
+#include "tools/verify/lockstep.h"
 
 static struct options options;
 static struct lockstep lockstep;

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* json.c - on top of Jansson: what all documents have in common. */
+#include "tools/base/json.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/base/output.h"
+
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+json_t *json_document(const char *schema)
+{
+    json_t *document = json_object();
+
+    json_put_text(document, "schema", schema);
+    json_put_text(document, "pz", PZ_VERSION);
+    return document;
+}
+
+void json_put(json_t *object, const char *key, json_t *value)
+{
+    json_object_set_new(object, key, value);
+}
+
+void json_put_text(json_t *object, const char *key, const char *text)
+{
+    json_put(object, key, json_bytes(text, strlen(text)));
+}
+
+void json_put_number(json_t *object, const char *key, uint64_t number)
+{
+    json_put(object, key, json_integer((json_int_t)number));
+}
+
+static bool continues(const uint8_t *at, size_t left, unsigned count)
+{
+    if (left <= count)
+        return false;
+    for (unsigned i = 1; i <= count; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return false;
+    return true;
+}
+
+/* The length of the UTF-8 character at `at`; 0 when there is none (Unicode 15, table 3-7). */
+static unsigned character(const uint8_t *at, size_t left)
+{
+    if (at[0] < 0x80)
+        return 1;
+    if (at[0] >= 0xc2 && at[0] <= 0xdf)
+        return continues(at, left, 1) ? 2 : 0;
+    if (at[0] >= 0xe0 && at[0] <= 0xef) {
+        bool bad = !continues(at, left, 2) || (at[0] == 0xe0 && at[1] < 0xa0) ||
+                   (at[0] == 0xed && at[1] > 0x9f);
+
+        return bad ? 0 : 3;
+    }
+    if (at[0] >= 0xf0 && at[0] <= 0xf4) {
+        bool bad = !continues(at, left, 3) || (at[0] == 0xf0 && at[1] < 0x90) ||
+                   (at[0] == 0xf4 && at[1] > 0x8f);
+
+        return bad ? 0 : 4;
+    }
+    return 0;
+}
+
+json_t *json_bytes(const char *bytes, size_t len)
+{
+    char *clean = malloc(3 * len + 1);
+    size_t used = 0;
+    json_t *string;
+
+    if (!clean)
+        return NULL;
+    for (size_t i = 0; i < len;) {
+        unsigned size = character((const uint8_t *)bytes + i, len - i);
+        const char *from = size ? bytes + i : REPLACEMENT;
+        unsigned count = size ? size : 3;
+
+        memcpy(clean + used, from, count);
+        used += count;
+        i += size ? size : 1;
+    }
+    string = json_stringn(clean, used);
+    free(clean);
+    return string;
+}
+
+static json_t *counter(const struct trace_counter *counter)
+{
+    json_t *object = json_object();
+
+    json_put_number(object, "count", counter->count);
+    json_put_number(object, "ns", counter->ns);
+    return object;
+}
+
+static json_t *counters_by(const struct trace_counter *counters, unsigned count,
+                           const char *(*name)(unsigned which))
+{
+    json_t *object = json_object();
+
+    for (unsigned i = 0; i < count; i++)
+        if (counters[i].count)
+            json_put(object, name(i), counter(&counters[i]));
+    return object;
+}
+
+static const char *action_name(unsigned which)
+{
+    return trace_action_name((enum trace_action)which);
+}
+
+static const char *cause_name(unsigned which)
+{
+    return trace_cause_name(which);
+}
+
+static const char *insn_name(unsigned which)
+{
+    return insn_desc((enum insn_id)which)->name;
+}
+
+static const char *csr_name(unsigned which)
+{
+    return csr_desc((enum csr_id)which)->name;
+}
+
+json_t *json_counters(const struct trace_counters *counters)
+{
+    json_t *object = json_object();
+
+    json_put_number(object, "total", counters->exits);
+    json_put_number(object, "emulated", counters->emulated);
+    json_put_number(object, "interpreted", counters->interpreted);
+    json_put(object, "action", counters_by(counters->action, TRACE_ACTIONS, action_name));
+    json_put(object, "cause", counters_by(counters->cause, CAUSE_EXCEPTIONS, cause_name));
+    json_put(object, "instruction", counters_by(counters->insn, INSN_COUNT, insn_name));
+    json_put(object, "csr", counters_by(counters->csr, CSR_COUNT, csr_name));
+    return object;
+}
+
+bool json_write(json_t *document, FILE *out)
+{
+    bool written;
+
+    if (!document)
+        return false;
+    errno = 0;
+    written = !json_dumpf(document, out, JSON_INDENT(2)) && fputc('\n', out) != EOF;
+    if (!written && ferror(out) && out == stdout)
+        output_failed(errno);
+    json_decref(document);
+    return written || ferror(out);
+}
+
+enum pz_err json_print(json_t *document, struct problem *problem)
+{
+    if (!json_write(document, stdout))
+        return problem_memory(problem, "the JSON document");
+    return output_flush(problem);
+}
+
+const char *json_vm_end(enum vm_end end)
+{
+    static const char *const words[VM_ENDS] = {
+        [VM_RUNS] = "running", [VM_OFF] = "off",       [VM_FAILED] = "failed",
+        [VM_IDLE] = "idle",    [VM_STUCK] = "stuck",   [VM_NO_MEMORY] = "no-memory",
+        [VM_LIMIT] = "limit",  [VM_KILLED] = "killed", [VM_NO_PROGRESS] = "no-progress",
+    };
+
+    return words[end];
+}
+
+const char *json_power(enum board_power power)
+{
+    static const char *const words[] = {
+        [BOARD_ON] = "running", [BOARD_OFF] = "off",     [BOARD_FAILED] = "failed",
+        [BOARD_IDLE] = "idle",  [BOARD_STUCK] = "stuck",
+    };
+
+    return words[power];
+}

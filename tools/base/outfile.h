@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * outfile.h - files that an option asks for: opened, and closed with a look at whether all has
+ * arrived, in the same words for every option.
+ */
+#ifndef PZ_TOOLS_BASE_OUTFILE_H
+#define PZ_TOOLS_BASE_OUTFILE_H
+
+#include <stdio.h>
+
+#include "tools/base/problem.h"
+
+/* `option` as the user writes it ("--trace"). What the file held is gone. */
+enum pz_err outfile_open(FILE **file, const char *option, const char *path,
+                         struct problem *problem) PZ_MUST_CHECK;
+
+/*
+ * Not opened is fine. `error`: an errno noted while it was written, or 0; ferror() is asked as
+ * well.
+ */
+enum pz_err outfile_close(FILE *file, int error, const char *option, const char *path,
+                          struct problem *problem) PZ_MUST_CHECK;
+
+/* The problem of a file that has been closed already. */
+enum pz_err outfile_cut(int error, const char *option, const char *path,
+                        struct problem *problem);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* system.c - chooses by kind, and looks whether the guest did all that it should. */
+#include "tools/bench/system.h"
+
+#include <string.h>
+
+static enum pz_err run_kind(const struct bench_system *system, const struct bench_order *order,
+                            struct bench_run *run, struct problem *problem)
+{
+    switch ((enum bench_kind)system->kind) {
+    case BENCH_QEMU: return bench_qemu_run(order, run, problem);
+    case BENCH_ALONE: return bench_alone_run(system, order, run, problem);
+    case BENCH_BARE:
+    case BENCH_VIRTUAL: break;
+    }
+    return bench_board_run(system, order, run, problem);
+}
+
+enum pz_err bench_system_run(const struct bench_system *system, const struct bench_order *order,
+                             struct bench_run *run, struct problem *problem)
+{
+    enum pz_err err;
+
+    memset(run, 0, sizeof *run);
+    err = run_kind(system, order, run, problem);
+    if (err)
+        return err;
+    if (run->marks.complaint[0])
+        return problem_set(problem, PZ_FAILED, "the guest says: %s", run->marks.complaint);
+    if (!bench_marks_complete(&run->marks))
+        return problem_set(problem, PZ_FAILED, "the guest ended without a result");
+    return PZ_OK;
+}

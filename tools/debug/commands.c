@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* commands.c - the table of the debugger's commands, choosing one, and its help. */
+#include "tools/debug/commands.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "tools/base/nearest.h"
+#include "tools/debug/words.h"
+
+#define LINE_MOST 512u
+
+static debug_function help, quit;
+
+#define WHERE                                                                                  \
+    "Conditions: vm N or vm any (else the selected VM), mode user or supervisor, satp V,\n"    \
+    "retired N, if EXPR (last)."
+
+static const struct debug_command commands[] = {
+    {"step", "s", "Moving", "[N]", "One instruction of this VM, or N of them.", "step 10",
+     debug_step},
+    {"trap", "t", "", "[N]", "To right behind this VM's next exit or interrupt, or the N-th.",
+     "trap 3", debug_trap},
+    {"into", "i", "", "[all]",
+     "The next step of the monitor's work on the last exit: what it read and what it changed.\n"
+     "With 'all', every step that is left. Registers show what they were at that step.\n"
+     "Without an exit, goes to the next one.",
+     "into all", debug_into},
+    {"back", "b", "", "[N] | trap [N]",
+     "Undo an instruction of this VM, or N; or go back to right behind an earlier exit.",
+     "back trap", debug_back},
+    {"goto", "g", "", "COUNT", "To where this VM has retired COUNT instructions, either way.",
+     "goto 22805", debug_goto_count},
+    {"continue", "c", "", "", "Run until a point says stop, Ctrl-C, or no VM is alive.",
+     "continue", debug_continue},
+    {"reverse", "rc", "", "", "The same backwards: to the last place where a point says stop.",
+     "reverse", debug_reverse},
+    {"until", "u", "", "EXPR", "Run until EXPR holds in this VM, asked at each instruction.",
+     "until mode == user && a7 == 3", debug_until},
+    {"finish", "f", "", "",
+     "Run until the trap that this VM's kernel is handling has returned to where it came from.",
+     "finish", debug_finish},
+
+    {"break", "", "Stopping", "[ADDRESS|SYMBOL|FILE:LINE] [conditions]",
+     "Stop before the instruction there; without a place, where the conditions begin to hold.\n"
+     "A symbol means the kernel's: mode supervisor.\n" WHERE,
+     "break syscall vm any if a7 == 3", debug_break},
+    {"catch", "", "", "trap [CAUSE] | inject [CAUSE] | csr [NAME] | switch | end | ACTION",
+     "Stop right behind what the monitor does: an exit (by cause), a trap given to the\n"
+     "guest's own handler, an instruction that names a CSR, a world switch, the end of a\n"
+     "VM, or an exit by what was done about it: emulate interrupt sbi fill mmio pte-write interpret kill.\n" WHERE,
+     "catch inject load-page-fault vm 1", debug_catch},
+    {"watch", "w", "", "[gpa] ADDRESS [len N] | csr NAME | reg NAME | pte ADDRESS | value EXPR",
+     "Stop when it has changed, with reverse too. An address is of the address space that is\n"
+     "current now, whichever runs later.\n" WHERE,
+     "watch value u32(sp) mode supervisor", debug_watch},
+    {"who", "", "", "ADDRESS",
+     "Go back to who last wrote the word at ADDRESS, in the address space current now.",
+     "who sp", debug_who},
+    {"delete", "d", "", "[N]", "Delete point N, or all.", "delete 2", debug_delete},
+    {"info", "", "", "breakpoints | position",
+     "The points with how often each has stopped; or where this is in the whole run.",
+     "info breakpoints", debug_info},
+
+    {"why", "y", "Looking", "",
+     "The last exit in plain English: what the guest tried, why the CPU refused, what the\n"
+     "monitor did, what changed, and which rule of Popek & Goldberg it shows.",
+     "why", debug_why},
+    {"regs", "r", "", "", "Registers of the virtual CPU.", "regs", debug_regs},
+    {"csrs", "", "", "", "CSRs: what the guest believes, beside what the real CPU is set to.",
+     "csrs", debug_csrs},
+    {"x", "", "", "[/[N][x|d|b|h|s|i]] [[gpa] ADDRESS]",
+     "Memory: N words (x), decimal (d), bytes (b), halves (h), a string (s), code (i).\n"
+     "Without ADDRESS, on from the last. Guest-physical: x/4x gpa ADDRESS.",
+     "x/4i pc", debug_examine},
+    {"dis", "", "", "[ADDRESS]", "Instructions around pc, or from ADDRESS.", "dis trap_entry",
+     debug_dis},
+    {"list", "l", "", "[ADDRESS|FILE:LINE]",
+     "Source lines around pc, or there; again: the lines behind. Needs debug information (-g).",
+     "list proc.c:117", debug_list},
+    {"program", "", "", "FILE",
+     "Tell which ELF file runs in user mode in this VM: its names and source lines are then\n"
+     "shown. Of kernels they are known.",
+     "program build/release/guests/user/ls.elf", debug_program},
+    {"print", "p", "", "EXPR",
+     "An expression as in C, over registers (a0, $a0), CSRs, pc, mode (user, supervisor),\n"
+     "retired, time, vm, asid, symbols; *A, u8(A), u16(A), u32(A) load, gpa(A) translates.",
+     "print u32(sp) + 4", debug_print},
+    {"bt", "", "", "",
+     "Who called: by debug information, else by functions' prologues; through the traps that\n"
+     "the kernel is handling to what they interrupted.",
+     "bt", debug_backtrace},
+    {"pt", "", "", "ADDRESS",
+     "A virtual address: the guest's walk, the guest-physical page, the machine page and the\n"
+     "shadow's entry, checked against each other.",
+     "pt sp", debug_page_table},
+    {"map", "", "", "", "Who has page 0.", "map", debug_map},
+    {"traps", "", "", "[N]", "The last N exits of all VMs (16).", "traps 32", debug_traps},
+    {"vms", "", "", "", "The VMs.", "vms", debug_vms},
+    {"vm", "", "", "N", "Speak of VM N from now on.", "vm 1", debug_select},
+    {"stats", "", "", "", "The bill of exits.", "stats", debug_stats},
+    {"hash", "", "", "", "A hash of all that guests can tell: equal states, equal hashes.",
+     "hash", debug_hash},
+    {"type", "", "", "TEXT", "Type a line at this VM's console.", "type ls", debug_type},
+
+    {"help", "h", "Other", "[COMMAND]", "This list, or a command's help.", "help watch", help},
+    {"quit", "q", "", "", "Leave.", "quit", quit},
+};
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static enum pz_err quit(struct debug *debug, const char *words, struct problem *problem)
+{
+    (void)words, (void)problem;
+    debug->quit = true;
+    return PZ_OK;
+}
+
+static const struct debug_command *find(const char *name)
+{
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (!strcmp(commands[i].name, name) || !strcmp(commands[i].shorthand, name))
+            return &commands[i];
+    return NULL;
+}
+
+static enum pz_err no_command(const char *name, struct problem *problem)
+{
+    char hint[NEAREST_HINT];
+
+    (void)nearest_hint(nearest_row(name, &commands[0].name, COMMANDS, sizeof commands[0]),
+                       hint);
+    return problem_set(problem, PZ_USAGE, "no command '%.60s'%s (help lists them)", name, hint);
+}
+
+static enum pz_err help(struct debug *debug, const char *words, struct problem *problem)
+{
+    const struct debug_command *command = *words ? find(words) : NULL;
+    const char *group = "";
+
+    if (*words && !command)
+        return no_command(words, problem);
+    if (command) {
+        fprintf(debug->out, "%s%s%s\n%s\n", command->name, command->usage[0] ? " " : "",
+                command->usage, command->help);
+        fprintf(debug->out, "Example: %s\n", command->example);
+        if (command->shorthand[0])
+            fprintf(debug->out, "Short: %s\n", command->shorthand);
+        return PZ_OK;
+    }
+    for (unsigned i = 0; i < COMMANDS; i++) {
+        if (commands[i].group[0])
+            group = commands[i].group;
+        fprintf(debug->out, "%s%s  %-9s%-3s %.*s\n", commands[i].group[0] ? group : "",
+                commands[i].group[0] ? "\n" : "", commands[i].name, commands[i].shorthand,
+                (int)strcspn(commands[i].help, "\n"), commands[i].help);
+    }
+    return PZ_OK;
+}
+
+/* "x/4i" is the command x with the words "/4i". */
+static void take_name(const char **line, char name[DEBUG_WORD])
+{
+    if ((*line)[0] == 'x' && (*line)[1] == '/') {
+        (void)!snprintf(name, DEBUG_WORD, "x");
+        ++*line;
+    } else {
+        (void)debug_words_next(line, name);
+    }
+}
+
+enum pz_err debug_execute(struct debug *debug, const char *line, struct problem *problem)
+{
+    const struct debug_command *command;
+    char name[DEBUG_WORD], words[LINE_MOST];
+    size_t len;
+
+    if (!debug_words_left(&line) || *line == '#')
+        return PZ_OK;
+    take_name(&line, name);
+    command = find(name);
+    if (!command)
+        return no_command(name, problem);
+    (void)debug_words_left(&line);
+    len = strlen(line);
+    if (len >= sizeof words)
+        return problem_set(problem, PZ_USAGE, "the line is longer than %u characters",
+                           LINE_MOST);
+    memcpy(words, line, len + 1);
+    while (len && isspace((unsigned char)words[len - 1]))
+        words[--len] = 0;
+    return command->run(debug, words, problem);
+}
+
+/* ---- Completion ---- */
+
+static bool begins(const char *name, const char *word)
+{
+    return !strncmp(name, word, strlen(word));
+}
+
+const char *debug_completion(const struct debug *debug, const char *line, const char *word,
+                             unsigned k)
+{
+    const struct symbols *symbols = debug_symbols(debug);
+    const char *at = line + strspn(line, " ");
+    bool first = !strcmp(at, word);
+
+    for (unsigned i = 0; first && i < COMMANDS; i++)
+        if (begins(commands[i].name, word) && !k--)
+            return commands[i].name;
+    for (int id = 0; !first && id < CSR_COUNT; id++)
+        if (begins(csr_desc((enum csr_id)id)->name, word) && !k--)
+            return csr_desc((enum csr_id)id)->name;
+    for (size_t i = 0; !first && i < symbols->count; i++)
+        if (begins(symbols->list[i].name, word) && !k--)
+            return symbols->list[i].name;
+    return NULL;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * expr.h - expressions over a machine's state, as in C: compiled once to a short list of
+ * operations, so that a condition can be asked for after every instruction.
+ */
+#ifndef PZ_TOOLS_DEBUG_EXPR_H
+#define PZ_TOOLS_DEBUG_EXPR_H
+
+#include "tools/base/problem.h"
+#include "tools/host/symbols.h"
+#include "vmm/vm.h"
+
+#define DEBUG_EXPR_OPS 64u
+#define DEBUG_EXPR_TEXT 120u
+
+struct debug_op {
+    uint8_t code;
+    uint64_t value;
+};
+
+struct debug_expr {
+    char text[DEBUG_EXPR_TEXT];
+    struct debug_op ops[DEBUG_EXPR_OPS];
+    unsigned count;
+};
+
+/* What an expression is asked about. */
+struct debug_scope {
+    struct vm *vm;
+    const struct hart *hart; /* vm->hart, or what it was inside an exit */
+};
+
+/*
+ * Compile the expression that `*text` begins with; `*text` is then behind it. With `end` it
+ * must be all there is. Names: registers, CSRs, mode, retired, time, vm, asid, symbols.
+ */
+enum pz_err debug_expr_compile(struct debug_expr *expr, const struct symbols *symbols,
+                               const char **text, bool end,
+                               struct problem *problem) PZ_MUST_CHECK;
+
+/* False: memory that it wants is not there, or a division by zero. */
+bool debug_expr_value(const struct debug_expr *expr, const struct debug_scope *scope,
+                      uint64_t *value) PZ_MUST_CHECK;
+
+/* Does it hold? An expression without a value does not. */
+bool debug_expr_holds(const struct debug_expr *expr, const struct debug_scope *scope);
+
+/* Does its value change only where the monitor has a hand in it: with an event? */
+bool debug_expr_is_steady(const struct debug_expr *expr);
+
+/* A register's number by any of its names; -1 for none. */
+int debug_register(const char *name, size_t len);
+
+/* A CSR by its name, or CSR_NONE. */
+enum csr_id debug_csr(const char *name, size_t len);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * memory.c - a guest's memory through eyes of our own: the monitor's would attach a page
+ * to what was never touched, and that would be a trace.
+ */
+#include "tools/debug/memory.h"
+
+#include "isa/csr.h"
+
+/* What is RAM but was never touched. */
+static const uint8_t zeros[PAGE_SIZE];
+
+static const uint8_t *page_of(const struct vm *vm, uint64_t gpa)
+{
+    struct mpa mpa;
+
+    if (gpa - vm->pmap.base >= vm->pmap.size)
+        return NULL;
+    mpa = pmap_lookup(&vm->pmap, (struct gpa){gpa & ~(uint64_t)PAGE_MASK});
+    return mpa.v ? allocate_host(vm->pmap.allocator, mpa) : zeros;
+}
+
+/* Only ever read through: struct phys has no type for that. */
+static uint8_t *look_page(struct phys *phys, uint64_t pa, bool store)
+{
+    const struct vm *vm = phys->owner;
+
+    return store ? NULL : (uint8_t *)(uintptr_t)page_of(vm, pa);
+}
+
+static struct phys eyes_of(struct vm *vm)
+{
+    return (struct phys){.page = look_page, .owner = vm};
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+bool debug_read_gpa(const struct vm *vm, uint64_t gpa, void *buffer, uint32_t len)
+{
+    uint8_t *to = buffer;
+
+    while (len) {
+        uint32_t offset = (uint32_t)(gpa & PAGE_MASK), part = smaller(len, PAGE_SIZE - offset);
+        const uint8_t *page = page_of(vm, gpa);
+
+        if (!page)
+            return false;
+        memcpy(to, page + offset, part);
+        to += part;
+        gpa += part;
+        len -= part;
+    }
+    return true;
+}
+
+enum sv32_result debug_walk(struct vm *vm, uint32_t satp, uint32_t gva, struct sv32_walk *walk)
+{
+    static const enum hart_mode modes[] = {HART_SUPERVISOR, HART_USER};
+    static const enum access accesses[] = {ACCESS_LOAD, ACCESS_FETCH};
+    struct phys eyes = eyes_of(vm);
+    enum sv32_result result = SV32_PAGE_FAULT;
+
+    /* SUM and MXR open everything but a supervisor's fetch of user code and the like. */
+    for (unsigned i = 0; i < 2; i++) {
+        struct sv32_space space = {
+            .phys = &eyes, .satp = satp, .mode = modes[i], .sum = true, .mxr = true};
+
+        result = sv32_probe(&space, gva, accesses[i], walk);
+        if (result == SV32_OK)
+            return result;
+    }
+    return result;
+}
+
+bool debug_read_gva(struct vm *vm, uint32_t satp, uint32_t gva, void *buffer, uint32_t len)
+{
+    uint8_t *to = buffer;
+
+    while (len) {
+        uint32_t part = smaller(len, PAGE_SIZE - (gva & PAGE_MASK));
+        struct sv32_walk walk;
+
+        if (debug_walk(vm, satp, gva, &walk) != SV32_OK ||
+            !debug_read_gpa(vm, walk.pa, to, part))
+            return false;
+        to += part;
+        gva += part;
+        len -= part;
+    }
+    return true;
+}
+
+uint32_t debug_entry(struct vm *vm, const struct sv32_walk *walk, uint32_t gva, unsigned level)
+{
+    uint32_t entry;
+
+    /* The root was read if anything was; a leaf's table only if the walk came down to it. */
+    if (!walk->pte_pa || (level < walk->level))
+        return 0;
+    if (!debug_read_gpa(vm, walk->table[level] + 4 * SV32_INDEX(gva, level), &entry, 4))
+        return 0;
+    return entry;
+}
+
+static bool key_equal(const struct shadow_key *a, const struct shadow_key *b)
+{
+    return a->satp == b->satp && a->mode == b->mode && a->sum == b->sum && a->mxr == b->mxr;
+}
+
+int debug_shadow_root(const struct vm *vm, const struct hart *hart)
+{
+    struct shadow_key key = shadow_key_for(&vm->shadow, hart);
+
+    for (unsigned i = 0; i < SHADOW_ROOTS; i++)
+        if (vm->shadow.roots[i].used && key_equal(&vm->shadow.roots[i].key, &key))
+            return (int)i;
+    return -1;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * move.c - commands that move the machine. They speak of the selected VM; others have
+ * their turns meanwhile, as the scheduler gives them, and interrupts come when they are due.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "tools/debug/commands.h"
+#include "tools/debug/run.h"
+#include "tools/debug/words.h"
+
+static bool is_selected(const struct debug *debug, const struct vm *vm)
+{
+    return vm->id == debug->vm + 1;
+}
+
+/* ---- Goals ---- */
+
+static bool any_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm)
+{
+    (void)goal;
+    return is_selected(debug, vm);
+}
+
+/* Other VMs' instructions are none of its business. */
+static uint64_t quiet_elsewhere(struct debug *debug, struct debug_goal *goal, struct vm *vm)
+{
+    (void)goal;
+    return is_selected(debug, vm) ? 1 : UINT64_MAX;
+}
+
+/* Backwards: where the VM was another than it is now. */
+static bool other_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm)
+{
+    return is_selected(debug, vm) &&
+           (vm->hart.retired != goal->retired || vm->hart.pc != goal->pc);
+}
+
+static bool any_exit(struct debug *debug, struct debug_goal *goal, struct vm *vm,
+                     const struct trace_event *event)
+{
+    (void)goal;
+    return is_selected(debug, vm) && event->action != TRACE_SWITCH;
+}
+
+static bool gets_the_cpu(struct debug *debug, struct debug_goal *goal, struct vm *vm,
+                         const struct trace_event *event)
+{
+    (void)goal;
+    return is_selected(debug, vm) && event->action == TRACE_SWITCH;
+}
+
+static bool holds(struct debug *debug, struct debug_goal *goal, struct vm *vm)
+{
+    struct debug_scope scope = {vm, &vm->hart};
+
+    return is_selected(debug, vm) && debug_expr_holds(goal->expr, &scope);
+}
+
+static uint64_t quiet_until(struct debug *debug, struct debug_goal *goal, struct vm *vm)
+{
+    return is_selected(debug, vm) && !debug_expr_is_steady(goal->expr) ? 1 : UINT64_MAX;
+}
+
+/* Traps that come from the same place in the meantime have their own returns first. */
+static bool has_returned(struct debug *debug, struct debug_goal *goal, struct vm *vm,
+                         const struct trace_event *event)
+{
+    const struct debug_exit exit = debug_exit_of(debug, event), *from = &goal->exit;
+
+    if (!is_selected(debug, vm))
+        return false;
+    if (debug_exit_is_taken(&exit) && event->mode == from->event.mode &&
+        exit.satp == from->satp && exit.sp == from->sp)
+        goal->depth++;
+    if (!debug_exit_returns(&exit, from))
+        return false;
+    return !goal->depth--;
+}
+
+/* ---- Commands ---- */
+
+/* A VM that has ended does not move; going back is how to see it alive. */
+static enum pz_err check_alive(const struct debug *debug, struct problem *problem)
+{
+    const struct vm *vm = debug_vm(debug);
+
+    if (vm_alive(vm))
+        return PZ_OK;
+    return problem_set(problem, PZ_FAILED, "vm%u: %s ('back' goes back into its life)",
+                       debug->vm, vm_end_text((enum vm_end)vm->end));
+}
+
+static enum pz_err run_goal(struct debug *debug, const char *words, struct debug_goal goal,
+                            struct problem *problem)
+{
+    enum pz_err err = check_alive(debug, problem);
+
+    if (!err)
+        err = debug_count(debug, words, &goal.count, problem);
+    if (err)
+        return err;
+    goal.points = goal.count > 1;
+    debug_run(debug, &goal);
+    debug_say_stop(debug);
+    return PZ_OK;
+}
+
+enum pz_err debug_step(struct debug *debug, const char *words, struct problem *problem)
+{
+    return run_goal(debug, words,
+                    (struct debug_goal){.insn = any_insn, .quiet = quiet_elsewhere}, problem);
+}
+
+static void say_exit(struct debug *debug)
+{
+    const struct debug_exit *exit = debug_last_exit(debug);
+    char insn[DISASM_TEXT], name[DEBUG_NAME];
+
+    if (!exit)
+        return;
+    if (exit->event.insn)
+        (void)debug_insn(debug, exit->event.insn, exit->event.pc, insn);
+    fprintf(debug->out, "exit: %s at 0x%08" PRIx32 "%s%s%s; the monitor: %s\n",
+            trace_cause_name(exit->event.cause), exit->event.pc,
+            debug_name(debug, exit->event.vm - 1u, exit->event.mode, exit->event.pc, name),
+            exit->event.insn ? ": " : "", exit->event.insn ? insn : "",
+            trace_action_name((enum trace_action)exit->event.action));
+    json_put_number(debug->data, "cause", exit->event.cause);
+    json_put_number(debug->data, "tval", exit->event.tval);
+    json_put_text(debug->data, "action",
+                  trace_action_name((enum trace_action)exit->event.action));
+}
+
+enum pz_err debug_trap(struct debug *debug, const char *words, struct problem *problem)
+{
+    struct debug_goal goal = {.event = any_exit};
+    enum pz_err err = check_alive(debug, problem);
+
+    if (!err)
+        err = debug_count(debug, words, &goal.count, problem);
+    if (err)
+        return err;
+    goal.points = goal.count > 1;
+    debug_run(debug, &goal);
+    if (debug->stop == DEBUG_STEPPED)
+        say_exit(debug);
+    debug_say_stop(debug);
+    return PZ_OK;
+}
+
+enum pz_err debug_back(struct debug *debug, const char *words, struct problem *problem)
+{
+    const struct hart *hart = &debug_vm(debug)->hart;
+    struct debug_goal goal = {.retired = hart->retired, .pc = hart->pc};
+    enum pz_err err;
+    bool trap;
+
+    trap = debug_words_take(&words, "trap");
+    if (trap)
+        goal.event = any_exit;
+    else
+        goal.insn = other_insn, goal.quiet = quiet_elsewhere;
+    err = debug_count(debug, words, &goal.count, problem);
+    if (err)
+        return err;
+    debug_run_back(debug, &goal);
+    if (trap && debug->stop == DEBUG_STEPPED)
+        say_exit(debug);
+    debug_say_stop(debug);
+    return PZ_OK;
+}
+
+enum pz_err debug_continue(struct debug *debug, const char *words, struct problem *problem)
+{
+    struct debug_goal goal = {.points = true};
+
+    if (*words)
+        return problem_set(problem, PZ_USAGE, "continue takes no words (until takes EXPR)");
+    debug_run(debug, &goal);
+    debug_say_stop(debug);
+    return PZ_OK;
+}
+
+enum pz_err debug_reverse(struct debug *debug, const char *words, struct problem *problem)
+{
+    struct debug_goal goal = {.points = true};
+
+    if (*words)
+        return problem_set(problem, PZ_USAGE, "reverse takes no words");
+    debug_run_back(debug, &goal);
+    debug_say_stop(debug);
+    return PZ_OK;
+}
+
+enum pz_err debug_until(struct debug *debug, const char *words, struct problem *problem)
+{
+    struct debug_expr expr;
+    struct debug_goal goal = {
+        .insn = holds, .quiet = quiet_until, .points = true, .expr = &expr};
+    enum pz_err err = debug_expr_compile(&expr, debug_symbols(debug), &words, true, problem);
+
+    if (!err)
+        err = check_alive(debug, problem);
+    if (err)
+        return err;
+    debug_run(debug, &goal);
+    debug_say_stop(debug);
+    return PZ_OK;
+}
+
+/* ---- finish ---- */
+
+enum pz_err debug_finish(struct debug *debug, const char *words, struct problem *problem)
+{
+    struct debug_goal goal = {.event = has_returned, .points = true};
+    struct debug_traps traps;
+
+    if (*words)
+        return problem_set(problem, PZ_USAGE, "finish takes no words");
+    debug_open_traps(debug, &traps);
+    if (!traps.count)
+        return problem_set(problem, PZ_FAILED,
+                           "vm%u is handling no trap that could be finished", debug->vm);
+    goal.exit = *traps.at[traps.count - 1];
+    debug_run(debug, &goal);
+    debug_say_stop(debug);
+    return PZ_OK;
+}
+
+/* ---- goto ---- */
+
+static uint64_t retired(const struct debug *debug)
+{
+    return debug_vm(debug)->hart.retired;
+}
+
+/* What all VMs retire is never less than what this one does: so it is never passed. */
+static void go_forward(struct debug *debug, uint64_t count)
+{
+    struct debug_goal turn = {.event = gets_the_cpu};
+
+    debug->stop = DEBUG_STEPPED;
+    while (retired(debug) < count && vm_alive(debug_vm(debug)) &&
+           debug->stop == DEBUG_STEPPED) {
+        struct timeline_position to = timeline_now(debug->timeline);
+
+        if (timeline_vm(debug->timeline) != debug_vm(debug)) {
+            debug_run(debug, &turn);
+            continue;
+        }
+        to.retired += count - retired(debug);
+        to.events = 0;
+        debug_goto(debug, to);
+    }
+}
+
+/* Twice as far each time: others may have had the CPU since. Too far is mended afterwards. */
+static void go_backward(struct debug *debug, uint64_t count)
+{
+    uint64_t distance = retired(debug) - count;
+
+    debug->stop = DEBUG_STEPPED;
+    while (retired(debug) > count && debug->stop == DEBUG_STEPPED) {
+        struct timeline_position to = timeline_now(debug->timeline);
+
+        to.retired = to.retired > distance ? to.retired - distance : 0;
+        to.events = 0;
+        debug_goto(debug, to);
+        distance *= 2;
+    }
+}
+
+enum pz_err debug_goto_count(struct debug *debug, const char *words, struct problem *problem)
+{
+    uint64_t count = 0;
+    enum pz_err err;
+
+    if (!*words)
+        return problem_set(problem, PZ_USAGE, "goto where? A count of retired instructions");
+    err = debug_evaluate(debug, words, &count, problem);
+    if (err)
+        return err;
+    if (retired(debug) > count)
+        go_backward(debug, count);
+    go_forward(debug, count);
+    debug_say_stop(debug);
+    return PZ_OK;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * points.h - where to stop: breakpoints (a place), catchpoints (something the monitor
+ * does), watchpoints (a value that changes). All are asked between instructions; nothing is
+ * planted in a guest's memory, so no guest can ever see one.
+ */
+#ifndef PZ_TOOLS_DEBUG_POINTS_H
+#define PZ_TOOLS_DEBUG_POINTS_H
+
+#include "tools/debug/expr.h"
+#include "tools/debug/log.h"
+#include "tools/show/lines.h"
+
+#define DEBUG_POINTS 64u
+#define DEBUG_ANY (-1)
+#define DEBUG_WATCH_MOST 8u /* bytes of memory that one watchpoint covers */
+
+enum debug_point_kind { DEBUG_BREAK, DEBUG_CATCH, DEBUG_WATCH };
+
+enum debug_catch {
+    DEBUG_CATCH_TRAP,   /* the CPU trapped; `value` a cause */
+    DEBUG_CATCH_INJECT, /* the guest's own handler was entered; `value` a cause */
+    DEBUG_CATCH_CSR, /* an instruction that names a CSR came to the monitor; `value` its id */
+    DEBUG_CATCH_SWITCH, /* a VM got the CPU */
+    DEBUG_CATCH_END,    /* the VM has ended, in whatever way */
+    DEBUG_CATCH_ACTION, /* `value` is an enum trace_action */
+};
+
+enum debug_watch { DEBUG_WATCH_GVA, DEBUG_WATCH_GPA, DEBUG_WATCH_PTE, DEBUG_WATCH_EXPR };
+
+/* Conditions that every kind can have. */
+struct debug_where {
+    int vm, mode; /* or DEBUG_ANY */
+    bool in_space, at_retired, conditional;
+    uint32_t satp;
+    uint64_t retired;
+    struct debug_expr condition;
+};
+
+struct debug_point {
+    unsigned number; /* 0: free */
+    uint8_t kind;    /* enum debug_point_kind */
+    uint8_t what;    /* enum debug_catch or debug_watch */
+    struct debug_where where;
+    char text[DEBUG_EXPR_TEXT]; /* what was asked for, for people */
+    uint64_t hits;
+
+    bool has_address; /* DEBUG_BREAK; without, it is where the conditions begin to hold */
+    uint32_t address;
+
+    int64_t value; /* DEBUG_CATCH; or DEBUG_ANY */
+
+    /* DEBUG_WATCH */
+    uint64_t place;
+    uint32_t satp, len; /* of a gva or page-table entry: the address space that it is in */
+    struct debug_expr expr;
+    bool known, was_known; /* has a value now; had one before the change */
+    uint64_t now, was;
+    uint32_t pc, by; /* the next instruction's; of the one that made the change */
+    uint8_t mode, by_mode;
+
+    uint8_t held[VMM_VMS]; /* DEBUG_BREAK without an address: the conditions held already */
+};
+
+struct debug_points {
+    struct debug_point at[DEBUG_POINTS];
+    unsigned used; /* all beyond are free: they are asked after each instruction */
+    unsigned last_number;
+};
+
+/* What a point is read from a command's words with. */
+struct debug_context {
+    const struct symbols *symbols;
+    const struct lines *lines, *user_lines; /* of kernel and user program; or NULL */
+    struct vm *vm; /* the selected one: points are its own if they do not say otherwise */
+    unsigned vms;
+};
+
+/* "ADDRESS|SYMBOL [vm N|any] [mode user|supervisor] [satp V] [retired N] [if EXPR]" */
+enum pz_err debug_points_break(struct debug_points *points, const struct debug_context *context,
+                               const char *words, const struct debug_point **made,
+                               struct problem *problem) PZ_MUST_CHECK;
+
+/* "trap [CAUSE]", "inject [CAUSE]", "csr [NAME]", "switch", or an action's name; conditions */
+enum pz_err debug_points_catch(struct debug_points *points, const struct debug_context *context,
+                               const char *words, const struct debug_point **made,
+                               struct problem *problem) PZ_MUST_CHECK;
+
+/* "[gpa] ADDRESS [len N]", "csr NAME", "reg NAME", "pte ADDRESS", "value EXPR"; conditions */
+enum pz_err debug_points_watch(struct debug_points *points, const struct debug_context *context,
+                               const char *words, const struct debug_point **made,
+                               struct problem *problem) PZ_MUST_CHECK;
+
+/* Number 0: all. False: there is none. */
+bool debug_points_delete(struct debug_points *points, unsigned number) PZ_MUST_CHECK;
+
+/* The machine stands still and is about to move: take note of what things are now. */
+void debug_points_begin(struct debug_points *points, struct vm *vms, unsigned count);
+
+/* Is there any that must be asked after each instruction; at each event? */
+bool debug_points_want_insns(const struct debug_points *points);
+bool debug_points_want_events(const struct debug_points *points);
+
+/*
+ * So many instructions of this VM can pass without any point having to be asked, if no event
+ * comes before; 1: the next is to be asked.
+ */
+uint64_t debug_points_quiet(const struct debug_points *points, const struct vm *vm);
+
+/* Asked at every chance: the point that says stop, or NULL. */
+struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm);
+struct debug_point *debug_points_event(struct debug_points *points, struct vm *vm,
+                                       const struct trace_event *event);
+
+/* "breakpoint", "catchpoint", "watchpoint". */
+const char *debug_point_kind_name(unsigned kind);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run.h - moving the machine, forwards and backwards, until a goal is reached or a point
+ * says stop.
+ */
+#ifndef PZ_TOOLS_DEBUG_RUN_H
+#define PZ_TOOLS_DEBUG_RUN_H
+
+#include "tools/debug/debugger.h"
+
+/* Where to go. A callback returns true when this is the place; both may be NULL. */
+struct debug_goal {
+    bool (*insn)(struct debug *debug, struct debug_goal *goal, struct vm *vm);
+    bool (*event)(struct debug *debug, struct debug_goal *goal, struct vm *vm,
+                  const struct trace_event *event);
+    /* As struct timeline_stop's, for `insn`; NULL: it is asked after each instruction. */
+    uint64_t (*quiet)(struct debug *debug, struct debug_goal *goal, struct vm *vm);
+    bool points;    /* points say stop, too */
+    uint64_t count; /* how many such places to pass; the last is the goal. 0 counts as 1 */
+    bool timed;     /* `limit` counts */
+    struct timeline_position limit; /* forwards: not beyond */
+
+    /* For the callbacks. */
+    const struct debug_expr *expr;
+    struct debug_exit exit;
+    unsigned depth;
+    uint64_t retired;
+    uint32_t pc;
+};
+
+/* debug->stop says how it went. */
+void debug_run(struct debug *debug, struct debug_goal *goal);
+
+/* To the last place before now; DEBUG_BEGAN, at the beginning, if there is none. */
+void debug_run_back(struct debug *debug, struct debug_goal *goal);
+
+/* To a position, either way. */
+void debug_goto(struct debug *debug, struct timeline_position to);
+
+/*
+ * Have the last `count` exits up to now in the log, or all that there were: those that nobody was
+ * told of happen once more. The machine stands where it stood.
+ */
+void debug_fill_log(struct debug *debug, unsigned count);
+
+/* The exit that an event which is just told of makes. */
+struct debug_exit debug_exit_of(const struct debug *debug, const struct trace_event *event);
+
+/*
+ * The traps that the selected VM's kernel is handling, out to one that came from user mode if it
+ * is not too long ago.
+ */
+void debug_open_traps(struct debug *debug, struct debug_traps *traps);
+
+/* The last exit up to now, world switches aside; NULL: none, or forgotten. */
+const struct debug_exit *debug_last_exit(struct debug *debug);
+
+/*
+ * Make debug->record that of the last exit, up to the guest's going on, by running it once more
+ * if it was not recorded when it happened. The machine stands where it stood.
+ */
+enum pz_err debug_recorded(struct debug *debug, struct problem *problem) PZ_MUST_CHECK;
+
+/* hosts of the timeline: it told of an event. */
+void debug_told(struct debug *debug, const struct trace_event *event);
+
+/* From a signal handler. */
+void debug_interrupt(struct debug *debug);
+
+#endif

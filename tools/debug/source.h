@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * source.h - what the debugger knows of the programs that run: names, source lines and
+ * stack frames of each kernel, and of the user programs that it was told of (`program FILE`). Read
+ * when it is first asked for.
+ */
+#ifndef PZ_TOOLS_DEBUG_SOURCE_H
+#define PZ_TOOLS_DEBUG_SOURCE_H
+
+#include "tools/debug/debugger.h"
+#include "tools/show/lines.h"
+
+enum pz_err debug_source_open(struct debug *debug, struct problem *problem) PZ_MUST_CHECK;
+void debug_source_close(struct debug *debug);
+
+/* Of what runs in a VM in a mode; NULL where nothing is known. */
+const struct symbols *debug_source_symbols(const struct debug *debug, unsigned vm,
+                                           unsigned mode);
+const struct lines *debug_source_lines(const struct debug *debug, unsigned vm, unsigned mode);
+
+/* " at trap.c:12", or "" where the line is not known. */
+#define DEBUG_LINE 80
+const char *debug_line(const struct debug *debug, unsigned vm, unsigned mode, uint32_t address,
+                       char text[DEBUG_LINE]);
+
+/* The same for programs: "file" and "line", in an object. */
+void debug_json_line(const struct debug *debug, json_t *object, unsigned vm, unsigned mode,
+                     uint32_t address);
+
+#endif

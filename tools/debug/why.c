@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * why.c - the last exit in plain English. Five questions, answered out of its record:
+ * what the guest tried, why the CPU refused, what the monitor did, what changed, and what it
+ * shows.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "tools/debug/commands.h"
+#include "tools/debug/run.h"
+#include "tools/debug/steps.h"
+
+/* One exit being explained. */
+struct why {
+    struct debug *debug;
+    const struct debug_record *record;
+    const struct trace_event *event;
+    const struct hart *before;
+    char pc[DEBUG_NAME + 16];   /* "0x00000010 (name+0x4)" */
+    char insn[DISASM_TEXT + 4]; /* "`csrr a0, time`" */
+};
+
+typedef void say(const struct why *why, char text[DEBUG_SENTENCE]);
+
+#define SAY(...) ((void)!snprintf(text, DEBUG_SENTENCE, __VA_ARGS__))
+
+static bool is_supervisor(const struct why *why)
+{
+    return why->before->mode == HART_SUPERVISOR;
+}
+
+static struct insn insn_of(const struct why *why)
+{
+    const struct debug_step *step = debug_record_find(why->record, PROBE_DECODE);
+
+    return step ? step->insn : insn_decode(why->event->insn);
+}
+
+/* ---- What the guest tried ---- */
+
+static const char *access_verb(uint32_t cause)
+{
+    switch (cause) {
+    case CAUSE_INSN_ACCESS:
+    case CAUSE_INSN_PAGE_FAULT: return "execute";
+    case CAUSE_LOAD_ACCESS:
+    case CAUSE_LOAD_PAGE_FAULT: return "read";
+    default: return "write";
+    }
+}
+
+static void tried_insn(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    SAY("in %s mode, as it believes, it executed %s at %s", debug_mode(why->before->mode),
+        why->insn, why->pc);
+}
+
+static void tried_access(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    SAY("in %s mode, as it believes, %s at %s wanted to %s virtual address 0x%08" PRIx32,
+        debug_mode(why->before->mode), why->insn, why->pc, access_verb(why->event->cause),
+        why->event->tval);
+}
+
+static void tried_nothing(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    SAY("nothing: an interrupt came when it was about to execute %s at %s, in %s mode",
+        why->insn, why->pc, debug_mode(why->before->mode));
+}
+
+/* ---- Why the CPU refused ---- */
+
+static void refused_privileged(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("the CPU was really in user mode, as always while a guest runs, and the instruction is "
+        "privileged: illegal instruction, cause 2");
+}
+
+static void refused_unknown(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("it is an instruction in no mode: illegal instruction, cause 2");
+}
+
+static void refused_ecall(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("ecall always traps; the CPU, really in user mode, calls it cause 8, whichever mode "
+        "the guest believes in");
+}
+
+static void refused_shadow(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    const struct debug_shot *shot = debug_record_before(why->record);
+
+    SAY("the page table that the CPU really walks, the shadow, %s: %s, cause %" PRIu32,
+        shot->shadow ? "does not give that right" : "has no entry for it",
+        trace_cause_name(why->event->cause), why->event->cause);
+}
+
+static void refused_nothing(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("it did not: the monitor had the CPU back when the deadline came, because it never "
+        "lets a guest run beyond it");
+}
+
+static void refused_always(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    SAY("it would in any mode: %s, cause %" PRIu32, trace_cause_name(why->event->cause),
+        why->event->cause);
+}
+
+/* ---- What the monitor did ---- */
+
+static void did_emulate(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("it ran that one instruction on the virtual CPU, which is in supervisor mode, by the "
+        "same specification that the bare machine follows (exec_insn)");
+}
+
+static void did_inject(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    const struct hart *after = &debug_record_after(why->record)->hart;
+    char name[DEBUG_NAME];
+
+    SAY("it gave the trap to the guest's own handler at 0x%08" PRIx32 "%s: %s, cause %" PRIu32
+        ", as the bare machine would have",
+        after->pc, debug_name(why->debug, why->debug->vm, HART_SUPERVISOR, after->pc, name),
+        trace_cause_name(after->scause), CAUSE_CODE(after->scause));
+}
+
+static void did_sbi(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    enum { A6 = 16, A7 = 17 };
+
+    SAY("a call from supervisor mode is for the firmware: the board served SBI call 0x%" PRIx32
+        ", function %" PRIu32,
+        why->before->x[A7], why->before->x[A6]);
+}
+
+static void did_fill(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    const struct debug_step *fill = debug_record_find(why->record, PROBE_FILL);
+    const struct debug_step *walk = debug_record_find(why->record, PROBE_WALK);
+
+    SAY("%s to gpa 0x%08" PRIx64 "; it made a shadow entry to the machine page 0x%08" PRIx32
+        " behind that, and the instruction is tried again",
+        why->before->satp & SATP_SV32 ? "the guest's own table allows it and leads"
+                                      : "the guest has translation off, so the address leads",
+        walk ? walk->walk.pa : 0, fill ? fill->mapping.mpa.v : 0);
+}
+
+static void did_mmio(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    const struct debug_step *walk = debug_record_find(why->record, PROBE_WALK);
+
+    (void)why;
+    SAY("gpa 0x%08" PRIx64 " is no RAM but a device: it ran the instruction on the virtual CPU "
+        "with the board's device behind it",
+        walk ? walk->walk.pa : 0);
+}
+
+static void did_pte_write(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("the page is write-protected because the monitor must know what is written to it (a "
+        "page table of the guest's, or code): it ran the store on the virtual CPU, and dropped "
+        "what was made from the old bytes");
+}
+
+static void did_interpret(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    SAY("this engine's CPU would not trap a sensitive instruction in that page: it ran %" PRIu32
+        " instructions there on the virtual CPU, one by one",
+        why->event->count);
+}
+
+static void did_end(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    SAY("it ended this VM and no other: %s",
+        vm_end_text((enum vm_end)debug_record_after(why->record)->end));
+}
+
+/* ---- What it shows ---- */
+
+static void shows_emulate(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    struct insn insn = insn_of(why);
+    const struct insn_desc *desc = insn_desc((enum insn_id)insn.id);
+    unsigned class = desc->sensitivity;
+
+    if (class == INSN_SENSITIVITY_BY_CSR && csr_find((uint32_t)insn.imm) != CSR_NONE)
+        class = csr_desc(csr_find((uint32_t)insn.imm))->sensitivity;
+    SAY("Popek & Goldberg, theorem 1: every sensitive instruction must be privileged. This one "
+        "is %s-sensitive (%s), so it has to trap, and the interpreter does what it means",
+        class == INSN_BEHAVIOUR ? "behaviour" : "control",
+        class == INSN_BEHAVIOUR
+            ? "what it reads depends on the machine underneath"
+            : "it can change mode, mapping, interrupts or devices, or show them");
+}
+
+static void shows_equivalence(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, equivalence: the guest sees the trap that the bare machine would "
+        "have given it, with the same cause, address and pc, and nothing of the monitor's");
+}
+
+static void shows_control(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, resource control: the allocator alone says which machine page a "
+        "guest reaches. And efficiency: the next access to this page runs directly");
+}
+
+static void shows_io(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, resource control: no guest reaches a device, only its own board's, "
+        "because no shadow entry ever leads to one");
+}
+
+static void shows_service(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, equivalence: the firmware answers in a VM as on the bare machine, "
+        "for it is the same code");
+}
+
+static void shows_time(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, equivalence and resource control: the interrupt comes at the same "
+        "instruction as on the bare machine, and no guest can keep the CPU from the monitor");
+}
+
+static void shows_hybrid(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, theorem 3: where a CPU lets a sensitive instruction through, a "
+        "hybrid monitor interprets the code that holds one");
+}
+
+static void shows_end(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, resource control: whatever a guest does ends that guest; its pages "
+        "and its turn are the monitor's to take back, and other VMs go on");
+}
+
+/* ---- Which exit has which answers ---- */
+
+struct answers {
+    const char *kind;
+    say *tried, *refused, *did, *shows;
+};
+
+static const struct answers
+    ended = {"end", tried_insn, refused_privileged, did_end, shows_end},
+    stuck = {"end", tried_insn, refused_always, did_end, shows_end},
+    ended_by_call = {"end", tried_insn, refused_ecall, did_end, shows_end},
+    interrupt = {"interrupt", tried_nothing, refused_nothing, did_inject, shows_time},
+    firmware = {"firmware call", tried_insn, refused_ecall, did_sbi, shows_service},
+    system_call = {"system call", tried_insn, refused_ecall, did_inject, shows_equivalence},
+    emulated = {"privileged instruction", tried_insn, refused_privileged, did_emulate,
+                shows_emulate},
+    filled = {"shadow fill", tried_access, refused_shadow, did_fill, shows_control},
+    device = {"device access", tried_access, refused_shadow, did_mmio, shows_io},
+    table = {"watched store", tried_access, refused_shadow, did_pte_write, shows_control},
+    interpreted = {"interpreted page", tried_access, refused_shadow, did_interpret,
+                   shows_hybrid},
+    fault = {"guest's own fault", tried_access, refused_shadow, did_inject, shows_equivalence},
+    privileged = {"privileged in user mode", tried_insn, refused_privileged, did_inject,
+                  shows_equivalence},
+    illegal = {"illegal instruction", tried_insn, refused_unknown, did_inject,
+               shows_equivalence},
+    other = {"guest's own trap", tried_insn, refused_always, did_inject, shows_equivalence};
+
+static const struct answers *of_end(const struct why *why)
+{
+    if (why->event->cause == CAUSE_ECALL_USER)
+        return &ended_by_call;
+    return why->event->cause == CAUSE_ILLEGAL_INSN && insn_of(why).id != INSN_ILLEGAL ? &ended
+                                                                                      : &stuck;
+}
+
+static const struct answers *of_injected(const struct why *why)
+{
+    if (why->event->cause == CAUSE_ECALL_USER)
+        return &system_call;
+    if (why->event->cause == CAUSE_ILLEGAL_INSN)
+        return insn_of(why).id == INSN_ILLEGAL || is_supervisor(why) ? &illegal : &privileged;
+    return why->record->has_va ? &fault : &other;
+}
+
+static const struct answers *answers_of(const struct why *why)
+{
+    if (debug_record_after(why->record)->end != VM_RUNS)
+        return of_end(why);
+    switch ((enum trace_action)why->event->action) {
+    case TRACE_EMULATE: return &emulated;
+    case TRACE_INJECT: return of_injected(why);
+    case TRACE_INTERRUPT: return &interrupt;
+    case TRACE_SBI: return &firmware;
+    case TRACE_FILL: return &filled;
+    case TRACE_MMIO: return &device;
+    case TRACE_PTE_WRITE: return &table;
+    case TRACE_INTERPRET: return &interpreted;
+    case TRACE_SWITCH:
+    case TRACE_KILL:
+    case TRACE_ACTIONS: break;
+    }
+    return &stuck;
+}
+
+/* ---- Saying it ---- */
+
+static void describe(struct why *why)
+{
+    char name[DEBUG_NAME], insn[DISASM_TEXT] = "an instruction that cannot be read";
+    uint32_t raw = why->event->insn;
+
+    (void)!snprintf(
+        why->pc, sizeof why->pc, "0x%08" PRIx32 "%s", why->event->pc,
+        debug_name(why->debug, why->event->vm - 1u, why->before->mode, why->event->pc, name));
+    if (raw || debug_fetch(why->debug, why->event->pc, &raw))
+        (void)debug_insn(why->debug, raw, why->event->pc, insn);
+    (void)!snprintf(why->insn, sizeof why->insn, raw ? "`%s`" : "%s", insn);
+}
+
+/* Paragraphs are broken for a screen of 80 columns. */
+static void print_wrapped(FILE *out, const char *label, const char *text)
+{
+    unsigned column = 11;
+
+    fprintf(out, "%-11s", label);
+    while (*text) {
+        unsigned len = (unsigned)strcspn(text, " ");
+
+        if (column > 11 && column + 1 + len > 79) {
+            fprintf(out, "\n%-11s", "");
+            column = 11;
+        }
+        fprintf(out, "%s%.*s", column > 11 ? " " : "", (int)len, text);
+        column += len + (column > 11);
+        text += len;
+        text += *text == ' ';
+    }
+    fputs(".\n", out);
+}
+
+static void answer(const struct why *why, const char *label, const char *key, say *how)
+{
+    char text[DEBUG_SENTENCE];
+
+    how(why, text);
+    print_wrapped(why->debug->out, label, text);
+    json_put_text(why->debug->data, key, text);
+}
+
+static void say_changes(const struct why *why)
+{
+    struct debug_fields changes;
+
+    debug_changes(debug_record_before(why->record), debug_record_after(why->record), &changes);
+    fputs(changes.count ? "Changed\n" : "Changed    nothing that the guest can tell.\n",
+          why->debug->out);
+    debug_print_changes(why->debug->out, &changes, "           ");
+    json_put(why->debug->data, "changed", debug_json_changes(&changes));
+}
+
+enum pz_err debug_why(struct debug *debug, const char *words, struct problem *problem)
+{
+    struct why why = {.debug = debug, .record = &debug->record};
+    const struct answers *answers;
+    enum pz_err err;
+
+    if (*words)
+        return problem_set(problem, PZ_USAGE, "why takes no words: it is about the last exit");
+    err = debug_recorded(debug, problem);
+    if (err)
+        return err;
+    why.event = &debug->record.event;
+    why.before = &debug_record_before(&debug->record)->hart;
+    describe(&why);
+    answers = answers_of(&why);
+    fprintf(debug->out, "vm%u, %s:\n", why.event->vm - 1u, answers->kind);
+    json_put_text(debug->data, "kind", answers->kind);
+    answer(&why, "Tried", "tried", answers->tried);
+    answer(&why, "Refused", "refused", answers->refused);
+    answer(&why, "Done", "did", answers->did);
+    say_changes(&why);
+    answer(&why, "Shows", "shows", answers->shows);
+    return PZ_OK;
+}

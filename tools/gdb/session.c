@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* session.c - packets about the server itself, its threads, and the end of a session. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/gdb/commands.h"
+
+/* ---- What is agreed on ---- */
+
+static bool offers(const char *text, const char *feature)
+{
+    const char *at = strstr(text, feature);
+    size_t len = strlen(feature);
+
+    return at && (at == text || at[-1] == ';' || at[-1] == ':') &&
+           (at[len] == ';' || at[len] == 0);
+}
+
+void gdb_supported(struct gdb *gdb, const char *text, size_t len)
+{
+    (void)len;
+    gdb->swbreak = offers(text, "swbreak+");
+    gdb->hwbreak = offers(text, "hwbreak+");
+    gdb_reply_format(&gdb->reply,
+                     "PacketSize=%x;QStartNoAckMode+;vContSupported+;swbreak+;hwbreak+;"
+                     "ReverseStep+;ReverseContinue+;qXfer:features:read+;qXfer:threads:read+",
+                     GDB_PACKET_MOST);
+}
+
+void gdb_no_ack(struct gdb *gdb, const char *text, size_t len)
+{
+    (void)text, (void)len;
+    gdb->no_ack = true;
+    gdb_ok(gdb);
+}
+
+/* There is nothing to be done about it. */
+void gdb_accept(struct gdb *gdb, const char *text, size_t len)
+{
+    (void)text, (void)len;
+    gdb_ok(gdb);
+}
+
+/* It was there before gdb was: when gdb goes, it is left running. */
+void gdb_attached(struct gdb *gdb, const char *text, size_t len)
+{
+    (void)text, (void)len;
+    gdb_reply_format(&gdb->reply, "1");
+}
+
+void gdb_detach(struct gdb *gdb, const char *text, size_t len)
+{
+    (void)text, (void)len;
+    gdb->over = GDB_DETACHED;
+    gdb_ok(gdb);
+}
+
+void gdb_kill(struct gdb *gdb, const char *text, size_t len)
+{
+    (void)text, (void)len;
+    gdb->over = GDB_KILLED;
+}
+
+void gdb_kill_process(struct gdb *gdb, const char *text, size_t len)
+{
+    (void)text, (void)len;
+    gdb->over = GDB_KILLED;
+    gdb_ok(gdb);
+}
+
+/* ---- Threads ---- */
+
+/* A VM that has ended is listed only when there is no other: gdb wants to have one. */
+static bool is_listed(const struct gdb *gdb, unsigned k)
+{
+    return vm_alive(&gdb->debug->machine->vms[k]) || k == gdb->stop.vm;
+}
+
+/* There can be a thousand, of five digits at the most: they fit into one packet. */
+void gdb_first_threads(struct gdb *gdb, const char *text, size_t len)
+{
+    char separator = 'm';
+
+    (void)text, (void)len;
+    for (unsigned k = 0; k < gdb->debug->machine->count; k++)
+        if (is_listed(gdb, k)) {
+            gdb_reply_format(&gdb->reply, "%c%x", separator, k + 1);
+            separator = ',';
+        }
+}
+
+void gdb_more_threads(struct gdb *gdb, const char *text, size_t len)
+{
+    (void)text, (void)len;
+    gdb_reply_format(&gdb->reply, "l");
+}
+
+#define DESCRIPTION 120
+
+/* "mini, supervisor, 22,805 instructions"; markup's own characters are left out. */
+static void describe(const struct gdb *gdb, unsigned k, char text[DESCRIPTION])
+{
+    const struct vm *vm = &gdb->debug->machine->vms[k];
+    const char *path = machine_image(gdb->debug->machine, k)->path;
+    const char *slash = strrchr(path, '/');
+
+    (void)!snprintf(
+        text, DESCRIPTION, "%.40s, %s, %" PRIu64 " instructions", slash ? slash + 1 : path,
+        vm_alive(vm) ? debug_mode(vm->hart.mode) : vm_end_text(vm->end), vm->hart.retired);
+    for (char *at = text; *at; at++)
+        if (strchr("<>&\"'", *at) || (uint8_t)*at < ' ' || (uint8_t)*at > '~')
+            *at = '?';
+}
+
+void gdb_thread_extra(struct gdb *gdb, const char *text, size_t len)
+{
+    char about[DESCRIPTION];
+    int vm;
+
+    (void)len;
+    if (!gdb_thread(gdb, &text, &vm) || vm < 0 || *text) {
+        gdb_malformed(gdb);
+        return;
+    }
+    describe(gdb, (unsigned)vm, about);
+    gdb_reply_hex(&gdb->reply, about, strlen(about));
+}
+
+void gdb_thread_alive(struct gdb *gdb, const char *text, size_t len)
+{
+    int vm;
+
+    (void)len;
+    if (gdb_thread(gdb, &text, &vm) && vm >= 0 && !*text && is_listed(gdb, (unsigned)vm))
+        gdb_ok(gdb);
+    else
+        gdb_malformed(gdb);
+}
+
+/* Hg: whose registers and memory; Hc: who is stepped. */
+void gdb_set_thread(struct gdb *gdb, const char *text, size_t len)
+{
+    char what = *text;
+    int vm;
+
+    (void)len;
+    if ((what != 'g' && what != 'c') || !(text++, gdb_thread(gdb, &text, &vm)) || *text) {
+        gdb_malformed(gdb);
+        return;
+    }
+    if (what == 'c')
+        gdb->mover = vm;
+    else if (vm >= 0)
+        gdb->thread = gdb->speaks = (unsigned)vm;
+    gdb_ok(gdb);
+}
+
+void gdb_current_thread(struct gdb *gdb, const char *text, size_t len)
+{
+    (void)text, (void)len;
+    gdb_reply_format(&gdb->reply, "QC%x", gdb->thread + 1);
+}
+
+/* ---- Documents ---- */
+
+void gdb_xfer(struct gdb *gdb, const char *text, const char *document, size_t len)
+{
+    uint64_t offset, part;
+
+    if (!gdb_packet_number(&text, &offset) || !gdb_packet_char(&text, ',') ||
+        !gdb_packet_number(&text, &part) || *text || offset > len) {
+        gdb_malformed(gdb);
+        return;
+    }
+    /* At worst each byte is escaped. */
+    if (part > GDB_PACKET_MOST / 2 - 1)
+        part = GDB_PACKET_MOST / 2 - 1;
+    if (part > len - offset)
+        part = len - offset;
+    gdb_reply_bytes(&gdb->reply, offset + part < len ? "m" : "l", 1);
+    gdb_reply_bytes(&gdb->reply, document + offset, part);
+}
+
+void gdb_xfer_threads(struct gdb *gdb, const char *text, size_t len)
+{
+    char *document = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&document, &size);
+
+    (void)len;
+    if (!out) {
+        gdb_malformed(gdb);
+        return;
+    }
+    fputs("<?xml version=\"1.0\"?>\n<threads>\n", out);
+    for (unsigned k = 0; k < gdb->debug->machine->count; k++) {
+        char about[DESCRIPTION];
+
+        if (!is_listed(gdb, k))
+            continue;
+        describe(gdb, k, about);
+        fprintf(out, "<thread id=\"%x\" name=\"vm%u\">%s</thread>\n", k + 1, k, about);
+    }
+    fputs("</threads>\n", out);
+    fclose(out);
+    gdb_xfer(gdb, text, document, size);
+    free(document);
+}

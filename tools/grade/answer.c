@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * answer.c - figures of a run by name, conditions on them, and the student's file of lines
+ * "key: value". Words are compared without regard to case and space.
+ */
+#define _GNU_SOURCE
+#include "tools/grade/answer.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "tools/base/file.h"
+#include "tools/base/json.h"
+
+#define ANSWERS_MOST (1u << 20)
+#define VALUE 200
+
+/* ---- Figures ---- */
+
+/* How often an instruction was emulated, by its name or by that of the CSR it named. */
+static bool emulated_figure(const struct trace_counters *counters, const char *name,
+                            uint64_t *value)
+{
+    for (unsigned id = 0; id < INSN_COUNT; id++)
+        if (!strcmp(insn_desc((enum insn_id)id)->name, name)) {
+            *value = counters->insn[id].count;
+            return true;
+        }
+    for (unsigned id = 0; id < CSR_COUNT; id++)
+        if (!strcmp(csr_desc((enum csr_id)id)->name, name)) {
+            *value = counters->csr[id].count;
+            return true;
+        }
+    return false;
+}
+
+/*
+ * A figure of VM 0: "exits", "emulated", "interpreted", "retired", "foreign" (shadow entries that
+ * lead to pages of others), "pages" (of the machine that are its RAM), how often an action
+ * ("fill", "inject"...; trace.h) was taken, or an instruction was emulated ("sfence.vma",
+ * "satp"...).
+ */
+static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *value)
+{
+    struct vm *vm = (struct vm *)&lockstep->machine.vms[0];
+    const struct trace_counters *counters = &vm->counters;
+    unsigned stale;
+    const struct {
+        const char *name;
+        uint64_t value;
+    } figures[] = {
+        {"exits", counters->exits},
+        {"emulated", counters->emulated},
+        {"interpreted", counters->interpreted},
+        {"retired", vm->hart.retired},
+        {"pages", allocate_count(&lockstep->machine.vmm.allocator, vm->id, PAGE_GUEST)},
+        {"foreign", strcmp(name, "foreign") ? 0 : vm_shadow_check(vm, &stale)},
+    };
+
+    for (unsigned i = 0; i < sizeof figures / sizeof figures[0]; i++)
+        if (!strcmp(figures[i].name, name)) {
+            *value = figures[i].value;
+            return true;
+        }
+    for (unsigned action = 0; action < TRACE_ACTIONS; action++)
+        if (!strcmp(trace_action_name((enum trace_action)action), name)) {
+            *value = counters->action[action].count;
+            return true;
+        }
+    return emulated_figure(counters, name, value);
+}
+
+/* ---- What a run should come to ---- */
+
+static bool expected_end(const json_t *expect, const struct lockstep *lockstep, char *message,
+                         char *expected, char *got, size_t room)
+{
+    const char *wanted = json_string_value(json_object_get(expect, "end"));
+    const char *end = json_vm_end((enum vm_end)lockstep->machine.vms[0].end);
+
+    if (!wanted)
+        wanted = json_vm_end(VM_OFF);
+    if (!strcmp(wanted, end) || !strcmp(wanted, "any"))
+        return true;
+    (void)!snprintf(message, room,
+                    "the guest ended in another way, after %" PRIu64 " instructions",
+                    lockstep->machine.vms[0].hart.retired);
+    (void)!snprintf(expected, room, "%s", wanted);
+    (void)!snprintf(got, room, "%s", end);
+    return false;
+}
+
+static bool expected_console(const json_t *expect, const struct lockstep *lockstep,
+                             char *message, char *expected, char *got, size_t room)
+{
+    const char *wanted = json_string_value(json_object_get(expect, "console"));
+    const struct console_text *printed = &lockstep->vm_ports[0].printed;
+
+    if (!wanted ||
+        memmem(printed->bytes ? printed->bytes : "", printed->len, wanted, strlen(wanted)))
+        return true;
+    (void)!snprintf(message, room, "the guest did not print what it should");
+    (void)!snprintf(expected, room, "%s", wanted);
+    (void)!snprintf(got, room, "%.*s", (int)printed->len, printed->bytes ? printed->bytes : "");
+    return false;
+}
+
+static bool expected_figures(const json_t *expect, const struct lockstep *lockstep,
+                             char *message, char *expected, char *got, size_t room)
+{
+    const char *name;
+    json_t *range;
+
+    json_object_foreach(json_object_get((json_t *)expect, "figures"), name, range)
+    {
+        uint64_t least = (uint64_t)json_integer_value(json_array_get(range, 0));
+        uint64_t most = (uint64_t)json_integer_value(json_array_get(range, 1)), value = 0;
+
+        if (figure(lockstep, name, &value) && value >= least && value <= most)
+            continue;
+        (void)!snprintf(message, room, "the run has another number of: %s", name);
+        (void)!snprintf(expected, room, "%" PRIu64 " to %" PRIu64, least, most);
+        (void)!snprintf(got, room, "%" PRIu64, value);
+        return false;
+    }
+    return true;
+}
+
+bool grade_answer_expected(const json_t *expect, const struct lockstep *lockstep, char *message,
+                           char *expected, char *got, size_t room)
+{
+    return expected_end(expect, lockstep, message, expected, got, room) &&
+           expected_console(expect, lockstep, message, expected, got, room) &&
+           expected_figures(expect, lockstep, message, expected, got, room);
+}
+
+/* ---- Answers ---- */
+
+/* The value of a key, white space at both ends cut off. False: there is none. */
+static bool find_answer(const struct file *file, const char *key, char value[VALUE])
+{
+    const char *at = (const char *)file->bytes, *end = at + file->len;
+
+    while (at && at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        const char *line_end = stop ? stop : end;
+        const char *colon = memchr(at, ':', (size_t)(line_end - at));
+        size_t len = strlen(key);
+
+        while (at < line_end && isspace((unsigned char)*at))
+            at++;
+        if (colon && (size_t)(colon - at) >= len && !strncasecmp(at, key, len) &&
+            strspn(at + len, " \t") == (size_t)(colon - at) - len) {
+            for (colon++; colon < line_end && isspace((unsigned char)*colon); colon++)
+                ;
+            while (line_end > colon && isspace((unsigned char)line_end[-1]))
+                line_end--;
+            (void)!snprintf(value, VALUE, "%.*s", (int)(line_end - colon), colon);
+            return true;
+        }
+        at = stop ? stop + 1 : end;
+    }
+    return false;
+}
+
+static bool number_is_near(const char *said, uint64_t value, uint64_t percent)
+{
+    char *end;
+    unsigned long long number = strtoull(said, &end, 0);
+    uint64_t slack = value / 100 * percent + value % 100 * percent / 100;
+
+    return end != said && !*end && number + slack >= value && number <= value + slack;
+}
+
+/* One word, or one of several. */
+static bool word_is_right(const char *said, const json_t *value)
+{
+    if (json_is_integer(value))
+        return number_is_near(said, (uint64_t)json_integer_value(value), 0);
+    if (json_is_string(value))
+        return !strcasecmp(said, json_string_value(value));
+    for (size_t i = 0; i < json_array_size(value); i++)
+        if (word_is_right(said, json_array_get(value, i)))
+            return true;
+    return false;
+}
+
+static bool compare(const json_t *answer, const struct lockstep *lockstep, const char *said,
+                    char *message, char *expected, size_t room)
+{
+    const char *name = json_string_value(json_object_get(answer, "figure"));
+    uint64_t percent = (uint64_t)json_integer_value(json_object_get(answer, "percent")), value;
+
+    if (!name)
+        return word_is_right(said, json_object_get(answer, "value"));
+    if (!lockstep || !figure(lockstep, name, &value)) {
+        (void)!snprintf(message, room, "the exercise asks for a figure that there is not: %s",
+                        name);
+        return false;
+    }
+    (void)!snprintf(expected, room, "%" PRIu64, value);
+    return number_is_near(said, value, percent);
+}
+
+bool grade_answer_right(const struct grade_run *run, const struct lockstep *lockstep,
+                        char *message, char *expected, char *got, size_t room)
+{
+    const json_t *answer = run->check->answer;
+    const char *key = json_string_value(json_object_get(answer, "key"));
+    char said[VALUE] = "";
+    struct file file = {0};
+    struct problem problem;
+    bool right = false;
+
+    if (!run->answers || file_read(run->answers, ANSWERS_MOST, &file, &problem)) {
+        (void)!snprintf(message, room, "there is no file of answers");
+        return false;
+    }
+    (void)!snprintf(message, room, "the answer to '%s' is not right", key);
+    if (!find_answer(&file, key, said) || !said[0])
+        (void)!snprintf(message, room, "there is no answer to '%s'", key);
+    else
+        right = compare(answer, lockstep, said, message, expected, room);
+    /* A measured figure may be shown: it says where the reasoning went wrong. A word may not. */
+    (void)!snprintf(got, room, "%s", said);
+    file_free(&file);
+    return right;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * answer.h - what a run should come to, and what a student said that it would: figures and
+ * words compared with those of grader.json or of the machine.
+ */
+#ifndef PZ_TOOLS_GRADE_ANSWER_H
+#define PZ_TOOLS_GRADE_ANSWER_H
+
+#include "tools/grade/run.h"
+#include "tools/verify/lockstep.h"
+
+/*
+ * Does the run come to what `expect` says? If not, the three texts, each of `room` bytes, say what
+ * is wrong. NULL expects that the guest shuts down.
+ */
+bool grade_answer_expected(const json_t *expect, const struct lockstep *lockstep, char *message,
+                           char *expected, char *got, size_t room) PZ_MUST_CHECK;
+
+/* Is the answer right? `lockstep` is the run it is about, NULL if it is about none. */
+bool grade_answer_right(const struct grade_run *run, const struct lockstep *lockstep,
+                        char *message, char *expected, char *got, size_t room) PZ_MUST_CHECK;
+
+#endif

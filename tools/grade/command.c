@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * command.c - `pz grade`: one submission, graded and written; or the list of exercises. A class
+ * is class.c's.
+ */
+#include "tools/command.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/base/json.h"
+#include "tools/base/outfile.h"
+#include "tools/base/output.h"
+#include "tools/base/terminal.h"
+#include "tools/base/text.h"
+#include "tools/grade/class.h"
+#include "tools/grade/write.h"
+#include "tools/host/options_check.h"
+#include "tools/sandbox/boxwall.h"
+
+static enum pz_err list_text(char **names, unsigned count, struct problem *problem)
+{
+    struct table table;
+    enum pz_err err = PZ_OK;
+
+    table_init(&table, "lrl");
+    table_add(&table, "exercise\tpoints\twhat it is about");
+    for (unsigned i = 0; !err && i < count; i++) {
+        struct exercise exercise;
+
+        err = exercise_open(&exercise, names[i], problem);
+        if (!err)
+            table_add(&table, "%s\t%" PRIu64 "\t%s", exercise.name, exercise.points,
+                      exercise.title);
+        exercise_close(&exercise);
+    }
+    table_print(&table, stdout, 0, 0);
+    return err;
+}
+
+static enum pz_err list_json(char **names, unsigned count, struct problem *problem)
+{
+    json_t *document = json_document("pz-exercises/1"), *array = json_array();
+    enum pz_err err = PZ_OK;
+
+    for (unsigned i = 0; !err && i < count; i++) {
+        struct exercise exercise;
+        json_t *object = json_object();
+
+        err = exercise_open(&exercise, names[i], problem);
+        if (!err) {
+            json_put_text(object, "name", exercise.name);
+            json_put_text(object, "title", exercise.title);
+            json_put_number(object, "points", exercise.points);
+            json_put_text(object, "file", exercise.files[0].name);
+            json_put_text(object, "folder", exercise.folder);
+        }
+        json_array_append_new(array, object);
+        exercise_close(&exercise);
+    }
+    json_put(document, "exercises", array);
+    if (!err)
+        return json_print(document, problem);
+    json_decref(document);
+    return err;
+}
+
+static enum pz_err list(const struct options *options, struct problem *problem)
+{
+    char **names;
+    unsigned count;
+    enum pz_err err = exercise_list(&names, &count, problem);
+
+    if (!err)
+        err = (options->json ? list_json : list_text)(names, count, problem);
+    exercise_list_free(names, count);
+    return err;
+}
+
+static enum pz_err write_result(const struct options *options, const struct grade *grade,
+                                struct problem *problem)
+{
+    grade_writer *write =
+        options->json ? grade_write_json : grade_formats[options->format].write;
+    FILE *out = stdout;
+    enum pz_err err = PZ_OK, closed = PZ_OK;
+
+    if (options->output)
+        err = outfile_open(&out, "-o", options->output, problem);
+    if (err)
+        return err;
+    if (write(out, grade))
+        err = problem_memory(problem, "the result");
+    if (out != stdout)
+        closed = outfile_close(out, 0, "-o", options->output, problem);
+    return err ? err : closed;
+}
+
+static void warn_of_walls(void)
+{
+    if (!boxwall_filters())
+        fputs("pz grade: built without libseccomp: nothing keeps student code from reading and "
+              "deleting your files; grade only what you trust (pz doctor)\n",
+              stderr);
+}
+
+static enum pz_err grade_class(const struct options *options, const struct exercise *exercise,
+                               struct problem *problem)
+{
+    if (options->kernels.count > 1)
+        return problem_set(problem, PZ_USAGE,
+                           "--all takes no FILE: the files are in its folder");
+    if (options->json || options->format)
+        return problem_set(problem, PZ_USAGE,
+                           "--all writes a CSV: --format and --json are for one submission");
+    return gradeclass(options, exercise, problem);
+}
+
+static enum pz_err grade_one(const struct options *options, const struct exercise *exercise,
+                             struct problem *problem)
+{
+    const char *replays = options->replays ? options->replays : ".";
+    struct grade grade;
+    enum pz_err err;
+
+    /* Without FILE they are taken from here. */
+    for (unsigned i = 0; options->output && i < exercise->file_count; i++)
+        if (options_same_file(options->output, exercise->files[i].name))
+            return problem_set(
+                problem, PZ_USAGE,
+                "-o: %.200s is read as well, and would be lost: name another file",
+                options->output);
+    err = grade_open(&grade, exercise, options->kernels.at + 1, options->kernels.count - 1,
+                     replays, NULL, problem);
+
+    if (!err)
+        err = write_result(options, &grade, problem);
+    if (!err && grade.points < exercise->points)
+        err = PZ_FAILED;
+    grade_close(&grade);
+    return err;
+}
+
+enum pz_err command_grade(const struct options *options, struct problem *problem)
+{
+    struct exercise exercise;
+    enum pz_err err;
+
+    if (options->list)
+        return list(options, problem);
+    if (!options->kernels.count)
+        return problem_set(problem, PZ_USAGE, "name an exercise (pz grade --list)");
+    err = exercise_open(&exercise, options->kernels.at[0], problem);
+    if (!err) {
+        warn_of_walls();
+        terminal_catch_signals();
+        err = (options->students ? grade_class : grade_one)(options, &exercise, problem);
+    }
+    exercise_close(&exercise);
+    return err;
+}

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * grade.c - from files to points: which file is which, building them, a box for each check, and
+ * what its end means.
+ */
+#define _GNU_SOURCE
+#include "tools/grade/grade.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "tools/base/json.h"
+#include "tools/base/terminal.h"
+#include "tools/grade/replay.h"
+#include "tools/grade/run.h"
+#include "tools/host/guests.h"
+#include "tools/sandbox/box.h"
+#include "tools/sandbox/compile.h"
+
+#define MESSAGE 600
+
+static const char *const outcome_names[GRADE_OUTCOMES] = {
+    [GRADE_PASS] = "pass",     [GRADE_FAIL] = "fail",           [GRADE_CRASH] = "crash",
+    [GRADE_TIME] = "time",     [GRADE_FORBIDDEN] = "forbidden", [GRADE_EXIT] = "exit",
+    [GRADE_FORGED] = "forged", [GRADE_UNBUILT] = "unbuilt",
+};
+
+const char *grade_outcome_name(enum grade_outcome outcome)
+{
+    return outcome_names[outcome];
+}
+
+bool grade_built(const struct grade *grade)
+{
+    for (unsigned i = 0; i < grade->exercise->file_count; i++)
+        if (grade->files[i].given && !grade->files[i].built &&
+            grade->exercise->files[i].kind != EXERCISE_ANSWERS)
+            return false;
+    return true;
+}
+
+/* ---- Which file is which ---- */
+
+static bool is_folder(const char *path)
+{
+    struct stat found;
+
+    return !stat(path, &found) && S_ISDIR(found.st_mode);
+}
+
+static bool set_path(struct grade_file *file, const char *path)
+{
+    char whole[PATH_MAX];
+
+    if (!realpath(path, whole) || is_folder(whole) || strlen(whole) >= sizeof file->path)
+        return false;
+    exercise_path(file->path, sizeof file->path, "%s", whole);
+    file->given = true;
+    return true;
+}
+
+static bool take_folder(struct grade *grade, const char *folder)
+{
+    char path[PATH_MAX];
+    bool any = false;
+
+    for (unsigned i = 0; i < grade->exercise->file_count; i++) {
+        exercise_path(path, sizeof path, "%s/%s", folder, grade->exercise->files[i].name);
+        any |= set_path(&grade->files[i], path);
+    }
+    return any;
+}
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static const char *ending(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot ? dot : "";
+}
+
+/* The exercise's file of that name; else the first of that kind that has none yet. */
+static struct grade_file *slot_for(struct grade *grade, const char *path)
+{
+    const struct exercise *exercise = grade->exercise;
+
+    for (unsigned i = 0; i < exercise->file_count; i++)
+        if (!strcmp(last_part(path), exercise->files[i].name))
+            return &grade->files[i];
+    for (unsigned i = 0; i < exercise->file_count; i++)
+        if (!grade->files[i].given && !strcmp(ending(path), ending(exercise->files[i].name)))
+            return &grade->files[i];
+    return NULL;
+}
+
+static enum pz_err take_file(struct grade *grade, const char *path, struct problem *problem)
+{
+    struct grade_file *file;
+
+    if (is_folder(path)) {
+        if (take_folder(grade, path))
+            return PZ_OK;
+        return problem_set(problem, PZ_USAGE, "%.200s: has no file of %s, such as %s", path,
+                           grade->exercise->name, grade->exercise->files[0].name);
+    }
+    file = slot_for(grade, path);
+    if (!file)
+        return problem_set(problem, PZ_USAGE, "%.200s: %s asks for no such file, but for %s",
+                           path, grade->exercise->name, grade->exercise->files[0].name);
+    if (!set_path(file, path))
+        return problem_set(problem, PZ_USAGE, "%.200s: %s", path,
+                           strerror(errno ? errno : EINVAL));
+    return PZ_OK;
+}
+
+static enum pz_err take_files(struct grade *grade, const char *const *files, unsigned count,
+                              struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    for (unsigned i = 0; !err && i < count; i++)
+        err = take_file(grade, files[i], problem);
+    if (!count && !take_folder(grade, "."))
+        return problem_set(
+            problem, PZ_USAGE,
+            "there is no %s here: copy it from %s and work on it, or name a file",
+            grade->exercise->files[0].name, grade->exercise->folder);
+    return err;
+}
+
+/* ---- Building ---- */
+
+/* What came from students' code goes to terminals and files: UTF-8 without control characters. */
+static char *copy(const char *text)
+{
+    json_t *valid = json_bytes(text ? text : "", text ? strlen(text) : 0);
+    char *clean = strdup(valid ? json_string_value(valid) : "");
+
+    json_decref(valid);
+    for (unsigned char *at = (unsigned char *)clean; at && *at; at++)
+        if ((*at < ' ' && *at != '\n' && *at != '\t') || *at == 0x7f)
+            *at = '?';
+        else if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0)
+            at[0] = at[1] = '?'; /* U+0080 to U+009F: to some terminals, commands */
+    return clean;
+}
+
+static void built_path(const struct grade *grade, const char *name, char path[PATH_MAX])
+{
+    exercise_path(path, PATH_MAX, "%s/%s.out", grade->folder, name);
+}
+
+static enum pz_err build(const char *source, const char *output, enum exercise_kind kind,
+                         const json_t *forbid, struct compiled *compiled,
+                         struct problem *problem)
+{
+    if (kind == EXERCISE_PART)
+        return compile_part(source, output, forbid, compiled, problem);
+    return compile_guest(source, output, compiled, problem);
+}
+
+static enum pz_err build_files(struct grade *grade, struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    for (unsigned i = 0; !err && i < grade->exercise->file_count; i++) {
+        const struct exercise_file *file = &grade->exercise->files[i];
+        struct compiled compiled = {0};
+        char output[PATH_MAX];
+
+        if (!grade->files[i].given || file->kind == EXERCISE_ANSWERS)
+            continue;
+        built_path(grade, file->name, output);
+        err = build(grade->files[i].path, output, file->kind, file->forbid, &compiled, problem);
+        grade->files[i].built = compiled.built;
+        grade->files[i].said = copy(compiled.said);
+        free(compiled.said);
+    }
+    return err;
+}
+
+/* A part that comes with the exercise: a weakened monitor, say. Built when it is first needed. */
+static enum pz_err build_own(const struct grade *grade, const char *source, const char *output,
+                             struct problem *problem)
+{
+    struct compiled compiled = {0};
+    enum pz_err err;
+
+    if (!access(output, R_OK))
+        return PZ_OK;
+    err = compile_part(source, output, NULL, &compiled, problem);
+    if (!err && !compiled.built)
+        err = problem_set(problem, PZ_HOST, "examples/%s/%s does not compile: %.300s",
+                          grade->exercise->name, last_part(source), compiled.said);
+    free(compiled.said);
+    return err;
+}
+
+/* ---- One check ---- */
+
+/* What a check runs; the paths must stay as long as `run`. */
+struct inputs {
+    char guest[PATH_MAX], object[PATH_MAX], part_source[PATH_MAX];
+    bool missing; /* a file of the student's that there is not, or that did not compile */
+    const char *missing_name;
+};
+
+static const struct grade_file *student_file(const struct grade *grade, const char *name)
+{
+    const struct exercise_file *file = exercise_file(grade->exercise, name);
+
+    return file ? &grade->files[file - grade->exercise->files] : NULL;
+}
+
+static enum pz_err find_guest(const struct grade *grade, const struct exercise_check *check,
+                              struct inputs *inputs, struct problem *problem)
+{
+    const struct grade_file *file = student_file(grade, check->guest);
+    char name[PATH_MAX];
+
+    if (file) {
+        built_path(grade, check->guest, inputs->guest);
+        if (!file->built) {
+            inputs->missing = true;
+            inputs->missing_name = check->guest;
+        }
+        return PZ_OK;
+    }
+    if (!strcmp(ending(check->guest), ".elf"))
+        return guests_find(check->guest, inputs->guest, sizeof inputs->guest, problem);
+    exercise_path(name, sizeof name, "examples/%s/%.*s.elf", grade->exercise->name,
+                  (int)(ending(check->guest) - check->guest), check->guest);
+    return guests_find(name, inputs->guest, sizeof inputs->guest, problem);
+}
+
+static enum pz_err find_part(const struct grade *grade, const struct exercise_check *check,
+                             struct inputs *inputs, struct problem *problem)
+{
+    const struct grade_file *file = student_file(grade, check->part);
+
+    built_path(grade, check->part, inputs->object);
+    if (!file) {
+        exercise_path(inputs->part_source, PATH_MAX, "%s/%s", grade->exercise->folder,
+                      check->part);
+        return build_own(grade, inputs->part_source, inputs->object, problem);
+    }
+    exercise_path(inputs->part_source, PATH_MAX, "%s", file->path);
+    if (!file->built) {
+        inputs->missing = true;
+        inputs->missing_name = check->part;
+    }
+    return PZ_OK;
+}
+
+static const char *answers_of(const struct grade *grade)
+{
+    for (unsigned i = 0; i < grade->exercise->file_count; i++)
+        if (grade->exercise->files[i].kind == EXERCISE_ANSWERS && grade->files[i].given)
+            return grade->files[i].path;
+    return NULL;
+}
+
+static enum pz_err find_inputs(const struct grade *grade, const struct exercise_check *check,
+                               struct inputs *inputs, struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    if (check->guest)
+        err = find_guest(grade, check, inputs, problem);
+    if (!err && check->guest && check->part)
+        err = find_part(grade, check, inputs, problem);
+    return err;
+}
+
+static void say(struct grade_check *result, enum grade_outcome outcome, const char *message,
+                const char *expected, const char *got)
+{
+    result->outcome = outcome;
+    result->message = copy(message);
+    result->expected = copy(expected);
+    result->got = copy(got);
+}
+
+static void judge_verdict(struct grade_check *result, const json_t *verdict)
+{
+    bool pass = json_is_true(json_object_get(verdict, "pass"));
+
+    say(result, pass ? GRADE_PASS : GRADE_FAIL,
+        json_string_value(json_object_get(verdict, "message")),
+        json_string_value(json_object_get(verdict, "expected")),
+        json_string_value(json_object_get(verdict, "got")));
+    result->retired = (uint64_t)json_integer_value(json_object_get(verdict, "retired"));
+    if (pass)
+        result->points = result->check->points;
+}
+
+static void judge(struct grade_check *result, const struct exercise *exercise,
+                  const struct box *box)
+{
+    char message[MESSAGE];
+
+    switch (box->end) {
+    case BOX_VERDICT: judge_verdict(result, box->verdict); break;
+    case BOX_CRASH:
+        (void)!snprintf(message, sizeof message, "your code crashed: %s%s%s",
+                        strsignal(box->signal), box->where[0] ? " in " : "", box->where);
+        say(result, GRADE_CRASH, message, "", "");
+        break;
+    case BOX_TIME:
+        (void)!snprintf(message, sizeof message,
+                        "your code did not come back within %" PRIu64
+                        " seconds: an endless loop?",
+                        exercise->seconds);
+        say(result, GRADE_TIME, message, "", "");
+        break;
+    case BOX_FORBIDDEN:
+        (void)!snprintf(message, sizeof message,
+                        "your code tried what no part of a monitor may do: the system call %s",
+                        box->where);
+        say(result, GRADE_FORBIDDEN, message, "", "");
+        break;
+    case BOX_EXIT:
+        (void)!snprintf(
+            message, sizeof message,
+            "your code ended the grader's process (exit code %d): that gives no points",
+            box->status);
+        say(result, GRADE_EXIT, message, "", "");
+        break;
+    case BOX_FORGED:
+        say(result, GRADE_FORGED, "your code wrote to the grader's own files", "", "");
+        break;
+    }
+    result->printed = copy(box->printed);
+}
+
+static enum pz_err run_box(struct grade *grade, struct grade_check *result,
+                           struct grade_run *run, const char *part_source, const char *replays,
+                           const char *key, struct problem *problem)
+{
+    const struct box_limits limits = {grade->exercise->seconds, grade->exercise->memory};
+    struct box box;
+    enum pz_err err = box_run(&box, grade_run_check, run, &limits, problem);
+
+    if (!err)
+        judge(result, grade->exercise, &box);
+    if (!err && replays && run->guest && result->outcome != GRADE_PASS)
+        err = grade_replay_write(run, part_source, box.verdict, replays, key, result->replay,
+                                 problem);
+    box_close(&box);
+    if (err)
+        problem_prefix(problem, result->check->name);
+    return err;
+}
+
+static enum pz_err run_check(struct grade *grade, struct grade_check *result,
+                             const char *replays, const char *key, struct problem *problem)
+{
+    const struct exercise_check *check = result->check;
+    struct inputs inputs = {.missing = false};
+    struct grade_run run = {.exercise = grade->exercise, .check = check};
+    char message[MESSAGE];
+    enum pz_err err = find_inputs(grade, check, &inputs, problem);
+
+    if (err)
+        return err;
+    if (inputs.missing) {
+        (void)!snprintf(message, sizeof message, "%s was not given or did not compile",
+                        inputs.missing_name);
+        say(result, GRADE_UNBUILT, message, "", "");
+        return PZ_OK;
+    }
+    run.guest = check->guest ? inputs.guest : NULL;
+    run.object = inputs.object[0] ? inputs.object : NULL;
+    run.answers = answers_of(grade);
+    return run_box(grade, result, &run, inputs.part_source[0] ? inputs.part_source : NULL,
+                   replays, key, problem);
+}
+
+static enum pz_err run_checks(struct grade *grade, const char *replays, const char *key,
+                              struct problem *problem)
+{
+    const struct exercise *exercise = grade->exercise;
+    enum pz_err err = PZ_OK;
+
+    grade->checks = calloc(exercise->check_count, sizeof *grade->checks);
+    if (!grade->checks)
+        return problem_memory(problem, "the results");
+    for (unsigned i = 0; !err && i < exercise->check_count; i++) {
+        grade->checks[i].check = &exercise->checks[i];
+        err = run_check(grade, &grade->checks[i], replays, key, problem);
+        grade->points += grade->checks[i].points;
+        if (!err && terminal_signal())
+            err = problem_set(problem, PZ_FAILED, "stopped");
+    }
+    return err;
+}
+
+/* ---- All ---- */
+
+static enum pz_err make_folder(struct grade *grade, struct problem *problem)
+{
+    const char *base = getenv("TMPDIR");
+
+    exercise_path(grade->folder, sizeof grade->folder, "%s/pz-grade.XXXXXX",
+                  base && base[0] ? base : "/tmp");
+    if (mkdtemp(grade->folder))
+        return PZ_OK;
+    grade->folder[0] = '\0';
+    return problem_set(problem, PZ_HOST, "no folder for what is built (%s): set TMPDIR",
+                       strerror(errno));
+}
+
+enum pz_err grade_open(struct grade *grade, const struct exercise *exercise,
+                       const char *const *files, unsigned count, const char *replays,
+                       const char *key, struct problem *problem)
+{
+    enum pz_err err;
+
+    *grade = (struct grade){.exercise = exercise};
+    err = take_files(grade, files, count, problem);
+    if (!err)
+        err = make_folder(grade, problem);
+    if (!err)
+        err = build_files(grade, problem);
+    return err ? err : run_checks(grade, replays, key, problem);
+}
+
+static int remove_one(const char *path, const struct stat *found, int kind, struct FTW *where)
+{
+    (void)found, (void)kind, (void)where;
+    return remove(path);
+}
+
+void grade_close(struct grade *grade)
+{
+    for (unsigned i = 0; i < EXERCISE_FILES; i++)
+        free(grade->files[i].said);
+    for (unsigned i = 0; grade->checks && i < grade->exercise->check_count; i++) {
+        free(grade->checks[i].message);
+        free(grade->checks[i].expected);
+        free(grade->checks[i].got);
+        free(grade->checks[i].printed);
+    }
+    free(grade->checks);
+    if (grade->folder[0])
+        (void)nftw(grade->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run.c - puts the machines together and compares. The guest always runs on `spec`: it is
+ * there in every build, and what it does is what is meant.
+ */
+#include "tools/grade/run.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "tools/base/json.h"
+#include "tools/grade/answer.h"
+#include "tools/sandbox/partfile.h"
+#include "tools/verify/lockstep.h"
+
+#define WORDS_MOST 64u
+#define FIELDS_SHOWN 6u
+#define TEXT 600
+
+/* A check while it is done. */
+struct doing {
+    const struct grade_run *run;
+    struct options options;
+    struct partfile part;
+    struct lockstep *lockstep;
+    json_t *verdict;
+    uint64_t turns;
+};
+
+enum pz_err grade_run_options(const struct grade_run *run, struct options *options,
+                              struct problem *problem)
+{
+    char limit[24];
+    const char *words[WORDS_MOST + 8] = {"verify", "--engine",    "spec", "--mem",
+                                         "8M",     "--max-insns", limit};
+    unsigned count = 7;
+
+    (void)!snprintf(limit, sizeof limit, "%" PRIu64, run->check->limit);
+    for (size_t i = 0; i < json_array_size(run->check->args) && i < WORDS_MOST; i++) {
+        const char *word = json_string_value(json_array_get(run->check->args, i));
+
+        words[count++] = word ? word : "";
+    }
+    words[count++] = run->guest;
+    return options_read(options, OPTIONS_VERIFY, (int)count, (char **)words, problem);
+}
+
+/* ---- Saying what came of it ---- */
+
+static void fail(struct doing *doing, const char *message, const char *expected,
+                 const char *got)
+{
+    json_put(doing->verdict, "pass", json_false());
+    json_put(doing->verdict, "message", json_bytes(message, strlen(message)));
+    json_put(doing->verdict, "expected", json_bytes(expected, strlen(expected)));
+    json_put(doing->verdict, "got", json_bytes(got, strlen(got)));
+}
+
+static void broken(struct doing *doing, const struct problem *problem)
+{
+    json_put_text(doing->verdict, "broken", problem->text);
+}
+
+/* For a recording: how far the machine went, and what its consoles had printed then. */
+static void put_run(struct doing *doing)
+{
+    const struct lockstep *lockstep = doing->lockstep;
+    json_t *consoles = json_array();
+
+    for (unsigned k = 0; k < lockstep->count; k++) {
+        const struct console_text *printed = &lockstep->vm_ports[k].printed;
+        json_int_t hash = (json_int_t)XXH3_64bits(printed->bytes, printed->len);
+
+        json_array_append_new(
+            consoles, json_pack("{s:I,s:I}", "bytes", (json_int_t)printed->len, "hash", hash));
+    }
+    json_put_number(doing->verdict, "turns", doing->turns);
+    json_put(doing->verdict, "consoles", consoles);
+}
+
+/* ---- Running ---- */
+
+static void run_machine(struct doing *doing)
+{
+    while (vmm_run(&doing->lockstep->machine.vmm, NULL) == VMM_RAN)
+        doing->turns++;
+}
+
+/* ---- same ---- */
+
+/* A field as a person would say it. */
+static void field_value(const char *name, uint64_t value, char text[TEXT])
+{
+    if (!strcmp(name, "mode"))
+        (void)!snprintf(text, TEXT, "%s", value == HART_SUPERVISOR ? "supervisor" : "user");
+    else if (!strcmp(name, "trap cause"))
+        (void)!snprintf(text, TEXT, "%s", trace_cause_name((uint32_t)value));
+    else if (!strcmp(name, "end"))
+        (void)!snprintf(text, TEXT, "%s", vm_end_text((enum vm_end)value));
+    else if (!strcmp(name, "retired"))
+        (void)!snprintf(text, TEXT, "%" PRIu64, value);
+    else
+        (void)!snprintf(text, TEXT, "0x%" PRIx64, value);
+}
+
+/* What is told of a trap that was not taken means nothing. */
+static bool is_no_trap(const struct difference *difference, const char *name)
+{
+    return !strncmp(name, "trap", 4) && strstr(difference->what, "does not take");
+}
+
+static void add_field(char *text, const char *name, uint64_t value)
+{
+    size_t len = strlen(text);
+    char said[TEXT];
+
+    field_value(name, value, said);
+    (void)!snprintf(text + len, TEXT - len, "%s%s %s", len ? ", " : "", name, said);
+}
+
+/* How a run ended says more than the registers it ended with; `time` says what `retired` does. */
+static bool is_shown(const struct difference *difference, const char *name)
+{
+    bool end =
+        difference->count && !strcmp(difference->fields[difference->count - 1].name, "end");
+
+    return end ? !strcmp(name, "end") : strcmp(name, "time") != 0;
+}
+
+static void list_fields(const struct difference *difference, char expected[TEXT],
+                        char got[TEXT])
+{
+    unsigned shown = 0;
+
+    for (unsigned i = 0; i < difference->count && shown < FIELDS_SHOWN; i++) {
+        const struct difference_field *field = &difference->fields[i];
+
+        if (!is_shown(difference, field->name))
+            continue;
+        if (!strcmp(field->name, "end") && field->bare == VM_LIMIT)
+            (void)!snprintf(expected, TEXT, "that it goes on"); /* bare, it was cut there */
+        else if (!is_no_trap(difference, field->name))
+            add_field(expected, field->name, field->bare);
+        add_field(got, field->name, field->vm);
+        shown++;
+    }
+}
+
+static const char *code_here(const struct difference_code *code)
+{
+    for (unsigned i = 0; i < code->count; i++)
+        if (code->lines[i].here)
+            return code->lines[i].text;
+    return "nothing that can be read";
+}
+
+static void say_place(const struct lockstep *lockstep, char message[TEXT])
+{
+    const struct difference *difference = &lockstep->difference;
+    const struct difference_point *vm = &difference->vm;
+    bool trap = difference->vm.trap.cause || strstr(difference->what, "trap");
+
+    (void)!snprintf(message, TEXT,
+                    "the guest in the VM has %s; after %" PRIu64
+                    " instructions, in %s mode at 0x%08" PRIx32 " (%s)%s%s",
+                    difference->what, vm->hart.retired,
+                    vm->hart.mode == HART_SUPERVISOR ? "supervisor" : "user", vm->hart.pc,
+                    code_here(&difference->vm_code), trap ? ", taking: " : "",
+                    trap ? trace_cause_name(vm->trap.cause) : "");
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void fail_different(struct doing *doing)
+{
+    const struct lockstep *lockstep = doing->lockstep;
+    const struct difference *difference = &lockstep->difference;
+    char message[TEXT], expected[TEXT] = "", got[TEXT] = "";
+
+    say_place(lockstep, message);
+    list_fields(difference, expected, got);
+    fail(doing, message, expected, got);
+    json_put_number(doing->verdict, "retired",
+                    smaller(difference->bare.hart.retired, difference->vm.hart.retired));
+}
+
+/* The guest must also say that it is content: what is the same may be wrong all the same. */
+static void check_end(struct doing *doing)
+{
+    const struct vm *vm = &doing->lockstep->machine.vms[0];
+
+    if (vm->end != VM_OFF)
+        fail(doing, "the guest did not shut down", vm_end_text(VM_OFF),
+             vm_end_text((enum vm_end)vm->end));
+}
+
+static void do_same(struct doing *doing)
+{
+    struct problem problem;
+
+    do
+        doing->turns++;
+    while (lockstep_step(doing->lockstep));
+    if (lockstep_finish(doing->lockstep, &problem))
+        broken(doing, &problem);
+    else if (lockstep_differs(doing->lockstep))
+        fail_different(doing);
+    else
+        check_end(doing);
+}
+
+/* ---- pass ---- */
+
+/* The guest checks itself; what it first does otherwise than bare says why it is not content. */
+static void do_pass(struct doing *doing)
+{
+    struct lockstep *lockstep = doing->lockstep;
+    char message[TEXT], expected[TEXT] = "", got[TEXT] = "";
+    struct problem problem;
+
+    run_machine(doing);
+    if (grade_answer_expected(doing->run->check->expect, lockstep, message, expected, got,
+                              TEXT))
+        return;
+    fail(doing, message, expected, got);
+    if (lockstep_finish(lockstep, &problem))
+        broken(doing, &problem);
+    else if (lockstep_differs(lockstep))
+        fail_different(doing);
+}
+
+/* ---- run, differs ---- */
+
+static void console_words(const struct console_text *printed, char text[TEXT])
+{
+    (void)!snprintf(text, TEXT, "console: %.*s",
+                    (int)(printed->len < TEXT / 2 ? printed->len : TEXT / 2),
+                    printed->bytes ? printed->bytes : "");
+}
+
+/* It has told the two apart if both came to their end and printed something else. */
+static void do_differs(struct doing *doing)
+{
+    struct lockstep *lockstep = doing->lockstep;
+    const struct console_text *vm = &lockstep->vm_ports[0].printed;
+    const struct console_text *bare = &lockstep->bare_port.printed;
+    char expected[TEXT], got[TEXT];
+
+    run_machine(doing);
+    (void)bare_run(&lockstep->bare.bare, doing->options.max_insns);
+    console_words(bare, expected);
+    console_words(vm, got);
+    if (lockstep->machine.vms[0].end != VM_OFF || lockstep->bare.bare.board.power != BOARD_OFF)
+        fail(doing, "the guest does not shut down, bare and in the VM, within its limit",
+             vm_end_text(VM_OFF), vm_end_text((enum vm_end)lockstep->machine.vms[0].end));
+    else if (vm->len == bare->len && !memcmp(vm->bytes, bare->bytes, vm->len))
+        fail(doing, "the guest prints the same bare and in the VM: it cannot tell", expected,
+             got);
+}
+
+static void do_run(struct doing *doing)
+{
+    char message[TEXT], expected[TEXT] = "", got[TEXT] = "";
+
+    run_machine(doing);
+    if (!grade_answer_expected(doing->run->check->expect, doing->lockstep, message, expected,
+                               got, TEXT))
+        fail(doing, message, expected, got);
+}
+
+/* ---- answer ---- */
+
+static void do_answer(struct doing *doing)
+{
+    char message[TEXT], expected[TEXT] = "", got[TEXT] = "";
+
+    if (doing->lockstep)
+        run_machine(doing);
+    if (!grade_answer_right(doing->run, doing->lockstep, message, expected, got, TEXT))
+        fail(doing, message, expected, got);
+}
+
+/* ---- All ---- */
+
+static bool load_part(struct doing *doing)
+{
+    const struct exercise_file *file =
+        exercise_file(doing->run->exercise, doing->run->check->part);
+    struct problem problem;
+    char message[TEXT];
+
+    if (partfile_open(&doing->part, doing->run->object, &problem)) {
+        fail(doing, problem.text, "", "");
+        return false;
+    }
+    for (size_t i = 0; file && i < json_array_size(file->parts); i++) {
+        const char *name = json_string_value(json_array_get(file->parts, i));
+
+        if (name && partfile_has(&doing->part, name))
+            continue;
+        (void)!snprintf(message, sizeof message, "%s has no function part_%s()", file->name,
+                        name ? name : "?");
+        fail(doing, message, "", "");
+        return false;
+    }
+    doing->options.parts = &doing->part.parts;
+    return true;
+}
+
+static bool open_machines(struct doing *doing)
+{
+    const struct engines_kind *kind;
+    struct problem problem;
+    enum pz_err err = engines_choose("spec", false, &kind, &problem);
+
+    doing->lockstep = calloc(1, sizeof *doing->lockstep);
+    if (!err && doing->lockstep)
+        err = lockstep_open(doing->lockstep, &doing->options, kind, &problem);
+    if (err)
+        broken(doing, &problem);
+    return !err && doing->lockstep;
+}
+
+static void do_check(struct doing *doing)
+{
+    static void (*const ways[EXERCISE_CHECK_KINDS])(struct doing *) = {
+        [EXERCISE_PASS] = do_pass,       [EXERCISE_SAME] = do_same,
+        [EXERCISE_DIFFERS] = do_differs, [EXERCISE_RUN] = do_run,
+        [EXERCISE_ANSWER] = do_answer,
+    };
+    struct problem problem;
+
+    if (chdir(doing->run->exercise->folder))
+        return;
+    if (doing->run->guest) {
+        if (grade_run_options(doing->run, &doing->options, &problem)) {
+            broken(doing, &problem);
+            return;
+        }
+        if (doing->run->object && !load_part(doing))
+            return;
+        if (!open_machines(doing))
+            return;
+    }
+    ways[doing->run->check->kind](doing);
+    if (doing->lockstep)
+        put_run(doing);
+}
+
+/* Nothing is given back: the process ends with the check. */
+json_t *grade_run_check(void *owner)
+{
+    struct doing *doing = calloc(1, sizeof *doing);
+
+    if (!doing)
+        return NULL;
+    doing->run = owner;
+    doing->verdict = json_object();
+    json_put(doing->verdict, "pass", json_true());
+    do_check(doing);
+    return doing->verdict;
+}

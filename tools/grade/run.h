@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run.h - one check, done: in the box's process, with the student's code in it. What comes of
+ * it is a JSON object:
+ *
+ *    pass      did it?                     message   what is wrong, in a sentence
+ *    expected  what should have been       got       what was
+ *    retired   where it shows: instructions of VM 0
+ *    turns, consoles                       of the run, for a recording (recording.h)
+ */
+#ifndef PZ_TOOLS_GRADE_RUN_H
+#define PZ_TOOLS_GRADE_RUN_H
+
+#include "tools/grade/exercise.h"
+#include "tools/host/options.h"
+
+/* What a check needs; paths are absolute, NULL where there is nothing. */
+struct grade_run {
+    const struct exercise *exercise;
+    const struct exercise_check *check;
+    const char *guest;   /* an ELF file */
+    const char *object;  /* a shared object */
+    const char *answers; /* a text file */
+};
+
+/* For box_run(); `owner` is a struct grade_run. */
+json_t *grade_run_check(void *owner);
+
+/* The options that the check's machine has. To be freed with options_free(), whatever comes back. */
+enum pz_err grade_run_options(const struct grade_run *run, struct options *options,
+                              struct problem *problem) PZ_MUST_CHECK;
+
+#endif

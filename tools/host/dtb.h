@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dtb.h - the flattened device tree that tells a kernel what computer it is on. Where in memory
+ * it goes is image.c's to say.
+ */
+#ifndef PZ_TOOLS_HOST_DTB_H
+#define PZ_TOOLS_HOST_DTB_H
+
+#include <stddef.h>
+
+#include "tools/base/problem.h"
+
+#define DTB_BOOTARGS 4096u /* longest kernel command line, with its NUL */
+
+struct dtb_config {
+    uint64_t ram_base, ram_size;
+    const char *bootargs; /* "" for none */
+};
+
+/* A tree of just the size it needs, to be freed by the caller. */
+enum pz_err dtb_build(const struct dtb_config *config, uint8_t **tree, size_t *len,
+                      struct problem *problem) PZ_MUST_CHECK;
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * elf.h - a kernel's ELF file, which may have been made to harm: everything in it is checked
+ * before anything is done, and what passes can be loaded without a further look. Reading the
+ * file is image.c's.
+ */
+#ifndef PZ_TOOLS_HOST_ELF_H
+#define PZ_TOOLS_HOST_ELF_H
+
+#include <stddef.h>
+
+#include "tools/base/problem.h"
+
+#define ELF_SEGMENTS 64u
+
+/* A loadable segment: `len` bytes of the file, then zeros up to `size` bytes of memory. */
+struct elf_segment {
+    uint32_t va, pa;
+    uint32_t size;
+    uint32_t len;
+    const uint8_t *bytes; /* in the file's bytes */
+};
+
+struct elf {
+    uint32_t entry; /* physical: translation is off when a kernel is entered */
+    unsigned count;
+    struct elf_segment segments[ELF_SEGMENTS];
+};
+
+/* Where a kernel's physical addresses have to lie. */
+struct elf_ram {
+    uint64_t base, size;
+};
+
+/* Check all of the file and find its segments. `elf` points into `bytes` afterwards. */
+enum pz_err elf_parse(const uint8_t *bytes, size_t len, struct elf_ram ram, struct elf *elf,
+                      struct problem *problem) PZ_MUST_CHECK;
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guests.h - where the guests are that come with pz. */
+#ifndef PZ_TOOLS_HOST_GUESTS_H
+#define PZ_TOOLS_HOST_GUESTS_H
+
+#include <stddef.h>
+
+#include "tools/base/problem.h"
+
+#define GUESTS_DEFAULT "mini.elf"
+
+/* The directory: the environment's PZ_GUESTS, else ../guests beside the program's own. */
+enum pz_err guests_directory(char *path, size_t room, struct problem *problem) PZ_MUST_CHECK;
+
+/* The path of a bundled guest. A problem, with what to do, when it is not there. */
+enum pz_err guests_find(const char *name, char *path, size_t room,
+                        struct problem *problem) PZ_MUST_CHECK;
+
+#endif

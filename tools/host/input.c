@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * input.c - scripts and keys. Standard input is waited for, so that a slow writer changes when
+ * a guest goes on but never what it reads.
+ */
+#include "tools/host/input.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SCRIPT_MOST (64u << 20)
+#define PATIENCE_MS 2000
+
+void input_none(struct input *input)
+{
+    memset(input, 0, sizeof *input);
+    input->ended = true;
+}
+
+void input_empty(struct input *input, bool keyboard)
+{
+    input_none(input);
+    input->eot = !keyboard;
+}
+
+enum pz_err input_open(struct input *input, const char *path, bool keyboard,
+                       struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    memset(input, 0, sizeof *input);
+    input->eot = !keyboard;
+    input->from_stdin = !strcmp(path, "-");
+    if (!input->from_stdin)
+        err = file_read(path, SCRIPT_MOST, &input->script, problem);
+    if (err)
+        problem_prefix(problem, path);
+    return err;
+}
+
+void input_close(struct input *input)
+{
+    file_free(&input->script);
+}
+
+/* False: a signal came. Says once what is being waited for: it looks like a hang otherwise. */
+static bool wait_for_stdin(struct input *input)
+{
+    struct pollfd stdin_ready = {.fd = STDIN_FILENO, .events = POLLIN};
+    int ready = poll(&stdin_ready, 1, input->told ? -1 : PATIENCE_MS);
+
+    if (ready == 0) {
+        fputs("pz: VM 0 waits for standard input (to run without: </dev/null)\n", stderr);
+        input->told = true;
+        ready = poll(&stdin_ready, 1, -1);
+    }
+    return ready > 0;
+}
+
+/* A signal ends the wait: whoever runs the guest stops then. */
+static int next_of_stdin(struct input *input)
+{
+    uint8_t byte;
+
+    if (!wait_for_stdin(input))
+        return -1;
+    if (read(STDIN_FILENO, &byte, 1) == 1)
+        return byte;
+    input->ended = true;
+    return -1;
+}
+
+static int next_of_script(struct input *input)
+{
+    if (input->from_stdin)
+        return next_of_stdin(input);
+    if (input->at < input->script.len)
+        return input->script.bytes[input->at++];
+    input->ended = true;
+    return -1;
+}
+
+static int next_key(struct input *input)
+{
+    uint8_t key;
+
+    if (!input->key_count)
+        return -1;
+    key = input->keys[input->key_at++ % INPUT_KEYS];
+    input->key_count--;
+    return key;
+}
+
+int input_next(struct input *input)
+{
+    int byte = input->ended ? -1 : next_of_script(input);
+
+    if (byte >= 0 || !input->ended)
+        return byte;
+    if (input->eot) {
+        input->eot = false;
+        return INPUT_EOT;
+    }
+    return next_key(input);
+}
+
+void input_key(struct input *input, uint8_t key)
+{
+    if (input->key_count < INPUT_KEYS)
+        input->keys[(input->key_at + input->key_count++) % INPUT_KEYS] = key;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * input.h - what is typed at one guest's console: a script first, then, if there is one, the
+ * keyboard. A guest asks for bytes at points fixed by its retired count, so a script gives the
+ * same run every time.
+ */
+#ifndef PZ_TOOLS_HOST_INPUT_H
+#define PZ_TOOLS_HOST_INPUT_H
+
+#include <stddef.h>
+
+#include "tools/base/file.h"
+
+#define INPUT_EOT 0x04
+#define INPUT_KEYS 1024u /* typed ahead of the guest */
+
+struct input {
+    struct file script;
+    size_t at;
+    bool from_stdin; /* the script is standard input, read as the guest asks */
+    bool ended;      /* the script has */
+    bool eot;        /* end of file is still to be told, after the script */
+    bool told;       /* that standard input is slow */
+
+    uint8_t keys[INPUT_KEYS]; /* a ring */
+    unsigned key_at, key_count;
+};
+
+/* Nothing is ever typed. */
+void input_none(struct input *input);
+
+/* An empty script: end of file, or with `keyboard` only what is typed. */
+void input_empty(struct input *input, bool keyboard);
+
+/* A file's bytes; "-" is standard input. To be closed. */
+enum pz_err input_open(struct input *input, const char *path, bool keyboard,
+                       struct problem *problem) PZ_MUST_CHECK;
+void input_close(struct input *input);
+
+/* The next byte, or -1 for none now. */
+int input_next(struct input *input);
+
+/* A key was pressed; lost when the guest is too far behind. */
+void input_key(struct input *input, uint8_t key);
+
+#endif

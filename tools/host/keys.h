@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * keys.h - what keys mean in an interactive session, the guest's or after Ctrl-A ours, and who
+ * has the keyboard.
+ */
+#ifndef PZ_TOOLS_HOST_KEYS_H
+#define PZ_TOOLS_HOST_KEYS_H
+
+#include <stdint.h>
+
+struct session;
+
+/* Tell the user how to get out. */
+void keys_greet(struct session *session);
+
+void keys_take(struct session *session, uint8_t key);
+
+/* A VM has ended: the user is told how, and the keyboard goes to one that has not. */
+void keys_ended(struct session *session, unsigned vm, const char *how);
+
+#endif

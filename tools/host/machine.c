@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * machine.c - makes machines and takes them apart again. Machine memory is reserved, not taken:
+ * what a guest never touches costs the host nothing.
+ */
+#include "tools/host/machine.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <sys/mman.h>
+
+/* Besides its RAM a VM needs pages for its shadows, their links, and its pmap. */
+#define VM_OVERHEAD ((2 * SHADOW_TABLES_DEFAULT + SHADOW_ROOTS + 64) * (uint64_t)PAGE_SIZE)
+#define PAGE_RECORDS_SHARE 64u /* the allocator's own tables: at most 1/64 of memory */
+#define MACHINE_LEAST (16ull << 20)
+
+static enum pz_err take_ram(struct machine_ram *ram, uint64_t size, struct problem *problem)
+{
+    void *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (bytes == MAP_FAILED)
+        return problem_set(problem, PZ_HOST,
+                           "the host gives no %" PRIu64
+                           " MiB of address space (%s): lower --mem "
+                           "or --vms, or raise the limit (ulimit -v)",
+                           size >> 20, strerror(errno));
+    *ram = (struct machine_ram){bytes, size};
+    return PZ_OK;
+}
+
+static void give_back(struct machine_ram *ram)
+{
+    if (ram->bytes)
+        munmap(ram->bytes, ram->size);
+    *ram = (struct machine_ram){0};
+}
+
+/*
+ * Enough for all VMs in full, as far as a machine can be that large: beyond, the VMs share, each
+ * taking what it touches.
+ */
+static uint64_t machine_size(const struct options *options, const struct engines_kind *kind)
+{
+    uint64_t wanted = options->vms * (options->mem + VM_OVERHEAD);
+
+    wanted += wanted / PAGE_RECORDS_SHARE + MACHINE_LEAST;
+    return wanted < kind->ram_most ? wanted : kind->ram_most;
+}
+
+/* VMs that run the same file share one image. */
+static enum pz_err open_image(struct machine *machine, const struct options *options,
+                              unsigned k, struct problem *problem)
+{
+    const struct elf_ram ram = {options->ram_base, options->mem};
+    const char *path = options_word(&options->kernels, k, NULL);
+
+    for (unsigned i = 0; i < k; i++)
+        if (options_word(&options->kernels, i, NULL) == path) {
+            machine->image_of[k] = machine->image_of[i];
+            return PZ_OK;
+        }
+    machine->image_of[k] = machine->image_count;
+    return image_open(&machine->images[machine->image_count++], path, ram, problem);
+}
+
+static bool write_vm(void *owner, uint64_t pa, const void *bytes, uint32_t len)
+{
+    return vm_write(owner, (struct gpa){pa}, bytes, len);
+}
+
+static uint32_t shares_of(const struct options *options, unsigned k)
+{
+    if (!options->share_count)
+        return VM_SHARES_DEFAULT;
+    return options->shares[k < options->share_count ? k : options->share_count - 1];
+}
+
+static struct vm_config config_of(const struct machine *machine, const struct options *options,
+                                  unsigned k, const struct board_host *host)
+{
+    return (struct vm_config){
+        .name = image_name(machine_image(machine, k)),
+        .ram_base = options->ram_base,
+        .ram_size = options->mem,
+        .shares = shares_of(options, k),
+        .limit = options->max_insns,
+        .monitor = (enum vm_monitor)options->monitor,
+        .policy = (enum shadow_policy)options->shadow,
+        .shadow_tables = SHADOW_TABLES_DEFAULT,
+        .host = *host,
+    };
+}
+
+static enum pz_err add_vm(struct machine *machine, const struct options *options, unsigned k,
+                          const struct board_host *host, struct problem *problem)
+{
+    struct vm *vm = &machine->vms[k];
+    const struct image_memory memory = {{options->ram_base, options->mem}, write_vm, vm};
+    struct vm_config config;
+    struct image_boot boot;
+    enum pz_err err = open_image(machine, options, k, problem);
+
+    if (err)
+        return err;
+    config = config_of(machine, options, k, host);
+    if (!vmm_add(&machine->vmm, vm, &config))
+        return problem_set(problem, PZ_HOST, "the machine has no memory for VM %u: lower --vms",
+                           k);
+    machine->count = k + 1;
+    err = image_load(machine_image(machine, k), &memory, options_word(&options->appends, k, ""),
+                     &boot, problem);
+    if (!err)
+        vmm_boot(vm, boot.entry, boot.dtb);
+    return err;
+}
+
+static enum pz_err make_tables(struct machine *machine, unsigned count, struct problem *problem)
+{
+    machine->vms = calloc(count, sizeof *machine->vms);
+    machine->images = calloc(count, sizeof *machine->images);
+    machine->image_of = calloc(count, sizeof *machine->image_of);
+    machine->left = calloc(count, sizeof *machine->left);
+    if (!machine->vms || !machine->images || !machine->image_of || !machine->left)
+        return problem_memory(problem, "the VMs");
+    return PZ_OK;
+}
+
+static enum pz_err start_vmm(struct machine *machine, const struct options *options,
+                             const struct vmm_host *host, struct problem *problem)
+{
+    if (!vmm_init(&machine->vmm, machine->engine.engine, host))
+        return problem_set(problem, PZ_HOST, "the machine's memory is too small: raise --mem");
+    machine->vmm.variants = options->variants;
+    if (options->parts)
+        machine->vmm.parts = options->parts;
+    if (options->slice_count)
+        machine->vmm.slice = options->slices[0];
+    return PZ_OK;
+}
+
+/* Has the user left it to us which engine it is? Commands that name one themselves have not. */
+static bool any_engine(const struct options *options)
+{
+    return !options->engine && options->sets &&
+           !(options->sets & (OPTIONS_BENCH | OPTIONS_TRANSLATE));
+}
+
+static enum pz_err open_engine(struct engines_one *engine, const struct options *options,
+                               const struct engines_kind *kind, bool native,
+                               const struct machine_ram *ram, uint64_t base,
+                               struct problem *problem)
+{
+    if (any_engine(options))
+        return engines_open_any(engine, kind, native, ram->bytes, base, ram->size, problem);
+    return engines_open(engine, kind, ram->bytes, base, ram->size, problem);
+}
+
+enum pz_err machine_open(struct machine *machine, const struct options *options,
+                         const struct engines_kind *kind, const struct machine_hosts *hosts,
+                         struct problem *problem)
+{
+    enum pz_err err;
+
+    memset(machine, 0, sizeof *machine);
+    err = make_tables(machine, (unsigned)options->vms, problem);
+    if (!err)
+        err = take_ram(&machine->ram, machine_size(options, kind), problem);
+    if (!err)
+        err = open_engine(&machine->engine, options, kind, false, &machine->ram, 0, problem);
+    if (!err)
+        err = start_vmm(machine, options, &hosts->vmm, problem);
+    for (unsigned k = 0; !err && k < options->vms; k++)
+        err = add_vm(machine, options, k, &hosts->boards[k], problem);
+    return err;
+}
+
+void machine_close(struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->image_count; i++)
+        image_close(&machine->images[i]);
+    engines_close(&machine->engine);
+    give_back(&machine->ram);
+    free(machine->vms);
+    free(machine->images);
+    free(machine->image_of);
+    free(machine->left);
+}
+
+bool machine_released(const struct machine *machine, unsigned k)
+{
+    const struct vm *vm = &machine->vms[k];
+
+    return machine->vmm.vms[vm->id - 1] != vm;
+}
+
+uint32_t machine_pages(const struct machine *machine, unsigned k, enum page_kind kind)
+{
+    if (machine_released(machine, k))
+        return machine->left[k][kind];
+    return allocate_count(&machine->vmm.allocator, machine->vms[k].id, kind);
+}
+
+void machine_release(struct machine *machine, unsigned k)
+{
+    if (machine_released(machine, k))
+        return;
+    for (unsigned kind = 0; kind <= PAGE_KINDS; kind++)
+        machine->left[k][kind] = machine_pages(machine, k, (enum page_kind)kind);
+    vmm_remove(&machine->vmm, &machine->vms[k]);
+}
+
+static bool write_bare(void *owner, uint64_t pa, const void *bytes, uint32_t len)
+{
+    struct machine_bare *machine = owner;
+
+    return phys_write(&machine->bare.phys, pa, bytes, len);
+}
+
+static enum pz_err load_bare(struct machine_bare *machine, const struct options *options,
+                             unsigned vm, struct problem *problem)
+{
+    const struct elf_ram ram = {options->ram_base, options->mem};
+    const struct image_memory memory = {ram, write_bare, machine};
+    struct image_boot boot;
+    enum pz_err err =
+        image_open(&machine->image, options_word(&options->kernels, vm, NULL), ram, problem);
+
+    if (!err)
+        err = image_load(&machine->image, &memory, options_word(&options->appends, vm, ""),
+                         &boot, problem);
+    if (!err)
+        bare_boot(&machine->bare, boot.entry, boot.dtb);
+    return err;
+}
+
+enum pz_err machine_bare_open(struct machine_bare *machine, const struct options *options,
+                              const struct engines_kind *kind, unsigned vm,
+                              const struct board_host *host, struct problem *problem)
+{
+    enum pz_err err;
+
+    memset(machine, 0, sizeof *machine);
+    err = take_ram(&machine->ram, options->mem, problem);
+    if (!err)
+        err = open_engine(&machine->engine, options, kind, true, &machine->ram,
+                          options->ram_base, problem);
+    if (err)
+        return err;
+    bare_init(&machine->bare, machine->engine.engine, host);
+    bare_set_variants(&machine->bare, options->variants);
+    return load_bare(machine, options, vm, problem);
+}
+
+void machine_bare_close(struct machine_bare *machine)
+{
+    image_close(&machine->image);
+    engines_close(&machine->engine);
+    give_back(&machine->ram);
+}
+
+unsigned machine_index(const struct machine *machine, const struct vm *vm)
+{
+    return (unsigned)(vm - machine->vms);
+}
+
+const struct image *machine_image(const struct machine *machine, unsigned k)
+{
+    return &machine->images[machine->image_of[k]];
+}
+
+uint64_t machine_clock(void *unused)
+{
+    struct timespec now;
+
+    (void)unused;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}

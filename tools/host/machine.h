@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * machine.h - putting together what runs guests: host memory, an engine, and on it either the
+ * monitor with its VMs or the bare board. What then happens at its consoles is session.c's.
+ */
+#ifndef PZ_TOOLS_HOST_MACHINE_H
+#define PZ_TOOLS_HOST_MACHINE_H
+
+#include "tools/host/engines.h"
+#include "tools/host/image.h"
+#include "tools/host/options.h"
+#include "vmm/board/bare.h"
+#include "vmm/vmm.h"
+
+/* Memory that the host gives page by page, when it is touched. */
+struct machine_ram {
+    uint8_t *bytes;
+    uint64_t size;
+};
+
+/* What is asked for, apart from what `options` says: how the machine talks to the world. */
+struct machine_hosts {
+    struct vmm_host vmm;
+    const struct board_host *boards; /* one for each VM */
+};
+
+/* The monitor on a machine, and its VMs, each with its kernel loaded and ready to run. */
+struct machine {
+    struct machine_ram ram;
+    struct engines_one engine;
+    struct vmm vmm;
+    struct vm *vms;
+    struct image *images; /* of VM k: image_of[k] */
+    unsigned image_count;
+    unsigned *image_of;
+    unsigned count; /* VMs */
+
+    /* Of VMs that have been released: the pages that they had, by kind, and all of them. */
+    uint32_t (*left)[PAGE_KINDS + 1];
+};
+
+/* The bare computer. */
+struct machine_bare {
+    struct machine_ram ram;
+    struct engines_one engine;
+    struct bare bare;
+    struct image image;
+};
+
+/* To be closed whatever comes back. The machine must not move. */
+enum pz_err machine_open(struct machine *machine, const struct options *options,
+                         const struct engines_kind *kind, const struct machine_hosts *hosts,
+                         struct problem *problem) PZ_MUST_CHECK;
+void machine_close(struct machine *machine);
+
+/*
+ * VM `k` has ended: its memory is for others now. What it was and did is still there in
+ * machine->vms[k], but nothing of its memory.
+ */
+void machine_release(struct machine *machine, unsigned k);
+bool machine_released(const struct machine *machine, unsigned k);
+
+/* Machine pages that VM `k` has, or had at its end; of one kind or, with PAGE_KINDS, all. */
+uint32_t machine_pages(const struct machine *machine, unsigned k, enum page_kind kind);
+
+/* The same for the bare computer; `vm` chooses kernel and command line out of the options. */
+enum pz_err machine_bare_open(struct machine_bare *machine, const struct options *options,
+                              const struct engines_kind *kind, unsigned vm,
+                              const struct board_host *host,
+                              struct problem *problem) PZ_MUST_CHECK;
+void machine_bare_close(struct machine_bare *machine);
+
+/* The number of a VM on the command line, from the monitor's. */
+unsigned machine_index(const struct machine *machine, const struct vm *vm);
+
+/* The kernel of VM `k`. */
+const struct image *machine_image(const struct machine *machine, unsigned k);
+
+/* Nanoseconds of a host clock that only goes forward. */
+uint64_t machine_clock(void *unused);
+
+#endif

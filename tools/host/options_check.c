@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * options_check.c - what more than one option's value decides: lists that are too long, RAM that
+ * hides devices, files that would be written over, options that mean nothing without another.
+ */
+#include "tools/host/options_check.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <sys/stat.h>
+
+#define GRADE_WORDS 9u /* an exercise, and its files */
+
+/* Devices, those to come included: RAM must not hide them. */
+#define DEVICES_BASE 0x0c000000ull
+#define DEVICES_END 0x10010000ull
+
+static enum pz_err check_ram(const struct options *options, struct problem *problem)
+{
+    uint64_t base = options->ram_base, end = base + options->mem;
+
+    if ((base | end) & PAGE_MASK)
+        return problem_set(problem, PZ_USAGE,
+                           "--mem and --ram-base must be multiples of the page size, 4K");
+    if (end > OPTIONS_RAM_END)
+        return problem_set(problem, PZ_USAGE,
+                           "RAM from 0x%" PRIx64 " to 0x%" PRIx64
+                           " does not end below 0x%llx: lower --mem or --ram-base",
+                           base, end, OPTIONS_RAM_END);
+    if (base < DEVICES_END && end > DEVICES_BASE)
+        return problem_set(problem, PZ_USAGE,
+                           "RAM from 0x%" PRIx64 " to 0x%" PRIx64
+                           " would hide the devices at 0x%llx to 0x%llx: lower --mem, or give "
+                           "--ram-base 0x80000000 (the kernel must be linked for it)",
+                           base, end, DEVICES_BASE, DEVICES_END);
+    return PZ_OK;
+}
+
+/* Lists by VM must not name more VMs than there are. `vms` 0: as many as the longest. */
+static enum pz_err check_lists(const struct options *options, struct problem *problem)
+{
+    const struct {
+        const char *name;
+        unsigned count;
+    } lists[] = {{"--input", options->inputs.count},
+                 {"--append", options->appends.count},
+                 {"--shares", options->share_count},
+                 {"kernels", options->kernels.count}};
+
+    for (unsigned i = 0; options->vms && i < sizeof lists / sizeof lists[0]; i++)
+        if (lists[i].count > options->vms)
+            return problem_set(
+                problem, PZ_USAGE,
+                "%s: %u of them for %" PRIu64 " VM%s: give as many, or one for all",
+                lists[i].name, lists[i].count, options->vms, options->vms == 1 ? "" : "s");
+    if (options->vms && options->kernels.count > 1 && options->kernels.count != options->vms)
+        return problem_set(problem, PZ_USAGE,
+                           "%u kernels for %" PRIu64 " VMs: give one for all, or one for each",
+                           options->kernels.count, options->vms);
+    if (options->vms && options->focus >= options->vms)
+        return problem_set(problem, PZ_USAGE, "--focus: there is no VM %" PRIu64,
+                           options->focus);
+    return PZ_OK;
+}
+
+static enum pz_err check_kernels(const struct options *options, struct problem *problem)
+{
+    unsigned most = options->sets & OPTIONS_GRADE                  ? GRADE_WORDS
+                    : options->sets & OPTIONS_HELP                 ? 1
+                    : options->sets & OPTIONS_NONE                 ? 0
+                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE) ? 1
+                                                                   : VMM_VMS;
+
+    if (options->kernels.count <= most)
+        return PZ_OK;
+    return problem_set(problem, PZ_USAGE, "too many words, from '%s' on: %s",
+                       options->kernels.at[most],
+                       most ? "one is enough here" : "this command takes none");
+}
+
+/* How many VMs when --vms does not say: two, or as many as any list has. */
+static void choose_vms(struct options *options)
+{
+    unsigned lists[] = {options->kernels.count, options->inputs.count, options->appends.count,
+                        options->share_count};
+    bool one =
+        options->kernels.count == 1 || (options->sets & (OPTIONS_VERIFY | OPTIONS_DEBUG));
+    unsigned most = one ? 1 : 2;
+
+    if (options->vms)
+        return;
+    for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        most = lists[i] > most ? lists[i] : most;
+    options->vms = options->kernels.count > 1 ? options->kernels.count : most;
+}
+
+/* Commands on a file that another command has written need to be told which. */
+static enum pz_err check_file(const struct options *options, struct problem *problem)
+{
+    if (!(options->sets & OPTIONS_FILE) || options->kernels.count)
+        return PZ_OK;
+    return problem_set(problem, PZ_USAGE, "name the file: one that pz run has written with %s",
+                       options->sets & OPTIONS_REPLAY ? "--record" : "--trace FILE.bin");
+}
+
+/* ---- Files ---- */
+
+struct named_file {
+    const char *option, *path;
+};
+
+/* Devices may be written to by several; what does not exist yet is known by its name alone. */
+bool options_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+
+    if (!stat(a, &one) && !stat(b, &other))
+        return S_ISREG(one.st_mode) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+    return !strcmp(a, b);
+}
+
+/* To open a file for writing empties it. */
+static enum pz_err check_apart(const struct named_file *out, const struct words *read,
+                               struct problem *problem)
+{
+    for (unsigned i = 0; i < read->count; i++)
+        if (options_same_file(out->path, read->at[i]))
+            return problem_set(
+                problem, PZ_USAGE,
+                "%s: %.200s is read as well, and would be lost: name another file", out->option,
+                out->path);
+    return PZ_OK;
+}
+
+static enum pz_err check_output(const struct options *options, const struct named_file *out,
+                                struct problem *problem)
+{
+    const struct words *const lists[] = {&options->kernels, &options->inputs, &options->scripts,
+                                         &options->symbols};
+    enum pz_err err = PZ_OK;
+
+    for (unsigned i = 0; !err && i < sizeof lists / sizeof lists[0]; i++)
+        err = check_apart(out, lists[i], problem);
+    return err;
+}
+
+static enum pz_err check_outputs(const struct options *options, struct problem *problem)
+{
+    const struct named_file outs[] = {
+        {"--trace", options->trace},     {"--record", options->record},
+        {"--profile", options->profile}, {"--to-json", options->to_json},
+        {"--elf", options->elf},         {"--svg", options->svg},
+        {"-o", options->output}};
+    enum pz_err err = PZ_OK;
+
+    for (unsigned i = 0; !err && i < sizeof outs / sizeof outs[0]; i++) {
+        if (outs[i].path)
+            err = check_output(options, &outs[i], problem);
+        for (unsigned k = 0; !err && outs[i].path && k < i; k++)
+            if (outs[k].path && options_same_file(outs[i].path, outs[k].path))
+                err = problem_set(problem, PZ_USAGE,
+                                  "%s and %s: both would write %.200s: name two files",
+                                  outs[k].option, outs[i].option, outs[i].path);
+    }
+    return err;
+}
+
+/* ---- What needs another, or goes without it ---- */
+
+static enum pz_err check_pairs(const struct options *options, struct problem *problem)
+{
+    bool profiles = options->profile_unit != PROFILE_INSNS ||
+                    options->profile_interval != OPTIONS_PROFILE_DEFAULT;
+    const struct {
+        bool wrong;
+        const char *text;
+    } pairs[] = {
+        {profiles && !options->profile,
+         "--profile-unit and --profile-every are about a profile: give --profile FILE too"},
+        {options->symbols.count && !options->profile && !options->perf_map,
+         "--symbols is about names in a profile: give --profile or --perf-map too"},
+        {options->gdb && (options->profile || options->perf_map),
+         "--gdb goes without --profile and --perf-map: gdb can go back and change things"},
+        {options->jobs && !options->students, "--jobs is about a class: give --all DIR too"},
+        {options->json && options->markdown, "--json and --markdown: give one of them"},
+        {options->from > options->to, "--from lies behind --to: no event is between them"},
+    };
+
+    for (unsigned i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        if (pairs[i].wrong)
+            return problem_set(problem, PZ_USAGE, "%s", pairs[i].text);
+    return PZ_OK;
+}
+
+/* ---- All ---- */
+
+enum pz_err options_check(struct options *options, struct problem *problem)
+{
+    enum pz_err err = check_kernels(options, problem);
+
+    if (!err)
+        err = check_file(options, problem);
+    if (!err)
+        err = check_pairs(options, problem);
+    if (!err)
+        err = check_outputs(options, problem);
+    if (options->sets & OPTIONS_BARE)
+        options->vms = 1;
+    if (options->sets & OPTIONS_MONITOR)
+        choose_vms(options);
+    if (!err)
+        err = check_ram(options, problem);
+    return err ? err : check_lists(options, problem);
+}

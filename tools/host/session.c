@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * session.c - the loop around a run. Keys are looked at between steps, a thousand times a second
+ * at the most; output is flushed after each step that made some.
+ */
+#include "tools/host/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/base/terminal.h"
+#include "tools/host/keys.h"
+#include "tools/host/machine.h"
+
+#define NS_PER_TICK (1000000000u / BOARD_TIMEBASE_HZ)
+#define NS_PER_MS 1000000u
+#define LOOK_NS NS_PER_MS
+#define NAP_MOST_MS 1000u
+
+static void console_out(void *owner, const uint8_t *bytes, uint32_t len)
+{
+    struct session_port *port = owner;
+
+    consoles_put(&port->session->consoles, port->vm, bytes, len);
+}
+
+static int console_in(void *owner)
+{
+    struct session_port *port = owner;
+
+    /* What the guest has said so far is to be seen before anybody waits for an answer. */
+    if (port->input.from_stdin)
+        consoles_flush(&port->session->consoles);
+    return input_next(&port->input);
+}
+
+struct board_host session_board(struct session *session, unsigned vm)
+{
+    return (struct board_host){
+        .console_out = console_out,
+        .console_in = console_in,
+        .owner = &session->ports[vm],
+    };
+}
+
+/* Standard input is VM 0's if nobody said otherwise, and nobody's who was given a command. */
+static bool takes_stdin(const struct options *options, unsigned vm)
+{
+    return vm == 0 && !options->inputs.count && !options->appends.count &&
+           !isatty(STDIN_FILENO);
+}
+
+static enum pz_err open_input(struct session *session, const struct options *options,
+                              unsigned vm, struct problem *problem)
+{
+    struct input *input = &session->ports[vm].input;
+    const char *path = options_word(&options->inputs, vm, NULL);
+
+    if (path && !strcmp(path, "-") && options->inputs.count == 1 && vm > 0)
+        path = NULL; /* it cannot be read twice */
+    if (!path && takes_stdin(options, vm))
+        path = "-";
+    if (path)
+        return input_open(input, path, session->interactive, problem);
+    input_empty(input, session->interactive);
+    return PZ_OK;
+}
+
+static struct consoles_style style_of(const struct session *session,
+                                      const struct options *options)
+{
+    bool color = options->color == COLOR_ALWAYS ||
+                 (options->color == COLOR_AUTO && terminal_colors(STDOUT_FILENO));
+
+    return (struct consoles_style){
+        .keep = options->json,
+        .prefix = session->count > 1,
+        .color = color,
+        .live = session->interactive,
+        .screen = session->interactive && terminal_wipes(STDOUT_FILENO),
+    };
+}
+
+enum pz_err session_open(struct session *session, const struct options *options, unsigned count,
+                         struct problem *problem)
+{
+    enum pz_err err;
+
+    memset(session, 0, sizeof *session);
+    session->count = count;
+    session->focus = (unsigned)options->focus;
+    session->interactive = terminal_interactive() && !options->json;
+    session->paced = session->interactive && !options->no_pace;
+    session->ports = calloc(count, sizeof *session->ports);
+    if (!session->ports)
+        return problem_memory(problem, "the consoles");
+    err = consoles_open(&session->consoles, stdout, count, style_of(session, options), problem);
+    consoles_set_front(&session->consoles, session->focus);
+    for (unsigned vm = 0; vm < count; vm++) {
+        session->ports[vm].session = session;
+        session->ports[vm].vm = vm;
+        if (!err)
+            err = open_input(session, options, vm, problem);
+    }
+    return err;
+}
+
+void session_close(struct session *session)
+{
+    for (unsigned vm = 0; session->ports && vm < session->count; vm++)
+        input_close(&session->ports[vm].input);
+    free(session->ports);
+    session->ports = NULL;
+    consoles_close(&session->consoles);
+}
+
+uint64_t session_elapsed(const struct session *session)
+{
+    return machine_clock(NULL) - session->start;
+}
+
+static uint64_t horizon(const struct session *session)
+{
+    return session->paced ? session_elapsed(session) / NS_PER_TICK : VMM_NO_HORIZON;
+}
+
+/* How long nothing will happen by itself, in ms, rounded up. */
+static unsigned nap(const struct session *session)
+{
+    uint64_t wake = session->ops->wake(session->machine);
+    uint64_t now = session_elapsed(session) / NS_PER_TICK;
+    uint64_t ms;
+
+    if (wake <= now)
+        return 1;
+    ms = (wake - now) / (BOARD_TIMEBASE_HZ / 1000) + 1;
+    return ms < NAP_MOST_MS ? (unsigned)ms : NAP_MOST_MS;
+}
+
+/* All keys that are there; the first is waited for up to `ms`. */
+static void take_keys(struct session *session, int ms)
+{
+    int key;
+
+    while (!session->quit && (key = terminal_key(ms)) != TERMINAL_NO_KEY) {
+        if (key == TERMINAL_GONE)
+            session->quit = true;
+        else
+            keys_take(session, (uint8_t)key);
+        ms = 0;
+    }
+}
+
+static void look_at_keys(struct session *session)
+{
+    uint64_t now;
+
+    if (!session->interactive)
+        return;
+    now = session_elapsed(session);
+    if (now - session->last_look < LOOK_NS)
+        return;
+    session->last_look = now;
+    take_keys(session, 0);
+}
+
+static void wait(struct session *session)
+{
+    if (session->interactive)
+        take_keys(session, (int)nap(session));
+    else
+        session->quit = true; /* nothing can ever wake it */
+}
+
+static bool goes_on(const struct session *session)
+{
+    return !session->quit && !terminal_signal() && !consoles_failed(&session->consoles);
+}
+
+static void loop(struct session *session)
+{
+    enum session_step step = SESSION_RAN;
+
+    while (step != SESSION_DONE && goes_on(session)) {
+        step = session->ops->step(session->machine, horizon(session));
+        consoles_flush(&session->consoles);
+        if (step == SESSION_WAITING)
+            wait(session);
+        else
+            look_at_keys(session);
+    }
+}
+
+enum pz_err session_run(struct session *session, const struct session_ops *ops, void *machine,
+                        struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    session->ops = ops;
+    session->machine = machine;
+    terminal_catch_signals();
+    if (session->interactive)
+        err = terminal_raw(problem);
+    if (err)
+        return err;
+    session->start = machine_clock(NULL);
+    if (session->interactive)
+        keys_greet(session);
+    loop(session);
+    consoles_finish(&session->consoles);
+    terminal_restore();
+    return consoles_problem(&session->consoles, problem);
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * symbols.c - reads section headers, which elf.c has not looked at: every offset is checked
+ * here. Only named functions, and labels without a type (assembly's), are kept.
+ */
+#include "tools/host/symbols.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SYMBOLS_MOST (1u << 20)
+/* A label has no size: it may name this much of what follows, up to the next symbol. */
+#define LABEL_REACH 4096u
+
+struct section {
+    const uint8_t *bytes;
+    uint32_t len;
+};
+
+static bool read_header(const uint8_t *bytes, size_t len, Elf32_Ehdr *header)
+{
+    if (len < sizeof *header)
+        return false;
+    memcpy(header, bytes, sizeof *header);
+    return !memcmp(header->e_ident, ELFMAG, SELFMAG) &&
+           header->e_ident[EI_CLASS] == ELFCLASS32 &&
+           header->e_shentsize == sizeof(Elf32_Shdr) &&
+           (uint64_t)header->e_shoff + (uint64_t)header->e_shnum * sizeof(Elf32_Shdr) <= len;
+}
+
+static Elf32_Shdr section_row(const uint8_t *bytes, const Elf32_Ehdr *header, unsigned number)
+{
+    Elf32_Shdr row;
+
+    memcpy(&row, bytes + header->e_shoff + number * sizeof row, sizeof row);
+    return row;
+}
+
+static bool section_in(const Elf32_Shdr *row, const uint8_t *bytes, size_t len,
+                       struct section *section)
+{
+    if ((uint64_t)row->sh_offset + row->sh_size > len || row->sh_type == SHT_NOBITS)
+        return false;
+    *section = (struct section){bytes + row->sh_offset, row->sh_size};
+    return true;
+}
+
+/* The symbol table, and the names that it refers to, which must end in a NUL. */
+static bool find_tables(const uint8_t *bytes, size_t len, struct section *table,
+                        struct section *names)
+{
+    Elf32_Ehdr header;
+
+    if (!read_header(bytes, len, &header))
+        return false;
+    for (unsigned i = 0; i < header.e_shnum; i++) {
+        Elf32_Shdr row = section_row(bytes, &header, i);
+
+        if (row.sh_type != SHT_SYMTAB || row.sh_link >= header.e_shnum)
+            continue;
+        if (!section_in(&row, bytes, len, table))
+            return false;
+        row = section_row(bytes, &header, row.sh_link);
+        return section_in(&row, bytes, len, names) && names->len &&
+               !names->bytes[names->len - 1];
+    }
+    return false;
+}
+
+unsigned symbols_code(const uint8_t *bytes, size_t len,
+                      struct symbols_part parts[SYMBOLS_PARTS])
+{
+    Elf32_Ehdr header;
+    struct section code;
+    unsigned count = 0;
+
+    if (!read_header(bytes, len, &header))
+        return 0;
+    for (unsigned i = 0; i < header.e_shnum && count < SYMBOLS_PARTS; i++) {
+        Elf32_Shdr row = section_row(bytes, &header, i);
+
+        if ((row.sh_flags & SHF_EXECINSTR) && row.sh_size &&
+            section_in(&row, bytes, len, &code))
+            parts[count++] = (struct symbols_part){row.sh_addr, code.len, code.bytes};
+    }
+    return count;
+}
+
+static bool is_code(const Elf32_Sym *symbol, const struct section *names)
+{
+    unsigned type = ELF32_ST_TYPE(symbol->st_info);
+
+    if (symbol->st_name >= names->len || symbol->st_shndx == SHN_UNDEF ||
+        symbol->st_shndx == SHN_ABS)
+        return false;
+    if (type != STT_FUNC && type != STT_NOTYPE)
+        return false;
+    /* Not the mapping symbols ("$x") and local labels (".L1") of assemblers. */
+    return names->bytes[symbol->st_name] && !strchr("$.", names->bytes[symbol->st_name]);
+}
+
+static int by_address(const void *a, const void *b)
+{
+    const struct symbol *x = a, *y = b;
+
+    if (x->address != y->address)
+        return x->address < y->address ? -1 : 1;
+    return strcmp(x->name, y->name);
+}
+
+void symbols_load(struct symbols *symbols, const uint8_t *bytes, size_t len)
+{
+    struct section table, names;
+    size_t count;
+
+    *symbols = (struct symbols){0};
+    if (!find_tables(bytes, len, &table, &names))
+        return;
+    count = table.len / sizeof(Elf32_Sym);
+    count = count < SYMBOLS_MOST ? count : SYMBOLS_MOST;
+    symbols->list = calloc(count ? count : 1, sizeof *symbols->list);
+    if (!symbols->list)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        Elf32_Sym symbol;
+
+        memcpy(&symbol, table.bytes + i * sizeof symbol, sizeof symbol);
+        if (is_code(&symbol, &names))
+            symbols->list[symbols->count++] = (struct symbol){
+                symbol.st_value, symbol.st_size, (const char *)names.bytes + symbol.st_name};
+    }
+    qsort(symbols->list, symbols->count, sizeof *symbols->list, by_address);
+}
+
+void symbols_free(struct symbols *symbols)
+{
+    free(symbols->list);
+    *symbols = (struct symbols){0};
+}
+
+/* The number of symbols at or below `address`. */
+static size_t rank_of(const struct symbols *symbols, uint32_t address)
+{
+    size_t low = 0, high = symbols->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (symbols->list[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const char *symbols_find(const struct symbols *symbols, uint32_t address, uint32_t *offset)
+{
+    size_t rank = rank_of(symbols, address);
+    const struct symbol *symbol;
+
+    if (!rank)
+        return NULL;
+    symbol = &symbols->list[rank - 1];
+    *offset = address - symbol->address;
+    return *offset < (symbol->size ? symbol->size : LABEL_REACH) ? symbol->name : NULL;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * symbols.h - names for a kernel's addresses, out of its ELF symbol table. A kernel without one,
+ * or with a damaged one, simply has no names: nothing depends on them.
+ */
+#ifndef PZ_TOOLS_HOST_SYMBOLS_H
+#define PZ_TOOLS_HOST_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbol {
+    uint32_t address, size;
+    const char *name; /* in the file's bytes, terminated */
+};
+
+struct symbols {
+    struct symbol *list; /* by address */
+    size_t count;
+};
+
+#define SYMBOLS_PARTS 8u
+
+/* Code of an ELF file, in its bytes. */
+struct symbols_part {
+    uint32_t address, len;
+    const uint8_t *bytes;
+};
+
+/* The sections that hold code, SYMBOLS_PARTS at the most; how many. */
+unsigned symbols_code(const uint8_t *bytes, size_t len,
+                      struct symbols_part parts[SYMBOLS_PARTS]);
+
+/* `bytes` must outlive the symbols. */
+void symbols_load(struct symbols *symbols, const uint8_t *bytes, size_t len);
+void symbols_free(struct symbols *symbols);
+
+/* The function that `address` is in, and how far; NULL for none. */
+const char *symbols_find(const struct symbols *symbols, uint32_t address, uint32_t *offset);
+
+#endif

@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
-/* main.c - nothing but main(), so that tests can link all the rest. */
-#include "tools/command.h"
-
-int main(int argc, char **argv)
-{
-    return pz_main(argc, argv);
-}

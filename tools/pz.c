@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* pz.c - nothing but main(), so that tests can link all the rest. */
+#include "tools/command.h"
+
+int main(int argc, char **argv)
+{
+    return pz_main(argc, argv);
+}

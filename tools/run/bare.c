@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bare.c - `pz bare`: a guest on the board with no monitor under it. */
+#include "vmm/board/bare.h"
+
+#include <stdlib.h>
+
+#include "tools/base/json.h"
+#include "tools/command.h"
+#include "tools/host/machine.h"
+#include "tools/host/session.h"
+#include "tools/host/variants.h"
+#include "tools/run/perfmap.h"
+#include "tools/show/report.h"
+
+#define STEP 1000000u /* instructions between looks at the keyboard */
+
+struct bare_run {
+    const struct options *options;
+    struct machine_bare machine;
+    struct session session;
+    struct perfmap perfmap;
+};
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/*
+ * To the next trap, at the most: a paced machine that waits for its timer must not run away
+ * through many of its seconds in one step.
+ */
+static enum session_step step(void *owner, uint64_t horizon)
+{
+    struct bare_run *run = owner;
+    struct bare *bare = &run->machine.bare;
+    uint64_t most = run->options->max_insns;
+
+    if (hart_time(&bare->hart) > horizon)
+        return SESSION_WAITING;
+    if (horizon == VMM_NO_HORIZON)
+        bare_run(bare, smaller(most, bare->hart.retired + STEP));
+    else
+        bare_run_to_trap(bare, smaller(most, bare->hart.retired + STEP));
+    return bare->board.power == BOARD_ON && bare->hart.retired < most ? SESSION_RAN
+                                                                      : SESSION_DONE;
+}
+
+static uint64_t wake(void *owner)
+{
+    struct bare_run *run = owner;
+
+    return hart_time(&run->machine.bare.hart);
+}
+
+static const struct session_ops ops = {.step = step, .wake = wake};
+
+static enum pz_err print_document(const struct bare_run *run, struct problem *problem)
+{
+    const struct bare *bare = &run->machine.bare;
+    const struct console_text *console = &run->session.consoles.texts[0];
+    enum board_power power = (enum board_power)bare->board.power;
+    json_t *document = json_document("pz-bare/1");
+    char variants[VARIANTS_TEXT];
+
+    json_put_text(document, "engine", run->machine.engine.kind->name);
+    json_put_text(document, "variants", variants_text(run->options->variants, variants));
+    json_put_text(document, "kernel", run->machine.image.path);
+    json_put(document, "ok", json_boolean(power == BOARD_OFF));
+    json_put_text(document, "end", power == BOARD_ON ? "limit" : json_power(power));
+    json_put_text(document, "end_text", board_power_text(power));
+    json_put_number(document, "retired", bare->hart.retired);
+    json_put_number(document, "time", hart_time(&bare->hart));
+    json_put_number(document, "traps", bare->board.traps);
+    json_put_number(document, "host_ns", session_elapsed(&run->session));
+    json_put(document, "console", json_bytes(console->bytes, console->len));
+    json_put_number(document, "console_bytes", console->len);
+    return json_print(document, problem);
+}
+
+static enum pz_err finish(const struct bare_run *run, struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    if (run->options->json)
+        err = print_document(run, problem);
+    else
+        report_bare(stderr, &run->machine, session_elapsed(&run->session));
+    if (!err && !run->session.quit && run->machine.bare.board.power != BOARD_OFF)
+        err = PZ_FAILED;
+    return err;
+}
+
+static enum pz_err run_all(struct bare_run *run, struct problem *problem)
+{
+    const struct options *options = run->options;
+    const struct engines_kind *kind;
+    struct board_host host;
+    enum pz_err err = engines_choose(options->engine, true, &kind, problem);
+
+    if (!err)
+        err = session_open(&run->session, options, 1, problem);
+    if (err)
+        return err;
+    host = session_board(&run->session, 0);
+    err = machine_bare_open(&run->machine, options, kind, 0, &host, problem);
+    if (!err)
+        err = perfmap_open(&run->perfmap, options, &run->machine.engine, problem);
+    if (!err)
+        err = perfmap_bare(&run->perfmap, &run->machine, problem);
+    if (!err)
+        err = session_run(&run->session, &ops, run, problem);
+    return err ? err : finish(run, problem);
+}
+
+enum pz_err command_bare(const struct options *options, struct problem *problem)
+{
+    struct bare_run *run = calloc(1, sizeof *run);
+    struct problem second;
+    enum pz_err err;
+
+    if (!run)
+        return problem_memory(problem, "the machine");
+    run->options = options;
+    err = run_all(run, problem);
+    if (perfmap_close(&run->perfmap, &second) && err <= PZ_FAILED) {
+        *problem = second;
+        err = PZ_HOST;
+    }
+    machine_bare_close(&run->machine);
+    session_close(&run->session);
+    free(run);
+    return err;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * doctor.c - `pz doctor`: engines, libraries, guests and tools, each with its version or with
+ * what its lack costs.
+ */
+#include <jansson.h>
+#include <libfdt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/utsname.h>
+
+#include "tools/base/json.h"
+#include "tools/base/text.h"
+#include "tools/command.h"
+#include "tools/host/engines.h"
+#include "tools/host/guests.h"
+#include "tools/sandbox/boxwall.h"
+#include "tools/show/disasm.h"
+#include "tools/show/lines.h"
+
+#if PZ_HAVE_CAPSTONE
+#include <capstone/capstone.h>
+#endif
+#if PZ_HAVE_UNICORN
+#include <unicorn/unicorn.h>
+#endif
+#if PZ_HAVE_EDITLINE
+#include <editline/readline.h>
+#endif
+
+#define FINDING_TEXT 256
+
+/* One line of the report. */
+struct finding {
+    const char *kind, *name;
+    bool found;
+    char version[FINDING_TEXT]; /* or where it is; "" if it does not say */
+    const char *cost;           /* of its lack */
+};
+
+enum { FINDINGS_MOST = 40, ENGINES_MOST = 8 };
+
+struct findings {
+    struct finding list[FINDINGS_MOST];
+    unsigned count;
+    struct problem why[ENGINES_MOST]; /* an engine cannot be made */
+};
+
+static struct finding *add(struct findings *findings, const char *kind, const char *name,
+                           bool found, const char *cost)
+{
+    struct finding *finding = &findings->list[findings->count];
+
+    if (findings->count < FINDINGS_MOST - 1)
+        findings->count++;
+    *finding = (struct finding){.kind = kind, .name = name, .found = found, .cost = cost};
+    return finding;
+}
+
+static void say(struct finding *finding, const char *text)
+{
+    snprintf(finding->version, sizeof finding->version, "%.*s", FINDING_TEXT - 1, text);
+}
+
+static void add_engines(struct findings *findings)
+{
+    for (unsigned i = 0; i < engines_count && i < ENGINES_MOST; i++) {
+        const struct engines_kind *kind = &engines_all[i];
+        struct problem *why = &findings->why[i];
+        bool works = engines_works(kind, why);
+
+        say(add(findings, "engine", kind->name, works,
+                kind->missing ? kind->missing : why->text),
+            kind->about);
+    }
+}
+
+/* The version in use, and the one built against where they differ. */
+static void say_versions(struct finding *finding, const char *built, const char *used)
+{
+    if (strcmp(built, used))
+        snprintf(finding->version, sizeof finding->version, "%.20s (built with %.20s)", used,
+                 built);
+    else
+        say(finding, used);
+}
+
+#if PZ_HAVE_UNICORN
+static void add_unicorn(struct findings *findings)
+{
+    unsigned major, minor, all = uc_version(&major, &minor); /* a byte for each part */
+    char built[24], used[24];
+
+    snprintf(used, sizeof used, "%u.%u.%u", major, minor, all >> 8 & 0xff);
+    snprintf(built, sizeof built, "%d.%d.%d", UC_API_MAJOR, UC_API_MINOR, UC_API_PATCH);
+    say_versions(add(findings, "library", "unicorn", true, NULL), built, used);
+}
+#else
+static void add_unicorn(struct findings *findings)
+{
+    add(findings, "library", "unicorn", false, "no engine unicorn");
+}
+#endif
+
+#if PZ_HAVE_CAPSTONE
+static void add_capstone(struct findings *findings)
+{
+    int major, minor;
+    char built[24], used[24];
+
+    cs_version(&major, &minor);
+    snprintf(used, sizeof used, "%d.%d", major, minor);
+    snprintf(built, sizeof built, "%d.%d", CS_API_MAJOR, CS_API_MINOR);
+    say_versions(add(findings, "library", "capstone", true, NULL), built, used);
+}
+#else
+static void add_capstone(struct findings *findings)
+{
+    add(findings, "library", "capstone", false,
+        "disassembly by our own table, without the usual aliases");
+}
+#endif
+
+#if PZ_HAVE_EDITLINE
+static void add_editline(struct findings *findings)
+{
+    say(add(findings, "library", "libedit", true, NULL), rl_library_version);
+}
+#else
+static void add_editline(struct findings *findings)
+{
+    add(findings, "library", "libedit", false, "no line editing at prompts");
+}
+#endif
+
+static void add_libdw(struct findings *findings)
+{
+    struct finding *finding =
+        add(findings, "library", "libdw", !lines_no_library,
+            lines_no_library ? "no source lines and stack frames in the debugger" : NULL);
+
+    if (!lines_no_library)
+        say(finding, "reads debug information");
+}
+
+static void add_libraries(struct findings *findings)
+{
+    add_unicorn(findings);
+    add_capstone(findings);
+    add_editline(findings);
+    add_libdw(findings);
+    add(findings, "library", "libseccomp", boxwall_filters(),
+        "nothing keeps what pz grade runs from other files, processes and the network");
+    say_versions(add(findings, "library", "jansson", true, NULL), JANSSON_VERSION,
+                 jansson_version_str());
+    say(add(findings, "library", "libfdt", true, NULL), "writes device trees of version 17");
+}
+
+static void add_guest(struct findings *findings, const char *name, const char *cost)
+{
+    char path[PATH_MAX];
+    struct problem problem;
+    bool found = !guests_find(name, path, sizeof path, &problem);
+    struct finding *finding = add(findings, "guest", name, found, cost);
+
+    if (found)
+        say(finding, path);
+}
+
+static void add_guests(struct findings *findings)
+{
+    add_guest(findings, GUESTS_DEFAULT, "pz run, bare, verify and map need a KERNEL named");
+    add_guest(findings, "mini-virt.elf", "the mini guest cannot be tried on QEMU");
+}
+
+/* Is there a program of this name on PATH? */
+static bool on_path(const char *name)
+{
+    const char *path = getenv("PATH");
+    char file[PATH_MAX];
+
+    while (path && *path) {
+        size_t len = strcspn(path, ":");
+        int written = snprintf(file, sizeof file, "%.*s/%s", (int)len, path, name);
+
+        if (written > 0 && (size_t)written < sizeof file && !access(file, X_OK))
+            return true;
+        path += path[len] ? len + 1 : len;
+    }
+    return false;
+}
+
+static void add_programs(struct findings *findings)
+{
+    static const struct {
+        const char *name, *cost;
+    } programs[] = {
+        {"clang", "guests cannot be built"},
+        {"ld.lld", "guests cannot be built"},
+        {"llvm-objcopy", "guests cannot be built"},
+        {"cc", "pz grade cannot build parts of the monitor"},
+        {"qemu-system-riscv32", "the mini guest is not tried on QEMU's virt machine"},
+        {"gdb-multiarch", "guests cannot be debugged with gdb"},
+    };
+
+    for (unsigned i = 0; i < sizeof programs / sizeof programs[0]; i++)
+        add(findings, "program", programs[i].name, on_path(programs[i].name), programs[i].cost);
+}
+
+static json_t *findings_document(const struct findings *findings)
+{
+    json_t *array = json_array();
+
+    for (unsigned i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->list[i];
+        json_t *object = json_object();
+
+        json_put_text(object, "kind", finding->kind);
+        json_put_text(object, "name", finding->name);
+        json_put(object, "found", json_boolean(finding->found));
+        if (finding->version[0])
+            json_put_text(object, "about", finding->version);
+        if (!finding->found)
+            json_put_text(object, "cost", finding->cost);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static enum pz_err print_document(const struct findings *findings, struct problem *problem)
+{
+    json_t *document = json_document("pz-doctor/1");
+    struct utsname host = {0};
+
+    uname(&host);
+    json_put_text(document, "host", host.machine);
+    json_put_text(document, "engine", engines_best(false)->name);
+    json_put(document, "findings", findings_document(findings));
+    return json_print(document, problem);
+}
+
+static void print_findings(const struct findings *findings)
+{
+    struct utsname host = {0};
+    struct table table;
+
+    uname(&host);
+    table_init(&table, "llll");
+    for (unsigned i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->list[i];
+
+        table_add(&table, "%s\t%s\t%s\t%s", finding->kind, finding->name,
+                  finding->found ? "found" : "MISSING",
+                  finding->found ? finding->version : finding->cost);
+    }
+    printf("pz %s on %s\n", PZ_VERSION, host.machine);
+    table_print(&table, stdout, 0, 0);
+    printf("Guests run on the engine %s unless --engine says otherwise.\n",
+           engines_best(false)->name);
+}
+
+enum pz_err command_doctor(const struct options *options, struct problem *problem)
+{
+    struct findings findings = {.count = 0};
+
+    add_engines(&findings);
+    add_libraries(&findings);
+    add_guests(&findings);
+    add_programs(&findings);
+    if (options->json)
+        return print_document(&findings, problem);
+    print_findings(&findings);
+    return PZ_OK;
+}

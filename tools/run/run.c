@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* run.c - `pz run`: guests under the monitor, their consoles, and what it cost. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tools/base/json.h"
+#include "tools/base/terminal.h"
+#include "tools/command.h"
+#include "tools/gdb/server.h"
+#include "tools/host/keys.h"
+#include "tools/host/machine.h"
+#include "tools/host/session.h"
+#include "tools/host/variants.h"
+#include "tools/run/perfmap.h"
+#include "tools/run/profile_report.h"
+#include "tools/show/map.h"
+#include "tools/show/report.h"
+#include "tools/travel/recorder.h"
+#include "tools/travel/tracefile.h"
+
+struct run {
+    const struct options *options;
+    struct machine machine;
+    struct session session;
+    struct tracefile trace;
+    struct recorder recorder;
+    struct profile profile;
+    struct perfmap perfmap;
+    struct board_host *boards;
+};
+
+/* A recording is checked against the state of all VMs, those that have ended too. */
+static void turn_over(struct run *run, const struct vm *vm)
+{
+    unsigned k = machine_index(&run->machine, vm);
+
+    recorder_turn(&run->recorder);
+    if (vm_alive(vm))
+        return;
+    keys_ended(&run->session, k, vm_end_text((enum vm_end)vm->end));
+    if (!run->options->record)
+        machine_release(&run->machine, k);
+}
+
+static enum session_step step(void *owner, uint64_t horizon)
+{
+    struct run *run = owner;
+    struct vm *ran;
+
+    run->machine.vmm.horizon = horizon;
+    switch (profile_run(&run->profile, &ran)) {
+    case VMM_RAN: turn_over(run, ran); return SESSION_RAN;
+    case VMM_WAITING: return SESSION_WAITING;
+    case VMM_DONE: break;
+    }
+    return SESSION_DONE;
+}
+
+static uint64_t wake(void *owner)
+{
+    struct run *run = owner;
+
+    return vmm_wake_time(&run->machine.vmm);
+}
+
+static bool toggle_pause(void *owner, unsigned vm)
+{
+    struct run *run = owner;
+
+    run->machine.vms[vm].paused = !run->machine.vms[vm].paused;
+    recorder_pause(&run->recorder, vm);
+    return run->machine.vms[vm].paused;
+}
+
+static void show_stats(void *owner, FILE *out)
+{
+    struct run *run = owner;
+
+    report_stats(out, &run->machine, terminal_width(STDOUT_FILENO));
+}
+
+static void show_map(void *owner, FILE *out)
+{
+    struct run *run = owner;
+
+    map_draw(out, &run->machine, NULL, terminal_width(STDOUT_FILENO));
+}
+
+static const struct session_ops ops = {
+    .step = step, .wake = wake, .pause = toggle_pause, .stats = show_stats, .map = show_map};
+
+static json_t *vm_document(const struct run *run, unsigned k)
+{
+    const struct vm *vm = &run->machine.vms[k];
+    const struct console_text *console = &run->session.consoles.texts[k];
+    json_t *object = json_object(), *memory = json_object();
+
+    json_put_number(object, "vm", k);
+    json_put_text(object, "kernel", machine_image(&run->machine, k)->path);
+    json_put_text(object, "end", json_vm_end((enum vm_end)vm->end));
+    json_put_text(object, "end_text", vm_end_text((enum vm_end)vm->end));
+    json_put_number(object, "retired", vm->hart.retired);
+    json_put_number(object, "time", hart_time(&vm->hart));
+    json_put_number(object, "direct_ppm", vm_direct_ppm(vm));
+    json_put(object, "console", json_bytes(console->bytes, console->len));
+    json_put_number(object, "console_bytes", console->len);
+    json_put_number(memory, "guest_pages", machine_pages(&run->machine, k, PAGE_GUEST));
+    json_put_number(memory, "shadow_roots", machine_pages(&run->machine, k, PAGE_SHADOW_ROOT));
+    json_put_number(memory, "shadow_leaves", machine_pages(&run->machine, k, PAGE_SHADOW_LEAF));
+    json_put_number(memory, "shadow_links", machine_pages(&run->machine, k, PAGE_SHADOW_LINK));
+    json_put_number(memory, "all_pages", machine_pages(&run->machine, k, PAGE_KINDS));
+    json_put(object, "memory", memory);
+    json_put(object, "exits", json_counters(&vm->counters));
+    return object;
+}
+
+static enum pz_err print_document(const struct run *run, struct problem *problem)
+{
+    json_t *document = json_document("pz-run/1"), *vms = json_array();
+    struct trace_counters total;
+    char variants[VARIANTS_TEXT];
+
+    json_put_text(document, "engine", run->machine.engine.kind->name);
+    json_put_text(document, "shadow", options_shadow_name(run->options->shadow));
+    json_put_text(document, "monitor", options_monitor_name(run->options->monitor));
+    json_put_text(document, "variants", variants_text(run->options->variants, variants));
+    json_put_number(document, "slice", run->machine.vmm.slice);
+    json_put_number(document, "host_ns", session_elapsed(&run->session));
+    json_put_number(document, "world_switches", run->machine.vmm.switches);
+    json_put(document, "ok", json_boolean(report_all_well(&run->machine)));
+    for (unsigned k = 0; k < run->machine.count; k++)
+        json_array_append_new(vms, vm_document(run, k));
+    json_put(document, "vms", vms);
+    report_total(&run->machine, &total);
+    json_put(document, "exits", json_counters(&total));
+    if (run->options->profile)
+        json_put(document, "profile", profile_document(&run->profile));
+    return json_print(document, problem);
+}
+
+/* What is to be said at the end goes where it does not mix with the guests' bytes. */
+static enum pz_err finish(const struct run *run, struct problem *problem)
+{
+    if (run->options->json)
+        return print_document(run, problem);
+    report_summary(stderr, &run->machine, session_elapsed(&run->session));
+    if (run->options->stats)
+        report_stats(stderr, &run->machine, terminal_width(STDERR_FILENO));
+    if (run->options->profile)
+        profile_summary(stderr, &run->profile, terminal_width(STDERR_FILENO));
+    return PZ_OK;
+}
+
+static enum pz_err open_all(struct run *run, struct problem *problem)
+{
+    const struct options *options = run->options;
+    const struct engines_kind *kind;
+    struct machine_hosts hosts = {0};
+    enum pz_err err = engines_choose(options->engine, false, &kind, problem);
+
+    if (!err)
+        err = session_open(&run->session, options, (unsigned)options->vms, problem);
+    if (!err)
+        err = tracefile_open(&run->trace, options->trace, &run->machine, problem);
+    if (!err)
+        err = recorder_open(&run->recorder, options->record, (unsigned)options->vms, problem);
+    if (!err)
+        err = profile_open(&run->profile, options, &run->machine, problem);
+    run->boards = calloc(options->vms, sizeof *run->boards);
+    if (!err && !run->boards)
+        err = problem_memory(problem, "the consoles");
+    if (err)
+        return err;
+    for (unsigned k = 0; k < options->vms; k++)
+        run->boards[k] = recorder_board(&run->recorder, k, session_board(&run->session, k));
+    hosts.boards = run->boards;
+    if (options->stats || options->json || options->profile || run->session.interactive)
+        hosts.vmm.clock = machine_clock; /* costs as much as a short exit */
+    hosts.vmm.trace = options->trace ? tracefile_event : NULL;
+    hosts.vmm.owner = &run->trace;
+    err = machine_open(&run->machine, options, kind, &hosts, problem);
+    if (!err)
+        err = profile_start(&run->profile, problem);
+    if (!err)
+        err = perfmap_open(&run->perfmap, options, &run->machine.engine, problem);
+    if (!err)
+        err = perfmap_machine(&run->perfmap, &run->machine, problem);
+    if (!err)
+        recorder_start(&run->recorder, options, &run->machine);
+    return err;
+}
+
+/* Whatever went wrong at the consoles, the rest is still told. */
+static enum pz_err run_session(struct run *run, struct problem *problem)
+{
+    enum pz_err err = session_run(&run->session, &ops, run, problem);
+    struct problem second;
+
+    profile_stop(&run->profile);
+
+    if (!err)
+        err = profile_write(&run->profile, problem);
+    if (err) {
+        (void)!finish(run, &second);
+        return err;
+    }
+    err = finish(run, problem);
+    if (!err && !run->session.quit && !report_all_well(&run->machine))
+        err = PZ_FAILED; /* the summary has said why */
+    return err;
+}
+
+static enum pz_err run_all(struct run *run, struct problem *problem)
+{
+    enum pz_err err = open_all(run, problem);
+    struct problem second;
+
+    if (!err)
+        err = run_session(run, problem);
+    if (recorder_close(&run->recorder, &second) && err <= PZ_FAILED) {
+        *problem = second;
+        err = PZ_HOST;
+    }
+    if (perfmap_close(&run->perfmap, &second) && err <= PZ_FAILED) {
+        *problem = second;
+        err = PZ_HOST;
+    }
+    if (!tracefile_close(&run->trace, &second) || err > PZ_FAILED)
+        return err;
+    *problem = second;
+    return PZ_HOST;
+}
+
+enum pz_err command_run(const struct options *options, struct problem *problem)
+{
+    struct run *run;
+    enum pz_err err;
+
+    if (options->gdb)
+        return gdb_run(options, problem);
+    run = calloc(1, sizeof *run);
+    if (!run)
+        return problem_memory(problem, "the machine");
+    run->options = options;
+    err = run_all(run, problem);
+    profile_free(&run->profile);
+    machine_close(&run->machine);
+    session_close(&run->session);
+    free(run->boards);
+    free(run);
+    return err;
+}

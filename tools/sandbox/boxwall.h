@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * boxwall.h - what a boxed process may still do: resource limits, and where libseccomp was there
+ * when pz was built, a filter of system calls.
+ */
+#ifndef PZ_TOOLS_SANDBOX_BOXWALL_H
+#define PZ_TOOLS_SANDBOX_BOXWALL_H
+
+#include "tools/sandbox/box.h"
+
+/* Is there a filter of system calls? Without one, only resource limits hold. */
+bool boxwall_filters(void);
+
+/* For this process, from now on. False: the host refused. */
+bool boxwall_limit(const struct box_limits *limits) PZ_MUST_CHECK;
+
+/* The filter; `out` is the descriptor that may be written besides 1 and 2. */
+bool boxwall_filter(int out) PZ_MUST_CHECK;
+
+/*
+ * For a process that goes on with its own work but has student code in it: from now on it changes
+ * no files, starts no programs and opens no connections. The terminal stays its own.
+ */
+bool boxwall_restrain(void) PZ_MUST_CHECK;
+
+/* The name of a system call: "openat". */
+void boxwall_name(int number, char *name, size_t room);
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lines.c - asks another process for a program's tables, checks them, and looks things up. */
+#define _GNU_SOURCE
+#include "tools/show/lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "tools/base/json.h"
+
+#define READING_SECONDS 10u
+
+/* ---- The other process ---- */
+
+static void be_quiet(void)
+{
+    int nowhere = open("/dev/null", O_RDWR);
+
+    for (int fd = 0; nowhere >= 0 && fd <= 2; fd++)
+        (void)dup2(nowhere, fd);
+}
+
+/* It ends by itself, by a fault, or when its time is up. */
+static void read_there(const uint8_t *bytes, size_t len, int to)
+{
+    const struct rlimit time = {READING_SECONDS, READING_SECONDS}, none = {0, 0};
+
+    (void)setrlimit(RLIMIT_CPU, &time);
+    (void)setrlimit(RLIMIT_CORE, &none);
+    be_quiet();
+    _exit(lines_dwarf(bytes, len, to) ? 0 : 1);
+}
+
+static bool read_all(int from, void *to, size_t len)
+{
+    for (uint8_t *at = to; len;) {
+        ssize_t got = read(from, at, len);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        at += got;
+        len -= (size_t)got;
+    }
+    return true;
+}
+
+/* ---- What it sends ---- */
+
+static void *read_table(int from, size_t count, size_t size)
+{
+    void *table = calloc(count ? count : 1, size);
+
+    if (table && read_all(from, table, count * size))
+        return table;
+    free(table);
+    return NULL;
+}
+
+/* Names are shown at terminals: no control character is left in them, nor what is no UTF-8. */
+static void make_printable(char *name)
+{
+    json_t *valid = json_string(name);
+
+    for (unsigned char *at = (unsigned char *)name; *at; at++)
+        if (*at < ' ' || *at == 0x7f || (*at >= 0x80 && !valid))
+            *at = '?';
+    json_decref(valid);
+}
+
+static bool split_names(struct lines *lines, size_t len)
+{
+    size_t count = 0, at = 0;
+
+    for (size_t i = 0; i < len; i++)
+        count += !lines->names[i];
+    lines->files = calloc(count ? count : 1, sizeof *lines->files);
+    if (!lines->files || (len && lines->names[len - 1]))
+        return false;
+    for (; lines->file_count < count; at += strlen(lines->names + at) + 1) {
+        make_printable(lines->names + at);
+        lines->files[lines->file_count++] = lines->names + at;
+    }
+    return true;
+}
+
+static bool is_sound(const struct lines *lines)
+{
+    for (size_t i = 0; i < lines->row_count; i++)
+        if (lines->rows[i].file >= lines->file_count ||
+            (i && lines->rows[i].address < lines->rows[i - 1].address))
+            return false;
+    for (size_t i = 0; i < lines->frame_count; i++)
+        if (lines->frames[i].end <= lines->frames[i].start || lines->frames[i].cfa_reg > 31 ||
+            (i && lines->frames[i].start < lines->frames[i - 1].end))
+            return false;
+    return true;
+}
+
+static bool receive(struct lines *lines, int from)
+{
+    struct lines_head head;
+
+    if (!read_all(from, &head, sizeof head) || head.magic != LINES_MAGIC ||
+        head.rows > LINES_MOST || head.frames > LINES_MOST || head.names > LINES_NAMES_MOST)
+        return false;
+    lines->rows = read_table(from, head.rows, sizeof *lines->rows);
+    lines->frames = lines->rows ? read_table(from, head.frames, sizeof *lines->frames) : NULL;
+    lines->names = lines->frames ? read_table(from, head.names, 1) : NULL;
+    lines->row_count = head.rows;
+    lines->frame_count = head.frames;
+    return lines->names && split_names(lines, head.names) && is_sound(lines);
+}
+
+static bool ask(struct lines *lines, const uint8_t *bytes, size_t len)
+{
+    int ends[2], status = 0;
+    bool received;
+    pid_t pid;
+
+    if (pipe2(ends, O_CLOEXEC))
+        return false;
+    pid = fork();
+    if (!pid)
+        read_there(bytes, len, ends[1]);
+    (void)close(ends[1]);
+    received = pid > 0 && receive(lines, ends[0]);
+    (void)close(ends[0]);
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return received && WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+void lines_load(struct lines *lines, const uint8_t *bytes, size_t len)
+{
+    *lines = (struct lines){.missing = lines_no_library};
+    if (lines->missing)
+        return;
+    if (!ask(lines, bytes, len)) {
+        lines_free(lines);
+        lines->missing = "its debug information cannot be read";
+    } else if (!lines->row_count) {
+        lines->missing = "it has no debug information (compile it with -g)";
+    }
+}
+
+void lines_free(struct lines *lines)
+{
+    free(lines->rows);
+    free(lines->frames);
+    free(lines->files);
+    free(lines->names);
+    *lines = (struct lines){0};
+}
+
+/* ---- Looking things up ---- */
+
+const struct lines_row *lines_at(const struct lines *lines, uint32_t address)
+{
+    size_t low = 0, high = lines->row_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (lines->rows[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low && lines->rows[low - 1].line ? &lines->rows[low - 1] : NULL;
+}
+
+const struct lines_frame *lines_frame_at(const struct lines *lines, uint32_t address)
+{
+    size_t low = 0, high = lines->frame_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (lines->frames[middle].start <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low && address < lines->frames[low - 1].end ? &lines->frames[low - 1] : NULL;
+}
+
+const char *lines_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* "trap.c" and "kernel/trap.c" name ".../kernel/trap.c". */
+static bool is_named(const char *path, const char *name)
+{
+    size_t whole = strlen(path), part = strlen(name);
+
+    return part && part <= whole && !strcmp(path + whole - part, name) &&
+           (part == whole || path[whole - part - 1] == '/');
+}
+
+bool lines_find(const struct lines *lines, const char *file, uint32_t line, uint32_t *address)
+{
+    uint32_t best = UINT32_MAX;
+
+    for (size_t i = 0; i < lines->row_count; i++) {
+        const struct lines_row *row = &lines->rows[i];
+
+        if (row->line < line || row->line >= best || !is_named(lines->files[row->file], file))
+            continue;
+        best = row->line;
+        *address = row->address;
+    }
+    return best != UINT32_MAX;
+}

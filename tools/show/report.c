@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * report.c - tables of counters. A row is one kind of exit: a few VMs have a column each, many
+ * only their sum.
+ */
+#include "tools/show/report.h"
+
+#include <inttypes.h>
+
+#include "tools/base/text.h"
+#include "tools/host/variants.h"
+
+#define VM_COLUMNS 3u /* more VMs are only summed up */
+
+static uint64_t ticks_to_ns(uint64_t ticks)
+{
+    return ticks * (1000000000u / BOARD_TIMEBASE_HZ);
+}
+
+static void add_counters(struct trace_counter *sum, const struct trace_counter *part,
+                         unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        sum[i].count += part[i].count;
+        sum[i].ns += part[i].ns;
+    }
+}
+
+void report_total(const struct machine *machine, struct trace_counters *total)
+{
+    *total = (struct trace_counters){0};
+    for (unsigned k = 0; k < machine->count; k++) {
+        const struct trace_counters *part = &machine->vms[k].counters;
+
+        add_counters(total->action, part->action, TRACE_ACTIONS);
+        add_counters(total->cause, part->cause, CAUSE_EXCEPTIONS);
+        add_counters(total->insn, part->insn, INSN_COUNT);
+        add_counters(total->csr, part->csr, CSR_COUNT);
+        total->exits += part->exits;
+        total->emulated += part->emulated;
+        total->interpreted += part->interpreted;
+    }
+}
+
+bool report_all_well(const struct machine *machine)
+{
+    for (unsigned k = 0; k < machine->count; k++)
+        if (machine->vms[k].end != VM_OFF)
+            return false;
+    return true;
+}
+
+/* How one machine ended. */
+static void add_end(struct table *table, const char *who, const char *what, const char *how,
+                    const struct hart *hart)
+{
+    char retired[TEXT_NUMBER], time[TEXT_NUMBER];
+
+    table_add(table, "%s\t%s\t%s instructions\t%s of its time\t%s", who, what,
+              text_grouped(hart->retired, retired),
+              text_duration(ticks_to_ns(hart_time(hart)), time), how);
+}
+
+static uint64_t all_retired(const struct machine *machine)
+{
+    uint64_t sum = 0;
+
+    for (unsigned k = 0; k < machine->count; k++)
+        sum += machine->vms[k].hart.retired;
+    return sum;
+}
+
+static uint32_t direct_ppm(const struct machine *machine, const struct trace_counters *total)
+{
+    uint64_t retired = all_retired(machine);
+    uint64_t indirect = total->emulated + total->interpreted;
+
+    return retired ? (uint32_t)((retired - indirect) * 1000000 / retired) : 0;
+}
+
+static double mips(uint64_t retired, uint64_t ns)
+{
+    return ns ? (double)retired * 1000 / (double)ns : 0;
+}
+
+void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_ns)
+{
+    struct trace_counters total;
+    struct table table;
+    char host[TEXT_NUMBER], direct[TEXT_NUMBER], exits[TEXT_NUMBER], who[16];
+    char variants[VARIANTS_TEXT];
+
+    table_init(&table, "llrrl");
+    for (unsigned k = 0; k < machine->count; k++) {
+        const struct vm *vm = &machine->vms[k];
+
+        snprintf(who, sizeof who, "vm%u", k);
+        add_end(&table, who, vm->config.name, vm_end_text((enum vm_end)vm->end), &vm->hart);
+    }
+    table_print(&table, out, 0, 0);
+    report_total(machine, &total);
+    if (machine->vmm.variants)
+        fprintf(out, "instruction set broken by %s\n",
+                variants_text(machine->vmm.variants, variants));
+    fprintf(out, "%s on engine %s, %sshadow %s: %s, %.1f MIPS, %s direct, %s exits\n",
+            machine->count == 1 ? "1 VM" : "VMs", machine->engine.kind->name,
+            machine->vms[0].config.monitor == VM_HYBRID ? "hybrid monitor, " : "",
+            options_shadow_name(machine->vms[0].config.policy), text_duration(elapsed_ns, host),
+            mips(all_retired(machine), elapsed_ns),
+            text_share(direct_ppm(machine, &total), direct), text_grouped(total.exits, exits));
+}
+
+void report_bare(FILE *out, const struct machine_bare *machine, uint64_t elapsed_ns)
+{
+    const struct bare *bare = &machine->bare;
+    struct table table;
+    char host[TEXT_NUMBER];
+
+    table_init(&table, "llrrl");
+    add_end(&table, "bare", image_name(&machine->image),
+            board_power_text((enum board_power)bare->board.power), &bare->hart);
+    table_print(&table, out, 0, 0);
+    fprintf(out, "no monitor, engine %s: %s, %.1f MIPS\n", machine->engine.kind->name,
+            text_duration(elapsed_ns, host), mips(bare->hart.retired, elapsed_ns));
+}
+
+/* One kind of exit: how to find its counter in anybody's counters. */
+typedef const struct trace_counter *counter_of(const struct trace_counters *counters,
+                                               unsigned which);
+
+static const struct trace_counter *action_of(const struct trace_counters *counters, unsigned i)
+{
+    return &counters->action[i];
+}
+
+static const struct trace_counter *cause_of(const struct trace_counters *counters, unsigned i)
+{
+    return &counters->cause[i];
+}
+
+static const struct trace_counter *insn_of(const struct trace_counters *counters, unsigned i)
+{
+    return &counters->insn[i];
+}
+
+static const struct trace_counter *csr_of(const struct trace_counters *counters, unsigned i)
+{
+    return &counters->csr[i];
+}
+
+static const char *action_name(unsigned i)
+{
+    return trace_action_name((enum trace_action)i);
+}
+
+static const char *insn_name(unsigned i)
+{
+    return insn_desc((enum insn_id)i)->name;
+}
+
+static const char *csr_name(unsigned i)
+{
+    return csr_desc((enum csr_id)i)->name;
+}
+
+/* The parts of the bill. */
+static const struct part {
+    const char *title;
+    unsigned count;
+    counter_of *counter;
+    const char *(*name)(unsigned which);
+} parts[] = {
+    {"what the monitor did", TRACE_ACTIONS, action_of, action_name},
+    {"why the CPU stopped", CAUSE_EXCEPTIONS, cause_of, trace_cause_name},
+    {"instructions emulated", INSN_COUNT, insn_of, insn_name},
+    {"CSRs they named", CSR_COUNT, csr_of, csr_name},
+};
+#define PARTS (sizeof parts / sizeof parts[0])
+
+static uint64_t part_ns(const struct part *part, const struct trace_counters *total)
+{
+    uint64_t sum = 0;
+
+    for (unsigned i = 0; i < part->count; i++)
+        sum += part->counter(total, i)->ns;
+    return sum;
+}
+
+static unsigned vm_columns(const struct machine *machine)
+{
+    return machine->count > 1 && machine->count <= VM_COLUMNS ? machine->count : 0;
+}
+
+static const char *table_format(const struct machine *machine)
+{
+    static const char *const formats[VM_COLUMNS + 1] = {"lrrr", "lrrr", "lrrrrr", "lrrrrrr"};
+
+    return formats[vm_columns(machine)];
+}
+
+static void add_title(struct table *table, const struct machine *machine, const char *title)
+{
+    char vms[VM_COLUMNS * 8] = "";
+    int used = 0;
+
+    for (unsigned k = 0; k < vm_columns(machine); k++)
+        used += snprintf(vms + used, sizeof vms - (size_t)used, "vm%u\t", k);
+    table_add(table, "%s\t%sexits\tns each\tof the time", title, vms);
+}
+
+static void add_kind(struct table *table, const struct machine *machine,
+                     const struct part *part, unsigned which,
+                     const struct trace_counters *total)
+{
+    const struct trace_counter *all = part->counter(total, which);
+    uint64_t ns = part_ns(part, total);
+    char vms[VM_COLUMNS * TEXT_NUMBER] = "", number[TEXT_NUMBER], share[TEXT_NUMBER];
+    int used = 0;
+
+    if (!all->count)
+        return;
+    for (unsigned k = 0; k < vm_columns(machine); k++)
+        used += snprintf(
+            vms + used, sizeof vms - (size_t)used, "%s\t",
+            text_grouped(part->counter(&machine->vms[k].counters, which)->count, number));
+    table_add(table, "  %s\t%s%s\t%" PRIu64 "\t%s", part->name(which), vms,
+              text_grouped(all->count, number), all->ns / all->count,
+              text_share(ns ? (uint32_t)((double)all->ns / (double)ns * 1e6) : 0, share));
+}
+
+static void print_exits(FILE *out, const struct machine *machine, unsigned width)
+{
+    struct trace_counters total;
+    struct table table;
+
+    report_total(machine, &total);
+    table_init(&table, table_format(machine));
+    for (unsigned i = 0; i < PARTS; i++) {
+        add_title(&table, machine, parts[i].title);
+        for (unsigned which = 0; which < parts[i].count; which++)
+            add_kind(&table, machine, &parts[i], which, &total);
+    }
+    table_print(&table, out, 0, width);
+}
+
+static const char *pages_size(uint32_t pages, char text[TEXT_NUMBER])
+{
+    return text_size((uint64_t)pages * PAGE_SIZE, text);
+}
+
+static void add_vm(struct table *table, const struct machine *machine, unsigned k)
+{
+    const struct vm *vm = &machine->vms[k];
+    uint32_t guest = machine_pages(machine, k, PAGE_GUEST);
+    uint32_t shadow = machine_pages(machine, k, PAGE_SHADOW_ROOT) +
+                      machine_pages(machine, k, PAGE_SHADOW_LEAF) +
+                      machine_pages(machine, k, PAGE_SHADOW_LINK);
+    uint32_t all = machine_pages(machine, k, PAGE_KINDS);
+    char retired[TEXT_NUMBER], direct[TEXT_NUMBER], touched[TEXT_NUMBER], shadows[TEXT_NUMBER],
+        other[TEXT_NUMBER];
+
+    table_add(table, "vm%u\t%s\t%s\t%s\t%s\t%s", k, text_grouped(vm->hart.retired, retired),
+              text_share(vm_direct_ppm(vm), direct), pages_size(guest, touched),
+              pages_size(shadow, shadows), pages_size(all - guest - shadow, other));
+}
+
+static void print_vms(FILE *out, const struct machine *machine, unsigned width)
+{
+    struct table table;
+
+    table_init(&table, "lrrrrr");
+    table_add(&table, "VM\tinstructions\tdirect\tRAM touched\tshadow tables\tother");
+    for (unsigned k = 0; k < machine->count; k++)
+        add_vm(&table, machine, k);
+    table_print(&table, out, 0, width);
+}
+
+void report_stats(FILE *out, const struct machine *machine, unsigned width)
+{
+    char switches[TEXT_NUMBER];
+
+    print_exits(out, machine, width);
+    print_vms(out, machine, width);
+    fprintf(out, "%s world switches, slices of %" PRIu64 " instructions\n",
+            text_grouped(machine->vmm.switches, switches), machine->vmm.slice);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * recorder.c - what is written down, and when. Rows go to the file many at a time; the state is
+ * hashed every so many instructions, so that a run that differs is found out near the place.
+ */
+#include "tools/travel/recorder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#define XXH_STATIC_LINKING_ONLY /* the state of a hash, by value */
+#include <xxhash.h>
+
+#include "tools/base/outfile.h"
+#include "tools/host/variants.h"
+#include "tools/travel/recording_file.h"
+#include "tools/travel/statehash.h"
+
+#define ROWS_MOST 8192u
+#define CHECK_EVERY 50000000u /* instructions of all VMs */
+
+/* One console. */
+struct recorder_port {
+    struct recorder *recorder;
+    unsigned vm;
+    struct board_host inner;
+    uint64_t polls, printed;
+    XXH3_state_t hash;
+};
+
+enum pz_err recorder_open(struct recorder *recorder, const char *path, unsigned count,
+                          struct problem *problem)
+{
+    *recorder = (struct recorder){.path = path, .count = count};
+    if (!path)
+        return PZ_OK;
+    /* Not calloc(): the hash wants its alignment. */
+    recorder->ports = aligned_alloc(64, (count * sizeof *recorder->ports + 63) & ~(size_t)63);
+    if (!recorder->ports)
+        return problem_memory(problem, "the recording");
+    memset(recorder->ports, 0, count * sizeof *recorder->ports);
+    return outfile_open(&recorder->file, "--record", path, problem);
+}
+
+static void failed(struct recorder *recorder)
+{
+    if (!recorder->error)
+        recorder->error = errno ? errno : EIO;
+}
+
+/* ---- Rows ---- */
+
+static json_t *list_fields(const struct recording_list *list, enum recording_kind kind)
+{
+    unsigned columns = recording_columns(kind);
+    json_t *object = json_object();
+
+    for (unsigned c = 0; c < columns; c++) {
+        json_t *cells = json_array();
+
+        for (size_t i = 0; i < list->count; i++)
+            json_array_append_new(cells, json_integer((json_int_t)list->at[i * columns + c]));
+        json_object_set_new(object, recording_column(kind, c), cells);
+    }
+    return object;
+}
+
+static void write_rows(struct recorder *recorder)
+{
+    json_t *data = json_object();
+
+    if (!recorder->rows)
+        return;
+    for (unsigned kind = 0; kind < RECORDING_KINDS; kind++) {
+        if (recorder->lists[kind].count)
+            json_object_set_new(data, recording_list_name(kind),
+                                list_fields(&recorder->lists[kind], kind));
+        recorder->lists[kind].count = 0;
+    }
+    recorder->rows = 0;
+    if (!frame_write(recorder->file, FRAME_DATA, data))
+        failed(recorder);
+}
+
+static void add(struct recorder *recorder, enum recording_kind kind, const void *row)
+{
+    if (!recording_add(&recorder->lists[kind], kind, row)) {
+        errno = ENOMEM;
+        failed(recorder);
+    }
+    if (++recorder->rows >= ROWS_MOST)
+        write_rows(recorder);
+}
+
+/* ---- Consoles ---- */
+
+static int console_in(void *owner)
+{
+    struct recorder_port *port = owner;
+    int byte = port->inner.console_in ? port->inner.console_in(port->inner.owner) : -1;
+    struct recording_input row = {
+        .vm = port->vm,
+        .poll = port->polls++,
+        .retired = port->recorder->machine->vms[port->vm].hart.retired,
+        .byte = (uint8_t)byte,
+    };
+
+    if (byte >= 0)
+        add(port->recorder, RECORDING_INPUTS, &row);
+    return byte;
+}
+
+static void console_out(void *owner, const uint8_t *bytes, uint32_t len)
+{
+    struct recorder_port *port = owner;
+
+    port->printed += len;
+    (void)XXH3_64bits_update(&port->hash, bytes, len);
+    port->inner.console_out(port->inner.owner, bytes, len);
+}
+
+struct board_host recorder_board(struct recorder *recorder, unsigned vm,
+                                 struct board_host inner)
+{
+    struct recorder_port *port;
+
+    if (!recorder->file)
+        return inner;
+    port = &recorder->ports[vm];
+    port->recorder = recorder;
+    port->vm = vm;
+    port->inner = inner;
+    (void)XXH3_64bits_reset(&port->hash);
+    return (struct board_host){
+        .console_out = console_out, .console_in = console_in, .owner = port};
+}
+
+/* ---- The run ---- */
+
+static json_t *text_or_null(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}
+
+static json_t *vm_fields(const struct options *options, const struct machine *machine,
+                         unsigned k)
+{
+    const struct image *image = machine_image(machine, k);
+    uint64_t hash = statehash_bytes(image->file.bytes, image->file.len);
+
+    return json_pack("{s:o,s:o,s:I,s:I}", "kernel",
+                     text_or_null(options_word(&options->kernels, k, NULL)), "append",
+                     text_or_null(options_word(&options->appends, k, NULL)), "kernel_hash",
+                     (json_int_t)hash, "share", (json_int_t)machine->vms[k].config.shares);
+}
+
+static json_t *head_fields(const struct options *options, const struct machine *machine)
+{
+    bool limited = options->max_insns <= INT64_MAX;
+    char variants[VARIANTS_TEXT];
+    json_t *vms = json_array();
+
+    for (unsigned k = 0; k < machine->count; k++)
+        json_array_append_new(vms, vm_fields(options, machine, k));
+    return json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "engine",
+                     machine->engine.kind->name, "variants",
+                     variants_text(options->variants, variants), "monitor",
+                     (json_int_t)options->monitor, "shadow", (json_int_t)options->shadow,
+                     "slice", (json_int_t)machine->vmm.slice, "mem", (json_int_t)options->mem,
+                     "ram_base", (json_int_t)options->ram_base, "max_insns",
+                     (json_int_t)(limited ? options->max_insns : 0), "vms", vms);
+}
+
+void recorder_start(struct recorder *recorder, const struct options *options,
+                    struct machine *machine)
+{
+    if (!recorder->file)
+        return;
+    recorder->machine = machine;
+    errno = 0;
+    if (fputs(RECORDING_MAGIC, recorder->file) < 0 ||
+        !frame_write(recorder->file, FRAME_HEAD, head_fields(options, machine)))
+        failed(recorder);
+}
+
+void recorder_pause(struct recorder *recorder, unsigned vm)
+{
+    struct recording_pause row = {.turn = recorder->turns, .vm = vm};
+
+    if (!recorder->file)
+        return;
+    row.paused = recorder->machine->vms[vm].paused;
+    add(recorder, RECORDING_PAUSES, &row);
+}
+
+static uint64_t all_retired(const struct machine *machine)
+{
+    uint64_t sum = 0;
+
+    for (unsigned k = 0; k < machine->count; k++)
+        sum += machine->vms[k].hart.retired;
+    return sum;
+}
+
+static void check(struct recorder *recorder)
+{
+    struct recording_check row = {recorder->turns, all_retired(recorder->machine),
+                                  statehash_all(&recorder->machine->vmm)};
+
+    recorder->checked = row.retired;
+    add(recorder, RECORDING_CHECKS, &row);
+}
+
+void recorder_turn(struct recorder *recorder)
+{
+    struct vmm *vmm;
+    struct recording_horizon row = {.turn = recorder->turns};
+
+    if (!recorder->file)
+        return;
+    vmm = &recorder->machine->vmm;
+    row.horizon = vmm->horizon;
+    if (row.horizon != VMM_NO_HORIZON)
+        add(recorder, RECORDING_HORIZONS, &row);
+    recorder->turns++;
+    if (all_retired(recorder->machine) - recorder->checked >= CHECK_EVERY)
+        check(recorder);
+}
+
+static json_t *done_fields(const struct recorder *recorder)
+{
+    json_t *vms = json_array();
+
+    for (unsigned k = 0; k < recorder->count; k++) {
+        const struct recorder_port *port = &recorder->ports[k];
+        json_int_t hash = (json_int_t)XXH3_64bits_digest(&port->hash);
+
+        json_array_append_new(vms, json_pack("{s:I,s:I}", "console_bytes",
+                                             (json_int_t)port->printed, "console_hash", hash));
+    }
+    return json_pack("{s:I,s:o}", "turns", (json_int_t)recorder->turns, "vms", vms);
+}
+
+/* The last check is of the end, so that every run has one. */
+static void finish(struct recorder *recorder)
+{
+    if (recorder->machine) {
+        check(recorder);
+        write_rows(recorder);
+        if (!frame_write(recorder->file, FRAME_DONE, done_fields(recorder)))
+            failed(recorder);
+    }
+    errno = 0;
+    if (fclose(recorder->file))
+        failed(recorder);
+}
+
+enum pz_err recorder_close(struct recorder *recorder, struct problem *problem)
+{
+    if (recorder->file)
+        finish(recorder);
+    recorder->file = NULL;
+    for (unsigned kind = 0; kind < RECORDING_KINDS; kind++)
+        free(recorder->lists[kind].at);
+    free(recorder->ports);
+    recorder->ports = NULL;
+    if (!recorder->error)
+        return PZ_OK;
+    return outfile_cut(recorder->error, "--record", recorder->path, problem);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * recorder.h - a recording made while a run goes on: it stands between the boards and whoever has
+ * their consoles, and is told of each turn. Reading it back is recording.h's.
+ */
+#ifndef PZ_TOOLS_TRAVEL_RECORDER_H
+#define PZ_TOOLS_TRAVEL_RECORDER_H
+
+#include <stdio.h>
+
+#include "tools/travel/recording.h"
+
+struct recorder_port;
+
+struct recorder {
+    FILE *file; /* NULL: nothing is recorded */
+    const char *path;
+    struct machine *machine;
+    struct recorder_port *ports;
+    unsigned count;
+    struct recording_list lists[RECORDING_KINDS]; /* what is not in the file yet */
+    size_t rows;
+    uint64_t turns, retired, checked;
+    int error; /* errno of the first failure */
+};
+
+/* `path` NULL: nothing is recorded, and every other call does nothing. To be closed. */
+enum pz_err recorder_open(struct recorder *recorder, const char *path, unsigned count,
+                          struct problem *problem) PZ_MUST_CHECK;
+
+/* The host for a board: `inner`, with what passes written down. */
+struct board_host recorder_board(struct recorder *recorder, unsigned vm,
+                                 struct board_host inner);
+
+/* The machine is made, and about to start. */
+void recorder_start(struct recorder *recorder, const struct options *options,
+                    struct machine *machine);
+
+/* A VM was paused or goes on. */
+void recorder_pause(struct recorder *recorder, unsigned vm);
+
+/* A turn is over. */
+void recorder_turn(struct recorder *recorder);
+
+/* Everything is in the file now, or a problem says why not. */
+enum pz_err recorder_close(struct recorder *recorder, struct problem *problem) PZ_MUST_CHECK;
+
+#endif

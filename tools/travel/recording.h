@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * recording.h - everything that a run got from outside: its options and kernels, what was typed
+ * and when the guest took it, and, at a terminal, how far the guests were let run. With it the run
+ * happens again exactly; hashes on the way tell when it does not. Writing one during a run is
+ * recorder.h's, the file's frames are recording_file.h's.
+ */
+#ifndef PZ_TOOLS_TRAVEL_RECORDING_H
+#define PZ_TOOLS_TRAVEL_RECORDING_H
+
+#include "tools/host/machine.h"
+
+/* The lists of a recording. Rows hold nothing but 64-bit numbers, under fixed names in the file. */
+enum recording_kind {
+    RECORDING_INPUTS,
+    RECORDING_HORIZONS,
+    RECORDING_PAUSES,
+    RECORDING_CHECKS,
+    RECORDING_KINDS,
+};
+
+/*
+ * A byte that a guest took. It asks for one again and again: `poll` is which of these times it was
+ * given one, and tells exactly when; `retired` is its count then, to be compared.
+ */
+struct recording_input {
+    uint64_t vm, poll, retired, byte;
+};
+
+/* How far guests might go in one turn (struct vmm's horizon). Turns not listed: any distance. */
+struct recording_horizon {
+    uint64_t turn, horizon;
+};
+
+/* A VM was paused, or went on, before a turn. */
+struct recording_pause {
+    uint64_t turn, vm, paused;
+};
+
+/* The state (statehash.h) after so many turns, and instructions of all VMs. */
+struct recording_check {
+    uint64_t turn, retired, hash;
+};
+
+struct recording_list {
+    uint64_t *at;
+    size_t count, room; /* rows */
+};
+
+/* What identifies a VM's kernel, and how its run came out. */
+struct recording_vm {
+    char *path; /* NULL: the bundled one */
+    char *append;
+    uint64_t kernel_hash;
+    uint64_t console_bytes, console_hash;
+};
+
+struct recording {
+    struct options options; /* as for machine_open() */
+    char *engine;
+    struct recording_vm *vms;
+    unsigned count;
+    struct recording_list lists[RECORDING_KINDS];
+    uint64_t turns;     /* how many there were; UINT64_MAX: that is not known */
+    char *part_source;  /* a file whose parts stood in the monitor; NULL: none */
+    uint64_t part_hash; /* of its bytes */
+};
+
+/* Does the file begin as a recording does, of whatever version? */
+bool recording_is(const char *path);
+
+/*
+ * Read a file, whole and checked. A damaged or unfinished one is refused, with the offset. To be
+ * closed whatever comes back.
+ */
+enum pz_err recording_open(struct recording *recording, const char *path,
+                           struct problem *problem) PZ_MUST_CHECK;
+void recording_close(struct recording *recording);
+
+/* Are the kernels of a machine made from its options the ones that were recorded? */
+enum pz_err recording_kernels_same(const struct recording *recording,
+                                   const struct machine *machine,
+                                   struct problem *problem) PZ_MUST_CHECK;
+
+/* The number of columns of a list, and the name of each; and of the list itself. */
+unsigned recording_columns(enum recording_kind kind);
+const char *recording_column(enum recording_kind kind, unsigned column);
+const char *recording_list_name(enum recording_kind kind);
+
+/* Append one row. False: no memory. */
+bool recording_add(struct recording_list *list, enum recording_kind kind,
+                   const void *row) PZ_MUST_CHECK;
+
+/* The rows, as what they are. */
+static inline const struct recording_input *recording_inputs(const struct recording_list *list)
+{
+    return (const struct recording_input *)(const void *)list->at;
+}
+
+static inline const struct recording_check *recording_checks(const struct recording_list *list)
+{
+    return (const struct recording_check *)(const void *)list->at;
+}
+
+/* The first row whose first column (a turn) is at least `turn`. */
+size_t recording_find(const struct recording_list *list, enum recording_kind kind,
+                      uint64_t turn);
+
+/* The horizon of a turn; VMM_NO_HORIZON if it has none. */
+uint64_t recording_horizon(const struct recording *recording, uint64_t turn);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * recording_file.h - the files that pz writes for itself, recordings and traces: a line that says
+ * what it is, then frames, each with its length and checksum, compressed when that pays; most hold
+ * named fields, as JSON.
+ *
+ *    "pz-recording 1\n"  head  data*  done
+ *
+ *    frame:  0      4        8     12         20
+ *           +------+--------+-----+----------+------------
+ *           | name | stored | raw | checksum | stored bytes...
+ *           +------+--------+-----+----------+------------
+ *
+ * Numbers are little-endian. The checksum is XXH3's, of the other three fields and the bytes;
+ * stored is less than raw when the bytes are compressed (zstd). A file without `done` is a run
+ * that did not come to its end.
+ */
+#ifndef PZ_TOOLS_TRAVEL_RECORDING_FILE_H
+#define PZ_TOOLS_TRAVEL_RECORDING_FILE_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "tools/base/file.h"
+#include "tools/base/problem.h"
+
+#define RECORDING_MAGIC "pz-recording 1\n"
+#define FRAME_HEAD "head"
+#define FRAME_DATA "data"
+#define FRAME_DONE "done"
+
+/* Write one, and give up the fields. False: it could not be written; errno says why. */
+bool frame_write(FILE *file, const char *name, json_t *fields) PZ_MUST_CHECK;
+
+/* The same for bytes that are no fields. */
+bool frame_write_bytes(FILE *file, const char *name, const uint8_t *bytes,
+                       size_t len) PZ_MUST_CHECK;
+
+/* A file being read. */
+struct frames {
+    struct file file;
+    size_t start; /* of the frame read last */
+    size_t at;    /* of the next */
+    struct problem *problem;
+};
+
+/* One of its frames, checked. */
+struct frame {
+    char name[4];
+    uint8_t *bytes; /* with a 0 behind them */
+    size_t len;
+};
+
+/* `magic` is the line that it has to begin with; `what` it is, for people. */
+enum pz_err frames_open(struct frames *frames, const char *path, const char *magic,
+                        const char *what, size_t most, struct problem *problem) PZ_MUST_CHECK;
+void frames_close(struct frames *frames);
+
+/* To be freed whatever comes back. */
+enum pz_err frames_next(struct frames *frames, struct frame *frame) PZ_MUST_CHECK;
+void frame_free(struct frame *frame);
+
+/* Nothing may follow. */
+enum pz_err frames_end(struct frames *frames) PZ_MUST_CHECK;
+
+/* The problem with the frame read last. */
+enum pz_err frames_damaged(const struct frames *frames, const char *what);
+
+#endif

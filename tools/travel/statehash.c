@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * statehash.c - field by field, so that neither padding nor the host's layout of a struct counts.
+ * What the monitor brings into line only at the next entry is hashed as it will then be.
+ */
+#include "tools/travel/statehash.h"
+
+#define XXH_STATIC_LINKING_ONLY /* the state of a hash, by value */
+#include <xxhash.h>
+
+#define FIELDS_MOST 96u
+
+/* Fields, all as 64 bits. */
+struct fields {
+    uint64_t at[FIELDS_MOST];
+    unsigned count;
+};
+
+static void add(struct fields *fields, uint64_t value)
+{
+    fields->at[fields->count++] = value;
+}
+
+/* The timer's bit follows `time`, at each entry; between two it may be behind. */
+static uint32_t sip_of(const struct vm *vm, uint64_t time)
+{
+    uint32_t timer = time >= vm->board.deadline ? IRQ_BIT(IRQ_STIMER) : 0;
+
+    return (vm->hart.sip & ~IRQ_BIT(IRQ_STIMER)) | timer;
+}
+
+static void add_hart(struct fields *fields, const struct vm *vm)
+{
+    const struct hart *hart = &vm->hart;
+    const struct reservation *held = &hart->reservation;
+    uint64_t time = vm->wake ? vm->wake : hart_time(hart); /* a sleeper's: when it wakes */
+    const uint32_t csrs[] = {hart->sstatus, hart->sie,      sip_of(vm, time),
+                             hart->stvec,   hart->sscratch, hart->sepc,
+                             hart->scause,  hart->stval,    hart->satp};
+
+    for (unsigned i = 0; i < 32; i++)
+        add(fields, hart->x[i]);
+    for (unsigned i = 0; i < sizeof csrs / sizeof csrs[0]; i++)
+        add(fields, csrs[i]);
+    add(fields, hart->pc);
+    add(fields, hart->mode);
+    add(fields, held->valid);
+    add(fields, held->valid ? held->va : 0);
+    add(fields, held->valid ? held->value : 0);
+    add(fields, hart->retired);
+    add(fields, time);
+}
+
+static void add_board(struct fields *fields, const struct board *board)
+{
+    const struct uart *uart = &board->console.uart;
+
+    add(fields, (uint64_t)(int64_t)board->console.ahead);
+    add(fields, uart->ier);
+    add(fields, uart->lcr);
+    add(fields, uart->mcr);
+    add(fields, uart->scr);
+    add(fields, uart->dll);
+    add(fields, uart->dlm);
+    add(fields, uart->fifo);
+    add(fields, board->deadline);
+    add(fields, board->power);
+    add(fields, board->traps);
+    add(fields, board->trap_retired);
+    add(fields, board->trap_run);
+}
+
+static bool is_zero(const uint8_t *page)
+{
+    return !page[0] && !memcmp(page, page + 1, PAGE_SIZE - 1);
+}
+
+/* A page never touched and one that is zero cannot be told apart by the guest. */
+static void add_ram(XXH3_state_t *hash, struct vm *vm)
+{
+    for (uint64_t at = 0; at < vm->pmap.size; at += PAGE_SIZE) {
+        struct mpa mpa = pmap_lookup(&vm->pmap, (struct gpa){vm->pmap.base + at});
+        const uint8_t *page = mpa.v ? allocate_host(vm->pmap.allocator, mpa) : NULL;
+
+        if (!page || is_zero(page))
+            continue;
+        (void)XXH3_64bits_update(hash, &at, sizeof at);
+        (void)XXH3_64bits_update(hash, page, PAGE_SIZE);
+    }
+}
+
+uint64_t statehash_vm(struct vm *vm)
+{
+    struct fields fields = {.count = 0};
+    XXH3_state_t hash;
+
+    add(&fields, vm->id);
+    add(&fields, vm->end);
+    add_hart(&fields, vm);
+    add_board(&fields, &vm->board);
+    (void)XXH3_64bits_reset(&hash);
+    (void)XXH3_64bits_update(&hash, fields.at, fields.count * sizeof fields.at[0]);
+    add_ram(&hash, vm);
+    return XXH3_64bits_digest(&hash);
+}
+
+uint64_t statehash_all(struct vmm *vmm)
+{
+    uint64_t all = 0;
+
+    for (unsigned i = 0; i < vmm->vm_count; i++)
+        if (vmm->vms[i]) {
+            uint64_t pair[] = {all, statehash_vm(vmm->vms[i])};
+
+            all = XXH3_64bits(pair, sizeof pair);
+        }
+    return all;
+}
+
+uint64_t statehash_bytes(const void *bytes, size_t len)
+{
+    return XXH3_64bits(bytes, len);
+}

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * timeline_run.c - forwards: the monitor's turns, cut where somebody wants to look, and what a
+ * recording has to say before and after each turn.
+ */
+#include <inttypes.h>
+
+#include "tools/travel/statehash.h"
+#include "tools/travel/timeline_internal.h"
+
+/* ---- Turns ---- */
+
+static void set_pauses(struct timeline *timeline)
+{
+    const struct recording_list *list = &timeline->recording->lists[RECORDING_PAUSES];
+    const struct recording_pause *rows = (const void *)list->at;
+    uint64_t turn = timeline->moment.turns;
+    size_t i = recording_find(list, RECORDING_PAUSES, turn);
+
+    for (; i < list->count && rows[i].turn == turn; i++)
+        timeline->machine.vms[rows[i].vm].paused = rows[i].paused;
+}
+
+/* Before a turn: what the host let happen then. */
+static void prepare_turn(struct timeline *timeline)
+{
+    if (timeline->prepared || timeline->machine.vmm.turn.vm)
+        return;
+    timeline->prepared = true;
+    if (!timeline->recording)
+        return;
+    timeline->machine.vmm.horizon =
+        recording_horizon(timeline->recording, timeline->moment.turns);
+    set_pauses(timeline);
+}
+
+static void check(struct timeline *timeline, const struct recording_check *expected)
+{
+    uint64_t hash = timeline_hash(timeline);
+
+    if (hash == expected->hash && timeline->retired == expected->retired)
+        return;
+    ports_differ(&timeline->ports,
+                 "after turn %" PRIu64 ", %" PRIu64
+                 " instructions, the state is another than in "
+                 "the recording (%" PRIu64 " instructions; hash %016" PRIx64
+                 ", recorded %016" PRIx64 ")",
+                 expected->turn, timeline->retired, expected->retired, hash, expected->hash);
+}
+
+static void check_turn(struct timeline *timeline)
+{
+    const struct recording_list *list = &timeline->recording->lists[RECORDING_CHECKS];
+    const struct recording_check *rows = recording_checks(list);
+    size_t i = recording_find(list, RECORDING_CHECKS, timeline->moment.turns);
+
+    if (i < list->count && rows[i].turn == timeline->moment.turns)
+        check(timeline, &rows[i]);
+}
+
+static void end_turn(struct timeline *timeline)
+{
+    timeline->moment.turns++;
+    timeline->prepared = false;
+    if (timeline->recording)
+        check_turn(timeline);
+}
+
+struct vm *timeline_vm(struct timeline *timeline)
+{
+    prepare_turn(timeline);
+    return vmm_next(&timeline->machine.vmm);
+}
+
+/* Where the recording ends, with or without its guests. */
+static bool is_over(const struct timeline *timeline)
+{
+    const struct recording *recording = timeline->recording;
+
+    return recording && timeline->moment.turns >= recording->turns;
+}
+
+/* The guests have nothing to do, or are gone: is that what was recorded? */
+static enum timeline_result no_turn(struct timeline *timeline, enum vmm_status status)
+{
+    if (timeline->recording && timeline->recording->turns != UINT64_MAX) {
+        ports_differ(
+            &timeline->ports,
+            "no VM goes on after turn %" PRIu64 "; in the recording %" PRIu64 " turns follow",
+            timeline->moment.turns, timeline->recording->turns - timeline->moment.turns);
+        return TIMELINE_DIVERGED;
+    }
+    return status == VMM_DONE ? TIMELINE_ENDED : TIMELINE_WAITING;
+}
+
+/* What a VM was like before a step, to see what the step did. */
+struct before {
+    uint64_t retired, exits, traps, events;
+    bool interpreting;
+};
+
+static struct before look(const struct timeline *timeline, const struct vm *vm)
+{
+    return (struct before){vm->hart.retired, vm->counters.exits, vm->board.traps,
+                           timeline->machine.vmm.events, vm->interpreting};
+}
+
+static void account(struct timeline *timeline, struct vm *vm, const struct before *before,
+                    struct advance *advance)
+{
+    const struct vmm *vmm = &timeline->machine.vmm;
+    bool exit = vm->counters.exits != before->exits || before->interpreting;
+
+    *advance = (struct advance){
+        .vm = vm,
+        .retired = vm->hart.retired - before->retired,
+        .exit = exit && !vm->interpreting,
+    };
+    advance->boundary = advance->retired || vm->board.traps != before->traps;
+    timeline->retired = timeline->step_base + advance->retired;
+    timeline->since += advance->retired;
+    if (!vmm->host.trace && vmm->events != before->events)
+        timeline->moment.last_known = false;
+}
+
+/* Steps of one turn, as many as nobody has a say in. */
+static void run_on(struct timeline *timeline, struct vm *vm, uint64_t cut)
+{
+    struct vmm *vmm = &timeline->machine.vmm;
+    uint64_t end = cut < UINT64_MAX - vm->hart.retired ? vm->hart.retired + cut : UINT64_MAX;
+
+    do
+        (void)vmm_stay(vmm, end - vm->hart.retired);
+    while (vmm->turn.vm && vm->hart.retired < end && !timeline->stopped &&
+           !timeline->interrupted);
+}
+
+/* With `on`, all that the turn has of the cut. */
+static bool advance_turn(struct timeline *timeline, uint64_t cut, bool on,
+                         struct advance *advance, enum timeline_result *result)
+{
+    struct vmm *vmm = &timeline->machine.vmm;
+    struct before before;
+    struct vm *vm;
+
+    *result = TIMELINE_ENDED;
+    if (!vmm->turn.vm && is_over(timeline))
+        return false;
+    vm = timeline_vm(timeline);
+    if (!vm) {
+        *result = no_turn(timeline, vmm_step(vmm, cut, NULL));
+        return false;
+    }
+    before = look(timeline, vm);
+    timeline->step_from = before.retired;
+    timeline->step_base = timeline->retired;
+    timeline->asked_retired = before.retired;
+    timeline->asked_traps = before.traps;
+    if (on)
+        run_on(timeline, vm, cut);
+    else
+        (void)vmm_step(vmm, cut, NULL);
+    account(timeline, vm, &before, advance);
+    if (!vmm->turn.vm)
+        end_turn(timeline);
+    *result = TIMELINE_DIVERGED;
+    return !timeline->ports.wrong[0];
+}
+
+bool timeline_advance(struct timeline *timeline, uint64_t cut, struct advance *advance,
+                      enum timeline_result *result)
+{
+    return advance_turn(timeline, cut, false, advance, result);
+}
+
+/* ---- Running ---- */
+
+/*
+ * The instructions up to a limit. At its count what is left are events: one step each, in which an
+ * instruction can retire only if the limit is one that cannot be reached.
+ */
+static uint64_t cut_for(struct timeline *timeline, struct timeline_position limit)
+{
+    uint64_t left = limit.retired - timeline->retired;
+
+    return left ? left : 1;
+}
+
+/* The same, but not beyond where the next checkpoint is due. */
+static uint64_t cut_unwatched(struct timeline *timeline, struct timeline_position limit)
+{
+    uint64_t left = cut_for(timeline, limit), ran = timeline->retired - timeline->base;
+
+    return ran < timeline->interval && timeline->interval - ran < left
+               ? timeline->interval - ran
+               : left;
+}
+
+static bool take_interrupt(struct timeline *timeline)
+{
+    bool interrupted = timeline->interrupted;
+
+    timeline->interrupted = 0;
+    return interrupted;
+}
+
+void timeline_set_halting(struct timeline *timeline, bool halting)
+{
+    if (timeline->halting == halting)
+        return;
+    timeline->halting = halting;
+    timeline_listen(timeline);
+}
+
+void timeline_set_always(struct timeline *timeline, bool always)
+{
+    timeline->always = always;
+    timeline_listen(timeline);
+}
+
+/* Host time counts only while the guests run. */
+static void start_clock(struct timeline *timeline)
+{
+    timeline->clock = machine_clock(NULL);
+}
+
+static void stop_clock(struct timeline *timeline)
+{
+    timeline->ran_ns += machine_clock(NULL) - timeline->clock;
+    timeline->clock = 0;
+}
+
+/* Done with a step: is somebody asking for the end? */
+static enum timeline_result step_done(struct timeline *timeline)
+{
+    timeline_take_if_due(timeline);
+    return take_interrupt(timeline) ? TIMELINE_INTERRUPTED : TIMELINE_REACHED;
+}
+
+enum timeline_result timeline_forward(struct timeline *timeline, struct timeline_position limit)
+{
+    enum timeline_result result = TIMELINE_REACHED;
+    struct advance advance;
+
+    start_clock(timeline);
+    while (result == TIMELINE_REACHED && timeline_compare(timeline_now(timeline), limit) < 0) {
+        /* At the limit's own count one event must not take the next with it. */
+        timeline_set_halting(timeline, timeline->retired == limit.retired);
+        if (advance_turn(timeline, cut_unwatched(timeline, limit), !timeline->halting, &advance,
+                         &result))
+            result = step_done(timeline);
+    }
+    timeline_set_halting(timeline, false);
+    stop_clock(timeline);
+    return result;
+}
+
+/* ---- With somebody looking on ---- */
+
+static bool ask(struct timeline *timeline, struct vm *vm)
+{
+    const struct timeline_stop *stop = timeline->stop;
+
+    timeline->asked_retired = vm->hart.retired;
+    timeline->asked_traps = vm->board.traps;
+    if (stop->insn(stop->owner, timeline, vm))
+        timeline->stopped = true;
+    return timeline->stopped;
+}
+
+/* The monitor's: an instruction has retired directly. */
+static bool on_insn(void *owner, struct vm *vm)
+{
+    struct timeline *timeline = owner;
+
+    timeline->retired = timeline->step_base + vm->hart.retired - timeline->step_from;
+    return ask(timeline, vm) || timeline->interrupted;
+}
+
+/*
+ * How far the next step may go, and whether the monitor is to ask on the way. Pages that are
+ * interpreted can change anything between two events, so there each step is one instruction.
+ */
+static uint64_t watched_cut(struct timeline *timeline, struct timeline_position limit,
+                            bool *each)
+{
+    const struct timeline_stop *stop = timeline->stop;
+    struct vmm *vmm = &timeline->machine.vmm;
+    struct vm *vm = !vmm->turn.vm && is_over(timeline) ? NULL : timeline_vm(timeline);
+    uint64_t cut = cut_unwatched(timeline, limit), quiet;
+
+    *each = false;
+    if (!stop->insn)
+        return cut;
+    if (!vm || vm->shadow.watches_code)
+        return 1;
+    quiet = stop->quiet ? stop->quiet(stop->owner, timeline, vm) : 1;
+    *each = quiet <= 1;
+    return *each || cut < quiet ? cut : quiet;
+}
+
+/* One step with `stop` looking on. */
+static enum timeline_result watched_step(struct timeline *timeline,
+                                         struct timeline_position limit)
+{
+    const struct timeline_stop *stop = timeline->stop;
+    struct vmm_host *host = &timeline->machine.vmm.host;
+    bool halting = stop->insn || timeline->retired == limit.retired, each, ran;
+    uint64_t cut = watched_cut(timeline, limit, &each);
+    enum timeline_result result;
+    struct advance advance;
+
+    timeline_set_halting(timeline, halting);
+    host->insn = each ? on_insn : NULL;
+    ran = advance_turn(timeline, cut, !halting, &advance, &result);
+    host->insn = NULL;
+    if (!ran)
+        return result;
+    result = step_done(timeline);
+    if (stop->insn && !timeline->stopped &&
+        (advance.vm->hart.retired != timeline->asked_retired ||
+         advance.vm->board.traps != timeline->asked_traps || !vm_alive(advance.vm)))
+        (void)ask(timeline, advance.vm);
+    return timeline->stopped ? TIMELINE_STOPPED : result;
+}
+
+static void set_stop(struct timeline *timeline, const struct timeline_stop *stop)
+{
+    timeline->stop = stop;
+    timeline->stopped = false;
+    timeline->halting = false;
+    timeline_listen(timeline);
+}
+
+enum timeline_result timeline_run(struct timeline *timeline, struct timeline_position limit,
+                                  const struct timeline_stop *stop)
+{
+    enum timeline_result result = TIMELINE_REACHED;
+
+    if (!stop)
+        return timeline_forward(timeline, limit);
+    set_stop(timeline, stop);
+    start_clock(timeline);
+    while (result == TIMELINE_REACHED && timeline_compare(timeline_now(timeline), limit) < 0)
+        result = watched_step(timeline, limit);
+    stop_clock(timeline);
+    set_stop(timeline, NULL);
+    return result;
+}
+
+typedef bool step_is_whole(const struct timeline *timeline, const struct advance *advance,
+                           struct timeline_position from);
+
+/* Smallest steps until they make a whole one. */
+static enum timeline_result step_until(struct timeline *timeline, step_is_whole *is_whole)
+{
+    struct timeline_position from = timeline_now(timeline);
+    enum timeline_result result = TIMELINE_REACHED;
+    struct advance advance = {0};
+
+    timeline_set_halting(timeline, true);
+    while (result == TIMELINE_REACHED && !is_whole(timeline, &advance, from))
+        if (timeline_advance(timeline, 1, &advance, &result))
+            result = step_done(timeline);
+    timeline_set_halting(timeline, false);
+    return result;
+}
+
+static bool has_moved(const struct timeline *timeline, const struct advance *advance,
+                      struct timeline_position from)
+{
+    (void)advance;
+    return timeline_compare(timeline_now(timeline), from) != 0;
+}
+
+static bool is_boundary(const struct timeline *timeline, const struct advance *advance,
+                        struct timeline_position from)
+{
+    (void)timeline, (void)from;
+    return advance->boundary;
+}
+
+enum timeline_result timeline_step(struct timeline *timeline)
+{
+    return step_until(timeline, has_moved);
+}
+
+enum timeline_result timeline_step_insn(struct timeline *timeline)
+{
+    return step_until(timeline, is_boundary);
+}
+
+enum timeline_result timeline_next_exit(struct timeline *timeline)
+{
+    enum timeline_result result = TIMELINE_REACHED;
+    struct advance advance = {0};
+
+    start_clock(timeline);
+    timeline_set_always(timeline, true);
+    while (result == TIMELINE_REACHED && !advance.exit)
+        if (timeline_advance(timeline, UINT64_MAX, &advance, &result))
+            result = step_done(timeline);
+    timeline_set_always(timeline, false);
+    stop_clock(timeline);
+    return result;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * trace_read.c - the compact trace read back. What a row says is looked at before it is used.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/travel/recording_file.h"
+#include "tools/travel/trace_binary.h"
+#include "tools/travel/trace_columns.h"
+
+#define FILE_MOST ((size_t)4 << 30)
+
+struct reading {
+    const struct trace_sink *sink;
+    struct problem *problem;
+    struct frames frames;
+    struct trace_before *before;
+    unsigned count; /* VMs; 0: no head yet */
+    uint64_t events;
+    bool done;
+};
+
+/* ---- Rows ---- */
+
+/* The bytes of one frame. */
+struct rows {
+    const uint8_t *at, *end;
+    bool bad;
+};
+
+static uint64_t get(struct rows *rows)
+{
+    uint64_t value = 0;
+
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        uint8_t byte;
+
+        if (rows->at == rows->end)
+            break;
+        byte = *rows->at++;
+        value |= (uint64_t)(byte & 0x7f) << shift;
+        if (!(byte & 0x80))
+            return value;
+    }
+    rows->bad = true;
+    return 0;
+}
+
+static uint32_t get_change(struct rows *rows, uint32_t *before)
+{
+    uint64_t folded = get(rows);
+
+    *before += (uint32_t)(folded >> 1 ^ (0 - (folded & 1)));
+    return *before;
+}
+
+static bool get_row(struct reading *reading, struct rows *rows, struct trace_record *record)
+{
+    struct trace_event *event = &record->event;
+    uint64_t vm = get(rows), kind = get(rows), cause;
+    struct trace_before *before;
+
+    if (rows->bad || vm >= reading->count || kind >= 2 * TRACE_ACTIONS)
+        return false;
+    before = &reading->before[vm];
+    event->vm = (uint16_t)(vm + 1);
+    event->action = (uint8_t)(kind / 2);
+    event->mode = kind & 1;
+    event->retired = before->retired += get(rows);
+    before->skipped += get(rows);
+    event->time = event->retired + before->skipped;
+    event->pc = get_change(rows, &before->pc);
+    cause = get(rows);
+    event->cause = (uint32_t)(cause >> 1 | cause << 31);
+    event->tval = get_change(rows, &before->tval);
+    event->insn = before->insn ^= (uint32_t)get(rows);
+    event->count = (uint32_t)get(rows);
+    record->tables = get_change(rows, &before->tables);
+    return !rows->bad;
+}
+
+static enum pz_err read_rows(struct reading *reading, const struct frame *frame)
+{
+    struct rows rows = {.at = frame->bytes, .end = frame->bytes + frame->len};
+    struct trace_record record = {.tables = 0};
+
+    while (rows.at < rows.end) {
+        if (!get_row(reading, &rows, &record))
+            return frames_damaged(&reading->frames, "a row makes no sense");
+        reading->events++;
+        reading->sink->event(reading->sink->owner, &record);
+    }
+    return PZ_OK;
+}
+
+/* ---- Head and end ---- */
+
+static enum pz_err tell_head(struct reading *reading, const json_t *fields)
+{
+    const json_t *vms = json_object_get(fields, "vms");
+    const char *names[VMM_VMS];
+    struct trace_head head = {
+        .engine = json_string_value(json_object_get(fields, "engine")),
+        .shadow = json_string_value(json_object_get(fields, "shadow")),
+        .count = (unsigned)json_array_size(vms),
+        .names = names,
+    };
+
+    if (!head.engine || !head.shadow || !head.count || head.count > VMM_VMS)
+        return frames_damaged(&reading->frames, "a field of the head is missing or wrong");
+    for (unsigned k = 0; k < head.count; k++) {
+        names[k] = json_string_value(json_array_get(vms, k));
+        if (!names[k])
+            return frames_damaged(&reading->frames, "a field of the head is missing or wrong");
+    }
+    reading->before = calloc(head.count, sizeof *reading->before);
+    if (!reading->before)
+        return problem_memory(reading->problem, "the trace");
+    reading->count = head.count;
+    return reading->sink->head(reading->sink->owner, &head, reading->problem);
+}
+
+static enum pz_err read_fields(struct reading *reading, const struct frame *frame)
+{
+    json_t *fields = json_loadb((const char *)frame->bytes, frame->len, 0, NULL);
+    enum pz_err err = PZ_OK;
+
+    if (!fields)
+        return frames_damaged(&reading->frames, "its fields are not JSON");
+    if (!memcmp(frame->name, FRAME_HEAD, 4))
+        err = reading->count ? frames_damaged(&reading->frames, "a second head")
+                             : tell_head(reading, fields);
+    else if ((uint64_t)json_integer_value(json_object_get(fields, "events")) != reading->events)
+        err = frames_damaged(&reading->frames, "it has another number of events than it says");
+    else
+        reading->done = true;
+    json_decref(fields);
+    return err;
+}
+
+static enum pz_err read_frame(struct reading *reading, const struct frame *frame)
+{
+    if (!memcmp(frame->name, FRAME_HEAD, 4))
+        return read_fields(reading, frame);
+    if (!reading->count)
+        return frames_damaged(&reading->frames, "it does not begin with a head");
+    if (!memcmp(frame->name, FRAME_DATA, 4))
+        return read_rows(reading, frame);
+    if (!memcmp(frame->name, FRAME_DONE, 4))
+        return read_fields(reading, frame);
+    return frames_damaged(&reading->frames, "a frame of a kind that this pz does not know");
+}
+
+static enum pz_err read_all(struct reading *reading)
+{
+    struct frame frame;
+    enum pz_err err = PZ_OK;
+
+    while (!err && !reading->done) {
+        err = frames_next(&reading->frames, &frame);
+        if (!err)
+            err = read_frame(reading, &frame);
+        frame_free(&frame);
+    }
+    return err ? err : frames_end(&reading->frames);
+}
+
+enum pz_err trace_binary_read(const char *path, const struct trace_sink *sink,
+                              struct problem *problem)
+{
+    struct reading reading = {.sink = sink, .problem = problem};
+    enum pz_err err =
+        frames_open(&reading.frames, path, TRACE_MAGIC, "trace", FILE_MOST, problem);
+
+    if (!err)
+        err = read_all(&reading);
+    free(reading.before);
+    frames_close(&reading.frames);
+    if (err)
+        problem_prefix(problem, path);
+    return err;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tracefile.c - the forms of a trace, and JSON lines, which are written by hand, not through a JSON
+ * library: there can be millions. Every string in them is one of ours or an ELF symbol, which is
+ * escaped.
+ */
+#include "tools/travel/tracefile.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/base/outfile.h"
+
+/* ---- JSON lines ---- */
+
+static bool lines_begin(struct tracefile *trace)
+{
+    disasm_open(&trace->disasm, true);
+    fprintf(trace->file, "{\"schema\":\"pz-trace/1\",\"timebase_hz\":%u}\n", BOARD_TIMEBASE_HZ);
+    return true;
+}
+
+static void write_string(FILE *file, const char *key, const char *text)
+{
+    fprintf(file, ",\"%s\":\"", key);
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (c == '"' || c == '\\')
+            fprintf(file, "\\%c", c);
+        else if (c < ' ' || c > '~')
+            fprintf(file, "\\u%04x", c);
+        else
+            fputc(c, file);
+    }
+    fputc('"', file);
+}
+
+static void write_insn(const struct tracefile *trace, const struct trace_event *event)
+{
+    char text[DISASM_TEXT];
+
+    if (!event->insn)
+        return;
+    disasm_text(&trace->disasm, event->insn, event->pc, text, sizeof text);
+    fprintf(trace->file, ",\"insn\":%" PRIu32, event->insn);
+    write_string(trace->file, "text", text);
+}
+
+static void write_symbol(const struct tracefile *trace, const struct trace_event *event)
+{
+    const struct image *image = machine_image(trace->machine, event->vm - 1u);
+    uint32_t offset;
+    const char *name = symbols_find(&image->symbols, event->pc, &offset);
+
+    /* A user program's addresses are not the kernel's. */
+    if (!name || event->mode != HART_SUPERVISOR)
+        return;
+    write_string(trace->file, "symbol", name);
+    fprintf(trace->file, ",\"offset\":%" PRIu32, offset);
+}
+
+/* An exit by a world switch has no cause. */
+static void write_cause(const struct tracefile *trace, const struct trace_event *event)
+{
+    if (event->action == TRACE_SWITCH)
+        return;
+    fprintf(trace->file, ",\"cause\":%" PRIu32 ",\"tval\":%" PRIu32, event->cause, event->tval);
+    write_string(trace->file, "why", trace_cause_name(event->cause));
+}
+
+static void lines_event(struct tracefile *trace, const struct trace_record *record)
+{
+    const struct trace_event *event = &record->event;
+    FILE *file = trace->file;
+
+    fprintf(file,
+            "{\"vm\":%u,\"retired\":%" PRIu64 ",\"time\":%" PRIu64 ",\"pc\":%" PRIu32
+            ",\"mode\":\"%s\"",
+            event->vm - 1u, event->retired, event->time, event->pc,
+            event->mode == HART_SUPERVISOR ? "supervisor" : "user");
+    write_string(file, "action", trace_action_name((enum trace_action)event->action));
+    write_cause(trace, event);
+    write_insn(trace, event);
+    write_symbol(trace, event);
+    if (event->count)
+        fprintf(file, ",\"count\":%" PRIu32, event->count);
+    fputs("}\n", file);
+}
+
+static void lines_end(struct tracefile *trace)
+{
+    disasm_close(&trace->disasm);
+}
+
+/* ---- The other forms ---- */
+
+static void note_failure(struct tracefile *trace, bool written)
+{
+    if (!written && !trace->error)
+        trace->error = errno ? errno : EIO;
+}
+
+/* The head of a machine's trace; `names` is filled in. */
+static struct trace_head head_of(const struct machine *machine, const char **names)
+{
+    for (unsigned k = 0; k < machine->count; k++)
+        names[k] = image_name(machine_image(machine, k));
+    return (struct trace_head){
+        .engine = machine->engine.kind->name,
+        .shadow = options_shadow_name(machine->vms[0].config.policy),
+        .count = machine->count,
+        .names = names,
+    };
+}
+
+static bool chrome_begin(struct tracefile *trace)
+{
+    const char *names[VMM_VMS];
+    struct trace_head head = head_of(trace->machine, names);
+
+    return trace_chrome_begin(&trace->chrome, trace->file, &head);
+}
+
+static void chrome_event(struct tracefile *trace, const struct trace_record *record)
+{
+    trace_chrome_event(&trace->chrome, record);
+}
+
+static void chrome_end(struct tracefile *trace)
+{
+    trace_chrome_end(&trace->chrome);
+}
+
+static bool binary_begin(struct tracefile *trace)
+{
+    const char *names[VMM_VMS];
+    struct trace_head head = head_of(trace->machine, names);
+
+    return trace_binary_begin(&trace->packer, trace->file, &head);
+}
+
+static void binary_event(struct tracefile *trace, const struct trace_record *record)
+{
+    note_failure(trace, trace_binary_event(&trace->packer, record));
+}
+
+static void binary_end(struct tracefile *trace)
+{
+    note_failure(trace, trace_binary_end(&trace->packer));
+}
+
+static const struct trace_form forms[] = {
+    {".json", chrome_begin, chrome_event, chrome_end},
+    {".bin", binary_begin, binary_event, binary_end},
+    {"", lines_begin, lines_event, lines_end},
+};
+
+/* ---- The file ---- */
+
+static const struct trace_form *form_of(const char *path)
+{
+    const struct trace_form *form = forms;
+
+    for (;; form++) {
+        size_t len = strlen(path), end = strlen(form->ending);
+
+        if (len >= end && !strcmp(path + len - end, form->ending))
+            return form;
+    }
+}
+
+enum pz_err tracefile_open(struct tracefile *trace, const char *path,
+                           const struct machine *machine, struct problem *problem)
+{
+    *trace = (struct tracefile){.path = path, .machine = machine};
+    if (!path)
+        return PZ_OK;
+    trace->form = form_of(path);
+    return outfile_open(&trace->file, "--trace", path, problem);
+}
+
+/* Names come with the machine, which is made after the file. */
+static bool has_begun(struct tracefile *trace)
+{
+    if (trace->begun || !trace->machine->count || trace->error)
+        return trace->begun;
+    errno = 0;
+    trace->begun = trace->form->begin(trace);
+    note_failure(trace, trace->begun);
+    return trace->begun;
+}
+
+void tracefile_event(void *owner, const struct trace_event *event)
+{
+    struct tracefile *trace = owner;
+    struct trace_record record = {.event = *event};
+
+    if (!trace->file || trace->error || !has_begun(trace))
+        return;
+    record.tables = trace->machine->vms[event->vm - 1].shadow.tables;
+    trace->form->event(trace, &record);
+    /* Now: at the end errno would no longer say why. */
+    note_failure(trace, !ferror(trace->file));
+}
+
+enum pz_err tracefile_close(struct tracefile *trace, struct problem *problem)
+{
+    FILE *file = trace->file;
+
+    if (!file)
+        return PZ_OK;
+    errno = 0;
+    if (has_begun(trace))
+        trace->form->end(trace);
+    trace->file = NULL;
+    return outfile_close(file, trace->error, "--trace", trace->path, problem);
+}
