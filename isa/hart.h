@@ -10,8 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PZ_MUST_CHECK __attribute__((warn_unused_result))
-#define PZ_IN_LINE inline __attribute__((always_inline))
+#include "isa/attribute.h"
 
 /* Encoded as in sstatus.SPP and as RISC-V numbers its privilege levels. */
 enum hart_mode { HART_USER = 0, HART_SUPERVISOR = 1 };

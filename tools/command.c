@@ -11,11 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/base/nearest.h"
-#include "tools/base/output.h"
-#include "tools/base/terminal.h"
-#include "tools/base/text.h"
-#include "tools/host/variants.h"
+#include "tools/base/base.h"
+#include "tools/bench/bench.h"
+#include "tools/classify/classify.h"
+#include "tools/grade/grade.h"
+#include "tools/host/host.h"
+#include "tools/run/run.h"
+#include "tools/tutorial/tutorial.h"
+#include "tools/verify/verify.h"
 
 static enum pz_err command_help(const struct options *options, struct problem *problem);
 

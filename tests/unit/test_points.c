@@ -70,14 +70,14 @@ static const struct row rows[] = {
 #define ROWS (sizeof rows / sizeof rows[0])
 
 /* A place where the run stopped, and what was so there. */
-struct place {
+struct spot {
     struct timeline_position at;
     unsigned vm, mode;
     uint32_t satp;
 };
 
 struct trail {
-    struct place places[HITS];
+    struct spot places[HITS];
     unsigned count;
 };
 
@@ -127,10 +127,10 @@ static void run_command(const char *line)
 /* ---- Where it stops ---- */
 
 /* At an event the mode that counts is the one that it came from. */
-static struct place place_of(const struct debug *at_rest, unsigned vm, bool event)
+static struct spot place_of(const struct debug *at_rest, unsigned vm, bool event)
 {
     const struct hart *hart = &at_rest->machine->vms[vm].hart;
-    struct place place = {timeline_now(at_rest->timeline), vm, hart->mode, hart->satp};
+    struct spot place = {timeline_now(at_rest->timeline), vm, hart->mode, hart->satp};
     struct timeline_position at;
 
     if (event) {
@@ -201,7 +201,7 @@ static const struct condition conditions[] = {
 };
 #define CONDITIONS (sizeof conditions / sizeof conditions[0])
 
-static bool holds(const struct condition *condition, const struct place *place)
+static bool holds(const struct condition *condition, const struct spot *place)
 {
     uint32_t value = condition->by == BY_VM     ? place->vm
                      : condition->by == BY_MODE ? place->mode
@@ -222,7 +222,7 @@ static void ck_same_trail(const struct trail *is, const struct trail *wanted,
                           const char *command, const char *condition)
 {
     for (unsigned i = 0; i < is->count && i < wanted->count; i++) {
-        const struct place *a = &is->places[i], *b = &wanted->places[i];
+        const struct spot *a = &is->places[i], *b = &wanted->places[i];
 
         ck_assert_msg(!timeline_compare(a->at, b->at) && a->vm == b->vm && a->mode == b->mode &&
                           a->satp == b->satp,

@@ -89,60 +89,6 @@ json_t *json_bytes(const char *bytes, size_t len)
     return string;
 }
 
-static json_t *counter(const struct trace_counter *counter)
-{
-    json_t *object = json_object();
-
-    json_put_number(object, "count", counter->count);
-    json_put_number(object, "ns", counter->ns);
-    return object;
-}
-
-static json_t *counters_by(const struct trace_counter *counters, unsigned count,
-                           const char *(*name)(unsigned which))
-{
-    json_t *object = json_object();
-
-    for (unsigned i = 0; i < count; i++)
-        if (counters[i].count)
-            json_put(object, name(i), counter(&counters[i]));
-    return object;
-}
-
-static const char *action_name(unsigned which)
-{
-    return trace_action_name((enum trace_action)which);
-}
-
-static const char *cause_name(unsigned which)
-{
-    return trace_cause_name(which);
-}
-
-static const char *insn_name(unsigned which)
-{
-    return insn_desc((enum insn_id)which)->name;
-}
-
-static const char *csr_name(unsigned which)
-{
-    return csr_desc((enum csr_id)which)->name;
-}
-
-json_t *json_counters(const struct trace_counters *counters)
-{
-    json_t *object = json_object();
-
-    json_put_number(object, "total", counters->exits);
-    json_put_number(object, "emulated", counters->emulated);
-    json_put_number(object, "interpreted", counters->interpreted);
-    json_put(object, "action", counters_by(counters->action, TRACE_ACTIONS, action_name));
-    json_put(object, "cause", counters_by(counters->cause, CAUSE_EXCEPTIONS, cause_name));
-    json_put(object, "instruction", counters_by(counters->insn, INSN_COUNT, insn_name));
-    json_put(object, "csr", counters_by(counters->csr, CSR_COUNT, csr_name));
-    return object;
-}
-
 bool json_write(json_t *document, FILE *out)
 {
     bool written;
@@ -162,25 +108,4 @@ enum pz_err json_print(json_t *document, struct problem *problem)
     if (!json_write(document, stdout))
         return problem_memory(problem, "the JSON document");
     return output_flush(problem);
-}
-
-const char *json_vm_end(enum vm_end end)
-{
-    static const char *const words[VM_ENDS] = {
-        [VM_RUNS] = "running", [VM_OFF] = "off",       [VM_FAILED] = "failed",
-        [VM_IDLE] = "idle",    [VM_STUCK] = "stuck",   [VM_NO_MEMORY] = "no-memory",
-        [VM_LIMIT] = "limit",  [VM_KILLED] = "killed", [VM_NO_PROGRESS] = "no-progress",
-    };
-
-    return words[end];
-}
-
-const char *json_power(enum board_power power)
-{
-    static const char *const words[] = {
-        [BOARD_ON] = "running", [BOARD_OFF] = "off",     [BOARD_FAILED] = "failed",
-        [BOARD_IDLE] = "idle",  [BOARD_STUCK] = "stuck",
-    };
-
-    return words[power];
 }

@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "tools/host/machine.h"
+#include "tools/base/problem.h"
 
 /* A new document. Building on NULL gives NULL, so that one check at the end is enough. */
 json_t *json_document(const char *schema);
@@ -22,9 +22,6 @@ void json_put(json_t *object, const char *key, json_t *value);
 void json_put_text(json_t *object, const char *key, const char *text);
 void json_put_number(json_t *object, const char *key, uint64_t number);
 
-/* Counters of exits: only those that are not zero. */
-json_t *json_counters(const struct trace_counters *counters);
-
 /*
  * Print to a file, and give up the document. False: there was no memory for it; a file that does
  * not take it has its ferror().
@@ -33,9 +30,5 @@ bool json_write(json_t *document, FILE *out);
 
 /* Print on stdout, and give up the document. */
 enum pz_err json_print(json_t *document, struct problem *problem) PZ_MUST_CHECK;
-
-/* Short fixed words for how a VM, or the bare computer, ended. */
-const char *json_vm_end(enum vm_end end);
-const char *json_power(enum board_power power);
 
 #endif

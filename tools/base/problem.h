@@ -7,7 +7,11 @@
 #ifndef PZ_TOOLS_BASE_PROBLEM_H
 #define PZ_TOOLS_BASE_PROBLEM_H
 
-#include "isa/hart.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "isa/attribute.h"
 
 #define PROBLEM_TEXT 480
 

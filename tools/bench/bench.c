@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "tools/command.h"
-
 int bench_find(const struct bench *bench, enum bench_kind kind,
                const struct engines_kind *engine)
 {

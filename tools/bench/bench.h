@@ -9,7 +9,7 @@
 #include "tools/bench/figures.h"
 #include "tools/bench/system.h"
 #include "tools/bench/workload.h"
-#include "tools/host/options.h"
+#include "tools/host/host.h"
 
 #define BENCH_SYSTEMS 24u
 
@@ -88,5 +88,8 @@ enum pz_err bench_svg_open(const struct bench *bench, const char *path, FILE **o
                            struct problem *problem) PZ_MUST_CHECK;
 enum pz_err bench_svg(const struct bench *bench, const char *path, FILE *out,
                       struct problem *problem) PZ_MUST_CHECK;
+
+/* `pz bench`. */
+enum pz_err command_bench(const struct options *options, struct problem *problem);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tools/bench/system.h"
-#include "tools/show/report.h"
+#include "tools/show/show.h"
 
 #define STEP 20000000u /* instructions between looks at the clock */
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "tools/bench/figures.h"
-#include "tools/show/report.h"
+#include "tools/show/show.h"
 
 #define SWITCH_SLICE 1000u
 #define SWITCH_PAIRS 3u /* for each run asked for: a difference of two needs more */

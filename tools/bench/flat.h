@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_BENCH_FLAT_H
 #define PZ_TOOLS_BENCH_FLAT_H
 
-#include "tools/host/engines.h"
+#include "tools/host/host.h"
 
 #define BENCH_FLAT_RAM (8ull << 20)
 

@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 
 #include "isa/phys.h"
-#include "tools/host/guests.h"
+#include "tools/host/host.h"
 
 #define GUEST_MOST (4u << 20)
 #define PARAMS_OFFSET 4u /* from the entry point: magic, count */

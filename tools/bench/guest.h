@@ -9,8 +9,8 @@
 
 #include <stddef.h>
 
-#include "tools/base/file.h"
-#include "tools/host/elf.h"
+#include "tools/base/base.h"
+#include "tools/host/host.h"
 
 struct bench_guest {
     struct file file;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* json.c - the document pz-bench/1, as docs/json.md describes it. */
-#include "tools/base/json.h"
-
+#include "tools/base/base.h"
 #include "tools/bench/bench.h"
+#include "tools/show/show.h"
 
 static const char *kind_name(uint8_t kind)
 {
@@ -46,7 +46,7 @@ static void put_bill(json_t *object, const struct bench_cell *cell)
     json_put(object, "exits", json_real((double)cell->bill.exits / cell->count));
     json_put_number(bill, "units", cell->count);
     json_put_number(bill, "ns", cell->bill_ns);
-    json_put(bill, "counters", json_counters(&cell->bill));
+    json_put(bill, "counters", outcome_counters(&cell->bill));
     json_put(object, "bill", bill);
 }
 

@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "tools/base/text.h"
+#include "tools/base/base.h"
 #include "tools/bench/bench.h"
 
 /* Disco's measure for a monitor's cost where exits are few, and ours where they are many. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/parse.h"
+#include "tools/base/base.h"
 #include "tools/bench/bench.h"
 
 #define RUNS_FULL 5u

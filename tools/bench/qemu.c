@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 
 #include "tools/bench/system.h"
-#include "tools/host/guests.h"
+#include "tools/host/host.h"
 
 bool bench_qemu_present(void)
 {

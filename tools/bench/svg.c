@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tools/base/outfile.h"
+#include "tools/base/base.h"
 #include "tools/bench/bench.h"
 
 enum { WIDTH = 860, LEFT = 130, RIGHT = 90, BAR = 12, GAP = 10, TOP = 60, BOTTOM = 30 };

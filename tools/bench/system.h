@@ -8,8 +8,7 @@
 
 #include "tools/bench/guest.h"
 #include "tools/bench/marks.h"
-#include "tools/host/engines.h"
-#include "tools/host/machine.h"
+#include "tools/host/host.h"
 
 #define BENCH_RAM (8ull << 20)
 #define BENCH_RUN_MOST_NS 120000000000ull /* a run that takes longer has failed */

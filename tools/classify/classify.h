@@ -19,8 +19,9 @@
 #include "isa/csr.h"
 #include "isa/engine/engine.h"
 #include "isa/variant.h"
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 #include "tools/classify/rows.h"
+#include "tools/host/host.h"
 
 /* ---- States ---- */
 
@@ -271,5 +272,8 @@ bool classify_counters(const struct classify_result *result, unsigned theorem);
 /* The witness that says so. */
 const struct classify_witness *classify_counter_witness(const struct classify_result *result,
                                                         unsigned theorem);
+
+/* `pz classify`. */
+enum pz_err command_classify(const struct options *options, struct problem *problem);
 
 #endif

@@ -3,17 +3,14 @@
  * command.c - `pz classify`: all rows, some rows, or one witness. How the classes come about
  * is classify.h's.
  */
-#include "tools/command.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "tools/base/json.h"
-#include "tools/base/parse.h"
-#include "tools/base/progress.h"
+#include "tools/base/base.h"
+#include "tools/classify/classify.h"
 #include "tools/classify/report.h"
 
 #define PROGRESS_AFTER 2 /* seconds */

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/outfile.h"
+#include "tools/base/base.h"
 #include "tools/classify/report.h"
 
 #define VECTORS_END 0x1100u

@@ -7,7 +7,7 @@
 
 #include "tools/classify/report.h"
 #include "tools/classify/spec.h"
-#include "tools/host/engines.h"
+#include "tools/host/host.h"
 
 #if PZ_HAVE_UNICORN
 #include "tools/classify/unicorn.h"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* json.c - a classification, or a witness run again, as a document: docs/json.md. */
-#include "tools/base/json.h"
-
+#include "tools/base/base.h"
 #include "tools/classify/report.h"
-#include "tools/host/variants.h"
+#include "tools/host/host.h"
 
 static json_t *fields_array(classify_fields fields)
 {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/nearest.h"
+#include "tools/base/base.h"
 
 /* ---- CSRs of real CPUs that PZ32 does not have ---- */
 

@@ -9,7 +9,7 @@
 
 #include "isa/csr.h"
 #include "isa/variant.h"
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 #define CLASSIFY_NAME 32
 

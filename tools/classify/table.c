@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tools/base/text.h"
+#include "tools/base/base.h"
 #include "tools/classify/report.h"
-#include "tools/host/variants.h"
+#include "tools/host/host.h"
 
 #define WIDTH 96u
 #define COUNTEREXAMPLES 8u

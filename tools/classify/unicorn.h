@@ -8,7 +8,7 @@
 #define PZ_TOOLS_CLASSIFY_UNICORN_H
 
 #include "isa/engine/engine.h"
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 struct classify_unicorn;
 

@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/nearest.h"
-#include "tools/base/text.h"
+#include "tools/base/base.h"
 #include "tools/classify/report.h"
-#include "tools/show/format.h"
+#include "tools/show/show.h"
 #include "vmm/trace.h"
 
 /* ---- Names ---- */

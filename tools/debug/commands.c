@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "tools/base/nearest.h"
+#include "tools/base/base.h"
 #include "tools/debug/words.h"
 
 #define LINE_MOST 512u

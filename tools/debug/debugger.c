@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/terminal.h"
-#include "tools/base/text.h"
+#include "tools/base/base.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/run.h"
 #include "tools/debug/source.h"

@@ -11,16 +11,13 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "tools/base/json.h"
+#include "tools/base/base.h"
 #include "tools/debug/log.h"
 #include "tools/debug/points.h"
 #include "tools/debug/record.h"
-#include "tools/host/consoles.h"
-#include "tools/host/input.h"
-#include "tools/host/machine.h"
-#include "tools/show/disasm.h"
-#include "tools/travel/recording.h"
-#include "tools/travel/timeline.h"
+#include "tools/host/host.h"
+#include "tools/show/show.h"
+#include "tools/travel/travel.h"
 
 /* Why the machine stopped. */
 enum debug_stop {

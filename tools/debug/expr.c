@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "tools/debug/memory.h"
-#include "tools/show/format.h"
+#include "tools/show/show.h"
 
 #define NESTING_MOST 24u
 

@@ -6,8 +6,8 @@
 #ifndef PZ_TOOLS_DEBUG_EXPR_H
 #define PZ_TOOLS_DEBUG_EXPR_H
 
-#include "tools/base/problem.h"
-#include "tools/host/symbols.h"
+#include "tools/base/base.h"
+#include "tools/host/host.h"
 #include "vmm/vm.h"
 
 #define DEBUG_EXPR_OPS 64u

@@ -6,10 +6,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "tools/base/text.h"
+#include "tools/base/base.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/steps.h"
-#include "tools/show/format.h"
+#include "tools/show/show.h"
 
 enum { RA = 1, SP = 2, A0 = 10, A1 = 11, A6 = 16, A7 = 17 };
 

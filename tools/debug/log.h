@@ -7,7 +7,7 @@
 #ifndef PZ_TOOLS_DEBUG_LOG_H
 #define PZ_TOOLS_DEBUG_LOG_H
 
-#include "tools/travel/timeline.h"
+#include "tools/travel/travel.h"
 
 #define DEBUG_LOG 4096u
 

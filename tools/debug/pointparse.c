@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "tools/base/parse.h"
+#include "tools/base/base.h"
 #include "tools/debug/points.h"
 #include "tools/debug/words.h"
 

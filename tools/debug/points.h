@@ -9,7 +9,7 @@
 
 #include "tools/debug/expr.h"
 #include "tools/debug/log.h"
-#include "tools/show/lines.h"
+#include "tools/show/show.h"
 
 #define DEBUG_POINTS 64u
 #define DEBUG_ANY (-1)

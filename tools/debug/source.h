@@ -8,7 +8,7 @@
 #define PZ_TOOLS_DEBUG_SOURCE_H
 
 #include "tools/debug/debugger.h"
-#include "tools/show/lines.h"
+#include "tools/show/show.h"
 
 enum pz_err debug_source_open(struct debug *debug, struct problem *problem) PZ_MUST_CHECK;
 void debug_source_close(struct debug *debug);

@@ -18,7 +18,7 @@
 enum { RA = 1, SP = 2, S0 = 8 };
 
 /* A frame: where the program is in it, and the registers by which its caller is found. */
-struct frame {
+struct stack_frame {
     unsigned mode;
     uint32_t satp, pc, sp, ra, s0;
     bool called; /* pc is a return address */
@@ -30,30 +30,30 @@ struct stack {
     unsigned number;
 };
 
-static bool read_word(const struct stack *stack, const struct frame *frame, uint32_t at,
+static bool read_word(const struct stack *stack, const struct stack_frame *frame, uint32_t at,
                       uint32_t *word)
 {
     return debug_read_gva(debug_vm(stack->debug), frame->satp, at, word, sizeof *word);
 }
 
 /* What it is said to be in: the call, not what comes behind it. */
-static uint32_t place_of(const struct frame *frame)
+static uint32_t place_of(const struct stack_frame *frame)
 {
     return frame->called ? frame->pc - 1 : frame->pc;
 }
 
 /* ---- By debug information ---- */
 
-static bool restore(const struct stack *stack, const struct frame *frame, uint32_t cfa,
+static bool restore(const struct stack *stack, const struct stack_frame *frame, uint32_t cfa,
                     int32_t slot, uint32_t *value)
 {
     return slot == LINES_SAME || read_word(stack, frame, cfa + (uint32_t)slot, value);
 }
 
-static bool by_table(const struct stack *stack, struct frame *frame,
+static bool by_table(const struct stack *stack, struct stack_frame *frame,
                      const struct lines_frame *row)
 {
-    struct frame caller = *frame;
+    struct stack_frame caller = *frame;
 
     if (row->cfa_reg != SP && row->cfa_reg != S0)
         return false;
@@ -74,7 +74,7 @@ struct prologue {
     int32_t ra_slot; /* where ra is in it; -1: still in the register */
 };
 
-static bool fetch(const struct stack *stack, const struct frame *frame, uint32_t at,
+static bool fetch(const struct stack *stack, const struct stack_frame *frame, uint32_t at,
                   uint32_t *raw)
 {
     uint16_t low, high = 0;
@@ -88,7 +88,7 @@ static bool fetch(const struct stack *stack, const struct frame *frame, uint32_t
 }
 
 /* "addi sp, sp, -N" and "sw ra, M(sp)". */
-static struct prologue prologue_of(const struct stack *stack, const struct frame *frame,
+static struct prologue prologue_of(const struct stack *stack, const struct stack_frame *frame,
                                    uint32_t start)
 {
     struct prologue prologue = {0, -1};
@@ -108,7 +108,7 @@ static struct prologue prologue_of(const struct stack *stack, const struct frame
     return prologue;
 }
 
-static bool by_prologue(const struct stack *stack, struct frame *frame)
+static bool by_prologue(const struct stack *stack, struct stack_frame *frame)
 {
     const struct symbols *symbols =
         debug_source_symbols(stack->debug, stack->debug->vm, frame->mode);
@@ -129,7 +129,7 @@ static bool by_prologue(const struct stack *stack, struct frame *frame)
 
 /* ---- Walking ---- */
 
-static void say_frame(struct stack *stack, const struct frame *frame)
+static void say_frame(struct stack *stack, const struct stack_frame *frame)
 {
     struct debug *debug = stack->debug;
     json_t *row = json_object();
@@ -152,7 +152,7 @@ static void say_frame(struct stack *stack, const struct frame *frame)
  * Is this the code that every trap enters? Its caller is what the trap interrupted, which is not
  * found by its stack frame.
  */
-static bool is_entry(const struct stack *stack, const struct frame *frame)
+static bool is_entry(const struct stack *stack, const struct stack_frame *frame)
 {
     const struct debug *debug = stack->debug;
     const struct symbols *symbols = debug_source_symbols(debug, debug->vm, frame->mode);
@@ -164,11 +164,11 @@ static bool is_entry(const struct stack *stack, const struct frame *frame)
 }
 
 /* To the caller. False: none is known. */
-static bool go_up(const struct stack *stack, struct frame *frame)
+static bool go_up(const struct stack *stack, struct stack_frame *frame)
 {
     const struct lines *lines = debug_source_lines(stack->debug, stack->debug->vm, frame->mode);
     const struct lines_frame *row = lines_frame_at(lines, place_of(frame));
-    struct frame from = *frame;
+    struct stack_frame from = *frame;
 
     if (is_entry(stack, frame) ||
         !(row ? by_table(stack, frame, row) : by_prologue(stack, frame)))
@@ -178,7 +178,7 @@ static bool go_up(const struct stack *stack, struct frame *frame)
     return frame->pc && frame->sp >= from.sp && !(frame->sp == from.sp && from.called);
 }
 
-static void walk(struct stack *stack, struct frame frame)
+static void walk(struct stack *stack, struct stack_frame frame)
 {
     unsigned left = FRAMES_MOST;
 
@@ -210,15 +210,15 @@ enum pz_err debug_backtrace(struct debug *debug, const char *words, struct probl
         return problem_set(problem, PZ_USAGE, "bt takes no words");
     stack.frames = json_array();
     stack.rows = json_array();
-    walk(&stack, (struct frame){hart->mode, hart->satp, hart->pc, hart->x[SP], hart->x[RA],
-                                hart->x[S0], false});
+    walk(&stack, (struct stack_frame){hart->mode, hart->satp, hart->pc, hart->x[SP],
+                                      hart->x[RA], hart->x[S0], false});
     debug_open_traps(debug, &traps);
     for (unsigned i = traps.count; i-- > 0;) {
         const struct debug_exit *trap = traps.at[i];
 
         say_trap(&stack, trap);
-        walk(&stack, (struct frame){trap->event.mode, trap->satp, trap->event.pc, trap->sp,
-                                    trap->ra, trap->s0, false});
+        walk(&stack, (struct stack_frame){trap->event.mode, trap->satp, trap->event.pc,
+                                          trap->sp, trap->ra, trap->s0, false});
         if (trap->event.mode == HART_USER)
             break;
     }

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "tools/base/text.h"
+#include "tools/base/base.h"
 
 /* What a sentence is made of. */
 struct telling {

@@ -3,14 +3,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "tools/base/text.h"
+#include "tools/base/base.h"
 #include "tools/debug/commands.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/run.h"
 #include "tools/debug/steps.h"
 #include "tools/debug/words.h"
-#include "tools/show/map.h"
-#include "tools/show/report.h"
+#include "tools/show/show.h"
 
 /* ---- pt ---- */
 
@@ -189,7 +188,7 @@ enum pz_err debug_vms(struct debug *debug, const char *words, struct problem *pr
         json_put_text(row, "mode", debug_mode(vm->hart.mode));
         json_put_number(row, "retired", vm->hart.retired);
         json_put_number(row, "pc", vm->hart.pc);
-        json_put_text(row, "end", json_vm_end((enum vm_end)vm->end));
+        json_put_text(row, "end", outcome_end((enum vm_end)vm->end));
         (void)json_array_append_new(list, row);
     }
     table_print(&table, debug->out, 0, 0);
@@ -287,7 +286,7 @@ enum pz_err debug_stats(struct debug *debug, const char *words, struct problem *
         return problem_set(problem, PZ_USAGE, "stats takes no words");
     report_stats(debug->out, debug->machine, 0);
     report_total(debug->machine, &total);
-    json_put(debug->data, "exits", json_counters(&total));
+    json_put(debug->data, "exits", outcome_counters(&total));
     return PZ_OK;
 }
 

@@ -4,12 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "tools/base/text.h"
+#include "tools/base/base.h"
 #include "tools/debug/commands.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/source.h"
 #include "tools/debug/words.h"
-#include "tools/show/format.h"
+#include "tools/show/show.h"
 
 static enum pz_err takes_none(const char *words, const char *name, struct problem *problem)
 {

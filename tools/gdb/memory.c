@@ -4,8 +4,7 @@
  * has now, whatever the rights of the pages; or guest-physical, which gdb asks for as of QEMU.
  * Looking leaves no trace; devices are not memory.
  */
-#include "tools/debug/memory.h"
-
+#include "tools/debug/debug.h"
 #include "tools/gdb/commands.h"
 
 /* Where an address is. False: not in RAM. `*left`: bytes up to the end of the page. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/debug/words.h"
+#include "tools/debug/debug.h"
 #include "tools/gdb/commands.h"
 
 #define LINE_MOST 512u

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "tools/debug/memory.h"
+#include "tools/debug/debug.h"
 
 void gdb_points_clear(struct gdb_points *points)
 {

@@ -7,7 +7,7 @@
 #ifndef PZ_TOOLS_GDB_POINTS_H
 #define PZ_TOOLS_GDB_POINTS_H
 
-#include "tools/debug/run.h"
+#include "tools/debug/debug.h"
 
 #define GDB_POINTS 48u
 #define GDB_WATCH_MOST 4096u /* bytes that one watchpoint covers */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "tools/gdb/commands.h"
-#include "tools/show/report.h"
+#include "tools/show/show.h"
 
 enum { SIGNAL_INT = 2, SIGNAL_TRAP = 5, SIGNAL_LENGTH = 2 };
 

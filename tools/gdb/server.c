@@ -15,11 +15,11 @@
 
 #include <sys/socket.h>
 
-#include "tools/base/terminal.h"
-#include "tools/debug/run.h"
+#include "tools/base/base.h"
+#include "tools/debug/debug.h"
 #include "tools/gdb/socket.h"
 #include "tools/gdb/stub.h"
-#include "tools/show/report.h"
+#include "tools/show/show.h"
 
 #define LOOK_MS 500 /* a signal can slip in just before a wait: how long it can be overlooked */
 #define RING 4096u  /* bytes that wait while guests run; more wait in the kernel */

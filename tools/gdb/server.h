@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_GDB_SERVER_H
 #define PZ_TOOLS_GDB_SERVER_H
 
-#include "tools/debug/debugger.h"
+#include "tools/debug/debug.h"
 
 /*
  * Serve at `address`, "[HOST:]PORT" or "unix:PATH", until gdb kills the guests, all have ended

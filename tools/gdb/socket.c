@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include "tools/base/parse.h"
+#include "tools/base/base.h"
 
 #define SEND_MS 5000  /* for a client that does not read */
 #define REFUSE_MS 200 /* for one that is sent away to have said what it says first */

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 #define GDB_SOCKET_NAME 160
 

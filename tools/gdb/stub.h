@@ -7,7 +7,7 @@
 #ifndef PZ_TOOLS_GDB_STUB_H
 #define PZ_TOOLS_GDB_STUB_H
 
-#include "tools/debug/debugger.h"
+#include "tools/debug/debug.h"
 #include "tools/gdb/packet.h"
 #include "tools/gdb/points.h"
 

@@ -12,8 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "tools/base/file.h"
-#include "tools/base/json.h"
+#include "tools/base/base.h"
 
 #define ANSWERS_MOST (1u << 20)
 #define VALUE 200
@@ -79,10 +78,10 @@ static bool expected_end(const json_t *expect, const struct lockstep *lockstep, 
                          char *expected, char *got, size_t room)
 {
     const char *wanted = json_string_value(json_object_get(expect, "end"));
-    const char *end = json_vm_end((enum vm_end)lockstep->machine.vms[0].end);
+    const char *end = outcome_end((enum vm_end)lockstep->machine.vms[0].end);
 
     if (!wanted)
-        wanted = json_vm_end(VM_OFF);
+        wanted = outcome_end(VM_OFF);
     if (!strcmp(wanted, end) || !strcmp(wanted, "any"))
         return true;
     (void)!snprintf(message, room,

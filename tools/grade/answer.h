@@ -7,7 +7,7 @@
 #define PZ_TOOLS_GRADE_ANSWER_H
 
 #include "tools/grade/run.h"
-#include "tools/verify/lockstep.h"
+#include "tools/verify/verify.h"
 
 /*
  * Does the run come to what `expect` says? If not, the three texts, each of `room` bytes, say what

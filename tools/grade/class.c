@@ -17,12 +17,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "tools/base/json.h"
-#include "tools/base/outfile.h"
-#include "tools/base/progress.h"
-#include "tools/base/terminal.h"
+#include "tools/base/base.h"
 #include "tools/grade/write.h"
-#include "tools/host/machine.h"
+#include "tools/host/host.h"
 
 #define PROGRESS_AFTER_NS 2000000000u
 
@@ -126,13 +123,13 @@ static void write_nothing(FILE *out, const struct exercise *exercise, const char
 _Noreturn static void grade_student(const struct class *class, const char *student, FILE *line)
 {
     const struct options *options = class->options;
-    char folder[EXERCISE_PATH + 256];
+    char folder[PATH_ROOM + 256];
     const char *path = folder;
     struct problem problem;
     struct grade grade;
     enum pz_err err;
 
-    exercise_path(folder, sizeof folder, "%s/%s", options->students, student);
+    path_format(folder, sizeof folder, "%s/%s", options->students, student);
     err = grade_open(&grade, class->exercise, &path, 1, options->replays, student, &problem);
     if (!err)
         write_grade(line, student, &grade);

@@ -7,7 +7,7 @@
 #define PZ_TOOLS_GRADE_CLASS_H
 
 #include "tools/grade/exercise.h"
-#include "tools/host/options.h"
+#include "tools/host/host.h"
 
 /* All of options->students; the table goes to options->output. */
 enum pz_err gradeclass(const struct options *options, const struct exercise *exercise,

@@ -3,22 +3,17 @@
  * command.c - `pz grade`: one submission, graded and written; or the list of exercises. A class
  * is class.c's.
  */
-#include "tools/command.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "tools/base/json.h"
-#include "tools/base/outfile.h"
-#include "tools/base/output.h"
-#include "tools/base/terminal.h"
-#include "tools/base/text.h"
+#include "tools/base/base.h"
 #include "tools/grade/class.h"
+#include "tools/grade/grade.h"
 #include "tools/grade/write.h"
-#include "tools/host/options_check.h"
-#include "tools/sandbox/boxwall.h"
+#include "tools/host/host.h"
+#include "tools/sandbox/sandbox.h"
 
 static enum pz_err list_text(char **names, unsigned count, struct problem *problem)
 {
@@ -79,11 +74,23 @@ static enum pz_err list(const struct options *options, struct problem *problem)
     return err;
 }
 
-static enum pz_err write_result(const struct options *options, const struct grade *grade,
-                                struct problem *problem)
+/* The writer that --json or --format asks for. */
+static enum pz_err choose_writer(const struct options *options, grade_writer **write,
+                                 struct problem *problem)
 {
-    grade_writer *write =
-        options->json ? grade_write_json : grade_formats[options->format].write;
+    unsigned format = 0;
+    enum pz_err err = PZ_OK;
+
+    if (options->format)
+        err = parse_choice("--format", options->format, grade_format_names, grade_format_count,
+                           &format, problem);
+    *write = options->json ? grade_write_json : grade_formats[format].write;
+    return err;
+}
+
+static enum pz_err write_result(const struct options *options, grade_writer *write,
+                                const struct grade *grade, struct problem *problem)
+{
     FILE *out = stdout;
     enum pz_err err = PZ_OK, closed = PZ_OK;
 
@@ -122,9 +129,12 @@ static enum pz_err grade_one(const struct options *options, const struct exercis
                              struct problem *problem)
 {
     const char *replays = options->replays ? options->replays : ".";
+    grade_writer *write;
     struct grade grade;
-    enum pz_err err;
+    enum pz_err err = choose_writer(options, &write, problem);
 
+    if (err)
+        return err;
     /* Without FILE they are taken from here. */
     for (unsigned i = 0; options->output && i < exercise->file_count; i++)
         if (options_same_file(options->output, exercise->files[i].name))
@@ -136,7 +146,7 @@ static enum pz_err grade_one(const struct options *options, const struct exercis
                      replays, NULL, problem);
 
     if (!err)
-        err = write_result(options, &grade, problem);
+        err = write_result(options, write, &grade, problem);
     if (!err && grade.points < exercise->points)
         err = PZ_FAILED;
     grade_close(&grade);

@@ -13,31 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/nearest.h"
+#include "tools/base/base.h"
+#include "tools/host/host.h"
 
 static const char *const check_kinds[EXERCISE_CHECK_KINDS] = {
     [EXERCISE_PASS] = "pass", [EXERCISE_SAME] = "same",     [EXERCISE_DIFFERS] = "differs",
     [EXERCISE_RUN] = "run",   [EXERCISE_ANSWER] = "answer",
 };
-
-void exercise_path(char *path, size_t room, const char *format, ...)
-{
-    va_list arguments;
-    int len;
-
-    va_start(arguments, format);
-    len = vsnprintf(path, room, format, arguments);
-    va_end(arguments);
-    if (len < 0 || (size_t)len >= room)
-        path[0] = '\0';
-}
-
-const char *exercise_home(void)
-{
-    const char *home = getenv("PZ_HOME");
-
-    return home && home[0] ? home : PZ_HOME;
-}
 
 /* ---- Which there are ---- */
 
@@ -59,13 +41,13 @@ void exercise_list_free(char **names, unsigned count)
 
 enum pz_err exercise_list(char ***names, unsigned *count, struct problem *problem)
 {
-    char path[EXERCISE_PATH];
+    char path[PATH_ROOM];
     struct dirent **entries;
     int found;
 
     *names = NULL;
     *count = 0;
-    exercise_path(path, sizeof path, "%s/examples", exercise_home());
+    path_format(path, sizeof path, "%s/examples", home_directory());
     found = scandir(path, &entries, is_exercise, alphasort);
     if (found < 0)
         return problem_set(problem, PZ_HOST,
@@ -122,8 +104,8 @@ static enum pz_err choose(struct exercise *exercise, const char *name, struct pr
     if (!exercise->name[0])
         err = unknown(name, names, count, problem);
     exercise_list_free(names, count);
-    exercise_path(exercise->folder, sizeof exercise->folder, "%s/examples/%s", exercise_home(),
-                  exercise->name);
+    path_format(exercise->folder, sizeof exercise->folder, "%s/examples/%s", home_directory(),
+                exercise->name);
     return err;
 }
 
@@ -261,10 +243,10 @@ static enum pz_err read_checks(struct exercise *exercise, struct problem *proble
 
 static enum pz_err read_document(struct exercise *exercise, struct problem *problem)
 {
-    char path[EXERCISE_PATH + 16], where[32];
+    char path[PATH_ROOM + 16], where[32];
     json_error_t error;
 
-    exercise_path(path, sizeof path, "%s/grader.json", exercise->folder);
+    path_format(path, sizeof path, "%s/grader.json", exercise->folder);
     exercise->document = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (!exercise->document) {
         (void)!snprintf(where, sizeof where, "line %d", error.line);

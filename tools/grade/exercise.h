@@ -10,10 +10,9 @@
 #include <jansson.h>
 #include <stdint.h>
 
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 #define EXERCISE_NAME 64
-#define EXERCISE_PATH 4096
 #define EXERCISE_FILES 8u
 #define EXERCISE_LIMIT_DEFAULT 1000000u /* instructions of one run */
 #define EXERCISE_SECONDS_DEFAULT 10u    /* of the host's CPU, for one check */
@@ -56,9 +55,9 @@ struct exercise_check {
 };
 
 struct exercise {
-    char name[EXERCISE_NAME];   /* of the folder */
-    char folder[EXERCISE_PATH]; /* its path */
-    json_t *document;           /* grader.json: the strings here are its */
+    char name[EXERCISE_NAME]; /* of the folder */
+    char folder[PATH_ROOM];   /* its path */
+    json_t *document;         /* grader.json: the strings here are its */
     const char *title;
     struct exercise_file files[EXERCISE_FILES];
     unsigned file_count;
@@ -67,13 +66,6 @@ struct exercise {
     uint64_t points;          /* of all checks */
     uint64_t seconds, memory; /* limits of a check on the host; MiB */
 };
-
-/* Put a path together, as snprintf(); one that is too long becomes "", which no file is called. */
-void exercise_path(char *path, size_t room, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-/* The source tree: the environment's PZ_HOME, else where pz was built from. */
-const char *exercise_home(void);
 
 /*
  * By name or number ("03-sret", "03", "3", "sret"). Unknown ones: the nearest is suggested. To be

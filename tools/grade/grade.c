@@ -18,13 +18,11 @@
 
 #include <sys/stat.h>
 
-#include "tools/base/json.h"
-#include "tools/base/terminal.h"
+#include "tools/base/base.h"
 #include "tools/grade/replay.h"
 #include "tools/grade/run.h"
-#include "tools/host/guests.h"
-#include "tools/sandbox/box.h"
-#include "tools/sandbox/compile.h"
+#include "tools/host/host.h"
+#include "tools/sandbox/sandbox.h"
 
 #define MESSAGE 600
 
@@ -63,7 +61,7 @@ static bool set_path(struct grade_file *file, const char *path)
 
     if (!realpath(path, whole) || is_folder(whole) || strlen(whole) >= sizeof file->path)
         return false;
-    exercise_path(file->path, sizeof file->path, "%s", whole);
+    path_format(file->path, sizeof file->path, "%s", whole);
     file->given = true;
     return true;
 }
@@ -74,7 +72,7 @@ static bool take_folder(struct grade *grade, const char *folder)
     bool any = false;
 
     for (unsigned i = 0; i < grade->exercise->file_count; i++) {
-        exercise_path(path, sizeof path, "%s/%s", folder, grade->exercise->files[i].name);
+        path_format(path, sizeof path, "%s/%s", folder, grade->exercise->files[i].name);
         any |= set_path(&grade->files[i], path);
     }
     return any;
@@ -162,7 +160,7 @@ static char *copy(const char *text)
 
 static void built_path(const struct grade *grade, const char *name, char path[PATH_MAX])
 {
-    exercise_path(path, PATH_MAX, "%s/%s.out", grade->folder, name);
+    path_format(path, PATH_MAX, "%s/%s.out", grade->folder, name);
 }
 
 static enum pz_err build(const char *source, const char *output, enum exercise_kind kind,
@@ -243,8 +241,8 @@ static enum pz_err find_guest(const struct grade *grade, const struct exercise_c
     }
     if (!strcmp(ending(check->guest), ".elf"))
         return guests_find(check->guest, inputs->guest, sizeof inputs->guest, problem);
-    exercise_path(name, sizeof name, "examples/%s/%.*s.elf", grade->exercise->name,
-                  (int)(ending(check->guest) - check->guest), check->guest);
+    path_format(name, sizeof name, "examples/%s/%.*s.elf", grade->exercise->name,
+                (int)(ending(check->guest) - check->guest), check->guest);
     return guests_find(name, inputs->guest, sizeof inputs->guest, problem);
 }
 
@@ -255,11 +253,11 @@ static enum pz_err find_part(const struct grade *grade, const struct exercise_ch
 
     built_path(grade, check->part, inputs->object);
     if (!file) {
-        exercise_path(inputs->part_source, PATH_MAX, "%s/%s", grade->exercise->folder,
-                      check->part);
+        path_format(inputs->part_source, PATH_MAX, "%s/%s", grade->exercise->folder,
+                    check->part);
         return build_own(grade, inputs->part_source, inputs->object, problem);
     }
-    exercise_path(inputs->part_source, PATH_MAX, "%s", file->path);
+    path_format(inputs->part_source, PATH_MAX, "%s", file->path);
     if (!file->built) {
         inputs->missing = true;
         inputs->missing_name = check->part;
@@ -416,8 +414,8 @@ static enum pz_err make_folder(struct grade *grade, struct problem *problem)
 {
     const char *base = getenv("TMPDIR");
 
-    exercise_path(grade->folder, sizeof grade->folder, "%s/pz-grade.XXXXXX",
-                  base && base[0] ? base : "/tmp");
+    path_format(grade->folder, sizeof grade->folder, "%s/pz-grade.XXXXXX",
+                base && base[0] ? base : "/tmp");
     if (mkdtemp(grade->folder))
         return PZ_OK;
     grade->folder[0] = '\0';

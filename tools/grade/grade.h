@@ -7,6 +7,7 @@
 #define PZ_TOOLS_GRADE_GRADE_H
 
 #include "tools/grade/exercise.h"
+#include "tools/host/host.h"
 
 /* How one check came out. */
 enum grade_outcome {
@@ -27,13 +28,13 @@ struct grade_check {
     uint64_t points;                /* given: all of the check's or none */
     char *message, *expected, *got; /* "" when there is nothing to say */
     char *printed;                  /* by the student's code */
-    char replay[EXERCISE_PATH];     /* a recording that shows it; "" for none */
+    char replay[PATH_ROOM];         /* a recording that shows it; "" for none */
     uint64_t retired;               /* where it shows: instructions of VM 0; 0: not known */
 };
 
 /* A file of the student's. */
 struct grade_file {
-    char path[EXERCISE_PATH];
+    char path[PATH_ROOM];
     bool given, built;
     char *said; /* by the compiler */
 };
@@ -43,7 +44,7 @@ struct grade {
     struct grade_file files[EXERCISE_FILES]; /* in the exercise's order */
     struct grade_check *checks;              /* in the exercise's order */
     uint64_t points;
-    char folder[EXERCISE_PATH]; /* for what is built */
+    char folder[PATH_ROOM]; /* for what is built */
 };
 
 /*
@@ -62,5 +63,8 @@ const char *grade_outcome_name(enum grade_outcome outcome);
 
 /* Did all the student's files compile? */
 bool grade_built(const struct grade *grade);
+
+/* `pz grade`. */
+enum pz_err command_grade(const struct options *options, struct problem *problem);
 
 #endif

@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "tools/base/json.h"
+#include "tools/base/base.h"
 #include "tools/grade/write.h"
 
 static enum pz_err write_document(FILE *out, json_t *document)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/json.h"
+#include "tools/base/base.h"
 #include "tools/grade/write.h"
 
 /* ---- JUnit ---- */

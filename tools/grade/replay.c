@@ -16,9 +16,8 @@
 
 #include <sys/stat.h>
 
-#include "tools/host/variants.h"
-#include "tools/travel/recording_file.h"
-#include "tools/travel/statehash.h"
+#include "tools/host/host.h"
+#include "tools/travel/travel.h"
 
 #define FILE_MOST (64u << 20)
 
@@ -73,10 +72,10 @@ static enum pz_err keep_guest(const struct grade_run *run, const char *recording
     enum pz_err err;
 
     if (!exercise_file(run->exercise, run->check->guest)) {
-        exercise_path(guest, PATH_MAX, "%s", realpath(run->guest, whole) ? whole : run->guest);
+        path_format(guest, PATH_MAX, "%s", realpath(run->guest, whole) ? whole : run->guest);
         return PZ_OK;
     }
-    exercise_path(whole, sizeof whole, "%.*s.elf", (int)(strlen(recording) - 4), recording);
+    path_format(whole, sizeof whole, "%.*s.elf", (int)(strlen(recording) - 4), recording);
     err = copy_file(run->guest, whole, problem);
     if (!err && !realpath(whole, guest))
         err = cannot(whole, problem);
@@ -172,7 +171,7 @@ static enum pz_err write_all(const struct grade_run *run, const struct options *
 
 enum pz_err grade_replay_write(const struct grade_run *run, const char *part_source,
                                const json_t *verdict, const char *replays, const char *key,
-                               char path[EXERCISE_PATH], struct problem *problem)
+                               char path[PATH_ROOM], struct problem *problem)
 {
     char name[256];
     struct options options;
@@ -181,8 +180,8 @@ enum pz_err grade_replay_write(const struct grade_run *run, const char *part_sou
     name_file(run, key, name, sizeof name);
     if (mkdir(replays, 0777) && errno != EEXIST)
         err = cannot(replays, problem);
-    exercise_path(path, EXERCISE_PATH, "%s%s%s.pzr", strcmp(replays, ".") ? replays : "",
-                  strcmp(replays, ".") ? "/" : "", name);
+    path_format(path, PATH_ROOM, "%s%s%s.pzr", strcmp(replays, ".") ? replays : "",
+                strcmp(replays, ".") ? "/" : "", name);
     if (!err)
         err = write_all(run, &options, part_source, verdict, path, problem);
     options_free(&options);

@@ -15,6 +15,6 @@
  */
 enum pz_err grade_replay_write(const struct grade_run *run, const char *part_source,
                                const json_t *verdict, const char *replays, const char *key,
-                               char path[EXERCISE_PATH], struct problem *problem) PZ_MUST_CHECK;
+                               char path[PATH_ROOM], struct problem *problem) PZ_MUST_CHECK;
 
 #endif

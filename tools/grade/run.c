@@ -11,10 +11,10 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "tools/base/json.h"
+#include "tools/base/base.h"
 #include "tools/grade/answer.h"
-#include "tools/sandbox/partfile.h"
-#include "tools/verify/lockstep.h"
+#include "tools/sandbox/sandbox.h"
+#include "tools/verify/verify.h"
 
 #define WORDS_MOST 64u
 #define FIELDS_SHOWN 6u

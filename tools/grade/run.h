@@ -12,7 +12,7 @@
 #define PZ_TOOLS_GRADE_RUN_H
 
 #include "tools/grade/exercise.h"
-#include "tools/host/options.h"
+#include "tools/host/host.h"
 
 /* What a check needs; paths are absolute, NULL where there is nothing. */
 struct grade_run {

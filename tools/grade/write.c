@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/json.h"
+#include "tools/base/base.h"
 
 const struct grade_format grade_formats[] = {
     {"text", grade_write_text},

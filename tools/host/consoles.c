@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/output.h"
+#include "tools/base/base.h"
 
 #define LINE_MOST 4096u /* an unfinished line longer than this is shown as it is */
 #define COLORS 6u

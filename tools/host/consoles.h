@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 /* How to show. */
 struct consoles_style {

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 #define DTB_BOOTARGS 4096u /* longest kernel command line, with its NUL */
 

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 #define ELF_SEGMENTS 64u
 

@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 
 #include "isa/engine/spec.h"
-#include "tools/base/parse.h"
+#include "tools/base/base.h"
 
 #if PZ_HAVE_UNICORN
 #include "isa/engine/unicorn.h"

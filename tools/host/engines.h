@@ -7,7 +7,7 @@
 #define PZ_TOOLS_HOST_ENGINES_H
 
 #include "isa/engine/engine.h"
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 struct engines_kind {
     const char *name;

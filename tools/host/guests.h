@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 #define GUESTS_DEFAULT "mini.elf"
 

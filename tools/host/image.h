@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_HOST_IMAGE_H
 #define PZ_TOOLS_HOST_IMAGE_H
 
-#include "tools/base/file.h"
+#include "tools/base/base.h"
 #include "tools/host/elf.h"
 #include "tools/host/symbols.h"
 

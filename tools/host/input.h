@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "tools/base/file.h"
+#include "tools/base/base.h"
 
 #define INPUT_EOT 0x04
 #define INPUT_KEYS 1024u /* typed ahead of the guest */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/base/terminal.h"
+#include "tools/base/base.h"
 #include "tools/host/session.h"
 
 #define CTRL_A 0x01

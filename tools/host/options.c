@@ -11,10 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/nearest.h"
-#include "tools/base/parse.h"
-#include "tools/base/text.h"
-#include "tools/grade/write.h"
+#include "tools/base/base.h"
 #include "tools/host/options_check.h"
 #include "tools/host/variants.h"
 
@@ -193,14 +190,6 @@ static enum pz_err set_unit(struct options *options, const struct option_row *ro
                         problem);
 }
 
-static enum pz_err set_format(struct options *options, const struct option_row *row,
-                              const char *value, struct problem *problem)
-{
-    (void)row;
-    return parse_choice("--format", value, grade_format_names, grade_format_count,
-                        &options->format, problem);
-}
-
 /* A row's setter, field and range. */
 #define FLAG(field)                                                                            \
     set_flag, offsetof(struct options, field),                                                 \
@@ -330,7 +319,7 @@ static const struct option_row rows[] = {
      "-x FILE: run the commands in FILE first; repeated: one after the other"},
     {"batch", NULL, OPTIONS_DEBUG, FLAG(batch), "read no commands but those of -x"},
     {"list", NULL, OPTIONS_GRADE, FLAG(list), "the exercises that there are"},
-    {"format", "FORMAT", OPTIONS_GRADE, OWN(set_format),
+    {"format", "FORMAT", OPTIONS_GRADE, TEXT(format),
      "text (default), json, gradescope, junit, tap, classroom"},
     {"output", "FILE", OPTIONS_GRADE, TEXT(output), "-o FILE: the result goes there"},
     {"replays", "DIR", OPTIONS_GRADE, TEXT(replays),

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 #include "vmm/vmm.h"
 
 #define OPTIONS_SLICES 16u
@@ -117,7 +117,7 @@ struct options {
 
     /* pz grade */
     bool list;
-    unsigned format;      /* index of grade_formats */
+    const char *format;   /* NULL: not given */
     const char *output;   /* file for the result; NULL: standard output */
     const char *replays;  /* folder for replay files; NULL: not given */
     const char *students; /* --all: the folder of a class; NULL: not given */

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/base/terminal.h"
+#include "tools/base/base.h"
 #include "tools/host/keys.h"
 #include "tools/host/machine.h"
 

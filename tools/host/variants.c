@@ -4,11 +4,7 @@
 
 #include <string.h>
 
-#include "tools/base/json.h"
-#include "tools/base/nearest.h"
-#include "tools/base/parse.h"
-#include "tools/base/text.h"
-#include "tools/show/format.h"
+#include "tools/base/base.h"
 
 static enum pz_err add_one(const char *what, const char *name, uint32_t *set,
                            struct problem *problem)
@@ -50,37 +46,6 @@ const char *variants_text(uint32_t set, char text[VARIANTS_TEXT])
             len += (size_t)snprintf(text + len, VARIANTS_TEXT - len, "%s%s", len ? "," : "",
                                     variant_desc((enum variant_id)i)->name);
     return text;
-}
-
-/* The counters are CSRs without a row. */
-static const char *counter_name(uint32_t number)
-{
-    switch (number) {
-    case 0xc00: return "cycle";
-    case 0xc02: return "instret";
-    case 0xc80: return "cycleh";
-    case 0xc82: return "instreth";
-    default: return "";
-    }
-}
-
-bool variants_insn(uint32_t set, const struct insn *insn, char *text, size_t size)
-{
-    const struct variant_change *change = variant_find(set, insn->bits);
-    const char *rd = format_reg(insn->bits >> 7 & 31);
-
-    if (!change)
-        return false;
-    switch (change->variant) {
-    case VARIANT_counters:
-        snprintf(text, size, "csrr %s, %s", rd, counter_name(insn->bits >> 20));
-        return true;
-    case VARIANT_lra:
-        snprintf(text, size, "lra %s, (%s)", rd, format_reg(insn->bits >> 15 & 31));
-        return true;
-    case VARIANT_io_probe: snprintf(text, size, "io.probe %s", rd); return true;
-    default: return false;
-    }
 }
 
 static enum pz_err print_document(struct problem *problem)

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "isa/variant.h"
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 #define VARIANTS_TEXT 128 /* bytes that hold the names of any set */
 
@@ -19,9 +19,6 @@ enum pz_err variants_parse(const char *what, const char *list, uint32_t *set,
 
 /* The names of a set, "a,b,c"; "" for none. */
 const char *variants_text(uint32_t set, char text[VARIANTS_TEXT]);
-
-/* The text of what only a variant has, as disasm.h gives it; false: it is none of these. */
-bool variants_insn(uint32_t set, const struct insn *insn, char *text, size_t size);
 
 /* The table of all of them. */
 enum pz_err variants_print(bool json, struct problem *problem) PZ_MUST_CHECK;

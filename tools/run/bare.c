@@ -4,13 +4,11 @@
 
 #include <stdlib.h>
 
-#include "tools/base/json.h"
-#include "tools/command.h"
-#include "tools/host/machine.h"
-#include "tools/host/session.h"
-#include "tools/host/variants.h"
+#include "tools/base/base.h"
+#include "tools/host/host.h"
 #include "tools/run/perfmap.h"
-#include "tools/show/report.h"
+#include "tools/run/run.h"
+#include "tools/show/show.h"
 
 #define STEP 1000000u /* instructions between looks at the keyboard */
 
@@ -67,7 +65,7 @@ static enum pz_err print_document(const struct bare_run *run, struct problem *pr
     json_put_text(document, "variants", variants_text(run->options->variants, variants));
     json_put_text(document, "kernel", run->machine.image.path);
     json_put(document, "ok", json_boolean(power == BOARD_OFF));
-    json_put_text(document, "end", power == BOARD_ON ? "limit" : json_power(power));
+    json_put_text(document, "end", power == BOARD_ON ? "limit" : outcome_power(power));
     json_put_text(document, "end_text", board_power_text(power));
     json_put_number(document, "retired", bare->hart.retired);
     json_put_number(document, "time", hart_time(&bare->hart));

@@ -3,21 +3,18 @@
  * debug.c - `pz debug`: a debugger, and lines for it from -x FILE, then from standard input
  * unless --batch. Each command's result is text, or with --json one line of JSON.
  */
+#include "tools/debug/debug.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/base/output.h"
-#include "tools/base/terminal.h"
-#include "tools/command.h"
-#include "tools/debug/debugger.h"
-#include "tools/debug/line.h"
-#include "tools/debug/run.h"
-#include "tools/debug/words.h"
-#include "tools/gdb/server.h"
-#include "tools/sandbox/recording_part.h"
+#include "tools/base/base.h"
+#include "tools/gdb/gdb.h"
+#include "tools/run/run.h"
+#include "tools/sandbox/sandbox.h"
 
 #define LAST_LINE 512u
 

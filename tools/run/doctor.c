@@ -12,14 +12,11 @@
 
 #include <sys/utsname.h>
 
-#include "tools/base/json.h"
-#include "tools/base/text.h"
-#include "tools/command.h"
-#include "tools/host/engines.h"
-#include "tools/host/guests.h"
-#include "tools/sandbox/boxwall.h"
-#include "tools/show/disasm.h"
-#include "tools/show/lines.h"
+#include "tools/base/base.h"
+#include "tools/host/host.h"
+#include "tools/run/run.h"
+#include "tools/sandbox/sandbox.h"
+#include "tools/show/show.h"
 
 #if PZ_HAVE_CAPSTONE
 #include <capstone/capstone.h>

@@ -3,14 +3,12 @@
  * map.c - `pz map`: boots guests until each waits for somebody to type, or has run long
  * enough, and shows map.c's picture.
  */
-#include "tools/show/map.h"
-
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "tools/base/json.h"
-#include "tools/base/terminal.h"
-#include "tools/command.h"
+#include "tools/base/base.h"
+#include "tools/run/run.h"
+#include "tools/show/show.h"
 
 #define INSNS_DEFAULT 3000000u
 #define POLLS_SETTLED 50u /* looks for input in vain, after which a guest counts as waiting */

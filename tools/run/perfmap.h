@@ -9,8 +9,8 @@
 
 #include <stdio.h>
 
-#include "tools/host/machine.h"
-#include "tools/show/programs.h"
+#include "tools/host/host.h"
+#include "tools/show/show.h"
 
 #define PERFMAP_NAME 192
 

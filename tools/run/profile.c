@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/outfile.h"
+#include "tools/base/base.h"
 
 #define HEADS 16384u /* a power of two */
 

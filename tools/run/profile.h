@@ -11,9 +11,8 @@
 #ifndef PZ_TOOLS_RUN_PROFILE_H
 #define PZ_TOOLS_RUN_PROFILE_H
 
-#include "tools/host/machine.h"
-#include "tools/show/programs.h"
-#include "tools/show/unwind.h"
+#include "tools/host/host.h"
+#include "tools/show/show.h"
 
 /* Stacks told apart; what comes later is told apart only by mode. */
 #define PROFILE_STACKS 65536u

@@ -11,9 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/json.h"
-#include "tools/base/outfile.h"
-#include "tools/base/text.h"
+#include "tools/base/base.h"
 #include "tools/run/profile_internal.h"
 
 #define TOP 12u
@@ -22,14 +20,14 @@
 /* ---- The file ---- */
 
 /* Lines are collected, and written in order: the same run gives the same file. */
-struct lines {
+struct folded {
     const struct profile *profile;
     char **at;
     size_t count, room;
     bool failed;
 };
 
-static void take_line(struct lines *lines, char *text)
+static void take_line(struct folded *lines, char *text)
 {
     if (text && lines->count == lines->room) {
         size_t room = lines->room ? 2 * lines->room : 256;
@@ -58,7 +56,7 @@ static void print_stack(FILE *out, const struct profile_stack *stack)
         fprintf(out, ";%s", profile_name(&stack->frames[i], name));
 }
 
-static void add_stack(struct lines *lines, const struct profile_stack *stack)
+static void add_stack(struct folded *lines, const struct profile_stack *stack)
 {
     uint64_t weight = profile_unit(lines->profile, stack->weight);
     char *text = NULL;
@@ -79,7 +77,7 @@ static void add_stack(struct lines *lines, const struct profile_stack *stack)
 static void add_part(void *owner, unsigned vm, const char *action, const char *part,
                      struct profile_weight weight)
 {
-    struct lines *lines = owner;
+    struct folded *lines = owner;
     uint64_t number = profile_unit(lines->profile, weight);
     char text[128];
 
@@ -95,7 +93,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void write_lines(struct lines *lines, FILE *file)
+static void write_lines(struct folded *lines, FILE *file)
 {
     qsort(lines->at, lines->count, sizeof *lines->at, by_text);
     for (size_t i = 0; i < lines->count; i++) {
@@ -107,7 +105,7 @@ static void write_lines(struct lines *lines, FILE *file)
 
 enum pz_err profile_write(struct profile *profile, struct problem *problem)
 {
-    struct lines lines = {.profile = profile};
+    struct folded lines = {.profile = profile};
     FILE *file = profile->file;
 
     if (!file)

@@ -9,12 +9,11 @@
 #define XXH_STATIC_LINKING_ONLY /* the state of a hash, by value */
 #include <xxhash.h>
 
-#include "tools/base/json.h"
-#include "tools/base/text.h"
-#include "tools/command.h"
-#include "tools/host/consoles.h"
-#include "tools/sandbox/recording_part.h"
-#include "tools/travel/timeline.h"
+#include "tools/base/base.h"
+#include "tools/host/host.h"
+#include "tools/run/run.h"
+#include "tools/sandbox/sandbox.h"
+#include "tools/travel/travel.h"
 
 #define SHOW_EVERY 10000000u /* instructions between two looks at the consoles */
 

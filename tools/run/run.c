@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* run.c - `pz run`: guests under the monitor, their consoles, and what it cost. */
+#include "tools/run/run.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "tools/base/json.h"
-#include "tools/base/terminal.h"
-#include "tools/command.h"
-#include "tools/gdb/server.h"
-#include "tools/host/keys.h"
-#include "tools/host/machine.h"
-#include "tools/host/session.h"
-#include "tools/host/variants.h"
+#include "tools/base/base.h"
+#include "tools/gdb/gdb.h"
+#include "tools/host/host.h"
 #include "tools/run/perfmap.h"
 #include "tools/run/profile_report.h"
-#include "tools/show/map.h"
-#include "tools/show/report.h"
-#include "tools/travel/recorder.h"
-#include "tools/travel/tracefile.h"
+#include "tools/show/show.h"
+#include "tools/travel/travel.h"
 
 struct run {
     const struct options *options;
@@ -97,7 +92,7 @@ static json_t *vm_document(const struct run *run, unsigned k)
 
     json_put_number(object, "vm", k);
     json_put_text(object, "kernel", machine_image(&run->machine, k)->path);
-    json_put_text(object, "end", json_vm_end((enum vm_end)vm->end));
+    json_put_text(object, "end", outcome_end((enum vm_end)vm->end));
     json_put_text(object, "end_text", vm_end_text((enum vm_end)vm->end));
     json_put_number(object, "retired", vm->hart.retired);
     json_put_number(object, "time", hart_time(&vm->hart));
@@ -110,7 +105,7 @@ static json_t *vm_document(const struct run *run, unsigned k)
     json_put_number(memory, "shadow_links", machine_pages(&run->machine, k, PAGE_SHADOW_LINK));
     json_put_number(memory, "all_pages", machine_pages(&run->machine, k, PAGE_KINDS));
     json_put(object, "memory", memory);
-    json_put(object, "exits", json_counters(&vm->counters));
+    json_put(object, "exits", outcome_counters(&vm->counters));
     return object;
 }
 
@@ -132,7 +127,7 @@ static enum pz_err print_document(const struct run *run, struct problem *problem
         json_array_append_new(vms, vm_document(run, k));
     json_put(document, "vms", vms);
     report_total(&run->machine, &total);
-    json_put(document, "exits", json_counters(&total));
+    json_put(document, "exits", outcome_counters(&total));
     if (run->options->profile)
         json_put(document, "profile", profile_document(&run->profile));
     return json_print(document, problem);

@@ -7,11 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/outfile.h"
-#include "tools/base/parse.h"
-#include "tools/command.h"
-#include "tools/travel/trace_binary.h"
-#include "tools/travel/trace_chrome.h"
+#include "tools/base/base.h"
+#include "tools/run/run.h"
+#include "tools/travel/travel.h"
 
 struct show {
     const struct options *options;

@@ -6,12 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/base/json.h"
-#include "tools/base/nearest.h"
-#include "tools/base/terminal.h"
-#include "tools/command.h"
-#include "tools/host/machine.h"
-#include "tools/show/listing.h"
+#include "tools/base/base.h"
+#include "tools/host/host.h"
+#include "tools/run/run.h"
+#include "tools/show/show.h"
 
 struct translation {
     struct machine_bare machine;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* version.c - `pz version`. */
-#include "tools/base/json.h"
-#include "tools/command.h"
+#include "tools/base/base.h"
+#include "tools/run/run.h"
 
 enum pz_err command_version(const struct options *options, struct problem *problem)
 {

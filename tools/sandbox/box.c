@@ -22,7 +22,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "tools/base/terminal.h"
+#include "tools/base/base.h"
 #include "tools/sandbox/boxwall.h"
 
 #define WORD_BYTES 16u

@@ -14,7 +14,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 #define BOX_PRINTED (8u << 10) /* bytes that are kept of what it prints */
 #define BOX_WHERE 128

@@ -16,7 +16,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "tools/grade/exercise.h"
+#include "tools/host/host.h"
 
 #define COMPILE_SECONDS 30u
 #define COMPILE_BYTES (64u << 20) /* of output */
@@ -142,12 +142,12 @@ enum pz_err compile_part(const char *source, const char *output, const json_t *f
         "-Wall",    "-Wextra", "-DPZ_DEBUG=0", "-fno-diagnostics-show-caret",
         "-include", NULL};
     const char *cc = getenv("CC");
-    char prelude[EXERCISE_PATH], home[EXERCISE_PATH];
+    char prelude[PATH_ROOM], home[PATH_ROOM];
     struct command_line line = {.count = 0};
     enum pz_err err;
 
-    exercise_path(prelude, sizeof prelude, "%s.h", output);
-    exercise_path(home, sizeof home, "-I%s", exercise_home());
+    path_format(prelude, sizeof prelude, "%s.h", output);
+    path_format(home, sizeof home, "-I%s", home_directory());
     *compiled = (struct compiled){.built = false};
     err = write_prelude(prelude, forbid, problem);
     if (err)
@@ -176,11 +176,11 @@ enum pz_err compile_guest(const char *source, const char *output, struct compile
                                         "-static",
                                         "-fuse-ld=lld",
                                         NULL};
-    char include[EXERCISE_PATH], script[EXERCISE_PATH];
+    char include[PATH_ROOM], script[PATH_ROOM];
     struct command_line line = {.count = 0};
 
-    exercise_path(include, sizeof include, "-I%s/tests/guest", exercise_home());
-    exercise_path(script, sizeof script, "-Wl,-T,%s/tests/guest/guest.ld", exercise_home());
+    path_format(include, sizeof include, "-I%s/tests/guest", home_directory());
+    path_format(script, sizeof script, "-Wl,-T,%s/tests/guest/guest.ld", home_directory());
     *compiled = (struct compiled){.built = false};
     add(&line, "clang");
     add_all(&line, flags);

@@ -10,7 +10,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 #define COMPILE_SAID (16u << 10) /* bytes of a compiler's output that are kept */
 

@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_SANDBOX_PARTFILE_H
 #define PZ_TOOLS_SANDBOX_PARTFILE_H
 
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 #include "vmm/parts.h"
 
 struct partfile {

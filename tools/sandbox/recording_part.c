@@ -9,11 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/grade/exercise.h"
+#include "tools/base/base.h"
 #include "tools/sandbox/boxwall.h"
 #include "tools/sandbox/compile.h"
-#include "tools/travel/recording_file.h"
-#include "tools/travel/statehash.h"
+#include "tools/travel/travel.h"
 
 #define SOURCE_MOST (16u << 20)
 
@@ -79,7 +78,7 @@ enum pz_err recording_part_open(struct recording_part *part, struct recording *r
     err = check_source(recording, problem);
     if (err)
         return err;
-    exercise_path(object, sizeof object, "%s/pz-part.XXXXXX", base && base[0] ? base : "/tmp");
+    path_format(object, sizeof object, "%s/pz-part.XXXXXX", base && base[0] ? base : "/tmp");
     descriptor = mkstemp(object);
     if (descriptor < 0)
         return problem_set(problem, PZ_HOST, "no file for what is built (%s): set TMPDIR",

@@ -8,7 +8,7 @@
 #define PZ_TOOLS_SANDBOX_RECORDING_PART_H
 
 #include "tools/sandbox/partfile.h"
-#include "tools/travel/recording.h"
+#include "tools/travel/travel.h"
 
 struct recording_part {
     struct partfile file;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "isa/csr.h"
-#include "tools/host/variants.h"
+#include "tools/host/host.h"
 #include "tools/show/format.h"
 
 #if PZ_HAVE_CAPSTONE
@@ -131,12 +131,44 @@ static bool try_capstone(const struct disasm *disasm, const struct insn *insn, u
     return true;
 }
 
+/* The counters are CSRs without a row. */
+static const char *counter_name(uint32_t number)
+{
+    switch (number) {
+    case 0xc00: return "cycle";
+    case 0xc02: return "instret";
+    case 0xc80: return "cycleh";
+    case 0xc82: return "instreth";
+    default: return "";
+    }
+}
+
+/* The text of what only a variant has; false: it is none of these. */
+static bool variant_text(uint32_t set, const struct insn *insn, char *text, size_t size)
+{
+    const struct variant_change *change = variant_find(set, insn->bits);
+    const char *rd = format_reg(insn->bits >> 7 & 31);
+
+    if (!change)
+        return false;
+    switch (change->variant) {
+    case VARIANT_counters:
+        snprintf(text, size, "csrr %s, %s", rd, counter_name(insn->bits >> 20));
+        return true;
+    case VARIANT_lra:
+        snprintf(text, size, "lra %s, (%s)", rd, format_reg(insn->bits >> 15 & 31));
+        return true;
+    case VARIANT_io_probe: snprintf(text, size, "io.probe %s", rd); return true;
+    default: return false;
+    }
+}
+
 unsigned disasm_text(const struct disasm *disasm, uint32_t raw, uint32_t pc, char *text,
                      size_t size)
 {
     struct insn insn = insn_decode(raw);
 
-    if (disasm->variants && variants_insn(disasm->variants, &insn, text, size))
+    if (disasm->variants && variant_text(disasm->variants, &insn, text, size))
         return insn.len;
     if (!try_capstone(disasm, &insn, pc, text, size))
         format_insn_at(&insn, pc, text, size);

@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "tools/base/json.h"
+#include "tools/base/base.h"
 
 #define READING_SECONDS 10u
 

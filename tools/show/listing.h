@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "tools/host/image.h"
+#include "tools/host/host.h"
 #include "tools/show/disasm.h"
 #include "tools/show/disasm_host.h"
 

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "tools/base/json.h"
+#include "tools/base/base.h"
 #include "tools/show/listing.h"
 
 #define LEFT 36u   /* columns for the guest's side */

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 
 #include "isa/csr.h"
-#include "tools/base/text.h"
+#include "tools/base/base.h"
 
 static uint8_t *host_of(const struct machine *machine, struct mpa mpa)
 {

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "tools/host/machine.h"
+#include "tools/host/host.h"
 
 #define MAP_BYTES 8u
 

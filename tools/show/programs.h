@@ -7,9 +7,8 @@
 #ifndef PZ_TOOLS_SHOW_PROGRAMS_H
 #define PZ_TOOLS_SHOW_PROGRAMS_H
 
-#include "tools/base/file.h"
-#include "tools/host/image.h"
-#include "tools/host/options.h"
+#include "tools/base/base.h"
+#include "tools/host/host.h"
 #include "tools/show/peek.h"
 
 #define PROGRAMS_MOST 256u

@@ -7,8 +7,8 @@
 
 #include <inttypes.h>
 
-#include "tools/base/text.h"
-#include "tools/host/variants.h"
+#include "tools/base/base.h"
+#include "tools/host/host.h"
 
 #define VM_COLUMNS 3u /* more VMs are only summed up */
 

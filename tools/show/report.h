@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * report.h - what a run came to, for people: how each VM ended, and the bill of exits. The same
- * for programs is json.h's.
+ * for programs is outcome.h's.
  */
 #ifndef PZ_TOOLS_SHOW_REPORT_H
 #define PZ_TOOLS_SHOW_REPORT_H
 
 #include <stdio.h>
 
-#include "tools/host/machine.h"
+#include "tools/host/host.h"
 
 /* One line for each VM, one for all. */
 void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_ns);

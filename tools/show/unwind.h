@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_SHOW_UNWIND_H
 #define PZ_TOOLS_SHOW_UNWIND_H
 
-#include "tools/host/symbols.h"
+#include "tools/host/host.h"
 #include "tools/show/peek.h"
 
 #define UNWIND_MOST 64u

@@ -11,8 +11,8 @@
 #define XXH_STATIC_LINKING_ONLY /* the state of a hash, by value */
 #include <xxhash.h>
 
-#include "tools/base/outfile.h"
-#include "tools/host/variants.h"
+#include "tools/base/base.h"
+#include "tools/host/host.h"
 #include "tools/travel/recording_file.h"
 #include "tools/travel/statehash.h"
 

@@ -8,7 +8,7 @@
 #ifndef PZ_TOOLS_TRAVEL_RECORDING_H
 #define PZ_TOOLS_TRAVEL_RECORDING_H
 
-#include "tools/host/machine.h"
+#include "tools/host/host.h"
 
 /* The lists of a recording. Rows hold nothing but 64-bit numbers, under fixed names in the file. */
 enum recording_kind {

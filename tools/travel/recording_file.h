@@ -21,8 +21,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "tools/base/file.h"
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 
 #define RECORDING_MAGIC "pz-recording 1\n"
 #define FRAME_HEAD "head"

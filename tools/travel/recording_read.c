@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/host/variants.h"
+#include "tools/host/host.h"
 #include "tools/travel/recording.h"
 #include "tools/travel/recording_file.h"
 

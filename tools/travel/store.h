@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_TRAVEL_STORE_H
 #define PZ_TOOLS_TRAVEL_STORE_H
 
-#include "tools/base/problem.h"
+#include "tools/base/base.h"
 #include "vmm/checkpoint.h"
 
 struct store {

@@ -9,7 +9,7 @@
 #ifndef PZ_TOOLS_TRAVEL_TIMELINE_H
 #define PZ_TOOLS_TRAVEL_TIMELINE_H
 
-#include "tools/host/machine.h"
+#include "tools/host/host.h"
 
 struct timeline;
 struct recording;

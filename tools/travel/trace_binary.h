@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "tools/base/file.h"
+#include "tools/base/base.h"
 #include "tools/travel/trace_record.h"
 
 #define TRACE_PACK 65536u /* bytes of rows in a frame, about */

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "tools/show/disasm.h"
+#include "tools/show/show.h"
 #include "tools/travel/trace_record.h"
 
 /* Where one VM is in the picture. */

@@ -5,7 +5,7 @@
 #ifndef PZ_TOOLS_TRAVEL_TRACE_RECORD_H
 #define PZ_TOOLS_TRAVEL_TRACE_RECORD_H
 
-#include "tools/host/machine.h"
+#include "tools/host/host.h"
 
 struct trace_record {
     struct trace_event event;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/outfile.h"
+#include "tools/base/base.h"
 
 /* ---- JSON lines ---- */
 

@@ -7,7 +7,7 @@
 #ifndef PZ_TOOLS_TRAVEL_TRACEFILE_H
 #define PZ_TOOLS_TRAVEL_TRACEFILE_H
 
-#include "tools/show/disasm.h"
+#include "tools/show/show.h"
 #include "tools/travel/trace_binary.h"
 #include "tools/travel/trace_chrome.h"
 

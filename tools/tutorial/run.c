@@ -4,8 +4,6 @@
  * start them; lines of the debugger in one that stays.
  */
 #define _GNU_SOURCE
-#include "tools/debug/run.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -16,6 +14,7 @@
 
 #include <sys/wait.h>
 
+#include "tools/debug/debug.h"
 #include "tools/tutorial/tutorial.h"
 
 #define OUTPUT_MOST (8u << 20)

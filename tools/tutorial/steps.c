@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "tools/debug/run.h"
+#include "tools/debug/debug.h"
 #include "tools/tutorial/tutorial.h"
 
 static bool said(const struct tutorial *tutorial, const char *text)

@@ -12,9 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/base/terminal.h"
-#include "tools/command.h"
-#include "tools/debug/line.h"
+#include "tools/base/base.h"
+#include "tools/debug/debug.h"
 
 #define WIDTH_USUAL 78u
 #define WIDTH_LEAST 30u

@@ -7,7 +7,8 @@
 #ifndef PZ_TOOLS_TUTORIAL_TUTORIAL_H
 #define PZ_TOOLS_TUTORIAL_TUTORIAL_H
 
-#include "tools/debug/debugger.h"
+#include "tools/debug/debug.h"
+#include "tools/host/host.h"
 
 #define TUTORIAL_ANSWER 64u
 
@@ -57,5 +58,8 @@ enum pz_err tutorial_debug(struct tutorial *tutorial, const char *lines,
                            struct problem *problem) PZ_MUST_CHECK;
 
 void tutorial_close(struct tutorial *tutorial);
+
+/* `pz tutorial`. */
+enum pz_err command_tutorial(const struct options *options, struct problem *problem);
 
 #endif

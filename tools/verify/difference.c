@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "tools/show/format.h"
+#include "tools/show/show.h"
 
 void difference_add(struct difference *difference, const char *name, uint64_t bare, uint64_t vm)
 {

@@ -7,7 +7,7 @@
 #define PZ_TOOLS_VERIFY_DIFFERENCE_H
 
 #include "isa/sv32.h"
-#include "tools/show/disasm.h"
+#include "tools/show/show.h"
 
 #define DIFFERENCE_TEXT 120
 #define DIFFERENCE_FIELDS 64u

@@ -7,9 +7,7 @@
 #ifndef PZ_TOOLS_VERIFY_LOCKSTEP_H
 #define PZ_TOOLS_VERIFY_LOCKSTEP_H
 
-#include "tools/host/consoles.h"
-#include "tools/host/input.h"
-#include "tools/host/machine.h"
+#include "tools/host/host.h"
 #include "tools/verify/difference.h"
 
 /*

@@ -3,18 +3,15 @@
  * verify.c - `pz verify`: the same guest bare and virtualised, for each engine, shadow policy
  * and slice asked for, and what came of it for people and programs.
  */
+#include "tools/verify/verify.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/base/json.h"
-#include "tools/base/output.h"
-#include "tools/base/progress.h"
-#include "tools/base/terminal.h"
-#include "tools/base/text.h"
-#include "tools/command.h"
-#include "tools/host/variants.h"
+#include "tools/base/base.h"
+#include "tools/host/host.h"
 #include "tools/verify/lockstep_first.h"
 
 #define PROGRESS_AFTER_NS 2000000000u
@@ -230,7 +227,7 @@ static json_t *run_document(const struct verify *verify, const struct lockstep *
     json_put(object, "same", json_boolean(!lockstep_differs(lockstep)));
     json_put_number(object, "traps", lockstep->traps);
     json_put_number(object, "retired", vm->hart.retired);
-    json_put_text(object, "end", json_vm_end((enum vm_end)vm->end));
+    json_put_text(object, "end", outcome_end((enum vm_end)vm->end));
     json_put_number(object, "console_bytes", lockstep->vm_ports[0].printed.len);
     json_put_number(object, "exits", vm->counters.exits);
     if (!lockstep_differs(lockstep))

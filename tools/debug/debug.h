@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * debug.h - the debugger: a machine that stands still, points that stop it, and the commands that look
+ * at it and move it.
+ * Other rooms include this header and no other of this folder.
+ */
+#ifndef PZ_TOOLS_DEBUG_DEBUG_H
+#define PZ_TOOLS_DEBUG_DEBUG_H
+
+#include "tools/debug/debugger.h"
+#include "tools/debug/line.h"
+#include "tools/debug/memory.h"
+#include "tools/debug/run.h"
+#include "tools/debug/words.h"
+
+#endif

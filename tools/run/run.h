@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run.h - verbs that run guests or look at what runs left behind; profiles.
+ * Other rooms include this header and no other of this folder.
+ */
+#ifndef PZ_TOOLS_RUN_RUN_H
+#define PZ_TOOLS_RUN_RUN_H
+
+#include "tools/host/host.h"
+
+/* The verbs. */
+enum pz_err command_run(const struct options *options, struct problem *problem);
+enum pz_err command_bare(const struct options *options, struct problem *problem);
+enum pz_err command_debug(const struct options *options, struct problem *problem);
+enum pz_err command_replay(const struct options *options, struct problem *problem);
+enum pz_err command_trace(const struct options *options, struct problem *problem);
+enum pz_err command_map(const struct options *options, struct problem *problem);
+enum pz_err command_translate(const struct options *options, struct problem *problem);
+enum pz_err command_doctor(const struct options *options, struct problem *problem);
+enum pz_err command_version(const struct options *options, struct problem *problem);
+
+/* Debug the recording that is the one file of the command line, for pz debug and pz replay. */
+enum pz_err debug_recording(const struct options *options,
+                            struct problem *problem) PZ_MUST_CHECK;
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * outcome.h - what a run came to, for programs: the counters of exits and the words for how a
+ * machine ended, as the documents of docs/json.md have them. The same for people is report.h's.
+ */
+#ifndef PZ_TOOLS_SHOW_OUTCOME_H
+#define PZ_TOOLS_SHOW_OUTCOME_H
+
+#include <jansson.h>
+
+#include "vmm/vmm.h"
+
+/* Counters of exits: only those that are not zero. */
+json_t *outcome_counters(const struct trace_counters *counters);
+
+/* Short fixed words for how a VM, or the bare computer, ended. */
+const char *outcome_end(enum vm_end end);
+const char *outcome_power(enum board_power power);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * show.h - what people are shown: disassembly, symbols and source lines of addresses, tables of a run.
+ * Other rooms include this header and no other of this folder.
+ */
+#ifndef PZ_TOOLS_SHOW_SHOW_H
+#define PZ_TOOLS_SHOW_SHOW_H
+
+#include "tools/show/disasm.h"
+#include "tools/show/format.h"
+#include "tools/show/lines.h"
+#include "tools/show/listing.h"
+#include "tools/show/map.h"
+#include "tools/show/outcome.h"
+#include "tools/show/programs.h"
+#include "tools/show/report.h"
+#include "tools/show/unwind.h"
+
+#endif
