@@ -27,7 +27,7 @@ static enum trace_action inject(struct dispatch *d, const struct trap *trap)
 {
     bool firmware = trap->cause == CAUSE_ECALL_SUPERVISOR;
 
-    board_trap(&d->vm->board, &d->vm->hart, trap);
+    board_trap(&d->vm->board, &d->vm->cpu->hart, trap);
     PROBE(d->vm, firmware ? PROBE_SBI : PROBE_INJECT, .trap = trap);
     return firmware ? TRACE_SBI : TRACE_INJECT;
 }
@@ -43,7 +43,7 @@ static enum trace_action ecall(struct dispatch *d)
 {
     struct trap trap = {.cause = CAUSE_ECALL_USER};
 
-    if (d->vm->hart.mode == HART_SUPERVISOR)
+    if (d->vm->cpu->hart.mode == HART_SUPERVISOR)
         trap.cause = CAUSE_ECALL_SUPERVISOR;
     return inject(d, &trap);
 }

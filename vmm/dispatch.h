@@ -11,7 +11,7 @@
 /*
  * Handle one trap of the engine, which may have decoded the instruction (`insn`, else NULL).
  * `most` is how many instructions may retire meanwhile. `event` has the state before; action,
- * insn and count are filled in. After `cut` instructions it comes back too, with vm->interpreting
+ * insn and count are filled in. After `cut` instructions it comes back too, with vm->cpu->interpreting
  * set: the exit is then to be gone on with.
  */
 void dispatch_trap(struct vm *vm, const struct trap *trap, const struct insn *insn,

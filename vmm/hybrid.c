@@ -10,7 +10,7 @@
 
 bool hybrid_interprets_own(const struct vm *vm)
 {
-    return vm->hart.mode == HART_SUPERVISOR;
+    return vm->cpu->hart.mode == HART_SUPERVISOR;
 }
 
 bool hybrid_interprets(const struct vm *vm)

@@ -17,7 +17,7 @@
 static inline struct exec_env virtual_cpu(struct vm *vm)
 {
     return (struct exec_env){
-        .hart = &vm->hart,
+        .hart = &vm->cpu->hart,
         .phys = &vm->phys,
         .variant = vm->variant.set ? &vm->variant : NULL,
     };
@@ -25,14 +25,14 @@ static inline struct exec_env virtual_cpu(struct vm *vm)
 
 void interpret_wait(struct vm *vm)
 {
-    uint64_t ticks = board_wait(&vm->board, &vm->hart);
-    uint64_t wake = hart_time(&vm->hart) + ticks;
+    uint64_t ticks = board_wait(&vm->board, &vm->cpu->hart);
+    uint64_t wake = hart_time(&vm->cpu->hart) + ticks;
 
     vm->yields = true;
     if (ticks == BOARD_NEVER || ticks == 0)
         return;
     if (wake <= vm->vmm->horizon)
-        vm->hart.skipped += ticks;
+        vm->cpu->hart.skipped += ticks;
     else
         vm->wake = wake;
 }
@@ -86,7 +86,7 @@ bool interpret_quietly(struct vm *vm, const struct insn *insn, enum exec_event *
     struct exec_env env;
 
     /* One by one: to clear all of it costs more than to use it. */
-    env.hart = &vm->hart;
+    env.hart = &vm->cpu->hart;
     env.phys = &vm->phys;
     env.deprivileged = false;
     env.variant = NULL;
@@ -115,7 +115,7 @@ bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap)
 
 bool interpret_must_look(const struct vm *vm)
 {
-    return vm->yields || !vm_alive(vm) || hart_interrupt(&vm->hart);
+    return vm->yields || !vm_alive(vm) || hart_interrupt(&vm->cpu->hart);
 }
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -126,23 +126,23 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 void interpret_page_begin(struct vm *vm, uint64_t most)
 {
     most = smaller(most, parts_budget(vm));
-    vm->interpreting = (uint32_t)smaller(most, INTERPRET_MOST);
+    vm->cpu->interpreting = (uint32_t)smaller(most, INTERPRET_MOST);
 }
 
 bool interpret_page(struct vm *vm, uint64_t cut, uint32_t *count, struct trap *trap)
 {
-    uint32_t page = vm->hart.pc & ~PAGE_MASK;
+    uint32_t page = vm->cpu->hart.pc & ~PAGE_MASK;
     struct insn insn;
 
-    for (; vm->interpreting && cut; cut--) {
-        vm->interpreting--;
+    for (; vm->cpu->interpreting && cut; cut--) {
+        vm->cpu->interpreting--;
         if (!interpret_step(vm, &insn, trap)) {
-            vm->interpreting = 0;
+            vm->cpu->interpreting = 0;
             return false;
         }
         ++*count;
-        if (interpret_must_look(vm) || (vm->hart.pc & ~PAGE_MASK) != page)
-            vm->interpreting = 0;
+        if (interpret_must_look(vm) || (vm->cpu->hart.pc & ~PAGE_MASK) != page)
+            vm->cpu->interpreting = 0;
     }
     return true;
 }

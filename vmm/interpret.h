@@ -37,7 +37,7 @@ void interpret_page_begin(struct vm *vm, uint64_t most);
 /*
  * Run until the pc leaves the page, as many instructions as allowed have retired, something
  * happened that the caller must look at, or (false) the guest takes a trap. After `cut`
- * instructions it comes back too, with vm->interpreting not 0: then to be called again.
+ * instructions it comes back too, with vm->cpu->interpreting not 0: then to be called again.
  */
 bool interpret_page(struct vm *vm, uint64_t cut, uint32_t *count,
                     struct trap *trap) PZ_MUST_CHECK;

@@ -69,10 +69,10 @@ const struct vmm_parts vmm_parts_own = {
 enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
                             enum access access, struct sv32_walk *walk)
 {
-    if (vm->walked_at != vm->hart.retired)
-        vm->walks = 0;
-    vm->walked_at = vm->hart.retired;
-    if (++vm->walks > WALKS_MOST)
+    if (vm->cpu->walked_at != vm->cpu->hart.retired)
+        vm->cpu->walks = 0;
+    vm->cpu->walked_at = vm->cpu->hart.retired;
+    if (++vm->cpu->walks > WALKS_MOST)
         vm_kill(vm, VM_NO_PROGRESS);
     return vm->vmm->parts->walk(space, va, access, walk);
 }
@@ -84,7 +84,7 @@ static bool is_on_cpu(const struct vm *vm)
 {
     const struct vmm_cpu *cpu = &vm->vmm->cpu;
 
-    return cpu->vm == vm && hart_equal(&cpu->saved, &vm->hart);
+    return cpu->vm == vm && hart_equal(&cpu->saved, &vm->cpu->hart);
 }
 
 void parts_run(struct vm *vm, uint64_t budget, struct engine_exit *exit)
@@ -93,15 +93,15 @@ void parts_run(struct vm *vm, uint64_t budget, struct engine_exit *exit)
     struct vmm_cpu *cpu = &vmm->cpu;
 
     if (!is_on_cpu(vm))
-        vmm->parts->load_world(&cpu->hart, &vm->hart);
-    cpu->hart.retired = vm->hart.retired;
-    cpu->hart.skipped = vm->hart.skipped;
+        vmm->parts->load_world(&cpu->hart, &vm->cpu->hart);
+    cpu->hart.retired = vm->cpu->hart.retired;
+    cpu->hart.skipped = vm->cpu->hart.skipped;
     cpu->hart.mode = HART_USER;
     engine_run(vmm->engine, &cpu->hart, budget, exit);
-    vmm->parts->save_world(&vm->hart, &cpu->hart);
-    vm->hart.retired = cpu->hart.retired;
+    vmm->parts->save_world(&vm->cpu->hart, &cpu->hart);
+    vm->cpu->hart.retired = cpu->hart.retired;
     cpu->vm = exit->stop == ENGINE_BUDGET ? vm : NULL;
-    cpu->saved = vm->hart;
+    cpu->saved = vm->cpu->hart;
 }
 
 /* ---- Emulation ---- */

@@ -67,14 +67,14 @@ enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint3
 /* `interrupt` and `budget` of a VM, by whichever parts the monitor has. */
 static inline uint32_t parts_interrupt(struct vm *vm)
 {
-    return parts_own(vm->vmm) ? board_interrupt(&vm->board, &vm->hart)
-                              : vm->vmm->parts->interrupt(&vm->board, &vm->hart);
+    return parts_own(vm->vmm) ? board_interrupt(&vm->board, &vm->cpu->hart)
+                              : vm->vmm->parts->interrupt(&vm->board, &vm->cpu->hart);
 }
 
 static inline uint64_t parts_budget(const struct vm *vm)
 {
-    return parts_own(vm->vmm) ? board_budget(&vm->board, &vm->hart)
-                              : vm->vmm->parts->budget(&vm->board, &vm->hart);
+    return parts_own(vm->vmm) ? board_budget(&vm->board, &vm->cpu->hart)
+                              : vm->vmm->parts->budget(&vm->board, &vm->cpu->hart);
 }
 
 /* Run a decoded instruction on the virtual CPU, with the parts that the monitor has. */

@@ -13,6 +13,7 @@
  */
 #include "vmm/vcpu.h"
 
+#include "vmm/account.h"
 #include "vmm/assert.h"
 #include "vmm/dispatch.h"
 #include "vmm/hybrid.h"
@@ -20,8 +21,6 @@
 #include "vmm/parts.h"
 #include "vmm/probe.h"
 
-/* At every exit, what is rare is to cost a test and no more. */
-#define UNLIKELY(condition) __builtin_expect((condition) != 0, 0)
 #define NOINLINE __attribute__((noinline))
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -29,68 +28,17 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* ---- Accounts: what is counted and told of each exit ---- */
-
-static uint64_t host_clock(const struct vmm *vmm)
-{
-    return vmm->host.clock ? vmm->host.clock(vmm->host.owner) : 0;
-}
-
-/* The state before an exit is handled. */
-static struct trace_event event_of(const struct vm *vm, uint32_t cause, uint32_t tval)
-{
-    return (struct trace_event){
-        .vm = vm->id,
-        .mode = vm->hart.mode,
-        .retired = vm->hart.retired,
-        .time = hart_time(&vm->hart),
-        .pc = vm->hart.pc,
-        .cause = cause,
-        .tval = tval,
-    };
-}
-
-static void add(struct trace_counter *counter, uint64_t ns)
-{
-    counter->count++;
-    counter->ns += ns;
-}
-
-/* Host time by instruction; how often was counted where it was emulated. */
-static NOINLINE void add_emulated(struct trace_counters *counters, uint32_t bits, uint64_t ns)
-{
-    struct insn insn = insn_decode(bits);
-
-    if (insn.id == INSN_ILLEGAL)
-        return;
-    counters->insn[insn.id].ns += ns;
-    if (insn.csr != CSR_NONE)
-        counters->csr[insn.csr].ns += ns;
-}
-
-static inline void tell(struct vm *vm, const struct trace_event *event, uint64_t ns)
-{
-    struct trace_counters *counters = &vm->counters;
-
-    vm->vmm->events++;
-    add(&counters->action[event->action], ns);
-    if (UNLIKELY(ns && event->action == TRACE_EMULATE))
-        add_emulated(counters, event->insn, ns);
-    if (UNLIKELY(vm->vmm->host.trace))
-        vm->vmm->host.trace(vm->vmm->host.owner, event);
-}
-
 /* ---- Before the guest runs ---- */
 
 static NOINLINE void take_interrupt(struct vm *vm, uint32_t cause)
 {
-    struct trace_event event = event_of(vm, cause, 0);
+    struct trace_event event = account_event(vm, cause, 0);
     struct trap trap = {.cause = cause};
 
-    board_trap(&vm->board, &vm->hart, &trap);
+    board_trap(&vm->board, &vm->cpu->hart, &trap);
     PROBE(vm, PROBE_INTERRUPT, .trap = &trap);
     event.action = TRACE_INTERRUPT;
-    tell(vm, &event, 0);
+    account_tell(vm, &event, 0);
 }
 
 static inline void take_interrupts(struct vm *vm)
@@ -121,7 +69,7 @@ static void check_shadow(struct vm *vm)
 static NOINLINE void switch_world(struct vm *vm)
 {
     struct vmm *vmm = vm->vmm;
-    struct trace_event event = event_of(vm, 0, 0);
+    struct trace_event event = account_event(vm, 0, 0);
     const struct vm *from = vmm->current;
 
     check_shadow(vm);
@@ -129,7 +77,7 @@ static NOINLINE void switch_world(struct vm *vm)
     vmm->switches++;
     PROBE(vm, PROBE_SWITCH, .from = from);
     event.action = TRACE_SWITCH;
-    tell(vm, &event, 0);
+    account_tell(vm, &event, 0);
 }
 
 /* Set the CPU to the shadow of the virtual CPU's address space. */
@@ -138,7 +86,7 @@ static bool set_space(struct vm *vm)
     struct engine *engine = vm->vmm->engine;
     struct engine_space space = {.deprivileged = true};
 
-    if (shadow_follow(&vm->shadow, &vm->hart, &space.root) != SHADOW_OK) {
+    if (shadow_follow(&vm->shadow, &vm->cpu->hart, &space.root) != SHADOW_OK) {
         vm_kill(vm, VM_NO_MEMORY);
         return false;
     }
@@ -170,11 +118,11 @@ static bool prepare(struct vm *vm, uint64_t cut)
 static inline void exit_handled(struct vm *vm, const struct trace_event *event, uint64_t ns)
 {
     if (event->cause < CAUSE_EXCEPTIONS)
-        add(&vm->counters.cause[event->cause], ns);
-    if (vm->interpreting)
-        vm->handled = *event;
+        account_add(&vm->counters.cause[event->cause], ns);
+    if (vm->cpu->interpreting)
+        vm->cpu->handled = *event;
     else
-        tell(vm, event, ns);
+        account_tell(vm, event, ns);
 }
 
 /* The bits of the instruction that trapped: asked of memory only where the trap does not say. */
@@ -183,7 +131,7 @@ static uint32_t trapped_insn(struct vm *vm, const struct trap *trap)
     switch (trap->cause) {
     case CAUSE_ILLEGAL_INSN: return trap->tval;
     case CAUSE_ECALL_USER: return insn_desc(INSN_ecall)->match;
-    default: return vm_insn_at(vm, vm->hart.pc);
+    default: return vm_insn_at(vm, vm->cpu->hart.pc);
     }
 }
 
@@ -192,31 +140,31 @@ static void handle_exit(struct vm *vm, const struct trap *trap, const struct ins
                         uint64_t most, uint64_t cut)
 {
     struct trace_event event;
-    uint64_t before = host_clock(vm->vmm);
+    uint64_t before = account_clock(vm->vmm);
 
     vm->counters.exits++;
     PROBE(vm, PROBE_EXIT, .trap = trap);
     /* Whole only for who may see it: if not at once, then when an exit that was cut is over. */
     if (UNLIKELY(vm->vmm->host.trace || cut != UINT64_MAX)) {
-        event = event_of(vm, trap->cause, trap->tval);
+        event = account_event(vm, trap->cause, trap->tval);
         event.insn = vm->vmm->host.trace ? trapped_insn(vm, trap) : 0;
     } else {
         event.cause = trap->cause;
         event.insn = event.count = 0;
     }
     dispatch_trap(vm, trap, insn, most, cut, &event);
-    exit_handled(vm, &event, host_clock(vm->vmm) - before);
+    exit_handled(vm, &event, account_clock(vm->vmm) - before);
 }
 
 /* It was counted when it came. */
 static void go_on_with_exit(struct vm *vm, uint64_t cut)
 {
-    uint64_t before = host_clock(vm->vmm), ns;
+    uint64_t before = account_clock(vm->vmm), ns;
 
-    dispatch_go_on(vm, cut, &vm->handled);
-    ns = host_clock(vm->vmm) - before;
-    if (!vm->interpreting)
-        tell(vm, &vm->handled, ns);
+    dispatch_go_on(vm, cut, &vm->cpu->handled);
+    ns = account_clock(vm->vmm) - before;
+    if (!vm->cpu->interpreting)
+        account_tell(vm, &vm->cpu->handled, ns);
 }
 
 /* The board's power went off: so the VM has ended. */
@@ -241,10 +189,10 @@ static inline void note_power(struct vm *vm)
 
 uint64_t vcpu_allowance(const struct vm *vm)
 {
-    uint64_t now = hart_time(&vm->hart), horizon = vm->vmm->horizon;
+    uint64_t now = hart_time(&vm->cpu->hart), horizon = vm->vmm->horizon;
     uint64_t limit = vm->config.limit;
 
-    limit = limit > vm->hart.retired ? limit - vm->hart.retired : 0;
+    limit = limit > vm->cpu->hart.retired ? limit - vm->cpu->hart.retired : 0;
     if (horizon == VMM_NO_HORIZON)
         return limit;
     return smaller(limit, horizon > now ? horizon - now : 0);
@@ -256,7 +204,7 @@ bool vcpu_awake_own(struct vm *vm)
         return true;
     if (vm->wake > vm->vmm->horizon)
         return false;
-    vm->hart.skipped += vm->wake - hart_time(&vm->hart);
+    vm->cpu->hart.skipped += vm->wake - hart_time(&vm->cpu->hart);
     vm->wake = 0;
     return true;
 }
@@ -276,7 +224,7 @@ static void run_some(struct vm *vm, uint64_t budget, struct engine_exit *exit)
     else if (!parts_own(vm->vmm))
         parts_run(vm, budget, exit);
     else
-        engine_run(vm->vmm->engine, &vm->hart, budget, exit);
+        engine_run(vm->vmm->engine, &vm->cpu->hart, budget, exit);
 }
 
 /* Has the interpreter come to where hybrid_run() would have returned? */
@@ -289,26 +237,26 @@ static bool hybrid_ends(const struct vm *vm)
 static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 {
     const struct vmm_host *host = &vm->vmm->host;
-    uint64_t end = vm->hart.retired + budget;
+    uint64_t end = vm->cpu->hart.retired + budget;
     bool hybrid = hybrid_interprets(vm);
 
     do
         run_some(vm, 1, exit);
     while (exit->stop == ENGINE_BUDGET && !host->insn(host->owner, vm) &&
-           vm->hart.retired < end && !(hybrid && hybrid_ends(vm)));
+           vm->cpu->hart.retired < end && !(hybrid && hybrid_ends(vm)));
 }
 
 static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 {
     struct engine *engine = vm->vmm->engine;
-    uint64_t interpreted = engine->interpreted, start = vm->hart.retired, ran;
+    uint64_t interpreted = engine->interpreted, start = vm->cpu->hart.retired, ran;
     struct engine_exit exit;
 
     if (vm->vmm->host.insn && smaller(most, cut))
         run_asked(vm, smaller(most, cut), &exit);
     else
         run_some(vm, smaller(most, cut), &exit);
-    ran = vm->hart.retired - start;
+    ran = vm->cpu->hart.retired - start;
     vm->counters.interpreted += engine->interpreted - interpreted;
     if (exit.stop == ENGINE_TRAP)
         handle_exit(vm, &exit.trap, NULL, most - ran, cut - ran);
@@ -320,7 +268,7 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
  */
 void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
 {
-    if (vm->interpreting)
+    if (vm->cpu->interpreting)
         go_on_with_exit(vm, cut);
     else if (prepare(vm, cut))
         run_guest(vm, smaller(most, parts_budget(vm)), cut);
@@ -338,7 +286,7 @@ struct stay {
 /* How many instructions may retire next. */
 static uint64_t stay_budget(struct stay *stay)
 {
-    const struct hart *hart = &stay->vm->hart;
+    const struct hart *hart = &stay->vm->cpu->hart;
     uint64_t budget = smaller(stay->end - hart->retired, parts_budget(stay->vm));
 
     stay->look = hart->retired + budget;
@@ -357,8 +305,8 @@ static bool stay_is_over(const struct stay *stay)
 {
     const struct vm *vm = stay->vm;
 
-    return !vm_alive(vm) || vm->yields || vm->interpreting || vm->vmm->halt ||
-           vm->hart.retired >= stay->end;
+    return !vm_alive(vm) || vm->yields || vm->cpu->interpreting || vm->vmm->halt ||
+           vm->cpu->hart.retired >= stay->end;
 }
 
 /*
@@ -375,12 +323,12 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
     if (insn && trap->cause == CAUSE_ILLEGAL_INSN && !is_watched(vm) &&
         dispatch_quietly(vm, insn, &event)) {
         vm->vmm->events++;
-        if (event == EXEC_NOTHING && vm->hart.retired < stay->look) {
-            *budget = stay->look - vm->hart.retired;
+        if (event == EXEC_NOTHING && vm->cpu->hart.retired < stay->look) {
+            *budget = stay->look - vm->cpu->hart.retired;
             return true;
         }
     } else {
-        handle_exit(vm, trap, insn, stay->end - vm->hart.retired, UINT64_MAX);
+        handle_exit(vm, trap, insn, stay->end - vm->cpu->hart.retired, UINT64_MAX);
     }
     note_power(vm);
     if (stay_is_over(stay) || !prepare(vm, UINT64_MAX))
@@ -392,19 +340,19 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
 void vcpu_stay(struct vm *vm, uint64_t most)
 {
     struct engine *engine = vm->vmm->engine;
-    struct stay stay = {.vm = vm, .end = vm->hart.retired + most};
+    struct stay stay = {.vm = vm, .end = vm->cpu->hart.retired + most};
     struct engine_handler handler = {exit_in_stay, &stay};
     uint64_t interpreted = engine->interpreted;
     struct engine_exit exit;
 
     /* The interpreter's turn, or somebody asks between instructions: one stay at a time. */
-    if (vm->interpreting || vm->vmm->host.insn || vm->config.monitor == VM_HYBRID ||
+    if (vm->cpu->interpreting || vm->vmm->host.insn || vm->config.monitor == VM_HYBRID ||
         !parts_own(vm->vmm)) {
         vcpu_enter(vm, most, UINT64_MAX);
         return;
     }
     if (prepare(vm, UINT64_MAX)) {
-        engine_run_handled(engine, &vm->hart, stay_budget(&stay), &handler, &exit);
+        engine_run_handled(engine, &vm->cpu->hart, stay_budget(&stay), &handler, &exit);
         vm->counters.interpreted += engine->interpreted - interpreted;
     }
     note_power(vm);

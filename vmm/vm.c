@@ -101,6 +101,7 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     vm->vmm = vmm;
     vm->config = *config;
     vm->id = (uint16_t)(slot + 1);
+    vm->cpu = &vm->vcpus[0];
     memory_init(vm);
     board_init(&vm->board, &vm->phys, &config->host);
     shadow_init(&vm->shadow, &vmm->allocator, vmm->engine, vm->id, config->policy,
@@ -120,7 +121,7 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
 
 void vmm_boot(struct vm *vm, uint32_t entry, uint32_t dtb)
 {
-    board_boot(&vm->hart, entry, dtb);
+    board_boot(&vm->cpu->hart, entry, dtb);
 }
 
 /* Its pages will be zeroed for others: no engine may go on with code that was in them. */
@@ -160,7 +161,7 @@ bool vm_write(struct vm *vm, struct gpa gpa, const void *buffer, uint32_t len)
 
 struct sv32_space vm_space(struct vm *vm)
 {
-    return sv32_space_of(&vm->hart, &vm->phys);
+    return sv32_space_of(&vm->cpu->hart, &vm->phys);
 }
 
 uint32_t vm_direct_ppm(const struct vm *vm)
@@ -168,9 +169,9 @@ uint32_t vm_direct_ppm(const struct vm *vm)
     const uint64_t million = 1000000;
     uint64_t indirect = vm->counters.emulated + vm->counters.interpreted;
 
-    if (!vm->hart.retired)
+    if (!vm->cpu->hart.retired)
         return 0;
-    return (uint32_t)((vm->hart.retired - indirect) * million / vm->hart.retired);
+    return (uint32_t)((vm->cpu->hart.retired - indirect) * million / vm->cpu->hart.retired);
 }
 
 static uint32_t parcel_at(struct vm *vm, uint32_t va)

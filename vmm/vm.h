@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vm.h - one virtual machine: a virtual CPU, a board, the memory behind it, and how it ended.
+ * vm.h - one virtual machine: its virtual CPUs, a board, the memory behind it, and how it ended.
  * What is done with it is in vcpu.c (running), dispatch.c (exits), interpret.c (emulation).
  */
 #ifndef PZ_VMM_VM_H
@@ -12,6 +12,7 @@
 #include "vmm/shadow.h"
 #include "vmm/trace.h"
 
+#define VM_VCPUS 8u
 #define VM_SHARES_DEFAULT 100u
 #define VM_SHARES_MOST 10000u
 
@@ -56,6 +57,17 @@ struct vm_config {
 
 struct vmm;
 
+/* A virtual CPU: what a VM has of each. */
+struct vcpu {
+    struct hart hart;   /* what the guest believes to be the real CPU */
+    uint64_t walked_at; /* with a part for the walk: `retired` when it was last asked... */
+    uint32_t walks;     /* ...and how often, since then */
+
+    /* An exit whose handling was cut short, see vmm_step(): a page is being interpreted. */
+    uint32_t interpreting; /* instructions that it may go on for; 0: there is no such exit */
+    struct trace_event handled; /* the exit, to be told at its end */
+};
+
 struct vm {
     struct vmm *vmm;
     struct vm_config config;
@@ -63,21 +75,16 @@ struct vm {
     uint8_t end; /* enum vm_end */
     bool paused;
     struct variant_cpu variant; /* the CPU's variants, while it is this VM's */
-    struct hart hart; /* the virtual CPU: what the guest believes to be the real one */
+    struct vcpu vcpus[VM_VCPUS];
+    struct vcpu *cpu; /* the one that has its turn: what happens to the VM happens to it */
     struct board board;
     struct phys phys; /* guest-physical memory, for the interpreter and the board */
     struct pmap pmap;
     struct shadow shadow;
     struct trace_counters counters;
-    uint64_t wake; /* `time` at which a waiting virtual CPU goes on; 0: it is not waiting */
+    uint64_t wake; /* `time` at which a waiting VM goes on; 0: it is not waiting */
     uint64_t pass; /* the scheduler's account: see sched.h */
     bool yields;   /* the rest of the slice is given up */
-    uint64_t walked_at; /* with a part for the walk: `retired` when it was last asked... */
-    uint32_t walks;     /* ...and how often, since then */
-
-    /* An exit whose handling was cut short, see vmm_step(): a page is being interpreted. */
-    uint32_t interpreting; /* instructions that it may go on for; 0: there is no such exit */
-    struct trace_event handled; /* the exit, to be told at its end */
 };
 
 /* How a VM ended, for people; "running" while it has not. */
@@ -102,7 +109,7 @@ bool vm_write(struct vm *vm, struct gpa gpa, const void *buffer, uint32_t len) P
 /* The share of its instructions that ran directly on the engine's CPU, 0 to 1, times 1e6. */
 uint32_t vm_direct_ppm(const struct vm *vm);
 
-/* The virtual CPU's address space. */
+/* The address space of the virtual CPU that has its turn. */
 struct sv32_space vm_space(struct vm *vm);
 
 /* The instruction at a gva, for the trace; 0 when it cannot be fetched. Changes nothing. */

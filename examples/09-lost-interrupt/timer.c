@@ -51,5 +51,5 @@ void part_wait(struct vm *vm)
  */
 bool part_awake(struct vm *vm)
 {
-    return hart_time(&vm->hart) >= vm->wake;
+    return hart_time(&vm->cpu->hart) >= vm->wake;
 }

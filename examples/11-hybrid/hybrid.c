@@ -9,7 +9,7 @@
 /*
  * Asked before every stay of the guest on the CPU, and by the interpreter before every instruction.
  *
- * vm->hart.mode      the virtual mode: HART_SUPERVISOR or HART_USER
+ * vm->cpu->hart.mode the virtual mode: HART_SUPERVISOR or HART_USER
  * vm->variant.set    the CPU's broken instruction sets: bit k is set if it has variant k
  * variant_desc(k)    what is known of variant k, for k < VARIANT_COUNT: its name, and theorem1 and
  *                    theorem3, true where the theorem holds

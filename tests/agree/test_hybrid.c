@@ -68,7 +68,7 @@ static struct bill bill_of(const struct pair *pair)
     const struct vmm *vmm = &pair->lockstep.machine.vmm;
     const struct vm *vm = &pair->lockstep.machine.vms[0];
 
-    return (struct bill){vm->hart.retired, vmm->events, vm->counters.exits,
+    return (struct bill){vm->cpu->hart.retired, vmm->events, vm->counters.exits,
                          vm->counters.emulated, vmm->switches};
 }
 
@@ -110,14 +110,14 @@ START_TEST(only_user_mode_runs_directly)
     pair = pair_open(kind, "t_probe", "--monitor hybrid");
     vm = &pair->lockstep.machine.vms[0];
     while (vm_alive(vm)) {
-        bool in_user = vm->hart.mode == HART_USER;
+        bool in_user = vm->cpu->hart.mode == HART_USER;
 
-        before = vm->hart.retired;
+        before = vm->cpu->hart.retired;
         (void)vmm_step(&pair->lockstep.machine.vmm, 1, NULL);
-        user += in_user ? vm->hart.retired - before : 0;
+        user += in_user ? vm->cpu->hart.retired - before : 0;
     }
     ck_assert_uint_gt(user, 0);
-    ck_assert_uint_eq(vm->counters.interpreted, vm->hart.retired - user);
+    ck_assert_uint_eq(vm->counters.interpreted, vm->cpu->hart.retired - user);
     pair_close(pair);
 }
 END_TEST

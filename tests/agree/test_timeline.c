@@ -417,7 +417,7 @@ START_TEST(test_stops_between)
            timeline_run(travel.timeline, TIMELINE_END, &stop) == TIMELINE_STOPPED) {
         const struct machine *machine = timeline_machine(travel.timeline);
 
-        ck_assert_uint_eq(machine->vms[event.vm - 1].hart.retired, event.retired);
+        ck_assert_uint_eq(machine->vms[event.vm - 1].cpu->hart.retired, event.retired);
         hits.marks[hits.count++] = travel_mark(&travel);
     }
     ck_assert_uint_eq(hits.count, HITS);
@@ -432,7 +432,7 @@ END_TEST
 static bool is_at(void *owner, struct timeline *timeline, struct vm *vm)
 {
     (void)timeline;
-    return vm->hart.pc == *(const uint32_t *)owner;
+    return vm->cpu->hart.pc == *(const uint32_t *)owner;
 }
 
 /* A breakpoint, by looking at every instruction. */
@@ -446,7 +446,7 @@ START_TEST(test_breakpoint)
     depart(engines[_i], &journeys[1], (struct travel_how){.interval = 50000});
     at[0] = (struct timeline_position){200000, 0};
     (void)timeline_run(travel.timeline, at[0], NULL);
-    pc = timeline_vm(travel.timeline)->hart.pc;
+    pc = timeline_vm(travel.timeline)->cpu->hart.pc;
     stop.owner = &pc;
     mark = travel_mark(&travel);
     (void)timeline_run(travel.timeline, (struct timeline_position){200001, 0}, NULL);
@@ -486,7 +486,7 @@ START_TEST(test_edited)
 
     depart(engines[_i], &journeys[1], (struct travel_how){0});
     (void)timeline_run(travel.timeline, here, NULL);
-    timeline_machine(travel.timeline)->vms[0].hart.sscratch ^= 0;
+    timeline_machine(travel.timeline)->vms[0].cpu->hart.sscratch ^= 0;
     ck_assert_int_eq(timeline_edited(travel.timeline, &problem), PZ_OK);
     mark = travel_mark(&travel);
     (void)timeline_run(travel.timeline, (struct timeline_position){600000, 0}, NULL);

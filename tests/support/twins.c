@@ -356,7 +356,7 @@ static void compare_console(struct twins *twins)
 
 static void compare_hart(struct twins *twins)
 {
-    const struct hart *here = &twins->vm.hart, *bare = &twins->record->hart;
+    const struct hart *here = &twins->vm.cpu->hart, *bare = &twins->record->hart;
     char fields[400] = "";
 
     if (hart_equal(here, bare))

@@ -138,7 +138,8 @@ static void print_bill(const char *name, unsigned monitor)
     while (lockstep_step(&pair->lockstep) || vm_alive(vm))
         if (vmm_run(&pair->lockstep.machine.vmm, NULL) != VMM_RAN)
             break;
-    permille = (1000 * vm->counters.interpreted + vm->hart.retired / 2) / vm->hart.retired;
+    permille =
+        (1000 * vm->counters.interpreted + vm->cpu->hart.retired / 2) / vm->cpu->hart.retired;
     printf(" %" PRIu64 " | %" PRIu64 " | %" PRIu64 ".%" PRIu64 " %% |", vm->counters.exits,
            vm->counters.emulated, permille / 10, permille % 10);
     pair_close(pair);

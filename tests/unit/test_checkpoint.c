@@ -170,7 +170,7 @@ static uint32_t a0_after_a_turn(void)
 {
     ck_assert_int_eq(vmm_run(&vmm, NULL), VMM_RAN);
     ck_assert(vm_alive(&vm));
-    return vm.hart.x[10];
+    return vm.cpu->hart.x[10];
 }
 
 /* a0 = `value`, for ever. The engine is told of it. */
@@ -216,8 +216,8 @@ static void write_reader(void)
     poke(ROOT + (WINDOW >> 22) * 4, LEAF >> 2 | PTE_V);
     poke(FIRST, 1);
     poke(SECOND, 2);
-    vm.hart.x[8] = WINDOW;
-    vm.hart.satp = 0x80000000u | ROOT >> PAGE_SHIFT;
+    vm.cpu->hart.x[8] = WINDOW;
+    vm.cpu->hart.satp = 0x80000000u | ROOT >> PAGE_SHIFT;
     shadow_drop_all(&vm.shadow);
 }
 
@@ -231,7 +231,7 @@ START_TEST(mappings_put_back_are_what_counts)
     ck_assert_uint_eq(a0_after_a_turn(), 1);
     copy_take(&copy);
     poke(LEAF, PTE_OF(SECOND, PTE_R | PTE_W));
-    vm.hart.pc = BASE + FENCE;
+    vm.cpu->hart.pc = BASE + FENCE;
     ck_assert_uint_eq(a0_after_a_turn(), 2);
     ck_assert_uint_ge(copy_restore(&copy), 1);
     ck_assert_uint_eq(a0_after_a_turn(), 1);

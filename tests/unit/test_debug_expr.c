@@ -14,7 +14,7 @@ static struct vm vm;
 
 static bool value_of(const char *text, uint64_t *value)
 {
-    struct debug_scope scope = {&vm, &vm.hart};
+    struct debug_scope scope = {&vm, &vm.vcpus[0].hart};
     struct debug_expr expr;
     struct problem problem;
 
@@ -72,13 +72,14 @@ START_TEST(test_names)
 {
     memset(&vm, 0, sizeof vm);
     vm.id = 4;
-    vm.hart.x[10] = 0xa0a0;
-    vm.hart.x[8] = 0x88;
-    vm.hart.pc = 0x123;
-    vm.hart.mode = HART_SUPERVISOR;
-    vm.hart.satp = SATP_SV32 | 5u << SATP_ASID_SHIFT | 7;
-    vm.hart.retired = 99;
-    vm.hart.skipped = 1;
+    vm.cpu = &vm.vcpus[0];
+    vm.cpu->hart.x[10] = 0xa0a0;
+    vm.cpu->hart.x[8] = 0x88;
+    vm.cpu->hart.pc = 0x123;
+    vm.cpu->hart.mode = HART_SUPERVISOR;
+    vm.cpu->hart.satp = SATP_SV32 | 5u << SATP_ASID_SHIFT | 7;
+    vm.cpu->hart.retired = 99;
+    vm.cpu->hart.skipped = 1;
     gives("a0", 0xa0a0);
     gives("$a0", 0xa0a0);
     gives("x10", 0xa0a0);
@@ -86,7 +87,7 @@ START_TEST(test_names)
     gives("pc", 0x123);
     gives("mode == supervisor", 1);
     gives("mode == user", 0);
-    gives("satp", vm.hart.satp);
+    gives("satp", vm.cpu->hart.satp);
     gives("asid", 5);
     gives("retired", 99);
     gives("time", 100);

@@ -214,7 +214,7 @@ static void set(struct client *client, unsigned number, uint32_t value)
 START_TEST(registers)
 {
     struct client *client = start();
-    const struct hart *hart = &gdb_vm(&client->gdb)->hart;
+    const struct hart *hart = &gdb_vm(&client->gdb)->cpu->hart;
     const unsigned satp = 33 + CSR_satp, time = 33 + CSR_time;
 
     ck_assert_uint_eq(strlen(client_ask(client, "g")), 8 * REGISTERS);

@@ -83,8 +83,8 @@ static void release_all(const char *engine)
         release(k);
         show_everything();
         ck_assert_int_eq(machine.vms[k].end, VM_OFF);
-        ck_assert(!i || machine.vms[k].hart.retired == retired);
-        retired = machine.vms[k].hart.retired;
+        ck_assert(!i || machine.vms[k].cpu->hart.retired == retired);
+        retired = machine.vms[k].cpu->hart.retired;
     }
     ck_assert_int_eq(vmm_run(&machine.vmm, NULL), VMM_DONE);
     ck_assert(report_all_well(&machine));

@@ -129,7 +129,7 @@ static void run_command(const char *line)
 /* At an event the mode that counts is the one that it came from. */
 static struct spot place_of(const struct debug *at_rest, unsigned vm, bool event)
 {
-    const struct hart *hart = &at_rest->machine->vms[vm].hart;
+    const struct hart *hart = &at_rest->machine->vms[vm].cpu->hart;
     struct spot place = {timeline_now(at_rest->timeline), vm, hart->mode, hart->satp};
     struct timeline_position at;
 

@@ -40,7 +40,7 @@ static void turns(unsigned count)
 
 static uint64_t retired(unsigned i)
 {
-    return vms[i].hart.retired;
+    return vms[i].cpu->hart.retired;
 }
 
 START_TEST(equal_shares_take_turns)
@@ -208,13 +208,13 @@ START_TEST(nobody_passes_the_horizon)
     while (vmm_run(&vmm, NULL) == VMM_RAN)
         ;
     ck_assert_uint_eq(vmm_run(&vmm, NULL), VMM_WAITING);
-    ck_assert_uint_eq(hart_time(&vms[0].hart), 1000);
-    ck_assert_uint_eq(hart_time(&vms[1].hart), 1000);
+    ck_assert_uint_eq(hart_time(&vms[0].cpu->hart), 1000);
+    ck_assert_uint_eq(hart_time(&vms[1].cpu->hart), 1000);
     ck_assert_uint_eq(vmm_wake_time(&vmm), 1001);
     vmm.horizon = 1001;
     turns(2);
     ck_assert_uint_eq(vmm_run(&vmm, NULL), VMM_WAITING);
-    ck_assert_uint_eq(hart_time(&vms[0].hart), 1001);
+    ck_assert_uint_eq(hart_time(&vms[0].cpu->hart), 1001);
     stub_fini(&stub);
 }
 END_TEST
@@ -228,7 +228,7 @@ START_TEST(a_sleeper_wakes_in_time)
 
     begin(1, shares, 1000);
     vms[0].board.deadline = 5000;
-    vms[0].hart.sie = IRQ_BIT(IRQ_STIMER);
+    vms[0].cpu->hart.sie = IRQ_BIT(IRQ_STIMER);
     vmm.horizon = 4999;
     stub_then(&stub, 10, CAUSE_ILLEGAL_INSN, WFI);
     turns(1);
@@ -236,13 +236,13 @@ START_TEST(a_sleeper_wakes_in_time)
     ck_assert_uint_eq(vms[0].wake, 5000);
     ck_assert_uint_eq(vmm_run(&vmm, NULL), VMM_WAITING);
     ck_assert_uint_eq(vmm_wake_time(&vmm), 5000);
-    ck_assert_uint_eq(vms[0].hart.skipped, 0);
+    ck_assert_uint_eq(vms[0].cpu->hart.skipped, 0);
     vmm.horizon = 6000;
     turns(1);
-    ck_assert_uint_eq(vms[0].hart.skipped, 5000 - 11);
+    ck_assert_uint_eq(vms[0].cpu->hart.skipped, 5000 - 11);
     ck_assert_uint_eq(vms[0].wake, 0);
-    ck_assert_uint_eq(hart_time(&vms[0].hart), 6000);
-    ck_assert(vms[0].hart.sip & IRQ_BIT(IRQ_STIMER));
+    ck_assert_uint_eq(hart_time(&vms[0].cpu->hart), 6000);
+    ck_assert(vms[0].cpu->hart.sip & IRQ_BIT(IRQ_STIMER));
     stub_fini(&stub);
 }
 END_TEST
@@ -255,11 +255,11 @@ START_TEST(a_sleeper_gives_its_slice_away)
 
     begin(2, shares, 1000);
     vms[0].board.deadline = 5000;
-    vms[0].hart.sie = IRQ_BIT(IRQ_STIMER);
+    vms[0].cpu->hart.sie = IRQ_BIT(IRQ_STIMER);
     stub_then(&stub, 10, CAUSE_ILLEGAL_INSN, WFI);
     turns(1);
     ck_assert_uint_eq(retired(0), 11);
-    ck_assert_uint_eq(hart_time(&vms[0].hart), 5000);
+    ck_assert_uint_eq(hart_time(&vms[0].cpu->hart), 5000);
     ck_assert_uint_eq(vmm_run(&vmm, &ran), VMM_RAN);
     ck_assert_ptr_eq(ran, &vms[1]);
     stub_fini(&stub);
@@ -282,15 +282,15 @@ START_TEST(a_deadline_is_exact)
     begin(1, shares, 1000);
     vms[0].board.host.observe = see;
     vms[0].board.deadline = 123;
-    vms[0].hart.sie = IRQ_BIT(IRQ_STIMER);
-    vms[0].hart.sstatus = 1u << 1;
-    vms[0].hart.pc = 0x500;
-    vms[0].hart.stvec = 0x900;
+    vms[0].cpu->hart.sie = IRQ_BIT(IRQ_STIMER);
+    vms[0].cpu->hart.sstatus = 1u << 1;
+    vms[0].cpu->hart.pc = 0x500;
+    vms[0].cpu->hart.stvec = 0x900;
     turns(1);
     ck_assert_uint_eq(seen_at, 123);
     ck_assert_uint_eq(vms[0].board.traps, 1);
-    ck_assert_uint_eq(vms[0].hart.scause, CAUSE_INTERRUPT | IRQ_STIMER);
-    ck_assert_uint_eq(vms[0].hart.sepc, 0x500);
+    ck_assert_uint_eq(vms[0].cpu->hart.scause, CAUSE_INTERRUPT | IRQ_STIMER);
+    ck_assert_uint_eq(vms[0].cpu->hart.sepc, 0x500);
     ck_assert_uint_eq(vms[0].counters.action[TRACE_INTERRUPT].count, 1);
     ck_assert_uint_eq(retired(0), 1000);
     stub_fini(&stub);

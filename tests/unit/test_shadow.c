@@ -431,8 +431,8 @@ static uint8_t *begin_checked(enum shadow_policy policy)
     write_word(0x1000 + 4 * (VA >> 22), PTE_MAKE(2, PTE_V));
     write_word(0x2000, PTE_MAKE(5, PTE_V | PTE_R | PTE_W | PTE_U | PTE_A | PTE_D));
     write_word(0x2004, PTE_MAKE(6, PTE_V | PTE_R | PTE_U | PTE_A));
-    vm.hart.satp = SATP_SV32 | 1;
-    key = shadow_key_of(&vm.hart, policy);
+    vm.vcpus[0].hart.satp = SATP_SV32 | 1;
+    key = shadow_key_of(&vm.vcpus[0].hart, policy);
     ck_assert_uint_eq(shadow_enter(&vm.shadow, &key, &root), SHADOW_OK);
     for (uint32_t i = 0; i < 2; i++) {
         struct shadow_mapping mapping = {.gva = {VA + i * PAGE_SIZE},

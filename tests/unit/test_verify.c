@@ -27,7 +27,7 @@ static void start(void)
 /* A while into the run, at the end of a slice. */
 static void run_to(uint64_t retired)
 {
-    while (lockstep.machine.vms[0].hart.retired < retired)
+    while (lockstep.machine.vms[0].cpu->hart.retired < retired)
         ck_assert(lockstep_step(&lockstep));
 }
 
@@ -79,7 +79,7 @@ START_TEST(test_csr)
 {
     start();
     run_to(100000);
-    lockstep.machine.vms[0].hart.stval ^= 4; /* only a trap writes it */
+    lockstep.machine.vms[0].cpu->hart.stval ^= 4; /* only a trap writes it */
     run_to_end();
     must_find("other registers at a trap", "stval");
     stop();
@@ -90,7 +90,7 @@ START_TEST(test_skipped_instruction)
 {
     start();
     run_to(100000);
-    lockstep.machine.vms[0].hart.retired++;
+    lockstep.machine.vms[0].cpu->hart.retired++;
     run_to_end();
     must_find("", "retired");
     ck_assert_uint_eq(field("retired")->vm, field("retired")->bare + 1);
@@ -102,7 +102,7 @@ START_TEST(test_pc)
 {
     start();
     run_to(100000);
-    lockstep.machine.vms[0].hart.pc = 0xf0000000;
+    lockstep.machine.vms[0].cpu->hart.pc = 0xf0000000;
     run_to_end();
     must_find("trap", "pc");
     ck_assert_uint_eq(field("pc")->vm, 0xf0000000);

@@ -215,7 +215,7 @@ START_TEST(the_direct_share_is_counted)
 {
     begin();
     ck_assert_uint_eq(vm_direct_ppm(&vm), 0);
-    vm.hart.retired = 1000;
+    vm.cpu->hart.retired = 1000;
     vm.counters.emulated = 30;
     vm.counters.interpreted = 20;
     ck_assert_uint_eq(vm_direct_ppm(&vm), 950000);

@@ -99,7 +99,7 @@ static enum pz_err virtual_once(const struct bench_system *system,
         return problem_memory(problem, "the machine");
     err = machine_open(machine, options, system->engine, &hosts, problem);
     if (!err) {
-        run->marks.hart = &machine->vms[0].hart;
+        run->marks.hart = &machine->vms[0].cpu->hart;
         run->marks.counters = &machine->vms[0].counters;
         err = run_virtual(machine, problem);
         count_pages(machine, run);

@@ -147,7 +147,7 @@ const struct hart *debug_hart(const struct debug *debug)
     const struct debug_record *record = &debug->record;
 
     if (!debug->inside || record->steps[debug->inside - 1].vm != debug->vm + 1)
-        return &debug_vm(debug)->hart;
+        return &debug_vm(debug)->cpu->hart;
     return &record->steps[debug->inside - 1].after.hart;
 }
 

@@ -27,7 +27,7 @@ struct debug_expr {
 /* What an expression is asked about. */
 struct debug_scope {
     struct vm *vm;
-    const struct hart *hart; /* vm->hart, or what it was inside an exit */
+    const struct hart *hart; /* vm->cpu->hart, or what it was inside an exit */
 };
 
 /*

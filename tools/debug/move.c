@@ -34,7 +34,7 @@ static uint64_t quiet_elsewhere(struct debug *debug, struct debug_goal *goal, st
 static bool other_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
     return is_selected(debug, vm) &&
-           (vm->hart.retired != goal->retired || vm->hart.pc != goal->pc);
+           (vm->cpu->hart.retired != goal->retired || vm->cpu->hart.pc != goal->pc);
 }
 
 static bool any_exit(struct debug *debug, struct debug_goal *goal, struct vm *vm,
@@ -53,7 +53,7 @@ static bool gets_the_cpu(struct debug *debug, struct debug_goal *goal, struct vm
 
 static bool holds(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
-    struct debug_scope scope = {vm, &vm->hart};
+    struct debug_scope scope = {vm, &vm->cpu->hart};
 
     return is_selected(debug, vm) && debug_expr_holds(goal->expr, &scope);
 }
@@ -152,7 +152,7 @@ enum pz_err debug_trap(struct debug *debug, const char *words, struct problem *p
 
 enum pz_err debug_back(struct debug *debug, const char *words, struct problem *problem)
 {
-    const struct hart *hart = &debug_vm(debug)->hart;
+    const struct hart *hart = &debug_vm(debug)->cpu->hart;
     struct debug_goal goal = {.retired = hart->retired, .pc = hart->pc};
     enum pz_err err;
     bool trap;
@@ -233,7 +233,7 @@ enum pz_err debug_finish(struct debug *debug, const char *words, struct problem 
 
 static uint64_t retired(const struct debug *debug)
 {
-    return debug_vm(debug)->hart.retired;
+    return debug_vm(debug)->cpu->hart.retired;
 }
 
 /* What all VMs retire is never less than what this one does: so it is never passed. */

@@ -23,7 +23,7 @@ struct reader {
 /* A number or expression whose value is wanted now. */
 static enum pz_err read_value(struct reader *r, uint64_t *value)
 {
-    struct debug_scope scope = {r->context->vm, &r->context->vm->hart};
+    struct debug_scope scope = {r->context->vm, &r->context->vm->cpu->hart};
     struct debug_expr expr;
     enum pz_err err = debug_expr_compile(&expr, r->context->symbols, &r->at, false, r->problem);
 
@@ -402,7 +402,7 @@ static enum pz_err read_memory(struct reader *r, enum debug_watch what)
 
     r->point.what = (uint8_t)what;
     r->point.place = place;
-    r->point.satp = r->context->vm->hart.satp;
+    r->point.satp = r->context->vm->cpu->hart.satp;
     r->point.len = 4;
     if (!err && what != DEBUG_WATCH_GPA && place > UINT32_MAX)
         return problem_set(r->problem, PZ_USAGE, "0x%" PRIx64 " is no virtual address", place);

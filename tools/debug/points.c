@@ -65,12 +65,12 @@ bool debug_points_want_events(const struct debug_points *points)
 
 static bool is_there(const struct debug_where *where, struct vm *vm, unsigned mode)
 {
-    const struct debug_scope scope = {vm, &vm->hart};
+    const struct debug_scope scope = {vm, &vm->cpu->hart};
 
     return (where->vm == DEBUG_ANY || where->vm == (int)vm->id - 1) &&
            (where->mode == DEBUG_ANY || where->mode == (int)mode) &&
-           (!where->in_space || where->satp == vm->hart.satp) &&
-           (!where->at_retired || where->retired == vm->hart.retired) &&
+           (!where->in_space || where->satp == vm->cpu->hart.satp) &&
+           (!where->at_retired || where->retired == vm->cpu->hart.retired) &&
            (!where->conditional || debug_expr_holds(&where->condition, &scope));
 }
 
@@ -82,8 +82,9 @@ static bool breaks(struct debug_point *point, struct vm *vm)
     bool held_before = *held;
 
     if (point->has_address)
-        return vm->hart.pc == point->address && is_there(&point->where, vm, vm->hart.mode);
-    *held = is_there(&point->where, vm, vm->hart.mode);
+        return vm->cpu->hart.pc == point->address &&
+               is_there(&point->where, vm, vm->cpu->hart.mode);
+    *held = is_there(&point->where, vm, vm->cpu->hart.mode);
     return *held && !held_before;
 }
 
@@ -100,7 +101,7 @@ static bool page_table_entry(const struct debug_point *point, struct vm *vm, uin
 
 static bool look(const struct debug_point *point, struct vm *vm, uint64_t *value)
 {
-    const struct debug_scope scope = {vm, &vm->hart};
+    const struct debug_scope scope = {vm, &vm->cpu->hart};
 
     *value = 0;
     switch ((enum debug_watch)point->what) {
@@ -122,8 +123,8 @@ static bool changed(struct debug_point *point, struct vm *vm)
 
     if (point->where.vm != (int)vm->id - 1)
         return false;
-    point->pc = vm->hart.pc;
-    point->mode = vm->hart.mode;
+    point->pc = vm->cpu->hart.pc;
+    point->mode = vm->cpu->hart.mode;
     known = look(point, vm, &value);
     if (known == point->known && (!known || value == point->now))
         return false;
@@ -133,14 +134,14 @@ static bool changed(struct debug_point *point, struct vm *vm)
     point->now = value;
     point->by = by;
     point->by_mode = by_mode;
-    return is_there(&point->where, vm, vm->hart.mode);
+    return is_there(&point->where, vm, vm->cpu->hart.mode);
 }
 
 static void begin_watch(struct debug_point *point, struct vm *vm)
 {
     point->known = look(point, vm, &point->now);
-    point->pc = vm->hart.pc;
-    point->mode = vm->hart.mode;
+    point->pc = vm->cpu->hart.pc;
+    point->mode = vm->cpu->hart.mode;
 }
 
 void debug_points_begin(struct debug_points *points, struct vm *vms, unsigned count)
@@ -153,14 +154,14 @@ void debug_points_begin(struct debug_points *points, struct vm *vms, unsigned co
         if (point->kind == DEBUG_WATCH)
             begin_watch(point, &vms[point->where.vm]);
         for (unsigned k = 0; point->kind == DEBUG_BREAK && k < count; k++)
-            point->held[k] = is_there(&point->where, &vms[k], vms[k].hart.mode);
+            point->held[k] = is_there(&point->where, &vms[k], vms[k].cpu->hart.mode);
     }
 }
 
 static bool stops_here(struct debug_point *point, struct vm *vm)
 {
     if (is_end(point))
-        return !vm_alive(vm) && is_there(&point->where, vm, vm->hart.mode);
+        return !vm_alive(vm) && is_there(&point->where, vm, vm->cpu->hart.mode);
     return (point->kind == DEBUG_BREAK && breaks(point, vm)) ||
            (point->kind == DEBUG_WATCH && changed(point, vm));
 }
@@ -185,14 +186,14 @@ struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm
 static bool is_elsewhere(const struct debug_where *where, const struct vm *vm)
 {
     return (where->vm != DEBUG_ANY && where->vm != (int)vm->id - 1) ||
-           (where->mode != DEBUG_ANY && where->mode != (int)vm->hart.mode) ||
-           (where->in_space && where->satp != vm->hart.satp);
+           (where->mode != DEBUG_ANY && where->mode != (int)vm->cpu->hart.mode) ||
+           (where->in_space && where->satp != vm->cpu->hart.satp);
 }
 
 static uint64_t quiet_break(const struct debug_point *point, const struct vm *vm)
 {
     const struct debug_where *where = &point->where;
-    uint64_t retired = vm->hart.retired;
+    uint64_t retired = vm->cpu->hart.retired;
 
     if (is_elsewhere(where, vm))
         return UINT64_MAX;
@@ -256,7 +257,7 @@ static bool injected(const struct debug_point *point, const struct vm *vm,
 {
     if (event->action != TRACE_INJECT && event->action != TRACE_INTERRUPT)
         return false;
-    return point->value == DEBUG_ANY || point->value == (int64_t)vm->hart.scause;
+    return point->value == DEBUG_ANY || point->value == (int64_t)vm->cpu->hart.scause;
 }
 
 static bool catches(const struct debug_point *point, const struct vm *vm,

@@ -29,7 +29,7 @@ static struct debug_shot shoot(const struct debug_record *record, struct vm *vm)
 {
     const struct vmm *vmm = vm->vmm;
     struct debug_shot shot = {
-        .hart = vm->hart,
+        .hart = vm->cpu->hart,
         .deadline = vm->board.deadline,
         .wake = vm->wake,
         .fills = vm->shadow.fills,

@@ -40,7 +40,7 @@ static struct timeline_position position_told(const struct machine *machine)
     struct timeline_position position = {0, machine->vmm.events};
 
     for (unsigned k = 0; k < machine->count; k++)
-        position.retired += machine->vms[k].hart.retired;
+        position.retired += machine->vms[k].cpu->hart.retired;
     return position;
 }
 
@@ -311,7 +311,7 @@ void debug_interrupt(struct debug *debug)
 struct debug_exit debug_exit_of(const struct debug *debug, const struct trace_event *event)
 {
     enum { RA = 1, SP = 2, S0 = 8 };
-    const struct hart *hart = &debug->machine->vms[event->vm - 1u].hart;
+    const struct hart *hart = &debug->machine->vms[event->vm - 1u].cpu->hart;
 
     return (struct debug_exit){.position = position_told(debug->machine),
                                .event = *event,
@@ -368,7 +368,7 @@ void debug_open_traps(struct debug *debug, struct debug_traps *traps)
     unsigned vm = debug->vm + 1;
 
     traps->count = 0;
-    if (debug_vm(debug)->hart.mode != HART_SUPERVISOR)
+    if (debug_vm(debug)->cpu->hart.mode != HART_SUPERVISOR)
         return;
     for (unsigned count = 64; count <= DEBUG_LOG; count *= 8) {
         debug_fill_log(debug, count);

@@ -181,13 +181,13 @@ enum pz_err debug_vms(struct debug *debug, const char *words, struct problem *pr
         char number[TEXT_NUMBER];
 
         table_add(&table, "%s vm%u\t%s\t%s\t%s\t0x%08" PRIx32 "\t%s",
-                  k == debug->vm ? "*" : " ", k, vm->config.name, debug_mode(vm->hart.mode),
-                  text_grouped(vm->hart.retired, number), vm->hart.pc,
-                  vm_end_text((enum vm_end)vm->end));
+                  k == debug->vm ? "*" : " ", k, vm->config.name,
+                  debug_mode(vm->cpu->hart.mode), text_grouped(vm->cpu->hart.retired, number),
+                  vm->cpu->hart.pc, vm_end_text((enum vm_end)vm->end));
         json_put_number(row, "vm", k);
-        json_put_text(row, "mode", debug_mode(vm->hart.mode));
-        json_put_number(row, "retired", vm->hart.retired);
-        json_put_number(row, "pc", vm->hart.pc);
+        json_put_text(row, "mode", debug_mode(vm->cpu->hart.mode));
+        json_put_number(row, "retired", vm->cpu->hart.retired);
+        json_put_number(row, "pc", vm->cpu->hart.pc);
         json_put_text(row, "end", outcome_end((enum vm_end)vm->end));
         (void)json_array_append_new(list, row);
     }

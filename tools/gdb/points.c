@@ -133,7 +133,7 @@ struct reach {
 /* What the next instruction will access. False: no memory, or it cannot be fetched. */
 static bool reach_of(struct vm *vm, struct reach *reach)
 {
-    const struct hart *hart = &vm->hart;
+    const struct hart *hart = &vm->cpu->hart;
     uint16_t low, high = 0;
     struct insn insn;
     unsigned format;
@@ -170,8 +170,8 @@ static bool waits_for(const struct gdb_point *point, const struct reach *reach)
 static bool counts_here(const struct debug_where *where, const struct vm *vm)
 {
     return (where->vm == DEBUG_ANY || where->vm == (int)vm->id - 1) &&
-           (where->mode == DEBUG_ANY || where->mode == (int)vm->hart.mode) &&
-           (!where->in_space || where->satp == vm->hart.satp);
+           (where->mode == DEBUG_ANY || where->mode == (int)vm->cpu->hart.mode) &&
+           (!where->in_space || where->satp == vm->cpu->hart.satp);
 }
 
 /* An address that is not mapped will fault: the instruction is looked at when it is tried again. */
@@ -179,7 +179,7 @@ static bool is_mapped(struct vm *vm, const struct reach *reach)
 {
     uint32_t bytes;
 
-    return debug_read_gva(vm, vm->hart.satp, reach->va, &bytes, reach->len);
+    return debug_read_gva(vm, vm->cpu->hart.satp, reach->va, &bytes, reach->len);
 }
 
 struct gdb_access gdb_points_watch(const struct gdb_points *points, struct vm *vm)

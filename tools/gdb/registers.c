@@ -128,7 +128,7 @@ void gdb_read_all(struct gdb *gdb, const char *text, size_t len)
 {
     (void)text, (void)len;
     for (unsigned i = 0; i < REGISTERS; i++)
-        put(gdb, &gdb_vm(gdb)->hart, i);
+        put(gdb, &gdb_vm(gdb)->cpu->hart, i);
 }
 
 void gdb_read_one(struct gdb *gdb, const char *text, size_t len)
@@ -139,7 +139,7 @@ void gdb_read_one(struct gdb *gdb, const char *text, size_t len)
     if (!gdb_packet_number(&text, &number) || *text || number >= REGISTERS)
         gdb_malformed(gdb);
     else
-        put(gdb, &gdb_vm(gdb)->hart, (unsigned)number);
+        put(gdb, &gdb_vm(gdb)->cpu->hart, (unsigned)number);
 }
 
 void gdb_write_all(struct gdb *gdb, const char *text, size_t len)
@@ -157,7 +157,7 @@ void gdb_write_all(struct gdb *gdb, const char *text, size_t len)
     if (!gdb_may_edit(gdb))
         return;
     for (unsigned i = 0; i < REGISTERS; i++)
-        set(&gdb_vm(gdb)->hart, i, values[i]);
+        set(&gdb_vm(gdb)->cpu->hart, i, values[i]);
     edited(gdb);
 }
 
@@ -175,7 +175,7 @@ void gdb_write_one(struct gdb *gdb, const char *text, size_t len)
     }
     if (!gdb_may_edit(gdb))
         return;
-    set(&gdb_vm(gdb)->hart, (unsigned)number, value);
+    set(&gdb_vm(gdb)->cpu->hart, (unsigned)number, value);
     edited(gdb);
 }
 
@@ -185,7 +185,7 @@ void gdb_expedite(struct gdb *gdb, unsigned vm)
 
     for (unsigned i = 0; i < sizeof wanted; i++) {
         gdb_reply_format(&gdb->reply, "%02x:", wanted[i]);
-        put(gdb, &gdb->debug->machine->vms[vm].hart, wanted[i]);
+        put(gdb, &gdb->debug->machine->vms[vm].cpu->hart, wanted[i]);
         gdb_reply_format(&gdb->reply, ";");
     }
 }

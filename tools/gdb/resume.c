@@ -34,8 +34,8 @@ static bool has_stepped(const struct go *go, const struct vm *vm)
     if (vm->id != go->vm + 1)
         return !go->back && !vm_alive(&go->gdb->debug->machine->vms[go->vm]);
     if (go->back)
-        return vm->hart.retired != go->goal.retired || vm->hart.pc != go->goal.pc;
-    return !go->ranged || vm->hart.pc < go->start || vm->hart.pc >= go->end;
+        return vm->cpu->hart.retired != go->goal.retired || vm->cpu->hart.pc != go->goal.pc;
+    return !go->ranged || vm->cpu->hart.pc < go->start || vm->cpu->hart.pc >= go->end;
 }
 
 static bool is_accessing(struct go *go, struct vm *vm)
@@ -280,8 +280,8 @@ static void start(struct gdb *gdb, struct go *go, const char *text, size_t len)
     go->gdb = gdb;
     go->only = -1;
     go->vm = stepped(gdb, -1);
-    go->goal.retired = gdb->debug->machine->vms[go->vm].hart.retired;
-    go->goal.pc = gdb->debug->machine->vms[go->vm].hart.pc;
+    go->goal.retired = gdb->debug->machine->vms[go->vm].cpu->hart.retired;
+    go->goal.pc = gdb->debug->machine->vms[go->vm].cpu->hart.pc;
     if (is_signal(text, len))
         run(go);
     else

@@ -105,9 +105,10 @@ static void describe(const struct gdb *gdb, unsigned k, char text[DESCRIPTION])
     const char *path = machine_image(gdb->debug->machine, k)->path;
     const char *slash = strrchr(path, '/');
 
-    (void)!snprintf(
-        text, DESCRIPTION, "%.40s, %s, %" PRIu64 " instructions", slash ? slash + 1 : path,
-        vm_alive(vm) ? debug_mode(vm->hart.mode) : vm_end_text(vm->end), vm->hart.retired);
+    (void)!snprintf(text, DESCRIPTION, "%.40s, %s, %" PRIu64 " instructions",
+                    slash ? slash + 1 : path,
+                    vm_alive(vm) ? debug_mode(vm->cpu->hart.mode) : vm_end_text(vm->end),
+                    vm->cpu->hart.retired);
     for (char *at = text; *at; at++)
         if (strchr("<>&\"'", *at) || (uint8_t)*at < ' ' || (uint8_t)*at > '~')
             *at = '?';

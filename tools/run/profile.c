@@ -156,15 +156,16 @@ static struct profile_stack stack_now(struct profile *profile, unsigned k,
 {
     struct vm *vm = &profile->machine->vms[k];
     struct peek peek = peek_vm(vm);
-    struct place place = programs_place(
-        profile->programs, &machine_image(profile->machine, k)->symbols, &peek, vm->hart.pc);
+    struct place place =
+        programs_place(profile->programs, &machine_image(profile->machine, k)->symbols, &peek,
+                       vm->cpu->hart.pc);
     struct profile_stack stack = {
         .vm = k,
-        .user = vm->hart.mode == HART_USER,
+        .user = vm->cpu->hart.mode == HART_USER,
         .program = place.program,
         .frames = frames,
     };
-    uint32_t at[UNWIND_MOST] = {vm->hart.pc};
+    uint32_t at[UNWIND_MOST] = {vm->cpu->hart.pc};
 
     stack.depth = place.symbols ? unwind(&peek, place.symbols, at) : 1;
     for (unsigned i = 0; i < stack.depth; i++)
@@ -201,12 +202,12 @@ static void sample(struct profile *profile, unsigned k)
     if (stack) {
         stack->samples++;
         stack->weight.insns +=
-            vm->hart.retired - account->retired - (monitor.insns - account->monitor.insns);
+            vm->cpu->hart.retired - account->retired - (monitor.insns - account->monitor.insns);
         stack->weight.ns += account->ns > monitor_ns ? account->ns - monitor_ns : 0;
     }
     profile->no_memory |= !stack;
     profile->samples++;
-    account->retired = vm->hart.retired;
+    account->retired = vm->cpu->hart.retired;
     account->monitor = monitor;
     account->ns = 0;
 }
@@ -216,7 +217,7 @@ static void finish_vm(struct profile *profile, unsigned k)
     if (profile->vms[k].done)
         return;
     profile->vms[k].done = true;
-    if (profile->machine->vms[k].hart.retired > profile->vms[k].retired)
+    if (profile->machine->vms[k].cpu->hart.retired > profile->vms[k].retired)
         sample(profile, k);
 }
 
@@ -230,13 +231,13 @@ static enum vmm_status run_part(struct profile *profile, struct vm **ran)
     enum vmm_status status;
 
     do
-        status = vmm_step(vmm, vm ? account->next - vm->hart.retired : UINT64_MAX, ran);
-    while (status == VMM_RAN && vmm->turn.vm && vm->hart.retired < account->next);
+        status = vmm_step(vmm, vm ? account->next - vm->cpu->hart.retired : UINT64_MAX, ran);
+    while (status == VMM_RAN && vmm->turn.vm && vm->cpu->hart.retired < account->next);
     if (!vm)
         return status;
     account->ns += machine_clock(NULL) - start;
     account->by_engine += vmm->engine->interpreted - interpreted;
-    if (vm->hart.retired >= account->next) {
+    if (vm->cpu->hart.retired >= account->next) {
         sample(profile, machine_index(profile->machine, vm));
         account->next += profile->options->profile_interval;
     }

@@ -94,8 +94,8 @@ static json_t *vm_document(const struct run *run, unsigned k)
     json_put_text(object, "kernel", machine_image(&run->machine, k)->path);
     json_put_text(object, "end", outcome_end((enum vm_end)vm->end));
     json_put_text(object, "end_text", vm_end_text((enum vm_end)vm->end));
-    json_put_number(object, "retired", vm->hart.retired);
-    json_put_number(object, "time", hart_time(&vm->hart));
+    json_put_number(object, "retired", vm->cpu->hart.retired);
+    json_put_number(object, "time", hart_time(&vm->cpu->hart));
     json_put_number(object, "direct_ppm", vm_direct_ppm(vm));
     json_put(object, "console", json_bytes(console->bytes, console->len));
     json_put_number(object, "console_bytes", console->len);

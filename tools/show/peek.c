@@ -12,7 +12,7 @@ static uint8_t *page_of_vm(struct phys *phys, uint64_t pa, bool store)
 
 struct peek peek_vm(struct vm *vm)
 {
-    return (struct peek){&vm->hart, {.page = page_of_vm, .owner = vm}};
+    return (struct peek){&vm->cpu->hart, {.page = page_of_vm, .owner = vm}};
 }
 
 struct peek peek_bare(const struct bare *bare)

@@ -66,7 +66,7 @@ static uint64_t all_retired(const struct machine *machine)
     uint64_t sum = 0;
 
     for (unsigned k = 0; k < machine->count; k++)
-        sum += machine->vms[k].hart.retired;
+        sum += machine->vms[k].cpu->hart.retired;
     return sum;
 }
 
@@ -95,7 +95,8 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
         const struct vm *vm = &machine->vms[k];
 
         snprintf(who, sizeof who, "vm%u", k);
-        add_end(&table, who, vm->config.name, vm_end_text((enum vm_end)vm->end), &vm->hart);
+        add_end(&table, who, vm->config.name, vm_end_text((enum vm_end)vm->end),
+                &vm->cpu->hart);
     }
     table_print(&table, out, 0, 0);
     report_total(machine, &total);
@@ -259,7 +260,8 @@ static void add_vm(struct table *table, const struct machine *machine, unsigned 
     char retired[TEXT_NUMBER], direct[TEXT_NUMBER], touched[TEXT_NUMBER], shadows[TEXT_NUMBER],
         other[TEXT_NUMBER];
 
-    table_add(table, "vm%u\t%s\t%s\t%s\t%s\t%s", k, text_grouped(vm->hart.retired, retired),
+    table_add(table, "vm%u\t%s\t%s\t%s\t%s\t%s", k,
+              text_grouped(vm->cpu->hart.retired, retired),
               text_share(vm_direct_ppm(vm), direct), pages_size(guest, touched),
               pages_size(shadow, shadows), pages_size(all - guest - shadow, other));
 }

@@ -101,7 +101,7 @@ static int console_in(void *owner)
     struct recording_input row = {
         .vm = port->vm,
         .poll = port->polls++,
-        .retired = port->recorder->machine->vms[port->vm].hart.retired,
+        .retired = port->recorder->machine->vms[port->vm].cpu->hart.retired,
         .byte = (uint8_t)byte,
     };
 
@@ -198,7 +198,7 @@ static uint64_t all_retired(const struct machine *machine)
     uint64_t sum = 0;
 
     for (unsigned k = 0; k < machine->count; k++)
-        sum += machine->vms[k].hart.retired;
+        sum += machine->vms[k].cpu->hart.retired;
     return sum;
 }
 

@@ -26,12 +26,12 @@ static uint32_t sip_of(const struct vm *vm, uint64_t time)
 {
     uint32_t timer = time >= vm->board.deadline ? IRQ_BIT(IRQ_STIMER) : 0;
 
-    return (vm->hart.sip & ~IRQ_BIT(IRQ_STIMER)) | timer;
+    return (vm->cpu->hart.sip & ~IRQ_BIT(IRQ_STIMER)) | timer;
 }
 
 static void add_hart(struct fields *fields, const struct vm *vm)
 {
-    const struct hart *hart = &vm->hart;
+    const struct hart *hart = &vm->cpu->hart;
     const struct reservation *held = &hart->reservation;
     uint64_t time = vm->wake ? vm->wake : hart_time(hart); /* a sleeper's: when it wakes */
     const uint32_t csrs[] = {hart->sstatus, hart->sie,      sip_of(vm, time),

@@ -101,8 +101,8 @@ struct before {
 
 static struct before look(const struct timeline *timeline, const struct vm *vm)
 {
-    return (struct before){vm->hart.retired, vm->counters.exits, vm->board.traps,
-                           timeline->machine.vmm.events, vm->interpreting};
+    return (struct before){vm->cpu->hart.retired, vm->counters.exits, vm->board.traps,
+                           timeline->machine.vmm.events, vm->cpu->interpreting};
 }
 
 static void account(struct timeline *timeline, struct vm *vm, const struct before *before,
@@ -113,8 +113,8 @@ static void account(struct timeline *timeline, struct vm *vm, const struct befor
 
     *advance = (struct advance){
         .vm = vm,
-        .retired = vm->hart.retired - before->retired,
-        .exit = exit && !vm->interpreting,
+        .retired = vm->cpu->hart.retired - before->retired,
+        .exit = exit && !vm->cpu->interpreting,
     };
     advance->boundary = advance->retired || vm->board.traps != before->traps;
     timeline->retired = timeline->step_base + advance->retired;
@@ -127,11 +127,12 @@ static void account(struct timeline *timeline, struct vm *vm, const struct befor
 static void run_on(struct timeline *timeline, struct vm *vm, uint64_t cut)
 {
     struct vmm *vmm = &timeline->machine.vmm;
-    uint64_t end = cut < UINT64_MAX - vm->hart.retired ? vm->hart.retired + cut : UINT64_MAX;
+    uint64_t end =
+        cut < UINT64_MAX - vm->cpu->hart.retired ? vm->cpu->hart.retired + cut : UINT64_MAX;
 
     do
-        (void)vmm_stay(vmm, end - vm->hart.retired);
-    while (vmm->turn.vm && vm->hart.retired < end && !timeline->stopped &&
+        (void)vmm_stay(vmm, end - vm->cpu->hart.retired);
+    while (vmm->turn.vm && vm->cpu->hart.retired < end && !timeline->stopped &&
            !timeline->interrupted);
 }
 
@@ -261,7 +262,7 @@ static bool ask(struct timeline *timeline, struct vm *vm)
 {
     const struct timeline_stop *stop = timeline->stop;
 
-    timeline->asked_retired = vm->hart.retired;
+    timeline->asked_retired = vm->cpu->hart.retired;
     timeline->asked_traps = vm->board.traps;
     if (stop->insn(stop->owner, timeline, vm))
         timeline->stopped = true;
@@ -273,7 +274,7 @@ static bool on_insn(void *owner, struct vm *vm)
 {
     struct timeline *timeline = owner;
 
-    timeline->retired = timeline->step_base + vm->hart.retired - timeline->step_from;
+    timeline->retired = timeline->step_base + vm->cpu->hart.retired - timeline->step_from;
     return ask(timeline, vm) || timeline->interrupted;
 }
 
@@ -318,7 +319,7 @@ static enum timeline_result watched_step(struct timeline *timeline,
         return result;
     result = step_done(timeline);
     if (stop->insn && !timeline->stopped &&
-        (advance.vm->hart.retired != timeline->asked_retired ||
+        (advance.vm->cpu->hart.retired != timeline->asked_retired ||
          advance.vm->board.traps != timeline->asked_traps || !vm_alive(advance.vm)))
         (void)ask(timeline, advance.vm);
     return timeline->stopped ? TIMELINE_STOPPED : result;

@@ -274,11 +274,11 @@ static void compare_end(struct lockstep *lockstep)
     difference->bare = (struct difference_point){
         .hart = lockstep->bare.bare.hart, .console_len = lockstep->bare_port.printed.len};
     difference->vm = (struct difference_point){
-        .hart = vm->hart, .console_len = lockstep->vm_ports[0].printed.len};
+        .hart = vm->cpu->hart, .console_len = lockstep->vm_ports[0].printed.len};
     if (vm->end != bare_end(lockstep)) {
         found(lockstep, "another end");
         difference_add(difference, "end", bare_end(lockstep), vm->end);
-    } else if (!hart_equal(&difference->bare.hart, &vm->hart)) {
+    } else if (!hart_equal(&difference->bare.hart, &vm->cpu->hart)) {
         found(lockstep, "other registers at the end");
     } else if (compare_points(lockstep, &difference->bare, &difference->vm)) {
         found(lockstep, "other console output at the end");
@@ -296,9 +296,10 @@ enum pz_err lockstep_finish(struct lockstep *lockstep, struct problem *problem)
     if (vm_alive(&lockstep->machine.vms[0]))
         return PZ_OK; /* stopped from outside: nothing more can be said */
     /* The VM has ended: no trap is left, so at most one that the VM did not take. */
-    (void)bare_run(&lockstep->bare.bare, lockstep->machine.vms[0].hart.retired);
+    (void)bare_run(&lockstep->bare.bare, lockstep->machine.vms[0].cpu->hart.retired);
     if (lockstep->machine.vms[0].end != VM_LIMIT)
-        (void)bare_run_to_trap(&lockstep->bare.bare, lockstep->machine.vms[0].hart.retired + 1);
+        (void)bare_run_to_trap(&lockstep->bare.bare,
+                               lockstep->machine.vms[0].cpu->hart.retired + 1);
     compare_end(lockstep);
     return PZ_OK;
 }

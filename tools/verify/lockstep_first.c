@@ -26,8 +26,8 @@ static void run_vm(struct lockstep *pair, uint64_t to)
     struct vm *vm = &pair->machine.vms[0];
     struct vmm *vmm = &pair->machine.vmm;
 
-    while (vm_alive(vm) && vm->hart.retired < to) {
-        uint64_t cut = vmm_next(vmm) == vm ? to - vm->hart.retired : UINT64_MAX;
+    while (vm_alive(vm) && vm->cpu->hart.retired < to) {
+        uint64_t cut = vmm_next(vmm) == vm ? to - vm->cpu->hart.retired : UINT64_MAX;
 
         if (vmm_step(vmm, cut, NULL) != VMM_RAN)
             return;
@@ -56,7 +56,7 @@ static bool same_at(struct search *search, uint64_t to)
     run_vm(pair, to);
     (void)bare_run(bare, to);
     a = settled(&bare->hart, &bare->board);
-    b = settled(&vm->hart, &vm->board);
+    b = settled(&vm->cpu->hart, &vm->board);
     return hart_equal(&a, &b) && pair->bare_port.printed.len == pair->vm_ports[0].printed.len;
 }
 
@@ -96,7 +96,7 @@ static void tell(const struct search *search, struct lockstep_first *first)
     first->raw = bits_at(&first->before, &pair->bare.bare.phys);
     difference->bare = (struct difference_point){.hart = settled(&bare->hart, &bare->board),
                                                  .console_len = pair->bare_port.printed.len};
-    difference->vm = (struct difference_point){.hart = settled(&vm->hart, &vm->board),
+    difference->vm = (struct difference_point){.hart = settled(&vm->cpu->hart, &vm->board),
                                                .console_len = pair->vm_ports[0].printed.len};
     difference_list(difference);
     difference_show_code(&difference->bare_code, &first->before, &pair->bare.bare.phys,

@@ -24,9 +24,9 @@ void part_wait(struct vm *vm)
     struct board *board = &vm->board;
 
     vm->yields = true;
-    if (hart_wakeup(&vm->hart))
+    if (hart_wakeup(&vm->cpu->hart))
         return;
-    if ((vm->hart.sie & TIMER) && board->deadline != BOARD_NEVER)
+    if ((vm->cpu->hart.sie & TIMER) && board->deadline != BOARD_NEVER)
         vm->wake = board->deadline;
     else
         board->power = BOARD_IDLE;
@@ -34,12 +34,12 @@ void part_wait(struct vm *vm)
 
 bool part_awake(struct vm *vm)
 {
-    uint64_t now = hart_time(&vm->hart);
+    uint64_t now = hart_time(&vm->cpu->hart);
 
     if (vm->wake > vm->vmm->horizon)
         return false;
     if (vm->wake > now)
-        vm->hart.skipped += vm->wake - now;
+        vm->cpu->hart.skipped += vm->wake - now;
     vm->wake = 0;
     return true;
 }

@@ -23,8 +23,8 @@ void part_wait(struct vm *vm)
 {
     struct board *board = &vm->board;
 
-    if ((vm->hart.sie & TIMER) && board->deadline != BOARD_NEVER)
-        vm->hart.skipped += board->deadline - hart_time(&vm->hart);
+    if ((vm->cpu->hart.sie & TIMER) && board->deadline != BOARD_NEVER)
+        vm->cpu->hart.skipped += board->deadline - hart_time(&vm->cpu->hart);
     else
         board->power = BOARD_IDLE;
 }

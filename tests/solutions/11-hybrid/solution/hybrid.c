@@ -17,5 +17,5 @@ bool part_interprets(const struct vm *vm)
     }
     if (theorem1)
         return false;
-    return !theorem3 || vm->hart.mode == HART_SUPERVISOR;
+    return !theorem3 || vm->cpu->hart.mode == HART_SUPERVISOR;
 }

@@ -7,5 +7,5 @@
 
 bool part_interprets(const struct vm *vm)
 {
-    return vm->variant.set && vm->hart.mode == HART_SUPERVISOR;
+    return vm->variant.set && vm->cpu->hart.mode == HART_SUPERVISOR;
 }

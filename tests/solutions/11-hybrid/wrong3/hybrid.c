@@ -9,7 +9,7 @@ bool part_interprets(const struct vm *vm)
 {
     for (unsigned k = 0; k < VARIANT_COUNT; k++)
         if (vm->variant.set >> k & 1)
-            return vm->hart.mode == HART_SUPERVISOR ||
+            return vm->cpu->hart.mode == HART_SUPERVISOR ||
                    !variant_desc((enum variant_id)k)->theorem3;
     return false;
 }

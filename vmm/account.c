@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* account.c - the accounts of exits: what is seldom needed of them. */
+#include "vmm/account.h"
+
+struct trace_event account_event(const struct vm *vm, uint32_t cause, uint32_t tval)
+{
+    return (struct trace_event){
+        .vm = vm->id,
+        .mode = vm->cpu->hart.mode,
+        .retired = vm->cpu->hart.retired,
+        .time = hart_time(&vm->cpu->hart),
+        .pc = vm->cpu->hart.pc,
+        .cause = cause,
+        .tval = tval,
+    };
+}
+
+void account_emulated(struct trace_counters *counters, uint32_t bits, uint64_t ns)
+{
+    struct insn insn = insn_decode(bits);
+
+    if (insn.id == INSN_ILLEGAL)
+        return;
+    counters->insn[insn.id].ns += ns;
+    if (insn.csr != CSR_NONE)
+        counters->csr[insn.csr].ns += ns;
+}

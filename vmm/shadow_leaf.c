@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shadow_leaf.c - entries, and the leaf tables that they are in: making, narrowing, dropping.
+ * Each entry is in the reverse map (rmap.c) of the page that it leads to, each leaf table in the
+ * list of its root. The engine is told of all that becomes less.
+ */
+#include "vmm/shadow_leaf.h"
+
+#include "vmm/rmap.h"
+#include "vmm/watch.h"
+
+/* Entries are made complete: accessed, dirty, and the user's, for that is who runs a guest. */
+#define ENTRY_FLAGS (PTE_V | PTE_U | PTE_A | PTE_D)
+#define ENTRY_RIGHTS (PTE_R | PTE_W | PTE_X)
+
+#define GROUP 64u /* entries that one bit of `groups` stands for */
+
+/* The root, and the guest's address, that an entry of a leaf table translates for. */
+static struct shadow_root *entry_root(struct shadow *shadow, struct mpa entry)
+{
+    return &shadow->roots[allocate_info(shadow->allocator, entry)->root];
+}
+
+static uint32_t entry_va(const struct shadow *shadow, struct mpa entry)
+{
+    uint32_t slot = allocate_info(shadow->allocator, entry)->slot;
+
+    return slot << 22 | (entry.v & PAGE_MASK) / 4 << PAGE_SHIFT;
+}
+
+static void root_count_entry(struct shadow *shadow, unsigned root, int change)
+{
+    uint64_t bit = 1ull << root % 64;
+
+    shadow->roots[root].live += (uint32_t)change;
+    if (shadow->roots[root].live)
+        shadow->filled[root / 64] |= bit;
+    else
+        shadow->filled[root / 64] &= ~bit;
+}
+
+/* Tell the engine that an entry gives less than before. */
+static void entry_narrowed(struct shadow *shadow, struct mpa entry)
+{
+    engine_drop_page(shadow->engine, shadow_root_satp(entry_root(shadow, entry)),
+                     entry_va(shadow, entry));
+}
+
+/* Without telling the engine: for callers that drop a whole table or root. */
+static void entry_forget(struct shadow *shadow, struct mpa entry)
+{
+    rmap_remove(shadow->allocator, shadow_target(shadow_read(shadow, entry)), entry);
+    shadow_write(shadow, entry, 0);
+    allocate_info(shadow->allocator, entry)->live--;
+    root_count_entry(shadow, allocate_info(shadow->allocator, entry)->root, -1);
+    shadow->drops++;
+}
+
+void shadow_drop_entry(struct shadow *shadow, struct mpa entry)
+{
+    if (!shadow_read(shadow, entry))
+        return;
+    entry_forget(shadow, entry);
+    entry_narrowed(shadow, entry);
+}
+
+void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights)
+{
+    struct mpa entry = rmap_first(shadow->allocator, page), next;
+
+    for (; entry.v; entry = next) {
+        uint32_t value = shadow_read(shadow, entry);
+
+        next = rmap_next(shadow->allocator, entry);
+        if (!(value & rights))
+            continue;
+        if (value & ENTRY_RIGHTS & ~rights) {
+            shadow_write(shadow, entry, value & ~rights);
+            entry_narrowed(shadow, entry);
+        } else {
+            shadow_drop_entry(shadow, entry);
+        }
+    }
+}
+
+void shadow_leaf_set(struct shadow *shadow, struct mpa entry, struct mpa target,
+                     uint32_t rights)
+{
+    uint32_t old = shadow_read(shadow, entry);
+    uint32_t new = PTE_MAKE(target.v >> PAGE_SHIFT, ENTRY_FLAGS | rights);
+
+    if (old && ((old ^ new) & ~ENTRY_RIGHTS || (old & ENTRY_RIGHTS & ~rights)))
+        shadow_drop_entry(shadow, entry);
+    if (!shadow_read(shadow, entry)) {
+        struct page *info = allocate_info(shadow->allocator, entry);
+
+        rmap_add(shadow->allocator, target, entry);
+        info->live++;
+        root_count_entry(shadow, info->root, 1);
+        info->groups |= (uint16_t)(1u << (entry.v & PAGE_MASK) / 4 / GROUP);
+    }
+    shadow_write(shadow, entry, new);
+}
+
+/* ---- Leaf tables ---- */
+
+static void group_forget_entries(struct shadow *shadow, struct mpa leaf, uint32_t group)
+{
+    for (uint32_t i = group * GROUP; i < (group + 1) * GROUP; i++)
+        if (shadow_read(shadow, shadow_entry(leaf, i)))
+            entry_forget(shadow, shadow_entry(leaf, i));
+}
+
+static void leaf_forget_entries(struct shadow *shadow, struct mpa leaf)
+{
+    struct page *info = allocate_info(shadow->allocator, leaf);
+
+    for (uint32_t group = 0; info->live && group < SV32_ENTRIES / GROUP; group++)
+        if (info->groups & 1u << group)
+            group_forget_entries(shadow, leaf, group);
+    info->groups = 0;
+}
+
+static void leaf_unlink(struct shadow *shadow, struct shadow_root *root, struct mpa leaf)
+{
+    struct mpa *at = &root->leaves;
+
+    while (at->v != leaf.v)
+        at = &allocate_info(shadow->allocator, *at)->next_leaf;
+    *at = allocate_info(shadow->allocator, leaf)->next_leaf;
+    root->tables--;
+    shadow->tables--;
+}
+
+/* Without telling the engine. */
+static void leaf_free(struct shadow *shadow, struct mpa leaf)
+{
+    struct page *info = allocate_info(shadow->allocator, leaf);
+    struct shadow_root *root = &shadow->roots[info->root];
+
+    leaf_forget_entries(shadow, leaf);
+    watch_unlink(shadow, leaf);
+    leaf_unlink(shadow, root, leaf);
+    shadow_write(shadow, shadow_entry(root->table, info->slot), 0);
+    allocate_free(shadow->allocator, info->link);
+    allocate_free(shadow->allocator, leaf);
+}
+
+void shadow_drop_leaf(struct shadow *shadow, struct mpa leaf)
+{
+    struct shadow_root *root = entry_root(shadow, leaf);
+
+    leaf_free(shadow, leaf);
+    engine_drop_root(shadow->engine, shadow_root_satp(root));
+}
+
+static bool leaf_allocate(struct shadow *shadow, struct mpa *leaf)
+{
+    struct mpa link;
+
+    if (!allocate_page(shadow->allocator, shadow->owner, PAGE_SHADOW_LEAF, leaf))
+        return false;
+    if (!allocate_page(shadow->allocator, shadow->owner, PAGE_SHADOW_LINK, &link)) {
+        allocate_free(shadow->allocator, *leaf);
+        return false;
+    }
+    allocate_info(shadow->allocator, *leaf)->link = link;
+    return true;
+}
+
+bool shadow_leaf_new(struct shadow *shadow, uint32_t slot, struct mpa *leaf)
+{
+    struct shadow_root *root = &shadow->roots[shadow->current];
+
+    if (!leaf_allocate(shadow, leaf))
+        return false;
+    allocate_info(shadow->allocator, *leaf)->root = shadow->current;
+    allocate_info(shadow->allocator, *leaf)->slot = (uint16_t)slot;
+    shadow_write(shadow, shadow_entry(root->table, slot),
+                 PTE_MAKE(leaf->v >> PAGE_SHIFT, PTE_V));
+    allocate_info(shadow->allocator, *leaf)->next_leaf = root->leaves;
+    root->leaves = *leaf;
+    root->tables++;
+    shadow->tables++;
+    return true;
+}
+
+/* The tables stay: they will be filled again soon. */
+void shadow_empty_root(struct shadow *shadow, struct shadow_root *root)
+{
+    struct mpa leaf = root->leaves;
+
+    if (!root->live)
+        return;
+    for (; leaf.v; leaf = allocate_info(shadow->allocator, leaf)->next_leaf) {
+        leaf_forget_entries(shadow, leaf);
+        allocate_info(shadow->allocator, leaf)->superpage = false;
+    }
+    engine_drop_root(shadow->engine, shadow_root_satp(root));
+}
+
+void shadow_strip_root(struct shadow *shadow, struct shadow_root *root)
+{
+    if (!root->tables)
+        return;
+    while (root->leaves.v)
+        leaf_free(shadow, root->leaves);
+    engine_drop_root(shadow->engine, shadow_root_satp(root));
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shadow_root.c - the roots: which key an address space has, the root for a key, found or made,
+ * and who goes when there is no room. What hangs in a root is shadow_leaf.c's.
+ */
+#include "vmm/shadow_root.h"
+
+#include "isa/csr.h"
+#include "vmm/parts.h"
+#include "vmm/shadow_leaf.h"
+
+struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy policy)
+{
+    struct shadow_key key = {0};
+
+    if (!(hart->satp & SATP_SV32))
+        return key;
+    key.satp = hart->satp;
+    /* Kept in step by watching, a shadow is the same whatever ASID it is used under. */
+    if (policy == SHADOW_TRACE)
+        key.satp &= ~(SATP_ASID_MASK << SATP_ASID_SHIFT);
+    key.mode = hart->mode;
+    key.sum = hart->mode == HART_SUPERVISOR && (hart->sstatus & SSTATUS_SUM);
+    key.mxr = hart->sstatus & SSTATUS_MXR;
+    return key;
+}
+
+static bool key_equal(const struct shadow_key *a, const struct shadow_key *b)
+{
+    return a->satp == b->satp && a->mode == b->mode && a->sum == b->sum && a->mxr == b->mxr;
+}
+
+void shadow_root_free(struct shadow *shadow, struct shadow_root *root)
+{
+    shadow_strip_root(shadow, root);
+    engine_drop_root(shadow->engine, shadow_root_satp(root));
+    allocate_free(shadow->allocator, root->table);
+    *root = (struct shadow_root){.used = false};
+    memset(shadow->recent, 0, sizeof shadow->recent);
+}
+
+/* The used root that was entered longest ago, the current one aside; NULL for none. */
+static struct shadow_root *oldest_root(struct shadow *shadow, bool with_tables)
+{
+    struct shadow_root *oldest = NULL;
+
+    for (unsigned i = 0; i < shadow->root_count; i++) {
+        struct shadow_root *root = &shadow->roots[i];
+
+        if (!root->used || i == shadow->current || (with_tables && !root->tables))
+            continue;
+        if (!oldest || root->stamp < oldest->stamp)
+            oldest = root;
+    }
+    return oldest;
+}
+
+bool shadow_root_evict(struct shadow *shadow, uint32_t least)
+{
+    struct shadow_root *oldest = oldest_root(shadow, true);
+    struct shadow_root *current = &shadow->roots[shadow->current];
+
+    if (!oldest && current->tables < least)
+        return false;
+    shadow->evictions++;
+    if (oldest)
+        shadow_root_free(shadow, oldest);
+    else
+        shadow_strip_root(shadow, current);
+    return true;
+}
+
+static struct shadow_root *root_slot(struct shadow *shadow)
+{
+    struct shadow_root *oldest;
+
+    for (unsigned i = 0; i < shadow->root_count; i++)
+        if (!shadow->roots[i].used)
+            return &shadow->roots[i];
+    if (shadow->root_count < SHADOW_ROOTS)
+        return &shadow->roots[shadow->root_count++];
+    oldest = oldest_root(shadow, false);
+    shadow->evictions++;
+    shadow_root_free(shadow, oldest);
+    return oldest;
+}
+
+static struct shadow_root *root_new(struct shadow *shadow, const struct shadow_key *key)
+{
+    struct shadow_root *root = root_slot(shadow);
+    struct mpa table;
+
+    while (!allocate_page(shadow->allocator, shadow->owner, PAGE_SHADOW_ROOT, &table))
+        if (!shadow_root_evict(shadow, 1))
+            return NULL;
+    *root = (struct shadow_root){.used = true, .key = *key, .table = table};
+    return root;
+}
+
+static bool root_is(const struct shadow_root *root, const struct shadow_key *key)
+{
+    return root->used && key_equal(&root->key, key);
+}
+
+static unsigned key_hash(const struct shadow_key *key)
+{
+    uint32_t mixed = key->satp ^ key->satp >> 16 ^ key->satp >> 24;
+
+    return (mixed * 4 + key->mode * 2u + key->sum) % SHADOW_ROOTS;
+}
+
+static struct shadow_root *root_find(struct shadow *shadow, const struct shadow_key *key)
+{
+    uint8_t *hint = &shadow->hint[key_hash(key)];
+
+    if (root_is(&shadow->roots[*hint], key))
+        return &shadow->roots[*hint];
+    for (unsigned i = 0; i < shadow->root_count; i++)
+        if (root_is(&shadow->roots[i], key)) {
+            *hint = (uint8_t)i;
+            return &shadow->roots[i];
+        }
+    return NULL;
+}
+
+enum shadow_result shadow_enter(struct shadow *shadow, const struct shadow_key *key,
+                                uint32_t *root_value)
+{
+    struct shadow_root *root = root_find(shadow, key);
+
+    if (!root)
+        root = root_new(shadow, key);
+    if (!root)
+        return SHADOW_NO_MEMORY;
+    shadow->current = (uint16_t)(root - shadow->roots);
+    shadow->state = 0;
+    root->stamp = ++shadow->clock;
+    *root_value = shadow_root_satp(root);
+    return SHADOW_OK;
+}
+
+struct shadow_key shadow_key_for(const struct shadow *shadow, const struct hart *hart)
+{
+    enum shadow_policy policy = (enum shadow_policy)shadow->policy;
+
+    if (__builtin_expect(shadow->parts != NULL, 0))
+        return shadow->parts->shadow_key(hart, policy);
+    return shadow_key_of(hart, policy);
+}
+
+static struct shadow_recent *recent_of(struct shadow *shadow, uint64_t state)
+{
+    return &shadow->recent[(state ^ state >> 4 ^ state >> 22 ^ state >> 31 ^ state >> 49) %
+                           SHADOW_RECENT];
+}
+
+static enum shadow_result find_recent(struct shadow *shadow, const struct hart *hart,
+                                      struct shadow_recent *recent)
+{
+    struct shadow_key key = shadow_key_for(shadow, hart);
+    enum shadow_result result = shadow_enter(shadow, &key, &recent->root);
+
+    recent->state = result == SHADOW_OK ? shadow_state(hart) : 0;
+    recent->index = shadow->current;
+    return result;
+}
+
+__attribute__((noinline)) enum shadow_result shadow_enter_hart(struct shadow *shadow,
+                                                               const struct hart *hart,
+                                                               uint32_t *root_value)
+{
+    uint64_t state = shadow_state(hart);
+    struct shadow_recent *recent = recent_of(shadow, state);
+
+    if (recent->state != state && find_recent(shadow, hart, recent) != SHADOW_OK)
+        return SHADOW_NO_MEMORY;
+    shadow->current = (uint16_t)recent->index;
+    shadow->roots[recent->index].stamp = ++shadow->clock;
+    shadow->state = state;
+    shadow->root = *root_value = recent->root;
+    return SHADOW_OK;
+}
