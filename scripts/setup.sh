@@ -17,8 +17,8 @@ SETUP_LOG=build/setup.log
 SETUP_TERMINAL=no
 [[ -t 0 && -t 2 ]] && SETUP_TERMINAL=yes
 
-# Each line: Debian package, then how to see that it is there: a command's name, or a header's
-# under /usr/include.
+# Each line: Debian package, then how to see that it is there: a command's name, a header's under
+# /usr/include, or a file's whole name.
 SETUP_BUILD_NEEDS='
 gcc             gcc
 libc6-dev       stdio.h
@@ -37,14 +37,20 @@ libedit-dev     editline/readline.h
 libdw-dev       elfutils/libdw.h
 libseccomp-dev  seccomp.h'
 SETUP_TEST_NEEDS='
-check           check.h'
+check           check.h
+python3         python3'
 SETUP_TEST_WANTS='
+ccache          ccache
 libunicorn-dev  unicorn/unicorn.h
 clang-format    clang-format
 shellcheck      shellcheck
 valgrind        valgrind
 gdb-multiarch   gdb-multiarch
 qemu-system-misc qemu-system-riscv32'
+# What the targets of static analysis use besides (cmake/Analysis.cmake).
+SETUP_ANALYSIS_WANTS='
+clang-tidy      clang-tidy
+codespell       codespell'
 
 setup_say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -53,9 +59,10 @@ setup_die() {
     exit 3
 }
 
-# setup_have <command or header>
+# setup_have <command, header or file>
 setup_have() {
     case $1 in
+    /*) [[ -e $1 ]] ;;
     *.h)
         local dir
         for dir in /usr/include /usr/local/include /usr/include/*-linux-gnu; do
@@ -101,6 +108,20 @@ setup_apt() {
     setup_as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -qq \
         -o DPkg::Lock::Timeout=300 -o Acquire::Retries=1 -o Acquire::http::Timeout=20 \
         -o Acquire::https::Timeout=20 "$@" </dev/null >>"$SETUP_LOG" 2>&1
+}
+
+# setup_clang_runtime: a line of a table: the sanitizers and the fuzzer of the clang that is
+# installed, whose version decides which package has them
+setup_clang_runtime() {
+    local home clang
+    clang=$(type -P clang) || return 0
+    for home in /usr/lib/llvm-*; do
+        [[ $clang -ef $home/bin/clang ]] || continue
+        printf 'libclang-rt-%s-dev ' "${home##*-}"
+        # The file's folder has the whole version in its name.
+        compgen -G "$home/lib/clang/*/lib/linux/libclang_rt.fuzzer-$HOSTTYPE.a" ||
+            echo "$home/lib/clang/libclang_rt.fuzzer"
+    done
 }
 
 # setup_can_install: is there a package manager, and the right to use it?
@@ -237,6 +258,7 @@ setup_for_build() { setup_all "$SETUP_BUILD_NEEDS" "$SETUP_BUILD_WANTS"; }
 
 setup_for_test() {
     setup_all "$SETUP_BUILD_NEEDS$SETUP_TEST_NEEDS" "$SETUP_BUILD_WANTS$SETUP_TEST_WANTS"
+    [[ ${PZ_SETUP-} == skip ]] || setup_want "$(setup_clang_runtime)"
 }
 
 # setup_build <preset> [cmake arguments]: SETUP_TARGETS names what to build (everything)
