@@ -1,353 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options.c - the table of all options, and reading them with getopt_long(). Checks that need
- * more than one option's value are options_check.c's.
+ * options.c - reading the command line with getopt_long(), and the help for it. The options
+ * themselves are the table of options_table.c; checks that need more than one option's value are
+ * options_check.c's.
  */
 #include "tools/host/options.h"
 
 #include <getopt.h>
-#include <inttypes.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tools/base/base.h"
 #include "tools/host/options_check.h"
-#include "tools/host/variants.h"
+#include "tools/host/options_table.h"
 
-#define OPTIONS_MEM_LEAST (64u << 10)
-#define OPTIONS_TRIALS_MOST 100000u
-#define OPTIONS_TRIALS_DEFAULT 8u
-#define OPTIONS_CHECKPOINTS_LEAST (1u << 20)
-#define OPTIONS_CHECKPOINTS_MOST (1ull << 40)
-
-struct option_row;
-typedef enum pz_err option_set(struct options *options, const struct option_row *row,
-                               const char *value, struct problem *problem);
-
-struct option_row {
-    const char *name, *argument; /* argument NULL: the option takes none */
-    unsigned sets;
-    option_set *set;
-    size_t field;             /* of struct options */
-    struct parse_range range; /* of numbers */
-    const char *help;
-};
-
-static const char *const shadow_names[] = {
-    [SHADOW_LAZY] = "lazy", [SHADOW_TRACE] = "trace", [SHADOW_FLUSH] = "flush"};
-static const char *const monitor_names[] = {[VM_PLAIN] = "plain", [VM_HYBRID] = "hybrid"};
-static const char *const color_names[] = {
-    [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
-
-static const char *const unit_names[] = {[PROFILE_INSNS] = "insns", [PROFILE_NS] = "ns"};
-
-static enum pz_err add_word(struct words *words, const char *value)
-{
-    words->at[words->count++] = value; /* there is room for all of argv */
-    return PZ_OK;
-}
-
-/* Where a row's value goes. */
-static void *field_of(struct options *options, const struct option_row *row)
-{
-    return (char *)options + row->field;
-}
-
-static enum pz_err set_flag(struct options *options, const struct option_row *row,
-                            const char *value, struct problem *problem)
-{
-    (void)value, (void)problem;
-    *(bool *)field_of(options, row) = true;
-    return PZ_OK;
-}
-
-/* A name or a file: what it may be, its command knows. */
-static enum pz_err set_text(struct options *options, const struct option_row *row,
-                            const char *value, struct problem *problem)
-{
-    (void)problem;
-    *(const char **)field_of(options, row) = value;
-    return PZ_OK;
-}
-
-static enum pz_err set_word(struct options *options, const struct option_row *row,
-                            const char *value, struct problem *problem)
-{
-    (void)problem;
-    return add_word(field_of(options, row), value);
-}
-
-/* As the user wrote it, for messages. */
-static const char *dashed(const struct option_row *row, char *room, size_t size)
-{
-    snprintf(room, size, "--%s", row->name);
-    return room;
-}
-
-static enum pz_err set_count(struct options *options, const struct option_row *row,
-                             const char *value, struct problem *problem)
-{
-    char name[32];
-
-    return parse_count(dashed(row, name, sizeof name), value, row->range,
-                       field_of(options, row), problem);
-}
-
-static enum pz_err set_size(struct options *options, const struct option_row *row,
-                            const char *value, struct problem *problem)
-{
-    char name[32];
-
-    return parse_size(dashed(row, name, sizeof name), value, row->range, field_of(options, row),
-                      problem);
-}
-
-static enum pz_err set_slices(struct options *options, const struct option_row *row,
-                              const char *value, struct problem *problem)
-{
-    const struct parse_range range = {1, INT64_MAX};
-    char part[32];
-
-    (void)row;
-    options->every_slice = (options->sets & OPTIONS_VERIFY) && !strcmp(value, "all");
-    options->slice_count = 0;
-    while (!options->every_slice && parse_part(&value, part, sizeof part)) {
-        unsigned most = options->sets & OPTIONS_VERIFY ? OPTIONS_SLICES : 1;
-        enum pz_err err;
-
-        if (options->slice_count == most)
-            return problem_set(problem, PZ_USAGE, "--slice: at most %u of them here", most);
-        err = parse_count("--slice", part, range, &options->slices[options->slice_count++],
-                          problem);
-        if (err)
-            return err;
-    }
-    return PZ_OK;
-}
-
-static enum pz_err set_shares(struct options *options, const struct option_row *row,
-                              const char *value, struct problem *problem)
-{
-    const struct parse_range range = {1, VM_SHARES_MOST};
-    uint64_t share;
-    char part[32];
-
-    (void)row;
-    options->share_count = 0;
-    while (parse_part(&value, part, sizeof part)) {
-        enum pz_err err = parse_count("--shares", part, range, &share, problem);
-
-        if (err)
-            return err;
-        if (options->share_count == VMM_VMS)
-            return problem_set(problem, PZ_USAGE, "--shares: more than %u of them", VMM_VMS);
-        options->shares[options->share_count++] = (uint32_t)share;
-    }
-    return PZ_OK;
-}
-
-static enum pz_err set_shadow(struct options *options, const struct option_row *row,
-                              const char *value, struct problem *problem)
-{
-    (void)row;
-    options->every_shadow = (options->sets & OPTIONS_VERIFY) && !strcmp(value, "all");
-    if (options->every_shadow)
-        return PZ_OK;
-    return parse_choice("--shadow", value, shadow_names, SHADOW_POLICIES, &options->shadow,
-                        problem);
-}
-
-static enum pz_err set_monitor(struct options *options, const struct option_row *row,
-                               const char *value, struct problem *problem)
-{
-    (void)row;
-    return parse_choice("--monitor", value, monitor_names, 2, &options->monitor, problem);
-}
-
-static enum pz_err set_variants(struct options *options, const struct option_row *row,
-                                const char *value, struct problem *problem)
-{
-    (void)row;
-    options->list_variants = !strcmp(value, "list");
-    if (options->list_variants)
-        return PZ_OK;
-    return variants_parse("--variant", value, &options->variants, problem);
-}
-
-static enum pz_err set_color(struct options *options, const struct option_row *row,
-                             const char *value, struct problem *problem)
-{
-    (void)row;
-    return parse_choice("--color", value, color_names, 3, &options->color, problem);
-}
-
-static enum pz_err set_unit(struct options *options, const struct option_row *row,
-                            const char *value, struct problem *problem)
-{
-    (void)row;
-    return parse_choice("--profile-unit", value, unit_names, 2, &options->profile_unit,
-                        problem);
-}
-
-/* A row's setter, field and range. */
-#define FLAG(field)                                                                            \
-    set_flag, offsetof(struct options, field),                                                 \
-    {                                                                                          \
-        0, 0                                                                                   \
-    }
-#define TEXT(field)                                                                            \
-    set_text, offsetof(struct options, field),                                                 \
-    {                                                                                          \
-        0, 0                                                                                   \
-    }
-#define WORD(field)                                                                            \
-    set_word, offsetof(struct options, field),                                                 \
-    {                                                                                          \
-        0, 0                                                                                   \
-    }
-#define COUNT(field, least, most)                                                              \
-    set_count, offsetof(struct options, field),                                                \
-    {                                                                                          \
-        least, most                                                                            \
-    }
-#define SIZE(field, least, most)                                                               \
-    set_size, offsetof(struct options, field),                                                 \
-    {                                                                                          \
-        least, most                                                                            \
-    }
-#define OWN(setter)                                                                            \
-    setter, 0,                                                                                 \
-    {                                                                                          \
-        0, 0                                                                                   \
-    }
-
-static const struct option_row rows[] = {
-    {"vms", "N", OPTIONS_MONITOR, COUNT(vms, 1, VMM_VMS), "how many virtual machines"},
-    {"engine", "NAME", OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_CLASSIFY, TEXT(engine),
-     "what executes instructions (pz doctor lists them)"},
-    {"shadow", "POLICY", OPTIONS_MONITOR, OWN(set_shadow),
-     "how shadow page tables are kept: lazy (default), trace, flush"},
-    {"variant", "NAME[,NAME...]", OPTIONS_GUEST | OPTIONS_CLASSIFY, OWN(set_variants),
-     "a broken instruction set: the CPU has these rows changed ('list' shows all)"},
-    {"monitor", "KIND", OPTIONS_MONITOR, OWN(set_monitor),
-     "plain (default), or hybrid: guests' supervisor mode is interpreted"},
-    {"slice", "N", OPTIONS_MONITOR, OWN(set_slices),
-     "instructions before another VM gets its turn (default 1M)"},
-    {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_shares),
-     "each VM's share of the CPU (default 100; the last counts for the rest)"},
-    {"mem", "SIZE", OPTIONS_GUEST | OPTIONS_TRANSLATE,
-     SIZE(mem, OPTIONS_MEM_LEAST, OPTIONS_RAM_END), "RAM of each machine (default 16M)"},
-    {"ram-base", "ADDRESS", OPTIONS_GUEST | OPTIONS_TRANSLATE,
-     SIZE(ram_base, 0, OPTIONS_RAM_END - OPTIONS_MEM_LEAST),
-     "where RAM begins (default 0; QEMU's virt machine: 0x80000000)"},
-    {"append", "TEXT", OPTIONS_GUEST, WORD(appends),
-     "kernel command line; repeated: the k-th is VM k's. The mini guest runs it as a command"},
-    {"input", "FILE", OPTIONS_GUEST, WORD(inputs),
-     "typed at the console, then end of file; repeated: the k-th is VM k's. - is stdin"},
-    {"max-insns", "N", OPTIONS_GUEST, COUNT(max_insns, 1, INT64_MAX),
-     "stop a machine that has retired this many instructions"},
-    {"trace", "FILE", OPTIONS_RUN, TEXT(trace),
-     "write each exit: .json for Perfetto, .bin for pz trace, else JSON lines"},
-    {"record", "FILE", OPTIONS_RUN, TEXT(record),
-     "keep what was typed, and when, so that pz replay can run it again"},
-    {"profile", "FILE", OPTIONS_RUN, TEXT(profile),
-     "where the time goes, by function: folded stacks, for flamegraph.pl, speedscope, inferno"},
-    {"profile-unit", "UNIT", OPTIONS_RUN, OWN(set_unit),
-     "what its samples count: insns (default; the same in every run), ns (host time)"},
-    {"profile-every", "N", OPTIONS_RUN,
-     COUNT(profile_interval, OPTIONS_PROFILE_LEAST, INT64_MAX),
-     "instructions from sample to sample (default 10007)"},
-    {"symbols", "FILE", OPTIONS_RUN | OPTIONS_BARE, WORD(symbols),
-     "a user program's ELF file, or a directory of them, for its names; repeated: all of them"},
-    {"perf-map", NULL, OPTIONS_RUN | OPTIONS_BARE, FLAG(perf_map),
-     "name translated code for Linux perf, in /tmp/perf-PID.map"},
-    {"checkpoint-mem", "SIZE", OPTIONS_DEBUG,
-     SIZE(checkpoint_mem, OPTIONS_CHECKPOINTS_LEAST, OPTIONS_CHECKPOINTS_MOST),
-     "memory for checkpoints: the more, the faster it goes back (default 256M)"},
-    {"checkpoint-every", "N", OPTIONS_DEBUG, COUNT(checkpoint_every, 1, INT64_MAX),
-     "instructions between checkpoints (default: so that they cost a twelfth of the time)"},
-    {"vm", "K", OPTIONS_TRACE, COUNT(only_vm, 0, VMM_VMS - 1), "only events of this VM"},
-    {"cause", "CAUSE", OPTIONS_TRACE, TEXT(cause),
-     "only this cause: a number, or part of its name (page fault)"},
-    {"action", "ACTION", OPTIONS_TRACE, TEXT(action),
-     "only what was handled so: emulate, fill, inject..."},
-    {"from", "N", OPTIONS_TRACE, COUNT(from, 0, INT64_MAX),
-     "only from this instruction of the VM on"},
-    {"to", "N", OPTIONS_TRACE, COUNT(to, 0, INT64_MAX),
-     "only up to this instruction of the VM"},
-    {"to-json", "FILE", OPTIONS_TRACE, TEXT(to_json), "write them for Perfetto instead"},
-    {"stats", NULL, OPTIONS_RUN, FLAG(stats),
-     "the bill at the end: exits by kind, with host time; memory"},
-    {"focus", "K", OPTIONS_RUN, COUNT(focus, 0, VMM_VMS - 1),
-     "whose console the keyboard is at first (default 0)"},
-    {"no-pace", NULL, OPTIONS_RUN | OPTIONS_BARE, FLAG(no_pace),
-     "at a terminal: do not make a guest's second last a second"},
-    {"color", "WHEN", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_color),
-     "auto (default; NO_COLOR is respected), always, never"},
-    {"quick", NULL, OPTIONS_BENCH, FLAG(quick),
-     "shorter and fewer runs, one policy: for a first look"},
-    {"only", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(only),
-     "some workloads; or compute, system, nano, figures"},
-    {"only", "ROW[,ROW...]", OPTIONS_CLASSIFY, TEXT(only), "some rows: csrrs.sstatus,sret"},
-    {"seed", "N", OPTIONS_CLASSIFY, COUNT(seed, 0, INT64_MAX),
-     "of the random operands and states (default 1)"},
-    {"trials", "N", OPTIONS_CLASSIFY, COUNT(trials, 0, OPTIONS_TRIALS_MOST),
-     "random encodings tried for each row (default 8)"},
-    {"witness", "NAME", OPTIONS_CLASSIFY, TEXT(witness),
-     "run this witness again, and show it: csrrs.sstatus/state-1"},
-    {"elf", "FILE", OPTIONS_CLASSIFY, TEXT(elf),
-     "with --witness: write it as a guest, for pz debug and pz bare"},
-    {"engines", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(engines),
-     "some engines; the first is the one that summaries speak of"},
-    {"policies", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(policies),
-     "some shadow policies: lazy, trace, flush"},
-    {"runs", "N", OPTIONS_BENCH, COUNT(runs, 1, OPTIONS_RUNS_MOST),
-     "measured runs of each (default 5; quick: 3)"},
-    {"svg", "FILE", OPTIONS_BENCH, TEXT(svg), "draw a bar chart"},
-    {"step", "N", OPTIONS_TUTORIAL, COUNT(step, 1, OPTIONS_STEPS_MOST), "begin at step N"},
-    {"markdown", NULL, OPTIONS_BENCH, FLAG(markdown),
-     "the summary as Markdown, as the README has it"},
-    {"no-qemu", NULL, OPTIONS_BENCH, FLAG(no_qemu), "leave QEMU out"},
-    {"gdb", "ADDRESS", OPTIONS_RUN | OPTIONS_DEBUG | OPTIONS_REPLAY, TEXT(gdb),
-     "wait for gdb at [HOST:]PORT or unix:PATH and be driven by it (docs/gdb.md)"},
-    {"at", "PLACE", OPTIONS_TRANSLATE, TEXT(at),
-     "where: a symbol, symbol+offset or a virtual address (default: the kernel's entry)"},
-    {"count", "N", OPTIONS_TRANSLATE, COUNT(count, 1, 100000),
-     "so many instructions of the guest (default 16)"},
-    {"execute", "FILE", OPTIONS_DEBUG, WORD(scripts),
-     "-x FILE: run the commands in FILE first; repeated: one after the other"},
-    {"batch", NULL, OPTIONS_DEBUG, FLAG(batch), "read no commands but those of -x"},
-    {"list", NULL, OPTIONS_GRADE, FLAG(list), "the exercises that there are"},
-    {"format", "FORMAT", OPTIONS_GRADE, TEXT(format),
-     "text (default), json, gradescope, junit, tap, classroom"},
-    {"output", "FILE", OPTIONS_GRADE, TEXT(output), "-o FILE: the result goes there"},
-    {"replays", "DIR", OPTIONS_GRADE, TEXT(replays),
-     "where replay files of failed checks go (default: here)"},
-    {"all", "DIR", OPTIONS_GRADE, TEXT(students),
-     "grade a class: each folder in DIR is a student's; a CSV comes out"},
-    {"jobs", "N", OPTIONS_GRADE, COUNT(jobs, 1, 1024),
-     "with --all: how many at once (default: one for each CPU)"},
-    {"json", NULL, OPTIONS_DEBUG, FLAG(json),
-     "a JSON line for each command (docs/debugger.md)"},
-    {"json", NULL,
-     OPTIONS_ALL & ~(OPTIONS_DEBUG | OPTIONS_TRACE | OPTIONS_TUTORIAL | OPTIONS_HELP),
-     FLAG(json), "one JSON document on stdout (docs/json.md)"},
-    {"help", NULL, OPTIONS_ALL, FLAG(help), "this text"},
-};
-#define ROWS (sizeof rows / sizeof rows[0])
 enum { HELP_INDENT = 23, HELP_INDENT_NARROW = 6, HELP_BESIDE = 60 }; /* columns */
+#define TRIALS_DEFAULT 8u
 #define ROW_CODE 256 /* getopt's codes: above all characters */
 
 static void fill_getopt(unsigned sets, struct option *table)
 {
     unsigned count = 0;
 
-    for (unsigned i = 0; i < ROWS; i++)
-        if (rows[i].sets & sets)
-            table[count++] = (struct option){rows[i].name,
-                                             rows[i].argument ? required_argument : no_argument,
-                                             NULL, (int)(ROW_CODE + i)};
+    for (unsigned i = 0; i < options_row_count; i++)
+        if (options_rows[i].sets & sets)
+            table[count++] =
+                (struct option){options_rows[i].name,
+                                options_rows[i].argument ? required_argument : no_argument,
+                                NULL, (int)(ROW_CODE + i)};
     table[count] = (struct option){0};
 }
 
@@ -355,7 +35,7 @@ static void fill_getopt(unsigned sets, struct option *table)
 static enum pz_err bad_option(const struct options *options, const char *word, int code,
                               struct problem *problem)
 {
-    const char *names[ROWS], *nearest;
+    const char *names[options_row_count], *nearest;
     char name[48], dashed[64], hint[NEAREST_HINT];
     unsigned count = 0;
 
@@ -365,9 +45,9 @@ static enum pz_err bad_option(const struct options *options, const char *word, i
         snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
     else
         snprintf(name, sizeof name, "%s", word + strspn(word, "-"));
-    for (unsigned i = 0; i < ROWS; i++)
-        if (rows[i].sets & options->sets)
-            names[count++] = rows[i].name;
+    for (unsigned i = 0; i < options_row_count; i++)
+        if (options_rows[i].sets & options->sets)
+            names[count++] = options_rows[i].name;
     for (unsigned i = 0; i < count; i++)
         if (!strcmp(names[i], name))
             return problem_set(problem, PZ_USAGE, "option '--%s' takes no value", name);
@@ -383,7 +63,7 @@ static enum pz_err read_words(struct options *options, int argc, char **argv,
     const char *letters = options->sets & OPTIONS_DEBUG   ? ":hx:"
                           : options->sets & OPTIONS_GRADE ? ":ho:"
                                                           : ":h";
-    struct option table[ROWS + 1];
+    struct option table[options_row_count + 1];
     int code;
 
     fill_getopt(options->sets, table);
@@ -399,14 +79,15 @@ static enum pz_err read_words(struct options *options, int argc, char **argv,
         else if (code == 'o')
             options->output = optarg;
         else if (code == 'x')
-            err = add_word(&options->scripts, optarg);
+            err = options_add_word(&options->scripts, optarg);
         else
-            err = rows[code - ROW_CODE].set(options, &rows[code - ROW_CODE], optarg, problem);
+            err = options_rows[code - ROW_CODE].set(options, &options_rows[code - ROW_CODE],
+                                                    optarg, problem);
         if (err)
             return err;
     }
     while (optind < argc)
-        (void)add_word(&options->kernels, argv[optind++]);
+        (void)options_add_word(&options->kernels, argv[optind++]);
     return PZ_OK;
 }
 
@@ -437,7 +118,7 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
     options->only_vm = OPTIONS_ANY_VM;
     options->to = UINT64_MAX;
     options->seed = 1;
-    options->trials = OPTIONS_TRIALS_DEFAULT;
+    options->trials = TRIALS_DEFAULT;
     if (!make_room(options, argc))
         return problem_memory(problem, "the command line");
     err = read_words(options, argc, argv, problem);
@@ -473,9 +154,9 @@ static void help_row(FILE *out, const struct option_row *row, unsigned width)
 
 void options_help(FILE *out, unsigned sets, unsigned width)
 {
-    for (unsigned i = 0; i < ROWS; i++)
-        if (rows[i].sets & sets)
-            help_row(out, &rows[i], width);
+    for (unsigned i = 0; i < options_row_count; i++)
+        if (options_rows[i].sets & sets)
+            help_row(out, &options_rows[i], width);
 }
 
 const char *options_word(const struct words *words, unsigned k, const char *otherwise)
@@ -483,14 +164,4 @@ const char *options_word(const struct words *words, unsigned k, const char *othe
     if (words->count == 1)
         return words->at[0];
     return k < words->count ? words->at[k] : otherwise;
-}
-
-const char *options_monitor_name(unsigned monitor)
-{
-    return monitor_names[monitor];
-}
-
-const char *options_shadow_name(unsigned policy)
-{
-    return shadow_names[policy];
 }

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * options_table.h - what an option is: a row with its name, the commands that take it, where its
+ * value goes and its line of help.
+ */
+#ifndef PZ_TOOLS_HOST_OPTIONS_TABLE_H
+#define PZ_TOOLS_HOST_OPTIONS_TABLE_H
+
+#include "tools/base/base.h"
+#include "tools/host/options.h"
+
+struct option_row;
+typedef enum pz_err option_set(struct options *options, const struct option_row *row,
+                               const char *value, struct problem *problem);
+
+struct option_row {
+    const char *name, *argument; /* argument NULL: the option takes none */
+    unsigned sets;
+    option_set *set;
+    size_t field;             /* of struct options */
+    struct parse_range range; /* of numbers */
+    const char *help;
+};
+
+/* One more word of the command line; the list has room for all of them. */
+enum pz_err options_add_word(struct words *words, const char *value);
+
+extern const struct option_row options_rows[];
+extern const unsigned options_row_count;
+
+#endif
