@@ -8,6 +8,7 @@
 #include "isa/exec.h"
 
 #include "isa/csr.h"
+#include "isa/decode.h"
 #include "isa/mem.h"
 #include "isa/variant.h"
 
@@ -670,7 +671,7 @@ bool exec_step(struct exec_env *env)
 
     if (!exec_fetch(env, &raw))
         return false;
-    insn = insn_decode(raw);
+    insn = decode_insn(raw);
     return exec_insn(env, &insn);
 }
 

@@ -4,6 +4,8 @@
  * short for (Unprivileged ISA chapter 16). Reserved encodings, the custom space and those for
  * floating point have none: 0, which decodes as illegal. Hints expand like any other.
  */
+#include "isa/expand.h"
+
 #include "isa/insn.h"
 
 /* Bits high..low of the parcel, moved to stand at `at`. */
@@ -254,7 +256,7 @@ static uint32_t (*const expand[3][8])(uint32_t parcel) = {
     {c_slli, c_none, c_lwsp, c_none, c_jr_mv_add, c_none, c_swsp, c_none},
 };
 
-uint32_t insn_expand(uint16_t parcel)
+uint32_t expand_insn(uint16_t parcel)
 {
     unsigned quadrant = parcel & 3;
 

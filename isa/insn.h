@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * insn.h - instructions as data: decoding bits into operands, expanding compressed forms, and
- * what the tables say of each (name, format, privilege, claimed sensitivity). What they do is in
- * exec.c; how they are printed in tools/disasm.c.
+ * insn.h - instructions as data: what the table says of each (name, format, privilege, claimed
+ * sensitivity), and one with its operands, as decode.c makes it out of bits.
  */
 #ifndef PZ_ISA_INSN_H
 #define PZ_ISA_INSN_H
@@ -76,13 +75,7 @@ static inline bool insn_is_wide(uint32_t parcel)
     return (parcel & 3) == 3;
 }
 
-/* Decode the instruction in `raw`; the upper half is ignored when the lower is compressed. */
-struct insn insn_decode(uint32_t raw);
-
 /* Bytes that a load, store or atomic instruction accesses: 1, 2 or 4. */
 unsigned insn_width(const struct insn *insn);
-
-/* The 32-bit form of a compressed instruction, or 0 (which is no instruction) for none. */
-uint32_t insn_expand(uint16_t parcel);
 
 #endif

@@ -38,10 +38,12 @@ bool sv32_allows(const struct sv32_space *space, uint32_t pte, enum access acces
     return false;
 }
 
-/* Step 3: not valid, or writable but not readable, which is reserved. */
+/* Step 3: not valid, or reserved: writable but not readable; in a pointer, any of D, A and U. */
 static bool malformed(uint32_t pte)
 {
-    return !(pte & PTE_V) || (pte & (PTE_R | PTE_W)) == PTE_W;
+    if (!(pte & PTE_V))
+        return true;
+    return PTE_LEAF(pte) ? (pte & (PTE_R | PTE_W)) == PTE_W : (pte & PTE_POINTER_RESERVED) != 0;
 }
 
 /* Steps 1 to 4: down to the leaf. walk->pa is left for later. */

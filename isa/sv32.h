@@ -27,6 +27,8 @@
 #define PTE_PPN(pte) ((pte) >> 10)
 #define PTE_MAKE(ppn, flags) ((uint32_t)(ppn) << 10 | (flags))
 #define PTE_LEAF(pte) ((pte) & (PTE_R | PTE_W | PTE_X))
+/* What is no leaf points to the next table; these bits are reserved there (4.3.1). */
+#define PTE_POINTER_RESERVED (PTE_D | PTE_A | PTE_U)
 
 #define SV32_LEVELS 2
 #define SV32_ENTRIES 1024u

@@ -6,6 +6,7 @@
 #include "isa/variant.h"
 
 #include "isa/csr.h"
+#include "isa/decode.h"
 #include "isa/mem.h"
 
 /*
@@ -18,7 +19,7 @@
 #define CSR_MODIFY(number) CSR_ROW(number, 0x2000u, 0x2f80u)    /* rd = x0 */
 #define CSR_IMMEDIATE(number) CSR_ROW(number, 0x6000u, 0x6f80u) /* rd = x0 */
 
-/* insn_decode() leaves the operands of what it refuses alone. */
+/* decode_insn() leaves the operands of what it refuses alone. */
 static unsigned rd(const struct insn *insn)
 {
     return insn->bits >> 7 & 31;

@@ -2,6 +2,8 @@
 /* account.c - the accounts of exits: what is seldom needed of them. */
 #include "vmm/account.h"
 
+#include "isa/decode.h"
+
 struct trace_event account_event(const struct vm *vm, uint32_t cause, uint32_t tval)
 {
     return (struct trace_event){
@@ -17,7 +19,7 @@ struct trace_event account_event(const struct vm *vm, uint32_t cause, uint32_t t
 
 void account_emulated(struct trace_counters *counters, uint32_t bits, uint64_t ns)
 {
-    struct insn insn = insn_decode(bits);
+    struct insn insn = decode_insn(bits);
 
     if (insn.id == INSN_ILLEGAL)
         return;

@@ -6,6 +6,7 @@
  */
 #include "vmm/dispatch.h"
 
+#include "isa/decode.h"
 #include "vmm/code.h"
 #include "vmm/interpret.h"
 #include "vmm/parts.h"
@@ -68,7 +69,7 @@ static enum trace_action illegal_insn(struct dispatch *d)
     struct trap trap;
 
     if (!insn) {
-        decoded = insn_decode(d->trap->tval);
+        decoded = decode_insn(d->trap->tval);
         insn = &decoded;
     }
     d->event->insn = d->trap->tval;

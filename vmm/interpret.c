@@ -6,6 +6,7 @@
  */
 #include "vmm/interpret.h"
 
+#include "isa/decode.h"
 #include "vmm/parts.h"
 #include "vmm/probe.h"
 
@@ -108,7 +109,7 @@ bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap)
         *trap = env.trap;
         return false;
     }
-    *insn = insn_decode(raw);
+    *insn = decode_insn(raw);
     PROBE(vm, PROBE_DECODE, .insn = insn);
     return interpret_insn(vm, insn, trap);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * reserved - entries that are none: not valid, writable without being readable, a pointer where
- * there is no further level, a superpage that does not begin at 4 MiB; and tables outside of RAM.
+ * there is no further level or with D, A or U set, a superpage that does not begin at 4 MiB; and
+ * tables outside of RAM.
  */
 #include "guest.inc"
 #define PAGE 0x40000000
@@ -37,6 +38,18 @@ main:
     ENTRY s0
     ALL_TRAP INSN_PAGE, LOAD_PAGE, STORE_PAGE
     .endr
+
+    lw s3, 0(s2)
+    li t0, PTE(DATA, RWX)
+    ENTRY s0
+    .irp flags, U, A, D
+    ori t0, s3, \flags
+    ENTRY s2
+    ALL_TRAP INSN_PAGE, LOAD_PAGE, STORE_PAGE
+    .endr
+    ori t0, s3, G
+    ENTRY s2
+    QUIET(jalr s1)
 
     .irp flags, 0, (V | W | A | D), (V | W | X | A | D)
     li t0, PTE(SUPER, \flags)

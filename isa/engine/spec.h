@@ -6,6 +6,7 @@
 #ifndef PZ_ISA_ENGINE_SPEC_H
 #define PZ_ISA_ENGINE_SPEC_H
 
+#include "isa/decode.h"
 #include "isa/engine/engine.h"
 
 #define SPEC_MEMO 1024u /* a power of two */
@@ -18,14 +19,14 @@ struct spec {
 /* RAM of `size` bytes, a multiple of the page size, at physical address `base`. */
 void spec_init(struct spec *spec, uint8_t *ram, uint64_t base, uint64_t size);
 
-/* insn_decode(), remembered. */
+/* decode_insn(), remembered. */
 static inline const struct insn *spec_decode(struct spec *spec, uint32_t raw)
 {
     uint32_t key = insn_is_wide(raw) ? raw : raw & 0xffff;
     struct insn *slot = &spec->memo[(key >> 2 ^ key >> 12 ^ key >> 20) & (SPEC_MEMO - 1)];
 
     if (slot->raw != key || slot->len == 0)
-        *slot = insn_decode(key);
+        *slot = decode_insn(key);
     return slot;
 }
 

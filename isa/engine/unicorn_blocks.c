@@ -11,6 +11,7 @@
  */
 #include "isa/engine/unicorn_blocks.h"
 
+#include "isa/decode.h"
 #include "isa/insn.h"
 
 void blocks_init(struct blocks *blocks, struct phys *phys, struct code *code)
@@ -136,7 +137,7 @@ static bool scan_insn(struct reader *reader, struct scan *scan)
 
     if (!next_insn(reader, &scan->at, &raw))
         return false;
-    insn = insn_decode(raw);
+    insn = decode_insn(raw);
     interpret = must_interpret(reader->blocks, &insn);
     scan->count++;
     scan->interpret |= interpret;

@@ -7,6 +7,7 @@
 #include "tests/support/program_insns.h"
 
 #include "isa/csr.h"
+#include "isa/decode.h"
 #include "isa/insn.h"
 #include "tests/support/encode.h"
 
@@ -48,7 +49,7 @@ static bool untrapped_by(const struct engine_ops *ops, uint32_t raw)
 /* May it stand in the program? Not often if it destroys a pointer. */
 static bool acceptable(const struct program *program, struct rng *rng, uint32_t raw)
 {
-    struct insn insn = insn_decode(raw);
+    struct insn insn = decode_insn(raw);
 
     if (insn.id == INSN_ILLEGAL)
         return true;
@@ -113,7 +114,7 @@ static uint32_t random_compressed(struct rng *rng)
 {
     for (;;) {
         uint32_t raw = rng_next(rng) & 0xffff;
-        struct insn insn = insn_decode(raw);
+        struct insn insn = decode_insn(raw);
 
         if (insn_is_wide(raw) || (insn.id == INSN_ILLEGAL && !rng_one_in(rng, 32)) ||
             (jumps(&insn) && !rng_one_in(rng, 8)) ||

@@ -4,6 +4,8 @@
 
 #include <check.h>
 
+#include "isa/decode.h"
+
 static struct rig *owner(struct phys *phys)
 {
     return phys->owner;
@@ -78,7 +80,7 @@ uint32_t rig_peek(struct rig *rig, uint64_t pa)
 
 bool rig_exec(struct rig *rig, uint32_t raw)
 {
-    struct insn insn = insn_decode(raw);
+    struct insn insn = decode_insn(raw);
 
     return exec_insn(&rig->env, &insn);
 }

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "isa/decode.h"
 #include "tests/support/samples.h"
 #include "tools/show/format.h"
 
@@ -16,7 +17,7 @@
 
 static void dump(void *context, uint32_t raw)
 {
-    struct insn insn = insn_decode(raw);
+    struct insn insn = decode_insn(raw);
     char text[FORMAT_TEXT];
 
     (void)context;

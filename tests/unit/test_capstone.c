@@ -4,6 +4,7 @@
  * all encodings. Where the two differ on purpose a row of `differences` says why; a row that no
  * longer happens fails too. The same against LLVM is tests/cli/isa_llvm_mc.sh.
  */
+#include "isa/decode.h"
 #include "tests/support/suite.h"
 
 #if PZ_HAVE_CAPSTONE
@@ -279,7 +280,7 @@ static void look(struct comparison *comparison, uint32_t raw, struct verdict *ve
     const uint8_t *code = bytes;
     uint64_t address = 0;
 
-    verdict->insn = insn_decode(raw);
+    verdict->insn = decode_insn(raw);
     verdict->ours = verdict->insn.id != INSN_ILLEGAL;
     verdict->theirs[0] = 0;
     size_t left = verdict->insn.len;

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "isa/decode.h"
 #include "tests/support/samples.h"
 #include "tests/support/suite.h"
 #include "tools/show/disasm.h"
@@ -53,7 +54,7 @@ START_TEST(known_texts)
     disasm_open(&table, false);
     ck_assert_str_eq(disasm_backend(&table), "table");
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        struct insn insn = insn_decode(known[i].raw);
+        struct insn insn = decode_insn(known[i].raw);
         char text[FORMAT_TEXT];
         int n = format_insn(&insn, text, sizeof text);
 
@@ -66,7 +67,7 @@ END_TEST
 
 START_TEST(jumps_name_their_target)
 {
-    struct insn back = insn_decode(0xfe000ee3), jal = insn_decode(0x800000ef);
+    struct insn back = decode_insn(0xfe000ee3), jal = decode_insn(0x800000ef);
     char text[FORMAT_TEXT];
 
     format_insn_at(&back, 0x80000010, text, sizeof text);
@@ -96,7 +97,7 @@ END_TEST
 
 START_TEST(a_size_of_zero_writes_nothing)
 {
-    struct insn insn = insn_decode(0x04b5252f);
+    struct insn insn = decode_insn(0x04b5252f);
 
     ck_assert_int_eq(format_insn(&insn, NULL, 0), (int)strlen("amoadd.w.aq a0, a1, (a0)"));
 }
@@ -106,7 +107,7 @@ END_TEST
 static void check_text(void *context, uint32_t raw)
 {
     struct disasm *disasm = context;
-    struct insn insn = insn_decode(raw);
+    struct insn insn = decode_insn(raw);
     char text[DISASM_TEXT];
     unsigned length = disasm_text(disasm, raw, 0x80000000, text, sizeof text);
     bool data = !strncmp(text, ".word ", 6) || !strncmp(text, ".half ", 6);

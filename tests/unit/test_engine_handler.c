@@ -8,6 +8,7 @@
 
 #include <sys/wait.h>
 
+#include "isa/decode.h"
 #include "tests/support/encode.h"
 #include "tests/support/engine_suite.h"
 #include "tests/support/random.h"
@@ -73,7 +74,7 @@ static bool keep(void *owner, const struct trap *trap, const struct insn *insn,
     struct hart *hart = &keeper->machine->hart;
 
     if (insn)
-        ck_assert_uint_eq(insn->raw, insn_decode(code_at(keeper->machine, hart->pc)).raw);
+        ck_assert_uint_eq(insn->raw, decode_insn(code_at(keeper->machine, hart->pc)).raw);
     keeper->calls++;
     remember(keeper, trap->cause);
     remember(keeper, trap->tval);

@@ -6,6 +6,8 @@
  */
 #include <string.h>
 
+#include "isa/decode.h"
+#include "isa/expand.h"
 #include "tests/support/suite.h"
 #include "tools/show/format.h"
 
@@ -118,7 +120,7 @@ static const struct {
 START_TEST(known_expansions)
 {
     for (size_t i = 0; i < COUNT(forms); i++) {
-        struct insn compressed = insn_decode(forms[i].parcel);
+        struct insn compressed = decode_insn(forms[i].parcel);
         char text[FORMAT_TEXT];
 
         format_insn(&compressed, text, sizeof text);
@@ -159,7 +161,7 @@ START_TEST(what_has_no_expansion)
     unsigned none = 0;
 
     for (uint32_t parcel = 0; parcel < 65536; parcel++) {
-        bool expands = insn_expand((uint16_t)parcel) != 0;
+        bool expands = expand_insn((uint16_t)parcel) != 0;
 
         if (insn_is_wide(parcel))
             ck_assert(!expands);
@@ -179,7 +181,7 @@ START_TEST(no_expansion_is_illegal)
                                     0x1002, 0x4002, 0x8002, 0x2000, 0x6108, 0xe108};
 
     for (size_t i = 0; i < COUNT(none); i++) {
-        struct insn insn = insn_decode(0xabcd0000u | none[i]);
+        struct insn insn = decode_insn(0xabcd0000u | none[i]);
 
         ck_assert_uint_eq(insn.id, INSN_ILLEGAL);
         ck_assert_uint_eq(insn.len, 2);

@@ -252,19 +252,39 @@ START_TEST(bad_root_entries_fault)
 }
 END_TEST
 
-/* Reserved in pointers: software should clear them, hardware need not look. */
-START_TEST(a_pointer_s_other_bits_are_ignored)
+/* In a pointer only V, G and the software's bits may be set; none of them is ever updated. */
+START_TEST(what_a_pointer_may_hold)
 {
     struct rig rig;
-    uint32_t pointer = PTE_MAKE(TABLE >> 12, PTE_V | AD | PTE_U | PTE_G | 3u << 8);
 
     start(&rig, HART_SUPERVISOR);
-    rig_poke(&rig, ROOT + 4, pointer);
-    map(&rig, VA, RIG_DATA, PTE_V | RWX);
-    ck_assert_int_eq(try(&rig, VA, ACCESS_LOAD), SV32_OK);
-    rig_poke(&rig, ROOT + 4, PTE_MAKE(TABLE >> 12, PTE_V));
-    ck_assert_int_eq(try(&rig, VA, ACCESS_STORE), SV32_OK);
-    ck_assert_uint_eq(rig_peek(&rig, ROOT + 4), PTE_MAKE(TABLE >> 12, PTE_V)); /* no A, no D */
+    rig.hart.sstatus = SSTATUS_SUM;
+    map(&rig, VA, RIG_DATA, PTE_V | RWX | AD);
+    for (uint32_t flags = 0; flags < 1024; flags++) {
+        uint32_t pointer = PTE_MAKE(TABLE >> 12, flags);
+        bool sound = (flags & 0xff & ~PTE_G) == PTE_V;
+
+        if (PTE_LEAF(flags))
+            continue;
+        rig_poke(&rig, ROOT + 4, pointer);
+        for (unsigned access = ACCESS_FETCH; access <= ACCESS_STORE; access++)
+            ck_assert_msg(try(&rig, VA, (enum access)access) ==
+                              (sound ? SV32_OK : SV32_PAGE_FAULT),
+                          "flags %03x, access %u", flags, access);
+        ck_assert_uint_eq(rig_peek(&rig, ROOT + 4), pointer);
+    }
+    ck_assert_uint_eq(rig.writes, 0);
+}
+END_TEST
+
+/* What is reserved in a pointer is looked at before the table that it points to. */
+START_TEST(a_reserved_pointer_out_of_ram_is_a_page_fault)
+{
+    struct rig rig;
+
+    start(&rig, HART_SUPERVISOR);
+    rig_poke(&rig, ROOT + 4, PTE_MAKE(0x1000 >> 12, PTE_V | PTE_A));
+    ck_assert_int_eq(try(&rig, VA, ACCESS_LOAD), SV32_PAGE_FAULT);
 }
 END_TEST
 
@@ -591,7 +611,8 @@ SUITE_MAIN("sv32", permissions_and_ad, software_s_bits_are_ignored_and_kept,
            probing_leaves_a_and_d, translation_off_is_the_identity,
            the_walk_tells_where_it_went, the_asid_is_no_part_of_the_root, superpages,
            misaligned_superpages_fault, a_pointer_at_the_last_level_faults,
-           bad_root_entries_fault, a_pointer_s_other_bits_are_ignored, tables_outside_ram,
+           bad_root_entries_fault, what_a_pointer_may_hold,
+           a_reserved_pointer_out_of_ram_is_a_page_fault, tables_outside_ram,
            tables_that_cannot_be_written, pages_above_4_gib, memory_that_may_only_be_read,
            causes_by_access, atomics_need_a_store_s_rights,
            data_across_pages_faults_on_the_second, data_across_pages_faults_on_the_first,

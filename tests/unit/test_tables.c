@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "isa/csr.h"
+#include "isa/decode.h"
+#include "isa/expand.h"
 #include "tests/support/samples.h"
 #include "tests/support/suite.h"
 
@@ -89,7 +91,7 @@ START_TEST(every_row_decodes_to_itself)
     for (unsigned id = 0; id < INSN_COUNT; id++)
         for (unsigned i = 0; i < 10000; i++) {
             uint32_t raw = (next_random(&random) & ~row(id)->mask) | row(id)->match;
-            struct insn insn = insn_decode(raw);
+            struct insn insn = decode_insn(raw);
 
             if (insn.id != id || insn.len != 4 || insn.raw != raw || insn.bits != raw)
                 ck_abort_msg("%s as %08x", row(id)->name, raw);
@@ -109,7 +111,7 @@ static unsigned plain_search(uint32_t raw)
 static void compare_with_search(void *context, uint32_t raw)
 {
     unsigned *illegal = context;
-    struct insn insn = insn_decode(raw);
+    struct insn insn = decode_insn(raw);
 
     if (insn.id != plain_search(raw) || insn.len != 4)
         ck_abort_msg("%08x decodes to row %u, the table says %u", raw, insn.id,
@@ -136,10 +138,10 @@ START_TEST(compressed_encodings_ignore_the_upper_half)
 
         if (insn_is_wide(parcel))
             continue;
-        insn = insn_decode(parcel | 0xdead0000u);
+        insn = decode_insn(parcel | 0xdead0000u);
         ck_assert_uint_eq(insn.len, 2);
         ck_assert_uint_eq(insn.raw, parcel);
-        ck_assert_uint_eq(insn.bits, insn_expand((uint16_t)parcel));
+        ck_assert_uint_eq(insn.bits, expand_insn((uint16_t)parcel));
         ck_assert_uint_eq(insn.id, insn.bits ? plain_search(insn.bits) : INSN_ILLEGAL);
     }
 }
@@ -148,12 +150,12 @@ END_TEST
 START_TEST(nothing_expands_to_what_is_no_instruction)
 {
     for (uint32_t parcel = 0; parcel < 65536; parcel++) {
-        uint32_t bits = insn_expand((uint16_t)parcel);
+        uint32_t bits = expand_insn((uint16_t)parcel);
 
         if (insn_is_wide(parcel))
             ck_assert_uint_eq(bits, 0);
         else if (bits)
-            ck_assert_uint_ne(insn_decode(bits).id, INSN_ILLEGAL);
+            ck_assert_uint_ne(decode_insn(bits).id, INSN_ILLEGAL);
     }
 }
 END_TEST

@@ -5,6 +5,7 @@
  * CPU's state while deprivileged and on the hart's own otherwise.
  */
 #include "isa/csr.h"
+#include "isa/decode.h"
 #include "isa/variant.h"
 #include "tests/support/encode.h"
 #include "tests/support/loops.h"
@@ -73,7 +74,7 @@ START_TEST(only_what_traps_is_changed)
     for (unsigned i = 0; (change = variant_change_at(i)); i++)
         for (unsigned n = 0; n < 200; n++) {
             uint32_t bits = change->match | (rng_next(&rng) & ~change->mask);
-            struct insn insn = insn_decode(bits);
+            struct insn insn = decode_insn(bits);
 
             rig.hart.mode = HART_USER;
             ck_assert_msg(!exec_insn(&rig.env, &insn), "%s %08x", change->function, bits);
@@ -250,7 +251,7 @@ END_TEST
 static uint32_t native(struct rig *rig, enum variant_id id, unsigned n)
 {
     struct variant_cpu cpu = cpu_with(1u << id);
-    struct insn insn = insn_decode(encoding(change_of(id, n)));
+    struct insn insn = decode_insn(encoding(change_of(id, n)));
 
     rig->env.variant = &cpu;
     ck_assert(exec_insn(&rig->env, &insn));

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "isa/decode.h"
 #include "tools/classify/classify.h"
 
 #define PROBE_RD 5
@@ -81,7 +82,7 @@ static void poke(struct classify_bench *bench, uint32_t pa, uint32_t bits)
 /* LHU t0, 0(t1); or LBU, if LHU is what is looked at. */
 static uint32_t probe_insn(const struct classify_state *state)
 {
-    bool same = insn_decode(state->insn).id == INSN_lhu;
+    bool same = decode_insn(state->insn).id == INSN_lhu;
 
     return insn_desc(same ? INSN_lbu : INSN_lhu)->match | PROBE_RD << 7 | PROBE_RS1 << 15;
 }

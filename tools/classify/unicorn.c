@@ -20,6 +20,7 @@
 #include <unicorn/unicorn.h>
 
 #include "isa/csr.h"
+#include "isa/decode.h"
 #include "isa/variant.h"
 #include "tools/classify/classify.h"
 
@@ -300,7 +301,7 @@ static bool run_variant(struct classify_unicorn *unicorn, struct hart *hart,
 
     if (unicorn->cause != CAUSE_ILLEGAL_INSN || !env.variant || !exec_fetch(&env, &raw))
         return false;
-    insn = insn_decode(raw);
+    insn = decode_insn(raw);
     if (!variant_find(env.variant->set, insn.bits))
         return false;
     if (!exec_insn(&env, &insn))

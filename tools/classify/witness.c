@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "isa/decode.h"
 #include "tools/base/base.h"
 #include "tools/classify/report.h"
 #include "tools/show/show.h"
@@ -159,7 +160,7 @@ static void print_memory(const char *title, const struct classify_outcome *outco
 void classify_print_replay(const struct classify_replay *replay)
 {
     const struct classify_witness *witness = replay->witness;
-    struct insn insn = insn_decode(witness->pair.a.insn);
+    struct insn insn = decode_insn(witness->pair.a.insn);
     char text[CLASSIFY_LIST];
 
     format_insn(&insn, text, sizeof text);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "isa/decode.h"
 #include "tools/debug/memory.h"
 
 const char *debug_point_kind_name(unsigned kind)
@@ -241,7 +242,7 @@ static bool is_exit(const struct trace_event *event)
 
 static bool names_csr(const struct trace_event *event, int64_t id)
 {
-    struct insn insn = insn_decode(event->insn);
+    struct insn insn = decode_insn(event->insn);
     enum csr_id csr;
 
     if (!event->insn || insn.id == INSN_ILLEGAL ||

@@ -7,6 +7,7 @@
  */
 #include <inttypes.h>
 
+#include "isa/decode.h"
 #include "tools/debug/commands.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/run.h"
@@ -96,7 +97,7 @@ static struct prologue prologue_of(const struct stack *stack, const struct stack
 
     for (unsigned i = 0; i < PROLOGUE_MOST && at < frame->pc && fetch(stack, frame, at, &raw);
          i++) {
-        struct insn insn = insn_decode(raw);
+        struct insn insn = decode_insn(raw);
 
         if (insn.id == INSN_addi && insn.rd == SP && insn.rs1 == SP && insn.imm < 0 &&
             !prologue.size)

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "isa/decode.h"
 #include "tools/debug/commands.h"
 #include "tools/debug/run.h"
 #include "tools/debug/steps.h"
@@ -34,7 +35,7 @@ static struct insn insn_of(const struct why *why)
 {
     const struct debug_step *step = debug_record_find(why->record, PROBE_DECODE);
 
-    return step ? step->insn : insn_decode(why->event->insn);
+    return step ? step->insn : decode_insn(why->event->insn);
 }
 
 /* ---- What the guest tried ---- */

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "isa/decode.h"
 #include "tools/debug/debug.h"
 
 void gdb_points_clear(struct gdb_points *points)
@@ -142,7 +143,7 @@ static bool reach_of(struct vm *vm, struct reach *reach)
         return false;
     if (insn_is_wide(low) && !debug_read_gva(vm, hart->satp, hart->pc + 2, &high, sizeof high))
         return false;
-    insn = insn_decode((uint32_t)high << 16 | low);
+    insn = decode_insn((uint32_t)high << 16 | low);
     if (insn.id == INSN_ILLEGAL)
         return false;
     format = insn_desc((enum insn_id)insn.id)->format;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "isa/csr.h"
+#include "isa/decode.h"
 #include "tools/host/host.h"
 #include "tools/show/format.h"
 
@@ -166,7 +167,7 @@ static bool variant_text(uint32_t set, const struct insn *insn, char *text, size
 unsigned disasm_text(const struct disasm *disasm, uint32_t raw, uint32_t pc, char *text,
                      size_t size)
 {
-    struct insn insn = insn_decode(raw);
+    struct insn insn = decode_insn(raw);
 
     if (disasm->variants && variant_text(disasm->variants, &insn, text, size))
         return insn.len;

@@ -6,6 +6,8 @@
  */
 #include "tools/show/unwind.h"
 
+#include "isa/decode.h"
+
 #define PROLOGUE_MOST 24u
 enum { RA = 1, SP = 2 };
 
@@ -21,7 +23,7 @@ static bool is_return(struct peek *peek, uint32_t pc)
 
     if (!peek_insn(peek, pc, &raw))
         return false;
-    insn = insn_decode(raw);
+    insn = decode_insn(raw);
     return insn.id == INSN_jalr && insn.rd == 0 && insn.rs1 == RA;
 }
 
@@ -31,7 +33,7 @@ static struct frame read_prologue(struct peek *peek, uint32_t start, uint32_t pc
     uint32_t at = start, raw;
 
     for (unsigned i = 0; i < PROLOGUE_MOST && at < pc && peek_insn(peek, at, &raw); i++) {
-        struct insn insn = insn_decode(raw);
+        struct insn insn = decode_insn(raw);
 
         if (insn.id == INSN_addi && insn.rd == SP && insn.rs1 == SP && insn.imm < 0 &&
             !frame.size)

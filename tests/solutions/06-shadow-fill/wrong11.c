@@ -20,6 +20,8 @@ static bool allows(const struct sv32_space *space, uint32_t pte, enum access acc
 
 static bool reserved(uint32_t pte)
 {
+    if (!PTE_LEAF(pte))
+        return !(pte & PTE_V) || (pte & (PTE_D | PTE_A | PTE_U));
     return !(pte & PTE_V) || ((pte & PTE_W) && !(pte & PTE_R));
 }
 
