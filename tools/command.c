@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * command.c - the table of verbs, and everything that is the same for all of them: choosing one,
- * its help, printing what went wrong, the exit code.
+ * printing what went wrong, the exit code. Help is help.c's.
  */
 #include "tools/command.h"
 
@@ -15,14 +15,13 @@
 #include "tools/bench/bench.h"
 #include "tools/classify/classify.h"
 #include "tools/grade/grade.h"
+#include "tools/help.h"
 #include "tools/host/host.h"
 #include "tools/run/run.h"
 #include "tools/tutorial/tutorial.h"
 #include "tools/verify/verify.h"
 
-static enum pz_err command_help(const struct options *options, struct problem *problem);
-
-static const struct command commands[] = {
+const struct command command_table[] = {
     {"run", "run guests under the monitor", "[options] [KERNEL...]",
      "Runs each KERNEL, a riscv32 ELF file, in a virtual machine of its own; without one, two\n"
      "copies of the bundled mini guest. At a terminal, keys go to the VM in focus, and Ctrl-A ?\n"
@@ -144,106 +143,44 @@ static const struct command commands[] = {
      OPTIONS_PLAIN, command_doctor},
     {"version", "the version of pz", "[--json]", "Prints one line.", "  pz version\n",
      OPTIONS_PLAIN, command_version},
-    {"help", "this text, or a command's", "[COMMAND]", "The same as COMMAND --help.",
-     "  pz help run\n", OPTIONS_HELP, command_help},
+    {"help", "this text, or a command's; manual pages; completion", "[options] [COMMAND]",
+     "The same as COMMAND --help. With --man the manual page pz(1), or that of COMMAND, and with\n"
+     "--completion a script for the shell's completion of commands, options and their values, come\n"
+     "out on stdout; both are made from the tables that this help is made from.",
+     "  pz help run\n"
+     "  pz help --man run | man -l -\n"
+     "  eval \"$(pz help --completion bash)\"     in this shell\n",
+     OPTIONS_HELP, help_command},
 };
-#define HELP_WIDTH 96u /* columns, on a wider terminal and on none */
-#define COMMANDS (sizeof commands / sizeof commands[0])
+const unsigned command_count = sizeof command_table / sizeof command_table[0];
 
-static const char *const exit_codes[] = {
-    [PZ_OK] = "all is well: every guest shut down and said so, every check held",
-    [PZ_FAILED] = "a guest failed or was stopped, or a check found a difference",
-    [PZ_USAGE] =
-        "the command line is wrong, or a file named on it is (not a riscv32 kernel...)",
-    [PZ_HOST] =
-        "the host failed: no memory, a file that cannot be read or written, no such engine",
-};
-
-static unsigned help_width(void)
-{
-    unsigned width = terminal_width(STDOUT_FILENO);
-
-    return width && width < HELP_WIDTH ? width : HELP_WIDTH;
-}
-
-static void print_exit_codes(FILE *out)
-{
-    fputs("Exit codes:\n", out);
-    for (unsigned i = 0; i < sizeof exit_codes / sizeof exit_codes[0]; i++) {
-        fprintf(out, "  %u  ", i);
-        text_wrap(out, exit_codes[i], 5, 5, help_width());
-    }
-}
-
-static void print_overview(FILE *out)
-{
-    fputs("pz: a virtual machine monitor that gives every guest its own page 0\n\n"
-          "Usage: pz COMMAND [options]\n\nCommands:\n",
-          out);
-    for (unsigned i = 0; i < COMMANDS; i++) {
-        fprintf(out, "  %-9s ", commands[i].name);
-        text_wrap(out, commands[i].summary, 12, 12, help_width());
-    }
-    fputs("\nExamples:\n"
-          "  pz run                   two guests, each sure that it owns the computer\n"
-          "  pz map                   who has page 0\n"
-          "  pz help run              a command's options\n\n",
-          out);
-    print_exit_codes(out);
-}
-
-static void print_help(FILE *out, const struct command *command)
-{
-    unsigned width = help_width();
-
-    fprintf(out, "pz %s: %s\n\nUsage: pz %s %s\n\n", command->name, command->summary,
-            command->name, command->usage);
-    text_wrap(out, command->about, 0, 0, width);
-    fputs("\nOptions:\n", out);
-    options_help(out, command->sets, width);
-    fprintf(out, "\nExamples:\n%s\n", command->examples);
-    print_exit_codes(out);
-}
-
-static const struct command *find(const char *name)
-{
-    for (unsigned i = 0; i < COMMANDS; i++)
-        if (!strcmp(commands[i].name, name))
-            return &commands[i];
-    return NULL;
-}
-
-static enum pz_err no_command(const char *name, struct problem *problem)
+const struct command *command_find(const char *name, struct problem *problem)
 {
     char hint[NEAREST_HINT];
 
-    (void)nearest_hint(nearest_row(name, &commands[0].name, COMMANDS, sizeof commands[0]),
-                       hint);
-    return problem_set(problem, PZ_USAGE, "no command '%.60s'%s (pz help lists them)", name,
-                       hint);
+    for (unsigned i = 0; i < command_count; i++)
+        if (!strcmp(command_table[i].name, name))
+            return &command_table[i];
+    (void)nearest_hint(
+        nearest_row(name, &command_table[0].name, command_count, sizeof command_table[0]),
+        hint);
+    (void)problem_set(problem, PZ_USAGE, "no command '%.60s'%s (pz help lists them)", name,
+                      hint);
+    return NULL;
 }
 
-static enum pz_err command_help(const struct options *options, struct problem *problem)
-{
-    (void)options, (void)problem; /* pz_main() sees to `help COMMAND` */
-    print_overview(stdout);
-    return PZ_OK;
-}
-
-static enum pz_err run_command(const struct command *command, int argc, char **argv,
+static enum pz_err run_command(const struct command *command, struct options *options,
                                struct problem *problem)
 {
-    struct options options;
-    enum pz_err err = options_read(&options, command->sets, argc, argv, problem), flushed;
+    enum pz_err err = PZ_OK, flushed;
     struct problem second;
 
-    if (!err && options.help)
-        print_help(stdout, command);
-    else if (!err && options.list_variants)
-        err = variants_print(options.json, problem);
-    else if (!err)
-        err = command->run(&options, problem);
-    options_free(&options);
+    if (options->help)
+        help_print(stdout, command);
+    else if (options->list_variants)
+        err = variants_print(options->json, problem);
+    else
+        err = command->run(options, problem);
     flushed = output_flush(&second);
     if (flushed > err) {
         *problem = second;
@@ -271,25 +208,6 @@ static const char *verb_of(const char *word)
     return !strcmp(word, "--version") || !strcmp(word, "-V") ? "version" : word;
 }
 
-static enum pz_err choose(int argc, char **argv, const struct command **command,
-                          struct problem *problem)
-{
-    enum pz_err err = PZ_OK;
-
-    *command = find(verb_of(argv[1]));
-    if (!*command)
-        return no_command(argv[1], problem);
-    if ((*command)->run == command_help && argc == 3 && argv[2][0] != '-') {
-        *command = find(argv[2]);
-        if (!*command)
-            return no_command(argv[2], problem);
-        print_help(stdout, *command);
-        err = output_flush(problem);
-        *command = NULL;
-    }
-    return err;
-}
-
 /* A whole line in one write: other programs may share the terminal. */
 static void print_problem(const struct command *command, const struct problem *problem)
 {
@@ -298,22 +216,29 @@ static void print_problem(const struct command *command, const struct problem *p
                 problem->text);
 }
 
-int pz_main(int argc, char **argv)
+int pz_main(int argc, char **argv, const char *revision, const char *date)
 {
     const struct command *command = NULL;
+    struct options options;
     struct problem problem = {0};
-    enum pz_err err;
+    enum pz_err err = PZ_USAGE;
 
     fill_descriptors();
     /* A file over the host's limit is a write that fails, and is told. */
     (void)signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
-        print_overview(stderr);
+        help_overview(stderr);
         return PZ_USAGE;
     }
-    err = choose(argc, argv, &command, &problem);
-    if (!err && command)
-        err = run_command(command, argc - 1, argv + 1, &problem);
+    command = command_find(verb_of(argv[1]), &problem);
+    if (command) {
+        err = options_read(&options, command->sets, argc - 1, argv + 1, &problem);
+        options.revision = revision;
+        options.date = date;
+        if (!err)
+            err = run_command(command, &options, &problem);
+        options_free(&options);
+    }
     print_problem(command, &problem);
     if (terminal_signal())
         terminal_die(terminal_signal());

@@ -17,7 +17,14 @@ struct command {
     enum pz_err (*run)(const struct options *options, struct problem *problem);
 };
 
-/* The whole program. */
-int pz_main(int argc, char **argv);
+/* All of them, in the order in which help shows them. */
+extern const struct command command_table[];
+extern const unsigned command_count;
+
+/* By name; NULL: there is none, and the problem says so and names the nearest. */
+const struct command *command_find(const char *name, struct problem *problem);
+
+/* The whole program. Which source it is made from, and of which day: "" if that is not known. */
+int pz_main(int argc, char **argv, const char *revision, const char *date);
 
 #endif

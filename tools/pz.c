@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pz.c - nothing but main(), so that tests can link all the rest. */
+/* pz.c - nothing but main(), so that tests can link all the rest; and which source this is. */
+#include <revision.h> /* made by cmake/Revision.cmake */
+
 #include "tools/command.h"
 
 int main(int argc, char **argv)
 {
-    return pz_main(argc, argv);
+    return pz_main(argc, argv, PZ_REVISION, PZ_DATE);
 }

@@ -34,9 +34,9 @@ while read -r line; do
     line=${line%%   *}
     read -ra words <<<"${line//\'/}"
     run 0 "${words[@]:1}" --help
-done < <(sed -n '/^Examples:/,/^Exit/s/^  \(pz [a-z].*\)/\1/p' -- *.txt | sed 's/ &&.*//')
+done < <(sed -n '/^Examples:/,/^Exit/s/^  \(pz [a-z].*\)/\1/p' -- *.txt | sed 's/ &&.*//; s/ | .*//')
 
 run 0 version
-grep -qE '^pz [0-9]+\.[0-9]+\.[0-9]+$' out || fail "pz version is not 'pz X.Y.Z'"
+grep -qE '^pz [0-9]+\.[0-9]+\.[0-9]+( \([0-9a-z.-]+\))?$' out || fail "pz version is not 'pz X.Y.Z (REVISION)'"
 run 0 --version
 finish

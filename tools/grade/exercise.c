@@ -51,7 +51,8 @@ enum pz_err exercise_list(char ***names, unsigned *count, struct problem *proble
     found = scandir(path, &entries, is_exercise, alphasort);
     if (found < 0)
         return problem_set(problem, PZ_HOST,
-                           "no exercises in %s (%s): set PZ_HOME to the source tree of pz",
+                           "no exercises in %s (%s): set PZ_HOME to the source tree of pz, "
+                           "or to share/page-zero/src of an installation",
                            path, strerror(errno));
     *names = calloc((size_t)found + 1, sizeof **names);
     for (int i = 0; i < found; i++) {

@@ -67,4 +67,8 @@ bool grade_built(const struct grade *grade);
 /* `pz grade`. */
 enum pz_err command_grade(const struct options *options, struct problem *problem);
 
+/* The names of the formats of --format (write.h). */
+extern const char *const grade_format_names[];
+extern const unsigned grade_format_count;
+
 #endif

@@ -17,10 +17,8 @@ struct grade_format {
     grade_writer *write;
 };
 
-/* The formats, and the names of all for parse_choice(). */
+/* The formats; grade.h has their names. */
 extern const struct grade_format grade_formats[];
-extern const char *const grade_format_names[];
-extern const unsigned grade_format_count;
 
 grade_writer grade_write_text, grade_write_json, grade_write_gradescope, grade_write_junit,
     grade_write_tap, grade_write_classroom;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guests.c - looks beside the running program, so that a build can be moved as a whole. */
+/* guests.c - looks for guests beside the running program (home.h). */
 #include "tools/host/guests.h"
 
 #include <errno.h>
@@ -9,43 +9,36 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool own_path(char *path, size_t room)
+#include "tools/host/home.h"
+
+/* Installed, then in a build. */
+static const char *const places[] = {"share/page-zero/guests", "guests"};
+
+/* The first of the places that is there; if none is, the last is what a message should name. */
+static bool beside(char *path, size_t room)
 {
-    ssize_t len = readlink("/proc/self/exe", path, room - 1);
+    bool known = false;
 
-    if (len <= 0)
-        return false;
-    path[len] = '\0';
-    return true;
-}
-
-/* Cut the last `parts` parts off a path. */
-static void go_up(char *path, unsigned parts)
-{
-    while (parts--) {
-        char *slash = strrchr(path, '/');
-
-        if (slash)
-            *slash = '\0';
+    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+        known = home_beside(places[i], path, room);
+        if (known && !access(path, X_OK))
+            return true;
     }
+    return known;
 }
 
 enum pz_err guests_directory(char *path, size_t room, struct problem *problem)
 {
     const char *chosen = getenv("PZ_GUESTS");
-    char own[PATH_MAX];
     int len;
 
-    if (chosen && chosen[0]) {
-        len = snprintf(path, room, "%s", chosen);
-    } else {
-        if (!own_path(own, sizeof own))
-            return problem_set(problem, PZ_HOST,
-                               "cannot tell where pz itself is: set PZ_GUESTS to the directory "
-                               "of the bundled guests");
-        go_up(own, 2);
-        len = snprintf(path, room, "%s/guests", own);
-    }
+    if (!chosen || !chosen[0])
+        return beside(path, room)
+                   ? PZ_OK
+                   : problem_set(problem, PZ_HOST,
+                                 "cannot tell where pz itself is: set PZ_GUESTS to the "
+                                 "directory of the bundled guests");
+    len = snprintf(path, room, "%s", chosen);
     if (len < 0 || (size_t)len >= room)
         return problem_set(problem, PZ_USAGE, "PZ_GUESTS: too long");
     return PZ_OK;

@@ -9,7 +9,7 @@
 
 #define GUESTS_DEFAULT "mini.elf"
 
-/* The directory: the environment's PZ_GUESTS, else ../guests beside the program's own. */
+/* The directory: the environment's PZ_GUESTS, else the one beside the program (home.h). */
 enum pz_err guests_directory(char *path, size_t room, struct problem *problem) PZ_MUST_CHECK;
 
 /* The path of a bundled guest. A problem, with what to do, when it is not there. */

@@ -1,9 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* home.h - where pz's own files are that are not guests: exercises, headers, sources. */
+/*
+ * home.h - where the files are that come with pz: relative to the running program, so that an
+ * installed tree, or a build, works wherever it is moved.
+ *
+ *   installed              in a build               what
+ *   bin/pz                 bin/pz                   the program
+ *   share/page-zero/       guests/                  guests.h
+ *     guests/
+ *   share/page-zero/       share/page-zero/         exercises, headers, the guests' sources:
+ *     src/                   src, a link to the     laid out as in the source tree
+ *                            source tree
+ */
 #ifndef PZ_TOOLS_HOST_HOME_H
 #define PZ_TOOLS_HOST_HOME_H
 
-/* The source tree: the environment's PZ_HOME, else where pz was built from. */
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Put together the path of `rest` below the folder that holds the program's bin/. False: it
+ * cannot be told where the program is, or the path is longer than `room`.
+ */
+bool home_beside(const char *rest, char *path, size_t room);
+
+/*
+ * The tree with examples/, guestos/, tests/guest/ and the monitor's headers: the environment's
+ * PZ_HOME, else share/page-zero/src beside the program. It may not be there.
+ */
 const char *home_directory(void);
 
 #endif

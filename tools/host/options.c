@@ -159,6 +159,17 @@ void options_help(FILE *out, unsigned sets, unsigned width)
             help_row(out, &options_rows[i], width);
 }
 
+bool options_entry(unsigned k, unsigned sets, struct options_entry *entry)
+{
+    for (unsigned i = 0; i < options_row_count; i++)
+        if ((options_rows[i].sets & sets) && k-- == 0) {
+            *entry = (struct options_entry){options_rows[i].name, options_rows[i].argument,
+                                            options_rows[i].help};
+            return true;
+        }
+    return false;
+}
+
 const char *options_word(const struct words *words, unsigned k, const char *otherwise)
 {
     if (words->count == 1)

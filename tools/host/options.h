@@ -123,6 +123,12 @@ struct options {
     const char *students; /* --all: the folder of a class; NULL: not given */
     uint64_t jobs;        /* at once; 0: not given */
 
+    /* pz help */
+    bool man;
+    const char *completion; /* the shell's name; NULL: not given */
+
+    /* Not from the command line: which source this is, and its day; "" if not known */
+    const char *revision, *date;
     /* Not from the command line: what stands in for parts of the monitor; NULL: nothing */
     const struct vmm_parts *parts;
     const struct recording *recording; /* what to run again; NULL: nothing */
@@ -136,6 +142,15 @@ void options_free(struct options *options);
 /* The part of --help that lists the options of these sets. */
 void options_help(FILE *out, unsigned sets, unsigned width);
 
+/* What help says of one option. */
+struct options_entry {
+    const char *name, *argument; /* argument NULL: it takes none */
+    const char *help;
+};
+
+/* The k-th option of these sets; false: there are not so many. */
+bool options_entry(unsigned k, unsigned sets, struct options_entry *entry);
+
 /* The k-th of several words: one alone is for all VMs, and none is `otherwise`. */
 const char *options_word(const struct words *words, unsigned k, const char *otherwise);
 
@@ -144,5 +159,9 @@ const char *options_monitor_name(unsigned monitor);
 
 /* The name of a shadow policy. */
 const char *options_shadow_name(unsigned policy);
+
+/* The names of --color's and --profile-unit's values. */
+const char *options_color_name(unsigned color);
+const char *options_unit_name(unsigned unit);
 
 #endif

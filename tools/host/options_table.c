@@ -310,6 +310,9 @@ const struct option_row options_rows[] = {
      "grade a class: each folder in DIR is a student's; a CSV comes out"},
     {"jobs", "N", OPTIONS_GRADE, COUNT(jobs, 1, 1024),
      "with --all: how many at once (default: one for each CPU)"},
+    {"man", NULL, OPTIONS_HELP, FLAG(man), "as a manual page, in the language of man(7)"},
+    {"completion", "SHELL", OPTIONS_HELP, TEXT(completion),
+     "a script for the shell's completion: bash, zsh, fish"},
     {"json", NULL, OPTIONS_DEBUG, FLAG(json),
      "a JSON line for each command (docs/debugger.md)"},
     {"json", NULL,
@@ -328,4 +331,14 @@ const char *options_monitor_name(unsigned monitor)
 const char *options_shadow_name(unsigned policy)
 {
     return shadow_names[policy];
+}
+
+const char *options_color_name(unsigned color)
+{
+    return color_names[color];
+}
+
+const char *options_unit_name(unsigned unit)
+{
+    return unit_names[unit];
 }

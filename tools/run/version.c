@@ -5,8 +5,16 @@
 
 enum pz_err command_version(const struct options *options, struct problem *problem)
 {
-    if (options->json)
-        return json_print(json_document("pz-version/1"), problem);
-    printf("pz %s\n", PZ_VERSION);
+    const char *revision = options->revision;
+    json_t *document;
+
+    if (options->json) {
+        document = json_document("pz-version/1");
+        if (revision[0])
+            json_put_text(document, "revision", revision);
+        return json_print(document, problem);
+    }
+    printf("pz %s%s%s%s\n", PZ_VERSION, revision[0] ? " (" : "", revision,
+           revision[0] ? ")" : "");
     return PZ_OK;
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* help.c - help for people at a terminal. Manual pages are manual.c's, completion completion.c's. */
+#include "tools/help.h"
+
+#include <unistd.h>
+
+#include "tools/base/base.h"
+#include "tools/completion.h"
+#include "tools/manual.h"
+
+#define HELP_WIDTH 96u /* columns, on a wider terminal and on none */
+
+const char *const help_exit_codes[] = {
+    [PZ_OK] = "all is well: every guest shut down and said so, every check held",
+    [PZ_FAILED] = "a guest failed or was stopped, or a check found a difference",
+    [PZ_USAGE] =
+        "the command line is wrong, or a file named on it is (not a riscv32 kernel...)",
+    [PZ_HOST] =
+        "the host failed: no memory, a file that cannot be read or written, no such engine",
+};
+
+const unsigned help_exit_count = sizeof help_exit_codes / sizeof help_exit_codes[0];
+
+static unsigned help_width(void)
+{
+    unsigned width = terminal_width(STDOUT_FILENO);
+
+    return width && width < HELP_WIDTH ? width : HELP_WIDTH;
+}
+
+static void print_exit_codes(FILE *out)
+{
+    fputs("Exit codes:\n", out);
+    for (unsigned i = 0; i < help_exit_count; i++) {
+        fprintf(out, "  %u  ", i);
+        text_wrap(out, help_exit_codes[i], 5, 5, help_width());
+    }
+}
+
+void help_overview(FILE *out)
+{
+    fputs("pz: a virtual machine monitor that gives every guest its own page 0\n\n"
+          "Usage: pz COMMAND [options]\n\nCommands:\n",
+          out);
+    for (unsigned i = 0; i < command_count; i++) {
+        fprintf(out, "  %-9s ", command_table[i].name);
+        text_wrap(out, command_table[i].summary, 12, 12, help_width());
+    }
+    fputs("\nExamples:\n"
+          "  pz run                   two guests, each sure that it owns the computer\n"
+          "  pz map                   who has page 0\n"
+          "  pz help run              a command's options\n\n",
+          out);
+    print_exit_codes(out);
+}
+
+void help_print(FILE *out, const struct command *command)
+{
+    unsigned width = help_width();
+
+    fprintf(out, "pz %s: %s\n\nUsage: pz %s %s\n\n", command->name, command->summary,
+            command->name, command->usage);
+    text_wrap(out, command->about, 0, 0, width);
+    fputs("\nOptions:\n", out);
+    options_help(out, command->sets, width);
+    fprintf(out, "\nExamples:\n%s\n", command->examples);
+    print_exit_codes(out);
+}
+
+enum pz_err help_command(const struct options *options, struct problem *problem)
+{
+    const struct command *command = NULL;
+
+    if (options->completion)
+        return completion_print(stdout, options->completion, problem);
+    if (options->kernels.count) {
+        command = command_find(options->kernels.at[0], problem);
+        if (!command)
+            return PZ_USAGE;
+    }
+    if (options->man)
+        manual_print(stdout, command, options->date);
+    else if (command)
+        help_print(stdout, command);
+    else
+        help_overview(stdout);
+    return PZ_OK;
+}

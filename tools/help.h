@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* help.h - what the table of commands and the table of options say, as text for a terminal. */
+#ifndef PZ_TOOLS_HELP_H
+#define PZ_TOOLS_HELP_H
+
+#include "tools/command.h"
+
+/* What each exit code means, the code being the index. */
+extern const char *const help_exit_codes[];
+extern const unsigned help_exit_count;
+
+/* All commands, a line each. */
+void help_overview(FILE *out);
+
+/* One command's help. */
+void help_print(FILE *out, const struct command *command);
+
+/* `pz help`. */
+enum pz_err help_command(const struct options *options, struct problem *problem);
+
+#endif
