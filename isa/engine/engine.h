@@ -33,6 +33,12 @@
  *     changes, in place of the trap, deprivileged too. It then reads the real supervisor state:
  *     the root of engine_set_space() as satp, the rest out of struct variant_cpu. Nothing is
  *     `untrapped` then: the engine itself sees to it, so that just the variants are broken.
+ *  9. With stops set (engine_set_stops(), stops.h) the run ends with ENGINE_AT_STOP right before
+ *     an instruction at one of the addresses, or one that would access watched memory: nothing
+ *     has been fetched, nothing of it been done. A budget that is used up comes first. The place
+ *     that the user has passed (engine_pass()) does not stop. Nothing is planted in memory, and
+ *     the hart cannot tell. What an engine translates is shared by address spaces, so addresses
+ *     are of any: the user decides at a stop whether it was meant.
  */
 #ifndef PZ_ISA_ENGINE_ENGINE_H
 #define PZ_ISA_ENGINE_ENGINE_H
@@ -40,10 +46,11 @@
 #include "isa/exec.h"
 
 enum engine_stop {
-    ENGINE_BUDGET, /* the budget has retired */
-    ENGINE_TRAP,   /* exit.trap; hart->pc is the epc */
-    ENGINE_EVENT,  /* natively only: WFI retired, or an interrupt has become deliverable */
-    ENGINE_LEFT,   /* the handler of a trap wants no more */
+    ENGINE_BUDGET,  /* the budget has retired */
+    ENGINE_TRAP,    /* exit.trap; hart->pc is the epc */
+    ENGINE_EVENT,   /* natively only: WFI retired, or an interrupt has become deliverable */
+    ENGINE_LEFT,    /* the handler of a trap wants no more */
+    ENGINE_AT_STOP, /* before an instruction that engine->stops names */
 };
 
 struct engine_exit {
@@ -76,6 +83,15 @@ struct engine_handler {
     void *owner;
 };
 
+struct engine_stops;
+
+/* Where stops do not stop: at one place of the hart, until it has moved on; or nowhere. */
+struct engine_passed {
+    uint64_t retired;
+    uint32_t pc;
+    bool set, all;
+};
+
 struct engine_ops {
     const char *name;
     bool native; /* can also run a hart in its own modes, without a monitor */
@@ -89,6 +105,8 @@ struct engine_ops {
     void (*drop_root)(struct engine *engine, uint32_t root);
     void (*drop_all)(struct engine *engine);
     void (*code_changed)(struct engine *engine, uint64_t pa, uint32_t len);
+    /* engine->stops are others now. NULL: the engine keeps nothing that depends on them. */
+    void (*stops_changed)(struct engine *engine);
 };
 
 struct engine {
@@ -97,6 +115,8 @@ struct engine {
     struct engine_space space;         /* as last set */
     const struct variant_cpu *variant; /* set by the user, between runs; NULL: PZ32 as it is */
     const struct engine_handler *handler; /* with the run under way; NULL: there is none */
+    const struct engine_stops *stops;     /* NULL: none */
+    struct engine_passed passed;
     bool running;         /* a run is under way: there must not be another in it */
     uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
 };
@@ -169,6 +189,37 @@ static inline void engine_drop_all(struct engine *engine)
 static inline void engine_code_changed(struct engine *engine, uint64_t pa, uint32_t len)
 {
     engine->ops->code_changed(engine, pa, len);
+}
+
+/*
+ * Stop there from now on; NULL: nowhere. They stay the caller's, and may be changed only by calling
+ * this again. It costs time where code has to be translated anew: engine_pass_all() does not.
+ */
+static inline void engine_set_stops(struct engine *engine, const struct engine_stops *stops)
+{
+    engine->stops = stops;
+    if (engine->ops->stops_changed)
+        engine->ops->stops_changed(engine);
+}
+
+/* The hart is to go on from where it is, though there may be a stop. */
+static inline void engine_pass(struct engine *engine, const struct hart *hart)
+{
+    engine->passed.pc = hart->pc;
+    engine->passed.retired = hart->retired;
+    engine->passed.set = true;
+}
+
+/* The hart has been moved by a trap: the place it had passed is no longer where it is. */
+static inline void engine_unpass(struct engine *engine)
+{
+    engine->passed.set = false;
+}
+
+/* Run on over all stops, or heed them again. */
+static inline void engine_pass_all(struct engine *engine, bool all)
+{
+    engine->passed.all = all;
 }
 
 #endif

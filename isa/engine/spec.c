@@ -6,6 +6,7 @@
 #include "isa/engine/spec.h"
 
 #include "isa/csr.h"
+#include "isa/engine/stops.h"
 
 /* After an instruction of a native hart: must its owner look before the next one? */
 static bool owner_must_look(const struct exec_env *env)
@@ -21,11 +22,22 @@ static bool owner_must_look(const struct exec_env *env)
     return false;
 }
 
-static bool step(struct spec *spec, struct exec_env *env)
+/* One instruction; how it went, as a run would end by it. */
+static enum engine_stop step(struct spec *spec, struct exec_env *env)
 {
+    const struct insn *insn;
     uint32_t raw;
 
-    return exec_fetch(env, &raw) && exec_insn(env, spec_decode(spec, raw));
+    if (stops_here(&spec->engine, env->hart))
+        return ENGINE_AT_STOP;
+    if (!exec_fetch(env, &raw))
+        return ENGINE_TRAP;
+    insn = spec_decode(spec, raw);
+    if (stops_access(&spec->engine, env, insn))
+        return ENGINE_AT_STOP;
+    if (!exec_insn(env, insn))
+        return ENGINE_TRAP;
+    return owner_must_look(env) ? ENGINE_EVENT : ENGINE_BUDGET;
 }
 
 static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
@@ -40,16 +52,12 @@ static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
     };
 
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
-    for (; budget; budget--) {
-        if (!step((struct spec *)engine, &env)) {
-            *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = env.trap};
-            return;
-        }
-        if (owner_must_look(&env)) {
-            *exit = (struct engine_exit){.stop = ENGINE_EVENT, .event = env.event};
-            return;
-        }
-    }
+    for (; budget && exit->stop == ENGINE_BUDGET; budget--)
+        exit->stop = step((struct spec *)engine, &env);
+    if (exit->stop == ENGINE_TRAP)
+        exit->trap = env.trap;
+    if (exit->stop == ENGINE_EVENT)
+        exit->event = env.event;
 }
 
 /* Nothing is cached, so nothing is to be dropped. */

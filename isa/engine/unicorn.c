@@ -61,6 +61,13 @@ static void on_interpreted_store(struct phys *phys, uint64_t pa, uint32_t len)
     unicorn_code_changed(phys->owner, pa, len);
 }
 
+/* Blocks are judged anew: those that a stop is in are interpreted. */
+static void unicorn_stops_changed(struct engine *engine)
+{
+    of(engine)->blocks.stops = engine->stops;
+    blocks_forget(&of(engine)->blocks);
+}
+
 /*
  * Reads of the counters: cycle, instret and hpmcounter3 to 31, and their high halves. Found by
  * trying all CSR accesses; `time` does trap. CSRRS and CSRRC are reads to this CPU when rs1
@@ -90,6 +97,7 @@ static const struct engine_ops unicorn_ops = {
     .drop_root = unicorn_drop_root,
     .drop_all = unicorn_drop_all,
     .code_changed = unicorn_code_changed,
+    .stops_changed = unicorn_stops_changed,
 };
 
 /* ---- Making and ending it ---- */

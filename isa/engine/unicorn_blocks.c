@@ -201,6 +201,9 @@ const struct block *blocks_scan(struct blocks *blocks, struct block *slot, uint3
     while (scan.at - va < size);
     slot->epoch = blocks->epoch;
     slot->verdict = (uint8_t)judge(&reader, &scan, va, size);
+    if (slot->verdict == BLOCK_RUN && blocks->stops &&
+        stops_within(blocks->stops, va, scan.at - va))
+        slot->verdict = BLOCK_INTERPRET;
     slot->count = (uint16_t)scan.count;
     slot->fences = scan.fences;
     if (!note(&reader, va, size))

@@ -7,6 +7,7 @@
 #ifndef PZ_ISA_ENGINE_UNICORN_BLOCKS_H
 #define PZ_ISA_ENGINE_UNICORN_BLOCKS_H
 
+#include "isa/engine/stops.h"
 #include "isa/engine/unicorn_code.h"
 #include "isa/sv32.h"
 
@@ -15,7 +16,8 @@
 /* What is to be done with a block. */
 enum block_verdict {
     BLOCK_RUN,
-    BLOCK_INTERPRET, /* it holds something that the library's CPU must not run, or cannot */
+    BLOCK_INTERPRET, /* it holds something that the library's CPU must not run, or cannot, or
+                        an address to stop at */
     BLOCK_STALE, /* the same, and its translation is to be forgotten: it is not what is there */
 };
 
@@ -32,8 +34,9 @@ struct block {
 struct blocks {
     struct phys *phys;
     struct code *code;
-    uint32_t epoch;   /* never 0 */
-    bool no_counters; /* a read of one is not for the library's CPU */
+    uint32_t epoch;                   /* never 0 */
+    bool no_counters;                 /* a read of one is not for the library's CPU */
+    const struct engine_stops *stops; /* NULL: none */
     struct block kept[BLOCKS_KEPT];
 };
 

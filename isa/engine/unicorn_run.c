@@ -147,19 +147,28 @@ static void attend(struct unicorn *unicorn)
 
 /* ---- Interpreting ---- */
 
-static bool interpret_one(struct unicorn *unicorn, struct exec_env *env)
+/* ENGINE_BUDGET: it has retired. */
+static enum engine_stop interpret_one(struct unicorn *unicorn, struct exec_env *env)
 {
+    const struct insn *insn;
     uint32_t raw;
 
-    if (!exec_fetch(env, &raw) || !exec_insn(env, spec_decode(&unicorn->spec, raw)))
-        return false;
+    if (stops_here(&unicorn->engine, env->hart))
+        return ENGINE_AT_STOP;
+    if (!exec_fetch(env, &raw))
+        return ENGINE_TRAP;
+    insn = spec_decode(&unicorn->spec, raw);
+    if (stops_access(&unicorn->engine, env, insn))
+        return ENGINE_AT_STOP;
+    if (!exec_insn(env, insn))
+        return ENGINE_TRAP;
     unicorn->attend |= env->event == EXEC_FENCE_I;
     unicorn->engine.interpreted++;
     unicorn->left--;
-    return true;
+    return ENGINE_BUDGET;
 }
 
-/* Interpret up to `count` instructions, within the budget. False: one trapped. */
+/* Interpret up to `count` instructions, within the budget. False: the run has ended. */
 static bool interpret(struct unicorn *unicorn, struct hart *hart, uint64_t count,
                       struct engine_exit *exit)
 {
@@ -171,11 +180,13 @@ static bool interpret(struct unicorn *unicorn, struct hart *hart, uint64_t count
         .variant = unicorn->engine.variant,
     };
 
-    for (; count && unicorn->left; count--)
-        if (!interpret_one(unicorn, &env)) {
-            *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = env.trap};
+    for (; count && unicorn->left; count--) {
+        exit->stop = interpret_one(unicorn, &env);
+        if (exit->stop != ENGINE_BUDGET) {
+            exit->trap = exit->stop == ENGINE_TRAP ? env.trap : (struct trap){0};
             return false;
         }
+    }
     return true;
 }
 
@@ -240,7 +251,7 @@ static bool trapped(struct unicorn *unicorn, struct hart *hart, struct engine_ex
     return false;
 }
 
-/* After the CPU stopped: what is to be done about it. False: the run has ended, by a trap. */
+/* After the CPU stopped: what is to be done about it. False: the run has ended. */
 static bool go_on(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
 {
     switch (unicorn->stop) {
@@ -254,12 +265,19 @@ static bool go_on(struct unicorn *unicorn, struct hart *hart, struct engine_exit
     return interpret(unicorn, hart, unicorn->refused, exit);
 }
 
-/* One turn on the CPU and what follows. False: the run has ended, by a trap. */
+/* The library's CPU tells of no single access. */
+static bool is_watching(const struct unicorn *unicorn)
+{
+    return unicorn->engine.stops && unicorn->engine.stops->watch_count &&
+           !unicorn->engine.passed.all;
+}
+
+/* One turn on the CPU and what follows. False: the run has ended. */
 static bool take_turn(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
 {
     if (unicorn->attend)
         attend(unicorn);
-    if (unicorn->cpu.broken)
+    if (unicorn->cpu.broken || is_watching(unicorn))
         return interpret(unicorn, hart, unicorn->left, exit);
     run_cpu(unicorn, hart);
     return go_on(unicorn, hart, exit);
@@ -279,6 +297,8 @@ void unicorn_run(struct engine *engine, struct hart *hart, uint64_t budget,
 
     if (!engine->space.deprivileged) {
         unicorn->spec.engine.variant = engine->variant;
+        unicorn->spec.engine.stops = engine->stops;
+        unicorn->spec.engine.passed = engine->passed;
         engine_run(&unicorn->spec.engine, hart, budget, exit);
         return;
     }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "isa/insn.h"
+#include "tests/support/stopped.h"
 
 static void open_side(struct side *side, const struct engine_maker *maker)
 {
@@ -205,7 +206,7 @@ static bool same_bytes(struct comparison *comparison, uint32_t pa, uint32_t len)
     return true;
 }
 
-static bool same_state(struct comparison *comparison)
+bool comparison_same_state(struct comparison *comparison)
 {
     return same_exit(comparison) && same_hart(comparison) &&
            same_bytes(comparison, 0, PROGRAM_LOW) &&
@@ -222,11 +223,13 @@ static bool run_both(struct comparison *comparison, const struct program *progra
 {
     struct side *sides = comparison->sides;
 
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < 2; i++)
         do_event(&sides[i], program, run, progress);
+    if (comparison->stops && !stopped_run(comparison, program, run->budget))
+        return false;
+    for (unsigned i = 0; i < 2 && !comparison->stops; i++)
         engine_run(sides[i].engine, &sides[i].hart, run->budget, &sides[i].exit);
-    }
-    if (!same_state(comparison))
+    if (!comparison_same_state(comparison))
         return false;
     if (sides[0].exit.stop == ENGINE_TRAP) {
         comparison->traps[sides[0].exit.trap.cause % CAUSE_EXCEPTIONS]++;

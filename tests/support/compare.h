@@ -28,6 +28,8 @@ struct comparison {
     uint64_t traps[CAUSE_EXCEPTIONS];
     char difference[160]; /* what was found, in words */
     unsigned failed_run;
+    struct stopped
+        *stops; /* stops are set in the second, and compared; NULL: none (stopped.h) */
 };
 
 void comparison_open(struct comparison *comparison, const struct engine_maker *truth,
@@ -36,6 +38,9 @@ void comparison_close(struct comparison *comparison);
 
 /* True when both engines agree on all of it. */
 bool comparison_run(struct comparison *comparison, const struct program *program);
+
+/* The same exit, hart and memory in use? Else `difference` says what is not. */
+bool comparison_same_state(struct comparison *comparison);
 
 /* Are the two RAMs the same to the last byte? */
 bool comparison_same_ram(const struct comparison *comparison);

@@ -24,6 +24,7 @@ static void run(struct engine *engine, struct hart *hart, uint64_t budget,
     struct relay *relay = relay_of(engine);
     struct engine *other = relay->engines[relay->turn ^ 1];
 
+    relay->engines[relay->turn]->passed = engine->passed;
     engine_run(relay->engines[relay->turn], hart, budget, exit);
     engine_code_changed(other, engine->phys.base, (uint32_t)engine->phys.size);
     relay->turn ^= 1;
@@ -59,6 +60,12 @@ static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
         engine_code_changed(relay_of(engine)->engines[i], pa, len);
 }
 
+static void stops_changed(struct engine *engine)
+{
+    for (unsigned i = 0; i < 2; i++)
+        engine_set_stops(relay_of(engine)->engines[i], engine->stops);
+}
+
 static const struct engine_ops relay_ops = {
     .name = "relay",
     .native = true,
@@ -68,6 +75,7 @@ static const struct engine_ops relay_ops = {
     .drop_root = drop_root,
     .drop_all = drop_all,
     .code_changed = code_changed,
+    .stops_changed = stops_changed,
 };
 
 struct engine *relay_create(const struct engine_maker *first, const struct engine_maker *second,

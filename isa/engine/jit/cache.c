@@ -134,6 +134,7 @@ static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va)
     view->id = cache->next_id++;
     view->pa = pa;
     view->va = va;
+    view->stops = stops_page_mark(jit->engine.stops, va);
     view->next = *head;
     *head = (uint32_t)(view - cache->views) + 1;
     writers_forbid(jit, pa);
@@ -194,6 +195,18 @@ void cache_written(struct jit *jit, uint64_t pa, uint32_t len)
         n = len < n ? len : n;
         if (pa - phys->base < phys->size)
             page_written(jit, pa, n);
+    }
+}
+
+void cache_stops_changed(struct jit *jit)
+{
+    struct cache *cache = &jit->cache;
+
+    for (uint32_t i = 0; i < cache->view_count; i++) {
+        const struct view *view = &cache->views[i];
+
+        if (view->id && view->stops != stops_page_mark(jit->engine.stops, view->va))
+            kill_page(jit, &cache->heads[cache_page(jit, view->pa)]);
     }
 }
 

@@ -23,6 +23,14 @@ static bool access_of(const struct insn *insn, enum access *access)
     }
 }
 
+/* The instruction at pc would access watched memory. */
+static inline bool is_stopped(struct jit *jit, const struct insn *insn)
+{
+    if (__builtin_expect(jit->engine.stops != NULL, 0))
+        jit->met = stops_access(&jit->engine, &jit->env, insn);
+    return jit->met;
+}
+
 bool helper_exec(struct jit *jit, uint32_t raw)
 {
     const struct insn *insn = spec_decode(jit->spec, raw);
@@ -32,6 +40,8 @@ bool helper_exec(struct jit *jit, uint32_t raw)
     jit->stats.slow++;
     jit->leave = false;
     va = jit->env.hart->x[insn->rs1] + (uint32_t)insn->imm;
+    if (is_stopped(jit, insn))
+        return false;
     if (!exec_insn(&jit->env, insn))
         return false;
     jit->engine.interpreted++;
@@ -43,8 +53,8 @@ bool helper_exec(struct jit *jit, uint32_t raw)
 }
 
 /*
- * Called by translated code. False: it must not be gone back to, as the instruction trapped, or
- * code has died, or the access was not aligned and the rest of the block takes it that it was.
+ * Called by translated code. False: it must not be gone back to, as the instruction trapped or is
+ * to be stopped at, or code has died, or the access was not aligned and the rest of the block takes it that it was.
  */
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left)
 {

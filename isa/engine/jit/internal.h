@@ -27,6 +27,7 @@
 
 #include "isa/engine/jit/jit.h"
 #include "isa/engine/spec.h"
+#include "isa/engine/stops.h"
 
 #define PAGES 0x100000u /* virtual pages of a 32-bit address space */
 #define PAGE_SLOTS (PAGE_SIZE / 2)
@@ -99,6 +100,7 @@ struct view {
     uint32_t id; /* 0: dead */
     uint32_t va; /* of the page */
     uint64_t pa;
+    uint32_t stops;                     /* stops_page_mark() of its page, when it was made */
     uint32_t next;                      /* another view of the same physical page: index + 1 */
     uint64_t lines;                     /* bit n: bytes 64n..64n+63 are translated */
     uint8_t loop_heads[PAGE_SLOTS / 8]; /* bit n: code jumps back to 2n */
@@ -144,7 +146,7 @@ enum reason {
     REASON_LOOKUP, /* the pc in `arg` is not in the jump table */
     REASON_BUDGET, /* the block at the pc in `arg` is longer than what is left */
     REASON_INSN,   /* the instruction `raw` at pc `arg` is for exec_insn */
-    REASON_STEP,   /* the instruction at the pc in `arg` spans two pages */
+    REASON_STEP, /* the instruction at the pc in `arg` spans two pages, or is to be stopped at */
     REASONS,
 };
 
@@ -169,6 +171,7 @@ struct jit {
     struct leaving leaving;
     struct second second;  /* at the pc last looked for */
     bool stopped;          /* a helper has met a trap: env.trap */
+    bool met;              /* nothing trapped, but a stop was met: engine->stops */
     bool leave;            /* the last instruction of a helper was a misaligned access */
     enum engine_stop stop; /* why the run has ended */
     struct space *space;   /* the current one ... */
@@ -233,6 +236,8 @@ struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va);
 bool cache_holds(const struct jit *jit, uint64_t pa);
 void cache_written(struct jit *jit, uint64_t pa, uint32_t len);
 void cache_flush(struct jit *jit);
+/* Code of pages that have other stops in them now dies. */
+void cache_stops_changed(struct jit *jit);
 /* Room for one more batch of blocks? */
 bool cache_room(const struct jit *jit);
 /* Before translating: have the host give memory in pieces larger than a page. */
@@ -259,7 +264,7 @@ void trampoline_make(struct jit *jit);
 /* Translate the code at pc, which lies in the view; its offset in the cache. */
 uint32_t translate(struct jit *jit, struct view *view, uint32_t pc);
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
-/* exec_insn(), and what the engine's tables must know of it. */
+/* exec_insn(), and what the engine's tables must know of it; unless it is to be stopped at. */
 bool helper_exec(struct jit *jit, uint32_t raw);
 /* Called by translated code that comes back: where to go on, NULL to return to run(). */
 const void *run_on(struct jit *jit, enum reason reason);

@@ -64,6 +64,13 @@ static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
     cache_written(of(engine), pa, len);
 }
 
+/* Code with other stops in it goes, and what the tables let go by unseen. */
+static void stops_changed(struct engine *engine)
+{
+    cache_stops_changed(of(engine));
+    drop_all(engine);
+}
+
 /* Stores that isa/exec and the walk make for the hart. */
 static void wrote(struct phys *phys, uint64_t pa, uint32_t len)
 {
@@ -79,6 +86,7 @@ static const struct engine_ops jit_ops = {
     .drop_root = drop_root,
     .drop_all = drop_all,
     .code_changed = code_changed,
+    .stops_changed = stops_changed,
 };
 
 static void set_options(struct jit *jit, const struct jit_options *options)

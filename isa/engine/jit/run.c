@@ -117,14 +117,26 @@ static bool find_view(struct jit *jit, struct view **view)
     return true;
 }
 
-/* The same when the jump table does not know it; it will. */
+/* Is the hart where it is to be stopped? Its count may be behind. */
+static bool meets_stop(struct jit *jit)
+{
+    struct hart *hart = jit->env.hart;
+
+    if (!jit->engine.stops)
+        return false;
+    hart->retired = jit->end - jit->leaving.left;
+    jit->met = stops_here(&jit->engine, hart);
+    return jit->met;
+}
+
+/* The same when the jump table does not know it; it will. A stop comes before the fetch. */
 static NOINLINE const void *enter_code(struct jit *jit)
 {
     uint32_t pc = jit->env.hart->pc, *entry;
     struct view *view;
     const void *code;
 
-    if (!find_view(jit, &view))
+    if (meets_stop(jit) || !find_view(jit, &view))
         return NULL;
     entry = &view->entry[(pc & PAGE_MASK) / 2];
     if (!*entry)
@@ -134,7 +146,7 @@ static NOINLINE const void *enter_code(struct jit *jit)
     return code;
 }
 
-/* Host code for the hart's pc, translated if need be. NULL: fetching it traps. */
+/* Host code for the hart's pc, translated if need be. NULL: fetching it traps, or meets_stop(). */
 static inline const void *find_code(struct jit *jit)
 {
     uint32_t pc = jit->env.hart->pc;
@@ -146,18 +158,22 @@ static inline const void *find_code(struct jit *jit)
 /* ---- Why code came back ---- */
 
 /* GO_ON: unless the budget is used up. Plain numbers, as they are handed through many hands. */
-enum outcome { GO_ON, TRAPPED, EVENT, LEFT };
+enum outcome { GO_ON, TRAPPED, EVENT, LEFT, MET };
 
 static enum engine_stop stop_of(enum outcome outcome)
 {
     static const uint8_t stop[] = {
-        [GO_ON] = ENGINE_BUDGET,
-        [TRAPPED] = ENGINE_TRAP,
-        [EVENT] = ENGINE_EVENT,
-        [LEFT] = ENGINE_LEFT,
+        [GO_ON] = ENGINE_BUDGET, [TRAPPED] = ENGINE_TRAP, [EVENT] = ENGINE_EVENT,
+        [LEFT] = ENGINE_LEFT,    [MET] = ENGINE_AT_STOP,
     };
 
     return (enum engine_stop)stop[outcome];
+}
+
+/* An instruction has not been run. */
+static enum outcome refused(const struct jit *jit)
+{
+    return jit->met ? MET : TRAPPED;
 }
 
 /* After an instruction that isa/exec has run. */
@@ -181,7 +197,7 @@ static enum outcome after_event(struct jit *jit)
 static enum outcome finish_step(struct jit *jit, bool retired)
 {
     if (!retired)
-        return TRAPPED;
+        return refused(jit);
     jit->leaving.left--;
     return after_event(jit);
 }
@@ -191,6 +207,8 @@ static enum outcome step(struct jit *jit)
 {
     uint32_t raw;
 
+    if (meets_stop(jit))
+        return MET;
     return finish_step(jit, exec_fetch(&jit->env, &raw) && helper_exec(jit, raw));
 }
 
@@ -207,7 +225,7 @@ static enum outcome step_in(struct jit *jit, struct window *window)
     struct sv32_walk walk;
     enum outcome outcome;
 
-    if (offset > PAGE_SIZE - 4 || (pc & 1))
+    if (offset > PAGE_SIZE - 4 || (pc & 1) || jit->engine.stops)
         return step(jit);
     if (!window->host || window->va != (pc & ~PAGE_MASK)) {
         if (!walk_fetch(jit, pc, &walk))
@@ -257,7 +275,7 @@ static enum outcome follow_link(struct jit *jit)
         return GO_ON;
     code = find_code(jit);
     if (!code)
-        return TRAPPED;
+        return refused(jit);
     if (jit->cache.epoch == epoch)
         patch(jit, link, code);
     return GO_ON;
@@ -268,7 +286,7 @@ static enum outcome came_back(struct jit *jit, enum reason reason)
     struct leaving *leaving = &jit->leaving;
 
     if (reason == REASON_STOP)
-        return jit->stopped ? TRAPPED : GO_ON;
+        return jit->stopped ? refused(jit) : GO_ON;
     if (reason == REASON_LINK)
         return follow_link(jit);
     jit->env.hart->pc = leaving->arg;
@@ -291,7 +309,7 @@ static inline void set_out(struct jit *jit, uint64_t budget)
     jit->env.event = EXEC_NOTHING;
     jit->end = jit->env.hart->retired + budget;
     jit->leaving.left = budget;
-    jit->stopped = false;
+    jit->stopped = jit->met = false;
     choose_space(jit);
 }
 
@@ -337,7 +355,7 @@ static NOINLINE const void *next_code(struct jit *jit, enum outcome outcome)
             code = find_code(jit);
             if (code)
                 return code;
-            outcome = TRAPPED;
+            outcome = refused(jit);
         }
     }
 }

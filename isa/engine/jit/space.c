@@ -196,6 +196,8 @@ static bool find_addend(struct jit *jit, uint32_t va, enum access access, uint64
         return false;
     if (access == ACCESS_STORE && cache_holds(jit, walk.pa))
         return false;
+    if (stops_watch_page(jit->engine.stops, va, walk.pa, access))
+        return false;
     if (access == ACCESS_STORE)
         writers_note(jit, walk.pa, va);
     *super = walk.level != 0;

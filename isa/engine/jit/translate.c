@@ -309,7 +309,7 @@ static void count_insn(struct batch *b, const struct insn *insn)
     b->insns++;
 }
 
-/* Without its second half at hand: it is fetched anew each time. */
+/* What is not translated: the second half is not at hand, or this is an address to stop at. */
 static void step_block(struct batch *b)
 {
     b->charge = NULL;
@@ -348,9 +348,24 @@ static void straddling_block(struct batch *b)
     b->ended = true;
 }
 
+static bool is_stop(const struct batch *b, uint32_t pc)
+{
+    const struct engine_stops *stops = b->jit->engine.stops;
+
+    return stops && stops_have(stops, pc);
+}
+
+/* Whoever comes here asks first, and then runs the instruction by itself. */
+static void stop_block(struct batch *b)
+{
+    step_block(b);
+    b->block->guest_len = 2;
+    b->ended = true;
+}
+
 bool block_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw)
 {
-    return !is_there(b, pc) && same_page(b, pc) && fetch(b, pc, raw);
+    return !is_stop(b, pc) && !is_there(b, pc) && same_page(b, pc) && fetch(b, pc, raw);
 }
 
 /* The instruction at pc, or several that are one of the host's; `insn` becomes the last. */
@@ -395,7 +410,9 @@ static void translate_block(struct batch *b, uint32_t pc)
     uint32_t raw;
 
     begin_block(b, pc);
-    if (fetch(b, pc, &raw))
+    if (is_stop(b, pc))
+        stop_block(b);
+    else if (fetch(b, pc, &raw))
         block_body(b, raw);
     else
         straddling_block(b);
