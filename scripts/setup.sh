@@ -48,6 +48,7 @@ valgrind        valgrind
 gdb-multiarch   gdb-multiarch
 qemu-system-misc qemu-system-riscv32'
 # What the targets of static analysis use besides (cmake/Analysis.cmake).
+# shellcheck disable=SC2034  # for the targets of static analysis
 SETUP_ANALYSIS_WANTS='
 clang-tidy      clang-tidy
 codespell       codespell'

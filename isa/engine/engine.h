@@ -2,7 +2,7 @@
 /*
  * engine.h - the contract between whoever runs a hart (the monitor, the bare board, a test) and
  * whatever executes its instructions. An engine knows nothing of VMs; its user knows no engine
- * by name. Every engine passes one conformance suite (tests/unit/test_engine.c) and agrees with
+ * by name. Every engine passes one conformance suite (tests/unit/engine/test_engine.c) and agrees with
  * `spec`, instruction by instruction, on random programs (tests/agree/).
  *
  * The contract:

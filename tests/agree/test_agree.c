@@ -5,7 +5,7 @@
  * instructions. A failure prints the shortest program that shows it; tests/fuzz/campaign.c does
  * the same for as long as one likes.
  * All compressed encodings and a sample of the others, one by one, are in
- * tests/unit/test_engine_traps.c.
+ * tests/unit/engine/test_engine_traps.c.
  */
 #include "tests/support/compare.h"
 #include "tests/support/random.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * dump_insns.c - prints a dense sample of encodings with our own texts, for
- * tests/cli/isa_llvm_mc.sh to hold against LLVM:
+ * tests/cli/isa/isa_llvm_mc.sh to hold against LLVM:
  *
  *   <hex> TAB <i: an instruction, x: none> TAB <text> TAB <the expansion's hex, if compressed>
  */

@@ -2,7 +2,7 @@
 /*
  * gen_variants_doc.c - docs/variants.md out of its template, variants.def, and runs of the probing
  * guest and the mini guest on the engine spec. Nothing in it depends on the host, nor on the
- * compiler that made the mini guest. tests/cli/variants_doc.sh compares.
+ * compiler that made the mini guest. tests/cli/isa/variants_doc.sh compares.
  */
 #include <inttypes.h>
 #include <string.h>

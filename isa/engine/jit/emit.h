@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * emit.h - the x86-64 encoder: one function for each form of instruction that the translator
- * uses, appending bytes at `at`. It knows nothing of PZ32; tests/unit/test_jit_emit.c holds each
+ * uses, appending bytes at `at`. It knows nothing of PZ32; tests/unit/engine/test_jit_emit.c holds each
  * form against a disassembler. Room is the caller's business.
  */
 #ifndef PZ_ISA_ENGINE_JIT_EMIT_H

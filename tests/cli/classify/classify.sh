@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pz classify: verdicts, documents, witnesses and their guests, and what is refused.
+source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
+need python3
+
+engine_is_there() {
+    "$PZ" doctor | grep -qE "^engine +$1 +found"
+}
+
+# refused <text of the message> <words of pz>...: a usage error, in one line
+refused() {
+    local text=$1
+    shift
+    run 2 "$@"
+    in_file err "$text"
+    (($(wc -l <err) == 1)) || fail "pz $*: not one line on stderr"
+}
+
+for schema in pz-classify pz-witness; do
+    in_file "$SRC/docs/json.md" "$schema/1"
+done
+
+# The whole of PZ32, as its tables claim; the same bytes each time.
+run 0 classify
+in_file out 'claim: all rows'
+in_file out 'Theorem 1, a monitor exists: holds'
+in_file out 'Theorem 2, it can run itself: holds'
+in_file out 'Theorem 3, a hybrid monitor exists: holds'
+run 0 classify --json
+cp out first
+run 0 classify --json
+cmp -s first out || fail "two runs, two documents"
+json out 'd["schema"] == "pz-classify/1" and d["ok"] is True and d["differences"] == 0'
+json out 'len(d["rows"]) > 600 and all(t["holds"] for t in d["theorems"])'
+json out 'all(r["witnesses"] for r in d["rows"] if r["sensitive"])'
+json out '[r["class"] for r in d["rows"] if r["name"] in ("sret", "csrrs.time", "add")] == ["innocuous", "control", "behaviour"]'
+run 0 classify --json --seed 99 --trials 3
+json out 'd["ok"] is True and d["seed"] == 99 and d["trials"] == 3'
+
+if engine_is_there jit; then
+    run 0 classify --engine jit
+fi
+
+# A witness of every sensitive row, some of them one by one, and what they show.
+run 0 classify --witness csrrs.satp/location-1
+in_file out 'csrrs t0, satp, zero'
+in_file out 'different: t0'
+in_file out 'It holds.'
+run 0 classify --witness sfence.vma/control-1
+in_file out 'changed: translations'
+run 0 classify --witness csrrs.sstatus/privileged-1 --json
+json out 'd["schema"] == "pz-witness/1" and d["ok"] is True and d["runs"][1]["trap"] == 2'
+json out 'd["runs"][0]["before"]["mode"] == 1 and d["runs"][1]["before"]["mode"] == 0'
+run 1 classify --witness add/mode-1
+in_file err 'nothing on spec shows it'
+run 1 classify --witness csrrs.cycle/time-1
+
+# As a guest: it comes to the instruction in both states, bare and under the monitor.
+for witness in csrrs.satp/location-1 csrrs.sstatus/privileged-1 sret/control-1 add/unprivileged-1; do
+    run 0 classify --witness "$witness" --elf guest.elf
+    run 0 bare guest.elf
+    run 0 verify --engine spec guest.elf
+done
+run 0 classify --witness csrrs.satp/location-1 --elf guest.elf
+printf '%s\n' 'until pc == 0x4ffc' step regs 'until pc == 0x4ffc' step regs >commands
+run 0 debug --batch -x commands guest.elf
+in_file out 't0   0x8000001e'
+in_file out 't0   0x8000002e'
+
+# Broken instruction sets: the theorems as isa/variants.def claims.
+run 0 classify --variant jrst --json
+json out 'd["variants"] == "jrst" and [t["holds"] for t in d["theorems"]] == [False, False, True]'
+json out '"sret/mode-1" in d["theorems"][0]["counterexamples"]'
+run 0 classify --variant lra --json
+json out '[t["holds"] for t in d["theorems"]] == [False, False, False]'
+json out '[r["user_sensitive"] for r in d["rows"] if r["name"] == "lra"] == [["location"]]'
+run 0 classify --variant jrst --witness sret/mode-1
+run 0 classify --variant io-probe --witness io.probe/device-1
+
+# Unicorn's CPU has violations of its own.
+if engine_is_there unicorn; then
+    run 1 classify --engine unicorn --only sret,sfence.vma,csrrs.satp,csrrs.cycle,csrrci.instret --json
+    json out 'd["theorems"][2]["counterexamples"] == ["csrrs.cycle/time-1", "csrrci.instret/time-1"]'
+    json out '[r["name"] for r in d["rows"] if r["as_claimed"]] == ["sret", "sfence.vma", "csrrs.satp"]'
+    run 0 classify --engine unicorn --witness csrrs.cycle/time-1
+    in_file out 'It holds.'
+fi
+
+refused "no row 'srett': did you mean 'sret'?" classify --only srett
+refused "no row 'csrrs.sstats': did you mean 'csrrs.sstatus'?" classify --witness csrrs.sstats/mode-1
+refused "no row 'qqqqqqqqqqqq' (" classify --only qqqqqqqqqqqq
+refused "no row ''" classify --only sret,,wfi
+refused "--only: name a row" classify --only ''
+refused "no witness 'sret/controll-1': did you mean 'control'?" classify --witness sret/controll-1
+refused "no witness 'sret'" classify --witness sret
+refused "no witness 'sret/control-0'" classify --witness sret/control-0
+refused "no witness 'sret/control-11'" classify --witness sret/control-11
+refused "--engine: there is no 'spce'" classify --engine spce
+refused "--variant: there is no variant 'jrts': did you mean 'jrst'?" classify --variant jrts
+refused "--elf: say of which --witness" classify --elf x.elf
+refused "--only and --witness: give one" classify --only sret --witness sret/control-1
+refused "too many words, from 'sret'" classify sret
+refused "--trials: 100001 is out of range" classify --trials 100001
+run 3 classify --witness sret/control-1 --elf /nonexistent/x.elf
+in_file err '--elf: /nonexistent/x.elf: cannot be written'
+finish

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Each exercise is right and strict: tests/solutions/NN-name/expected.txt says, for the starter, the
+# solution and each typical wrong answer, how many points it gets, which checks it fails, and what
+# the student is told. Lines are "file | points | checks, checks | text"; the file "starter" is the
+# exercise's own, and a folder's name stands for all files in it.
+source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
+need cc
+need clang
+
+trim() {
+    local text=$1
+    text=${text#"${text%%[![:space:]]*}"}
+    printf '%s' "${text%"${text##*[![:space:]]}"}"
+}
+
+# one <exercise> <file> <points> <checks> <text>
+one() {
+    local exercise=$1 path=$SRC/tests/solutions/$1/$2 most code=1
+    [[ $2 != starter ]] || path=$SRC/examples/$1
+    [[ -e $path ]] || { fail "$1: no file $2"; return; }
+    "$PZ" grade "$exercise" "$path" --json >result.json 2>err </dev/null
+    code=$?
+    most=$(python3 -c 'import json; print(json.load(open("result.json"))["of"])')
+    ((code == ($3 == most ? 0 : 1))) || fail "$1/$2: exit code $code"
+    python3 - "$3" "$4" "$5" <<'PY' || fail "$1/$2: not graded as expected"
+import json, sys
+points, checks, text = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+d = json.load(open("result.json"))
+wanted = [name.strip() for name in checks.split(",") if name.strip()]
+failed = [c for c in d["checks"] if c["outcome"] != "pass"]
+names = [c["name"] for c in failed]
+said = " ".join(c["message"] + c["expected"] + c["got"] + c["hint"] for c in failed)
+ok = True
+for what, is_so, found in (("points", d["points"] == points, d["points"]),
+                           ("failed checks", sorted(names) == sorted(wanted), names),
+                           ("the text", text in said, said),
+                           ("files that compile", all(f["built"] for f in d["files"] if f["given"] and not f["name"].endswith(".txt")), d["files"]),
+                           ("a message for each", all(c["message"] and c["hint"] for c in failed), failed)):
+    if not is_so:
+        print("   ", what, "not as expected:", found)
+        ok = False
+sys.exit(not ok)
+PY
+}
+
+for table in "$SRC"/tests/solutions/*/expected.txt; do
+    exercise=$(basename "$(dirname "$table")")
+    while IFS='|' read -r file points checks text; do
+        [[ $file != '#'* && -n $file ]] || continue
+        one "$exercise" "$(trim "$file")" "$(trim "$points")" "$(trim "$checks")" "$(trim "$text")"
+    done <"$table"
+done
+for folder in "$SRC"/examples/[0-9][0-9]-*/; do
+    name=$(basename "$folder")
+    for file in "$folder/README.md" "$SRC/tests/solutions/$name/expected.txt"; do
+        [[ -r $file ]] || fail "$name: no $file"
+    done
+done
+finish
