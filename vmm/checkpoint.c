@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * checkpoint.c - which state there is. Everything of a VM but its memory is in its struct vm, and
- * everything else in machine memory: shadows, pmaps and the allocator's tables too.
+ * everything else in machine memory: shadows, pmaps and the allocator's tables too. Parts that
+ * were replaced say where theirs is.
  *
  *    machine page:   0 .. tables | given out once: kept unless free | never given out: zero
  *                                                                   ^ allocator.fresh
  */
 #include "vmm/checkpoint.h"
+
+#include "vmm/parts.h"
 
 /* What is kept of the monitor itself; its VMs follow in order of their ids. */
 struct monitor {
@@ -24,7 +27,7 @@ static const struct vm *vm_at(const struct vmm *vmm, unsigned slot)
 
 size_t checkpoint_size(const struct vmm *vmm)
 {
-    size_t size = sizeof(struct monitor);
+    size_t size = sizeof(struct monitor) + vmm->parts->data_size;
 
     for (unsigned i = 0; i < vmm->vm_count; i++)
         size += vm_at(vmm, i) ? sizeof(struct vm) : 0;
@@ -53,6 +56,8 @@ void checkpoint_save(const struct vmm *vmm, void *state)
             memcpy(to, vm_at(vmm, i), sizeof(struct vm));
             to += sizeof(struct vm);
         }
+    if (vmm->parts->data_size)
+        memcpy(to, vmm->parts->data, vmm->parts->data_size);
 }
 
 uint32_t checkpoint_pages(const struct vmm *vmm)
@@ -149,6 +154,8 @@ uint32_t checkpoint_restore(struct vmm *vmm, const void *state,
             restore_vm(vmm->vms[i], from);
             from += sizeof(struct vm);
         }
+    if (vmm->parts->data_size)
+        memcpy(vmm->parts->data, from, vmm->parts->data_size);
     engine_drop_all(vmm->engine);
     return count;
 }

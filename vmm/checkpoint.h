@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * checkpoint.h - the state of a whole machine, taken and put back: the monitor, its VMs and all
- * machine memory in use. For the same program at the same addresses, so structs are copied as they
+ * checkpoint.h - the state of a whole machine, taken and put back: the monitor, its VMs, all
+ * machine memory in use, and what replaced parts keep. For the same program at the same addresses, so structs are copied as they
  * are. Where the copies are kept is the caller's business, and so is whatever lies outside the
  * machine (what was typed and printed).
  */

@@ -35,12 +35,17 @@
 #ifndef PZ_VMM_PARTS_H
 #define PZ_VMM_PARTS_H
 
+#include <stddef.h>
+
 #include "vmm/vmm.h"
 
 struct vmm_parts {
 #define PART(name, type, arguments) type(*name) arguments;
 #include "vmm/parts.def"
 #undef PART
+    /* What the functions keep between calls: a part of the machine's state (checkpoint.h). */
+    void *data; /* NULL: nothing */
+    size_t data_size;
 };
 
 /* The monitor's own. */

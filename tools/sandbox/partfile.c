@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* partfile.c - looks for part_NAME() of every row of parts.def. */
+/*
+ * partfile.c - looks for part_NAME() of every row of parts.def, and for the writable data that
+ * these functions keep.
+ */
 #define _GNU_SOURCE
 #include "tools/sandbox/partfile.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A function's address from dlsym(), without a cast that C does not know. */
 static bool take(struct partfile *file, const char *symbol, void *function, size_t size)
@@ -17,6 +22,73 @@ static bool take(struct partfile *file, const char *symbol, void *function, size
     memcpy(function, &address, size);
     file->found++;
     return true;
+}
+
+/* ---- Static variables ---- */
+
+/* A range of addresses. */
+struct range {
+    uintptr_t start, end;
+};
+
+/* What is being looked for among the objects loaded: the one at `base`. */
+struct search {
+    uintptr_t base;
+    struct range data, fixed; /* writable; of it, read-only once relocated */
+    bool threads;             /* has thread-local variables */
+};
+
+static void note_segment(struct search *search, const ElfW(Phdr) * segment)
+{
+    uintptr_t start = search->base + segment->p_vaddr, end = start + segment->p_memsz;
+
+    if (segment->p_type == PT_GNU_RELRO)
+        search->fixed = (struct range){start, end};
+    if (segment->p_type == PT_TLS)
+        search->threads = true;
+    if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_W))
+        return;
+    if (!search->data.end || start < search->data.start)
+        search->data.start = start;
+    if (end > search->data.end)
+        search->data.end = end;
+}
+
+static int note_object(struct dl_phdr_info *info, size_t size, void *owner)
+{
+    struct search *search = owner;
+
+    (void)size;
+    if (info->dlpi_addr != search->base)
+        return 0;
+    for (unsigned i = 0; i < info->dlpi_phnum; i++)
+        note_segment(search, &info->dlpi_phdr[i]);
+    return 1;
+}
+
+/* Linkers put what is read-only once relocated first, up to the end of a page. */
+static enum pz_err find_data(struct partfile *file, struct problem *problem)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    struct link_map *map;
+    struct search search = {0};
+
+    if (dlinfo(file->handle, RTLD_DI_LINKMAP, &map))
+        return problem_set(problem, PZ_HOST, "cannot be looked into: %s", dlerror());
+    search.base = map->l_addr;
+    (void)dl_iterate_phdr(note_object, &search);
+    if (search.threads)
+        return problem_set(problem, PZ_USAGE,
+                           "has thread-local variables, which no checkpoint can keep: make "
+                           "them static");
+    search.fixed.end &= ~(page - 1);
+    if (search.fixed.end > search.data.start)
+        search.data.start = search.fixed.end;
+    if (search.data.end > search.data.start) {
+        file->parts.data = (void *)search.data.start;
+        file->parts.data_size = search.data.end - search.data.start;
+    }
+    return PZ_OK;
 }
 
 enum pz_err partfile_open(struct partfile *file, const char *path, struct problem *problem)
@@ -31,7 +103,7 @@ enum pz_err partfile_open(struct partfile *file, const char *path, struct proble
 #undef PART
     if (!file->found)
         return problem_set(problem, PZ_USAGE, "has no function part_NAME() of vmm/parts.h");
-    return PZ_OK;
+    return find_data(file, problem);
 }
 
 void partfile_close(struct partfile *file)

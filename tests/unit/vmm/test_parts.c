@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_parts.c - monitors with a replaced world switch that forgets a register. What a guest then
+ * test_parts.c - monitors with a replaced world switch or SRET that forgets a register. What a guest then
  * sees is wrong, and still the same however the run is cut, watched, or taken up again from a
  * checkpoint: or nobody could find the fault with a debugger.
  */
@@ -27,8 +27,21 @@ static void copy_but_one(struct hart *to, const struct hart *from)
     to->reservation = from->reservation;
 }
 
-/* 0: nothing is forgotten; 1: on the way in; 2: on the way out. Each under either monitor. */
-#define WAYS 3
+/* Forgets s0 at some returns: it counts them. */
+static uint64_t returns;
+
+static bool forgetful_sret(struct hart *hart, const struct insn *insn, struct trap *trap)
+{
+    if (++returns % 25 == 0)
+        hart->x[8] = 0;
+    return vmm_parts_own.sret(hart, insn, trap);
+}
+
+/*
+ * 0: nothing is forgotten; 1: on the way in; 2: on the way out; 3: now and then, by a part that
+ * keeps count. Each under either monitor.
+ */
+#define WAYS 4
 #define CASES (WAYS * 2)
 static struct vmm_parts parts;
 static const char *monitor, *engine;
@@ -44,6 +57,11 @@ static void choose(int number)
         parts.load_world = copy_but_one;
     if (way == 2)
         parts.save_world = copy_but_one;
+    if (way == 3) {
+        parts.sret = forgetful_sret;
+        parts.data = &returns;
+        parts.data_size = sizeof returns;
+    }
 }
 
 static struct options options;
@@ -69,6 +87,7 @@ static void open_machine(const struct vmm_parts *with, const struct vmm_host *ho
     const struct engines_kind *kind;
     struct problem problem;
 
+    returns = 0;
     ck_assert(!options_read(&options, OPTIONS_RUN, argc, argv, &problem));
     options.parts = with;
     ck_assert(!engines_choose(engine, false, &kind, &problem));
