@@ -164,7 +164,15 @@ static bool is_plain_file(const char *path)
     return !stat(path, &status) && S_ISREG(status.st_mode);
 }
 
-/* Compiled under a relative path: it begins at a folder that the program lies below. */
+static bool is_below(const char *folder, const char *name, char path[PATH_MAX])
+{
+    return snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX && is_plain_file(path);
+}
+
+/*
+ * Compiled under a relative path: it begins here, or at a folder that the program lies below, or
+ * for the bundled guests where their sources are installed.
+ */
 static bool find_source(const char *program, const char *name, char path[PATH_MAX])
 {
     char folder[PATH_MAX], *slash;
@@ -172,14 +180,16 @@ static bool find_source(const char *program, const char *name, char path[PATH_MA
     (void)!snprintf(path, PATH_MAX, "%s", name);
     if (is_plain_file(path))
         return true;
-    if (name[0] == '/' || !realpath(program, folder))
+    if (name[0] == '/')
         return false;
+    if (!realpath(program, folder))
+        folder[0] = 0;
     while ((slash = strrchr(folder, '/'))) {
         *slash = 0;
-        if (snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX && is_plain_file(path))
+        if (is_below(folder, name, path))
             return true;
     }
-    return false;
+    return is_below(home_directory(), name, path);
 }
 
 static enum pz_err read_source(struct debug *debug, const char *name, struct file *file,

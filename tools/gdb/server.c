@@ -7,6 +7,7 @@
 #include "tools/gdb/server.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -219,15 +220,47 @@ static bool wait_for_client(struct server *server)
     return false;
 }
 
+/* As a word for a shell. */
+static void say_word(const char *word)
+{
+    bool plain = word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                   "0123456789_./:+-")] == '\0';
+
+    if (plain) {
+        fputs(word, stderr);
+        return;
+    }
+    fputc('\'', stderr);
+    for (; *word; word++)
+        fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, stderr);
+    fputc('\'', stderr);
+}
+
+/* The bundled guests' sources are where gdb does not look by itself. */
+static void say_directory(const char *kernel)
+{
+    char text[PATH_MAX + 16];
+
+    if (!guests_bundled(kernel))
+        return;
+    (void)!snprintf(text, sizeof text, "directory \"%s\"", home_directory());
+    fputs(" -ex ", stderr);
+    say_word(text);
+}
+
 static void say_how(const struct server *server)
 {
-    const struct machine *machine = server->gdb.debug->machine;
+    const char *kernel = machine_image(server->gdb.debug->machine, 0)->path;
     const char *name = server->socket.name;
 
     fprintf(stderr,
             "pz: the guests wait for gdb; Ctrl-C ends. To connect:\n"
-            "  gdb-multiarch -ex 'target remote %s' %s\n",
-            name, machine_image(machine, 0)->path);
+            "  gdb-multiarch -ex 'target remote %s'",
+            name);
+    say_directory(kernel);
+    fputc(' ', stderr);
+    say_word(kernel);
+    fputc('\n', stderr);
     if (server->socket.open_to_others)
         fprintf(stderr, "pz: warning: whoever can reach %s can read and change the guests\n",
                 name);

@@ -63,3 +63,16 @@ enum pz_err guests_find(const char *name, char *path, size_t room, struct proble
             path, strerror(errno));
     return PZ_OK;
 }
+
+bool guests_bundled(const char *path)
+{
+    char directory[PATH_MAX], all[PATH_MAX], one[PATH_MAX];
+    struct problem problem;
+    size_t len;
+
+    if (guests_directory(directory, sizeof directory, &problem) || !realpath(directory, all) ||
+        !realpath(path, one))
+        return false;
+    len = strlen(all);
+    return !strncmp(one, all, len) && one[len] == '/';
+}

@@ -16,4 +16,7 @@ enum pz_err guests_directory(char *path, size_t room, struct problem *problem) P
 enum pz_err guests_find(const char *name, char *path, size_t room,
                         struct problem *problem) PZ_MUST_CHECK;
 
+/* Is this file below the directory? */
+bool guests_bundled(const char *path) PZ_MUST_CHECK;
+
 #endif

@@ -173,6 +173,30 @@ static void add_guests(struct findings *findings)
     add_guest(findings, "mini-virt.elf", "the mini guest cannot be tried on QEMU");
 }
 
+/* What pz grade and gdb need: exercises, headers, the guests' sources. */
+static void add_home(struct findings *findings)
+{
+    static const struct {
+        const char *name, *cost;
+    } parts[] = {
+        {"examples", "pz grade has no exercises: set PZ_HOME"},
+        {"vmm/parts.h", "pz grade cannot build parts of the monitor: set PZ_HOME"},
+        {"tests/guest/guest.ld", "pz grade cannot build guests: set PZ_HOME"},
+        {"guestos/mini", "no source lines of the bundled guests: set PZ_HOME"},
+    };
+    char path[PATH_MAX];
+
+    for (unsigned i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        bool fits =
+            snprintf(path, sizeof path, "%s/%s", home_directory(), parts[i].name) < PATH_MAX;
+        bool found = fits && !access(path, R_OK);
+        struct finding *finding = add(findings, "source", parts[i].name, found, parts[i].cost);
+
+        if (found)
+            say(finding, path);
+    }
+}
+
 /* Is there a program of this name on PATH? */
 static bool on_path(const char *name)
 {
@@ -227,19 +251,22 @@ static json_t *findings_document(const struct findings *findings)
     return array;
 }
 
-static enum pz_err print_document(const struct findings *findings, struct problem *problem)
+static enum pz_err print_document(const struct findings *findings, const char *revision,
+                                  struct problem *problem)
 {
     json_t *document = json_document("pz-doctor/1");
     struct utsname host = {0};
 
     uname(&host);
+    if (revision[0])
+        json_put_text(document, "revision", revision);
     json_put_text(document, "host", host.machine);
     json_put_text(document, "engine", engines_best(false)->name);
     json_put(document, "findings", findings_document(findings));
     return json_print(document, problem);
 }
 
-static void print_findings(const struct findings *findings)
+static void print_findings(const struct findings *findings, const char *revision)
 {
     struct utsname host = {0};
     struct table table;
@@ -253,7 +280,8 @@ static void print_findings(const struct findings *findings)
                   finding->found ? "found" : "MISSING",
                   finding->found ? finding->version : finding->cost);
     }
-    printf("pz %s on %s\n", PZ_VERSION, host.machine);
+    printf("pz %s%s%s%s on %s\n", PZ_VERSION, revision[0] ? " (" : "", revision,
+           revision[0] ? ")" : "", host.machine);
     table_print(&table, stdout, 0, 0);
     printf("Guests run on the engine %s unless --engine says otherwise.\n",
            engines_best(false)->name);
@@ -266,9 +294,10 @@ enum pz_err command_doctor(const struct options *options, struct problem *proble
     add_engines(&findings);
     add_libraries(&findings);
     add_guests(&findings);
+    add_home(&findings);
     add_programs(&findings);
     if (options->json)
-        return print_document(&findings, problem);
-    print_findings(&findings);
+        return print_document(&findings, options->revision, problem);
+    print_findings(&findings, options->revision);
     return PZ_OK;
 }
