@@ -15,7 +15,7 @@ static uint32_t piece(uint64_t pa, uint32_t len)
     return len < room ? len : room;
 }
 
-static bool is_ram(struct phys *phys, uint64_t pa, uint32_t len, bool store)
+bool phys_is_ram(struct phys *phys, uint64_t pa, uint32_t len, bool store)
 {
     if (pa >= PHYS_LIMIT || len > PHYS_LIMIT - pa)
         return false;
@@ -31,7 +31,7 @@ bool phys_read(struct phys *phys, uint64_t pa, void *buffer, uint32_t len)
 {
     uint8_t *to = buffer;
 
-    if (!is_ram(phys, pa, len, false))
+    if (!phys_is_ram(phys, pa, len, false))
         return false;
     for (uint32_t n; len; pa += n, to += n, len -= n) {
         n = piece(pa, len);
@@ -44,7 +44,7 @@ bool phys_write(struct phys *phys, uint64_t pa, const void *buffer, uint32_t len
 {
     const uint8_t *from = buffer;
 
-    if (!is_ram(phys, pa, len, true))
+    if (!phys_is_ram(phys, pa, len, true))
         return false;
     for (uint32_t n; len; pa += n, from += n, len -= n) {
         n = piece(pa, len);

@@ -60,6 +60,9 @@ static inline uint8_t *phys_host(struct phys *phys, uint64_t pa, bool store)
 bool phys_read(struct phys *phys, uint64_t pa, void *buffer, uint32_t len) PZ_MUST_CHECK;
 bool phys_write(struct phys *phys, uint64_t pa, const void *buffer, uint32_t len) PZ_MUST_CHECK;
 
+/* Are they all RAM? With `store` they are about to be written. */
+bool phys_is_ram(struct phys *phys, uint64_t pa, uint32_t len, bool store);
+
 static inline uint32_t load_le32(const uint8_t *p)
 {
     uint32_t value;

@@ -116,7 +116,8 @@ bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap)
 
 bool interpret_must_look(const struct vm *vm)
 {
-    return vm->yields || !vm_alive(vm) || hart_interrupt(&vm->cpu->hart);
+    return vm->yields || !vm_alive(vm) || hart_interrupt(&vm->cpu->hart) ||
+           board_attention(&vm->board, hart_time(&vm->cpu->hart));
 }
 
 static uint64_t smaller(uint64_t a, uint64_t b)

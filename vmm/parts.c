@@ -77,6 +77,25 @@ enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint3
     return vm->vmm->parts->walk(space, va, access, walk);
 }
 
+/* ---- Interrupts ---- */
+
+uint32_t parts_interrupt_replaced(struct vm *vm)
+{
+    struct hart *hart = &vm->cpu->hart;
+    uint32_t external = board_sip(&vm->board, hart, 0) & IRQ_BIT(IRQ_SEXT);
+
+    hart->sip = (hart->sip & ~IRQ_BIT(IRQ_SEXT)) | external;
+    return vm->vmm->parts->interrupt(&vm->board, hart);
+}
+
+uint64_t parts_budget_replaced(const struct vm *vm)
+{
+    uint64_t timer = vm->vmm->parts->budget(&vm->board, &vm->cpu->hart);
+    uint64_t devices = board_device_budget(&vm->board, &vm->cpu->hart);
+
+    return timer < devices ? timer : devices;
+}
+
 /* ---- The world switch ---- */
 
 /* The guest's budget ended, and neither guest nor monitor has done anything since. */

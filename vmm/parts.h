@@ -69,17 +69,25 @@ static inline bool parts_own(const struct vmm *vmm)
 enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
                             enum access access, struct sv32_walk *walk) PZ_MUST_CHECK;
 
-/* `interrupt` and `budget` of a VM, by whichever parts the monitor has. */
+/*
+ * `interrupt` and `budget` of a VM, by whichever parts the monitor has. Those that replace them are
+ * about the timer: devices are seen to in any case.
+ */
+uint32_t parts_interrupt_replaced(struct vm *vm);
+
 static inline uint32_t parts_interrupt(struct vm *vm)
 {
+    board_advance(&vm->board, hart_time(&vm->cpu->hart));
     return parts_own(vm->vmm) ? board_interrupt(&vm->board, &vm->cpu->hart)
-                              : vm->vmm->parts->interrupt(&vm->board, &vm->cpu->hart);
+                              : parts_interrupt_replaced(vm);
 }
+
+uint64_t parts_budget_replaced(const struct vm *vm);
 
 static inline uint64_t parts_budget(const struct vm *vm)
 {
     return parts_own(vm->vmm) ? board_budget(&vm->board, &vm->cpu->hart)
-                              : vm->vmm->parts->budget(&vm->board, &vm->cpu->hart);
+                              : parts_budget_replaced(vm);
 }
 
 /* Run a decoded instruction on the virtual CPU, with the parts that the monitor has. */

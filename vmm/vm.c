@@ -64,7 +64,7 @@ static bool vm_io(struct phys *phys, uint64_t pa, unsigned width, bool store, ui
 {
     struct vm *vm = phys->owner;
 
-    return board_io(&vm->board, pa, width, store, value);
+    return board_io(&vm->board, hart_time(&vm->cpu->hart), pa, width, store, value);
 }
 
 static void memory_init(struct vm *vm)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fuzzes the ELF loader and the device tree for a minute in all, from the kept corpus on, with clang
+# Fuzzes the ELF loader, the device tree and the board's devices for a minute in all, from the kept corpus on, with clang
 # and its sanitizers whatever pz itself is built with. BUILD and SRC as in tests/cli/common.bash.
 #
-#   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf and fuzz_dtb
+#   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb and fuzz_board
 #   fuzz.sh [seconds]  a minute by default
 #
 # What it finds is kept as <build>/tests/fuzz/*-<sha1>: mend the code, and put the file (small,
@@ -22,12 +22,12 @@ skip() {
     exit 77
 }
 
-# compile <target> <file of tools/>...: with the libraries that it needs
+# compile <target> <file>...: with the libraries that it needs
 compile() {
     local target=$1 source sources=()
     shift
     for source in "$@"; do
-        sources+=("$SRC/tools/$source")
+        sources+=("$SRC/$source")
     done
     "$clang" "${flags[@]}" -o "$work/$target" "$SRC/tests/fuzz/$target.c" "${sources[@]}" -lfdt
 }
@@ -47,10 +47,16 @@ mkdir -p "$work"
 echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' |
     "$clang" "-fsanitize=$checks" -x c - -o "$work/probe" 2>/dev/null ||
     skip "$clang has no fuzzer runtime"
-compile fuzz_elf host/elf.c host/symbols.c base/problem.c || exit 1
-compile fuzz_dtb host/dtb.c base/problem.c || exit 1
+board=(isa/hart.c isa/phys.c tests/support/driver.c)
+for source in "$SRC"/vmm/board/*.c; do
+    [[ $source == */bare.c ]] || board+=("${source#"$SRC/"}")
+done
+compile fuzz_elf tools/host/elf.c tools/host/symbols.c tools/base/problem.c || exit 1
+compile fuzz_dtb tools/host/dtb.c tools/base/problem.c || exit 1
+compile fuzz_board "${board[@]}" || exit 1
 [[ ${1:-} != build ]] || exit 0
 
 seconds=${1:-60}
-fuzz fuzz_elf $((seconds * 2 / 3)) || exit 1
-fuzz fuzz_dtb $((seconds - seconds * 2 / 3)) || exit 1
+fuzz fuzz_elf $((seconds / 3)) || exit 1
+fuzz fuzz_dtb $((seconds / 6)) || exit 1
+fuzz fuzz_board $((seconds - seconds / 3 - seconds / 6)) || exit 1

@@ -8,7 +8,7 @@
 
 #include "vmm/board/board.h"
 
-#define BOARDS_RAM (4 * PAGE_SIZE)
+#define BOARDS_RAM (16 * PAGE_SIZE)
 #define BOARDS_BASE 0x80000000u
 #define BOARDS_OUT 8192u
 
@@ -59,7 +59,10 @@ static inline void boards_wrote(struct phys *phys, uint64_t pa, uint32_t len)
 
 static inline void boards_init(struct boards *boards, const char *typed)
 {
-    const struct board_host host = {boards_out, boards_in, boards_observe, boards};
+    const struct board_host host = {.console_out = boards_out,
+                                    .console_in = boards_in,
+                                    .observe = boards_observe,
+                                    .owner = boards};
 
     memset(boards, 0, sizeof *boards);
     boards->in = typed;

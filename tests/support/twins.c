@@ -126,7 +126,10 @@ static struct recorder *recorder_new(const struct twins_guest *guest)
 {
     struct recorder *recorder = calloc(1, sizeof *recorder);
     struct twins_record *record = calloc(1, sizeof *record);
-    struct board_host host = {record_out, record_in, record_trap, recorder};
+    struct board_host host = {.console_out = record_out,
+                              .console_in = record_in,
+                              .observe = record_trap,
+                              .owner = recorder};
 
     if (!recorder || !record)
         abort();

@@ -12,11 +12,15 @@
 #include <string.h>
 
 #include "vmm/board/board.h"
+#include "vmm/board/finisher.h"
 
-#define DTB_REST 2048u /* more than everything but the command line takes */
+#define DTB_REST 4096u /* more than everything but the command line takes */
 #define UART_CLOCK_HZ 3686400u
+#define PLIC_HART_CONTEXTS 2u /* a machine mode's, and a supervisor mode's */
+#define IRQ_MEXT 11u          /* the machine mode's external interrupt */
 
-enum { CPU_INTERRUPTS = 1 }; /* phandle */
+/* phandles */
+enum { PLIC = 1, FINISHER = 2, CPU_INTERRUPTS = 16 /* and one more for each hart */ };
 
 /* The first error stays, so that one look at the end is enough. */
 struct writer {
@@ -59,7 +63,7 @@ static void flag(struct writer *writer, const char *name)
 static void cells(struct writer *writer, const char *name, const uint32_t *values,
                   unsigned count)
 {
-    fdt32_t big[4];
+    fdt32_t big[4 * PLIC_HARTS];
 
     for (unsigned i = 0; i < count; i++)
         big[i] = cpu_to_fdt32(values[i]);
@@ -126,17 +130,114 @@ static void write_cpus(struct writer *writer)
     end(writer);
 }
 
-static void write_soc(struct writer *writer)
+/* Several strings in one property, each with its 0: `len` bytes. */
+static void texts(struct writer *writer, const char *name, const char *values, size_t len)
+{
+    did(writer, fdt_property(writer->fdt, name, values, (int)len));
+}
+
+/* The beginning of a device's node; `base` is in its name. */
+static void device(struct writer *writer, const char *kind, uint64_t base, uint64_t size)
+{
+    char name[32];
+
+    snprintf(name, sizeof name, "%s@%llx", kind, (unsigned long long)base);
+    node(writer, name);
+    reg(writer, base, size);
+}
+
+static void interrupt(struct writer *writer, unsigned source)
+{
+    cell(writer, "interrupt-parent", PLIC);
+    cell(writer, "interrupts", source);
+}
+
+/* Contexts are numbered as on QEMU's virt: the first of each hart is machine mode's. */
+static void write_plic(struct writer *writer)
+{
+    static const char compatible[] = "sifive,plic-1.0.0\0riscv,plic0";
+    const uint32_t contexts[] = {CPU_INTERRUPTS, IRQ_MEXT, CPU_INTERRUPTS, IRQ_SEXT};
+
+    device(writer, "plic", BOARD_PLIC_BASE, BOARD_PLIC_SIZE);
+    texts(writer, "compatible", compatible, sizeof compatible);
+    cell(writer, "#interrupt-cells", 1);
+    cell(writer, "#address-cells", 0);
+    flag(writer, "interrupt-controller");
+    cells(writer, "interrupts-extended", contexts, 2 * PLIC_HART_CONTEXTS);
+    cell(writer, "riscv,ndev", PLIC_SOURCES - 1);
+    cell(writer, "phandle", PLIC);
+    end(writer);
+}
+
+static void write_uart(struct writer *writer)
+{
+    device(writer, "uart", BOARD_UART_BASE, BOARD_UART_SIZE);
+    text(writer, "compatible", "ns16550a");
+    cell(writer, "clock-frequency", UART_CLOCK_HZ);
+    interrupt(writer, BOARD_UART_SOURCE);
+    end(writer);
+}
+
+static void write_rtc(struct writer *writer)
+{
+    device(writer, "rtc", BOARD_RTC_BASE, BOARD_RTC_SIZE);
+    text(writer, "compatible", "google,goldfish-rtc");
+    interrupt(writer, BOARD_RTC_SOURCE);
+    end(writer);
+}
+
+static void write_finisher(struct writer *writer)
+{
+    static const char compatible[] = "sifive,test1\0sifive,test0\0syscon";
+
+    device(writer, "test", BOARD_FINISHER_BASE, BOARD_FINISHER_SIZE);
+    texts(writer, "compatible", compatible, sizeof compatible);
+    cell(writer, "phandle", FINISHER);
+    end(writer);
+}
+
+/* Every slot, whether there is a device in it or not. */
+static void write_slots(struct writer *writer)
+{
+    for (unsigned slot = 0; slot < BOARD_SLOTS; slot++) {
+        device(writer, "virtio_mmio", BOARD_VIRTIO_BASE + slot * BOARD_VIRTIO_STRIDE,
+               BOARD_VIRTIO_STRIDE);
+        text(writer, "compatible", "virtio,mmio");
+        interrupt(writer, BOARD_VIRTIO_SOURCE + slot);
+        end(writer);
+    }
+}
+
+/* Is a device in sight, or is RAM over it? */
+static bool visible(const struct dtb_config *config, uint64_t base)
+{
+    return base - config->ram_base >= config->ram_size;
+}
+
+static void write_soc(struct writer *writer, const struct dtb_config *config)
 {
     node(writer, "soc");
     address_cells(writer, 2, 2);
     text(writer, "compatible", "simple-bus");
     flag(writer, "ranges");
-    node(writer, "uart@10000000");
-    text(writer, "compatible", "ns16550a");
-    reg(writer, BOARD_UART_BASE, BOARD_UART_SIZE);
-    cell(writer, "clock-frequency", UART_CLOCK_HZ);
+    write_plic(writer);
+    write_uart(writer);
+    write_slots(writer);
+    if (visible(config, BOARD_RTC_BASE))
+        write_rtc(writer);
+    if (visible(config, BOARD_FINISHER_BASE))
+        write_finisher(writer);
     end(writer);
+}
+
+/* How the finisher is used to power off: for syscon-poweroff of Linux. */
+static void write_poweroff(struct writer *writer)
+{
+    node(writer, "poweroff");
+    text(writer, "compatible", "syscon-poweroff");
+    cell(writer, "regmap", FINISHER);
+    cell(writer, "offset", 0);
+    cell(writer, "value", FINISHER_PASS);
     end(writer);
 }
 
@@ -150,7 +251,9 @@ static void write_tree(struct writer *writer, const struct dtb_config *config)
     write_chosen(writer, config->bootargs);
     write_memory(writer, config);
     write_cpus(writer);
-    write_soc(writer);
+    write_soc(writer, config);
+    if (visible(config, BOARD_FINISHER_BASE))
+        write_poweroff(writer);
     end(writer);
     did(writer, fdt_finish(writer->fdt));
 }

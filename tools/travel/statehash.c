@@ -8,7 +8,7 @@
 #define XXH_STATIC_LINKING_ONLY /* the state of a hash, by value */
 #include <xxhash.h>
 
-#define FIELDS_MOST 96u
+#define FIELDS_MOST 64u
 
 /* Fields, all as 64 bits. */
 struct fields {
@@ -21,20 +21,12 @@ static void add(struct fields *fields, uint64_t value)
     fields->at[fields->count++] = value;
 }
 
-/* The timer's bit follows `time`, at each entry; between two it may be behind. */
-static uint32_t sip_of(const struct vm *vm, uint64_t time)
-{
-    uint32_t timer = time >= vm->board.deadline ? IRQ_BIT(IRQ_STIMER) : 0;
-
-    return (vm->cpu->hart.sip & ~IRQ_BIT(IRQ_STIMER)) | timer;
-}
-
 static void add_hart(struct fields *fields, const struct vm *vm)
 {
     const struct hart *hart = &vm->cpu->hart;
     const struct reservation *held = &hart->reservation;
     uint64_t time = vm->wake ? vm->wake : hart_time(hart); /* a sleeper's: when it wakes */
-    const uint32_t csrs[] = {hart->sstatus, hart->sie,      sip_of(vm, time),
+    const uint32_t csrs[] = {hart->sstatus, hart->sie,      board_sip(&vm->board, hart, time),
                              hart->stvec,   hart->sscratch, hart->sepc,
                              hart->scause,  hart->stval,    hart->satp};
 
@@ -51,23 +43,15 @@ static void add_hart(struct fields *fields, const struct vm *vm)
     add(fields, time);
 }
 
-static void add_board(struct fields *fields, const struct board *board)
+/* Everything that the board's devices name as their state. */
+static void add_board(XXH3_state_t *hash, struct board *board)
 {
-    const struct uart *uart = &board->console.uart;
+    struct state_part part;
 
-    add(fields, (uint64_t)(int64_t)board->console.ahead);
-    add(fields, uart->ier);
-    add(fields, uart->lcr);
-    add(fields, uart->mcr);
-    add(fields, uart->scr);
-    add(fields, uart->dll);
-    add(fields, uart->dlm);
-    add(fields, uart->fifo);
-    add(fields, board->deadline);
-    add(fields, board->power);
-    add(fields, board->traps);
-    add(fields, board->trap_retired);
-    add(fields, board->trap_run);
+    for (unsigned i = 0; board_part(board, i, &part); i++)
+        for (const struct state_field *field = part.fields; field->name; field++)
+            (void)XXH3_64bits_update(hash, (const uint8_t *)part.at + field->offset,
+                                     (size_t)field->width * field->count);
 }
 
 static bool is_zero(const uint8_t *page)
@@ -97,9 +81,9 @@ uint64_t statehash_vm(struct vm *vm)
     add(&fields, vm->id);
     add(&fields, vm->end);
     add_hart(&fields, vm);
-    add_board(&fields, &vm->board);
     (void)XXH3_64bits_reset(&hash);
     (void)XXH3_64bits_update(&hash, fields.at, fields.count * sizeof fields.at[0]);
+    add_board(&hash, &vm->board);
     add_ram(&hash, vm);
     return XXH3_64bits_digest(&hash);
 }

@@ -9,7 +9,7 @@ static bool bare_io(struct phys *phys, uint64_t pa, unsigned width, bool store, 
 {
     struct bare *bare = phys->owner;
 
-    return board_io(&bare->board, pa, width, store, value);
+    return board_io(&bare->board, hart_time(&bare->hart), pa, width, store, value);
 }
 
 /* RAM was written by firmware or by an instruction emulated here, behind the engine's back. */
@@ -93,8 +93,10 @@ static void bare_enter(struct bare *bare, uint64_t most)
 
 static void bare_once(struct bare *bare, uint64_t limit)
 {
-    struct trap trap = {.cause = board_interrupt(&bare->board, &bare->hart)};
+    struct trap trap;
 
+    board_advance(&bare->board, hart_time(&bare->hart));
+    trap = (struct trap){.cause = board_interrupt(&bare->board, &bare->hart)};
     if (trap.cause)
         board_trap(&bare->board, &bare->hart, &trap);
     bare_enter(bare, limit - bare->hart.retired);

@@ -6,6 +6,7 @@
 #include "vmm/board/board.h"
 
 #include "vmm/board/console.h"
+#include "vmm/board/finisher.h"
 #include "vmm/board/sbi.h"
 #include "vmm/board/timer.h"
 
@@ -22,7 +23,19 @@ void board_init(struct board *board, struct phys *phys, const struct board_host 
     board->host = *host;
     board->power = BOARD_ON;
     console_init(&board->console);
+    plic_reset(&board->plic);
+    rtc_reset(&board->rtc);
     timer_init(board);
+    board->next = BOARD_NEVER;
+    for (unsigned slot = 0; slot < BOARD_SLOTS; slot++)
+        virtio_init(&board->slots[slot], slot, &(struct virtio_config){.legacy = true});
+}
+
+void board_fit(struct board *board, unsigned slot, const struct virtio_config *config)
+{
+    virtio_init(&board->slots[slot], slot, config);
+    if (slot >= board->fitted)
+        board->fitted = (uint8_t)(slot + 1);
 }
 
 void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb)
@@ -55,40 +68,219 @@ void board_trap(struct board *board, struct hart *hart, const struct trap *trap)
     count_trap(board, hart);
 }
 
+/* ---- Time and interrupts ---- */
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Is anything waited for that comes from the host? */
+static bool listens(const struct board *board)
+{
+    if (console_listens(board))
+        return true;
+    for (unsigned slot = 0; slot < board->fitted; slot++)
+        if (virtio_listens(board, &board->slots[slot]))
+            return true;
+    return false;
+}
+
+static void look(struct board *board)
+{
+    if (console_listens(board))
+        console_look(board);
+    for (unsigned slot = 0; slot < board->fitted; slot++)
+        if (virtio_listens(board, &board->slots[slot]))
+            virtio_look(board, &board->slots[slot]);
+}
+
+/* Ask for what is waited for, if it is time; when to ask again. */
+static uint64_t look_if_due(struct board *board, uint64_t now)
+{
+    if (!listens(board))
+        return BOARD_NEVER;
+    if (now >= board->look) {
+        look(board);
+        board->look = now + BOARD_LOOK_TICKS;
+    }
+    return listens(board) ? board->look : BOARD_NEVER;
+}
+
+void board_attend(struct board *board, uint64_t now)
+{
+    board->next = earlier(look_if_due(board, now), rtc_advance(&board->rtc, now));
+    plic_set_level(&board->plic, BOARD_UART_SOURCE, console_pending(&board->console));
+    plic_set_level(&board->plic, BOARD_RTC_SOURCE, rtc_pending(&board->rtc));
+    for (unsigned slot = 0; slot < board->fitted; slot++)
+        plic_set_level(&board->plic, BOARD_VIRTIO_SOURCE + slot,
+                       virtio_pending(&board->slots[slot]));
+}
+
+uint32_t board_sip(const struct board *board, const struct hart *hart, uint64_t time)
+{
+    uint32_t sip = hart->sip & ~(IRQ_BIT(IRQ_STIMER) | IRQ_BIT(IRQ_SEXT));
+
+    if (time >= board->deadline)
+        sip |= IRQ_BIT(IRQ_STIMER);
+    if (plic_pending(&board->plic, 0))
+        sip |= IRQ_BIT(IRQ_SEXT);
+    return sip;
+}
+
 uint32_t board_interrupt(const struct board *board, struct hart *hart)
 {
-    timer_update(board, hart);
+    hart->sip = board_sip(board, hart, hart_time(hart));
     return hart_interrupt(hart);
+}
+
+uint64_t board_device_budget(const struct board *board, const struct hart *hart)
+{
+    uint64_t now = hart_time(hart);
+
+    return board->next > now && board->next != BOARD_NEVER ? board->next - now : BOARD_NEVER;
 }
 
 uint64_t board_budget(const struct board *board, const struct hart *hart)
 {
-    return timer_remaining(board, hart);
+    return earlier(timer_remaining(board, hart), board_device_budget(board, hart));
+}
+
+/* When an interrupt that the hart has enabled may come, at the earliest. */
+static uint64_t wakes_at(const struct board *board, const struct hart *hart)
+{
+    uint64_t timer = hart->sie & IRQ_BIT(IRQ_STIMER) ? board->deadline : BOARD_NEVER;
+    uint64_t device = hart->sie & IRQ_BIT(IRQ_SEXT) ? board->next : BOARD_NEVER;
+
+    return earlier(timer, device);
 }
 
 uint64_t board_wait(struct board *board, const struct hart *hart)
 {
-    uint64_t now = hart_time(hart);
-    bool timer_wakes = board->deadline != BOARD_NEVER && (hart->sie & IRQ_BIT(IRQ_STIMER));
+    uint64_t now = hart_time(hart), wake = wakes_at(board, hart);
 
     if (hart_wakeup(hart))
         return 0;
-    if (timer_wakes)
-        return board->deadline > now ? board->deadline - now : 0;
+    if (wake != BOARD_NEVER)
+        return wake > now ? wake - now : 0;
     board->power = BOARD_IDLE;
     return BOARD_NEVER;
 }
 
-bool board_io(struct board *board, uint64_t pa, unsigned width, bool store, uint32_t *value)
+/* ---- Devices ---- */
+
+static bool uart_io(struct board *board, uint32_t offset, bool store, uint32_t *value)
 {
-    (void)width; /* any width reaches the byte-wide registers */
-    if (pa < BOARD_UART_BASE || pa >= BOARD_UART_BASE + BOARD_UART_SIZE)
-        return false;
     if (store)
-        console_uart_store(board, (unsigned)(pa - BOARD_UART_BASE), (uint8_t)*value);
+        console_uart_store(board, offset, (uint8_t)*value);
     else
-        *value = console_uart_load(board, (unsigned)(pa - BOARD_UART_BASE));
+        *value = console_uart_load(board, offset);
     return true;
+}
+
+static bool plic_io(struct board *board, uint32_t offset, bool store, uint32_t *value)
+{
+    if (store)
+        plic_store(&board->plic, offset, *value);
+    else
+        *value = plic_load(&board->plic, offset);
+    return true;
+}
+
+static bool rtc_io(struct board *board, uint64_t now, uint32_t offset, bool store,
+                   uint32_t *value)
+{
+    if (store)
+        rtc_store(&board->rtc, offset, *value, now);
+    else
+        *value = rtc_load(&board->rtc, offset, now);
+    return true;
+}
+
+static bool finisher_io(struct board *board, uint32_t offset, bool store, uint32_t *value)
+{
+    if (store)
+        finisher_store(board, offset, *value);
+    else
+        *value = 0;
+    return true;
+}
+
+static bool virtio_io(struct board *board, uint32_t offset, unsigned width, bool store,
+                      uint32_t *value)
+{
+    struct virtio *virtio = &board->slots[offset / BOARD_VIRTIO_STRIDE];
+
+    offset %= BOARD_VIRTIO_STRIDE;
+    if (store)
+        virtio_store(board, virtio, offset, width, *value);
+    else
+        *value = virtio_load(virtio, offset, width);
+    return true;
+}
+
+/* Any width reaches the UART's byte-wide registers; the finisher takes half-words, as QEMU's. */
+static bool device_io(struct board *board, uint64_t now, uint64_t pa, unsigned width,
+                      bool store, uint32_t *value)
+{
+    if (pa - BOARD_UART_BASE < BOARD_UART_SIZE)
+        return uart_io(board, (uint32_t)(pa - BOARD_UART_BASE), store, value);
+    if (pa - BOARD_VIRTIO_BASE < BOARD_SLOTS * BOARD_VIRTIO_STRIDE)
+        return virtio_io(board, (uint32_t)(pa - BOARD_VIRTIO_BASE), width, store, value);
+    if (pa - BOARD_FINISHER_BASE < BOARD_FINISHER_SIZE && width > 1)
+        return finisher_io(board, (uint32_t)(pa - BOARD_FINISHER_BASE), store, value);
+    if (width != 4)
+        return false;
+    if (pa - BOARD_PLIC_BASE < BOARD_PLIC_SIZE)
+        return plic_io(board, (uint32_t)(pa - BOARD_PLIC_BASE), store, value);
+    if (pa - BOARD_RTC_BASE < BOARD_RTC_SIZE)
+        return rtc_io(board, now, (uint32_t)(pa - BOARD_RTC_BASE), store, value);
+    return false;
+}
+
+bool board_io(struct board *board, uint64_t now, uint64_t pa, unsigned width, bool store,
+              uint32_t *value)
+{
+    if (!device_io(board, now, pa, width, store, value))
+        return false;
+    board->next = 0;
+    return true;
+}
+
+/* ---- State by name ---- */
+
+static const struct state_field board_state[] = {
+    STATE_FIELD(struct board, deadline), STATE_FIELD(struct board, next),
+    STATE_FIELD(struct board, look),     STATE_FIELD(struct board, power),
+    STATE_FIELD(struct board, traps),    STATE_FIELD(struct board, trap_retired),
+    STATE_FIELD(struct board, trap_run), STATE_END,
+};
+
+bool board_part(struct board *board, unsigned i, struct state_part *part)
+{
+    const struct state_part parts[] = {
+        {"board", 0, board_state, board},
+        {"uart", 0, console_state, &board->console},
+        {"plic", 0, plic_state, &board->plic},
+        {"rtc", 0, rtc_state, &board->rtc},
+    };
+
+    const unsigned own = sizeof parts / sizeof parts[0];
+
+    if (i < own)
+        *part = parts[i];
+    else if (i - own < board->fitted)
+        *part = (struct state_part){"virtio", i - own, virtio_state, &board->slots[i - own]};
+    else
+        return false;
+    return true;
+}
+
+void board_restored(struct board *board)
+{
+    plic_restored(&board->plic);
+    for (unsigned slot = 0; slot < board->fitted; slot++)
+        virtio_restored(&board->slots[slot]);
 }
 
 uint32_t board_status(void *owner)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * board.h - the computer around the CPU: firmware (SBI), console, UART, timer and power, over
- * memory that somebody else provides. One implementation for the bare machine and for every VM:
+ * board.h - the computer around the CPU: firmware (SBI), timer, power, and devices where QEMU's
+ * `virt` machine has them, over memory that somebody else provides. One implementation for the bare machine and for every VM:
  * that is what makes a VM functionally identical to the computer. Nothing here knows whether a
  * monitor is underneath. State is plain data; copying a struct board copies the machine's.
  */
@@ -9,19 +9,75 @@
 #define PZ_VMM_BOARD_BOARD_H
 
 #include "isa/phys.h"
+#include "vmm/board/plic.h"
+#include "vmm/board/rtc.h"
+#include "vmm/board/virtio.h"
 
+/* The memory map, and the PLIC's sources. Where RAM lies over a device, the device is hidden. */
+#define BOARD_FINISHER_BASE 0x00100000u
+#define BOARD_FINISHER_SIZE 0x1000u
+#define BOARD_RTC_BASE 0x00101000u
+#define BOARD_RTC_SIZE 0x1000u
+#define BOARD_PLIC_BASE 0x0c000000u
+#define BOARD_PLIC_SIZE 0x00600000u
 #define BOARD_UART_BASE 0x10000000u
 #define BOARD_UART_SIZE 8u
+#define BOARD_VIRTIO_BASE 0x10001000u
+#define BOARD_VIRTIO_STRIDE 0x1000u
+#define BOARD_SLOTS 8u
+enum board_source {
+    BOARD_VIRTIO_SOURCE = 1, /* of slot 0, the others follow */
+    BOARD_UART_SOURCE = 10,
+    BOARD_RTC_SOURCE = 11,
+};
+
 #define BOARD_TIMEBASE_HZ 100000000u /* ticks of `time` in a guest's second */
+#define BOARD_LOOK_TICKS 100000u     /* how often it is asked whether something has come in */
 #define BOARD_NEVER UINT64_MAX
+#define BOARD_INPUT_ENDED (-2)
+
+/* What a guest asks of a disk. */
+enum board_disk_op {
+    BOARD_DISK_READ,
+    BOARD_DISK_WRITE,
+    BOARD_DISK_FLUSH,   /* all that was written before will last */
+    BOARD_DISK_DISCARD, /* the range is not needed; it may read as anything it was, or zero */
+    BOARD_DISK_ZERO,
+};
+
+struct board_disk_request {
+    enum board_disk_op op;
+    uint64_t offset, len; /* bytes, multiples of 512, within the disk */
+    const struct virtq_buffer *buffers;
+    unsigned count;
+    bool through; /* what is written is to last before this returns */
+};
+
+/* False: it could not be done, and the guest is told of an I/O error. */
+struct board_disks {
+    bool (*request)(void *owner, unsigned slot, const struct board_disk_request *request);
+    void *owner;
+};
+
+#define BOARD_FRAME_MOST 1518u /* bytes of an Ethernet frame, with a VLAN's tag */
+
+struct board_net {
+    void (*out)(void *owner, unsigned slot, const uint8_t *frame, uint32_t len);
+    /* The next frame that has come, at most BOARD_FRAME_MOST bytes; 0: none now. */
+    uint32_t (*in)(void *owner, unsigned slot, uint8_t *frame);
+    void *owner;
+};
 
 /* What the host does for a board. Called at points fixed by the guest's retired count. */
 struct board_host {
     void (*console_out)(void *owner, const uint8_t *bytes, uint32_t len);
-    int (*console_in)(void *owner); /* the next byte typed, or -1 for none now */
+    /* The next byte typed; -1: none now; BOARD_INPUT_ENDED: none, and none will ever come. */
+    int (*console_in)(void *owner);
     /* Before each trap that the guest itself takes or firmware serves. May be NULL. */
     void (*observe)(void *owner, const struct hart *hart, const struct trap *trap);
     void *owner;
+    struct board_disks disks;
+    struct board_net net;
 };
 
 enum board_power {
@@ -35,11 +91,13 @@ enum board_power {
 /* The registers of a 16550 that hold what was written to them. */
 struct uart {
     uint8_t ier, lcr, mcr, scr, dll, dlm;
-    bool fifo;
+    uint8_t fifo; /* FCR's enable */
+    uint8_t sent; /* the transmitter has become empty, and that was not acknowledged */
 };
 
 struct console {
     int16_t ahead; /* a byte taken from the host but not yet by the guest, or -1 */
+    uint8_t ended; /* the host has said that no more will come */
     struct uart uart;
 };
 
@@ -47,7 +105,13 @@ struct board {
     struct phys *phys; /* the memory; not owned */
     struct board_host host;
     struct console console;
+    struct plic plic;
+    struct rtc rtc;
+    struct virtio slots[BOARD_SLOTS];
+    uint8_t fitted;        /* of the slots, how many may have a device */
     uint64_t deadline;     /* `time` at which the timer interrupt becomes pending */
+    uint64_t next;         /* `time` at which devices want attention; 0: at once */
+    uint64_t look;         /* `time` at which what is waited for is asked for again; 0: now */
     uint8_t power;         /* enum board_power */
     uint64_t traps;        /* taken by the guest or served by firmware, interrupts too */
     uint64_t trap_retired; /* retired count at the last trap... */
@@ -55,6 +119,9 @@ struct board {
 };
 
 void board_init(struct board *board, struct phys *phys, const struct board_host *host);
+
+/* Put a device into a slot, before the guest boots. Slots that nothing is put into are empty. */
+void board_fit(struct board *board, unsigned slot, const struct virtio_config *config);
 
 /* Reset state of a hart about to enter a kernel: a0 = hart id 0, a1 = address of the tree. */
 void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb);
@@ -66,14 +133,37 @@ void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb);
 void board_trap(struct board *board, struct hart *hart, const struct trap *trap);
 
 /*
- * Make the timer's pending bit say what `time` says. Returns the interrupt to take before the
- * next instruction, a scause value for board_trap(), or 0. To be asked before every entry to
+ * What devices have to do by `now` is done. To be called before board_interrupt(): of a device
+ * access too, its effect on interrupts is seen only here.
+ */
+void board_attend(struct board *board, uint64_t now);
+
+static inline bool board_attention(const struct board *board, uint64_t now)
+{
+    return now >= board->next;
+}
+
+static inline void board_advance(struct board *board, uint64_t now)
+{
+    if (__builtin_expect(board_attention(board, now), 0))
+        board_attend(board, now);
+}
+
+/* sip as timer and devices make it, at `time`. */
+uint32_t board_sip(const struct board *board, const struct hart *hart, uint64_t time);
+
+/*
+ * Make the pending bits say what `time` and the devices say. Returns the interrupt to take before
+ * the next instruction, a scause value for board_trap(), or 0. To be asked before every entry to
  * the CPU.
  */
 uint32_t board_interrupt(const struct board *board, struct hart *hart);
 
-/* Instructions that may retire before the timer's pending bit must be looked at again. */
+/* Instructions that may retire before pending interrupts must be looked at again. */
 uint64_t board_budget(const struct board *board, const struct hart *hart);
+
+/* The same, of the devices alone. */
+uint64_t board_device_budget(const struct board *board, const struct hart *hart);
 
 /*
  * A WFI has retired: the ticks until the hart wakes, 0 for at once. BOARD_NEVER: no interrupt
@@ -81,8 +171,16 @@ uint64_t board_budget(const struct board *board, const struct hart *hart);
  */
 uint64_t board_wait(struct board *board, const struct hart *hart);
 
-/* A device access, as struct phys wants it. False: nothing there. */
-bool board_io(struct board *board, uint64_t pa, unsigned width, bool store, uint32_t *value);
+/* A device access at `now`, as struct phys wants it. False: nothing there for that width. */
+bool board_io(struct board *board, uint64_t now, uint64_t pa, unsigned width, bool store,
+              uint32_t *value);
+
+/*
+ * State by name: part `i` of the board, the board's own first; false: there are no more. What is
+ * put back is complete with board_restored().
+ */
+bool board_part(struct board *board, unsigned i, struct state_part *part);
+void board_restored(struct board *board);
 
 /* The console's status, as io.probe gives it (variant.h). `board` is a struct board. */
 uint32_t board_status(void *board);

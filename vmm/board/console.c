@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * console.c - the host's bytes, and a polled 16550 in front of them. It has no interrupt: the
- * board has no interrupt controller yet. Register layout: National Semiconductor PC16550D.
+ * console.c - the host's bytes, and a 16550 in front of them. What it transmits has left at once;
+ * of what it receives one byte is held. Registers: National Semiconductor PC16550D.
  */
 #include "vmm/board/console.h"
 
@@ -21,11 +21,30 @@ enum uart_register {
 #define LSR_THR_EMPTY 0x20
 #define LSR_IDLE 0x40
 #define IIR_NO_INTERRUPT 0x01
+#define IIR_THR_EMPTY 0x02
+#define IIR_DATA_READY 0x04
 #define IIR_FIFO 0xc0
 #define FCR_FIFO 0x01
 #define MSR_CONNECTED 0xb0 /* DCD, DSR, CTS */
+#define IER_DATA_READY 0x01
+#define IER_THR_EMPTY 0x02
 #define IER_MASK 0x0f
 #define MCR_MASK 0x1f
+#define MCR_LOOP 0x10
+
+const struct state_field console_state[] = {
+    STATE_FIELD(struct console, ahead),
+    STATE_FIELD(struct console, ended),
+    STATE_FIELD(struct console, uart.ier),
+    STATE_FIELD(struct console, uart.lcr),
+    STATE_FIELD(struct console, uart.mcr),
+    STATE_FIELD(struct console, uart.scr),
+    STATE_FIELD(struct console, uart.dll),
+    STATE_FIELD(struct console, uart.dlm),
+    STATE_FIELD(struct console, uart.fifo),
+    STATE_FIELD(struct console, uart.sent),
+    STATE_END,
+};
 
 void console_init(struct console *console)
 {
@@ -41,9 +60,50 @@ void console_write(struct board *board, const uint8_t *bytes, uint32_t len)
 /* Look at the next byte without taking it: LSR says whether there is one. */
 static int peek(struct board *board)
 {
-    if (board->console.ahead < 0 && board->host.console_in)
-        board->console.ahead = (int16_t)board->host.console_in(board->host.owner);
-    return board->console.ahead;
+    struct console *console = &board->console;
+    int byte;
+
+    if (console->ahead >= 0 || console->ended || !board->host.console_in)
+        return console->ahead;
+    byte = board->host.console_in(board->host.owner);
+    console->ended = byte == BOARD_INPUT_ENDED;
+    console->ahead = byte < 0 ? -1 : (int16_t)byte;
+    board->next = 0;
+    return console->ahead;
+}
+
+bool console_open(const struct board *board)
+{
+    return board->console.ahead >= 0 || (!board->console.ended && board->host.console_in);
+}
+
+bool console_listens(const struct board *board)
+{
+    const struct console *console = &board->console;
+
+    return console->uart.ier & IER_DATA_READY && console->ahead < 0 && console_open(board);
+}
+
+void console_look(struct board *board)
+{
+    (void)peek(board);
+}
+
+/* Why the UART interrupts, as IIR gives it: received data before an empty transmitter. */
+static uint32_t uart_cause(const struct console *console)
+{
+    const struct uart *uart = &console->uart;
+
+    if (uart->ier & IER_DATA_READY && console->ahead >= 0)
+        return IIR_DATA_READY;
+    if (uart->ier & IER_THR_EMPTY && uart->sent)
+        return IIR_THR_EMPTY;
+    return IIR_NO_INTERRUPT;
+}
+
+bool console_pending(const struct console *console)
+{
+    return uart_cause(console) != IIR_NO_INTERRUPT;
 }
 
 int console_read(struct board *board)
@@ -51,6 +111,7 @@ int console_read(struct board *board)
     int byte = peek(board);
 
     board->console.ahead = -1;
+    board->next = 0;
     return byte;
 }
 
@@ -69,6 +130,26 @@ static uint32_t line_status(struct board *board)
     return LSR_THR_EMPTY | LSR_IDLE | (peek(board) < 0 ? 0 : LSR_DATA_READY);
 }
 
+/* Reading it acknowledges an empty transmitter, if that is what it tells. */
+static uint32_t load_iir(struct console *console)
+{
+    uint32_t cause = uart_cause(console);
+
+    if (cause == IIR_THR_EMPTY)
+        console->uart.sent = false;
+    return cause | (console->uart.fifo ? IIR_FIFO : 0);
+}
+
+/* In loop mode the modem lines are the outputs of MCR: DTR, RTS, OUT1, OUT2. */
+static uint32_t modem_status(const struct uart *uart)
+{
+    uint8_t mcr = uart->mcr;
+
+    if (!(mcr & MCR_LOOP))
+        return MSR_CONNECTED;
+    return (mcr & 0x0cu) << 4 | (mcr & 0x02u) << 3 | (mcr & 0x01u) << 5;
+}
+
 uint32_t console_uart_load(struct board *board, unsigned offset)
 {
     const struct uart *uart = &board->console.uart;
@@ -76,11 +157,11 @@ uint32_t console_uart_load(struct board *board, unsigned offset)
     switch ((enum uart_register)offset) {
     case UART_DATA: return load_data(board);
     case UART_IER: return uart->lcr & LCR_DLAB ? uart->dlm : uart->ier;
-    case UART_IIR: return IIR_NO_INTERRUPT | (uart->fifo ? IIR_FIFO : 0);
+    case UART_IIR: return load_iir(&board->console);
     case UART_LCR: return uart->lcr;
     case UART_MCR: return uart->mcr;
     case UART_LSR: return line_status(board);
-    case UART_MSR: return MSR_CONNECTED;
+    case UART_MSR: return modem_status(uart);
     case UART_SCR: return uart->scr;
     }
     return 0;
@@ -88,18 +169,31 @@ uint32_t console_uart_load(struct board *board, unsigned offset)
 
 static void store_data(struct board *board, uint8_t value)
 {
-    if (board->console.uart.lcr & LCR_DLAB)
-        board->console.uart.dll = value;
+    struct uart *uart = &board->console.uart;
+
+    if (uart->lcr & LCR_DLAB) {
+        uart->dll = value;
+        return;
+    }
+    if (uart->mcr & MCR_LOOP)
+        board->console.ahead = value;
     else
         console_write(board, &value, 1);
+    uart->sent = true;
 }
 
+/* The transmitter is empty already when its interrupt is enabled. */
 static void store_ier(struct uart *uart, uint8_t value)
 {
-    if (uart->lcr & LCR_DLAB)
+    uint8_t enabled = value & IER_MASK;
+
+    if (uart->lcr & LCR_DLAB) {
         uart->dlm = value;
-    else
-        uart->ier = value & IER_MASK;
+        return;
+    }
+    if ((enabled ^ uart->ier) & IER_THR_EMPTY)
+        uart->sent = enabled & IER_THR_EMPTY;
+    uart->ier = enabled;
 }
 
 void console_uart_store(struct board *board, unsigned offset, uint8_t value)

@@ -8,12 +8,24 @@
 
 #include "vmm/board/board.h"
 
+extern const struct state_field console_state[];
+
 void console_init(struct console *console);
 
 void console_write(struct board *board, const uint8_t *bytes, uint32_t len);
 
 /* The next byte typed, or -1. */
 int console_read(struct board *board);
+
+/* The UART's interrupt line. */
+bool console_pending(const struct console *console);
+
+/* May there be more to read, now or later? */
+bool console_open(const struct board *board);
+
+/* Is a byte to interrupt when it comes? Then the board looks for one from time to time. */
+bool console_listens(const struct board *board);
+void console_look(struct board *board);
 
 /* Registers of the UART, offset 0 to 7. Wider accesses than a byte see the byte, zero-extended. */
 uint32_t console_uart_load(struct board *board, unsigned offset);

@@ -25,7 +25,10 @@ static uint8_t *ram;
 /* False: this engine has no supervisor mode of its own. */
 static bool begin(int index, const uint32_t *code)
 {
-    const struct board_host calls = {boards_out, boards_in, boards_observe, &host};
+    const struct board_host calls = {.console_out = boards_out,
+                                     .console_in = boards_in,
+                                     .observe = boards_observe,
+                                     .owner = &host};
 
     boards_init(&host, "typed");
     ram = ram_new(SIZE);

@@ -128,29 +128,31 @@ START_TEST(waiting_for_nothing_is_the_end)
 }
 END_TEST
 
-/* The UART is the only device; each width reaches it, every other address fails. */
+/* Each width reaches the UART; where nothing is every address fails. */
 START_TEST(devices_are_where_they_are)
 {
     static const uint64_t nowhere[] = {0,
                                        BOARD_UART_BASE - 1,
                                        BOARD_UART_BASE + BOARD_UART_SIZE,
-                                       0x0c000000,
-                                       0x10001000,
+                                       BOARD_PLIC_BASE - 4,
+                                       BOARD_PLIC_BASE + BOARD_PLIC_SIZE,
+                                       BOARD_FINISHER_BASE - 4,
+                                       BOARD_RTC_BASE + BOARD_RTC_SIZE,
                                        BOARD_UART_BASE + (1ull << 32),
                                        (1ull << 34) - 1};
     uint32_t value = 'x';
 
     boards_init(&b, "");
     for (unsigned i = 0; i < sizeof nowhere / sizeof nowhere[0]; i++) {
-        ck_assert(!board_io(&b.board, nowhere[i], 1, false, &value));
-        ck_assert(!board_io(&b.board, nowhere[i], 4, true, &value));
+        ck_assert(!board_io(&b.board, 0, nowhere[i], 1, false, &value));
+        ck_assert(!board_io(&b.board, 0, nowhere[i], 4, true, &value));
     }
     ck_assert_uint_eq(b.out_len, 0);
     for (unsigned width = 1; width <= 4; width *= 2) {
         value = 0x12345600 | 'x';
-        ck_assert(board_io(&b.board, BOARD_UART_BASE, width, true, &value));
+        ck_assert(board_io(&b.board, 0, BOARD_UART_BASE, width, true, &value));
         value = 0xffffffff;
-        ck_assert(board_io(&b.board, BOARD_UART_BASE + 4, width, false, &value));
+        ck_assert(board_io(&b.board, 0, BOARD_UART_BASE + 4, width, false, &value));
         ck_assert_uint_eq(value, 0);
     }
     ck_assert_uint_eq(b.out_len, 3);

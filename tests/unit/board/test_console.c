@@ -40,11 +40,14 @@ START_TEST(registers_hold_what_they_can)
         if (offset != LCR)
             store(offset, 0xff);
     ck_assert_uint_eq(load(IER), 0x0f);
-    ck_assert_uint_eq(load(IIR), 0xc1); /* FIFOs on */
+    ck_assert_uint_eq(load(IIR), 0xc2); /* FIFOs on; the transmitter is empty */
+    ck_assert_uint_eq(load(IIR), 0xc1); /* ...and that was told */
     ck_assert_uint_eq(load(MCR), 0x1f);
     ck_assert_uint_eq(load(LSR), 0x60);
-    ck_assert_uint_eq(load(MSR), 0xb0);
+    ck_assert_uint_eq(load(MSR), 0xf0); /* loop mode: all its outputs */
     ck_assert_uint_eq(load(SCR), 0xff);
+    store(MCR, 0);
+    ck_assert_uint_eq(load(MSR), 0xb0);
     store(IIR, 0);
     ck_assert_uint_eq(load(IIR), 0x01);
     store(LCR, 0x7f);

@@ -4,6 +4,7 @@
  * that docs/tour.md and the RISC-V bindings promise is there.
  */
 #include <libfdt.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/suite.h"
@@ -64,6 +65,72 @@ static void has_range(const char *node, uint64_t base, uint64_t range)
     ck_assert_uint_eq(fdt64_to_cpu(cells[1]), range);
 }
 
+/* The words of a property. */
+static void has_words(const char *node, const char *name, const uint32_t *words, int count)
+{
+    int size;
+    const fdt32_t *value = property(node, name, &size);
+
+    ck_assert_int_eq(size, 4 * count);
+    for (int i = 0; i < count; i++)
+        ck_assert_uint_eq(fdt32_to_cpu(value[i]), words[i]);
+}
+
+static uint32_t phandle(const char *node)
+{
+    return fdt_get_phandle(tree, fdt_path_offset(tree, node));
+}
+
+static bool is_compatible(const char *node, const char *with)
+{
+    return fdt_node_check_compatible(tree, fdt_path_offset(tree, node), with) == 0;
+}
+
+/* What Linux's drivers bind to, as in QEMU's tree for virt. */
+START_TEST(test_devices)
+{
+    build(0x80000000u, 16 << 20, "");
+    const uint32_t cpu = phandle("/cpus/cpu@0/interrupt-controller");
+    const uint32_t contexts[] = {cpu, 11, cpu, 9};
+
+    ck_assert(is_compatible("/soc/plic@c000000", "sifive,plic-1.0.0"));
+    ck_assert(is_compatible("/soc/plic@c000000", "riscv,plic0"));
+    has_range("/soc/plic@c000000", BOARD_PLIC_BASE, BOARD_PLIC_SIZE);
+    has_words("/soc/plic@c000000", "interrupts-extended", contexts, 4);
+    has_number("/soc/plic@c000000", "riscv,ndev", 95);
+    has_number("/soc/uart@10000000", "interrupts", 10);
+    has_number("/soc/uart@10000000", "interrupt-parent", phandle("/soc/plic@c000000"));
+    ck_assert(is_compatible("/soc/rtc@101000", "google,goldfish-rtc"));
+    has_number("/soc/rtc@101000", "interrupts", 11);
+    ck_assert(is_compatible("/soc/test@100000", "sifive,test1"));
+    ck_assert(is_compatible("/soc/test@100000", "syscon"));
+    ck_assert(is_compatible("/poweroff", "syscon-poweroff"));
+    has_number("/poweroff", "regmap", phandle("/soc/test@100000"));
+    has_number("/poweroff", "value", 0x5555);
+    for (unsigned slot = 0; slot < 8; slot++) {
+        char name[64];
+
+        snprintf(name, sizeof name, "/soc/virtio_mmio@%x", 0x10001000 + slot * 0x1000);
+        has_text(name, "compatible", "virtio,mmio");
+        has_range(name, 0x10001000 + slot * 0x1000, 0x1000);
+        has_number(name, "interrupts", slot + 1);
+    }
+    free(tree);
+}
+END_TEST
+
+/* What RAM hides is not there. */
+START_TEST(test_hidden_devices)
+{
+    build(0, 16 << 20, "");
+    ck_assert_int_lt(fdt_path_offset(tree, "/soc/rtc@101000"), 0);
+    ck_assert_int_lt(fdt_path_offset(tree, "/soc/test@100000"), 0);
+    ck_assert_int_lt(fdt_path_offset(tree, "/poweroff"), 0);
+    ck_assert_int_ge(fdt_path_offset(tree, "/soc/plic@c000000"), 0);
+    free(tree);
+}
+END_TEST
+
 START_TEST(test_computer)
 {
     build(0, 16 << 20, "");
@@ -98,7 +165,7 @@ START_TEST(test_sizes)
 
     build(0, 1 << 20, "");
     least = len;
-    ck_assert_uint_lt(least, 2048);
+    ck_assert_uint_lt(least, 4096);
     free(tree);
     for (size_t i = 0; i < DTB_BOOTARGS; i += i < 64 ? 1 : 61) {
         memset(bootargs, 'x', i);
@@ -125,4 +192,5 @@ START_TEST(test_too_long)
 }
 END_TEST
 
-SUITE_MAIN("dtb", test_computer, test_high_memory, test_sizes, test_too_long)
+SUITE_MAIN("dtb", test_devices, test_hidden_devices, test_computer, test_high_memory,
+           test_sizes, test_too_long)

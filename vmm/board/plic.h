@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plic.h - the platform-level interrupt controller (RISC-V PLIC specification 1.0.0): which device
+ * asks for attention, and which hart gets to see it. Contexts are numbered as on QEMU's `virt`:
+ * 2h is machine mode of hart h, which PZ32 does not have, 2h+1 its supervisor mode. Each device
+ * holds a level line; what makes it rise and fall is the device's business.
+ */
+#ifndef PZ_VMM_BOARD_PLIC_H
+#define PZ_VMM_BOARD_PLIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vmm/board/state.h"
+
+#define PLIC_SOURCES 96u /* 0 is none; the tree's riscv,ndev is one less */
+#define PLIC_WORDS (PLIC_SOURCES / 32)
+#define PLIC_HARTS 8u
+#define PLIC_PRIORITY_MOST 7u
+#define PLIC_CONTEXT(hart) (2 * (hart) + 1)
+
+/* What one hart's supervisor mode has set. */
+struct plic_context {
+    uint32_t enable[PLIC_WORDS];
+    uint32_t threshold;
+};
+
+struct plic {
+    uint8_t priority[PLIC_SOURCES];
+    uint32_t level[PLIC_WORDS];   /* the devices' lines */
+    uint32_t pending[PLIC_WORDS]; /* requests that nobody has claimed */
+    uint32_t claimed[PLIC_WORDS]; /* ...and those that are being served */
+    struct plic_context contexts[PLIC_HARTS];
+    uint8_t notify; /* bit h: an interrupt for hart h; follows from the rest */
+};
+
+extern const struct state_field plic_state[];
+
+void plic_reset(struct plic *plic);
+
+/* A device's line, `source` 1 to PLIC_SOURCES - 1. */
+void plic_set_level(struct plic *plic, unsigned source, bool level);
+
+/* Registers: words at multiples of 4 below PLIC_SIZE. What is no register reads 0. */
+uint32_t plic_load(struct plic *plic, uint32_t offset);
+void plic_store(struct plic *plic, uint32_t offset, uint32_t value);
+
+/* Is an external interrupt pending for the supervisor mode of a hart? */
+static inline bool plic_pending(const struct plic *plic, unsigned hart)
+{
+    return plic->notify >> hart & 1;
+}
+
+/* Put back from saved fields: what follows from them is made again. */
+void plic_restored(struct plic *plic);
+
+#endif

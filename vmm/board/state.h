@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * state.h - state by name: each device describes the fields that are its state in a table, and
+ * whoever saves, restores, hashes or shows state goes by these tables. A field that is not in one
+ * does not count as state: it follows from others, or from how the machine was configured.
+ */
+#ifndef PZ_VMM_BOARD_STATE_H
+#define PZ_VMM_BOARD_STATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* `count` values of `width` bytes (1, 2, 4 or 8) at `offset` of the struct. */
+struct state_field {
+    const char *name;
+    uint32_t offset;
+    uint16_t width, count;
+};
+
+#define STATE_FIELD(type, field)                                                               \
+    {                                                                                          \
+#field, offsetof(type, field), sizeof(((type *)0)->field), 1                           \
+    }
+#define STATE_ARRAY(type, field)                                                               \
+    {                                                                                          \
+#field, offsetof(type, field), sizeof(((type *)0)->field[0]),                          \
+            sizeof(((type *)0)->field) / sizeof(((type *)0)->field[0])                         \
+    }
+/* A struct, or several, that is nothing but values of one type. */
+#define STATE_WORDS(type, field, word)                                                         \
+    {                                                                                          \
+#field, offsetof(type, field), sizeof(word),                                           \
+            sizeof(((type *)0)->field) / (sizeof(word))                                        \
+    }
+#define STATE_END                                                                              \
+    {                                                                                          \
+        NULL, 0, 0, 0                                                                          \
+    }
+
+/* The struct that a device's table is about, and the device's name and number. */
+struct state_part {
+    const char *name;
+    unsigned index;
+    const struct state_field *fields;
+    void *at;
+};
+
+/* Value `i` of a field, zero-extended; and the way back. */
+uint64_t state_get(const void *at, const struct state_field *field, unsigned i);
+void state_set(void *at, const struct state_field *field, unsigned i, uint64_t value);
+
+#endif

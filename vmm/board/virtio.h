@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * virtio.h - virtio over MMIO (Virtual I/O Device 1.2, 4.2), modern and legacy: registers, feature
+ * and status negotiation, queues, interrupts. What a device does with its queues is in a file of
+ * its own, behind struct virtio_kind.
+ */
+#ifndef PZ_VMM_BOARD_VIRTIO_H
+#define PZ_VMM_BOARD_VIRTIO_H
+
+#include "vmm/board/virtq.h"
+
+#define VIRTIO_QUEUES 2u
+
+/* Device types (chapter 5). */
+enum virtio_id {
+    VIRTIO_NONE = 0,
+    VIRTIO_NET = 1,
+    VIRTIO_BLOCK = 2,
+    VIRTIO_CONSOLE = 3,
+    VIRTIO_RNG = 4,
+};
+
+/* How a slot is fitted out: not state, it never changes. */
+struct virtio_config {
+    uint8_t device;    /* enum virtio_id */
+    uint8_t legacy;    /* version 1 of the transport */
+    uint8_t read_only; /* a block device's */
+    uint8_t mac[6];    /* a network device's */
+    uint64_t sectors;  /* a block device's, of 512 bytes */
+    uint64_t seed;     /* a source of random numbers': where it begins; not 0 */
+    char serial[20];   /* a block device's: padded with NULs */
+};
+
+struct virtio {
+    struct virtio_config config;
+    uint8_t slot;
+    uint64_t features; /* those that the driver has accepted */
+    uint32_t device_features_sel, driver_features_sel, queue_sel;
+    uint32_t page_size, queue_align; /* legacy */
+    uint8_t status;
+    uint8_t interrupt; /* bit 0: buffers were used; bit 1: the configuration has changed */
+    uint8_t broken;    /* the driver broke the rules: nothing is done until a reset */
+    uint64_t random;   /* state of the random numbers; not reset: they go on */
+    struct virtq queues[VIRTIO_QUEUES];
+};
+
+struct board;
+
+/* What a type of device adds to the transport. The queue is ready, and nothing is broken. */
+struct virtio_kind {
+    uint64_t features; /* offered, besides the transport's own */
+    uint64_t (*more_features)(const struct virtio *virtio); /* may be NULL */
+    uint8_t queues;
+    /* A byte of the configuration space; 0 where there is none. */
+    uint8_t (*config)(const struct virtio *virtio, uint32_t offset);
+    /* The driver has made buffers available. */
+    void (*notified)(struct board *board, struct virtio *virtio, unsigned queue);
+    /* Does something come in from the host that has to be asked for? NULL: never. */
+    bool (*listens)(const struct board *board, const struct virtio *virtio);
+    void (*look)(struct board *board, struct virtio *virtio);
+};
+
+extern const struct state_field virtio_state[];
+extern const struct virtio_kind virtio_block, virtio_net, virtio_console, virtio_rng;
+
+void virtio_init(struct virtio *virtio, unsigned slot, const struct virtio_config *config);
+
+/* Registers and configuration space; `offset` < BOARD_VIRTIO_STRIDE. */
+uint32_t virtio_load(struct virtio *virtio, uint32_t offset, unsigned width);
+void virtio_store(struct board *board, struct virtio *virtio, uint32_t offset, unsigned width,
+                  uint32_t value);
+
+/* Its interrupt line. */
+static inline bool virtio_pending(const struct virtio *virtio)
+{
+    return virtio->interrupt != 0;
+}
+
+bool virtio_listens(const struct board *board, const struct virtio *virtio);
+void virtio_look(struct board *board, struct virtio *virtio);
+
+/* Bring fields put back by name into their ranges. */
+void virtio_restored(struct virtio *virtio);
+
+/* ---- For devices ---- */
+
+/* May the device use this queue now? */
+bool virtio_live(const struct virtio *virtio, unsigned queue);
+
+/* The next chain of a queue. False: there is none, or the device is broken from now on. */
+bool virtio_take(struct board *board, struct virtio *virtio, unsigned queue,
+                 struct virtq_chain *chain) PZ_MUST_CHECK;
+
+/* Give a chain back, with so many bytes written. */
+void virtio_give(struct board *board, struct virtio *virtio, unsigned queue,
+                 const struct virtq_chain *chain, uint32_t written);
+
+/* Chains were given back: interrupt, if the driver wants it. */
+void virtio_told(struct board *board, struct virtio *virtio, unsigned queue);
+
+/* The driver broke the rules. */
+void virtio_break(struct virtio *virtio);
+
+#endif
