@@ -5,7 +5,7 @@
 # 0: passed. 1: failed, and the console follows. 77: there is no QEMU here.
 set -u
 
-limit=120 # seconds; it takes a few
+limit=600 # seconds, for what hangs; it takes a few
 guests=${1:?usage: qemu.sh BUILD_DIR}/guests
 qemu=$(command -v qemu-system-riscv32) || exit 77
 work=$(mktemp -d) || exit 1
@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 run()
 {
     timeout "$limit" "$qemu" -M virt -m 32M -nographic -bios "$guests/shim.bin" "$@" 2>&1 |
-        tr -d '\r'
+        sed -u 's,\r,,'
 }
 
 fail()
@@ -22,6 +22,16 @@ fail()
     echo "qemu.sh: $1"
     cat "$work/console"
     exit 1
+}
+
+# Wait until the console shows it; not for ever, but the verdict comes from expect.
+shown()
+{
+    tries=0
+    until grep -q "$1" "$work/console" 2>/dev/null || [ "$tries" -ge 3000 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
 }
 
 expect()
@@ -40,10 +50,19 @@ expect '^\$ [1-9][0-9]* [1-9][0-9]* [1-9][0-9]*$'
 # end.
 {
     printf 'echo rihgt\b\b\bght | wc\n'
+    shown '1 1 6$'
     printf 'not this\025echo after-kill-line\n'
-    printf 'sleep 1000\n'
-    sleep 1
-    printf '\003echo after-interrupt\n\004'
+    shown '^\(\$ \)\?after-kill-line$'
+    printf 'echo before; sleep 1000\n'
+    shown 'before$'
+    # The sleeper may not have started yet: then the next one ends it.
+    until grep -q '^\(\$ \)\?after-interrupt$' "$work/console"; do
+        printf '\003echo after-interrupt\n'
+        sleep 0.5
+        [ "$tries" -lt 3000 ] || break
+        tries=$((tries + 5))
+    done
+    printf '\004'
 } | run -device "loader,file=$guests/mini-virt.elf" > "$work/console"
 expect '1 1 6$' # the corrected word
 expect '^\(\$ \)\?after-kill-line$'

@@ -5,6 +5,8 @@ set -uo pipefail
 
 : "${PZ:?}" "${BUILD:?}" "${SRC:?}"
 failures=0
+# Seconds, for what hangs: no machine is so slow. The verdict of a test depends on no time.
+PATIENCE=600
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 3
@@ -33,7 +35,7 @@ fail() {
 run() {
     local expected=$1 code=0
     shift
-    timeout 120 "$PZ" "$@" >out 2>err </dev/null || code=$?
+    timeout "$PATIENCE" "$PZ" "$@" >out 2>err </dev/null || code=$?
     ((code == expected)) || fail "pz $*: exit code $code, not $expected"
     ! grep -qE 'Sanitizer|runtime error:' err || fail "pz $*: a sanitizer complains"
 }
@@ -53,6 +55,15 @@ json() {
 import json, sys
 d = json.load(open(sys.argv[1]))
 sys.exit(0 if eval(sys.argv[2]) else 1)' "$1" "$2" || fail "$1: not so: $2"
+}
+
+# until_so <command>...: waits until it holds
+until_so() {
+    local end=$((SECONDS + PATIENCE))
+    until "$@"; do
+        ((SECONDS < end)) || { fail "never came: $*"; return 1; }
+        sleep 0.05
+    done
 }
 
 finish() {

@@ -37,7 +37,7 @@ fuzz() {
     local found=$work/found_${1#fuzz_}
     mkdir -p "$found"
     echo "== $1: $2 s"
-    "$work/$1" -max_total_time="$2" -timeout=10 -max_len=8192 -print_final_stats=1 -verbosity=0 \
+    "$work/$1" -max_total_time="$2" -timeout=60 -max_len=8192 -print_final_stats=1 -verbosity=0 \
         -artifact_prefix="$work/" "$found" "$SRC/tests/fuzz/corpus/${1#fuzz_}" 2>&1 |
         grep -v "^\""  # no dictionary
 }

@@ -15,7 +15,7 @@ sys.exit(not any(f["name"] == "libdw" and f["found"] for f in json.load(sys.stdi
 debug() {
     local expected=$1 guest=$2 code=0
     shift 2
-    timeout 60 "$PZ" debug "$@" "$guest" >out 2>err || code=$?
+    timeout "$PATIENCE" "$PZ" debug "$@" "$guest" >out 2>err || code=$?
     ((code == expected)) || fail "pz debug $*: exit code $code, not $expected"
     ! grep -qE 'Sanitizer|runtime error:' err || fail "a sanitizer complains"
 }
@@ -137,7 +137,7 @@ commands = "goto 200000\nbt\ndis\nbreak trap.c:40\nlist trap.c:40\nprint pc\n"
 def pc(data):
     open("bad.elf", "wb").write(data)
     ran = subprocess.run([pz, "debug", "--append", "ls", "bad.elf"], input=commands, text=True,
-                         errors="replace", capture_output=True, timeout=60)
+                         errors="replace", capture_output=True, timeout=600)
     if ran.returncode not in (0, 1) or "Sanitizer" in ran.stderr:
         sys.exit(f"exit code {ran.returncode}: {ran.stderr[-500:]}")
     return ran.stdout.splitlines()[-1]

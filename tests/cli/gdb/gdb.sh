@@ -15,17 +15,13 @@ serve() {
     rm -f s
     setsid env --default-signal "$PZ" "$@" --gdb unix:s >console 2>said </dev/null &
     server=$!
-    for ((i = 0; i < 400; i++)); do
-        [[ -S s ]] && return
-        sleep 0.05
-    done
-    fail "pz $*: no socket"
+    until_so test -S s
 }
 
 # over <exit code>: pz has ended with it
 over() {
     local code=0
-    timeout 60 tail --pid="$server" -f /dev/null || kill -9 "$server"
+    timeout "$PATIENCE" tail --pid="$server" -f /dev/null || kill -9 "$server"
     wait "$server" || code=$?
     ((code == $1)) || fail "pz: exit code $code, not $1"
     ! grep -qE 'Sanitizer|runtime error:' said || fail "a sanitizer complains: $(<said)"
@@ -37,7 +33,7 @@ gdb_words=(gdb-multiarch -batch -nx -iex 'set sysroot' -iex 'set confirm off'
 # by_gdb <name>: gdb runs the commands on standard input; what it says is in out
 by_gdb() {
     cat >"$1.gdb"
-    timeout 120 "${gdb_words[@]}" -x "$1.gdb" "$guests/mini.elf" >out 2>&1 </dev/null ||
+    timeout "$PATIENCE" "${gdb_words[@]}" -x "$1.gdb" "$guests/mini.elf" >out 2>&1 </dev/null ||
         fail "$1: gdb: exit code $?"
     ! grep -q '^Error\|warning: Remote\|[Ii]gnoring packet error\|in sourced command file' out || fail "$1: gdb complains"
 }
@@ -173,14 +169,13 @@ in_file out 'maintenance flush register-cache'
 in_file out 'No more reverse-execution history.'
 over 0
 
+# more_than <count>: so often has pz said that gdb is gone, and once more
+more_than() { (($(grep -c 'gdb is gone' said) > $1)); }
+
 # ---- Interrupted, killed, gone: the guests stand still, and another gdb finds them there ----
 # until_out <text>: gdb in the background has said it
 until_out() {
-    for ((i = 0; i < 400; i++)); do
-        grep -qF -- "$1" out && return
-        sleep 0.05
-    done
-    fail "gdb did not say: $1"
+    until_so grep -qF -- "$1" out
 }
 
 # in_background <name>: as by_gdb, but does not wait; its process is $gdb
@@ -200,7 +195,7 @@ print $pc != 0
 shell sleep 60
 END
 until_out 'going on'
-sleep 1
+until_so test -s console # the guests run
 kill -INT "$gdb"
 until_out 'received signal SIGINT'
 until_out '$1 = 1'
@@ -220,13 +215,11 @@ until_out 'going on'
 grep 'Thread 1' first | cut -c3- >one
 grep 'Thread 1' out | cut -c3- >two
 cmp -s one two || fail 'the guests did not stand still'
-sleep 1
+sleep 1 # for most machines to have the guests run again; where not, the rest holds as well
+gone=$(grep -c 'gdb is gone' said)
 kill -9 "$gdb"
 wait "$gdb" 2>/dev/null
-for ((i = 0; i < 200; i++)); do
-    grep -q 'gdb is gone' said && break
-    sleep 0.05
-done
+until_so more_than "$gone"
 by_gdb still <<'END'
 info threads
 stepi
@@ -237,13 +230,14 @@ grep -q 'Thread 1.* [1-9][0-9]* instr' out || fail 'nothing has run'
 # A second one is told so; the first goes on.
 in_background one <<'END'
 echo here\n
-shell sleep 3
+shell until [ -e other_done ]; do sleep 0.05; done
 stepi
 echo done\n
 kill
 END
 until_out 'here'
-timeout 60 "${gdb_words[@]}" >other 2>&1 </dev/null
+timeout "$PATIENCE" "${gdb_words[@]}" >other 2>&1 </dev/null
+touch other_done
 in_file other 'another gdb is connected'
 until_out 'done'
 over 0
@@ -258,7 +252,7 @@ if pid == 0:
 seen = b""
 def until(text):
     global seen
-    end = time.time() + 60
+    end = time.time() + 600
     while text not in seen:
         if time.time() > end:
             sys.exit(f"no {text!r} but {seen!r}")
@@ -321,7 +315,7 @@ END
     cmp -s shown console || fail "$verb: the console shows something else"
 
     # What is written is refused, and then nothing has changed; nor has it when gdb has left.
-    timeout 120 "${gdb_words[@]}" -ex 'monitor goto 100000' -ex 'set var $t0 = 1' \
+    timeout "$PATIENCE" "${gdb_words[@]}" -ex 'monitor goto 100000' -ex 'set var $t0 = 1' \
         -ex 'set var $pc = 4' -ex 'set var $stvec = 4' -ex 'set var next_pid = 7' \
         -ex 'maintenance packet Qqemu.PhyMemMode:1' -ex 'set var *(int *)64 = 1' \
         -ex 'maintenance packet M40,1:ff' -ex 'maintenance packet P5=01000000' \
@@ -341,8 +335,12 @@ run 2 debug --gdb 0 --input shown session.pzr
 for state in alone connected running; do
     serve run --vms 1
     if [[ $state != alone ]]; then
-        in_background "$state" < <([[ $state == running ]] && echo continue || echo shell sleep 60)
-        sleep 1
+        in_background "$state" < <(
+            printf 'echo here\\n\n'
+            [[ $state == running ]] && echo continue || echo shell sleep 600
+        )
+        until_out 'here'
+        [[ $state == connected ]] || until_so test -s console
     fi
     kill -INT "$server"
     over 130
@@ -357,7 +355,7 @@ import random, socket, struct, time
 random.seed(4)
 def client():
     s = socket.socket(socket.AF_UNIX)
-    s.settimeout(20)
+    s.settimeout(600)
     s.connect("s")
     return s
 def ask(s, text):
@@ -370,7 +368,7 @@ def ask(s, text):
         got += more
     return got
 def patient(text):
-    for i in range(200):             # the one before may not be seen to have gone
+    for i in range(12000):           # the one before may not be seen to have gone
         s = client()
         got = ask(s, text)
         s.close()
@@ -419,13 +417,10 @@ s = socket.socket()
 s.bind(("127.0.0.1", 0))
 s.listen()
 print(s.getsockname()[1], flush=True)
-time.sleep(60)
+time.sleep(600)
 END
 holder=$!
-for ((i = 0; i < 200; i++)); do
-    [[ -s port ]] && break
-    sleep 0.05
-done
+until_so test -s port
 run 3 run --gdb "$(<port)"
 in_file err 'in use'
 kill "$holder"
@@ -440,15 +435,12 @@ run 3 run --gdb unix:file
 for address in 0.0.0.0:0 localhost:0; do
     setsid env --default-signal "$PZ" run --gdb "$address" >console 2>said </dev/null &
     server=$!
-    for ((i = 0; i < 200; i++)); do
-        grep -q 'target remote' said && break
-        sleep 0.05
-    done
-    [[ $address == localhost* ]] || sleep 0.2
+    until_so grep -q 'target remote' said
+    [[ $address == localhost* ]] || until_so grep -q warning said
     port=$(sed -n "s/.*target remote \([^']*\)'.*/\1/p" said)
     if [[ $address == localhost* ]]; then
         not_in_file said warning
-        timeout 60 gdb-multiarch -batch -nx -ex "target remote $port" -ex kill >out 2>&1 </dev/null
+        timeout "$PATIENCE" gdb-multiarch -batch -nx -ex "target remote $port" -ex kill >out 2>&1 </dev/null
         over 0
     else
         in_file said 'warning: whoever can reach 0.0.0.0:'

@@ -14,7 +14,7 @@ refused() {
     local what=$1 expected=$2 code=0
     shift 2
     # shellcheck disable=SC2086 # several words
-    timeout 120 "$refuse" $what -- "$PZ" "$@" >out 2>err </dev/null || code=$?
+    timeout "$PATIENCE" "$refuse" $what -- "$PZ" "$@" >out 2>err </dev/null || code=$?
     ((code == expected)) || fail "$what: pz $*: exit code $code, not $expected"
 }
 

@@ -17,7 +17,7 @@ done
 for limit in 40000 30000 20000 16000 12000; do
     for engine in spec unicorn jit; do
         code=0
-        (ulimit -v "$limit" && timeout 60 "$PZ" run --vms 1 --mem 1M --engine "$engine" \
+        (ulimit -v "$limit" && timeout "$PATIENCE" "$PZ" run --vms 1 --mem 1M --engine "$engine" \
             --append ls) >out 2>err </dev/null || code=$?
         # 127: not even the program could be loaded.
         [[ $code =~ ^(0|1|3|127)$ ]] || fail "$engine with $limit KiB: exit code $code"

@@ -8,7 +8,7 @@ need_guest
 # full <words of pz>...: standard output is a full disk
 full() {
     local code=0
-    timeout 60 "$PZ" "$@" >/dev/full 2>err </dev/null || code=$?
+    timeout "$PATIENCE" "$PZ" "$@" >/dev/full 2>err </dev/null || code=$?
     ((code == 3)) || fail "pz $* on a full disk: exit code $code"
     in_file err 'standard output: No space left on device'
 }
@@ -50,11 +50,11 @@ not_in_file closed.jsonl 'mini:'
 
 # Enough output to fill a pipe whose reader has gone.
 printf 'cat readme\n%.0s' {1..300} >script
-timeout 60 "$PZ" run --input script 2>err </dev/null | head -n 1 >out
+timeout "$PATIENCE" "$PZ" run --input script 2>err </dev/null | head -n 1 >out
 [[ ${PIPESTATUS[0]} == 141 ]] || fail "reader gone: status ${PIPESTATUS[0]}, not SIGPIPE's"
 in_file out '[vm'
 not_in_file err 'pz:'
-timeout 60 "$PZ" run --json --append ls 2>err </dev/null | head -c 10 >out
+timeout "$PATIENCE" "$PZ" run --json --append ls 2>err </dev/null | head -c 10 >out
 not_in_file err 'pz:'
 
 run 3 run --append ls --trace /dev/full
@@ -75,7 +75,7 @@ done
 code=0
 (
     ulimit -f 8
-    timeout 60 "$PZ" run --append ls --trace limited.jsonl >/dev/null 2>err </dev/null
+    timeout "$PATIENCE" "$PZ" run --append ls --trace limited.jsonl >/dev/null 2>err </dev/null
 ) || code=$?
 ((code == 3)) || fail "a limit on files: exit code $code"
 in_file err '--trace: limited.jsonl: could not be written in full: File too large'

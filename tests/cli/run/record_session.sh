@@ -18,7 +18,7 @@ if pid == 0:
 seen = b""
 def until(text):
     global seen
-    start, end = len(seen), time.time() + 30
+    start, end = len(seen), time.time() + 600
     while text not in seen[start:]:
         if time.time() > end:
             sys.exit(f"no {text!r} but {seen[start:]!r}")

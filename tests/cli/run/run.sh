@@ -51,7 +51,7 @@ printf 'echo typed\n' | "$PZ" run --vms 1 --input - >out 2>err || fail "--input 
 in_file out 'typed'
 code=0
 mkfifo silent
-timeout 20 "$PZ" run --append 'echo quick' <>silent >out 2>err || code=$?
+timeout "$PATIENCE" "$PZ" run --append 'echo quick' <>silent >out 2>err || code=$?
 ((code == 0)) || fail "--append waits for standard input"
 
 # How guests end.

@@ -8,14 +8,11 @@ need_guest
 ended_by() {
     local signal=$1 number=$2 code=0 pid
     shift 2
+    rm -f out
     # Not through a shell in the background, which would have it ignore SIGINT.
     setsid env --default-signal "$PZ" "$@" >out 2>err </dev/null &
     pid=$!
-    for ((i = 0; i < 200; i++)); do
-        [[ -s out || -s err ]] && break
-        sleep 0.05
-    done
-    sleep 0.2
+    until_so test -s out # the guest runs
     kill -s "$signal" "$pid"
     wait "$pid" || code=$?
     ((code == 128 + number)) || fail "pz $*, SIG$signal: status $code"

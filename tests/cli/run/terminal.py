@@ -11,7 +11,7 @@ import termios
 import time
 
 PZ = sys.argv[1]
-LIMIT = 20  # seconds for any one answer; on a loaded machine most take one
+LIMIT = 600  # seconds for any one answer: for what hangs, on the slowest machine
 
 
 class Session:
@@ -168,8 +168,8 @@ def shells_end():
 def alone(verb):
     s = Session([verb, "--vms", "1"] if verb == "run" else [verb])
     s.expect("\r\n$ ")
-    s.type("sleep 1; echo awake\r")
     start = time.time()
+    s.type("sleep 1; echo awake\r")
     s.expect("awake")  # the echo of what was typed
     s.expect("awake")
     if time.time() - start < 0.5:
@@ -181,12 +181,9 @@ def alone(verb):
 def unpaced():
     s = Session(["run", "--vms", "1", "--no-pace"])
     s.expect("$ ")
-    s.type("sleep 20; echo awake\r")
-    start = time.time()
+    s.type("sleep %d; echo awake\r" % (10 * LIMIT))
     s.expect("awake")
-    s.expect("awake")
-    if time.time() - start > 15:
-        s.fail("--no-pace: paced")
+    s.expect("awake")  # paced, it would not come within the limit
     s.type("\x01q")
     expect_status(s, 0)
 

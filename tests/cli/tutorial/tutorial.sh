@@ -15,7 +15,7 @@ ask() {
 # tutorial <exit code> <lines>: each line of the text is one that the user types
 tutorial() {
     local code=0
-    printf '%s\n' "$2" | timeout 120 "$PZ" tutorial "${@:3}" >out 2>err || code=$?
+    printf '%s\n' "$2" | timeout "$PATIENCE" "$PZ" tutorial "${@:3}" >out 2>err || code=$?
     ((code == $1)) || fail "exit code $code, not $1: $(tail -3 out)"
 }
 
