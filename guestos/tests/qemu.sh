@@ -48,6 +48,8 @@ expect '^\$ [1-9][0-9]* [1-9][0-9]* [1-9][0-9]*$'
 
 # Editing and control characters: backspace, ^U, ^C at the prompt and to a program, ^D at the
 # end.
+# (What is typed waits for what is shown, so the console is read while it is written.)
+# shellcheck disable=SC2094
 {
     printf 'echo rihgt\b\b\bght | wc\n'
     shown '1 1 6$'
