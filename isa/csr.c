@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * csr.c - reads and writes of control and status registers, with the WARL rule of each field.
- * Knows nothing of instructions or privilege checks (exec.c) and has no effect beyond the hart:
+ * Knows nothing of instructions or privilege checks (exec.h) and has no effect beyond the hart:
  * whoever caches translations compares satp and sstatus before and after.
  */
 #include "isa/csr.h"

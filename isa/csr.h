@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * csr.h - control and status registers: their numbers and fields, who may access them, and which
- * values they can hold. The instructions that access them are in exec.c.
+ * values they can hold. The instructions that access them are in exec_system.c.
  */
 #ifndef PZ_ISA_CSR_H
 #define PZ_ISA_CSR_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * decode.h - from bits to an instruction and its operands. What the instruction does is in
- * exec.c; how it is printed in tools/show/disasm.c.
+ * exec_*.c; how it is printed in tools/show/disasm.c.
  */
 #ifndef PZ_ISA_DECODE_H
 #define PZ_ISA_DECODE_H

@@ -2,7 +2,7 @@
 /*
  * hart.h - a hart: all the architectural state of one CPU, real or virtual, and what happens to
  * it at a trap, at a return from one, and when interrupts are looked for. The meaning of single
- * instructions is exec.c's, of CSR fields csr.c's.
+ * instructions is exec_*.c's, of CSR fields csr.c's.
  */
 #ifndef PZ_ISA_HART_H
 #define PZ_ISA_HART_H

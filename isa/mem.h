@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mem.h - loads, stores and fetches of one hart: translation, misalignment, page crossing and
- * devices. Used by exec.c only, which knows what the bytes are for.
+ * devices. Used by exec*.c and variant.c only, which know what the bytes are for.
  */
 #ifndef PZ_ISA_MEM_H
 #define PZ_ISA_MEM_H

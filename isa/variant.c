@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * variant.c - what the changed instructions of variants.def do, one small function for each, as
- * exec.c has them for the rest. Each returns false when it traps.
+ * exec_*.c have them for the rest. Each returns false when it traps.
  */
 #include "isa/variant.h"
 

@@ -61,7 +61,7 @@ const struct variant_change *variant_find(uint32_t set, uint32_t bits);
 
 /*
  * PZ32 refuses the instruction: true, and it has been run, if the CPU's variants have it; else it
- * has trapped. As a row of exec.c does, with the next pc in the environment.
+ * has trapped. As a row of exec_rows.h does, with the next pc in the environment.
  */
 bool variant_refuse(struct exec_env *env, const struct insn *insn)
     __attribute__((cold)) PZ_MUST_CHECK;

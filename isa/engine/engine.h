@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * engine.h - the contract between whoever runs a hart (the monitor, the bare board, a test) and
- * whatever executes its instructions. An engine knows nothing of VMs; its user knows no engine
- * by name. Every engine passes one conformance suite (tests/unit/engine/test_engine.c) and agrees with
+ * whatever executes its instructions, and what its user calls. An engine knows nothing of VMs;
+ * its user knows no engine by name. What an engine itself has to have is in ops.h. Every engine
+ * passes one conformance suite (tests/unit/engine/test_engine.c) and agrees with
  * `spec`, instruction by instruction, on random programs (tests/agree/).
  *
  * The contract:
@@ -43,83 +44,7 @@
 #ifndef PZ_ISA_ENGINE_ENGINE_H
 #define PZ_ISA_ENGINE_ENGINE_H
 
-#include "isa/exec.h"
-
-enum engine_stop {
-    ENGINE_BUDGET,  /* the budget has retired */
-    ENGINE_TRAP,    /* exit.trap; hart->pc is the epc */
-    ENGINE_EVENT,   /* natively only: WFI retired, or an interrupt has become deliverable */
-    ENGINE_LEFT,    /* the handler of a trap wants no more */
-    ENGINE_AT_STOP, /* before an instruction that engine->stops names */
-};
-
-struct engine_exit {
-    enum engine_stop stop;
-    struct trap trap;      /* with ENGINE_TRAP */
-    enum exec_event event; /* with ENGINE_EVENT: the event of the last instruction */
-};
-
-/* The address space that the CPU is set to. */
-struct engine_space {
-    bool deprivileged;
-    uint32_t root; /* deprivileged: a satp value with MODE = Sv32 and ASID 0 */
-};
-
-/* Encodings: an instruction matches when (bits & mask) == match. */
-struct engine_pattern {
-    uint32_t match, mask;
-};
-
-struct engine;
-
-/*
- * Asked at a trap: go on? `insn`, when not NULL, is the decoded instruction at pc that trapped;
- * it is the engine's, and good until the handler has answered. `*budget`, the instructions that
- * may retire from here on, is to be set when the run goes on.
- */
-struct engine_handler {
-    bool (*trap)(void *owner, const struct trap *trap, const struct insn *insn,
-                 uint64_t *budget);
-    void *owner;
-};
-
-struct engine_stops;
-
-/* Where stops do not stop: at one place of the hart, until it has moved on; or nowhere. */
-struct engine_passed {
-    uint64_t retired;
-    uint32_t pc;
-    bool set, all;
-};
-
-struct engine_ops {
-    const char *name;
-    bool native; /* can also run a hart in its own modes, without a monitor */
-    const struct engine_pattern *untrapped;
-    unsigned untrapped_count;
-
-    void (*run)(struct engine *engine, struct hart *hart, uint64_t budget,
-                struct engine_exit *exit);
-    void (*set_space)(struct engine *engine, const struct engine_space *space);
-    void (*drop_page)(struct engine *engine, uint32_t root, uint32_t va);
-    void (*drop_root)(struct engine *engine, uint32_t root);
-    void (*drop_all)(struct engine *engine);
-    void (*code_changed)(struct engine *engine, uint64_t pa, uint32_t len);
-    /* engine->stops are others now. NULL: the engine keeps nothing that depends on them. */
-    void (*stops_changed)(struct engine *engine);
-};
-
-struct engine {
-    const struct engine_ops *ops;
-    struct phys phys;                  /* the machine's RAM, flat */
-    struct engine_space space;         /* as last set */
-    const struct variant_cpu *variant; /* set by the user, between runs; NULL: PZ32 as it is */
-    const struct engine_handler *handler; /* with the run under way; NULL: there is none */
-    const struct engine_stops *stops;     /* NULL: none */
-    struct engine_passed passed;
-    bool running;         /* a run is under way: there must not be another in it */
-    uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
-};
+#include "isa/engine/ops.h"
 
 static inline void engine_begin(struct engine *engine, const struct engine_handler *handler)
 {
@@ -136,13 +61,6 @@ static inline void engine_run(struct engine *engine, struct hart *hart, uint64_t
     engine_begin(engine, NULL);
     engine->ops->run(engine, hart, budget, exit);
     engine->running = false;
-}
-
-/* What the handler says of a trap. For engines: those that do not ask just stop at it. */
-static inline bool engine_ask(const struct engine *engine, const struct trap *trap,
-                              const struct insn *insn, uint64_t *budget)
-{
-    return engine->handler->trap(engine->handler->owner, trap, insn, budget);
 }
 
 /* Run with a handler for traps. */
@@ -162,33 +80,42 @@ static inline void engine_run_handled(struct engine *engine, struct hart *hart, 
 /* Choose the address space of the following runs. Cached translations of others may be kept. */
 static inline void engine_set_space(struct engine *engine, const struct engine_space *space)
 {
-    engine->ops->set_space(engine, space);
+    if (engine->ops->set_space)
+        engine->ops->set_space(engine, space);
     /* One by one: read as a whole, they would first have to leave the host's store buffer. */
     engine->space.deprivileged = space->deprivileged;
     engine->space.root = space->root;
 }
 
-/* The entry for `va` under `root` has been narrowed, moved or removed. */
-static inline void engine_drop_page(struct engine *engine, uint32_t root, uint32_t va)
+static inline void engine_drop_all(struct engine *engine)
 {
-    engine->ops->drop_page(engine, root, va);
+    if (engine->ops->drop_all)
+        engine->ops->drop_all(engine);
 }
 
 /* Any entry under `root` may have changed, or its memory be about to serve another purpose. */
 static inline void engine_drop_root(struct engine *engine, uint32_t root)
 {
-    engine->ops->drop_root(engine, root);
+    if (engine->ops->drop_root)
+        engine->ops->drop_root(engine, root);
+    else
+        engine_drop_all(engine);
 }
 
-static inline void engine_drop_all(struct engine *engine)
+/* The entry for `va` under `root` has been narrowed, moved or removed. */
+static inline void engine_drop_page(struct engine *engine, uint32_t root, uint32_t va)
 {
-    engine->ops->drop_all(engine);
+    if (engine->ops->drop_page)
+        engine->ops->drop_page(engine, root, va);
+    else
+        engine_drop_root(engine, root);
 }
 
 /* `len` bytes at physical address `pa` were written, not by the running hart. */
 static inline void engine_code_changed(struct engine *engine, uint64_t pa, uint32_t len)
 {
-    engine->ops->code_changed(engine, pa, len);
+    if (engine->ops->code_changed)
+        engine->ops->code_changed(engine, pa, len);
 }
 
 /*

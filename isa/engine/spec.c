@@ -61,40 +61,10 @@ static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
 }
 
 /* Nothing is cached, so nothing is to be dropped. */
-static void spec_set_space(struct engine *engine, const struct engine_space *space)
-{
-    (void)engine, (void)space;
-}
-
-static void spec_drop_page(struct engine *engine, uint32_t root, uint32_t va)
-{
-    (void)engine, (void)root, (void)va;
-}
-
-static void spec_drop_root(struct engine *engine, uint32_t root)
-{
-    (void)engine, (void)root;
-}
-
-static void spec_drop_all(struct engine *engine)
-{
-    (void)engine;
-}
-
-static void spec_code_changed(struct engine *engine, uint64_t pa, uint32_t len)
-{
-    (void)engine, (void)pa, (void)len;
-}
-
 static const struct engine_ops spec_ops = {
     .name = "spec",
     .native = true,
     .run = spec_run,
-    .set_space = spec_set_space,
-    .drop_page = spec_drop_page,
-    .drop_root = spec_drop_root,
-    .drop_all = spec_drop_all,
-    .code_changed = spec_code_changed,
 };
 
 void spec_init(struct spec *spec, uint8_t *ram, uint64_t base, uint64_t size)

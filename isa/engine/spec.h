@@ -7,7 +7,7 @@
 #define PZ_ISA_ENGINE_SPEC_H
 
 #include "isa/decode.h"
-#include "isa/engine/engine.h"
+#include "isa/engine/ops.h"
 
 #define SPEC_MEMO 1024u /* a power of two */
 

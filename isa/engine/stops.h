@@ -7,7 +7,7 @@
 #ifndef PZ_ISA_ENGINE_STOPS_H
 #define PZ_ISA_ENGINE_STOPS_H
 
-#include "isa/engine/engine.h"
+#include "isa/engine/ops.h"
 
 #define STOPS_FILTER 4096u /* bits; a power of two */
 

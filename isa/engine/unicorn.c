@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "isa/engine/engine.h"
 #include "isa/engine/unicorn_run.h"
 
 static struct unicorn *of(struct engine *engine)
@@ -35,12 +36,6 @@ static void unicorn_drop_root(struct engine *engine, uint32_t root)
     if (of(engine)->cpu.root == root)
         unicorn_cpu_drop(&of(engine)->cpu);
     blocks_forget(&of(engine)->blocks);
-}
-
-static void unicorn_drop_page(struct engine *engine, uint32_t root, uint32_t va)
-{
-    (void)va;
-    unicorn_drop_root(engine, root);
 }
 
 static void unicorn_code_changed(struct engine *engine, uint64_t pa, uint32_t len)
@@ -93,7 +88,6 @@ static const struct engine_ops unicorn_ops = {
     .untrapped_count = sizeof counter_reads / sizeof counter_reads[0],
     .run = unicorn_run,
     .set_space = unicorn_set_space,
-    .drop_page = unicorn_drop_page,
     .drop_root = unicorn_drop_root,
     .drop_all = unicorn_drop_all,
     .code_changed = unicorn_code_changed,

@@ -15,7 +15,7 @@
 #ifndef PZ_ISA_ENGINE_UNICORN_H
 #define PZ_ISA_ENGINE_UNICORN_H
 
-#include "isa/engine/engine.h"
+#include "isa/engine/ops.h"
 
 enum unicorn_error {
     UNICORN_OK,

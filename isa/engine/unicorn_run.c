@@ -15,6 +15,8 @@
  */
 #include "isa/engine/unicorn_run.h"
 
+#include "isa/engine/engine.h"
+
 /* ---- What the CPU calls ---- */
 
 static void stop_before(struct unicorn *unicorn, enum stop stop, const struct block *block)

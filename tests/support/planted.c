@@ -108,16 +108,6 @@ static void set_space(struct engine *engine, const struct engine_space *space)
     engine_set_space(((struct planted *)engine)->inner, space);
 }
 
-static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
-{
-    engine_drop_page(((struct planted *)engine)->inner, root, va);
-}
-
-static void drop_root(struct engine *engine, uint32_t root)
-{
-    engine_drop_root(((struct planted *)engine)->inner, root);
-}
-
 static void drop_all(struct engine *engine)
 {
     engine_drop_all(((struct planted *)engine)->inner);
@@ -133,8 +123,6 @@ static const struct engine_ops ops = {
     .native = true,
     .run = run,
     .set_space = set_space,
-    .drop_page = drop_page,
-    .drop_root = drop_root,
     .drop_all = drop_all,
     .code_changed = code_changed,
 };

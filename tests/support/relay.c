@@ -36,18 +36,6 @@ static void set_space(struct engine *engine, const struct engine_space *space)
         engine_set_space(relay_of(engine)->engines[i], space);
 }
 
-static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
-{
-    for (unsigned i = 0; i < 2; i++)
-        engine_drop_page(relay_of(engine)->engines[i], root, va);
-}
-
-static void drop_root(struct engine *engine, uint32_t root)
-{
-    for (unsigned i = 0; i < 2; i++)
-        engine_drop_root(relay_of(engine)->engines[i], root);
-}
-
 static void drop_all(struct engine *engine)
 {
     for (unsigned i = 0; i < 2; i++)
@@ -71,8 +59,6 @@ static const struct engine_ops relay_ops = {
     .native = true,
     .run = run,
     .set_space = set_space,
-    .drop_page = drop_page,
-    .drop_root = drop_root,
     .drop_all = drop_all,
     .code_changed = code_changed,
     .stops_changed = stops_changed,

@@ -67,43 +67,16 @@ static void run(struct engine *engine, struct hart *hart, uint64_t budget,
     }
 }
 
-static void set_space(struct engine *engine, const struct engine_space *space)
-{
-    (void)engine, (void)space;
-}
-
 static void drop_all(struct engine *engine)
 {
     ((struct classify_spec *)engine)->held = 0;
-}
-
-static void drop_root(struct engine *engine, uint32_t root)
-{
-    (void)root;
-    drop_all(engine);
-}
-
-static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
-{
-    (void)root, (void)va;
-    drop_all(engine);
-}
-
-/* No code is kept. */
-static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
-{
-    (void)engine, (void)pa, (void)len;
 }
 
 static const struct engine_ops ops = {
     .name = "spec",
     .native = true,
     .run = run,
-    .set_space = set_space,
-    .drop_page = drop_page,
-    .drop_root = drop_root,
     .drop_all = drop_all,
-    .code_changed = code_changed,
 };
 
 void classify_spec_init(struct classify_spec *spec, uint8_t *ram)

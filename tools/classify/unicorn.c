@@ -377,26 +377,9 @@ static bool find_mode(struct classify_unicorn *unicorn)
 
 /* ---- The engine ---- */
 
-static void set_space(struct engine *engine, const struct engine_space *space)
-{
-    (void)engine, (void)space;
-}
-
 static void drop_all(struct engine *engine)
 {
     ((struct classify_unicorn *)engine)->holds = false;
-}
-
-static void drop_root(struct engine *engine, uint32_t root)
-{
-    (void)root;
-    drop_all(engine);
-}
-
-static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
-{
-    (void)root, (void)va;
-    drop_all(engine);
 }
 
 /* In machine mode, where the library's virtual addresses are physical ones. */
@@ -421,9 +404,6 @@ static const struct engine_ops ops = {
     .name = "unicorn",
     .native = true,
     .run = run,
-    .set_space = set_space,
-    .drop_page = drop_page,
-    .drop_root = drop_root,
     .drop_all = drop_all,
     .code_changed = code_changed,
 };

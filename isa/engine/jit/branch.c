@@ -64,14 +64,14 @@ void translate_branch(struct batch *b, const struct insn *insn)
 {
     enum host_cond cond = compare(b, insn);
 
-    link_to(b, emit_jcc(&b->e, cond), b->pc + (uint32_t)insn->imm);
-    end_at(b, b->pc + insn->len);
+    exit_to(b, emit_jcc(&b->e, cond), b->pc + (uint32_t)insn->imm);
+    exit_end_at(b, b->pc + insn->len);
 }
 
 void translate_jal(struct batch *b, const struct insn *insn)
 {
     put_constant(b, insn->rd, b->pc + insn->len);
-    end_at(b, b->pc + (uint32_t)insn->imm);
+    exit_end_at(b, b->pc + (uint32_t)insn->imm);
 }
 
 /* Look the target in eax up; when it is not there, whoever runs us will enter it. */
@@ -100,7 +100,7 @@ void translate_jalr(struct batch *b, const struct insn *insn)
         uint32_t target = (b->value[insn->rs1] + (uint32_t)insn->imm) & ~1u;
 
         put_constant(b, insn->rd, next);
-        end_at(b, target);
+        exit_end_at(b, target);
         return;
     }
     if (b->host[insn->rs1] && insn->imm) {

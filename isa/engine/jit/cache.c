@@ -12,7 +12,7 @@
 
 #include "isa/engine/jit/internal.h"
 
-/* Host code of one batch, at the very most: see BATCH in translate.c. */
+/* Host code of one batch, at the very most: see BATCH_INSNS in translate.h. */
 #define BATCH_BYTES 49152u
 #define BATCH_BLOCKS 256u
 #define BATCH_LINKS 1024u

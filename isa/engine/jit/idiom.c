@@ -24,7 +24,7 @@ static const struct insn *insn_of_block(const struct batch *b, uint32_t pc, unsi
 {
     uint32_t raw;
 
-    if (b->block->instructions + ahead >= BLOCK_INSNS || !block_goes_on(b, pc, &raw))
+    if (b->block->instructions + ahead >= BLOCK_INSNS || !code_goes_on(b, pc, &raw))
         return NULL;
     return spec_decode(b->jit->spec, raw);
 }

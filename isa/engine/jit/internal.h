@@ -6,10 +6,15 @@
  *   run.c        the loop that finds code for a pc, enters it and deals with why it came back
  *   helpers.c    what translated code calls: one instruction through isa/exec
  *   trampoline.c the hand-made host code: entry, exits, calls into C
- *   translate.c  blocks: where they begin and end, how they are linked
+ *   translate.c  batches of blocks
+ *   block.c      one block
+ *   insn.c       one instruction, by table: alu.c memory.c atomic.c branch.c
  *   idiom.c      several instructions that are one of the host's
  *   registers.c  which guest registers a batch keeps in host registers
- *   alu.c memory.c atomic.c branch.c  single instructions
+ *   code.c       the guest's code: what is there, what has been translated
+ *   exit.c       ways out of a block, and how blocks are linked
+ *   slow.c       the slow paths
+ *   tell.c       tells those who look on
  *   writers.c    which store tables hold a physical page
  *   space.c      one address space: its load, store, fetch and jump tables
  *   cache.c      host code, and which guest page it came from
@@ -266,9 +271,10 @@ uint32_t translate(struct jit *jit, struct view *view, uint32_t pc);
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
 /* exec_insn(), and what the engine's tables must know of it; unless it is to be stopped at. */
 bool helper_exec(struct jit *jit, uint32_t raw);
-/* Called by translated code that comes back: where to go on, NULL to return to run(). */
+/* Called by translated code that comes back: where to go on, NULL to return to run_hart(). */
 const void *run_on(struct jit *jit, enum reason reason);
 const void *run_system(struct jit *jit); /* the same for REASON_INSN */
-void run(struct engine *engine, struct hart *hart, uint64_t budget, struct engine_exit *exit);
+void run_hart(struct engine *engine, struct hart *hart, uint64_t budget,
+              struct engine_exit *exit);
 
 #endif

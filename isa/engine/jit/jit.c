@@ -20,12 +20,6 @@ static struct jit *of(struct engine *engine)
     return (struct jit *)engine;
 }
 
-/* The space is looked up when next run: only then is it known that it will be needed. */
-static void set_space(struct engine *engine, const struct engine_space *space)
-{
-    (void)engine, (void)space;
-}
-
 /* For the caller, a root is a page table: what is kept by mode or ASID goes with it. */
 static bool under_root(const struct slot *slot, uint32_t root)
 {
@@ -77,11 +71,11 @@ static void wrote(struct phys *phys, uint64_t pa, uint32_t len)
     cache_written(phys->owner, pa, len);
 }
 
+/* No set_space: the space is looked up when a hart next runs, and so is known to need it. */
 static const struct engine_ops jit_ops = {
     .name = "jit",
     .native = true,
-    .run = run,
-    .set_space = set_space,
+    .run = run_hart,
     .drop_page = drop_page,
     .drop_root = drop_root,
     .drop_all = drop_all,

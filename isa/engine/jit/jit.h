@@ -7,7 +7,7 @@
 #ifndef PZ_ISA_ENGINE_JIT_JIT_H
 #define PZ_ISA_ENGINE_JIT_JIT_H
 
-#include "isa/engine/engine.h"
+#include "isa/engine/ops.h"
 
 struct jit;
 

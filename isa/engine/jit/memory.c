@@ -94,7 +94,7 @@ struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, un
                       unsigned *va, struct stub **stub)
 {
     *va = address(b, insn);
-    *stub = add_stub(b, STUB_INSN, b->pc);
+    *stub = exit_stub(b, STUB_INSN, b->pc);
     (*stub)->raw = insn->raw;
     emit_mov(&b->e, SIZE32, RCX, rm_reg(*va));
     emit_shift_imm(&b->e, SIZE32, SHIFT_SHR, rm_reg(RCX), PAGE_SHIFT);
@@ -143,7 +143,7 @@ void translate_load(struct batch *b, const struct insn *insn)
 {
     struct access_shape s = shape((enum insn_id)insn->id);
     unsigned to = put_reg(b, insn->rd, RAX), va = address(b, insn);
-    struct stub *stub = add_stub(b, STUB_LOAD, b->pc);
+    struct stub *stub = exit_stub(b, STUB_LOAD, b->pc);
 
     stub->raw = insn->raw;
     stub->va = (uint8_t)va;

@@ -414,7 +414,8 @@ static void tell_trap(const volatile struct trap *from, struct trap *to)
     to->tval = from->tval;
 }
 
-void run(struct engine *engine, struct hart *hart, uint64_t budget, struct engine_exit *exit)
+void run_hart(struct engine *engine, struct hart *hart, uint64_t budget,
+              struct engine_exit *exit)
 {
     struct jit *jit = (struct jit *)engine;
     const void *code;

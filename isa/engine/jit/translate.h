@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * translate.h - what the translators of single instructions (alu.c, memory.c, branch.c) share:
- * where guest registers are, which of them are known constants, and the slow paths that are
- * written after the batch's fast ones.
+ * translate.h - what the makers of a batch share: where guest registers are, which of them are
+ * known constants, and the slow paths that are written after the fast ones. internal.h says which
+ * file makes what.
  */
 #ifndef PZ_ISA_ENGINE_JIT_TRANSLATE_H
 #define PZ_ISA_ENGINE_JIT_TRANSLATE_H
@@ -90,8 +90,10 @@ struct batch {
 
 typedef void translate_function(struct batch *b, const struct insn *insn);
 
-/* By instruction; NULL: left to isa/exec. */
-extern translate_function *const translators[INSN_COUNT];
+/* ---- Single instructions: insn.c; alu.c, memory.c, atomic.c, branch.c ---- */
+
+/* The instruction at the batch's pc. */
+void insn_translate(struct batch *b, const struct insn *insn);
 
 translate_function translate_arith, translate_shift, translate_set, translate_mul,
     translate_mulh, translate_mulhsu, translate_div, translate_lui, translate_auipc,
@@ -145,9 +147,6 @@ struct rotation {
 bool rotation_find(const struct batch *b, const struct insn *first, struct rotation *rotation);
 void rotation_translate(struct batch *b, const struct rotation *rotation);
 
-/* Is the instruction at pc, which follows one of the block at hand, part of it? */
-bool block_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw);
-
 /* ---- Memory: memory.c ---- */
 
 /*
@@ -161,14 +160,45 @@ struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, un
 /* Part of a STUB_LOAD; returns the jump to its slow path. */
 uint8_t *load_elsewhere(struct batch *b, const struct stub *stub);
 
-/* ---- Ways out ---- */
+/* ---- The guest's code: code.c ---- */
 
-struct stub *add_stub(struct batch *b, enum stub_kind kind, uint32_t pc);
+/* The bits at pc, which is in the batch's page, when they lie there whole. */
+bool code_fetch(const struct batch *b, uint32_t pc, uint32_t *raw);
+bool code_same_page(const struct batch *b, uint32_t pc);
+/* Where the code at pc is entered from outside: offset in the cache; 0: there is none. */
+uint32_t code_entry(const struct batch *b, uint32_t pc);
+/* The batch's own block at pc, or NULL. */
+const struct block *code_own_block(const struct batch *b, uint32_t pc);
+/* Need the batch not make the code at pc? */
+bool code_is_there(const struct batch *b, uint32_t pc);
+/* Is pc an address to stop at? */
+bool code_is_stop(const struct batch *b, uint32_t pc);
+/* Is the instruction at pc, which follows one of the block at hand, part of it? */
+bool code_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw);
+/* The instruction at hand jumps to pc; does a loop begin there, as far as one has seen? */
+void code_note_head(struct batch *b, uint32_t pc);
+bool code_is_head(const struct batch *b, uint32_t pc);
+
+/* ---- Ways out: exit.c ---- */
+
+struct stub *exit_stub(struct batch *b, enum stub_kind kind, uint32_t pc);
 /* Go to guest address pc, by a jump whose displacement is at `site`. */
-void link_to(struct batch *b, uint8_t *site, uint32_t pc);
+void exit_to(struct batch *b, uint8_t *site, uint32_t pc);
 /* The block ends by going to pc, whose code may as well follow. */
-void end_at(struct batch *b, uint32_t pc);
-/* Leave for good: jump to an exit of the trampolines with `pc` in eax. */
-void emit_leave(struct batch *b, enum reason reason, uint32_t pc);
+void exit_end_at(struct batch *b, uint32_t pc);
+/* To an exit of the trampolines with `arg` in eax, once the batch's swaps have been undone. */
+void exit_emit(struct batch *b, enum reason reason, uint32_t arg);
+/* Undo them and leave for good. */
+void exit_leave(struct batch *b, enum reason reason, uint32_t pc);
+
+/* ---- Slow paths, blocks, and those who look on: slow.c, block.c, tell.c ---- */
+
+void slow_emit(struct batch *b, const struct stub *stub);
+/* The block at pc. It says itself where to go on (batch.next_pc, go_on). */
+void block_translate(struct batch *b, uint32_t pc);
+/* What comes next is for the instruction at pc. */
+void tell_mark(const struct batch *b, enum jit_part part, uint32_t pc);
+/* The batch is made. */
+void tell_batch(const struct batch *b);
 
 #endif

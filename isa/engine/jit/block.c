@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * block.c - one block: a run of instructions of one page that is entered at its top only. There it
+ * charges all of them to the budget at once.
+ */
+#include "isa/engine/jit/translate.h"
+
+/* Whoever comes from outside to the block's pc enters here; what is repeated has an entry. */
+static void set_entry(struct batch *b, struct block *block)
+{
+    uint32_t *entry = &b->view->entry[(block->va & PAGE_MASK) / 2];
+
+    block->repeats = *entry != 0;
+    b->repeats |= block->repeats;
+    if (!block->repeats)
+        *entry = block->host;
+}
+
+static void begin_block(struct batch *b, uint32_t pc)
+{
+    struct cache *cache = &b->jit->cache;
+
+    b->first_insn[b->blocks] = (uint16_t)b->insns;
+    b->block_pc[b->blocks++] = pc;
+    b->block = &cache->blocks[cache->block_count++];
+    *b->block = (struct block){
+        .va = pc,
+        .view = (uint32_t)(b->view - cache->views),
+        .host = (uint32_t)(b->e.at - cache->write),
+    };
+    set_entry(b, b->block);
+    b->known = 1;
+    b->value[0] = 0;
+    memset(b->low, 0, sizeof b->low);
+    b->ended = b->go_on = false;
+    b->pc = pc;
+    tell_mark(b, JIT_BLOCK, pc);
+}
+
+/* Charge the block's instructions; how many they are is known when it ends. */
+static void begin_charge(struct batch *b)
+{
+    emit_alu_imm(&b->e, SIZE64, ALU_SUB, rm_reg(LEFT_REG), 0);
+    b->charge = b->e.at - 1;
+    exit_stub(b, STUB_BUDGET, b->pc)->site[0] = emit_jcc(&b->e, COND_B);
+}
+
+static void end_block(struct batch *b)
+{
+    const struct cache *cache = &b->jit->cache;
+    struct block *block = b->block;
+
+    if (b->charge)
+        *b->charge = block->instructions;
+    b->view->lines |= cache_lines(block->va, block->guest_len);
+    block->host_len = (uint16_t)(b->e.at - cache->write - block->host);
+}
+
+static void count_insn(struct batch *b, const struct insn *insn)
+{
+    b->block->instructions++;
+    b->block->guest_len += insn->len;
+    b->insns++;
+}
+
+/* What is not translated: the second half is not at hand, or this is an address to stop at. */
+static void step_block(struct batch *b)
+{
+    b->charge = NULL;
+    exit_leave(b, REASON_STEP, b->pc);
+}
+
+/* With it: as long as the next page is what it was, which its view in fetch[] says. */
+static void second_block(struct batch *b)
+{
+    const struct second *second = &b->jit->second;
+    uint32_t next = (b->pc + 2) >> PAGE_SHIFT;
+    struct insn insn = *spec_decode(b->jit->spec, second->raw);
+
+    begin_charge(b);
+    emit_alu_imm(&b->e, SIZE32, ALU_CMP,
+                 rm_mem(SPACE_REG, (int32_t)(offsetof(struct space, fetch) + 4 * next)),
+                 (int32_t)second->id);
+    exit_stub(b, STUB_STEP, b->pc)->site[0] = emit_jcc(&b->e, COND_NE);
+    insn_translate(b, &insn);
+    count_insn(b, &insn);
+    if (!b->ended)
+        exit_end_at(b, b->pc + insn.len);
+}
+
+/*
+ * An instruction across two pages depends on both. Only when it is about to run, first of its
+ * batch, has its second half been looked for.
+ */
+static void straddling_block(struct batch *b)
+{
+    if (b->jit->second.id && b->insns == 0)
+        second_block(b);
+    else
+        step_block(b);
+    b->block->guest_len = 2;
+    b->ended = true;
+}
+
+/* Whoever comes here asks first, and then runs the instruction by itself. */
+static void stop_block(struct batch *b)
+{
+    step_block(b);
+    b->block->guest_len = 2;
+    b->ended = true;
+}
+
+/* The instruction at pc, or several that are one of the host's; `insn` becomes the last. */
+static void translate_next(struct batch *b, struct insn *insn)
+{
+    struct rotation rotation;
+
+    if (!rotation_find(b, insn, &rotation)) {
+        insn_translate(b, insn);
+        count_insn(b, insn);
+        return;
+    }
+    rotation_translate(b, &rotation);
+    for (unsigned i = 0; i < 3; i++) {
+        registers_count(b, &rotation.insn[i]);
+        count_insn(b, &rotation.insn[i]);
+    }
+    *insn = rotation.insn[2];
+    b->pc = rotation.end - insn->len;
+}
+
+static void block_body(struct batch *b, uint32_t raw)
+{
+    struct insn insn;
+
+    begin_charge(b);
+    for (;;) {
+        insn = *spec_decode(b->jit->spec, raw);
+        translate_next(b, &insn);
+        if (b->ended)
+            return;
+        b->pc += insn.len;
+        if (b->block->instructions == BLOCK_INSNS || !code_goes_on(b, b->pc, &raw)) {
+            exit_end_at(b, b->pc);
+            return;
+        }
+    }
+}
+
+void block_translate(struct batch *b, uint32_t pc)
+{
+    uint32_t raw;
+
+    begin_block(b, pc);
+    if (code_is_stop(b, pc))
+        stop_block(b);
+    else if (code_fetch(b, pc, &raw))
+        block_body(b, raw);
+    else
+        straddling_block(b);
+    end_block(b);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * code.c - the guest's code as a batch sees it: its bytes, which of it has been translated
+ * already, and where its loops begin. Emits nothing.
+ */
+#include "isa/engine/jit/translate.h"
+
+/* The bits at pc, when they lie in the page whole. */
+bool code_fetch(const struct batch *b, uint32_t pc, uint32_t *raw)
+{
+    const struct phys *phys = &b->jit->engine.phys;
+    uint32_t offset = pc & PAGE_MASK;
+    const uint8_t *host = phys->ram + (b->view->pa - phys->base) + offset;
+    uint16_t parcel;
+
+    memcpy(&parcel, host, sizeof parcel);
+    *raw = parcel;
+    if (!insn_is_wide(parcel))
+        return true;
+    if (offset == PAGE_SIZE - 2)
+        return false;
+    *raw = load_le32(host);
+    return true;
+}
+
+bool code_same_page(const struct batch *b, uint32_t pc)
+{
+    return (pc & ~PAGE_MASK) == b->view->va;
+}
+
+uint32_t code_entry(const struct batch *b, uint32_t pc)
+{
+    return code_same_page(b, pc) ? b->view->entry[(pc & PAGE_MASK) / 2] : 0;
+}
+
+const struct block *code_own_block(const struct batch *b, uint32_t pc)
+{
+    for (unsigned i = 0; i < b->blocks; i++)
+        if (b->block_pc[i] == pc)
+            return &b->jit->cache.blocks[b->first_block + i];
+    return NULL;
+}
+
+/*
+ * Is the code at pc there already, so that the batch need not make it? In a batch that repeats,
+ * other batches' code does not count, until a loop is closed.
+ */
+bool code_is_there(const struct batch *b, uint32_t pc)
+{
+    return code_entry(b, pc) && (!b->repeat || b->closed || code_own_block(b, pc));
+}
+
+bool code_is_stop(const struct batch *b, uint32_t pc)
+{
+    const struct engine_stops *stops = b->jit->engine.stops;
+
+    return stops && stops_have(stops, pc);
+}
+
+bool code_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw)
+{
+    return !code_is_stop(b, pc) && !code_is_there(b, pc) && code_same_page(b, pc) &&
+           code_fetch(b, pc, raw);
+}
+
+/* A backward jump's target begins a loop, as far as one can see. */
+void code_note_head(struct batch *b, uint32_t pc)
+{
+    unsigned slot = (pc & PAGE_MASK) / 2;
+
+    if (code_same_page(b, pc) && pc <= b->pc)
+        b->view->loop_heads[slot / 8] |= (uint8_t)(1u << slot % 8);
+}
+
+bool code_is_head(const struct batch *b, uint32_t pc)
+{
+    unsigned slot = (pc & PAGE_MASK) / 2;
+
+    return b->view->loop_heads[slot / 8] >> slot % 8 & 1;
+}

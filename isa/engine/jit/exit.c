@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * exit.c - ways out of a block: to another block, by a jump that may have to be resolved when it
+ * is first taken, or back to run.c. The slow paths that they leave behind are written by slow.c.
+ */
+#include "isa/engine/jit/translate.h"
+
+struct stub *exit_stub(struct batch *b, enum stub_kind kind, uint32_t pc)
+{
+    struct stub *stub = &b->stub[b->stubs++];
+
+    *stub = (struct stub){
+        .kind = kind,
+        .pc = pc,
+        .block = (uint32_t)(b->block - &b->jit->cache.blocks[b->first_block]),
+        .index = b->block->instructions,
+    };
+    return stub;
+}
+
+void exit_to(struct batch *b, uint8_t *site, uint32_t pc)
+{
+    uint32_t entry = code_entry(b, pc);
+    const struct block *own = entry ? code_own_block(b, pc) : NULL;
+
+    code_note_head(b, pc);
+    if (own) {
+        emit_target(site, b->jit->cache.write + own->host);
+        b->closed = true;
+        registers_loop(b, b->first_insn[own - &b->jit->cache.blocks[b->first_block]], b->insns);
+    } else if (entry && !b->swaps) {
+        emit_target(site, b->jit->cache.write + entry);
+    } else {
+        exit_stub(b, STUB_LINK, pc)->site[0] = site;
+    }
+}
+
+void exit_end_at(struct batch *b, uint32_t pc)
+{
+    uint32_t raw;
+
+    b->ended = true;
+    if (code_same_page(b, pc) && !code_is_there(b, pc) && b->insns < b->limit &&
+        code_fetch(b, pc, &raw)) {
+        b->next_pc = pc;
+        b->go_on = true;
+    } else {
+        exit_to(b, emit_jmp(&b->e), pc);
+    }
+}
+
+/* To an exit of the trampolines, once the swaps have been undone. */
+void exit_emit(struct batch *b, enum reason reason, uint32_t arg)
+{
+    emit_mov_imm(&b->e, RAX, arg);
+    emit_target(emit_jmp(&b->e), b->jit->exits[reason]);
+}
+
+void exit_leave(struct batch *b, enum reason reason, uint32_t pc)
+{
+    registers_leave(b);
+    exit_emit(b, reason, pc);
+}

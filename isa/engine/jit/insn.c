@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * insn.c - one instruction of a block: translated by the function that the table names, or left
+ * to isa/exec. What the functions do is in alu.c, memory.c, atomic.c and branch.c.
+ */
+#include "isa/engine/jit/translate.h"
+
+/* By instruction; NULL: left to isa/exec. */
+static translate_function *const translators[INSN_COUNT] = {
+    [INSN_lb] = translate_load,
+    [INSN_lh] = translate_load,
+    [INSN_lw] = translate_load,
+    [INSN_lbu] = translate_load,
+    [INSN_lhu] = translate_load,
+    [INSN_fence] = translate_nothing,
+    [INSN_fence_i] = translate_nothing,
+    [INSN_addi] = translate_arith,
+    [INSN_slti] = translate_set,
+    [INSN_sltiu] = translate_set,
+    [INSN_xori] = translate_arith,
+    [INSN_ori] = translate_arith,
+    [INSN_andi] = translate_arith,
+    [INSN_slli] = translate_shift,
+    [INSN_srli] = translate_shift,
+    [INSN_srai] = translate_shift,
+    [INSN_auipc] = translate_auipc,
+    [INSN_sb] = translate_store,
+    [INSN_sh] = translate_store,
+    [INSN_sw] = translate_store,
+    [INSN_add] = translate_arith,
+    [INSN_sub] = translate_arith,
+    [INSN_sll] = translate_shift,
+    [INSN_slt] = translate_set,
+    [INSN_sltu] = translate_set,
+    [INSN_xor] = translate_arith,
+    [INSN_srl] = translate_shift,
+    [INSN_sra] = translate_shift,
+    [INSN_or] = translate_arith,
+    [INSN_and] = translate_arith,
+    [INSN_mul] = translate_mul,
+    [INSN_mulh] = translate_mulh,
+    [INSN_mulhsu] = translate_mulhsu,
+    [INSN_mulhu] = translate_mulh,
+    [INSN_div] = translate_div,
+    [INSN_divu] = translate_div,
+    [INSN_rem] = translate_div,
+    [INSN_remu] = translate_div,
+    [INSN_lui] = translate_lui,
+    [INSN_beq] = translate_branch,
+    [INSN_bne] = translate_branch,
+    [INSN_blt] = translate_branch,
+    [INSN_bge] = translate_branch,
+    [INSN_bltu] = translate_branch,
+    [INSN_bgeu] = translate_branch,
+    [INSN_lr_w] = translate_lr,
+    [INSN_sc_w] = translate_sc,
+    [INSN_amoswap_w] = translate_amo,
+    [INSN_amoadd_w] = translate_amo,
+    [INSN_amoxor_w] = translate_amo,
+    [INSN_amoand_w] = translate_amo,
+    [INSN_amoor_w] = translate_amo,
+    [INSN_amomin_w] = translate_amo_minmax,
+    [INSN_amomax_w] = translate_amo_minmax,
+    [INSN_amominu_w] = translate_amo_minmax,
+    [INSN_amomaxu_w] = translate_amo_minmax,
+    [INSN_jalr] = translate_jalr,
+    [INSN_jal] = translate_jal,
+};
+
+/* Left to isa/exec, in line: the call's stub does not go back when it traps. */
+static void call_exec(struct batch *b, const struct insn *insn)
+{
+    struct stub *stub = exit_stub(b, STUB_INSN, b->pc);
+
+    stub->site[0] = emit_jmp(&b->e);
+    stub->back = b->e.at;
+    stub->raw = insn->raw;
+    b->known &= ~(1u << insn->rd) | 1;
+    b->low[insn->rd] = 0;
+}
+
+/* What may change mode or mapping, or can only trap, ends the block. */
+static bool is_system(const struct insn *insn)
+{
+    return insn->id == INSN_ILLEGAL || insn->id >= INSN_ecall;
+}
+
+static void leave_for_system(struct batch *b, const struct insn *insn)
+{
+    emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), 1);
+    emit_mov_imm(&b->e, RDX, insn->raw);
+    exit_leave(b, REASON_INSN, b->pc);
+    b->ended = true;
+}
+
+void insn_translate(struct batch *b, const struct insn *insn)
+{
+    registers_count(b, insn);
+    tell_mark(b, JIT_INSN, b->pc);
+    if (is_system(insn))
+        leave_for_system(b, insn);
+    else if (translators[insn->id])
+        translators[insn->id](b, insn);
+    else
+        call_exec(b, insn);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * slow.c - the slow paths of a batch, written after all its fast ones, where its stubs say that
+ * something jumps to them.
+ */
+#include "isa/engine/jit/translate.h"
+
+/* What the block has charged from the stub's instruction on. */
+static uint32_t refund(const struct batch *b, const struct stub *stub)
+{
+    return b->jit->cache.blocks[b->first_block + stub->block].instructions - stub->index;
+}
+
+/* As exit_leave(), but the swaps are undone by a call, which is shorter. */
+static void emit_slow_exit(struct batch *b, enum reason reason, uint32_t arg)
+{
+    if (b->swaps)
+        emit_target(emit_call(&b->e), b->leave);
+    exit_emit(b, reason, arg);
+}
+
+static void budget_stub(struct batch *b, const struct stub *stub)
+{
+    emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), (int32_t)refund(b, stub));
+    emit_slow_exit(b, REASON_BUDGET, stub->pc);
+}
+
+static void step_stub(struct batch *b, const struct stub *stub)
+{
+    emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), (int32_t)refund(b, stub));
+    emit_slow_exit(b, REASON_STEP, stub->pc);
+}
+
+static void insn_stub(struct batch *b, const struct stub *stub)
+{
+    if (b->swaps)
+        emit_target(emit_call(&b->e), b->leave);
+    emit_mov_imm(&b->e, RAX, stub->pc);
+    emit_mov_imm(&b->e, RDX, stub->raw);
+    emit_mov_imm(&b->e, RCX, refund(b, stub));
+    emit_target(emit_call(&b->e), b->jit->call_insn);
+    if (b->swaps)
+        emit_target(emit_call(&b->e), b->enter);
+    emit_target(emit_jmp(&b->e), stub->back);
+}
+
+static void load_stub(struct batch *b, const struct stub *stub)
+{
+    uint8_t *slow = load_elsewhere(b, stub);
+
+    emit_target(slow, b->e.at);
+    if (stub->site[1])
+        emit_target(stub->site[1], b->e.at);
+    insn_stub(b, stub);
+}
+
+/* A jump to another page holds only while the page is what it was: fetch[] says. */
+static void guard(struct batch *b, struct link *link)
+{
+    uint32_t slot = (uint32_t)(offsetof(struct space, fetch) + 4 * (link->pc >> PAGE_SHIFT));
+    uint8_t *unlike;
+
+    emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_mem(SPACE_REG, (int32_t)slot), INT32_MAX);
+    link->guard = (uint32_t)(b->e.at - 4 - b->jit->cache.write);
+    unlike = emit_jcc_short(&b->e, COND_NE);
+    link->site = (uint32_t)(emit_jmp(&b->e) - b->jit->cache.write);
+    emit_target_short(unlike, b->e.at);
+    emit_target(b->jit->cache.write + link->site, b->e.at);
+}
+
+/* Out of the batch to pc, by a jump of which `link` is to know; to be resolved when followed. */
+static void unresolved(struct batch *b, const struct stub *stub)
+{
+    struct cache *cache = &b->jit->cache;
+    uint32_t number = cache->link_count++;
+    struct link *link = &cache->links[number];
+
+    *link = (struct link){
+        .pc = stub->pc,
+        .site = (uint32_t)(stub->site[0] - cache->write),
+        .view = b->view->id,
+    };
+    if (!code_same_page(b, stub->pc)) {
+        guard(b, link);
+    } else if (b->swaps) {
+        link->site = (uint32_t)(emit_jmp(&b->e) - cache->write);
+        emit_target(cache->write + link->site, b->e.at);
+    }
+    exit_emit(b, REASON_LINK, number);
+}
+
+static void link_stub(struct batch *b, const struct stub *stub)
+{
+    uint32_t entry = code_entry(b, stub->pc);
+    const struct block *own = entry ? code_own_block(b, stub->pc) : NULL;
+
+    if (own) { /* translated since, in this batch */
+        emit_target(stub->site[0], b->jit->cache.write + own->host);
+        return;
+    }
+    registers_leave(b);
+    if (entry)
+        emit_target(emit_jmp(&b->e), b->jit->cache.write + entry);
+    else
+        unresolved(b, stub);
+}
+
+void slow_emit(struct batch *b, const struct stub *stub)
+{
+    tell_mark(b, JIT_SLOW, stub->pc);
+    for (unsigned i = 0; i < 2; i++)
+        if (stub->site[i])
+            emit_target(stub->site[i], b->e.at);
+    switch (stub->kind) {
+    case STUB_BUDGET: budget_stub(b, stub); break;
+    case STUB_INSN: insn_stub(b, stub); break;
+    case STUB_LOAD: load_stub(b, stub); break;
+    case STUB_STEP: step_stub(b, stub); break;
+    case STUB_LINK: link_stub(b, stub); break;
+    }
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ops.h - what an engine is made of: its operations, its state, and how it asks at a trap. For
+ * those who write one; the contract that they keep, and what its users call, is in engine.h.
+ */
+#ifndef PZ_ISA_ENGINE_OPS_H
+#define PZ_ISA_ENGINE_OPS_H
+
+#include "isa/exec.h"
+
+enum engine_stop {
+    ENGINE_BUDGET,  /* the budget has retired */
+    ENGINE_TRAP,    /* exit.trap; hart->pc is the epc */
+    ENGINE_EVENT,   /* natively only: WFI retired, or an interrupt has become deliverable */
+    ENGINE_LEFT,    /* the handler of a trap wants no more */
+    ENGINE_AT_STOP, /* before an instruction that engine->stops names */
+};
+
+struct engine_exit {
+    enum engine_stop stop;
+    struct trap trap;      /* with ENGINE_TRAP */
+    enum exec_event event; /* with ENGINE_EVENT: the event of the last instruction */
+};
+
+/* The address space that the CPU is set to. */
+struct engine_space {
+    bool deprivileged;
+    uint32_t root; /* deprivileged: a satp value with MODE = Sv32 and ASID 0 */
+};
+
+/* Encodings: an instruction matches when (bits & mask) == match. */
+struct engine_pattern {
+    uint32_t match, mask;
+};
+
+struct engine;
+
+/*
+ * Asked at a trap: go on? `insn`, when not NULL, is the decoded instruction at pc that trapped;
+ * it is the engine's, and good until the handler has answered. `*budget`, the instructions that
+ * may retire from here on, is to be set when the run goes on.
+ */
+struct engine_handler {
+    bool (*trap)(void *owner, const struct trap *trap, const struct insn *insn,
+                 uint64_t *budget);
+    void *owner;
+};
+
+struct engine_stops;
+
+/* Where stops do not stop: at one place of the hart, until it has moved on; or nowhere. */
+struct engine_passed {
+    uint64_t retired;
+    uint32_t pc;
+    bool set, all;
+};
+
+struct engine_ops {
+    const char *name;
+    bool native; /* can also run a hart in its own modes, without a monitor */
+    const struct engine_pattern *untrapped;
+    unsigned untrapped_count;
+
+    void (*run)(struct engine *engine, struct hart *hart, uint64_t budget,
+                struct engine_exit *exit);
+
+    /* The rest may be NULL: nothing is to be done, or less than the whole cannot be dropped. */
+    void (*set_space)(struct engine *engine, const struct engine_space *space);
+    void (*drop_all)(struct engine *engine);
+    void (*drop_root)(struct engine *engine, uint32_t root);
+    void (*drop_page)(struct engine *engine, uint32_t root, uint32_t va);
+    void (*code_changed)(struct engine *engine, uint64_t pa, uint32_t len);
+    /* engine->stops are others now. NULL: the engine keeps nothing that depends on them. */
+    void (*stops_changed)(struct engine *engine);
+};
+
+struct engine {
+    const struct engine_ops *ops;
+    struct phys phys;                  /* the machine's RAM, flat */
+    struct engine_space space;         /* as last set */
+    const struct variant_cpu *variant; /* set by the user, between runs; NULL: PZ32 as it is */
+    const struct engine_handler *handler; /* with the run under way; NULL: there is none */
+    const struct engine_stops *stops;     /* NULL: none */
+    struct engine_passed passed;
+    bool running;         /* a run is under way: there must not be another in it */
+    uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
+};
+
+/* What the handler says of a trap. For engines: those that do not ask just stop at it. */
+static inline bool engine_ask(const struct engine *engine, const struct trap *trap,
+                              const struct insn *insn, uint64_t *budget)
+{
+    return engine->handler->trap(engine->handler->owner, trap, insn, budget);
+}
+
+#endif

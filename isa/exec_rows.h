@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * exec_rows.h - what the instructions' functions share (exec_integer.c, exec_memory.c,
+ * exec_system.c): there is one for each row of insns.def. It returns false when it traps, having
+ * changed nothing but env->trap. Each names the section of the RISC-V Unprivileged ISA (20191213)
+ * or Privileged ISA (20211203) that says what it does.
+ */
+#ifndef PZ_ISA_EXEC_ROWS_H
+#define PZ_ISA_EXEC_ROWS_H
+
+#include "isa/exec.h"
+
+typedef bool exec_function(struct exec_env *env, const struct insn *insn);
+
+#define INSN(id, name, match, mask, format, privilege, sensitivity) exec_function exec_##id;
+#include "isa/insns.def"
+#undef INSN
+
+/* The operands, read from the hart by the names that the manuals use. */
+static inline uint32_t exec_rs1(const struct exec_env *env, const struct insn *insn)
+{
+    return env->hart->x[insn->rs1];
+}
+
+static inline uint32_t exec_rs2(const struct exec_env *env, const struct insn *insn)
+{
+    return env->hart->x[insn->rs2];
+}
+
+static inline uint32_t exec_imm(const struct insn *insn)
+{
+    return (uint32_t)insn->imm;
+}
+
+/* Write rd and retire; x0 stays zero. */
+static inline bool exec_set_rd(struct exec_env *env, const struct insn *insn, uint32_t value)
+{
+    env->hart->x[insn->rd] = value;
+    env->hart->x[0] = 0;
+    return true;
+}
+
+static inline bool exec_trap(struct exec_env *env, uint32_t cause, uint32_t tval)
+{
+    env->trap = (struct trap){.cause = cause, .tval = tval};
+    return false;
+}
+
+#endif

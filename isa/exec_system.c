@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * exec_system.c - traps, return from them, waiting, fences of translations, and CSR access. What a
+ * CSR holds is csr.c's, what a return from a trap does hart.c's.
+ */
+#include "isa/csr.h"
+#include "isa/exec_rows.h"
+#include "isa/variant.h"
+
+/* ---- System: 2.8; Privileged ISA 3.3 ---- */
+
+bool exec_ecall(struct exec_env *env, const struct insn *insn)
+{
+    (void)insn;
+    return exec_trap(
+        env, exec_mode(env) == HART_USER ? CAUSE_ECALL_USER : CAUSE_ECALL_SUPERVISOR, 0);
+}
+
+bool exec_ebreak(struct exec_env *env, const struct insn *insn)
+{
+    (void)insn;
+    return exec_trap(env, CAUSE_BREAKPOINT, env->hart->pc);
+}
+
+/* Privileged ISA 3.3.2. */
+bool exec_sret(struct exec_env *env, const struct insn *insn)
+{
+    (void)insn;
+    hart_sret(env->hart);
+    env->next_pc = env->hart->pc;
+    env->event = EXEC_SRET;
+    return true;
+}
+
+/* Privileged ISA 3.3.3. Waiting is for the caller: it owns the time. */
+bool exec_wfi(struct exec_env *env, const struct insn *insn)
+{
+    (void)insn;
+    env->event = EXEC_WFI;
+    return true;
+}
+
+/* Privileged ISA 4.2.1. */
+bool exec_sfence_vma(struct exec_env *env, const struct insn *insn)
+{
+    env->event = EXEC_SFENCE_VMA;
+    env->fence = (struct exec_fence){
+        .one_va = insn->rs1 != 0,
+        .one_asid = insn->rs2 != 0,
+        .va = exec_rs1(env, insn),
+        .asid = exec_rs2(env, insn) & SATP_ASID_MASK,
+    };
+    return true;
+}
+
+/* ---- CSR access: Unprivileged ISA 9.1 ---- */
+
+typedef uint32_t csr_op(uint32_t old, uint32_t operand);
+
+/*
+ * Read and, with `write`, modify: decided for a set or clear by the register's *number* (or the
+ * immediate), not by its value; the caller says. That there is such a CSR, and that the mode may
+ * access it, has been seen to. In line, as nothing is emulated so often.
+ */
+static PZ_IN_LINE bool access_csr(struct exec_env *env, const struct insn *insn, csr_op *op,
+                                  uint32_t operand, bool write)
+{
+    enum csr_id id = (enum csr_id)insn->csr;
+    uint32_t old;
+
+    if (write && csr_read_only(exec_imm(insn)))
+        return variant_refuse(env, insn);
+    old = csr_read(env->hart, id);
+    if (write) {
+        csr_write(env->hart, id, op(old, operand));
+        if (csr_decides(id))
+            env->event = EXEC_CSR;
+    }
+    return exec_set_rd(env, insn, old);
+}
+
+static uint32_t op_write(uint32_t old, uint32_t operand)
+{
+    (void)old;
+    return operand;
+}
+
+static uint32_t op_set(uint32_t old, uint32_t operand)
+{
+    return old | operand;
+}
+
+static uint32_t op_clear(uint32_t old, uint32_t operand)
+{
+    return old & ~operand;
+}
+
+bool exec_csrrw(struct exec_env *env, const struct insn *insn)
+{
+    return access_csr(env, insn, op_write, exec_rs1(env, insn), true);
+}
+
+bool exec_csrrs(struct exec_env *env, const struct insn *insn)
+{
+    return access_csr(env, insn, op_set, exec_rs1(env, insn), insn->rs1 != 0);
+}
+
+bool exec_csrrc(struct exec_env *env, const struct insn *insn)
+{
+    return access_csr(env, insn, op_clear, exec_rs1(env, insn), insn->rs1 != 0);
+}
+
+/* The immediate forms hold a 5-bit value where the others name rs1. */
+bool exec_csrrwi(struct exec_env *env, const struct insn *insn)
+{
+    return access_csr(env, insn, op_write, insn->rs1, true);
+}
+
+bool exec_csrrsi(struct exec_env *env, const struct insn *insn)
+{
+    return access_csr(env, insn, op_set, insn->rs1, insn->rs1 != 0);
+}
+
+bool exec_csrrci(struct exec_env *env, const struct insn *insn)
+{
+    return access_csr(env, insn, op_clear, insn->rs1, insn->rs1 != 0);
+}
