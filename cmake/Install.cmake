@@ -40,11 +40,13 @@ function(pz_install_library name)
   add_custom_command(OUTPUT "${stripped}"
     COMMAND ${CMAKE_STRIP} --strip-unneeded -o "${stripped}" "${link}"
     DEPENDS "${link}" COMMENT "Stripping ${soname}" VERBATIM)
-  set_property(TARGET installed_files APPEND PROPERTY SOURCES "${stripped}")
+  set_property(TARGET product APPEND PROPERTY SOURCES "${stripped}")
   install(FILES "${stripped}" DESTINATION lib/page-zero)
 endfunction()
 
-add_custom_target(installed_files ALL)
+# All that is installed.
+add_custom_target(product ALL)
+add_dependencies(product pz guests)
 pz_install_library(UNICORN)
 pz_install_library(CAPSTONE)
 
@@ -90,7 +92,7 @@ function(pz_says file folder)
   add_custom_command(OUTPUT "${out}"
     COMMAND pz ${ARGN} > "${plain}" ${zip}
     DEPENDS pz COMMENT "" VERBATIM)
-  set_property(TARGET installed_files APPEND PROPERTY SOURCES "${out}")
+  set_property(TARGET product APPEND PROPERTY SOURCES "${out}")
   install(FILES "${out}" DESTINATION "${folder}")
 endfunction()
 

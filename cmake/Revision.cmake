@@ -11,7 +11,7 @@ function(pz_revision source revision date)
   # Not of a repository that happens to lie around an unpacked archive.
   if(EXISTS "${source}/.git")
     find_program(GIT git)
-    execute_process(COMMAND "${GIT}" -C "${source}" describe --always --dirty --abbrev=12 --match "v[0-9]*"
+    execute_process(COMMAND "${GIT}" -C "${source}" describe --tags --always --dirty --abbrev=12 --match "v[0-9]*"
       OUTPUT_VARIABLE described OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
     execute_process(COMMAND "${GIT}" -C "${source}" log -1 --format=%cs
       OUTPUT_VARIABLE day OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)

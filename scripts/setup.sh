@@ -46,7 +46,12 @@ clang-format    clang-format
 shellcheck      shellcheck
 valgrind        valgrind
 gdb-multiarch   gdb-multiarch
-qemu-system-misc qemu-system-riscv32'
+qemu-system-misc qemu-system-riscv32
+dpkg-dev        dpkg-shlibdeps
+file            file
+mandoc          mandoc
+zsh             zsh
+fish            fish'
 # What the targets of static analysis use besides (cmake/Analysis.cmake).
 # shellcheck disable=SC2034  # for the targets of static analysis
 SETUP_ANALYSIS_WANTS='
