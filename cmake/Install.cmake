@@ -96,10 +96,10 @@ function(pz_says file folder)
   install(FILES "${out}" DESTINATION "${folder}")
 endfunction()
 
-# The commands, as command.c lists them: pz itself cannot be asked before it is built.
-file(STRINGS tools/command.c commands REGEX "^    {\"[a-z]+\", \"")
+# The commands, as commands.c lists them: pz itself cannot be asked before it is built.
+file(STRINGS tools/commands.c commands REGEX "^    {\"[a-z]+\", \"")
 list(TRANSFORM commands REPLACE "^    {\"([a-z]+)\".*" "\\1")
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS tools/command.c)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS tools/commands.c)
 
 set(man1 "${CMAKE_INSTALL_MANDIR}/man1")
 pz_says(pz.1.gz "${man1}" help --man)

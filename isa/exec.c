@@ -57,10 +57,3 @@ bool exec_step(struct exec_env *env)
     insn = decode_insn(raw);
     return exec_insn(env, &insn);
 }
-
-struct sv32_space exec_space(const struct exec_env *env)
-{
-    if (env->deprivileged)
-        return (struct sv32_space){.phys = env->phys, .satp = env->root, .mode = HART_USER};
-    return sv32_space_of(env->hart, env->phys);
-}

@@ -7,47 +7,7 @@
 #ifndef PZ_ISA_EXEC_H
 #define PZ_ISA_EXEC_H
 
-#include "isa/insn.h"
-#include "isa/sv32.h"
-
-/* What an instruction did that concerns whoever runs the hart. */
-enum exec_event {
-    EXEC_NOTHING,
-    EXEC_CSR,        /* wrote a CSR that mapping or interrupts depend on: csr_decides() */
-    EXEC_SRET,       /* the same, by return from trap */
-    EXEC_WFI,        /* waits, unless hart_wakeup() */
-    EXEC_FENCE_I,    /* instruction memory may have changed */
-    EXEC_SFENCE_VMA, /* translations may have changed: struct exec_fence */
-};
-
-/* SFENCE.VMA's operands: a register number of 0 means "every". */
-struct exec_fence {
-    bool one_va, one_asid;
-    uint32_t va, asid;
-};
-
-struct variant_cpu;
-
-/* Where and how a hart's instructions run. */
-struct exec_env {
-    struct hart *hart;
-    struct phys *phys;
-
-    /*
-     * Deprivileged, the CPU is in user mode under the page table `root` (a satp value), whatever
-     * hart->mode and hart->satp say: that is how a monitor runs a virtual CPU.
-     */
-    bool deprivileged;
-    uint32_t root;
-
-    /* Results of the last instruction. */
-    struct trap trap; /* if it trapped; hart->pc is then the epc, nothing else has changed */
-    enum exec_event event;
-    struct exec_fence fence; /* with EXEC_SFENCE_VMA */
-    uint32_t next_pc;
-
-    const struct variant_cpu *variant; /* a broken instruction set (variant.h); NULL: PZ32 */
-};
+#include "isa/exec_env.h"
 
 /*
  * Run one decoded instruction. True: it retired, pc and the retired count have moved on, `event`
@@ -55,38 +15,10 @@ struct exec_env {
  */
 bool exec_insn(struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
 
-/* The mode that privilege is checked against. */
-static inline enum hart_mode exec_mode(const struct exec_env *env)
-{
-    return env->deprivileged ? HART_USER : (enum hart_mode)env->hart->mode;
-}
-
-/*
- * Is it an instruction, in this mode? If not, exec_insn() will refuse it, or do what the CPU's
- * variants make of it.
- */
-static inline bool exec_permitted(const struct exec_env *env, const struct insn *insn)
-{
-    _Static_assert((int)INSN_USER == HART_USER && (int)INSN_SUPER == HART_SUPERVISOR &&
-                       (int)INSN_NOBODY > HART_SUPERVISOR,
-                   "privileges are numbered as modes are");
-    return (unsigned)insn->privilege <= (unsigned)exec_mode(env);
-}
-
-/* What a refused instruction traps with. */
-static inline void exec_refuse(struct exec_env *env, const struct insn *insn)
-{
-    env->trap.cause = CAUSE_ILLEGAL_INSN;
-    env->trap.tval = insn->raw;
-}
-
 /* Fetch the instruction at pc, 16 or 32 bits. False: it trapped. */
 bool exec_fetch(struct exec_env *env, uint32_t *raw) PZ_MUST_CHECK;
 
 /* Fetch, decode and run the instruction at pc. */
 bool exec_step(struct exec_env *env) PZ_MUST_CHECK;
-
-/* The address space that the instructions of `env` live in. */
-struct sv32_space exec_space(const struct exec_env *env);
 
 #endif

@@ -8,7 +8,8 @@
 #ifndef PZ_ISA_EXEC_ROWS_H
 #define PZ_ISA_EXEC_ROWS_H
 
-#include "isa/exec.h"
+#include "isa/exec_env.h"
+#include "isa/insn.h"
 
 typedef bool exec_function(struct exec_env *env, const struct insn *insn);
 

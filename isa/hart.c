@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "isa/csr.h"
+#include "isa/csr_fields.h"
 
 void hart_reset(struct hart *hart, uint32_t pc)
 {

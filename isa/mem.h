@@ -6,7 +6,7 @@
 #ifndef PZ_ISA_MEM_H
 #define PZ_ISA_MEM_H
 
-#include "isa/exec.h"
+#include "isa/exec_env.h"
 
 /*
  * `width` is 1, 2 or 4 bytes; any alignment. Values are zero-extended. False: trapped, and

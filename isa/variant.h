@@ -11,7 +11,7 @@
 #ifndef PZ_ISA_VARIANT_H
 #define PZ_ISA_VARIANT_H
 
-#include "isa/exec.h"
+#include "isa/exec_env.h"
 
 enum variant_id {
 #define VARIANT(id, name, theorem1, theorem3, precedent, source, meaning) VARIANT_##id,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * command.h - the verbs of pz: a table with each one's help, options and examples, and the
- * functions behind it. pz_main() chooses, prints problems, and gives the exit code.
+ * functions behind it. The table is in commands.c.
  */
 #ifndef PZ_TOOLS_COMMAND_H
 #define PZ_TOOLS_COMMAND_H
@@ -23,8 +23,5 @@ extern const unsigned command_count;
 
 /* By name; NULL: there is none, and the problem says so and names the nearest. */
 const struct command *command_find(const char *name, struct problem *problem);
-
-/* The whole program. Which source it is made from, and of which day: "" if that is not known. */
-int pz_main(int argc, char **argv, const char *revision, const char *date);
 
 #endif

@@ -6,20 +6,10 @@
 
 #include "tools/base/base.h"
 #include "tools/completion.h"
+#include "tools/exit.h"
 #include "tools/manual.h"
 
 #define HELP_WIDTH 96u /* columns, on a wider terminal and on none */
-
-const char *const help_exit_codes[] = {
-    [PZ_OK] = "all is well: every guest shut down and said so, every check held",
-    [PZ_FAILED] = "a guest failed or was stopped, or a check found a difference",
-    [PZ_USAGE] =
-        "the command line is wrong, or a file named on it is (not a riscv32 kernel...)",
-    [PZ_HOST] =
-        "the host failed: no memory, a file that cannot be read or written, no such engine",
-};
-
-const unsigned help_exit_count = sizeof help_exit_codes / sizeof help_exit_codes[0];
 
 static unsigned help_width(void)
 {
@@ -31,9 +21,9 @@ static unsigned help_width(void)
 static void print_exit_codes(FILE *out)
 {
     fputs("Exit codes:\n", out);
-    for (unsigned i = 0; i < help_exit_count; i++) {
+    for (unsigned i = 0; i < exit_count; i++) {
         fprintf(out, "  %u  ", i);
-        text_wrap(out, help_exit_codes[i], 5, 5, help_width());
+        text_wrap(out, exit_texts[i], 5, 5, help_width());
     }
 }
 

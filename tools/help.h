@@ -5,10 +5,6 @@
 
 #include "tools/command.h"
 
-/* What each exit code means, the code being the index. */
-extern const char *const help_exit_codes[];
-extern const unsigned help_exit_count;
-
 /* All commands, a line each. */
 void help_overview(FILE *out);
 

@@ -5,7 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "tools/help.h"
+#include "tools/base/base.h"
+#include "tools/exit.h"
 
 static const struct {
     const char *name, *what;
@@ -94,9 +95,9 @@ static void put_examples(FILE *out, const char *examples)
 static void put_exit_codes(FILE *out)
 {
     fputs(".SH EXIT STATUS\n", out);
-    for (unsigned i = 0; i < help_exit_count; i++) {
+    for (unsigned i = 0; i < exit_count; i++) {
         fprintf(out, ".TP\n\\fB%u\\fR\n", i);
-        put_text(out, help_exit_codes[i]);
+        put_text(out, exit_texts[i]);
     }
 }
 

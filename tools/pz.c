@@ -2,7 +2,7 @@
 /* pz.c - nothing but main(), so that tests can link all the rest; and which source this is. */
 #include <revision.h> /* made by cmake/Revision.cmake */
 
-#include "tools/command.h"
+#include "tools/main.h"
 
 int main(int argc, char **argv)
 {

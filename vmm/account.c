@@ -27,3 +27,12 @@ void account_emulated(struct trace_counters *counters, uint32_t bits, uint64_t n
     if (insn.csr != CSR_NONE)
         counters->csr[insn.csr].ns += ns;
 }
+
+void account_keep(const struct vm *vm, const struct trace_event *event)
+{
+    struct trace_buffer *kept = vm->vmm->host.kept;
+
+    kept->at[kept->count] = *event;
+    kept->at[kept->count].tables = vm->shadow.tables;
+    trace_keep(kept);
+}

@@ -23,6 +23,9 @@ struct trace_event account_event(const struct vm *vm, uint32_t cause, uint32_t t
 /* Host time by instruction; how often was counted where it was emulated. */
 void account_emulated(struct trace_counters *counters, uint32_t bits, uint64_t ns);
 
+/* Leave an event to who keeps them. */
+void account_keep(const struct vm *vm, const struct trace_event *event);
+
 static inline void account_add(struct trace_counter *counter, uint64_t ns)
 {
     counter->count++;
@@ -40,6 +43,8 @@ static inline void account_tell(struct vm *vm, const struct trace_event *event, 
         account_emulated(counters, event->insn, ns);
     if (UNLIKELY(vm->vmm->host.trace))
         vm->vmm->host.trace(vm->vmm->host.owner, event);
+    if (UNLIKELY(vm->vmm->host.kept))
+        account_keep(vm, event);
 }
 
 #endif

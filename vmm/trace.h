@@ -28,8 +28,9 @@ enum trace_action {
 
 struct trace_event {
     uint16_t vm;
-    uint8_t action; /* enum trace_action */
-    uint8_t mode;   /* virtual mode before the exit */
+    uint8_t action;  /* enum trace_action */
+    uint8_t mode;    /* virtual mode before the exit */
+    uint32_t tables; /* shadow leaf tables that the VM has behind it; where events are kept */
     uint64_t retired;
     uint64_t time;
     uint32_t pc;          /* gva */
@@ -37,6 +38,24 @@ struct trace_event {
     uint32_t insn;        /* bits of the instruction, where they are known; else 0 */
     uint32_t count;       /* TRACE_INTERPRET: instructions run; else 0 */
 };
+
+/*
+ * Events kept for somebody who wants all of them, but none at once: the short way through the
+ * monitor writes them itself. `full` is called with `count` at `room`, and empties it.
+ */
+struct trace_buffer {
+    struct trace_event *at;
+    uint32_t count, room;
+    void (*full)(void *owner);
+    void *owner;
+};
+
+/* The next event is in its place. */
+static inline void trace_keep(struct trace_buffer *buffer)
+{
+    if (__builtin_expect(++buffer->count == buffer->room, 0))
+        buffer->full(buffer->owner);
+}
 
 struct trace_counter {
     uint64_t count, ns;

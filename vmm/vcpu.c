@@ -135,6 +135,11 @@ static uint32_t trapped_insn(struct vm *vm, const struct trap *trap)
     }
 }
 
+static inline bool is_told(const struct vm *vm)
+{
+    return vm->vmm->host.trace || vm->vmm->host.kept;
+}
+
 /* `insn`: the engine's decoding of the instruction that trapped, if it has one. */
 static void handle_exit(struct vm *vm, const struct trap *trap, const struct insn *insn,
                         uint64_t most, uint64_t cut)
@@ -145,9 +150,9 @@ static void handle_exit(struct vm *vm, const struct trap *trap, const struct ins
     vm->counters.exits++;
     PROBE(vm, PROBE_EXIT, .trap = trap);
     /* Whole only for who may see it: if not at once, then when an exit that was cut is over. */
-    if (UNLIKELY(vm->vmm->host.trace || cut != UINT64_MAX)) {
+    if (UNLIKELY(is_told(vm) || cut != UINT64_MAX)) {
         event = account_event(vm, trap->cause, trap->tval);
-        event.insn = vm->vmm->host.trace ? trapped_insn(vm, trap) : 0;
+        event.insn = is_told(vm) ? trapped_insn(vm, trap) : 0;
     } else {
         event.cause = trap->cause;
         event.insn = event.count = 0;
@@ -309,6 +314,26 @@ static bool stay_is_over(const struct stay *stay)
            vm->cpu->hart.retired >= stay->end;
 }
 
+/* The short way through an exit, where nobody watches its steps; the event is kept all the same. */
+static inline bool handle_quietly(struct vm *vm, const struct trap *trap,
+                                  const struct insn *insn, enum exec_event *event)
+{
+    struct trace_buffer *kept = vm->vmm->host.kept;
+    struct trace_event *told;
+
+    if (!kept)
+        return dispatch_quietly(vm, insn, event);
+    told = &kept->at[kept->count];
+    *told = account_event(vm, trap->cause, trap->tval);
+    told->action = TRACE_EMULATE;
+    told->insn = trap->tval;
+    if (!dispatch_quietly(vm, insn, event))
+        return false;
+    told->tables = vm->shadow.tables;
+    trace_keep(kept);
+    return true;
+}
+
 /*
  * The engine has called instead of stopping. All that vcpu_enter() does between two runs; but
  * after an instruction that only the virtual CPU's registers have felt, there is nothing to do.
@@ -321,7 +346,7 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
     enum exec_event event;
 
     if (insn && trap->cause == CAUSE_ILLEGAL_INSN && !is_watched(vm) &&
-        dispatch_quietly(vm, insn, &event)) {
+        handle_quietly(vm, trap, insn, &event)) {
         vm->vmm->events++;
         if (event == EXEC_NOTHING && vm->cpu->hart.retired < stay->look) {
             *budget = stay->look - vm->cpu->hart.retired;

@@ -174,25 +174,31 @@ uint32_t vm_direct_ppm(const struct vm *vm)
     return (uint32_t)((vm->cpu->hart.retired - indirect) * million / vm->cpu->hart.retired);
 }
 
-static uint32_t parcel_at(struct vm *vm, uint32_t va)
+/* The host's address of code at `va` as the guest sees it; NULL where there is none. */
+static const uint8_t *code_at(struct vm *vm, uint32_t va)
 {
     struct sv32_space space = vm_space(vm);
     struct sv32_walk walk;
     struct mpa mpa;
-    uint16_t parcel;
 
     if (sv32_probe(&space, va, ACCESS_FETCH, &walk) != SV32_OK)
-        return 0;
+        return NULL;
     mpa = pmap_lookup(&vm->pmap, (struct gpa){walk.pa});
-    if (!mpa.v)
-        return 0;
-    memcpy(&parcel, allocate_host(vm->pmap.allocator, mpa), sizeof parcel);
-    return parcel;
+    return mpa.v ? allocate_host(vm->pmap.allocator, mpa) : NULL;
+}
+
+static uint32_t parcel(const uint8_t *code)
+{
+    return code ? (uint32_t)(code[0] | code[1] << 8) : 0;
 }
 
 uint32_t vm_insn_at(struct vm *vm, uint32_t va)
 {
-    uint32_t low = parcel_at(vm, va & ~1u);
+    const uint8_t *code = code_at(vm, va & ~1u);
+    uint32_t low = parcel(code);
 
-    return insn_is_wide(low) ? parcel_at(vm, (va & ~1u) + 2) << 16 | low : low;
+    if (!insn_is_wide(low))
+        return low;
+    code = ((va + 2) & PAGE_MASK) < 2 ? code_at(vm, (va & ~1u) + 2) : code + 2;
+    return parcel(code) << 16 | low;
 }

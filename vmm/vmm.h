@@ -19,7 +19,8 @@ struct vmm_parts;
 /* What the host does for the monitor. All may be NULL. */
 struct vmm_host {
     uint64_t (*clock)(void *owner); /* nanoseconds; only for the counters, never for guests */
-    void (*trace)(void *owner, const struct trace_event *event);
+    void (*trace)(void *owner, const struct trace_event *event); /* each at once: slow */
+    struct trace_buffer *kept; /* the same events, a number of them at a time; or NULL */
     /*
      * An instruction has retired directly; those in an exit are told by trace. True: vmm_step()
      * is to come back. The engine runs one at a time: slow.

@@ -16,13 +16,7 @@
 #define PZ_ISA_ENGINE_UNICORN_H
 
 #include "isa/engine/ops.h"
-
-enum unicorn_error {
-    UNICORN_OK,
-    UNICORN_BAD_RAM, /* `ram` or `size` is not page-aligned, or `size` is 0 or over the limit */
-    UNICORN_NO_MEMORY, /* the host has none left */
-    UNICORN_REFUSED,   /* the library failed to set up its CPU */
-};
+#include "isa/engine/unicorn_error.h"
 
 /* The last page of the 4 GiB is the engine's own. */
 #define UNICORN_RAM_LIMIT ((1ull << 32) - PAGE_SIZE)

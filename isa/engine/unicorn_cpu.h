@@ -9,7 +9,8 @@
 
 #include <unicorn/unicorn.h>
 
-#include "isa/engine/unicorn.h"
+#include "isa/engine/engine.h"
+#include "isa/engine/unicorn_error.h"
 
 #define UNICORN_REGISTERS 32 /* x1..x31, then pc */
 

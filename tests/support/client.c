@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/debug/debugger.h"
+
 #define WORDS_MOST 32
 
 /* ---- The link ---- */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "isa/csr.h"
+#include "isa/insn.h"
 
 static const char *const privilege_names[] = {
     [INSN_USER] = "any mode",

@@ -70,3 +70,14 @@ const char *nearest_hint(const char *name, char hint[NEAREST_HINT])
         (void)!snprintf(hint, NEAREST_HINT, ": did you mean '%.60s'?", name);
     return hint;
 }
+
+enum pz_err nearest_refuse(const char *kind, const char *text, const char *const *names,
+                           unsigned count, size_t stride, const char *lister,
+                           struct problem *problem)
+{
+    char hint[NEAREST_HINT];
+
+    (void)nearest_hint(nearest_row(text, names, count, stride), hint);
+    return problem_set(problem, PZ_USAGE, "no %s '%.60s'%s (%s lists them)", kind, text, hint,
+                       lister);
+}

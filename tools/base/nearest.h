@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "tools/base/problem.h"
+
 /* The name nearest to `text`, if one is near enough to be meant; else NULL. */
 const char *nearest_name(const char *text, const char *const *names, unsigned count);
 
@@ -18,5 +20,10 @@ const char *nearest_row(const char *text, const char *const *names, unsigned cou
 /* For the end of a message: ": did you mean 'run'?", or "" if `name` is NULL. */
 #define NEAREST_HINT 96
 const char *nearest_hint(const char *name, char hint[NEAREST_HINT]);
+
+/* PZ_USAGE: there is no such row. `kind` is what the rows are, `lister` the command that lists them. */
+enum pz_err nearest_refuse(const char *kind, const char *text, const char *const *names,
+                           unsigned count, size_t stride, const char *lister,
+                           struct problem *problem) PZ_MUST_CHECK;
 
 #endif

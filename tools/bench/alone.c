@@ -3,12 +3,13 @@
  * alone.c - a compute guest's user program on an engine by itself: the few system calls
  * that it makes are answered here. What virtualising costs is measured against this.
  */
+#include "tools/bench/alone.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "isa/sv32.h"
 #include "tools/bench/flat.h"
-#include "tools/bench/system.h"
 
 #define STEP 20000000u /* instructions between looks at the clock */
 

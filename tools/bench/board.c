@@ -3,10 +3,11 @@
  * board.c - runs on our own board: bare on an engine, or under the monitor. Each run has a
  * machine of its own, made anew: nothing is warm from the one before.
  */
+#include "tools/bench/board.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/bench/system.h"
 #include "tools/show/show.h"
 
 #define STEP 20000000u /* instructions between looks at the clock */

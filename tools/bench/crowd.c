@@ -3,6 +3,8 @@
  * crowd.c - several VMs on one CPU: what they get done together, what a world switch adds,
  * what one costs in memory, and what many cost that only sleep.
  */
+#include "tools/bench/crowd.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tools/bench/figures.h"
+#include "tools/bench/board.h"
+#include "tools/bench/system.h"
 #include "tools/show/show.h"
 
 #define SWITCH_SLICE 1000u

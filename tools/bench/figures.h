@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * figures.h - the figures of `pz bench` that are of no single workload: what a trap costs
- * with and without the monitor, world switches, start-up, memory, many VMs on one CPU.
+ * with and without the monitor, world switches, start-up, memory, many VMs on one CPU. They are
+ * taken by start.h, traps.h and crowd.h.
  */
 #ifndef PZ_TOOLS_BENCH_FIGURES_H
 #define PZ_TOOLS_BENCH_FIGURES_H
 
-#include "tools/bench/system.h"
+#include "tools/bench/samples.h"
+#include "tools/host/host.h"
+#include "vmm/vmm.h"
 
-#define BENCH_SAMPLES 99u
 #define BENCH_ENGINES 8u
 #define BENCH_CROWDS 9u /* 1, 2, 4 ... 256 VMs */
-
-/* Several measurements of one thing. */
-struct bench_samples {
-    unsigned count;
-    double at[BENCH_SAMPLES]; /* in order of size, once bench_samples_sort() was called */
-};
-
-void bench_samples_add(struct bench_samples *samples, double sample);
-void bench_samples_sort(struct bench_samples *samples);
-double bench_samples_median(const struct bench_samples *samples); /* 0 for none; sorted */
 
 /* In ns. */
 struct bench_trap_figures {
@@ -69,20 +61,5 @@ struct bench_figures_order {
     void (*progress)(void *owner, const char *what);
     void *owner;
 };
-
-enum pz_err bench_figures_measure(struct bench_figures *figures,
-                                  const struct bench_figures_order *order,
-                                  struct problem *problem) PZ_MUST_CHECK;
-
-/* The parts: traps.c, crowd.c, start.c */
-enum pz_err bench_traps_measure(struct bench_figures *figures,
-                                const struct bench_figures_order *order,
-                                struct problem *problem) PZ_MUST_CHECK;
-enum pz_err bench_crowd_measure(struct bench_figures *figures,
-                                const struct bench_figures_order *order,
-                                struct problem *problem) PZ_MUST_CHECK;
-enum pz_err bench_start_measure(struct bench_figures *figures,
-                                const struct bench_figures_order *order,
-                                struct problem *problem) PZ_MUST_CHECK;
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* json.c - the document pz-bench/1, as docs/json.md describes it. */
+#include "tools/bench/json.h"
+
 #include "tools/base/base.h"
-#include "tools/bench/bench.h"
 #include "tools/show/show.h"
 
 static const char *kind_name(uint8_t kind)

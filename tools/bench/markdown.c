@@ -4,10 +4,11 @@
  * QEMU and the bare board; what is ahead, and by name what is behind. scripts/readme-bench.sh
  * puts it there.
  */
+#include "tools/bench/markdown.h"
+
 #include <stdio.h>
 
 #include "tools/base/base.h"
-#include "tools/bench/bench.h"
 
 /* Disco's measure for a monitor's cost where exits are few, and ours where they are many. */
 #define COST_MOST 2.0

@@ -4,11 +4,16 @@
  * a run of the wanted length; then run all systems in turn, again and again, so that whatever
  * else the host does falls on all alike; then once more with exits timed, for the bill.
  */
+#include "tools/bench/measure.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/bench/bench.h"
+#include "tools/bench/crowd.h"
+#include "tools/bench/start.h"
+#include "tools/bench/system.h"
+#include "tools/bench/traps.h"
 
 #define GROW_MOST 40.0
 #define COUNT_MOST 2000000000.0
@@ -211,6 +216,24 @@ static double measure_clock(void)
     return (double)(machine_clock(NULL) - start) / TIMES;
 }
 
+static enum pz_err take_figures(struct bench_figures *figures,
+                                const struct bench_figures_order *order,
+                                struct problem *problem)
+{
+    enum pz_err err;
+
+    memset(figures, 0, sizeof *figures);
+    order->progress(order->owner, "start-up");
+    err = bench_start_measure(figures, order, problem);
+    order->progress(order->owner, "traps");
+    if (!err)
+        err = bench_traps_measure(figures, order, problem);
+    order->progress(order->owner, "many VMs");
+    if (!err)
+        err = bench_crowd_measure(figures, order, problem);
+    return err;
+}
+
 static enum pz_err measure_figures(struct bench *bench, struct problem *problem)
 {
     unsigned policy = 0;
@@ -228,7 +251,7 @@ static enum pz_err measure_figures(struct bench *bench, struct problem *problem)
     while (policy + 1 < SHADOW_POLICIES && !bench->policies[policy])
         policy++;
     order.policy = (enum shadow_policy)policy;
-    return bench_figures_measure(&bench->figures, &order, problem);
+    return take_figures(&bench->figures, &order, problem);
 }
 
 enum pz_err bench_measure(struct bench *bench, struct problem *problem)

@@ -3,12 +3,14 @@
  * plan.c - which workloads, which systems, how long and how often. The first engine and
  * the first policy chosen are those that summaries speak of.
  */
+#include "tools/bench/plan.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tools/base/base.h"
-#include "tools/bench/bench.h"
+#include "tools/bench/qemu.h"
 
 #define RUNS_FULL 5u
 #define RUNS_QUICK 3u

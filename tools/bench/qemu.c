@@ -4,6 +4,8 @@
  * (guestos/shim). Its console is a pipe, read byte for byte as QEMU writes it.
  */
 #define _GNU_SOURCE
+#include "tools/bench/qemu.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -17,7 +19,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include "tools/bench/system.h"
 #include "tools/host/host.h"
 
 bool bench_qemu_present(void)

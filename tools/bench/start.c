@@ -4,6 +4,8 @@
  * guest, until it has ended; and QEMU, until its guest's first output.
  */
 #define _GNU_SOURCE
+#include "tools/bench/start.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -14,7 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include "tools/bench/figures.h"
+#include "tools/bench/system.h"
 
 /* In the child: never returns. */
 static void become_pz(const char *engine, const char *guest)

@@ -4,13 +4,14 @@
  * QEMU bare; without QEMU, against the preferred engine's bare board. Longer is faster; the
  * scale is logarithmic, since engines differ by factors.
  */
+#include "tools/bench/svg.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tools/base/base.h"
-#include "tools/bench/bench.h"
 
 enum { WIDTH = 860, LEFT = 130, RIGHT = 90, BAR = 12, GAP = 10, TOP = 60, BOTTOM = 30 };
 

@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#include "tools/bench/alone.h"
+#include "tools/bench/board.h"
+#include "tools/bench/qemu.h"
+
 static enum pz_err run_kind(const struct bench_system *system, const struct bench_order *order,
                             struct bench_run *run, struct problem *problem)
 {

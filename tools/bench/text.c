@@ -3,11 +3,10 @@
  * text.c - the tables for people: first the preferred engine and policy against QEMU and
  * against its own bare board, then every system, the bill of exits, and the other figures.
  */
+#include "tools/bench/text.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "tools/base/base.h"
-#include "tools/bench/bench.h"
 
 #define SYSTEMS_PER_TABLE 6u
 #define LINE 400u

@@ -4,11 +4,13 @@
  * with the same root or with two in turn; and an exit through the whole monitor, which is a
  * quarter of the guest `syscall`'s round (ecall, csrr, csrw, sret).
  */
+#include "tools/bench/traps.h"
+
 #include <string.h>
 
 #include "isa/sv32.h"
-#include "tools/bench/figures.h"
 #include "tools/bench/flat.h"
+#include "tools/bench/system.h"
 
 #define CODE_VA 0x10000u
 #define ECALL 0x00000073u

@@ -125,11 +125,8 @@ static const struct debug_command *find(const char *name)
 
 static enum pz_err no_command(const char *name, struct problem *problem)
 {
-    char hint[NEAREST_HINT];
-
-    (void)nearest_hint(nearest_row(name, &commands[0].name, COMMANDS, sizeof commands[0]),
-                       hint);
-    return problem_set(problem, PZ_USAGE, "no command '%.60s'%s (help lists them)", name, hint);
+    return nearest_refuse("command", name, &commands[0].name, COMMANDS, sizeof commands[0],
+                          "help", problem);
 }
 
 static enum pz_err help(struct debug *debug, const char *words, struct problem *problem)

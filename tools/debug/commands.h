@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_DEBUG_COMMANDS_H
 #define PZ_TOOLS_DEBUG_COMMANDS_H
 
-#include "tools/debug/debugger.h"
+#include "tools/debug/state.h"
 
 /* `words` is what follows the name, without blanks at its ends. */
 typedef enum pz_err debug_function(struct debug *debug, const char *words,
@@ -34,7 +34,18 @@ debug_function debug_page_table, debug_map, debug_traps, debug_vms, debug_select
     debug_type, debug_hash;
 /* into.c, why.c */
 debug_function debug_into, debug_why;
-/* source.c */
+/* list.c */
 debug_function debug_list, debug_program;
+
+/*
+ * Run one line. What it says goes to debug->out, which must be set, its data to debug->data.
+ * Empty lines and comments do nothing.
+ */
+enum pz_err debug_execute(struct debug *debug, const char *line,
+                          struct problem *problem) PZ_MUST_CHECK;
+
+/* Names that can follow `line`'s last word, for completion: the k-th, or NULL. */
+const char *debug_completion(const struct debug *debug, const char *line, const char *word,
+                             unsigned k);
 
 #endif

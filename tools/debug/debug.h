@@ -7,10 +7,14 @@
 #ifndef PZ_TOOLS_DEBUG_DEBUG_H
 #define PZ_TOOLS_DEBUG_DEBUG_H
 
+#include "tools/debug/arguments.h"
+#include "tools/debug/commands.h"
 #include "tools/debug/debugger.h"
 #include "tools/debug/line.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/run.h"
+#include "tools/debug/say.h"
+#include "tools/debug/state.h"
 #include "tools/debug/words.h"
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/debug/commands.h"
 #include "tools/debug/words.h"
 
 char *debug_line_read(FILE *file)

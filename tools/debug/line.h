@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_DEBUG_LINE_H
 #define PZ_TOOLS_DEBUG_LINE_H
 
-#include "tools/debug/debugger.h"
+#include "tools/debug/state.h"
 
 /* Set up for a person. */
 void debug_line_open(struct debug *debug);

@@ -6,8 +6,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "tools/debug/arguments.h"
 #include "tools/debug/commands.h"
 #include "tools/debug/run.h"
+#include "tools/debug/say.h"
 #include "tools/debug/words.h"
 
 static bool is_selected(const struct debug *debug, const struct vm *vm)
@@ -92,27 +94,6 @@ static enum pz_err check_alive(const struct debug *debug, struct problem *proble
                        debug->vm, vm_end_text((enum vm_end)vm->end));
 }
 
-static enum pz_err run_goal(struct debug *debug, const char *words, struct debug_goal goal,
-                            struct problem *problem)
-{
-    enum pz_err err = check_alive(debug, problem);
-
-    if (!err)
-        err = debug_count(debug, words, &goal.count, problem);
-    if (err)
-        return err;
-    goal.points = goal.count > 1;
-    debug_run(debug, &goal);
-    debug_say_stop(debug);
-    return PZ_OK;
-}
-
-enum pz_err debug_step(struct debug *debug, const char *words, struct problem *problem)
-{
-    return run_goal(debug, words,
-                    (struct debug_goal){.insn = any_insn, .quiet = quiet_elsewhere}, problem);
-}
-
 static void say_exit(struct debug *debug)
 {
     const struct debug_exit *exit = debug_last_exit(debug);
@@ -133,9 +114,17 @@ static void say_exit(struct debug *debug)
                   trace_action_name((enum trace_action)exit->event.action));
 }
 
-enum pz_err debug_trap(struct debug *debug, const char *words, struct problem *problem)
+/* The end of a move, which may have been to an exit. */
+static void say_arrival(struct debug *debug, bool at_exit)
 {
-    struct debug_goal goal = {.event = any_exit};
+    if (at_exit && debug->stop == DEBUG_STEPPED)
+        say_exit(debug);
+    debug_say_stop(debug);
+}
+
+static enum pz_err run_goal(struct debug *debug, const char *words, struct debug_goal goal,
+                            struct problem *problem)
+{
     enum pz_err err = check_alive(debug, problem);
 
     if (!err)
@@ -144,10 +133,19 @@ enum pz_err debug_trap(struct debug *debug, const char *words, struct problem *p
         return err;
     goal.points = goal.count > 1;
     debug_run(debug, &goal);
-    if (debug->stop == DEBUG_STEPPED)
-        say_exit(debug);
-    debug_say_stop(debug);
+    say_arrival(debug, goal.event);
     return PZ_OK;
+}
+
+enum pz_err debug_step(struct debug *debug, const char *words, struct problem *problem)
+{
+    return run_goal(debug, words,
+                    (struct debug_goal){.insn = any_insn, .quiet = quiet_elsewhere}, problem);
+}
+
+enum pz_err debug_trap(struct debug *debug, const char *words, struct problem *problem)
+{
+    return run_goal(debug, words, (struct debug_goal){.event = any_exit}, problem);
 }
 
 enum pz_err debug_back(struct debug *debug, const char *words, struct problem *problem)
@@ -166,9 +164,7 @@ enum pz_err debug_back(struct debug *debug, const char *words, struct problem *p
     if (err)
         return err;
     debug_run_back(debug, &goal);
-    if (trap && debug->stop == DEBUG_STEPPED)
-        say_exit(debug);
-    debug_say_stop(debug);
+    say_arrival(debug, trap);
     return PZ_OK;
 }
 

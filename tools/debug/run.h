@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_DEBUG_RUN_H
 #define PZ_TOOLS_DEBUG_RUN_H
 
-#include "tools/debug/debugger.h"
+#include "tools/debug/state.h"
 
 /* Where to go. A callback returns true when this is the place; both may be NULL. */
 struct debug_goal {

@@ -7,11 +7,15 @@
 #ifndef PZ_TOOLS_DEBUG_SOURCE_H
 #define PZ_TOOLS_DEBUG_SOURCE_H
 
-#include "tools/debug/debugger.h"
+#include "tools/debug/state.h"
 #include "tools/show/show.h"
 
 enum pz_err debug_source_open(struct debug *debug, struct problem *problem) PZ_MUST_CHECK;
 void debug_source_close(struct debug *debug);
+
+/* The ELF file that runs in user mode in a VM; what was known of another before goes. */
+enum pz_err debug_source_load(struct debug *debug, unsigned vm, const char *path,
+                              struct problem *problem) PZ_MUST_CHECK;
 
 /* Of what runs in a VM in a mode; NULL where nothing is known. */
 const struct symbols *debug_source_symbols(const struct debug *debug, unsigned vm,

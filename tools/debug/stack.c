@@ -11,6 +11,7 @@
 #include "tools/debug/commands.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/run.h"
+#include "tools/debug/say.h"
 #include "tools/debug/source.h"
 
 #define FRAMES_MOST 32u /* of one stack */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tools/base/base.h"
+#include "tools/debug/say.h"
 
 /* What a sentence is made of. */
 struct telling {

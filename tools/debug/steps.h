@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_DEBUG_STEPS_H
 #define PZ_TOOLS_DEBUG_STEPS_H
 
-#include "tools/debug/debugger.h"
+#include "tools/debug/state.h"
 
 #define DEBUG_CHANGES 40u
 #define DEBUG_FIELD 24u

@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "tools/debug/arguments.h"
 #include "tools/debug/commands.h"
 #include "tools/debug/run.h"
+#include "tools/debug/say.h"
 #include "tools/debug/source.h"
 #include "tools/debug/words.h"
 

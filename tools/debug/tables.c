@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "tools/base/base.h"
+#include "tools/debug/arguments.h"
 #include "tools/debug/commands.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/run.h"
+#include "tools/debug/say.h"
 #include "tools/debug/steps.h"
 #include "tools/debug/words.h"
 #include "tools/show/show.h"

@@ -10,6 +10,7 @@
 #include "isa/decode.h"
 #include "tools/debug/commands.h"
 #include "tools/debug/run.h"
+#include "tools/debug/say.h"
 #include "tools/debug/steps.h"
 
 /* One exit being explained. */

@@ -49,14 +49,6 @@ static const struct {
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 
-void gdb_malformed(struct gdb *gdb)
-{
-    enum { INVALID = 0x16 };
-
-    gdb_reply_clear(&gdb->reply);
-    gdb_reply_format(&gdb->reply, "E%02x", INVALID);
-}
-
 bool gdb_execute(struct gdb *gdb, const char *text, size_t len)
 {
     for (unsigned i = 0; i < ROWS; i++) {

@@ -8,16 +8,13 @@
 #ifndef PZ_TOOLS_GDB_COMMANDS_H
 #define PZ_TOOLS_GDB_COMMANDS_H
 
-#include "tools/gdb/stub.h"
+#include "tools/gdb/client.h"
 
 /* `text` is what follows the words, up to a 0; `len` its length, as binary data needs it. */
 typedef void gdb_function(struct gdb *gdb, const char *text, size_t len);
 
 /* Do what a packet says; gdb->reply is what to answer. False: nothing is to be answered. */
 bool gdb_execute(struct gdb *gdb, const char *text, size_t len);
-
-/* A packet that is not well formed. */
-void gdb_malformed(struct gdb *gdb);
 
 /* session.c: what the client can ask about the server and its threads */
 gdb_function gdb_supported, gdb_no_ack, gdb_first_threads, gdb_more_threads, gdb_thread_extra,
@@ -36,8 +33,5 @@ gdb_function gdb_monitor;
 
 /* Registers that a stop tells of unasked: "20:00000080;". */
 void gdb_expedite(struct gdb *gdb, unsigned vm);
-
-/* A part of a document, as qXfer asks for it: "OFFSET,LENGTH". */
-void gdb_xfer(struct gdb *gdb, const char *text, const char *document, size_t len);
 
 #endif

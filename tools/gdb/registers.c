@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "tools/gdb/commands.h"
+#include "tools/gdb/document.h"
 
 enum {
     PC = 32,
@@ -53,27 +54,21 @@ static void describe_csrs(FILE *out)
 
 void gdb_xfer_features(struct gdb *gdb, const char *text, size_t len)
 {
-    char *document = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&document, &size);
+    struct gdb_document document;
 
     (void)len;
-    if (!out) {
-        gdb_malformed(gdb);
+    if (!gdb_document_open(gdb, &document))
         return;
-    }
-    fputs("<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n"
+    fputs("<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n"
           "<target version=\"1.0\">\n<architecture>riscv:rv32</architecture>\n",
-          out);
-    describe_cpu(out);
-    describe_csrs(out);
-    fprintf(out,
+          document.out);
+    describe_cpu(document.out);
+    describe_csrs(document.out);
+    fprintf(document.out,
             "<feature name=\"org.gnu.gdb.riscv.virtual\">\n"
             "<reg name=\"priv\" bitsize=\"32\" regnum=\"%u\"/>\n</feature>\n</target>\n",
             (unsigned)PRIV);
-    fclose(out);
-    gdb_xfer(gdb, text, document, size);
-    free(document);
+    gdb_document_answer(gdb, &document, text);
 }
 
 /* ---- Values ---- */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/debug/debug.h"
 #include "tools/gdb/commands.h"
 #include "tools/show/show.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tools/gdb/commands.h"
+#include "tools/gdb/document.h"
 
 /* ---- What is agreed on ---- */
 
@@ -163,48 +164,22 @@ void gdb_current_thread(struct gdb *gdb, const char *text, size_t len)
     gdb_reply_format(&gdb->reply, "QC%x", gdb->thread + 1);
 }
 
-/* ---- Documents ---- */
-
-void gdb_xfer(struct gdb *gdb, const char *text, const char *document, size_t len)
-{
-    uint64_t offset, part;
-
-    if (!gdb_packet_number(&text, &offset) || !gdb_packet_char(&text, ',') ||
-        !gdb_packet_number(&text, &part) || *text || offset > len) {
-        gdb_malformed(gdb);
-        return;
-    }
-    /* At worst each byte is escaped. */
-    if (part > GDB_PACKET_MOST / 2 - 1)
-        part = GDB_PACKET_MOST / 2 - 1;
-    if (part > len - offset)
-        part = len - offset;
-    gdb_reply_bytes(&gdb->reply, offset + part < len ? "m" : "l", 1);
-    gdb_reply_bytes(&gdb->reply, document + offset, part);
-}
-
 void gdb_xfer_threads(struct gdb *gdb, const char *text, size_t len)
 {
-    char *document = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&document, &size);
+    struct gdb_document document;
 
     (void)len;
-    if (!out) {
-        gdb_malformed(gdb);
+    if (!gdb_document_open(gdb, &document))
         return;
-    }
-    fputs("<?xml version=\"1.0\"?>\n<threads>\n", out);
+    fputs("<threads>\n", document.out);
     for (unsigned k = 0; k < gdb->debug->machine->count; k++) {
         char about[DESCRIPTION];
 
         if (!is_listed(gdb, k))
             continue;
         describe(gdb, k, about);
-        fprintf(out, "<thread id=\"%x\" name=\"vm%u\">%s</thread>\n", k + 1, k, about);
+        fprintf(document.out, "<thread id=\"%x\" name=\"vm%u\">%s</thread>\n", k + 1, k, about);
     }
-    fputs("</threads>\n", out);
-    fclose(out);
-    gdb_xfer(gdb, text, document, size);
-    free(document);
+    fputs("</threads>\n", document.out);
+    gdb_document_answer(gdb, &document, text);
 }

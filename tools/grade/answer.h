@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_GRADE_ANSWER_H
 #define PZ_TOOLS_GRADE_ANSWER_H
 
-#include "tools/grade/run.h"
+#include "tools/grade/check.h"
 #include "tools/verify/verify.h"
 
 /*

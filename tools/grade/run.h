@@ -11,17 +11,8 @@
 #ifndef PZ_TOOLS_GRADE_RUN_H
 #define PZ_TOOLS_GRADE_RUN_H
 
-#include "tools/grade/exercise.h"
+#include "tools/grade/check.h"
 #include "tools/host/host.h"
-
-/* What a check needs; paths are absolute, NULL where there is nothing. */
-struct grade_run {
-    const struct exercise *exercise;
-    const struct exercise_check *check;
-    const char *guest;   /* an ELF file */
-    const char *object;  /* a shared object */
-    const char *answers; /* a text file */
-};
 
 /* For box_run(); `owner` is a struct grade_run. */
 json_t *grade_run_check(void *owner);

@@ -18,6 +18,7 @@
 #include "tools/host/machine.h"
 #include "tools/host/options.h"
 #include "tools/host/options_check.h"
+#include "tools/host/options_table.h"
 #include "tools/host/session.h"
 #include "tools/host/symbols.h"
 #include "tools/host/variants.h"

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "tools/base/base.h"
-#include "tools/host/session.h"
+#include "tools/host/session_state.h"
 
 #define CTRL_A 0x01
 

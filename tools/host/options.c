@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "tools/base/base.h"
-#include "tools/host/options_check.h"
 #include "tools/host/options_table.h"
 
 enum { HELP_INDENT = 23, HELP_INDENT_NARROW = 6, HELP_BESIDE = 60 }; /* columns */
@@ -104,11 +103,9 @@ static bool make_room(struct options *options, int argc)
     return true;
 }
 
-enum pz_err options_read(struct options *options, unsigned sets, int argc, char **argv,
-                         struct problem *problem)
+enum pz_err options_parse(struct options *options, unsigned sets, int argc, char **argv,
+                          struct problem *problem)
 {
-    enum pz_err err;
-
     memset(options, 0, sizeof *options);
     options->sets = sets;
     options->mem = OPTIONS_MEM_DEFAULT;
@@ -121,10 +118,7 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
     options->trials = TRIALS_DEFAULT;
     if (!make_room(options, argc))
         return problem_memory(problem, "the command line");
-    err = read_words(options, argc, argv, problem);
-    if (err || options->help || options->list_variants)
-        return err;
-    return options_check(options, problem);
+    return read_words(options, argc, argv, problem);
 }
 
 void options_free(struct options *options)

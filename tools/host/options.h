@@ -1,142 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options.h - what the command line asks for. All commands share one table of options; each
- * takes its part of it. What a value means is said here once, for all commands.
+ * options.h - reading the command line. All commands share one table of options; each takes its part
+ * of it.
  */
 #ifndef PZ_TOOLS_HOST_OPTIONS_H
 #define PZ_TOOLS_HOST_OPTIONS_H
 
-#include <stdio.h>
+#include "tools/host/options_values.h"
 
-#include "tools/base/base.h"
-#include "vmm/vmm.h"
-
-#define OPTIONS_SLICES 16u
-#define OPTIONS_RUNS_MOST 99u
-#define OPTIONS_STEPS_MOST 99u
-#define OPTIONS_MEM_DEFAULT (16u << 20)
-#define OPTIONS_PROFILE_DEFAULT 10007u /* a prime: it is in step with nothing */
-#define OPTIONS_PROFILE_LEAST 100u
-#define OPTIONS_ANY_VM VMM_VMS
-
-/* Sets of options: a command names the sets that it takes, the table the sets an option is in. */
-enum options_of {
-    OPTIONS_RUN = 1 << 0,
-    OPTIONS_BARE = 1 << 1,
-    OPTIONS_VERIFY = 1 << 2,
-    OPTIONS_MAP = 1 << 3,
-    OPTIONS_PLAIN = 1 << 4, /* commands that run no guest */
-    OPTIONS_BENCH = 1 << 5, /* guests of its own */
-    OPTIONS_DEBUG = 1 << 6,
-    OPTIONS_REPLAY = 1 << 7, /* a recording instead of kernels */
-    OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
-    OPTIONS_TUTORIAL = 1 << 9,
-    OPTIONS_TRANSLATE = 1 << 10,
-    OPTIONS_GRADE = 1 << 11, /* an exercise, and files of a student's */
-    OPTIONS_CLASSIFY = 1 << 12,
-    OPTIONS_HELP = 1 << 13,
-};
-#define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
-#define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
-#define OPTIONS_ALL                                                                            \
-    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_NONE |       \
-     OPTIONS_GRADE)
-#define OPTIONS_NONE                                                                           \
-    (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL |                     \
-     OPTIONS_HELP) /* no kernel */
-#define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
-#define OPTIONS_ONE (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE) /* kernel at the most */
-/* The engines need the last page of the machine's 4 GiB for themselves. */
-#define OPTIONS_RAM_END ((1ull << 32) - PAGE_SIZE)
-
-/* What the numbers of a profile count. */
-enum profile_unit { PROFILE_INSNS, PROFILE_NS };
-
-enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-
-/* Words of the command line, in its order; not copied. */
-struct words {
-    const char **at;
-    unsigned count;
-};
-
-struct recording;
-
-struct options {
-    unsigned sets; /* of enum options_of: what may be given */
-    bool help, json, stats, no_pace;
-    uint64_t vms; /* 0: not given */
-    uint64_t mem, ram_base, max_insns, focus;
-    const char *engine; /* NULL: not given */
-    const char *trace;  /* file for the trace; NULL for none */
-    bool every_shadow, every_slice;
-    unsigned shadow;    /* enum shadow_policy */
-    unsigned monitor;   /* enum vm_monitor */
-    uint32_t variants;  /* set of broken instructions (isa/variant.h) */
-    bool list_variants; /* --variant list: only say which there are */
-    unsigned color;     /* enum color */
-    uint64_t slices[OPTIONS_SLICES];
-    unsigned slice_count; /* 0: not given */
-    uint32_t shares[VMM_VMS];
-    unsigned share_count;
-    struct words inputs, appends, kernels;
-
-    /* Runs that are kept; NULL or 0: not given */
-    struct words symbols;      /* files, or directories, with the symbols of programs */
-    bool perf_map;             /* name translated code for perf */
-    const char *profile;       /* file for the profile */
-    unsigned profile_unit;     /* enum profile_unit */
-    uint64_t profile_interval; /* instructions from sample to sample */
-    const char *record;        /* file for the recording */
-    uint64_t checkpoint_mem;   /* bytes */
-    uint64_t checkpoint_every; /* instructions */
-
-    /* pz trace; which events to show */
-    const char *cause, *action, *to_json;
-    uint64_t only_vm, from, to; /* OPTIONS_ANY_VM; 0; UINT64_MAX: not given */
-
-    const char *gdb; /* where to wait for gdb; NULL: not at all */
-    /* pz translate */
-    const char *at; /* NULL: not given */
-    uint64_t count;
-
-    /* pz debug */
-    bool batch;           /* nothing is read from standard input */
-    struct words scripts; /* files of commands */
-
-    uint64_t step; /* pz tutorial; 0: not given */
-    /* pz classify; NULL: not given. `only` is below */
-    const char *witness, *elf;
-    uint64_t seed, trials;
-
-    /* pz bench; NULL or 0: not given */
-    bool quick, no_qemu, markdown;
-    const char *only, *engines, *policies; /* lists: a,b,c */
-    const char *svg;                       /* file for the chart */
-    uint64_t runs;
-
-    /* pz grade */
-    bool list;
-    const char *format;   /* NULL: not given */
-    const char *output;   /* file for the result; NULL: standard output */
-    const char *replays;  /* folder for replay files; NULL: not given */
-    const char *students; /* --all: the folder of a class; NULL: not given */
-    uint64_t jobs;        /* at once; 0: not given */
-
-    /* pz help */
-    bool man;
-    const char *completion; /* the shell's name; NULL: not given */
-
-    /* Not from the command line: which source this is, and its day; "" if not known */
-    const char *revision, *date;
-    /* Not from the command line: what stands in for parts of the monitor; NULL: nothing */
-    const struct vmm_parts *parts;
-    const struct recording *recording; /* what to run again; NULL: nothing */
-};
-
-/* Read the words after a command's name (argv[0]). To be freed whatever comes back. */
-enum pz_err options_read(struct options *options, unsigned sets, int argc, char **argv,
-                         struct problem *problem) PZ_MUST_CHECK;
+/*
+ * Read the words after a command's name (argv[0]). To be freed whatever comes back. Commands use
+ * options_read() (options_check.h), which also looks whether they go together.
+ */
+enum pz_err options_parse(struct options *options, unsigned sets, int argc, char **argv,
+                          struct problem *problem) PZ_MUST_CHECK;
 void options_free(struct options *options);
 
 /* The part of --help that lists the options of these sets. */
@@ -153,15 +30,5 @@ bool options_entry(unsigned k, unsigned sets, struct options_entry *entry);
 
 /* The k-th of several words: one alone is for all VMs, and none is `otherwise`. */
 const char *options_word(const struct words *words, unsigned k, const char *otherwise);
-
-/* The name of a kind of monitor. */
-const char *options_monitor_name(unsigned monitor);
-
-/* The name of a shadow policy. */
-const char *options_shadow_name(unsigned policy);
-
-/* The names of --color's and --profile-unit's values. */
-const char *options_color_name(unsigned color);
-const char *options_unit_name(unsigned unit);
 
 #endif

@@ -195,7 +195,7 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
 
 /* ---- All ---- */
 
-enum pz_err options_check(struct options *options, struct problem *problem)
+static enum pz_err check(struct options *options, struct problem *problem)
 {
     enum pz_err err = check_kernels(options, problem);
 
@@ -212,4 +212,14 @@ enum pz_err options_check(struct options *options, struct problem *problem)
     if (!err)
         err = check_ram(options, problem);
     return err ? err : check_lists(options, problem);
+}
+
+enum pz_err options_read(struct options *options, unsigned sets, int argc, char **argv,
+                         struct problem *problem)
+{
+    enum pz_err err = options_parse(options, sets, argc, argv, problem);
+
+    if (err || options->help || options->list_variants)
+        return err;
+    return check(options, problem);
 }

@@ -5,8 +5,12 @@
 
 #include "tools/host/options.h"
 
-/* After the last word has been read; fills in how many VMs there are. */
-enum pz_err options_check(struct options *options, struct problem *problem) PZ_MUST_CHECK;
+/*
+ * Read the words after a command's name (argv[0]), check them, and fill in how many VMs there are.
+ * To be freed with options_free() whatever comes back.
+ */
+enum pz_err options_read(struct options *options, unsigned sets, int argc, char **argv,
+                         struct problem *problem) PZ_MUST_CHECK;
 
 /* Two names of one file, or one name of a file that does not exist. */
 bool options_same_file(const char *a, const char *b);

@@ -7,7 +7,7 @@
 #define PZ_TOOLS_HOST_OPTIONS_TABLE_H
 
 #include "tools/base/base.h"
-#include "tools/host/options.h"
+#include "tools/host/options_values.h"
 
 struct option_row;
 typedef enum pz_err option_set(struct options *options, const struct option_row *row,
@@ -27,5 +27,15 @@ enum pz_err options_add_word(struct words *words, const char *value);
 
 extern const struct option_row options_rows[];
 extern const unsigned options_row_count;
+
+/* The name of a kind of monitor. */
+const char *options_monitor_name(unsigned monitor);
+
+/* The name of a shadow policy. */
+const char *options_shadow_name(unsigned policy);
+
+/* The names of --color's and --profile-unit's values. */
+const char *options_color_name(unsigned color);
+const char *options_unit_name(unsigned unit);
 
 #endif

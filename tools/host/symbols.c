@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/base/base.h"
+
 #define SYMBOLS_MOST (1u << 20)
 /* A label has no size: it may name this much of what follows, up to the next symbol. */
 #define LABEL_REACH 4096u
@@ -139,25 +141,9 @@ void symbols_free(struct symbols *symbols)
     *symbols = (struct symbols){0};
 }
 
-/* The number of symbols at or below `address`. */
-static size_t rank_of(const struct symbols *symbols, uint32_t address)
-{
-    size_t low = 0, high = symbols->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (symbols->list[middle].address <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 const char *symbols_find(const struct symbols *symbols, uint32_t address, uint32_t *offset)
 {
-    size_t rank = rank_of(symbols, address);
+    size_t rank = search_rank(symbols->list, symbols->count, sizeof *symbols->list, address);
     const struct symbol *symbol;
 
     if (!rank)

@@ -3,7 +3,7 @@
 #ifndef PZ_TOOLS_RUN_PROFILE_INTERNAL_H
 #define PZ_TOOLS_RUN_PROFILE_INTERNAL_H
 
-#include "tools/run/profile_report.h"
+#include "tools/run/profile.h"
 
 #define PROFILE_NAME 128 /* bytes that hold a function's name for people, cut if need be */
 

@@ -171,8 +171,7 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
     hosts.boards = run->boards;
     if (options->stats || options->json || options->profile || run->session.interactive)
         hosts.vmm.clock = machine_clock; /* costs as much as a short exit */
-    hosts.vmm.trace = options->trace ? tracefile_event : NULL;
-    hosts.vmm.owner = &run->trace;
+    hosts.vmm.kept = tracefile_kept(&run->trace);
     err = machine_open(&run->machine, options, kind, &hosts, problem);
     if (!err)
         err = profile_start(&run->profile, problem);

@@ -114,16 +114,16 @@ static void print(const struct show *show, const struct trace_event *event)
     putchar('\n');
 }
 
-static void on_event(void *owner, const struct trace_record *record)
+static void on_event(void *owner, const struct trace_event *event)
 {
     struct show *show = owner;
 
-    if (!is_wanted(show, &record->event))
+    if (!is_wanted(show, event))
         return;
     if (show->json)
-        trace_chrome_event(&show->chrome, record);
+        trace_chrome_event(&show->chrome, event);
     else
-        print(show, &record->event);
+        print(show, event);
 }
 
 /* ---- The command ---- */

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "tools/base/base.h"
+#include "tools/sandbox/boxwall.h"
 
 #define BOX_PRINTED (8u << 10) /* bytes that are kept of what it prints */
 #define BOX_WHERE 128
@@ -26,11 +27,6 @@ enum box_end {
     BOX_TIME,      /* over its limit of CPU or wall-clock time */
     BOX_FORBIDDEN, /* tried what is not allowed: `where` names the system call */
     BOX_FORGED,    /* something else came through the pipe */
-};
-
-struct box_limits {
-    uint64_t seconds; /* of CPU; of wall-clock time six times as much */
-    uint64_t memory;  /* MiB of address space */
 };
 
 struct box {

@@ -6,7 +6,16 @@
 #ifndef PZ_TOOLS_SANDBOX_BOXWALL_H
 #define PZ_TOOLS_SANDBOX_BOXWALL_H
 
-#include "tools/sandbox/box.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "isa/hart.h"
+
+struct box_limits {
+    uint64_t seconds; /* of CPU; of wall-clock time six times as much */
+    uint64_t memory;  /* MiB of address space */
+};
 
 /* Is there a filter of system calls? Without one, only resource limits hold. */
 bool boxwall_filters(void);

@@ -164,32 +164,17 @@ void lines_free(struct lines *lines)
 
 const struct lines_row *lines_at(const struct lines *lines, uint32_t address)
 {
-    size_t low = 0, high = lines->row_count;
+    size_t rank = search_rank(lines->rows, lines->row_count, sizeof *lines->rows, address);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (lines->rows[middle].address <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low && lines->rows[low - 1].line ? &lines->rows[low - 1] : NULL;
+    return rank && lines->rows[rank - 1].line ? &lines->rows[rank - 1] : NULL;
 }
 
 const struct lines_frame *lines_frame_at(const struct lines *lines, uint32_t address)
 {
-    size_t low = 0, high = lines->frame_count;
+    size_t rank =
+        search_rank(lines->frames, lines->frame_count, sizeof *lines->frames, address);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (lines->frames[middle].start <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low && address < lines->frames[low - 1].end ? &lines->frames[low - 1] : NULL;
+    return rank && address < lines->frames[rank - 1].end ? &lines->frames[rank - 1] : NULL;
 }
 
 const char *lines_name(const char *path)

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/host/host.h"
+
 enum pz_err history_open(struct history *history, uint64_t limit, size_t moment_size,
                          struct problem *problem)
 {

@@ -7,7 +7,7 @@
 #define PZ_TOOLS_TRAVEL_HISTORY_H
 
 #include "tools/travel/store.h"
-#include "tools/travel/timeline.h"
+#include "tools/travel/timeline_position.h"
 
 struct history_entry {
     struct timeline_position at;

@@ -14,13 +14,6 @@
 #define INTERVAL_LEAST 500000u
 #define INTERVAL_MOST 400000000u
 
-int timeline_compare(struct timeline_position a, struct timeline_position b)
-{
-    if (a.retired != b.retired)
-        return a.retired < b.retired ? -1 : 1;
-    return a.events == b.events ? 0 : a.events < b.events ? -1 : 1;
-}
-
 /* ---- Events ---- */
 
 static void on_event(void *owner, const struct trace_event *event)

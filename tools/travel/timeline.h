@@ -10,51 +10,10 @@
 #define PZ_TOOLS_TRAVEL_TIMELINE_H
 
 #include "tools/host/host.h"
+#include "tools/travel/timeline_config.h"
+#include "tools/travel/timeline_position.h"
 
 struct timeline;
-struct recording;
-
-/*
- * A point of the run: both counts are of all VMs together, never fall, and every state that the
- * run passes through has a pair of its own. An instruction that runs directly moves `retired`, a
- * trap that is filled or injected moves `events`, one that is emulated moves both.
- *
- * `events` counts what the monitor tells (struct trace_event: exits, interrupts, world switches),
- * and VMs that have ended. An interrupt and a world switch at one point count two but cannot be
- * told apart by stopping: so not every pair can be reached. Counts are of one engine: another may
- * have other exits, but retires the same.
- */
-struct timeline_position {
-    uint64_t retired;
-    uint64_t events;
-};
-#define TIMELINE_END ((struct timeline_position){UINT64_MAX, UINT64_MAX})
-
-/* Less than, equal to or more than 0: a is before, at or behind b. */
-int timeline_compare(struct timeline_position a, struct timeline_position b);
-
-#define TIMELINE_MEM_DEFAULT (256ull << 20)
-
-/* The world outside, asked or told only when the run comes to a point for the first time. */
-struct timeline_hosts {
-    /* The next byte typed, -1 for none now. NULL: nothing is ever typed. */
-    int (*console_in)(void *owner, unsigned vm);
-    void (*console_out)(void *owner, unsigned vm, const uint8_t *bytes, uint32_t len);
-    /*
-     * Each event whenever it happens, in re-runs too, before any timeline_stop sees it. It costs
-     * time at each exit: timeline_tell() switches it off and on.
-     */
-    void (*trace)(void *owner, const struct trace_event *event);
-    void *owner;
-};
-
-struct timeline_config {
-    const struct options *options;     /* as for machine_open(); must stay */
-    const struct recording *recording; /* or NULL: what comes in is then asked of `hosts` */
-    struct timeline_hosts hosts;       /* those not given may be NULL */
-    uint64_t checkpoint_mem;           /* bytes; 0: TIMELINE_MEM_DEFAULT */
-    uint64_t interval; /* instructions between checkpoints; 0: chosen by what they cost */
-};
 
 /* Machine made, kernels loaded, position {0, 0}. To be closed whatever comes back (NULL is fine). */
 enum pz_err timeline_open(struct timeline **timeline, const struct timeline_config *config,

@@ -8,7 +8,7 @@
 #define PZ_TOOLS_TRAVEL_TIMELINE_PORTS_H
 
 #include "tools/travel/recording.h"
-#include "tools/travel/timeline.h"
+#include "tools/travel/timeline_config.h"
 
 /* Where a console is now. Part of every checkpoint. */
 struct port_moment {

@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * trace_binary.c - events packed. A row:
- *
- *    vm | action and mode | retired | skipped | pc | cause | tval | instruction | count | tables
- *
- * Numbers take seven bits a byte, the lowest first; differences are folded so that small negative
- * ones are small too.
- */
+/* trace_binary.c - events packed; most cost a comparison and nothing more. */
 #include "tools/travel/trace_binary.h"
 
 #include <stdlib.h>
@@ -16,6 +9,7 @@
 #include "tools/travel/trace_columns.h"
 
 #define ROW_MOST 96u
+#define NOINLINE __attribute__((noinline))
 
 static uint8_t *put(uint8_t *to, uint64_t value)
 {
@@ -31,32 +25,73 @@ static uint64_t fold(int64_t difference)
     return (uint64_t)difference << 1 ^ (uint64_t)(difference >> 63);
 }
 
-static uint8_t *put_change(uint8_t *to, uint32_t value, uint32_t *before)
+static uint64_t fold_change(uint32_t value, uint32_t before)
 {
-    to = put(to, fold((int32_t)(value - *before)));
-    *before = value;
-    return to;
+    return fold((int32_t)(value - before));
 }
 
-static uint8_t *put_row(uint8_t *to, struct trace_before *before,
-                        const struct trace_record *record)
+/* Just as it was expected? */
+static inline bool is_expected(const struct trace_event *event,
+                               const struct trace_course *course,
+                               const struct trace_event *after)
 {
-    const struct trace_event *event = &record->event;
-    uint64_t skipped = event->time - event->retired;
+    uint32_t differ = (event->pc ^ after->pc) | (event->cause ^ after->cause) |
+                      (event->tval ^ after->tval) | (event->insn ^ after->insn) |
+                      (event->count ^ after->count) | (event->tables ^ after->tables);
 
-    to = put(to, event->vm - 1u);
-    to = put(to, event->action * 2u + event->mode);
-    to = put(to, event->retired - before->retired);
-    to = put(to, skipped - before->skipped);
-    to = put_change(to, event->pc, &before->pc);
-    to = put(to, (event->cause << 1 | event->cause >> 31) & UINT32_MAX);
-    to = put_change(to, event->tval, &before->tval);
-    to = put(to, event->insn ^ before->insn);
-    to = put(to, event->count);
-    before->retired = event->retired;
-    before->skipped = skipped;
-    before->insn = event->insn;
-    return put_change(to, record->tables, &before->tables);
+    return !(differ | ((event->retired - course->retired) ^ after->retired) |
+             ((event->time - course->time) ^ after->time) |
+             (unsigned)(event->action ^ after->action) | (unsigned)(event->mode ^ after->mode));
+}
+
+/* The columns of `event`; returns which of them are not as `after` has them. */
+static uint32_t fill_columns(uint64_t columns[TRACE_COLUMNS], const struct trace_event *event,
+                             const struct trace_event *after)
+{
+    uint64_t skipped = event->time - event->retired;
+    bool same[TRACE_COLUMNS] = {
+        [TRACE_VM] = true,
+        [TRACE_KIND] = event->action == after->action && event->mode == after->mode,
+        [TRACE_RETIRED] = event->retired == after->retired,
+        [TRACE_SKIPPED] = skipped == after->time - after->retired,
+        [TRACE_CAUSE] = event->cause == after->cause,
+        [TRACE_COUNT] = event->count == after->count,
+    };
+    uint32_t mask = 0;
+
+    columns[TRACE_KIND] = event->action * 2u + event->mode;
+    columns[TRACE_RETIRED] = event->retired;
+    columns[TRACE_SKIPPED] = skipped;
+    columns[TRACE_PC] = fold_change(event->pc, after->pc);
+    columns[TRACE_CAUSE] = (event->cause << 1 | event->cause >> 31) & UINT32_MAX;
+    columns[TRACE_TVAL] = fold_change(event->tval, after->tval);
+    columns[TRACE_INSN] = event->insn ^ after->insn;
+    columns[TRACE_COUNT] = event->count;
+    columns[TRACE_TABLES] = fold_change(event->tables, after->tables);
+    same[TRACE_PC] = !columns[TRACE_PC];
+    same[TRACE_TVAL] = !columns[TRACE_TVAL];
+    same[TRACE_INSN] = !columns[TRACE_INSN];
+    same[TRACE_TABLES] = !columns[TRACE_TABLES];
+    for (unsigned c = 0; c < TRACE_COLUMNS; c++)
+        mask |= (uint32_t)!same[c] << c;
+    return mask;
+}
+
+/* A row for `event`, whose `retired` and `time` are by how much they have grown. */
+static uint8_t *put_row(uint8_t *to, const struct trace_packer *packer,
+                        const struct trace_event *event, const struct trace_event *after)
+{
+    uint64_t columns[TRACE_COLUMNS] = {[TRACE_VM] = event->vm - 1u};
+    uint32_t mask = fill_columns(columns, event, after);
+
+    if (packer->expected->vm != columns[TRACE_VM])
+        mask |= 1u << TRACE_VM;
+    to = put(to, packer->same);
+    to = put(to, mask);
+    for (unsigned c = 0; c < TRACE_COLUMNS; c++)
+        if (mask >> c & 1)
+            to = put(to, columns[c]);
+    return to;
 }
 
 static json_t *head_fields(const struct trace_head *head)
@@ -74,9 +109,12 @@ static json_t *head_fields(const struct trace_head *head)
 bool trace_binary_begin(struct trace_packer *packer, FILE *file, const struct trace_head *head)
 {
     *packer = (struct trace_packer){.file = file};
-    packer->before = calloc(head->count, sizeof *packer->before);
+    packer->expected = calloc(1, sizeof *packer->expected);
     packer->rows = malloc(TRACE_PACK);
-    if (!packer->before || !packer->rows)
+    if (!packer->expected || !packer->rows)
+        return false;
+    packer->expected->courses = calloc(head->count, sizeof *packer->expected->courses);
+    if (!packer->expected->courses)
         return false;
     return fputs(TRACE_MAGIC, file) >= 0 && frame_write(file, FRAME_HEAD, head_fields(head));
 }
@@ -89,24 +127,60 @@ static bool write_rows(struct trace_packer *packer)
     return !len || frame_write_bytes(packer->file, FRAME_DATA, packer->rows, len);
 }
 
-bool trace_binary_event(struct trace_packer *packer, const struct trace_record *record)
+/* Not as expected, or too many in a row were. */
+static NOINLINE bool add_row(struct trace_packer *packer, const struct trace_event *event,
+                             const struct trace_course *course, struct trace_event *after)
 {
     uint8_t *at = packer->rows + packer->len;
+    struct trace_event grown = *event;
 
-    packer->count++;
-    packer->len += (size_t)(put_row(at, &packer->before[record->event.vm - 1], record) - at);
+    grown.retired -= course->retired;
+    grown.time -= course->time;
+    packer->len += (size_t)(put_row(at, packer, &grown, after) - at);
+    packer->same = 0;
+    packer->expected->vm = event->vm - 1u;
+    *after = grown;
     return packer->len + ROW_MOST <= TRACE_PACK || write_rows(packer);
+}
+
+bool trace_binary_events(struct trace_packer *packer, const struct trace_event *events,
+                         size_t count)
+{
+    struct trace_expected *expected = packer->expected;
+    bool written = true;
+
+    for (size_t i = 0; i < count && written; i++) {
+        const struct trace_event *event = &events[i];
+        struct trace_course *course = &expected->courses[event->vm - 1];
+        struct trace_event *after = &expected->after[course->place];
+
+        if (expected->vm == event->vm - 1u && packer->same < TRACE_SAME_MOST &&
+            is_expected(event, course, after))
+            packer->same++;
+        else
+            written = add_row(packer, event, course, after);
+        *course = (struct trace_course){event->retired, event->time, trace_place(event)};
+    }
+    packer->count += count;
+    return written;
 }
 
 bool trace_binary_end(struct trace_packer *packer)
 {
-    bool written = packer->rows && write_rows(packer) &&
-                   frame_write(packer->file, FRAME_DONE,
-                               json_pack("{s:I}", "events", (json_int_t)packer->count));
+    bool written = false;
 
-    free(packer->before);
+    if (packer->rows) {
+        if (packer->same)
+            packer->len += (size_t)(put(packer->rows + packer->len, packer->same) -
+                                    (packer->rows + packer->len));
+        written = write_rows(packer) &&
+                  frame_write(packer->file, FRAME_DONE,
+                              json_pack("{s:I}", "events", (json_int_t)packer->count));
+    }
+    if (packer->expected)
+        free(packer->expected->courses);
+    free(packer->expected);
     free(packer->rows);
-    packer->before = NULL;
-    packer->rows = NULL;
+    *packer = (struct trace_packer){0};
     return written;
 }

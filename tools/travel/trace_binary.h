@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * trace_binary.h - the compact form of a trace: the frames of recording_file.h behind a line of its
- * own. `head` names the columns, `data` holds events, each a row of numbers: the difference to the
- * event before of the same VM, seven bits a byte; `done` ends it, with their count.
+ * own. `head` names the columns, `data` holds events (trace_columns.h), `done` ends it, with their
+ * count.
  */
 #ifndef PZ_TOOLS_TRAVEL_TRACE_BINARY_H
 #define PZ_TOOLS_TRAVEL_TRACE_BINARY_H
@@ -10,19 +10,16 @@
 #include <stdio.h>
 
 #include "tools/base/base.h"
-#include "tools/travel/trace_record.h"
+#include "tools/travel/trace_head.h"
 
 #define TRACE_PACK 65536u /* bytes of rows in a frame, about */
 
-/* The event before, of one VM: what the next is told apart from. */
-struct trace_before {
-    uint64_t retired, skipped;
-    uint32_t pc, tval, insn, tables;
-};
+struct trace_expected;
 
 struct trace_packer {
     FILE *file;
-    struct trace_before *before; /* of each VM */
+    struct trace_expected *expected;
+    uint64_t same; /* events not written, since they were as expected */
     uint8_t *rows;
     size_t len;
     uint64_t count;
@@ -31,14 +28,14 @@ struct trace_packer {
 /* False: it could not be written; errno says why. */
 bool trace_binary_begin(struct trace_packer *packer, FILE *file,
                         const struct trace_head *head) PZ_MUST_CHECK;
-bool trace_binary_event(struct trace_packer *packer,
-                        const struct trace_record *record) PZ_MUST_CHECK;
+bool trace_binary_events(struct trace_packer *packer, const struct trace_event *events,
+                         size_t count) PZ_MUST_CHECK;
 bool trace_binary_end(struct trace_packer *packer) PZ_MUST_CHECK;
 
 /* What is told of a trace that is read. */
 struct trace_sink {
     enum pz_err (*head)(void *owner, const struct trace_head *head, struct problem *problem);
-    void (*event)(void *owner, const struct trace_record *record);
+    void (*event)(void *owner, const struct trace_event *event);
     void *owner;
 };
 

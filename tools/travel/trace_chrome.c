@@ -129,20 +129,19 @@ static void put_work(struct trace_chrome *chrome, const struct trace_event *even
     fputs("}}", chrome->file);
 }
 
-static void put_tables(struct trace_chrome *chrome, const struct trace_record *record)
+static void put_tables(struct trace_chrome *chrome, const struct trace_event *event)
 {
-    struct trace_lane *lane = &chrome->lanes[record->event.vm - 1];
+    struct trace_lane *lane = &chrome->lanes[event->vm - 1];
 
-    if (lane->tables == record->tables)
+    if (lane->tables == event->tables)
         return;
-    lane->tables = record->tables;
-    put(chrome, "C", "shadow tables", record->event.vm, TRACK_MONITOR, record->event.retired);
-    fprintf(chrome->file, ",\"args\":{\"leaf tables\":%" PRIu32 "}}", record->tables);
+    lane->tables = event->tables;
+    put(chrome, "C", "shadow tables", event->vm, TRACK_MONITOR, event->retired);
+    fprintf(chrome->file, ",\"args\":{\"leaf tables\":%" PRIu32 "}}", event->tables);
 }
 
-void trace_chrome_event(struct trace_chrome *chrome, const struct trace_record *record)
+void trace_chrome_event(struct trace_chrome *chrome, const struct trace_event *event)
 {
-    const struct trace_event *event = &record->event;
     struct trace_lane *lane = &chrome->lanes[event->vm - 1];
     enum track track = event->mode == HART_SUPERVISOR ? TRACK_KERNEL : TRACK_USER;
     uint64_t flow = ++chrome->flows;
@@ -151,7 +150,7 @@ void trace_chrome_event(struct trace_chrome *chrome, const struct trace_record *
     put_flow(chrome, "s", event->vm, track, event->retired, flow);
     put_work(chrome, event);
     put_flow(chrome, "t", event->vm, TRACK_MONITOR, event->retired, flow);
-    put_tables(chrome, record);
+    put_tables(chrome, event);
     lane->flow = flow;
     lane->resumed = event->retired + length_of(event);
 }

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #include "tools/show/show.h"
-#include "tools/travel/trace_record.h"
+#include "tools/travel/trace_head.h"
 
 /* Where one VM is in the picture. */
 struct trace_lane {
@@ -33,7 +33,7 @@ struct trace_chrome {
 /* False: no memory. */
 bool trace_chrome_begin(struct trace_chrome *chrome, FILE *file,
                         const struct trace_head *head) PZ_MUST_CHECK;
-void trace_chrome_event(struct trace_chrome *chrome, const struct trace_record *record);
+void trace_chrome_event(struct trace_chrome *chrome, const struct trace_event *event);
 void trace_chrome_end(struct trace_chrome *chrome);
 
 #endif

@@ -16,7 +16,7 @@ struct reading {
     const struct trace_sink *sink;
     struct problem *problem;
     struct frames frames;
-    struct trace_before *before;
+    struct trace_expected *expected;
     unsigned count; /* VMs; 0: no head yet */
     uint64_t events;
     bool done;
@@ -48,51 +48,106 @@ static uint64_t get(struct rows *rows)
     return 0;
 }
 
-static uint32_t get_change(struct rows *rows, uint32_t *before)
+static uint32_t get_change(struct rows *rows, uint32_t before)
 {
     uint64_t folded = get(rows);
 
-    *before += (uint32_t)(folded >> 1 ^ (0 - (folded & 1)));
-    return *before;
+    return before + (uint32_t)(folded >> 1 ^ (0 - (folded & 1)));
 }
 
-static bool get_row(struct reading *reading, struct rows *rows, struct trace_record *record)
+/* An event that has grown by what was expected, or by what a row says. */
+static void tell(struct reading *reading, struct trace_event *event)
 {
-    struct trace_event *event = &record->event;
-    uint64_t vm = get(rows), kind = get(rows), cause;
-    struct trace_before *before;
+    struct trace_course *course = &reading->expected->courses[event->vm - 1];
 
-    if (rows->bad || vm >= reading->count || kind >= 2 * TRACE_ACTIONS)
-        return false;
-    before = &reading->before[vm];
-    event->vm = (uint16_t)(vm + 1);
-    event->action = (uint8_t)(kind / 2);
-    event->mode = kind & 1;
-    event->retired = before->retired += get(rows);
-    before->skipped += get(rows);
-    event->time = event->retired + before->skipped;
-    event->pc = get_change(rows, &before->pc);
-    cause = get(rows);
-    event->cause = (uint32_t)(cause >> 1 | cause << 31);
-    event->tval = get_change(rows, &before->tval);
-    event->insn = before->insn ^= (uint32_t)get(rows);
-    event->count = (uint32_t)get(rows);
-    record->tables = get_change(rows, &before->tables);
+    event->retired += course->retired;
+    event->time += course->time;
+    *course = (struct trace_course){event->retired, event->time, trace_place(event)};
+    reading->events++;
+    reading->sink->event(reading->sink->owner, event);
+}
+
+static struct trace_event *expected_of(struct reading *reading, unsigned vm)
+{
+    struct trace_expected *expected = reading->expected;
+    struct trace_event *after = &expected->after[expected->courses[vm].place];
+
+    expected->vm = vm;
+    after->vm = (uint16_t)(vm + 1);
+    return after;
+}
+
+/* The columns that a row has, into what was expected. */
+static bool get_columns(struct rows *rows, uint32_t mask, struct trace_event *event)
+{
+    uint64_t skipped = event->time - event->retired, value;
+
+    if (mask >> TRACE_KIND & 1) {
+        value = get(rows);
+        if (value >= 2 * TRACE_ACTIONS)
+            return false;
+        event->action = (uint8_t)(value / 2);
+        event->mode = value & 1;
+    }
+    if (mask >> TRACE_RETIRED & 1)
+        event->retired = get(rows);
+    if (mask >> TRACE_SKIPPED & 1)
+        skipped = get(rows);
+    event->time = event->retired + skipped;
+    if (mask >> TRACE_PC & 1)
+        event->pc = get_change(rows, event->pc);
+    if (mask >> TRACE_CAUSE & 1) {
+        value = get(rows);
+        event->cause = (uint32_t)(value >> 1 | value << 31);
+    }
+    if (mask >> TRACE_TVAL & 1)
+        event->tval = get_change(rows, event->tval);
+    if (mask >> TRACE_INSN & 1)
+        event->insn ^= (uint32_t)get(rows);
+    if (mask >> TRACE_COUNT & 1)
+        event->count = (uint32_t)get(rows);
+    if (mask >> TRACE_TABLES & 1)
+        event->tables = get_change(rows, event->tables);
     return !rows->bad;
+}
+
+static bool read_row(struct reading *reading, struct rows *rows)
+{
+    uint64_t mask = get(rows), vm = reading->expected->vm;
+    struct trace_event *after, event;
+
+    if (mask >> TRACE_COLUMNS)
+        return false;
+    if (mask & 1u << TRACE_VM)
+        vm = get(rows);
+    if (rows->bad || vm >= reading->count)
+        return false;
+    after = expected_of(reading, (unsigned)vm);
+    if (!get_columns(rows, (uint32_t)mask, after))
+        return false;
+    event = *after;
+    tell(reading, &event);
+    return true;
 }
 
 static enum pz_err read_rows(struct reading *reading, const struct frame *frame)
 {
     struct rows rows = {.at = frame->bytes, .end = frame->bytes + frame->len};
-    struct trace_record record = {.tables = 0};
 
     while (rows.at < rows.end) {
-        if (!get_row(reading, &rows, &record))
+        uint64_t same = get(&rows);
+
+        if (same > TRACE_SAME_MOST)
             return frames_damaged(&reading->frames, "a row makes no sense");
-        reading->events++;
-        reading->sink->event(reading->sink->owner, &record);
+        for (; same; same--) {
+            struct trace_event event = *expected_of(reading, reading->expected->vm);
+
+            tell(reading, &event);
+        }
+        if (rows.at < rows.end && !read_row(reading, &rows))
+            return frames_damaged(&reading->frames, "a row makes no sense");
     }
-    return PZ_OK;
+    return rows.bad ? frames_damaged(&reading->frames, "a row makes no sense") : PZ_OK;
 }
 
 /* ---- Head and end ---- */
@@ -115,8 +170,10 @@ static enum pz_err tell_head(struct reading *reading, const json_t *fields)
         if (!names[k])
             return frames_damaged(&reading->frames, "a field of the head is missing or wrong");
     }
-    reading->before = calloc(head.count, sizeof *reading->before);
-    if (!reading->before)
+    reading->expected = calloc(1, sizeof *reading->expected);
+    if (reading->expected)
+        reading->expected->courses = calloc(head.count, sizeof *reading->expected->courses);
+    if (!reading->expected || !reading->expected->courses)
         return problem_memory(reading->problem, "the trace");
     reading->count = head.count;
     return reading->sink->head(reading->sink->owner, &head, reading->problem);
@@ -176,7 +233,9 @@ enum pz_err trace_binary_read(const char *path, const struct trace_sink *sink,
 
     if (!err)
         err = read_all(&reading);
-    free(reading.before);
+    if (reading.expected)
+        free(reading.expected->courses);
+    free(reading.expected);
     frames_close(&reading.frames);
     if (err)
         problem_prefix(problem, path);

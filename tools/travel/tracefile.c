@@ -13,6 +13,8 @@
 
 #include "tools/base/base.h"
 
+#define KEPT 256u /* events: they stay in the nearest of caches */
+
 /* ---- JSON lines ---- */
 
 static bool lines_begin(struct tracefile *trace)
@@ -71,9 +73,8 @@ static void write_cause(const struct tracefile *trace, const struct trace_event 
     write_string(trace->file, "why", trace_cause_name(event->cause));
 }
 
-static void lines_event(struct tracefile *trace, const struct trace_record *record)
+static void lines_event(struct tracefile *trace, const struct trace_event *event)
 {
-    const struct trace_event *event = &record->event;
     FILE *file = trace->file;
 
     fprintf(file,
@@ -88,6 +89,13 @@ static void lines_event(struct tracefile *trace, const struct trace_record *reco
     if (event->count)
         fprintf(file, ",\"count\":%" PRIu32, event->count);
     fputs("}\n", file);
+}
+
+static void lines_events(struct tracefile *trace, const struct trace_event *events,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        lines_event(trace, &events[i]);
 }
 
 static void lines_end(struct tracefile *trace)
@@ -124,9 +132,11 @@ static bool chrome_begin(struct tracefile *trace)
     return trace_chrome_begin(&trace->chrome, trace->file, &head);
 }
 
-static void chrome_event(struct tracefile *trace, const struct trace_record *record)
+static void chrome_events(struct tracefile *trace, const struct trace_event *events,
+                          size_t count)
 {
-    trace_chrome_event(&trace->chrome, record);
+    for (size_t i = 0; i < count; i++)
+        trace_chrome_event(&trace->chrome, &events[i]);
 }
 
 static void chrome_end(struct tracefile *trace)
@@ -142,9 +152,10 @@ static bool binary_begin(struct tracefile *trace)
     return trace_binary_begin(&trace->packer, trace->file, &head);
 }
 
-static void binary_event(struct tracefile *trace, const struct trace_record *record)
+static void binary_events(struct tracefile *trace, const struct trace_event *events,
+                          size_t count)
 {
-    note_failure(trace, trace_binary_event(&trace->packer, record));
+    note_failure(trace, trace_binary_events(&trace->packer, events, count));
 }
 
 static void binary_end(struct tracefile *trace)
@@ -153,9 +164,9 @@ static void binary_end(struct tracefile *trace)
 }
 
 static const struct trace_form forms[] = {
-    {".json", chrome_begin, chrome_event, chrome_end},
-    {".bin", binary_begin, binary_event, binary_end},
-    {"", lines_begin, lines_event, lines_end},
+    {".json", chrome_begin, chrome_events, chrome_end},
+    {".bin", binary_begin, binary_events, binary_end},
+    {"", lines_begin, lines_events, lines_end},
 };
 
 /* ---- The file ---- */
@@ -172,16 +183,6 @@ static const struct trace_form *form_of(const char *path)
     }
 }
 
-enum pz_err tracefile_open(struct tracefile *trace, const char *path,
-                           const struct machine *machine, struct problem *problem)
-{
-    *trace = (struct tracefile){.path = path, .machine = machine};
-    if (!path)
-        return PZ_OK;
-    trace->form = form_of(path);
-    return outfile_open(&trace->file, "--trace", path, problem);
-}
-
 /* Names come with the machine, which is made after the file. */
 static bool has_begun(struct tracefile *trace)
 {
@@ -193,28 +194,55 @@ static bool has_begun(struct tracefile *trace)
     return trace->begun;
 }
 
-void tracefile_event(void *owner, const struct trace_event *event)
+/* The buffer is full, or the end has come. */
+static void write_kept(void *owner)
 {
     struct tracefile *trace = owner;
-    struct trace_record record = {.event = *event};
+    size_t count = trace->kept.count;
 
+    trace->kept.count = 0;
     if (!trace->file || trace->error || !has_begun(trace))
         return;
-    record.tables = trace->machine->vms[event->vm - 1].shadow.tables;
-    trace->form->event(trace, &record);
+    trace->form->events(trace, trace->kept.at, count);
     /* Now: at the end errno would no longer say why. */
     note_failure(trace, !ferror(trace->file));
+}
+
+enum pz_err tracefile_open(struct tracefile *trace, const char *path,
+                           const struct machine *machine, struct problem *problem)
+{
+    *trace = (struct tracefile){.path = path, .machine = machine};
+    if (!path)
+        return PZ_OK;
+    trace->form = form_of(path);
+    trace->kept = (struct trace_buffer){.at = calloc(KEPT, sizeof *trace->kept.at),
+                                        .room = KEPT,
+                                        .full = write_kept,
+                                        .owner = trace};
+    if (!trace->kept.at)
+        return problem_memory(problem, "the trace");
+    return outfile_open(&trace->file, "--trace", path, problem);
+}
+
+struct trace_buffer *tracefile_kept(struct tracefile *trace)
+{
+    return trace->path ? &trace->kept : NULL;
 }
 
 enum pz_err tracefile_close(struct tracefile *trace, struct problem *problem)
 {
     FILE *file = trace->file;
 
+    if (file) {
+        errno = 0;
+        write_kept(trace);
+        if (has_begun(trace))
+            trace->form->end(trace);
+    }
+    free(trace->kept.at);
+    trace->kept.at = NULL;
     if (!file)
         return PZ_OK;
-    errno = 0;
-    if (has_begun(trace))
-        trace->form->end(trace);
     trace->file = NULL;
     return outfile_close(file, trace->error, "--trace", trace->path, problem);
 }

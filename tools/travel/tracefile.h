@@ -17,7 +17,7 @@ struct tracefile;
 struct trace_form {
     const char *ending;
     bool (*begin)(struct tracefile *trace); /* the machine is made. False: errno says why */
-    void (*event)(struct tracefile *trace, const struct trace_record *record);
+    void (*events)(struct tracefile *trace, const struct trace_event *events, size_t count);
     void (*end)(struct tracefile *trace);
 };
 
@@ -28,6 +28,7 @@ struct tracefile {
     const struct trace_form *form;
     bool begun;
     int error; /* errno of the first failure */
+    struct trace_buffer kept;
     struct disasm disasm;
     struct trace_chrome chrome;
     struct trace_packer packer;
@@ -37,8 +38,8 @@ enum pz_err tracefile_open(struct tracefile *trace, const char *path,
                            const struct machine *machine,
                            struct problem *problem) PZ_MUST_CHECK;
 
-/* For struct vmm_host: `owner` is the struct tracefile. */
-void tracefile_event(void *owner, const struct trace_event *event);
+/* For struct vmm_host, which must not outlive it; NULL: nothing is traced. */
+struct trace_buffer *tracefile_kept(struct tracefile *trace);
 
 /* Everything is in the file now, or a problem says why not. Safe without an open. */
 enum pz_err tracefile_close(struct tracefile *trace, struct problem *problem) PZ_MUST_CHECK;

@@ -8,6 +8,7 @@
 
 #include "tests/support/client.h"
 #include "tests/support/suite.h"
+#include "tools/debug/arguments.h"
 #include "tools/debug/memory.h"
 
 #define REGISTERS (32 + 1 + CSR_COUNT + 1)

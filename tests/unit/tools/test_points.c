@@ -8,6 +8,7 @@
 
 #include "tests/support/client.h"
 #include "tests/support/loops.h"
+#include "tools/debug/commands.h"
 #include "tools/debug/debugger.h"
 #include "tools/debug/run.h"
 

@@ -9,6 +9,7 @@
 
 #include "tests/support/loops.h"
 #include "tests/support/random.h"
+#include "tools/host/host.h"
 #include "tools/host/machine.h"
 #include "tools/travel/statehash.h"
 #include "tools/travel/store.h"

@@ -4,6 +4,8 @@
  * the engine and the allocator, how it ends, and the counters of its exits, exact for a guest
  * whose every privileged instruction is known; and that going back takes the CPU along.
  */
+#include <stdlib.h>
+
 #include "isa/csr.h"
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"
@@ -340,6 +342,58 @@ static uint64_t count_run(const struct twins_record *record, const struct vmm_ho
     return events;
 }
 
+/* What is told one by one, and what is kept. */
+static struct trace_event *list;
+static size_t list_count, list_room, compared;
+static struct trace_event kept_here[7];
+
+static void list_event(void *owner, const struct trace_event *event)
+{
+    (void)owner;
+    if (list_count == list_room) {
+        list_room = list_room * 2 + 1000;
+        list = realloc(list, list_room * sizeof *list);
+        ck_assert_ptr_nonnull(list);
+    }
+    list[list_count++] = *event;
+}
+
+static void compare_kept(void *owner)
+{
+    struct trace_buffer *kept = owner;
+
+    for (uint32_t i = 0; i < kept->count; i++) {
+        struct trace_event event = kept->at[i];
+
+        ck_assert_uint_lt(compared, list_count);
+        event.tables = 0;
+        ck_assert_mem_eq(&event, &list[compared], offsetof(struct trace_event, count));
+        ck_assert_uint_eq(event.count, list[compared++].count);
+    }
+    kept->count = 0;
+}
+
+/* _i: guest. By the short way through the monitor, and by the long one. */
+START_TEST(kept_events_are_those_told)
+{
+    struct trace_buffer kept = {.at = kept_here, .room = 7, .full = compare_kept};
+    const struct vmm_host telling_each = {.trace = list_event}, keeping = {.kept = &kept};
+    struct twins_record *record = twins_record(&micro_guests[_i]);
+    struct trace_counters counters;
+
+    kept.owner = &kept;
+    list_count = compared = 0;
+    (void)count_run(record, &telling_each, &counters);
+    (void)count_run(record, &keeping, &counters);
+    compare_kept(&kept);
+    ck_assert_uint_eq(compared, list_count);
+    free(list);
+    list = NULL;
+    list_room = 0;
+    twins_record_free(record);
+}
+END_TEST
+
 /* _i: guest. */
 START_TEST(watching_changes_nothing)
 {
@@ -399,6 +453,7 @@ int main(void)
         {exits_are_counted, engine_maker_count * SHADOW_POLICIES},
         {hybrid_execution_shows_in_the_counters, engine_maker_count},
         {watching_changes_nothing, micro_guest_count},
+        {kept_events_are_those_told, micro_guest_count},
     };
 
     return LOOPS_RUN("vm", loops);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* figures.c - samples and their median, and the order in which the figures are taken. */
-#include "tools/bench/figures.h"
+/* samples.c - samples in order of size, and their median. */
+#include "tools/bench/samples.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void bench_samples_add(struct bench_samples *samples, double sample)
 {
@@ -32,22 +31,4 @@ double bench_samples_median(const struct bench_samples *samples)
     if (samples->count % 2)
         return samples->at[half];
     return (samples->at[half - 1] + samples->at[half]) / 2;
-}
-
-enum pz_err bench_figures_measure(struct bench_figures *figures,
-                                  const struct bench_figures_order *order,
-                                  struct problem *problem)
-{
-    enum pz_err err;
-
-    memset(figures, 0, sizeof *figures);
-    order->progress(order->owner, "start-up");
-    err = bench_start_measure(figures, order, problem);
-    order->progress(order->owner, "traps");
-    if (!err)
-        err = bench_traps_measure(figures, order, problem);
-    order->progress(order->owner, "many VMs");
-    if (!err)
-        err = bench_crowd_measure(figures, order, problem);
-    return err;
 }

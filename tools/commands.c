@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * command.c - the table of verbs, and everything that is the same for all of them: choosing one,
- * printing what went wrong, the exit code. Help is help.c's.
- */
-#include "tools/command.h"
-
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
+/* commands.c - the table of commands. What their help is made of is here; help.c prints it. */
 #include <string.h>
-#include <unistd.h>
 
 #include "tools/base/base.h"
 #include "tools/bench/bench.h"
 #include "tools/classify/classify.h"
+#include "tools/command.h"
 #include "tools/grade/grade.h"
 #include "tools/help.h"
 #include "tools/host/host.h"
@@ -156,91 +148,10 @@ const unsigned command_count = sizeof command_table / sizeof command_table[0];
 
 const struct command *command_find(const char *name, struct problem *problem)
 {
-    char hint[NEAREST_HINT];
-
     for (unsigned i = 0; i < command_count; i++)
         if (!strcmp(command_table[i].name, name))
             return &command_table[i];
-    (void)nearest_hint(
-        nearest_row(name, &command_table[0].name, command_count, sizeof command_table[0]),
-        hint);
-    (void)problem_set(problem, PZ_USAGE, "no command '%.60s'%s (pz help lists them)", name,
-                      hint);
+    (void)!nearest_refuse("command", name, &command_table[0].name, command_count,
+                          sizeof command_table[0], "pz help", problem);
     return NULL;
-}
-
-static enum pz_err run_command(const struct command *command, struct options *options,
-                               struct problem *problem)
-{
-    enum pz_err err = PZ_OK, flushed;
-    struct problem second;
-
-    if (options->help)
-        help_print(stdout, command);
-    else if (options->list_variants)
-        err = variants_print(options->json, problem);
-    else
-        err = command->run(options, problem);
-    flushed = output_flush(&second);
-    if (flushed > err) {
-        *problem = second;
-        err = flushed;
-    }
-    return err;
-}
-
-/*
- * Files opened later must not become standard output by filling a hole: a missing descriptor is
- * opened the wrong way round, so that using it fails as it would have.
- */
-static void fill_descriptors(void)
-{
-    for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0)
-            (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
-}
-
-/* `pz --help`, `pz -h`, `pz --version`: as everybody tries first. */
-static const char *verb_of(const char *word)
-{
-    if (!strcmp(word, "--help") || !strcmp(word, "-h"))
-        return "help";
-    return !strcmp(word, "--version") || !strcmp(word, "-V") ? "version" : word;
-}
-
-/* A whole line in one write: other programs may share the terminal. */
-static void print_problem(const struct command *command, const struct problem *problem)
-{
-    if (problem->text[0])
-        fprintf(stderr, "pz: %s%s%s\n", command ? command->name : "", command ? ": " : "",
-                problem->text);
-}
-
-int pz_main(int argc, char **argv, const char *revision, const char *date)
-{
-    const struct command *command = NULL;
-    struct options options;
-    struct problem problem = {0};
-    enum pz_err err = PZ_USAGE;
-
-    fill_descriptors();
-    /* A file over the host's limit is a write that fails, and is told. */
-    (void)signal(SIGXFSZ, SIG_IGN);
-    if (argc < 2) {
-        help_overview(stderr);
-        return PZ_USAGE;
-    }
-    command = command_find(verb_of(argv[1]), &problem);
-    if (command) {
-        err = options_read(&options, command->sets, argc - 1, argv + 1, &problem);
-        options.revision = revision;
-        options.date = date;
-        if (!err)
-            err = run_command(command, &options, &problem);
-        options_free(&options);
-    }
-    print_problem(command, &problem);
-    if (terminal_signal())
-        terminal_die(terminal_signal());
-    return err;
 }

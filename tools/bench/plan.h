@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plan.h - from the options to what is to be measured.
+ */
+#ifndef PZ_TOOLS_BENCH_PLAN_H
+#define PZ_TOOLS_BENCH_PLAN_H
+
+#include "tools/bench/cells.h"
+#include "tools/host/host.h"
+
+enum pz_err bench_plan(struct bench *bench, const struct options *options,
+                       struct problem *problem) PZ_MUST_CHECK;
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* arguments.c - values and places that commands' words stand for. */
+#include "tools/debug/arguments.h"
+
+#include <inttypes.h>
+
+#include "tools/debug/source.h"
+#include "tools/debug/words.h"
+
+enum pz_err debug_evaluate(const struct debug *debug, const char *text, uint64_t *value,
+                           struct problem *problem)
+{
+    struct debug_scope scope = debug_scope(debug);
+    struct debug_expr expr;
+    enum pz_err err = debug_expr_compile(&expr, debug_symbols(debug), &text, true, problem);
+
+    if (!err && !debug_expr_value(&expr, &scope, value))
+        return problem_set(problem, PZ_USAGE,
+                           "'%s' has no value here: its memory is not mapped, or it divides "
+                           "by zero",
+                           expr.text);
+    return err;
+}
+
+enum pz_err debug_address(const struct debug *debug, const char *text, uint32_t *address,
+                          struct problem *problem)
+{
+    uint64_t value = 0;
+    enum pz_err err = debug_evaluate(debug, text, &value, problem);
+
+    if (!err && value > UINT32_MAX)
+        return problem_set(problem, PZ_USAGE, "0x%" PRIx64 " is no 32-bit address", value);
+    *address = (uint32_t)value;
+    return err;
+}
+
+enum pz_err debug_count(const struct debug *debug, const char *text, uint64_t *count,
+                        struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    *count = 1;
+    if (debug_words_left(&text))
+        err = debug_evaluate(debug, text, count, problem);
+    if (!err && !*count)
+        return problem_set(problem, PZ_USAGE, "how often? From 1 on");
+    return err;
+}
+
+enum pz_err debug_place(struct debug *debug, const char *text, uint32_t *address,
+                        struct problem *problem)
+{
+    const struct lines *lines = debug_source_lines(debug, debug->vm, debug_hart(debug)->mode);
+    char file[DEBUG_WORD];
+    uint32_t line;
+
+    if (!debug_words_line(&text, file, &line))
+        return debug_address(debug, text, address, problem);
+    if (lines_find(lines, file, line, address))
+        return PZ_OK;
+    return problem_set(problem, PZ_FAILED, "no code is known for %s:%" PRIu32 "%s%s", file,
+                       line, lines->missing ? ": " : "", lines->missing ? lines->missing : "");
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* state.c - the selected VM, and the instruction and the prompt where it stands. */
+#include "tools/debug/state.h"
+
+#include "tools/base/base.h"
+#include "tools/debug/memory.h"
+
+struct vm *debug_vm(const struct debug *debug)
+{
+    return &debug->machine->vms[debug->vm];
+}
+
+const struct hart *debug_hart(const struct debug *debug)
+{
+    const struct debug_record *record = &debug->record;
+
+    if (!debug->inside || record->steps[debug->inside - 1].vm != debug->vm + 1)
+        return &debug_vm(debug)->cpu->hart;
+    return &record->steps[debug->inside - 1].after.hart;
+}
+
+struct debug_scope debug_scope(const struct debug *debug)
+{
+    return (struct debug_scope){debug_vm(debug), debug_hart(debug)};
+}
+
+const struct symbols *debug_symbols(const struct debug *debug)
+{
+    return &machine_image(debug->machine, debug->vm)->symbols;
+}
+
+const char *debug_mode(unsigned mode)
+{
+    return mode == HART_SUPERVISOR ? "supervisor" : "user";
+}
+
+const char *debug_insn(const struct debug *debug, uint32_t raw, uint32_t pc,
+                       char text[DISASM_TEXT])
+{
+    (void)disasm_text(&debug->disasm, raw, pc, text, DISASM_TEXT);
+    for (char *at = text; *at; at++)
+        if (*at == '\t')
+            *at = ' ';
+    return text;
+}
+
+bool debug_fetch(const struct debug *debug, uint32_t va, uint32_t *raw)
+{
+    uint32_t satp = debug_hart(debug)->satp;
+    uint16_t low, high = 0;
+
+    if (!debug_read_gva(debug_vm(debug), satp, va, &low, sizeof low))
+        return false;
+    if (insn_is_wide(low) && !debug_read_gva(debug_vm(debug), satp, va + 2, &high, sizeof high))
+        return false;
+    *raw = (uint32_t)high << 16 | low;
+    return true;
+}
+
+void debug_prompt(const struct debug *debug, char text[DEBUG_PROMPT])
+{
+    const struct hart *hart = debug_hart(debug);
+    char number[TEXT_NUMBER], inside[32] = "";
+
+    if (debug->inside)
+        (void)!snprintf(inside, sizeof inside, " step %u/%u", debug->inside,
+                        debug->record.count);
+    (void)!snprintf(text, DEBUG_PROMPT, "(pz vm%u %s %s%s) ", debug->vm, debug_mode(hart->mode),
+                    text_grouped(hart->retired, number), inside);
+}

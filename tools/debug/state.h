@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * state.h - the debugger: a machine that stands still between two instructions, what is known of
+ * it, and how commands look at it. Commands write text and data, and know nothing of who asked: a
+ * person, a script, gdb. Opening is debugger.h's; moving is run.h's and the timeline's; when to
+ * stop is points.h's; what the monitor did is record.h's.
+ */
+#ifndef PZ_TOOLS_DEBUG_STATE_H
+#define PZ_TOOLS_DEBUG_STATE_H
+
+#include <signal.h>
+#include <stdio.h>
+
+#include "tools/base/base.h"
+#include "tools/debug/log.h"
+#include "tools/debug/points.h"
+#include "tools/debug/record.h"
+#include "tools/host/host.h"
+#include "tools/show/show.h"
+#include "tools/travel/travel.h"
+
+#define DEBUG_SOURCE_PATH 1024u
+
+/* Why the machine stopped. */
+enum debug_stop {
+    DEBUG_STEPPED, /* it went as far as it was told to */
+    DEBUG_POINT,   /* at a breakpoint, catchpoint or watchpoint: debug.hit */
+    DEBUG_SIGNAL,  /* Ctrl-C */
+    DEBUG_WAITING, /* every VM is paused */
+    DEBUG_ENDED,   /* forwards: no VM is alive */
+    DEBUG_BEGAN,   /* backwards: the beginning came first */
+    DEBUG_DIVERGED,
+};
+
+struct debug {
+    const struct options *options; /* with a recording: those that it brings */
+    struct timeline *timeline;
+    struct machine *machine; /* the timeline's */
+    struct consoles consoles;
+    struct input *inputs; /* of each VM */
+    struct disasm disasm;
+    bool live;    /* a person sits at it */
+    bool midline; /* the console's last line has no end yet */
+
+    unsigned vm; /* the one that commands speak of */
+    struct debug_record record;
+    unsigned inside; /* steps of the record that `into` has shown; 0: outside */
+    struct debug_log log;
+    struct debug_source *source;         /* source.h */
+    uint64_t listed_at;                  /* what had retired when `list` said where it was */
+    char listed_path[DEBUG_SOURCE_PATH]; /* where `list` goes on */
+    uint32_t listed_line;                /* 0: it has not begun */
+    struct debug_points points;
+    struct debug_point *hit; /* with DEBUG_POINT; NULL when it has been deleted */
+    enum debug_stop stop;
+
+    FILE *out;             /* text of the command that runs */
+    json_t *data;          /* its result for programs: an object */
+    uint32_t next_address; /* where `x` and `dis` go on */
+    char next_format;
+    bool quit;
+};
+
+/* "(pz vm0 supervisor 1,234) " */
+#define DEBUG_PROMPT 80
+void debug_prompt(const struct debug *debug, char text[DEBUG_PROMPT]);
+
+/* The VM that commands speak of; its state, or inside an exit what it was at that step. */
+struct vm *debug_vm(const struct debug *debug);
+const struct hart *debug_hart(const struct debug *debug);
+struct debug_scope debug_scope(const struct debug *debug);
+const struct symbols *debug_symbols(const struct debug *debug);
+
+/* "supervisor" or "user". */
+const char *debug_mode(unsigned mode);
+
+/* The text of an instruction. */
+const char *debug_insn(const struct debug *debug, uint32_t raw, uint32_t pc,
+                       char text[DISASM_TEXT]);
+
+/* The instruction's bits at a gva as the selected VM sees it. False: none is there. */
+bool debug_fetch(const struct debug *debug, uint32_t va, uint32_t *raw) PZ_MUST_CHECK;
+
+#endif

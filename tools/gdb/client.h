@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * client.h - a session of gdb's with the debugger: what was agreed on, asked for and told, and what
+ * all packets share. Each VM is a thread, numbered from 1. What is debugged is debug/state.h's.
+ */
+#ifndef PZ_TOOLS_GDB_CLIENT_H
+#define PZ_TOOLS_GDB_CLIENT_H
+
+#include "tools/debug/debug.h"
+#include "tools/gdb/packet.h"
+#include "tools/gdb/points.h"
+
+/* The client's end. */
+struct gdb_link {
+    /* False: it is gone. */
+    bool (*send)(void *owner, const void *bytes, size_t len);
+
+    /* Guests are about to run: debug_interrupt() from now on, when it might want them to stop. */
+    void (*running)(void *owner, bool running);
+
+    /* The run was interrupted: does it want that, or is it gone? */
+    bool (*stop_wanted)(void *owner);
+    void *owner;
+};
+
+/* Why a client's session is over. */
+enum gdb_over {
+    GDB_GOES_ON,
+    GDB_LOST,     /* it is gone; the machine stands where it stood */
+    GDB_DETACHED, /* guests shall run on */
+    GDB_KILLED,   /* nothing is wanted any more */
+    GDB_ENDED,    /* no VM is alive, and it was told */
+};
+
+/* The last stop, to be told again when asked. */
+struct gdb_stop {
+    uint8_t signal;
+    unsigned vm;
+    char reason[40]; /* "watch:1234;" */
+};
+
+struct gdb {
+    struct debug *debug;
+    struct gdb_link link;
+    struct gdb_packet packet;
+    struct gdb_reply reply;
+    char frame[GDB_FRAME_MOST]; /* the last packet sent */
+    size_t frame_len;
+
+    bool no_ack, swbreak, hwbreak; /* as agreed with the client */
+    bool fixed;                    /* a recording: nothing may be changed */
+    bool edited;                   /* something was, since the machine last moved */
+    bool stays;                    /* when all VMs have ended, so that there is a way back */
+    bool physical;                 /* addresses of memory are guest-physical */
+    unsigned thread;               /* VM that registers and memory are of */
+    int mover;                     /* VM that is stepped; -1: whichever `thread` is */
+    unsigned speaks;               /* VM that monitor commands speak of */
+    struct gdb_points points;
+    struct gdb_stop stop;
+    enum gdb_over over;
+
+    /* An access was told of before it is made, and the machine has not moved since. */
+    bool told;
+    struct timeline_position told_at;
+};
+
+/* Bytes for the client; does nothing once it is gone. */
+void gdb_put(struct gdb *gdb, const void *bytes, size_t len);
+
+/* Send gdb->reply, and clear it. */
+void gdb_send(struct gdb *gdb);
+
+/* A line for the client's user, out of turn. */
+void gdb_say(struct gdb *gdb, const char *text, size_t len);
+
+/* Replies: "OK"; a packet is not well formed; an error in words. */
+void gdb_ok(struct gdb *gdb);
+void gdb_malformed(struct gdb *gdb);
+void gdb_refuse(struct gdb *gdb, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+struct vm *gdb_vm(struct gdb *gdb);
+
+/* A thread-id: the index of a VM, -1 for any. False: it is none. */
+bool gdb_thread(const struct gdb *gdb, const char **text, int *vm);
+
+/* May the machine be changed? If not, the client is told why. */
+bool gdb_may_edit(struct gdb *gdb);
+
+/*
+ * The machine is about to move: what the client has changed, if anything, becomes the beginning
+ * of a new history. A run that is determined from its beginning would not have come here.
+ */
+void gdb_settle(struct gdb *gdb);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* check.h - what one check is done with. */
+#ifndef PZ_TOOLS_GRADE_CHECK_H
+#define PZ_TOOLS_GRADE_CHECK_H
+
+#include "tools/grade/exercise.h"
+
+/* What a check needs; paths are absolute, NULL where there is nothing. */
+struct grade_run {
+    const struct exercise *exercise;
+    const struct exercise_check *check;
+    const char *guest;   /* an ELF file */
+    const char *object;  /* a shared object */
+    const char *answers; /* a text file */
+};
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * session_state.h - what a session consists of: consoles, who has the keyboard, and what runs behind
+ * struct session_ops: the monitor (tools/run/run.c) or the bare computer (tools/run/bare.c).
+ */
+#ifndef PZ_TOOLS_HOST_SESSION_STATE_H
+#define PZ_TOOLS_HOST_SESSION_STATE_H
+
+#include "tools/host/consoles.h"
+#include "tools/host/input.h"
+
+enum session_step {
+    SESSION_RAN,
+    SESSION_WAITING, /* nothing to do before session_ops.wake() */
+    SESSION_DONE,
+};
+
+struct session_ops {
+    /* Run a little, no machine's `time` beyond the horizon if it can be helped. */
+    enum session_step (*step)(void *machine, uint64_t horizon);
+
+    /* When waiting: the `time` at which something goes on, or UINT64_MAX. */
+    uint64_t (*wake)(void *machine);
+
+    /* The same, for what Ctrl-A asks for. May be NULL. */
+    bool (*pause)(void *machine, unsigned vm); /* or go on again; is it paused now? */
+    void (*stats)(void *machine, FILE *out);
+    void (*map)(void *machine, FILE *out);
+};
+
+struct session;
+
+/* One console. */
+struct session_port {
+    struct session *session;
+    unsigned vm;
+    struct input input;
+    bool ended; /* keys_ended() */
+};
+
+struct session {
+    const struct session_ops *ops;
+    void *machine;
+    struct consoles consoles;
+    struct session_port *ports;
+    unsigned count;
+    unsigned focus;   /* whose console the keyboard is */
+    bool interactive; /* the keyboard is ours */
+    bool paced;
+    bool prefixed; /* Ctrl-A was the last key */
+    bool quit;
+    uint64_t start, last_look; /* host time */
+};
+
+#endif
