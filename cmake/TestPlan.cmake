@@ -4,7 +4,7 @@
 #   not-in-<build>, in-clang   what ./test.sh leaves out, what it takes
 set(PZ_PLAN_FILE "${CMAKE_SOURCE_DIR}/tests/plan.txt")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PZ_PLAN_FILE}")
-set(PZ_QUICK_MOST 5) # seconds
+set(PZ_QUICK_MOST 2) # seconds
 file(STRINGS "${PZ_PLAN_FILE}" PZ_PLAN REGEX "^[^#]")
 
 # pz_plan_test(<test>): gives it its cost, for long ones to start first, and its labels. The last

@@ -41,6 +41,7 @@ check           check.h
 python3         python3'
 SETUP_TEST_WANTS='
 ccache          ccache
+codespell       codespell
 libunicorn-dev  unicorn/unicorn.h
 clang-format    clang-format
 shellcheck      shellcheck

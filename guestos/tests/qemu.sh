@@ -24,12 +24,14 @@ fail()
     exit 1
 }
 
-# Wait until the console shows it; not for ever, but the verdict comes from expect.
+# Wait until the console shows it, and type something again and again meanwhile, if it is given;
+# not for ever, but the verdict comes from expect.
 shown()
 {
     tries=0
-    until grep -q "$1" "$work/console" 2>/dev/null || [ "$tries" -ge 3000 ]; do
-        sleep 0.1
+    until grep -q "$1" "$work/console" 2>/dev/null || [ "$tries" -ge 600 ]; do
+        printf '%b' "${2:-}"
+        sleep 0.3
         tries=$((tries + 1))
     done
 }
@@ -58,12 +60,7 @@ expect '^\$ [1-9][0-9]* [1-9][0-9]* [1-9][0-9]*$'
     printf 'echo before; sleep 1000\n'
     shown 'before$'
     # The sleeper may not have started yet: then the next one ends it.
-    until grep -q '^\(\$ \)\?after-interrupt$' "$work/console"; do
-        printf '\003echo after-interrupt\n'
-        sleep 0.5
-        [ "$tries" -lt 3000 ] || break
-        tries=$((tries + 5))
-    done
+    shown '^\(\$ \)\?after-interrupt$' '\0003echo after-interrupt\n'
     printf '\004'
 } | run -device "loader,file=$guests/mini-virt.elf" > "$work/console"
 expect '1 1 6$' # the corrected word

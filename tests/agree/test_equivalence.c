@@ -2,7 +2,8 @@
 /*
  * test_equivalence.c - Popek & Goldberg's first property: what runs in a VM does exactly what it
  * does on the bare machine. Every micro-guest, on every engine x shadow policy x slice, alone
- * and beside another; the mini guest OS on a subset. How it is compared: support/twins.h.
+ * and beside another. With the sanitizers on, each policy at one of the slices, so that over all
+ * guests every engine meets every pair. How it is compared: support/twins.h.
  */
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"
@@ -51,8 +52,9 @@ static void run_beside(struct twins_machine *machine, const struct twins_record 
     twins_remove(&two);
 }
 
+/* `turn` decides which part it is where a part will do. */
 static void run_all(const struct engine_maker *maker, const struct twins_record *record,
-                    const struct twins_record *other)
+                    const struct twins_record *other, unsigned turn)
 {
     struct twins_machine machine;
 
@@ -61,6 +63,8 @@ static void run_all(const struct engine_maker *maker, const struct twins_record 
         for (unsigned policy = 0; policy < SHADOW_POLICIES; policy++) {
             struct twins_how how = {.policy = (enum shadow_policy)policy};
 
+            if (PZ_DEBUG && (slice + policy + turn) % SLICES)
+                continue;
             machine.vmm.slice = slices[slice];
             run_alone(&machine, record, &how);
             how.shadow_tables = SHADOW_TABLES_LEAST; /* so that there are evictions */
@@ -85,7 +89,8 @@ START_TEST(micro_guests_are_equivalent)
     struct twins_record *record = record_checked(&micro_guests[index]);
     struct twins_record *other = record_checked(neighbour(index));
 
-    run_all(&engine_makers[(unsigned)_i % engine_maker_count], record, other);
+    run_all(&engine_makers[(unsigned)_i % engine_maker_count], record, other,
+            index + (unsigned)_i % engine_maker_count);
     twins_record_free(record);
     twins_record_free(other);
 }
