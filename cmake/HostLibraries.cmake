@@ -117,6 +117,20 @@ if(HOST_SECCOMP_FOUND AND NOT PZ_SECCOMP STREQUAL none)
   set(PZ_HAVE_SECCOMP 1)
   list(APPEND PZ_TOOLS_LIBRARIES PkgConfig::HOST_SECCOMP)
 endif()
+# The user's network of guests.
+set(PZ_SLIRP auto CACHE STRING "libslirp: auto (the system's, else do without) or none")
+# Its pkg-config file asks for GLib's headers, which are not needed.
+find_path(LIBSLIRP_INCLUDE_DIR slirp/libslirp.h)
+find_library(LIBSLIRP_LIBRARY slirp)
+set(PZ_HAVE_SLIRP 0)
+if(LIBSLIRP_INCLUDE_DIR AND LIBSLIRP_LIBRARY AND NOT PZ_SLIRP STREQUAL none)
+  set(PZ_HAVE_SLIRP 1)
+  add_library(host::slirp UNKNOWN IMPORTED)
+  set_target_properties(host::slirp PROPERTIES
+    IMPORTED_LOCATION "${LIBSLIRP_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${LIBSLIRP_INCLUDE_DIR}")
+  list(APPEND PZ_TOOLS_LIBRARIES host::slirp)
+endif()
 if(PZ_HAVE_CAPSTONE)
   list(APPEND PZ_TOOLS_LIBRARIES host::capstone)
 endif()

@@ -35,7 +35,8 @@ llvm            llvm-objcopy'
 SETUP_BUILD_WANTS='
 libedit-dev     editline/readline.h
 libdw-dev       elfutils/libdw.h
-libseccomp-dev  seccomp.h'
+libseccomp-dev  seccomp.h
+libslirp-dev    slirp/libslirp.h'
 SETUP_TEST_NEEDS='
 check           check.h
 python3         python3'

@@ -26,6 +26,7 @@ const struct command command_table[] = {
      "  pz run --engine spec --shadow trace --trace exits.jsonl kernel.elf\n"
      "  pz run --variant popf --append ls         on a CPU that is no good for a monitor\n"
      "  pz run --record session.pzr              to run it again: pz replay session.pzr\n"
+     "  pz run --disk root.img,snapshot --net user,hostfwd=tcp:8080-:80 kernel.elf\n"
      "  pz run --gdb 1234                        gdb-multiarch -ex 'target remote :1234'\n"
      "  pz run --append primes --profile out.folded && flamegraph.pl out.folded > out.svg\n"
      "  perf record pz run --append primes --perf-map && perf report\n",
@@ -127,6 +128,14 @@ const struct command command_table[] = {
      "  pz classify --witness csrrs.satp/location-1\n"
      "  pz classify --witness sret/control-1 --elf sret.elf && pz debug sret.elf\n",
      OPTIONS_CLASSIFY, command_classify},
+    {"disk", "what guests wrote to a disk's snapshot", "[--json] info|commit|discard FILE",
+     "With --disk FILE,snapshot what a guest writes is kept in FILE.snapshot. commit brings it to\n"
+     "FILE, discard throws it away, info says how much it is. If the host's disk is full, or pz is\n"
+     "killed, the snapshot stays whole and commit can be run again.",
+     "  pz run --disk root.img,snapshot kernel.elf\n"
+     "  pz disk info root.img\n"
+     "  pz disk commit root.img\n",
+     OPTIONS_DISK, command_disk},
     {"doctor", "what this pz found, and what is missing", "[--json]",
      "Lists engines, libraries with their versions, guests and tools, and what the lack of each\n"
      "costs. Fails only if pz cannot run a guest at all.",

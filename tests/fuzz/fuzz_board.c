@@ -100,9 +100,9 @@ static void access_device(const struct step *step)
     uint32_t value = step->value;
     bool store = step->what & 0x80;
 
-    (void)board_io(&b.board, hart_time(&b.hart), at + (step->offset & ~(width - 1)), width,
-                   store, &value);
-    MUST(store || width == 4 || value >> 8 * width == 0);
+    bool there = board_io(&b.board, hart_time(&b.hart), at + (step->offset & ~(width - 1)),
+                          width, store, &value);
+    MUST(!there || store || width == 4 || value >> 8 * width == 0);
 }
 
 static void poke(const struct step *step)

@@ -26,7 +26,7 @@
     .endm
 
 main:
-    .irp hole, RAM_SIZE, 0x0ffffffc, 0x10000100, 0x10001000, 0x0c000000, 0x80000000, 0xfffffffc
+    .irp hole, RAM_SIZE, 0x0ffffffc, 0x10000100, 0x10009000, 0x0bfffffc, 0x0c600000, 0x80000000, 0xfffffffc
     li s0, \hole
     TRAPS(LOAD_ACCESS, lw a0, (s0))
     CHECK(s9, s0)
@@ -54,7 +54,7 @@ main:
     MAP SPARE, DATA, RWX
     call paging_on
     li s1, PAGE
-    .irp number, 0x800, 0x10001, 0x40000, 0x80000, 0xfffff, 0x100000, 0x200000, 0x3fffff, 0x300200
+    .irp number, 0x800, 0x10009, 0x40000, 0x80000, 0xfffff, 0x100000, 0x200000, 0x3fffff, 0x300200
     li t0, (\number << 10) | RWX
     sw t0, 0(s0)
     sfence.vma

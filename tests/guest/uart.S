@@ -91,7 +91,7 @@ main:
     TRAPS(STORE_ACCESS, sw t0, 8(s0))
     TRAPS(STORE_ACCESS, sb t0, -1(s0))
     TRAPS(LOAD_ACCESS, lw t0, -2(s0))
-    lui t1, 1
+    lui t1, 9 /* behind the virtio devices */
     add t1, t1, s0
     TRAPS(LOAD_ACCESS, lw t0, 0(t1))
     TRAPS(LOAD_ACCESS, lw t0, -2(t1))

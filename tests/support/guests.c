@@ -12,6 +12,11 @@
     {                                                                                          \
         .name = "t_" #id, .ram_size = GUEST_RAM, .input = TYPED, .limit = LIMIT, .end = how    \
     }
+#define FITTED(id, version)                                                                    \
+    {                                                                                          \
+        .name = "t_" #id, .ram_size = GUEST_RAM, .input = TYPED, .limit = LIMIT,               \
+        .end = VM_OFF, .devices = version                                                      \
+    }
 #define UNFENCED(id)                                                                           \
     {                                                                                          \
         .name = "t_" #id, .ram_size = GUEST_RAM, .input = TYPED, .limit = LIMIT,               \

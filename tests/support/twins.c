@@ -140,6 +140,7 @@ static struct recorder *recorder_new(const struct twins_guest *guest)
     console_open(&record->console, guest);
     spec_init(&recorder->spec, record->ram, guest->ram_base, guest->ram_size);
     bare_init(&recorder->bare, &recorder->spec.engine, &host);
+    world_fit(&record->world, guest->devices, &recorder->bare.board);
     kernel_load(guest, bare_write, &recorder->bare.phys);
     bare_boot(&recorder->bare, kernel_entry(guest), kernel_tree(guest));
     return recorder;
@@ -320,13 +321,17 @@ void twins_add(struct twins *twins, struct twins_machine *machine,
         .limit = guest->limit,
         .policy = how->policy,
         .shadow_tables = how->shadow_tables ? how->shadow_tables : SHADOW_TABLES_DEFAULT,
-        .host = {compare_out, compare_in, compare_trap, twins},
+        .host = {.console_out = compare_out,
+                 .console_in = compare_in,
+                 .observe = compare_trap,
+                 .owner = twins},
     };
 
     *twins = (struct twins){.record = record, .how = *how};
     console_open(&twins->console, guest);
     if (!vmm_add(&machine->vmm, &twins->vm, &config))
         abort();
+    world_fit(&twins->world, guest->devices, &twins->vm.board);
     kernel_load(guest, guest_write, &twins->vm);
     vmm_boot(&twins->vm, kernel_entry(guest), kernel_tree(guest));
 }
@@ -386,6 +391,12 @@ static void compare_ram(struct twins *twins)
     }
 }
 
+static void compare_world(struct twins *twins)
+{
+    if (memcmp(&twins->world, &twins->record->world, sizeof twins->world))
+        differ(twins, "something else is on the disk, or on the wire");
+}
+
 bool twins_same(struct twins *twins)
 {
     const struct twins_record *record = twins->record;
@@ -400,6 +411,7 @@ bool twins_same(struct twins *twins)
         differ(twins, "%llu traps, bare %llu", (unsigned long long)twins->traps,
                (unsigned long long)record->traps);
     compare_console(twins);
+    compare_world(twins);
     compare_hart(twins);
     compare_ram(twins);
     return !twins->difference[0];

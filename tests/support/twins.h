@@ -8,6 +8,7 @@
 #define PZ_TESTS_SUPPORT_TWINS_H
 
 #include "tests/support/engines.h"
+#include "tests/support/world.h"
 #include "vmm/board/bare.h"
 #include "vmm/vmm.h"
 
@@ -21,6 +22,7 @@ struct twins_guest {
     const char *input;    /* console bytes, each there as soon as it is asked for */
     uint64_t limit;       /* instructions; a guest may be made to run into it */
     enum vm_end end;      /* how it has to end, bare too */
+    enum world_devices devices;
 
     /*
      * It narrows entries without a fence, so that only `trace` must do as the bare machine does
@@ -42,6 +44,7 @@ struct twins_record {
     const struct twins_guest *guest;
     struct hart hart; /* at the end */
     struct twins_console console;
+    struct world world;
     uint64_t traps;
     uint64_t *seen; /* for each trap: a hash of it and of the whole hart */
     uint8_t *ram;
@@ -79,6 +82,7 @@ struct twins {
     struct twins_how how;
     struct vm vm;
     struct twins_console console;
+    struct world world;
     uint64_t traps;
     char difference[512]; /* the first one; empty while there is none */
 };

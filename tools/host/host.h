@@ -8,6 +8,8 @@
 #define PZ_TOOLS_HOST_HOST_H
 
 #include "tools/host/consoles.h"
+#include "tools/host/devices.h"
+#include "tools/host/disk.h"
 #include "tools/host/elf.h"
 #include "tools/host/engines.h"
 #include "tools/host/guests.h"
@@ -16,6 +18,7 @@
 #include "tools/host/input.h"
 #include "tools/host/keys.h"
 #include "tools/host/machine.h"
+#include "tools/host/net.h"
 #include "tools/host/options.h"
 #include "tools/host/options_check.h"
 #include "tools/host/options_table.h"

@@ -16,13 +16,13 @@
 void input_none(struct input *input)
 {
     memset(input, 0, sizeof *input);
-    input->ended = true;
+    input->ended = input->no_keys = true;
 }
 
 void input_empty(struct input *input, bool keyboard)
 {
     input_none(input);
-    input->eot = !keyboard;
+    input->eot = input->no_keys = !keyboard;
 }
 
 enum pz_err input_open(struct input *input, const char *path, bool keyboard,
@@ -31,7 +31,7 @@ enum pz_err input_open(struct input *input, const char *path, bool keyboard,
     enum pz_err err = PZ_OK;
 
     memset(input, 0, sizeof *input);
-    input->eot = !keyboard;
+    input->eot = input->no_keys = !keyboard;
     input->from_stdin = !strcmp(path, "-");
     if (!input->from_stdin)
         err = file_read(path, SCRIPT_MOST, &input->script, problem);
@@ -87,7 +87,7 @@ static int next_key(struct input *input)
     uint8_t key;
 
     if (!input->key_count)
-        return -1;
+        return input->no_keys ? INPUT_NEVER : -1;
     key = input->keys[input->key_at++ % INPUT_KEYS];
     input->key_count--;
     return key;

@@ -12,6 +12,7 @@
 #include "tools/base/base.h"
 
 #define INPUT_EOT 0x04
+#define INPUT_NEVER (-2) /* as BOARD_INPUT_ENDED */
 #define INPUT_KEYS 1024u /* typed ahead of the guest */
 
 struct input {
@@ -20,6 +21,7 @@ struct input {
     bool from_stdin; /* the script is standard input, read as the guest asks */
     bool ended;      /* the script has */
     bool eot;        /* end of file is still to be told, after the script */
+    bool no_keys;    /* nobody types: after the script nothing comes */
     bool told;       /* that standard input is slow */
 
     uint8_t keys[INPUT_KEYS]; /* a ring */
@@ -37,7 +39,7 @@ enum pz_err input_open(struct input *input, const char *path, bool keyboard,
                        struct problem *problem) PZ_MUST_CHECK;
 void input_close(struct input *input);
 
-/* The next byte, or -1 for none now. */
+/* The next byte; -1: none now; INPUT_NEVER: none any more. */
 int input_next(struct input *input);
 
 /* A key was pressed; lost when the guest is too far behind. */

@@ -112,6 +112,7 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
         return problem_set(problem, PZ_HOST, "the machine has no memory for VM %u: lower --vms",
                            k);
     machine->count = k + 1;
+    devices_fit(&machine->devices[k], options, k, &vm->board);
     err = image_load(machine_image(machine, k), &memory, options_word(&options->appends, k, ""),
                      &boot, problem);
     if (!err)
@@ -125,7 +126,9 @@ static enum pz_err make_tables(struct machine *machine, unsigned count, struct p
     machine->images = calloc(count, sizeof *machine->images);
     machine->image_of = calloc(count, sizeof *machine->image_of);
     machine->left = calloc(count, sizeof *machine->left);
-    if (!machine->vms || !machine->images || !machine->image_of || !machine->left)
+    machine->devices = calloc(count, sizeof *machine->devices);
+    if (!machine->vms || !machine->images || !machine->image_of || !machine->left ||
+        !machine->devices)
         return problem_memory(problem, "the VMs");
     return PZ_OK;
 }
@@ -160,6 +163,42 @@ static enum pz_err open_engine(struct engines_one *engine, const struct options 
     return engines_open(engine, kind, ram->bytes, base, ram->size, problem);
 }
 
+static enum pz_err open_devices(struct machine *machine, const struct options *options,
+                                enum disk_keep keep, struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    for (unsigned k = 0; !err && k < options->vms; k++) {
+        err = devices_open(&machine->devices[k], options, k, keep, problem);
+        for (unsigned i = 0; !err && i < k; i++)
+            err = devices_conflict(&machine->devices[i], &machine->devices[k], problem);
+    }
+    for (unsigned k = 0; !err && k < options->vms; k++)
+        err = devices_start(&machine->devices[k], problem);
+    return err;
+}
+
+static enum pz_err disks_failed(struct problem *problem)
+{
+    return problem_set(problem, PZ_HOST, "a disk's file could not be completed: %s",
+                       strerror(errno));
+}
+
+enum pz_err machine_finish(struct machine *machine, struct problem *problem)
+{
+    bool kept = true;
+
+    for (unsigned k = 0; machine->devices && k < machine->slots; k++)
+        if (!devices_close(&machine->devices[k]))
+            kept = false;
+    return kept ? PZ_OK : disks_failed(problem);
+}
+
+enum pz_err machine_bare_finish(struct machine_bare *machine, struct problem *problem)
+{
+    return devices_close(&machine->devices) ? PZ_OK : disks_failed(problem);
+}
+
 enum pz_err machine_open(struct machine *machine, const struct options *options,
                          const struct engines_kind *kind, const struct machine_hosts *hosts,
                          struct problem *problem)
@@ -168,6 +207,9 @@ enum pz_err machine_open(struct machine *machine, const struct options *options,
 
     memset(machine, 0, sizeof *machine);
     err = make_tables(machine, (unsigned)options->vms, problem);
+    machine->slots = (unsigned)options->vms;
+    if (!err)
+        err = open_devices(machine, options, hosts->keep, problem);
     if (!err)
         err = take_ram(&machine->ram, machine_size(options, kind), problem);
     if (!err)
@@ -181,10 +223,14 @@ enum pz_err machine_open(struct machine *machine, const struct options *options,
 
 void machine_close(struct machine *machine)
 {
+    struct problem unheard;
+
+    (void)!machine_finish(machine, &unheard);
     for (unsigned i = 0; i < machine->image_count; i++)
         image_close(&machine->images[i]);
     engines_close(&machine->engine);
     give_back(&machine->ram);
+    free(machine->devices);
     free(machine->vms);
     free(machine->images);
     free(machine->image_of);
@@ -245,7 +291,13 @@ enum pz_err machine_bare_open(struct machine_bare *machine, const struct options
     enum pz_err err;
 
     memset(machine, 0, sizeof *machine);
-    err = take_ram(&machine->ram, options->mem, problem);
+    err =
+        devices_open(&machine->devices, options, vm,
+                     options->sets & OPTIONS_BARE ? DISK_KEEP_FILE : DISK_KEEP_MEMORY, problem);
+    if (!err)
+        err = devices_start(&machine->devices, problem);
+    if (!err)
+        err = take_ram(&machine->ram, options->mem, problem);
     if (!err)
         err = open_engine(&machine->engine, options, kind, true, &machine->ram,
                           options->ram_base, problem);
@@ -253,11 +305,13 @@ enum pz_err machine_bare_open(struct machine_bare *machine, const struct options
         return err;
     bare_init(&machine->bare, machine->engine.engine, host);
     bare_set_variants(&machine->bare, options->variants);
+    devices_fit(&machine->devices, options, vm, &machine->bare.board);
     return load_bare(machine, options, vm, problem);
 }
 
 void machine_bare_close(struct machine_bare *machine)
 {
+    (void)!devices_close(&machine->devices);
     image_close(&machine->image);
     engines_close(&machine->engine);
     give_back(&machine->ram);

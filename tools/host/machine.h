@@ -6,6 +6,7 @@
 #ifndef PZ_TOOLS_HOST_MACHINE_H
 #define PZ_TOOLS_HOST_MACHINE_H
 
+#include "tools/host/devices.h"
 #include "tools/host/engines.h"
 #include "tools/host/image.h"
 #include "tools/host/options.h"
@@ -22,6 +23,7 @@ struct machine_ram {
 struct machine_hosts {
     struct vmm_host vmm;
     const struct board_host *boards; /* one for each VM */
+    enum disk_keep keep;             /* what is written to disks */
 };
 
 /* The monitor on a machine, and its VMs, each with its kernel loaded and ready to run. */
@@ -33,7 +35,9 @@ struct machine {
     struct image *images; /* of VM k: image_of[k] */
     unsigned image_count;
     unsigned *image_of;
-    unsigned count; /* VMs */
+    unsigned count;          /* VMs */
+    struct devices *devices; /* of each that there is to be: so many */
+    unsigned slots;
 
     /* Of VMs that have been released: the pages that they had, by kind, and all of them. */
     uint32_t (*left)[PAGE_KINDS + 1];
@@ -45,6 +49,7 @@ struct machine_bare {
     struct engines_one engine;
     struct bare bare;
     struct image image;
+    struct devices devices;
 };
 
 /* To be closed whatever comes back. The machine must not move. */
@@ -69,6 +74,14 @@ enum pz_err machine_bare_open(struct machine_bare *machine, const struct options
                               const struct board_host *host,
                               struct problem *problem) PZ_MUST_CHECK;
 void machine_bare_close(struct machine_bare *machine);
+
+/*
+ * The run is over: all that guests have written to disks is brought to their files, which are then
+ * closed. Closing a machine does that too, but does not say when it fails.
+ */
+enum pz_err machine_finish(struct machine *machine, struct problem *problem) PZ_MUST_CHECK;
+enum pz_err machine_bare_finish(struct machine_bare *machine,
+                                struct problem *problem) PZ_MUST_CHECK;
 
 /* The number of a VM on the command line, from the monitor's. */
 unsigned machine_index(const struct machine *machine, const struct vm *vm);

@@ -92,8 +92,9 @@ static enum pz_err read_words(struct options *options, int argc, char **argv,
 
 static bool make_room(struct options *options, int argc)
 {
-    struct words *const lists[] = {&options->inputs, &options->appends, &options->kernels,
-                                   &options->scripts, &options->symbols};
+    struct words *const lists[] = {&options->inputs,  &options->appends, &options->kernels,
+                                   &options->scripts, &options->symbols, &options->disks,
+                                   &options->nets};
 
     for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         lists[i]->at = calloc((size_t)argc + 1, sizeof *lists[i]->at);
@@ -128,6 +129,8 @@ void options_free(struct options *options)
     free(options->kernels.at);
     free(options->scripts.at);
     free(options->symbols.at);
+    free(options->disks.at);
+    free(options->nets.at);
 }
 
 /* What an option means stands beside it; below it, where there is no room. */
@@ -169,4 +172,10 @@ const char *options_word(const struct words *words, unsigned k, const char *othe
     if (words->count == 1)
         return words->at[0];
     return k < words->count ? words->at[k] : otherwise;
+}
+
+bool options_has_net(const struct options *options, unsigned vm)
+{
+    return options->nets.count == 1 || options->vms <= 1 ? options->nets.count != 0
+                                                         : vm < options->nets.count;
 }

@@ -31,4 +31,7 @@ bool options_entry(unsigned k, unsigned sets, struct options_entry *entry);
 /* The k-th of several words: one alone is for all VMs, and none is `otherwise`. */
 const char *options_word(const struct words *words, unsigned k, const char *otherwise);
 
+/* Has machine `vm` a network card? */
+bool options_has_net(const struct options *options, unsigned vm);
+
 #endif

@@ -10,6 +10,8 @@
 
 #include <sys/stat.h>
 
+#include "tools/host/net.h"
+
 #define GRADE_WORDS 9u /* an exercise, and its files */
 
 /* Devices, those to come included: RAM must not hide them. */
@@ -46,6 +48,7 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
     } lists[] = {{"--input", options->inputs.count},
                  {"--append", options->appends.count},
                  {"--shares", options->share_count},
+                 {"--net", options->nets.count},
                  {"kernels", options->kernels.count}};
 
     for (unsigned i = 0; options->vms && i < sizeof lists / sizeof lists[0]; i++)
@@ -68,6 +71,7 @@ static enum pz_err check_kernels(const struct options *options, struct problem *
 {
     unsigned most = options->sets & OPTIONS_GRADE                  ? GRADE_WORDS
                     : options->sets & OPTIONS_HELP                 ? 1
+                    : options->sets & OPTIONS_DISK                 ? 2
                     : options->sets & OPTIONS_NONE                 ? 0
                     : options->sets & (OPTIONS_ONE | OPTIONS_FILE) ? 1
                                                                    : VMM_VMS;
@@ -211,6 +215,8 @@ static enum pz_err check(struct options *options, struct problem *problem)
         choose_vms(options);
     if (!err)
         err = check_ram(options, problem);
+    if (!err)
+        err = nets_check(options, problem);
     return err ? err : check_lists(options, problem);
 }
 

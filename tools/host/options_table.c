@@ -22,6 +22,11 @@ static const char *const monitor_names[] = {[VM_PLAIN] = "plain", [VM_HYBRID] = 
 static const char *const color_names[] = {
     [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 
+static const char *const virtio_names[] = {
+    [OPTIONS_VIRTIO_LEGACY] = "legacy", [OPTIONS_VIRTIO_MODERN] = "modern"};
+static const char *const console_names[] = {
+    [OPTIONS_CONSOLE_UART] = "uart", [OPTIONS_CONSOLE_VIRTIO] = "virtio"};
+
 static const char *const unit_names[] = {[PROFILE_INSNS] = "insns", [PROFILE_NS] = "ns"};
 
 enum pz_err options_add_word(struct words *words, const char *value)
@@ -147,6 +152,20 @@ static enum pz_err set_monitor(struct options *options, const struct option_row 
     return parse_choice("--monitor", value, monitor_names, 2, &options->monitor, problem);
 }
 
+static enum pz_err set_virtio(struct options *options, const struct option_row *row,
+                              const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--virtio", value, virtio_names, 2, &options->virtio, problem);
+}
+
+static enum pz_err set_console(struct options *options, const struct option_row *row,
+                               const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--console", value, console_names, 2, &options->console, problem);
+}
+
 static enum pz_err set_variants(struct options *options, const struct option_row *row,
                                 const char *value, struct problem *problem)
 {
@@ -227,6 +246,18 @@ const struct option_row options_rows[] = {
      "kernel command line; repeated: the k-th is VM k's. The mini guest runs it as a command"},
     {"input", "FILE", OPTIONS_GUEST, WORD(inputs),
      "typed at the console, then end of file; repeated: the k-th is VM k's. - is stdin"},
+    {"disk", "FILE[,ro|,snapshot]", OPTIONS_GUEST, WORD(disks),
+     "a virtio disk: a raw image; repeated: the k-th is VM k's, or say ,vm=K; one VM has all. "
+     "snapshot: writes go to FILE.snapshot (pz disk). verify, map, debug: writes are not kept"},
+    {"net", "KIND", OPTIONS_RUN | OPTIONS_BARE | OPTIONS_DEBUG, WORD(nets),
+     "a virtio network card: user[,hostfwd=tcp:[HOST]:PORT-:PORT] or switch=NAME, which joins "
+     "VMs of this pz; repeated: the k-th is VM k's"},
+    {"rng-seed", "N", OPTIONS_GUEST, COUNT(rng_seed, 1, INT64_MAX - VMM_VMS),
+     "a virtio source of random numbers, which follow from N"},
+    {"console", "KIND", OPTIONS_GUEST, OWN(set_console),
+     "uart (default), or virtio: a virtio console besides the UART"},
+    {"virtio", "VERSION", OPTIONS_GUEST, OWN(set_virtio),
+     "of the virtio devices: legacy (default, as QEMU's), modern"},
     {"max-insns", "N", OPTIONS_GUEST, COUNT(max_insns, 1, INT64_MAX),
      "stop a machine that has retired this many instructions"},
     {"trace", "FILE", OPTIONS_RUN, TEXT(trace),

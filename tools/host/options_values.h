@@ -35,12 +35,13 @@ enum options_of {
     OPTIONS_GRADE = 1 << 11, /* an exercise, and files of a student's */
     OPTIONS_CLASSIFY = 1 << 12,
     OPTIONS_HELP = 1 << 13,
+    OPTIONS_DISK = 1 << 14, /* what to do, and a disk's file */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
 #define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_NONE |       \
-     OPTIONS_GRADE)
+     OPTIONS_GRADE | OPTIONS_DISK)
 #define OPTIONS_NONE                                                                           \
     (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL |                     \
      OPTIONS_HELP) /* no kernel */
@@ -51,6 +52,12 @@ enum options_of {
 
 /* What the numbers of a profile count. */
 enum profile_unit { PROFILE_INSNS, PROFILE_NS };
+
+/* The version of virtio's transport: QEMU's default is legacy. */
+enum options_virtio { OPTIONS_VIRTIO_LEGACY, OPTIONS_VIRTIO_MODERN };
+
+/* What a guest has for a console besides the firmware's: a UART, and a virtio console if wanted. */
+enum options_console { OPTIONS_CONSOLE_UART, OPTIONS_CONSOLE_VIRTIO };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -80,6 +87,12 @@ struct options {
     uint32_t shares[VMM_VMS];
     unsigned share_count;
     struct words inputs, appends, kernels;
+
+    /* Devices; 0: not given */
+    struct words disks, nets;
+    unsigned virtio;  /* enum options_virtio */
+    unsigned console; /* enum options_console */
+    uint64_t rng_seed;
 
     /* Runs that are kept; NULL or 0: not given */
     struct words symbols;      /* files, or directories, with the symbols of programs */

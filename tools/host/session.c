@@ -12,6 +12,7 @@
 #include "tools/base/base.h"
 #include "tools/host/keys.h"
 #include "tools/host/machine.h"
+#include "tools/host/net.h"
 
 #define NS_PER_TICK (1000000000u / BOARD_TIMEBASE_HZ)
 #define NS_PER_MS 1000000u
@@ -41,6 +42,7 @@ struct board_host session_board(struct session *session, unsigned vm)
         .console_out = console_out,
         .console_in = console_in,
         .owner = &session->ports[vm],
+        .net = nets_board(session->nets, vm),
     };
 }
 
@@ -91,11 +93,14 @@ enum pz_err session_open(struct session *session, const struct options *options,
     session->count = count;
     session->focus = (unsigned)options->focus;
     session->interactive = terminal_interactive() && !options->json;
-    session->paced = session->interactive && !options->no_pace;
     session->ports = calloc(count, sizeof *session->ports);
     if (!session->ports)
         return problem_memory(problem, "the consoles");
     err = consoles_open(&session->consoles, stdout, count, style_of(session, options), problem);
+    if (!err)
+        err = nets_open(&session->nets, options, problem);
+    session->paced =
+        (session->interactive || nets_are_live(session->nets)) && !options->no_pace;
     consoles_set_front(&session->consoles, session->focus);
     for (unsigned vm = 0; vm < count; vm++) {
         session->ports[vm].session = session;
@@ -112,6 +117,8 @@ void session_close(struct session *session)
         input_close(&session->ports[vm].input);
     free(session->ports);
     session->ports = NULL;
+    nets_close(session->nets);
+    session->nets = NULL;
     consoles_close(&session->consoles);
 }
 
@@ -165,11 +172,16 @@ static void look_at_keys(struct session *session)
     take_keys(session, 0);
 }
 
+/* With a network and a keyboard both have to be looked at: naps are short. */
 static void wait(struct session *session)
 {
+    bool live = nets_are_live(session->nets);
+
+    if (live)
+        nets_wait(session->nets, session->interactive ? 1 : nap(session));
     if (session->interactive)
-        take_keys(session, (int)nap(session));
-    else
+        take_keys(session, live ? 0 : (int)nap(session));
+    else if (!live)
         session->quit = true; /* nothing can ever wake it */
 }
 

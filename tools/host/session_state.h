@@ -50,6 +50,7 @@ struct session {
     bool prefixed; /* Ctrl-A was the last key */
     bool quit;
     uint64_t start, last_look; /* host time */
+    struct nets *nets;         /* NULL: none */
 };
 
 #endif

@@ -121,6 +121,10 @@ enum pz_err command_bare(const struct options *options, struct problem *problem)
         return problem_memory(problem, "the machine");
     run->options = options;
     err = run_all(run, problem);
+    if (machine_bare_finish(&run->machine, &second) && err <= PZ_FAILED) {
+        *problem = second;
+        err = PZ_HOST;
+    }
     if (perfmap_close(&run->perfmap, &second) && err <= PZ_FAILED) {
         *problem = second;
         err = PZ_HOST;

@@ -151,6 +151,7 @@ static void add_libraries(struct findings *findings)
     add_libdw(findings);
     add(findings, "library", "libseccomp", boxwall_filters(),
         "nothing keeps what pz grade runs from other files, processes and the network");
+    add(findings, "library", "libslirp", PZ_HAVE_SLIRP, "no --net user");
     say_versions(add(findings, "library", "jansson", true, NULL), JANSSON_VERSION,
                  jansson_version_str());
     say(add(findings, "library", "libfdt", true, NULL), "writes device trees of version 17");

@@ -90,6 +90,7 @@ static enum pz_err open_machine(struct mapping *mapping, const struct options *o
         mapping->boards[k] = (struct board_host){
             .console_in = console_in, .observe = observe, .owner = &mapping->ports[k]};
     hosts.boards = mapping->boards;
+    hosts.keep = DISK_KEEP_MEMORY;
     return machine_open(&mapping->machine, &limited, kind, &hosts, problem);
 }
 

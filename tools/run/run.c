@@ -211,6 +211,10 @@ static enum pz_err run_all(struct run *run, struct problem *problem)
 
     if (!err)
         err = run_session(run, problem);
+    if (machine_finish(&run->machine, &second) && err <= PZ_FAILED) {
+        *problem = second;
+        err = PZ_HOST;
+    }
     if (recorder_close(&run->recorder, &second) && err <= PZ_FAILED) {
         *problem = second;
         err = PZ_HOST;

@@ -16,6 +16,7 @@ enum pz_err command_replay(const struct options *options, struct problem *proble
 enum pz_err command_trace(const struct options *options, struct problem *problem);
 enum pz_err command_map(const struct options *options, struct problem *problem);
 enum pz_err command_translate(const struct options *options, struct problem *problem);
+enum pz_err command_disk(const struct options *options, struct problem *problem);
 enum pz_err command_doctor(const struct options *options, struct problem *problem);
 enum pz_err command_version(const struct options *options, struct problem *problem);
 

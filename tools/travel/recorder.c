@@ -17,14 +17,15 @@
 #include "tools/travel/statehash.h"
 
 #define ROWS_MOST 8192u
-#define CHECK_EVERY 50000000u /* instructions of all VMs */
+#define PACKETS_MOST (1u << 20) /* bytes */
+#define CHECK_EVERY 50000000u   /* instructions of all VMs */
 
 /* One console. */
 struct recorder_port {
     struct recorder *recorder;
     unsigned vm;
     struct board_host inner;
-    uint64_t polls, printed;
+    uint64_t polls, printed, net_polls;
     XXH3_state_t hash;
 };
 
@@ -65,6 +66,22 @@ static json_t *list_fields(const struct recording_list *list, enum recording_kin
     return object;
 }
 
+static void write_packets(struct recorder *recorder)
+{
+    uint8_t *packed;
+    size_t len;
+
+    if (!recorder->packets.count)
+        return;
+    packed = packets_pack(&recorder->packets, &len);
+    if (!packed)
+        errno = ENOMEM;
+    if (!packed || !frame_write_bytes(recorder->file, FRAME_NET, packed, len))
+        failed(recorder);
+    free(packed);
+    packets_cut(&recorder->packets, 0);
+}
+
 static void write_rows(struct recorder *recorder)
 {
     json_t *data = json_object();
@@ -102,12 +119,39 @@ static int console_in(void *owner)
         .vm = port->vm,
         .poll = port->polls++,
         .retired = port->recorder->machine->vms[port->vm].cpu->hart.retired,
-        .byte = (uint8_t)byte,
+        .byte = byte == BOARD_INPUT_ENDED ? RECORDING_ENDED : (uint8_t)byte,
     };
 
-    if (byte >= 0)
+    if (byte != -1)
         add(port->recorder, RECORDING_INPUTS, &row);
     return byte;
+}
+
+static void net_out(void *owner, unsigned slot, const uint8_t *frame, uint32_t len)
+{
+    struct recorder_port *port = owner;
+
+    port->inner.net.out(port->inner.net.owner, slot, frame, len);
+}
+
+static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
+{
+    struct recorder_port *port = owner;
+    struct recorder *recorder = port->recorder;
+    struct packet packet = {
+        .vm = port->vm,
+        .poll = port->net_polls++,
+        .retired = recorder->machine->vms[port->vm].cpu->hart.retired,
+        .len = port->inner.net.in(port->inner.net.owner, slot, frame),
+    };
+
+    if (packet.len && !packets_add(&recorder->packets, &packet, frame)) {
+        errno = ENOMEM;
+        failed(recorder);
+    }
+    if (recorder->packets.len >= PACKETS_MOST)
+        write_packets(recorder);
+    return packet.len;
 }
 
 static void console_out(void *owner, const uint8_t *bytes, uint32_t len)
@@ -131,8 +175,12 @@ struct board_host recorder_board(struct recorder *recorder, unsigned vm,
     port->vm = vm;
     port->inner = inner;
     (void)XXH3_64bits_reset(&port->hash);
-    return (struct board_host){
-        .console_out = console_out, .console_in = console_in, .owner = port};
+    inner.console_out = console_out;
+    inner.console_in = console_in;
+    inner.owner = port;
+    if (inner.net.in)
+        inner.net = (struct board_net){net_out, net_in, port};
+    return inner;
 }
 
 /* ---- The run ---- */
@@ -152,6 +200,51 @@ static json_t *vm_fields(const struct options *options, const struct machine *ma
                      text_or_null(options_word(&options->kernels, k, NULL)), "append",
                      text_or_null(options_word(&options->appends, k, NULL)), "kernel_hash",
                      (json_int_t)hash, "share", (json_int_t)machine->vms[k].config.shares);
+}
+
+/* Their words, as on the command line. */
+static json_t *words_fields(const struct words *words)
+{
+    json_t *array = json_array();
+
+    for (unsigned i = 0; i < words->count; i++)
+        json_array_append_new(array, json_string(words->at[i]));
+    return array;
+}
+
+/* What is on them now, VM by VM. */
+static json_t *disk_hashes(struct recorder *recorder)
+{
+    json_t *array = json_array();
+    uint64_t hash;
+
+    for (unsigned k = 0; k < recorder->machine->count; k++) {
+        struct devices *devices = &recorder->machine->devices[k];
+
+        for (unsigned i = 0; i < devices->disk_count; i++) {
+            if (!disk_hash(&devices->disks[i], &hash))
+                failed(recorder);
+            json_array_append_new(array, json_integer((json_int_t)hash));
+        }
+    }
+    return array;
+}
+
+/* Nothing where there are no devices: such recordings are as they always were. */
+static void add_devices(struct recorder *recorder, const struct options *options, json_t *head)
+{
+    if (options->disks.count) {
+        json_object_set_new(head, "disks", words_fields(&options->disks));
+        json_object_set_new(head, "disk_hashes", disk_hashes(recorder));
+    }
+    if (options->nets.count)
+        json_object_set_new(head, "nets", words_fields(&options->nets));
+    if (options->console)
+        json_object_set_new(head, "console", json_integer((json_int_t)options->console));
+    if (options->rng_seed)
+        json_object_set_new(head, "rng_seed", json_integer((json_int_t)options->rng_seed));
+    if (options->virtio)
+        json_object_set_new(head, "virtio", json_integer((json_int_t)options->virtio));
 }
 
 static json_t *head_fields(const struct options *options, const struct machine *machine)
@@ -174,12 +267,16 @@ static json_t *head_fields(const struct options *options, const struct machine *
 void recorder_start(struct recorder *recorder, const struct options *options,
                     struct machine *machine)
 {
+    json_t *head;
+
     if (!recorder->file)
         return;
     recorder->machine = machine;
     errno = 0;
+    head = head_fields(options, machine);
+    add_devices(recorder, options, head);
     if (fputs(RECORDING_MAGIC, recorder->file) < 0 ||
-        !frame_write(recorder->file, FRAME_HEAD, head_fields(options, machine)))
+        !frame_write(recorder->file, FRAME_HEAD, head))
         failed(recorder);
 }
 
@@ -247,6 +344,7 @@ static void finish(struct recorder *recorder)
     if (recorder->machine) {
         check(recorder);
         write_rows(recorder);
+        write_packets(recorder);
         if (!frame_write(recorder->file, FRAME_DONE, done_fields(recorder)))
             failed(recorder);
     }
@@ -262,6 +360,7 @@ enum pz_err recorder_close(struct recorder *recorder, struct problem *problem)
     recorder->file = NULL;
     for (unsigned kind = 0; kind < RECORDING_KINDS; kind++)
         free(recorder->lists[kind].at);
+    packets_free(&recorder->packets);
     free(recorder->ports);
     recorder->ports = NULL;
     if (!recorder->error)

@@ -8,9 +8,11 @@
 
 #include <stdio.h>
 
+#include "tools/travel/packets.h"
 #include "tools/travel/recording.h"
 
 struct recorder_port;
+struct packets;
 
 struct recorder {
     FILE *file; /* NULL: nothing is recorded */
@@ -20,6 +22,7 @@ struct recorder {
     unsigned count;
     struct recording_list lists[RECORDING_KINDS]; /* what is not in the file yet */
     size_t rows;
+    struct packets packets; /* the same */
     uint64_t turns, retired, checked;
     int error; /* errno of the first failure */
 };

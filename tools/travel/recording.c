@@ -104,6 +104,41 @@ enum pz_err recording_kernels_same(const struct recording *recording,
     return PZ_OK;
 }
 
+/*
+ * A disk's snapshot may have come about in the very run that was recorded: without it the disk is
+ * what it was.
+ */
+static bool disk_same(struct disk *disk, uint64_t hash)
+{
+    uint64_t now;
+
+    if (disk_hash(disk, &now) && now == hash)
+        return true;
+    if (disk->overlay.fd < 0 || !overlay_close(&disk->overlay))
+        return false;
+    return disk_hash(disk, &now) && now == hash;
+}
+
+enum pz_err recording_disks_same(const struct recording *recording, struct machine *machine,
+                                 struct problem *problem)
+{
+    unsigned seen = 0;
+
+    for (unsigned k = 0; k < machine->count; k++) {
+        struct devices *devices = &machine->devices[k];
+
+        for (unsigned i = 0; i < devices->disk_count; i++, seen++)
+            if (seen >= recording->disk_count ||
+                !disk_same(&devices->disks[i], recording->disk_hashes[seen]))
+                return problem_set(problem, PZ_USAGE,
+                                   "disk %u of VM %u is not what it was when the recording "
+                                   "began: put its contents back (recorded with ,snapshot it "
+                                   "would not have changed)",
+                                   i, k);
+    }
+    return PZ_OK;
+}
+
 void recording_close(struct recording *recording)
 {
     for (unsigned k = 0; recording->vms && k < recording->count; k++) {
@@ -112,6 +147,11 @@ void recording_close(struct recording *recording)
     }
     for (unsigned kind = 0; kind < RECORDING_KINDS; kind++)
         free(recording->lists[kind].at);
+    for (unsigned i = 0; i < recording->word_count; i++)
+        free(recording->words[i]);
+    free(recording->words);
+    free(recording->disk_hashes);
+    packets_free(&recording->packets);
     free(recording->vms);
     free(recording->engine);
     free(recording->part_source);

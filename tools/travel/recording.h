@@ -9,6 +9,7 @@
 #define PZ_TOOLS_TRAVEL_RECORDING_H
 
 #include "tools/host/host.h"
+#include "tools/travel/packets.h"
 
 /* The lists of a recording. Rows hold nothing but 64-bit numbers, under fixed names in the file. */
 enum recording_kind {
@@ -21,8 +22,10 @@ enum recording_kind {
 
 /*
  * A byte that a guest took. It asks for one again and again: `poll` is which of these times it was
- * given one, and tells exactly when; `retired` is its count then, to be compared.
+ * given one, and tells exactly when; `retired` is its count then, to be compared. RECORDING_ENDED:
+ * it was told that no more would come.
  */
+#define RECORDING_ENDED 256u
 struct recording_input {
     uint64_t vm, poll, retired, byte;
 };
@@ -61,6 +64,11 @@ struct recording {
     struct recording_vm *vms;
     unsigned count;
     struct recording_list lists[RECORDING_KINDS];
+    struct packets packets;
+    char **words; /* that the options have of disks and networks */
+    unsigned word_count;
+    uint64_t *disk_hashes; /* what was on the disks at the beginning, VM by VM */
+    unsigned disk_count;
     uint64_t turns;     /* how many there were; UINT64_MAX: that is not known */
     char *part_source;  /* a file whose parts stood in the monitor; NULL: none */
     uint64_t part_hash; /* of its bytes */
@@ -81,6 +89,10 @@ void recording_close(struct recording *recording);
 enum pz_err recording_kernels_same(const struct recording *recording,
                                    const struct machine *machine,
                                    struct problem *problem) PZ_MUST_CHECK;
+
+/* Have the disks of such a machine the contents that they had? */
+enum pz_err recording_disks_same(const struct recording *recording, struct machine *machine,
+                                 struct problem *problem) PZ_MUST_CHECK;
 
 /* The number of columns of a list, and the name of each; and of the list itself. */
 unsigned recording_columns(enum recording_kind kind);

@@ -4,7 +4,7 @@
  * what it is, then frames, each with its length and checksum, compressed when that pays; most hold
  * named fields, as JSON.
  *
- *    "pz-recording 1\n"  head  data*  done
+ *    "pz-recording 1\n"  head  data*  nets*  done
  *
  *    frame:  0      4        8     12         20
  *           +------+--------+-----+----------+------------
@@ -26,6 +26,7 @@
 #define RECORDING_MAGIC "pz-recording 1\n"
 #define FRAME_HEAD "head"
 #define FRAME_DATA "data"
+#define FRAME_NET "nets"
 #define FRAME_DONE "done"
 
 /* Write one, and give up the fields. False: it could not be written; errno says why. */

@@ -11,6 +11,7 @@
 #include "tools/travel/recording_file.h"
 
 #define FILE_MOST ((size_t)1 << 30)
+#define DEVICE_WORDS_MOST (BOARD_SLOTS * VMM_VMS)
 
 /* The file on its way into a recording. */
 struct reader {
@@ -161,6 +162,68 @@ static bool get_options(struct recording *recording, const json_t *head)
     return !((options->mem | options->ram_base) & PAGE_MASK);
 }
 
+/* A list of words, which the recording keeps. None when there are none. */
+static bool get_words(struct recording *recording, const json_t *array, struct words *words)
+{
+    size_t count = json_array_size(array);
+
+    if (count > DEVICE_WORDS_MOST)
+        return false;
+    words->at = calloc(count + 1, sizeof *words->at);
+    for (size_t i = 0; words->at && i < count; i++) {
+        const char *word = json_string_value(json_array_get(array, i));
+        char *copy = word ? strdup(word) : NULL;
+
+        if (!copy)
+            return false;
+        recording->words[recording->word_count++] = copy;
+        words->at[words->count++] = copy;
+    }
+    return words->at;
+}
+
+static bool get_hashes(struct recording *recording, const json_t *array)
+{
+    size_t count = json_array_size(array);
+
+    recording->disk_hashes = calloc(count + 1, sizeof *recording->disk_hashes);
+    if (!recording->disk_hashes)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!json_is_integer(json_array_get(array, i)))
+            return false;
+        recording->disk_hashes[i] = (uint64_t)json_integer_value(json_array_get(array, i));
+    }
+    recording->disk_count = (unsigned)count;
+    return true;
+}
+
+/* 0 where it is left out. */
+static bool get_small(const json_t *head, const char *name, uint64_t most, uint64_t *value)
+{
+    *value = 0;
+    return !json_object_get(head, name) || get_bounded(head, name, 0, most, value);
+}
+
+static bool get_devices(struct recording *recording, const json_t *head)
+{
+    struct options *options = &recording->options;
+    uint64_t virtio, console;
+
+    recording->words = calloc(2 * DEVICE_WORDS_MOST, sizeof *recording->words);
+    if (!recording->words ||
+        !get_words(recording, json_object_get(head, "disks"), &options->disks) ||
+        !get_words(recording, json_object_get(head, "nets"), &options->nets) ||
+        !get_hashes(recording, json_object_get(head, "disk_hashes")) ||
+        !get_small(head, "virtio", OPTIONS_VIRTIO_MODERN, &virtio) ||
+        !get_small(head, "console", OPTIONS_CONSOLE_VIRTIO, &console) ||
+        !get_small(head, "rng_seed", INT64_MAX - VMM_VMS, &options->rng_seed))
+        return false;
+    options->virtio = (unsigned)virtio;
+    options->console = (unsigned)console;
+    return true;
+}
+
 /* Optional: recordings of pz run have none. */
 static bool get_part(struct recording *recording, const json_t *part)
 {
@@ -174,7 +237,8 @@ static enum pz_err read_head(struct reader *reader, const json_t *head)
 
     if (recording->count)
         return damaged(reader, "a second head");
-    if (!get_options(recording, head) || !get_part(recording, json_object_get(head, "part")) ||
+    if (!get_options(recording, head) || !get_devices(recording, head) ||
+        !get_part(recording, json_object_get(head, "part")) ||
         !get_vms(recording, json_object_get(head, "vms")))
         return damaged(reader, "a field of the head is missing or wrong");
     set_words(recording);
@@ -190,7 +254,7 @@ static bool row_makes_sense(const struct recording *recording, enum recording_ki
     uint64_t before = list->count ? list->at[(list->count - 1) * recording_columns(kind)] : 0;
 
     if (kind == RECORDING_INPUTS)
-        return row[0] < recording->count && row[3] <= UINT8_MAX;
+        return row[0] < recording->count && row[3] <= RECORDING_ENDED;
     if (kind == RECORDING_PAUSES && row[1] >= recording->count)
         return false;
     return row[0] >= before; /* turns are in order */
@@ -251,10 +315,23 @@ static enum pz_err read_done(struct reader *reader, const json_t *done)
 
 /* ---- Frames ---- */
 
+static enum pz_err read_packets(struct reader *reader, const struct frame *frame)
+{
+    struct recording *recording = reader->recording;
+
+    return packets_unpack(&recording->packets, frame->bytes, frame->len, recording->count)
+               ? PZ_OK
+               : damaged(reader, "a packet is wrong");
+}
+
 static enum pz_err read_fields(struct reader *reader, const struct frame *frame)
 {
-    json_t *fields = json_loadb((const char *)frame->bytes, frame->len, 0, NULL);
+    json_t *fields;
     enum pz_err err;
+
+    if (!memcmp(frame->name, FRAME_NET, 4))
+        return read_packets(reader, frame);
+    fields = json_loadb((const char *)frame->bytes, frame->len, 0, NULL);
 
     if (!fields)
         return damaged(reader, "its fields are not JSON");

@@ -64,6 +64,12 @@ static void pack(struct timeline *timeline)
     to += sizeof timeline->moment;
     for (unsigned vm = 0; vm < timeline->ports.count; vm++, to += sizeof(struct port_moment))
         memcpy(to, &timeline->ports.ports[vm].now, sizeof(struct port_moment));
+    for (unsigned k = 0; k < timeline->machine.count;
+         k++, to += sizeof(struct devices_moment)) {
+        struct devices_moment moment = devices_now(&timeline->machine.devices[k]);
+
+        memcpy(to, &moment, sizeof moment);
+    }
 }
 
 static void unpack(struct timeline *timeline)
@@ -74,6 +80,13 @@ static void unpack(struct timeline *timeline)
     from += sizeof timeline->moment;
     for (unsigned vm = 0; vm < timeline->ports.count; vm++, from += sizeof(struct port_moment))
         memcpy(&timeline->ports.ports[vm].now, from, sizeof(struct port_moment));
+    for (unsigned k = 0; k < timeline->machine.count;
+         k++, from += sizeof(struct devices_moment)) {
+        struct devices_moment moment;
+
+        memcpy(&moment, from, sizeof moment);
+        devices_go(&timeline->machine.devices[k], &moment);
+    }
 }
 
 /* So many instructions as run while COST_SHARE checkpoints would be taken. */
@@ -148,11 +161,14 @@ static enum pz_err open_machine(struct timeline *timeline, struct problem *probl
     for (unsigned vm = 0; vm < options->vms; vm++)
         boards[vm] = ports_board(&timeline->ports, vm);
     hosts.boards = boards;
+    hosts.keep = DISK_KEEP_LOG;
     if (!err)
         err = machine_open(&timeline->machine, options, kind, &hosts, problem);
     free(boards);
     if (!err && timeline->recording)
         err = recording_kernels_same(timeline->recording, &timeline->machine, problem);
+    if (!err && timeline->recording)
+        err = recording_disks_same(timeline->recording, &timeline->machine, problem);
     return err;
 }
 
@@ -161,8 +177,9 @@ static enum pz_err open_history(struct timeline *timeline, struct problem *probl
     uint64_t limit = timeline->config.checkpoint_mem;
     enum pz_err err;
 
-    timeline->moment_size =
-        sizeof(struct moment) + timeline->ports.count * sizeof(struct port_moment);
+    timeline->moment_size = sizeof(struct moment) +
+                            timeline->ports.count * sizeof(struct port_moment) +
+                            timeline->machine.count * sizeof(struct devices_moment);
     timeline->moment_buffer = calloc(1, timeline->moment_size);
     if (!timeline->moment_buffer)
         return problem_memory(problem, "checkpoints");

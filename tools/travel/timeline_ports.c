@@ -41,7 +41,7 @@ static int kept_byte(struct port *port)
                      " instructions; it was after %" PRIu64,
                      port->vm, port->now.next, retired_of(port), input->retired);
     port->now.next++;
-    return (int)input->byte;
+    return input->byte == RECORDING_ENDED ? BOARD_INPUT_ENDED : (int)input->byte;
 }
 
 static int new_byte(struct port *port)
@@ -50,10 +50,12 @@ static int new_byte(struct port *port)
     int byte = hosts->console_in && !port->ports->replaying
                    ? hosts->console_in(hosts->owner, port->vm)
                    : -1;
-    struct recording_input input = {port->vm, port->now.polls, retired_of(port), (uint8_t)byte};
+    struct recording_input input = {port->vm, port->now.polls, retired_of(port),
+                                    byte == BOARD_INPUT_ENDED ? RECORDING_ENDED
+                                                              : (uint8_t)byte};
 
     port->known_polls = port->now.polls + 1;
-    if (byte < 0)
+    if (byte == -1)
         return -1;
     if (!recording_add(&port->inputs, RECORDING_INPUTS, &input)) {
         ports_differ(port->ports, "out of memory for what is typed at VM %u", port->vm);
@@ -133,10 +135,88 @@ static void console_out(void *owner, const uint8_t *bytes, uint32_t len)
     port->now.printed += len;
 }
 
+/* ---- Networks ---- */
+
+/* A frame kept for this very time of asking, or 0. */
+static uint32_t kept_packet(struct port *port, uint8_t *frame)
+{
+    const struct packet *packet = &port->packets.list[port->now.next_packet];
+
+    if (port->now.next_packet == port->packets.count || packet->poll != port->now.net_polls)
+        return 0;
+    if (packet->retired != retired_of(port))
+        ports_differ(port->ports,
+                     "VM %u asks for its frame %" PRIu64 " after %" PRIu64
+                     " instructions; it was after %" PRIu64,
+                     port->vm, port->now.next_packet, retired_of(port), packet->retired);
+    port->now.next_packet++;
+    memcpy(frame, port->packets.bytes + packet->at, packet->len);
+    return packet->len;
+}
+
+static uint32_t new_packet(struct port *port, unsigned slot, uint8_t *frame)
+{
+    struct packet packet = {.vm = port->vm,
+                            .poll = port->now.net_polls,
+                            .retired = retired_of(port),
+                            .len =
+                                port->net.in ? port->net.in(port->net.owner, slot, frame) : 0};
+
+    if (!packet.len)
+        return 0;
+    if (!packets_add(&port->packets, &packet, frame)) {
+        ports_differ(port->ports, "out of memory for what comes to VM %u", port->vm);
+        return 0;
+    }
+    port->now.next_packet++;
+    return packet.len;
+}
+
+static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
+{
+    struct port *port = owner;
+    bool known = port->now.net_polls < port->known_net_polls || port->ports->replaying;
+    uint32_t len = known ? kept_packet(port, frame) : new_packet(port, slot, frame);
+
+    if (port->known_net_polls <= port->now.net_polls)
+        port->known_net_polls = port->now.net_polls + 1;
+    port->now.net_polls++;
+    return len;
+}
+
+/* What was sent once is not sent again. */
+static void net_out(void *owner, unsigned slot, const uint8_t *frame, uint32_t len)
+{
+    struct port *port = owner;
+    bool known = port->now.sent < port->known_sent || port->ports->replaying;
+
+    if (port->known_sent <= port->now.sent)
+        port->known_sent = port->now.sent + 1;
+    port->now.sent++;
+    if (!known && port->net.out)
+        port->net.out(port->net.owner, slot, frame, len);
+}
+
 struct board_host ports_board(struct timeline_ports *ports, unsigned vm)
 {
-    return (struct board_host){
-        .console_in = console_in, .console_out = console_out, .owner = &ports->ports[vm]};
+    struct port *port = &ports->ports[vm];
+
+    return (struct board_host){.console_in = console_in,
+                               .console_out = console_out,
+                               .owner = port,
+                               .net = {net_out, net_in, port}};
+}
+
+static bool take_packets(struct timeline_ports *ports, const struct packets *packets)
+{
+    for (size_t i = 0; i < packets->count; i++) {
+        const struct packet *packet = &packets->list[i];
+
+        if (!packets_add(&ports->ports[packet->vm].packets, packet,
+                         packets->bytes + packet->at))
+            return false;
+    }
+    return true;
 }
 
 static bool take_inputs(struct timeline_ports *ports, const struct recording_list *inputs)
@@ -147,6 +227,17 @@ static bool take_inputs(struct timeline_ports *ports, const struct recording_lis
         if (!recording_add(&ports->ports[rows[i].vm].inputs, RECORDING_INPUTS, &rows[i]))
             return false;
     return true;
+}
+
+/* Into the networks of the options. */
+static enum pz_err ports_plug(struct timeline_ports *ports, const struct options *options,
+                              struct problem *problem)
+{
+    enum pz_err err = nets_open(&ports->nets, options, problem);
+
+    for (unsigned vm = 0; !err && vm < ports->count; vm++)
+        ports->ports[vm].net = nets_board(ports->nets, vm);
+    return err;
 }
 
 enum pz_err ports_open(struct timeline_ports *ports, unsigned count,
@@ -163,7 +254,10 @@ enum pz_err ports_open(struct timeline_ports *ports, unsigned count,
         ports->ports[vm].ports = ports;
         ports->ports[vm].vm = vm;
     }
-    if (config->recording && !take_inputs(ports, &config->recording->lists[RECORDING_INPUTS]))
+    if (!config->recording)
+        return ports_plug(ports, config->options, problem);
+    if (!take_inputs(ports, &config->recording->lists[RECORDING_INPUTS]) ||
+        !take_packets(ports, &config->recording->packets))
         return problem_memory(problem, "the recording");
     return PZ_OK;
 }
@@ -173,7 +267,9 @@ void ports_close(struct timeline_ports *ports)
     for (unsigned vm = 0; vm < ports->count; vm++) {
         free(ports->ports[vm].inputs.at);
         free(ports->ports[vm].text);
+        packets_free(&ports->ports[vm].packets);
     }
+    nets_close(ports->nets);
     free(ports->ports);
     *ports = (struct timeline_ports){0};
 }
@@ -187,6 +283,9 @@ void ports_forget(struct timeline_ports *ports)
         port->inputs.count = port->now.next;
         port->known_polls = port->now.polls;
         port->known_bytes = port->now.printed;
+        packets_cut(&port->packets, port->now.next_packet);
+        port->known_net_polls = port->now.net_polls;
+        port->known_sent = port->now.sent;
         if (port->len > port->known_bytes)
             port->len = port->known_bytes;
     }

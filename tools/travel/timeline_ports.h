@@ -12,9 +12,11 @@
 
 /* Where a console is now. Part of every checkpoint. */
 struct port_moment {
-    uint64_t polls;   /* times that the guest has asked for a byte */
-    uint64_t next;    /* of the bytes kept, the first that it has not got */
-    uint64_t printed; /* bytes */
+    uint64_t polls;                  /* times that the guest has asked for a byte */
+    uint64_t next;                   /* of the bytes kept, the first that it has not got */
+    uint64_t printed;                /* bytes */
+    uint64_t net_polls, next_packet; /* as above, of frames */
+    uint64_t sent;                   /* frames */
 };
 
 /* One console: where it is, and what is known of the whole run. */
@@ -25,6 +27,9 @@ struct port {
     struct recording_list inputs; /* bytes typed, by the time at which the guest took them */
     uint64_t known_polls;         /* before this one nothing new is asked of the host */
     uint64_t known_bytes;         /* printed, at the furthest point */
+    struct packets packets; /* frames that came, by the time at which the guest took them */
+    uint64_t known_net_polls, known_sent; /* as above */
+    struct board_net net;                 /* what is asked for the first time, if anything */
     uint8_t *text;
     size_t len, room; /* of it, what is kept */
 };
@@ -34,6 +39,7 @@ struct timeline_ports {
     unsigned count;
     struct machine *machine;
     struct timeline_hosts hosts;
+    struct nets *nets;        /* NULL: none */
     bool replaying;           /* a recording says what is typed, all of it */
     char wrong[PROBLEM_TEXT]; /* why this is not the same run; "" while it is */
 };

@@ -41,7 +41,7 @@ enum board_disk_op {
     BOARD_DISK_READ,
     BOARD_DISK_WRITE,
     BOARD_DISK_FLUSH,   /* all that was written before will last */
-    BOARD_DISK_DISCARD, /* the range is not needed; it may read as anything it was, or zero */
+    BOARD_DISK_DISCARD, /* the range is not needed: it reads as zero, so that runs stay alike */
     BOARD_DISK_ZERO,
 };
 

@@ -71,7 +71,7 @@ static struct machine machine;
 static void open_machine(const struct vmm_parts *with, const struct vmm_host *host)
 {
     static const struct board_host boards[VMS];
-    const struct machine_hosts hosts = {*host, boards};
+    const struct machine_hosts hosts = {.vmm = *host, .boards = boards};
     char *argv[] = {"run",
                     "--vms",
                     "2",

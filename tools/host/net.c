@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * net.c - cards, their queues, and the switch: a frame goes to all other cards of its switch, or to
+ * the one that has been seen to have its address.
+ */
+#include "tools/host/net.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "tools/host/devices.h"
+#include "tools/host/net_user.h"
+
+#define QUEUE 256u /* frames that a guest may be behind */
+#define ADDRESS 6u
+#define HEADER 14u
+
+struct frame {
+    uint32_t len;
+    uint8_t bytes[BOARD_FRAME_MOST];
+};
+
+struct card {
+    struct nets *nets;
+    unsigned vm;
+    struct net_user *user;
+    const char *name; /* of its switch; NULL: none */
+    uint8_t address[ADDRESS];
+    bool known; /* its address, from what it has sent */
+    struct frame *queue;
+    unsigned first, count;
+};
+
+struct nets {
+    struct card *cards; /* of each machine; without a queue: none */
+    unsigned count;
+};
+
+static const char *after(const char *text, const char *begin)
+{
+    size_t len = strlen(begin);
+
+    return strncmp(text, begin, len) ? NULL : text + len;
+}
+
+/* ---- Specifications ---- */
+
+/* The part of "user" or "switch" that follows the word; NULL: it is another one. */
+static const char *user_text(const char *text)
+{
+    const char *rest = after(text, "user");
+
+    return rest && (!*rest || *rest == ',') ? rest : NULL;
+}
+
+static enum pz_err check_one(const char *text, struct problem *problem)
+{
+    const char *name = after(text, "switch=");
+
+    if (user_text(text))
+        return net_user_check(user_text(text), problem);
+    if (name && *name && !strchr(name, ','))
+        return PZ_OK;
+    return problem_set(problem, PZ_USAGE,
+                       "--net: '%.60s' is neither user[,hostfwd=tcp:[HOST]:PORT-:PORT] nor "
+                       "switch=NAME",
+                       text);
+}
+
+enum pz_err nets_check(const struct options *options, struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    for (unsigned i = 0; !err && i < options->nets.count; i++)
+        err = check_one(options->nets.at[i], problem);
+    return err;
+}
+
+/* ---- Frames ---- */
+
+/* A frame for a card. Lost if its guest is too far behind. */
+static void deliver(struct card *card, const uint8_t *frame, size_t len)
+{
+    struct frame *last;
+
+    if (!card->queue || card->count == QUEUE || !len || len > BOARD_FRAME_MOST)
+        return;
+    last = &card->queue[(card->first + card->count++) % QUEUE];
+    memcpy(last->bytes, frame, len);
+    last->len = (uint32_t)len;
+}
+
+static void from_user_net(void *owner, const uint8_t *frame, size_t len)
+{
+    deliver(owner, frame, len);
+}
+
+static bool is_for(const struct card *card, const uint8_t *frame)
+{
+    return (frame[0] & 1) || !card->known || !memcmp(card->address, frame, ADDRESS);
+}
+
+static void to_switch(struct card *card, const uint8_t *frame, uint32_t len)
+{
+    struct nets *nets = card->nets;
+
+    if (len < HEADER)
+        return;
+    memcpy(card->address, frame + ADDRESS, ADDRESS);
+    card->known = true;
+    for (unsigned vm = 0; vm < nets->count; vm++) {
+        struct card *other = &nets->cards[vm];
+
+        if (other != card && other->name && !strcmp(other->name, card->name) &&
+            is_for(other, frame))
+            deliver(other, frame, len);
+    }
+}
+
+static void net_out(void *owner, unsigned slot, const uint8_t *frame, uint32_t len)
+{
+    struct card *card = owner;
+
+    (void)slot;
+    if (card->user)
+        net_user_send(card->user, frame, len);
+    else if (card->name)
+        to_switch(card, frame, len);
+}
+
+static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
+{
+    struct card *card = owner;
+    const struct frame *next = &card->queue[card->first];
+
+    (void)slot;
+    if (!card->count && card->user)
+        net_user_poll(card->user, 0);
+    if (!card->count)
+        return 0;
+    card->first = (card->first + 1) % QUEUE;
+    card->count--;
+    memcpy(frame, next->bytes, next->len);
+    return next->len;
+}
+
+struct board_net nets_board(struct nets *nets, unsigned vm)
+{
+    if (!nets || !nets->cards[vm].queue)
+        return (struct board_net){0};
+    return (struct board_net){net_out, net_in, &nets->cards[vm]};
+}
+
+/* ---- All of them ---- */
+
+static enum pz_err open_card(struct nets *nets, unsigned vm, const char *text,
+                             struct problem *problem)
+{
+    struct card *card = &nets->cards[vm];
+
+    card->nets = nets;
+    card->vm = vm;
+    card->queue = calloc(QUEUE, sizeof *card->queue);
+    if (!card->queue)
+        return problem_memory(problem, "the network");
+    if (user_text(text))
+        return net_user_open(&card->user, from_user_net, card, user_text(text), problem);
+    card->name = after(text, "switch=");
+    return PZ_OK;
+}
+
+enum pz_err nets_open(struct nets **nets, const struct options *options,
+                      struct problem *problem)
+{
+    const struct words *words = &options->nets;
+    unsigned count = (unsigned)options->vms;
+    enum pz_err err = nets_check(options, problem);
+
+    *nets = NULL;
+    if (err || !words->count)
+        return err;
+    *nets = calloc(1, sizeof **nets);
+    if (!*nets || !((*nets)->cards = calloc(count, sizeof *(*nets)->cards)))
+        return problem_memory(problem, "the network");
+    (*nets)->count = count;
+    for (unsigned vm = 0; !err && vm < count; vm++)
+        if (options_has_net(options, vm))
+            err = open_card(*nets, vm, options_word(words, vm, ""), problem);
+    return err;
+}
+
+void nets_close(struct nets *nets)
+{
+    if (!nets)
+        return;
+    for (unsigned vm = 0; nets->cards && vm < nets->count; vm++) {
+        if (nets->cards[vm].user)
+            net_user_close(nets->cards[vm].user);
+        free(nets->cards[vm].queue);
+    }
+    free(nets->cards);
+    free(nets);
+}
+
+bool nets_are_live(const struct nets *nets)
+{
+    for (unsigned vm = 0; nets && vm < nets->count; vm++)
+        if (nets->cards[vm].user)
+            return true;
+    return false;
+}
+
+/* With several networks each gets its part of the time. */
+void nets_wait(struct nets *nets, unsigned ms)
+{
+    unsigned users = 0;
+
+    for (unsigned vm = 0; vm < nets->count; vm++)
+        users += nets->cards[vm].user != NULL;
+    for (unsigned vm = 0; vm < nets->count; vm++)
+        if (nets->cards[vm].user)
+            net_user_poll(nets->cards[vm].user, (int)((ms + users - 1) / users));
+}

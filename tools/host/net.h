@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * net.h - what guests' network cards are plugged into: a network of the user's (libslirp: NAT and
+ * forwarded ports, no root), or a switch that joins VMs of this pz. Frames wait in a queue of each
+ * card until its guest asks. A network is the outside world: what comes in is not the same in every
+ * run, so it is recorded (recorder.h).
+ */
+#ifndef PZ_TOOLS_HOST_NET_H
+#define PZ_TOOLS_HOST_NET_H
+
+#include "tools/host/options.h"
+
+struct nets;
+
+/* The networks of all machines of the options; `*nets` NULL: there are none. */
+enum pz_err nets_open(struct nets **nets, const struct options *options,
+                      struct problem *problem) PZ_MUST_CHECK;
+void nets_close(struct nets *nets);
+
+/* Are the options' networks good, without opening any? */
+enum pz_err nets_check(const struct options *options, struct problem *problem) PZ_MUST_CHECK;
+
+/* What machine `vm` is connected to; nothing if `nets` is NULL. */
+struct board_net nets_board(struct nets *nets, unsigned vm);
+
+/* Is any of them open to the world, so that guests' time has to be the world's? */
+bool nets_are_live(const struct nets *nets);
+
+/* Sleep until something has come in, or for `ms`. */
+void nets_wait(struct nets *nets, unsigned ms);
+
+#endif

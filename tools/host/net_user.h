@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * net_user.h - a network of the user's for one card: 10.0.2.0/24 with a router and a name server,
+ * as QEMU's `user` network, by libslirp.
+ */
+#ifndef PZ_TOOLS_HOST_NET_USER_H
+#define PZ_TOOLS_HOST_NET_USER_H
+
+#include <poll.h>
+
+#include "tools/base/base.h"
+
+struct net_user;
+
+/* A frame for the guest has come in. */
+typedef void net_user_deliver(void *owner, const uint8_t *frame, size_t len);
+
+/* `text` is what follows "user": "" or ",hostfwd=tcp:[HOST]:PORT-[GUEST]:PORT..." */
+enum pz_err net_user_open(struct net_user **user, net_user_deliver *deliver, void *owner,
+                          const char *text, struct problem *problem) PZ_MUST_CHECK;
+void net_user_close(struct net_user *user);
+
+/* Is the text good? */
+enum pz_err net_user_check(const char *text, struct problem *problem) PZ_MUST_CHECK;
+
+/* A frame from the guest. */
+void net_user_send(struct net_user *user, const uint8_t *frame, uint32_t len);
+
+/* Let come in what has come, after waiting for it for up to `ms`. */
+void net_user_poll(struct net_user *user, int ms);
+
+#endif
