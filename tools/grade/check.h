@@ -4,14 +4,17 @@
 #define PZ_TOOLS_GRADE_CHECK_H
 
 #include "tools/grade/exercise.h"
+#include "tools/sandbox/sandbox.h"
 
 /* What a check needs; paths are absolute, NULL where there is nothing. */
 struct grade_run {
     const struct exercise *exercise;
     const struct exercise_check *check;
-    const char *guest;   /* an ELF file */
-    const char *object;  /* a shared object */
-    const char *answers; /* a text file */
+    const char *guest;        /* an ELF file */
+    const char *object;       /* a shared object */
+    bool students;            /* the object is, so it gets a process of its own... */
+    struct box_limits limits; /* ...with these limits */
+    const char *answers;      /* a text file */
 };
 
 #endif

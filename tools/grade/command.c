@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tools/base/base.h"
@@ -84,7 +85,8 @@ static enum pz_err choose_writer(const struct options *options, grade_writer **w
     if (options->format)
         err = parse_choice("--format", options->format, grade_format_names, grade_format_count,
                            &format, problem);
-    *write = options->json ? grade_write_json : grade_formats[format].write;
+    if (!err)
+        *write = options->json ? grade_write_json : grade_formats[format].write;
     return err;
 }
 
@@ -105,12 +107,27 @@ static enum pz_err write_result(const struct options *options, grade_writer *wri
     return err ? err : closed;
 }
 
-static void warn_of_walls(void)
+/* What is graded one by one is one's own, or has been looked at; a class is others' code. */
+static enum pz_err check_walls(const struct options *options, struct problem *problem)
 {
+    const char *unsafe = getenv("PZ_GRADE_UNSAFE");
+
     if (!boxwall_filters())
         fputs("pz grade: built without libseccomp: nothing keeps student code from reading and "
               "deleting your files; grade only what you trust (pz doctor)\n",
               stderr);
+    if (filewall_version())
+        return PZ_OK;
+    if (options->students && !(unsafe && unsafe[0] == '1'))
+        return problem_set(problem, PZ_HOST,
+                           "this kernel has no Landlock: a file of the class could include any "
+                           "file that you can read; grade on another host, or set "
+                           "PZ_GRADE_UNSAFE=1 if nothing here is secret (pz doctor)");
+    fputs(
+        "pz grade: this kernel has no Landlock: what is compiled can include any file that you "
+        "can read; grade only what you trust (pz doctor)\n",
+        stderr);
+    return PZ_OK;
 }
 
 static enum pz_err grade_class(const struct options *options, const struct exercise *exercise,
@@ -164,10 +181,11 @@ enum pz_err command_grade(const struct options *options, struct problem *problem
         return problem_set(problem, PZ_USAGE, "name an exercise (pz grade --list)");
     err = exercise_open(&exercise, options->kernels.at[0], problem);
     if (!err) {
-        warn_of_walls();
         terminal_catch_signals();
-        err = (options->students ? grade_class : grade_one)(options, &exercise, problem);
+        err = check_walls(options, problem);
     }
+    if (!err)
+        err = (options->students ? grade_class : grade_one)(options, &exercise, problem);
     exercise_close(&exercise);
     return err;
 }

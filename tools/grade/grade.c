@@ -25,6 +25,9 @@
 #include "tools/sandbox/sandbox.h"
 
 #define MESSAGE 600
+#define CHECK_SECONDS 300u /* of CPU, for the monitor and its guests: far beyond any limit */
+#define SUBMISSION_SECONDS 20u /* of CPU, for the student's code in all checks */
+#define ENDLESS_SECONDS 1u     /* the same for one, once a check has not come back */
 
 static const char *const outcome_names[GRADE_OUTCOMES] = {
     [GRADE_PASS] = "pass",     [GRADE_FAIL] = "fail",           [GRADE_CRASH] = "crash",
@@ -66,14 +69,22 @@ static bool set_path(struct grade_file *file, const char *path)
     return true;
 }
 
+/* In a folder, which others have filled, a link could lead to anybody's file. */
+static bool is_plain_file(const char *path)
+{
+    struct stat found;
+
+    return !lstat(path, &found) && S_ISREG(found.st_mode);
+}
+
 static bool take_folder(struct grade *grade, const char *folder)
 {
     char path[PATH_MAX];
-    bool any = false;
+    bool any = false, own = !strcmp(folder, ".");
 
     for (unsigned i = 0; i < grade->exercise->file_count; i++) {
         path_format(path, sizeof path, "%s/%s", folder, grade->exercise->files[i].name);
-        any |= set_path(&grade->files[i], path);
+        any |= (own || is_plain_file(path)) && set_path(&grade->files[i], path);
     }
     return any;
 }
@@ -307,55 +318,101 @@ static void judge_verdict(struct grade_check *result, const json_t *verdict)
         result->points = result->check->points;
 }
 
-static void judge(struct grade_check *result, const struct exercise *exercise,
-                  const struct box *box)
+/* How the student's code ended its own process. */
+static void judge_end(struct grade_check *result, const json_t *ended, uint64_t seconds)
 {
-    char message[MESSAGE];
+    enum box_end end = (enum box_end)json_integer_value(json_object_get(ended, "end"));
+    const char *where = json_string_value(json_object_get(ended, "where"));
+    int number = (int)json_integer_value(json_object_get(ended, "signal"));
+    enum grade_outcome outcome = GRADE_CRASH;
+    char message[MESSAGE] = "";
 
-    switch (box->end) {
-    case BOX_VERDICT: judge_verdict(result, box->verdict); break;
+    where = where ? where : "";
+    switch (end) {
+    case BOX_VERDICT:
     case BOX_CRASH:
-        (void)!snprintf(message, sizeof message, "your code crashed: %s%s%s",
-                        strsignal(box->signal), box->where[0] ? " in " : "", box->where);
-        say(result, GRADE_CRASH, message, "", "");
+        (void)!snprintf(message, sizeof message, "your code crashed: %s%s%s", strsignal(number),
+                        where[0] ? " in " : "", where);
         break;
     case BOX_TIME:
+        outcome = GRADE_TIME;
         (void)!snprintf(message, sizeof message,
                         "your code did not come back within %" PRIu64
-                        " seconds: an endless loop?",
-                        exercise->seconds);
-        say(result, GRADE_TIME, message, "", "");
+                        " seconds of CPU time: an endless loop?%s%s",
+                        seconds, where[0] ? " " : "", where);
         break;
     case BOX_FORBIDDEN:
+        outcome = GRADE_FORBIDDEN;
         (void)!snprintf(message, sizeof message,
                         "your code tried what no part of a monitor may do: the system call %s",
-                        box->where);
-        say(result, GRADE_FORBIDDEN, message, "", "");
+                        where);
         break;
     case BOX_EXIT:
-        (void)!snprintf(
-            message, sizeof message,
-            "your code ended the grader's process (exit code %d): that gives no points",
-            box->status);
-        say(result, GRADE_EXIT, message, "", "");
+        outcome = GRADE_EXIT;
+        (void)!snprintf(message, sizeof message,
+                        "your code ended its process (exit code %d): that gives no points",
+                        (int)json_integer_value(json_object_get(ended, "status")));
         break;
     case BOX_FORGED:
-        say(result, GRADE_FORGED, "your code wrote to the grader's own files", "", "");
+        outcome = GRADE_FORGED;
+        (void)!snprintf(message, sizeof message, "no part of a monitor may do that: %s", where);
         break;
     }
+    say(result, outcome, message, "", "");
+}
+
+/* The check's own process: no student's code is in it, so what becomes of it is no verdict. */
+static enum pz_err judge(struct grade_check *result, const struct box *box, uint64_t seconds,
+                         struct problem *problem)
+{
+    const json_t *ended = json_object_get(box->verdict, "ended");
+
     result->printed = copy(box->printed);
+    if (box->end == BOX_TIME)
+        return problem_set(
+            problem, PZ_HOST,
+            "this machine was too slow: the check has not ended in %u seconds of "
+            "CPU time; that says nothing about what was handed in",
+            CHECK_SECONDS);
+    if (box->end != BOX_VERDICT)
+        return problem_set(problem, PZ_HOST,
+                           "the check's process ended without a verdict (%s%s)",
+                           box->signal ? strsignal(box->signal) : "no signal", box->where);
+    if (ended)
+        judge_end(result, ended, seconds);
+    else
+        judge_verdict(result, box->verdict);
+    return PZ_OK;
+}
+
+/* CPU time for the student's code in the next check; 0: it has had enough. */
+static uint64_t seconds_left(const struct grade *grade)
+{
+    uint64_t used = (grade->cpu_ms + 500) / 1000;
+    uint64_t left = used < SUBMISSION_SECONDS ? SUBMISSION_SECONDS - used : 0;
+    uint64_t most = grade->endless ? ENDLESS_SECONDS : grade->exercise->seconds;
+
+    return left < most ? left : most;
 }
 
 static enum pz_err run_box(struct grade *grade, struct grade_check *result,
                            struct grade_run *run, const char *part_source, const char *replays,
                            const char *key, struct problem *problem)
 {
-    const struct box_limits limits = {grade->exercise->seconds, grade->exercise->memory};
+    const struct box_job job = {
+        .prepare = grade_run_prepare,
+        .writes = partproc_descriptor,
+        .work = grade_run_check,
+        .owner = run,
+        .limits = {CHECK_SECONDS, grade->exercise->memory + PARTPROC_MEMORY_MB},
+    };
     struct box box;
-    enum pz_err err = box_run(&box, grade_run_check, run, &limits, problem);
+    enum pz_err err = box_run(&box, &job, problem);
 
     if (!err)
-        judge(result, grade->exercise, &box);
+        err = judge(result, &box, run->limits.seconds, problem);
+    grade->cpu_ms += (uint64_t)json_integer_value(json_object_get(box.verdict, "cpu_ms"));
+    grade->endless |= result->outcome == GRADE_TIME;
     if (!err && replays && run->guest && result->outcome != GRADE_PASS)
         err = grade_replay_write(run, part_source, box.verdict, replays, key, result->replay,
                                  problem);
@@ -363,6 +420,18 @@ static enum pz_err run_box(struct grade *grade, struct grade_check *result,
     if (err)
         problem_prefix(problem, result->check->name);
     return err;
+}
+
+static void say_not_run(struct grade_check *result)
+{
+    char message[MESSAGE];
+
+    (void)!snprintf(
+        message, sizeof message,
+        "not run: your code has used up the %u seconds of CPU time that a submission "
+        "has, in checks from which it did not come back",
+        SUBMISSION_SECONDS);
+    say(result, GRADE_TIME, message, "", "");
 }
 
 static enum pz_err run_check(struct grade *grade, struct grade_check *result,
@@ -384,6 +453,13 @@ static enum pz_err run_check(struct grade *grade, struct grade_check *result,
     }
     run.guest = check->guest ? inputs.guest : NULL;
     run.object = inputs.object[0] ? inputs.object : NULL;
+    run.students = run.object && student_file(grade, check->part);
+    run.limits =
+        (struct box_limits){seconds_left(grade), grade->exercise->memory + PARTPROC_MEMORY_MB};
+    if (run.students && !run.limits.seconds) {
+        say_not_run(result);
+        return PZ_OK;
+    }
     run.answers = answers_of(grade);
     return run_box(grade, result, &run, inputs.part_source[0] ? inputs.part_source : NULL,
                    replays, key, problem);

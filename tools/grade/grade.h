@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * grade.h - a student's files against an exercise: built, each check run in a process of its own
- * (box.h), and one result, which all writers (write.h) take their figures from.
+ * (box.h) with the student's code in another beside it (partproc.h), and one result, which all writers (write.h) take their figures from.
  */
 #ifndef PZ_TOOLS_GRADE_GRADE_H
 #define PZ_TOOLS_GRADE_GRADE_H
@@ -14,10 +14,10 @@ enum grade_outcome {
     GRADE_PASS,
     GRADE_FAIL,
     GRADE_CRASH,     /* the student's code got a signal */
-    GRADE_TIME,      /* it did not come back in time */
+    GRADE_TIME,      /* it did not come back, or was not run since others did not */
     GRADE_FORBIDDEN, /* it tried what a part may not: a file, another process, the network */
-    GRADE_EXIT,      /* it ended the grader's process */
-    GRADE_FORGED,    /* it wrote to the grader's pipe */
+    GRADE_EXIT,      /* it ended its process */
+    GRADE_FORGED,    /* it said or did what no part may */
     GRADE_UNBUILT,   /* there was nothing to run */
     GRADE_OUTCOMES,
 };
@@ -44,6 +44,8 @@ struct grade {
     struct grade_file files[EXERCISE_FILES]; /* in the exercise's order */
     struct grade_check *checks;              /* in the exercise's order */
     uint64_t points;
+    uint64_t cpu_ms;        /* that the student's code has used in all checks so far */
+    bool endless;           /* one of them has not come back */
     char folder[PATH_ROOM]; /* for what is built */
 };
 

@@ -6,6 +6,7 @@
 #include "tools/grade/run.h"
 
 #include <inttypes.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,6 +29,7 @@ struct doing {
     struct lockstep *lockstep;
     json_t *verdict;
     uint64_t turns;
+    jmp_buf given_up; /* where it goes on when the student's code has ended */
 };
 
 enum pz_err grade_run_options(const struct grade_run *run, struct options *options,
@@ -217,6 +219,26 @@ static void do_same(struct doing *doing)
 
 /* ---- pass ---- */
 
+/*
+ * A part sets the guest's registers, and could lead it past its checks to where it is content. Then
+ * it has come there sooner than it can.
+ */
+static void check_length(struct doing *doing)
+{
+    struct lockstep *lockstep = doing->lockstep;
+    uint64_t retired = lockstep->machine.vms[0].cpu->hart.retired, least;
+    char expected[TEXT], got[TEXT];
+
+    (void)bare_run(&lockstep->bare.bare, doing->options.max_insns);
+    least = lockstep->bare.bare.hart.retired;
+    if (lockstep->bare.bare.board.power != BOARD_OFF || retired >= least)
+        return;
+    (void)!snprintf(expected, TEXT, "%" PRIu64 " instructions, as bare", least);
+    (void)!snprintf(got, TEXT, "%" PRIu64, retired);
+    fail(doing, "the guest came to its end too soon: it has left out some of its checks",
+         expected, got);
+}
+
 /* The guest checks itself; what it first does otherwise than bare says why it is not content. */
 static void do_pass(struct doing *doing)
 {
@@ -226,8 +248,11 @@ static void do_pass(struct doing *doing)
 
     run_machine(doing);
     if (grade_answer_expected(doing->run->check->expect, lockstep, message, expected, got,
-                              TEXT))
+                              TEXT)) {
+        if (doing->run->students)
+            check_length(doing);
         return;
+    }
     fail(doing, message, expected, got);
     if (lockstep_finish(lockstep, &problem))
         broken(doing, &problem);
@@ -288,6 +313,36 @@ static void do_answer(struct doing *doing)
 
 /* ---- All ---- */
 
+static bool has_part(const struct doing *doing, const char *name)
+{
+    return doing->run->students ? partproc_has(name) : partfile_has(&doing->part, name);
+}
+
+/* Nothing that was begun can be gone on with. */
+static void part_ended(void *owner, const struct partproc_end *how)
+{
+    struct doing *doing = owner;
+    const char *where = how->where;
+
+    json_put(doing->verdict, "ended",
+             json_pack("{s:i,s:i,s:i,s:o}", "end", (int)how->end, "signal", how->signal,
+                       "status", how->status, "where", json_bytes(where, strlen(where))));
+    longjmp(doing->given_up, 1);
+}
+
+static enum pz_err open_part(struct doing *doing, struct problem *problem)
+{
+    enum pz_err err;
+
+    if (doing->run->students) {
+        doing->options.memory = partproc_memory();
+        return partproc_load(&doing->options.parts, part_ended, doing, problem);
+    }
+    err = partfile_open(&doing->part, doing->run->object, problem);
+    doing->options.parts = &doing->part.parts;
+    return err;
+}
+
 static bool load_part(struct doing *doing)
 {
     const struct exercise_file *file =
@@ -295,22 +350,29 @@ static bool load_part(struct doing *doing)
     struct problem problem;
     char message[TEXT];
 
-    if (partfile_open(&doing->part, doing->run->object, &problem)) {
+    if (open_part(doing, &problem)) {
         fail(doing, problem.text, "", "");
         return false;
     }
     for (size_t i = 0; file && i < json_array_size(file->parts); i++) {
         const char *name = json_string_value(json_array_get(file->parts, i));
 
-        if (name && partfile_has(&doing->part, name))
+        if (name && has_part(doing, name))
             continue;
         (void)!snprintf(message, sizeof message, "%s has no function part_%s()", file->name,
                         name ? name : "?");
         fail(doing, message, "", "");
         return false;
     }
-    doing->options.parts = &doing->part.parts;
     return true;
+}
+
+/* The monitor itself is in the memory that parts see: they follow pointers to it. */
+static void *take_lockstep(const struct doing *doing)
+{
+    if (doing->options.memory)
+        return machine_memory_take(doing->options.memory, sizeof(struct lockstep));
+    return calloc(1, sizeof(struct lockstep));
 }
 
 static bool open_machines(struct doing *doing)
@@ -319,9 +381,11 @@ static bool open_machines(struct doing *doing)
     struct problem problem;
     enum pz_err err = engines_choose("spec", false, &kind, &problem);
 
-    doing->lockstep = calloc(1, sizeof *doing->lockstep);
-    if (!err && doing->lockstep)
+    doing->lockstep = take_lockstep(doing);
+    if (!err && doing->lockstep) {
+        partproc_serve(&doing->lockstep->machine.vmm);
         err = lockstep_open(doing->lockstep, &doing->options, kind, &problem);
+    }
     if (err)
         broken(doing, &problem);
     return !err && doing->lockstep;
@@ -353,6 +417,20 @@ static void do_check(struct doing *doing)
         put_run(doing);
 }
 
+bool grade_run_prepare(void *owner)
+{
+    const struct grade_run *run = owner;
+
+    return !run->students || partproc_start(run->object, &run->limits);
+}
+
+/* Comes back too when the student's code has ended. */
+static __attribute__((noinline)) void try_check(struct doing *doing)
+{
+    if (!setjmp(doing->given_up))
+        do_check(doing);
+}
+
 /* Nothing is given back: the process ends with the check. */
 json_t *grade_run_check(void *owner)
 {
@@ -363,6 +441,7 @@ json_t *grade_run_check(void *owner)
     doing->run = owner;
     doing->verdict = json_object();
     json_put(doing->verdict, "pass", json_true());
-    do_check(doing);
+    try_check(doing);
+    json_put_number(doing->verdict, "cpu_ms", partproc_cpu_ms());
     return doing->verdict;
 }

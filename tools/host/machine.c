@@ -18,10 +18,34 @@
 #define PAGE_RECORDS_SHARE 64u /* the allocator's own tables: at most 1/64 of memory */
 #define MACHINE_LEAST (16ull << 20)
 
-static enum pz_err take_ram(struct machine_ram *ram, uint64_t size, struct problem *problem)
+void *machine_memory_take(struct machine_memory *memory, size_t size)
 {
-    void *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    uint8_t *taken = memory->at;
+
+    size = (size + PAGE_MASK) & ~(size_t)PAGE_MASK;
+    if (size > memory->room)
+        return NULL;
+    memory->at += size;
+    memory->room -= size;
+    return taken;
+}
+
+static void *take_pages(struct machine_memory *memory, uint64_t size)
+{
+    void *bytes;
+
+    if (memory) {
+        bytes = machine_memory_take(memory, size);
+        return bytes ? bytes : MAP_FAILED;
+    }
+    return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                -1, 0);
+}
+
+static enum pz_err take_ram(struct machine_ram *ram, struct machine_memory *memory,
+                            uint64_t size, struct problem *problem)
+{
+    void *bytes = take_pages(memory, size);
 
     if (bytes == MAP_FAILED)
         return problem_set(problem, PZ_HOST,
@@ -29,13 +53,13 @@ static enum pz_err take_ram(struct machine_ram *ram, uint64_t size, struct probl
                            " MiB of address space (%s): lower --mem "
                            "or --vms, or raise the limit (ulimit -v)",
                            size >> 20, strerror(errno));
-    *ram = (struct machine_ram){bytes, size};
+    *ram = (struct machine_ram){bytes, size, memory != NULL};
     return PZ_OK;
 }
 
 static void give_back(struct machine_ram *ram)
 {
-    if (ram->bytes)
+    if (ram->bytes && !ram->lent)
         munmap(ram->bytes, ram->size);
     *ram = (struct machine_ram){0};
 }
@@ -120,15 +144,20 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
     return err;
 }
 
-static enum pz_err make_tables(struct machine *machine, unsigned count, struct problem *problem)
+static enum pz_err make_tables(struct machine *machine, struct machine_memory *memory,
+                               unsigned count, struct problem *problem)
 {
-    machine->vms = calloc(count, sizeof *machine->vms);
+    enum pz_err err =
+        take_ram(&machine->vms_memory, memory, count * sizeof *machine->vms, problem);
+
+    if (err)
+        return err;
+    machine->vms = (struct vm *)(void *)machine->vms_memory.bytes;
     machine->images = calloc(count, sizeof *machine->images);
     machine->image_of = calloc(count, sizeof *machine->image_of);
     machine->left = calloc(count, sizeof *machine->left);
     machine->devices = calloc(count, sizeof *machine->devices);
-    if (!machine->vms || !machine->images || !machine->image_of || !machine->left ||
-        !machine->devices)
+    if (!machine->images || !machine->image_of || !machine->left || !machine->devices)
         return problem_memory(problem, "the VMs");
     return PZ_OK;
 }
@@ -206,12 +235,12 @@ enum pz_err machine_open(struct machine *machine, const struct options *options,
     enum pz_err err;
 
     memset(machine, 0, sizeof *machine);
-    err = make_tables(machine, (unsigned)options->vms, problem);
+    err = make_tables(machine, options->memory, (unsigned)options->vms, problem);
     machine->slots = (unsigned)options->vms;
     if (!err)
         err = open_devices(machine, options, hosts->keep, problem);
     if (!err)
-        err = take_ram(&machine->ram, machine_size(options, kind), problem);
+        err = take_ram(&machine->ram, options->memory, machine_size(options, kind), problem);
     if (!err)
         err = open_engine(&machine->engine, options, kind, false, &machine->ram, 0, problem);
     if (!err)
@@ -231,7 +260,7 @@ void machine_close(struct machine *machine)
     engines_close(&machine->engine);
     give_back(&machine->ram);
     free(machine->devices);
-    free(machine->vms);
+    give_back(&machine->vms_memory);
     free(machine->images);
     free(machine->image_of);
     free(machine->left);
@@ -297,7 +326,7 @@ enum pz_err machine_bare_open(struct machine_bare *machine, const struct options
     if (!err)
         err = devices_start(&machine->devices, problem);
     if (!err)
-        err = take_ram(&machine->ram, options->mem, problem);
+        err = take_ram(&machine->ram, NULL, options->mem, problem);
     if (!err)
         err = open_engine(&machine->engine, options, kind, true, &machine->ram,
                           options->ram_base, problem);

@@ -17,7 +17,17 @@
 struct machine_ram {
     uint8_t *bytes;
     uint64_t size;
+    bool lent; /* part of a struct machine_memory */
 };
+
+/* Host memory that machines are to lie in, for who shares it with another process. */
+struct machine_memory {
+    uint8_t *at; /* page-aligned; what is left */
+    size_t room;
+};
+
+/* Zeroed pages of it; NULL: there is no room. Nothing is ever given back. */
+void *machine_memory_take(struct machine_memory *memory, size_t size);
 
 /* What is asked for, apart from what `options` says: how the machine talks to the world. */
 struct machine_hosts {
@@ -31,7 +41,8 @@ struct machine {
     struct machine_ram ram;
     struct engines_one engine;
     struct vmm vmm;
-    struct vm *vms;
+    struct machine_ram vms_memory;
+    struct vm *vms;       /* in it */
     struct image *images; /* of VM k: image_of[k] */
     unsigned image_count;
     unsigned *image_of;

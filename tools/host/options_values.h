@@ -144,6 +144,7 @@ struct options {
     const char *revision, *date;
     /* Not from the command line: what stands in for parts of the monitor; NULL: nothing */
     const struct vmm_parts *parts;
+    struct machine_memory *memory;     /* where a machine is to lie; NULL: anywhere */
     const struct recording *recording; /* what to run again; NULL: nothing */
 };
 

@@ -143,6 +143,18 @@ static void add_libdw(struct findings *findings)
         say(finding, "reads debug information");
 }
 
+/* Found by asking the kernel: it can be there and switched off. */
+static void add_landlock(struct findings *findings)
+{
+    int version = filewall_version();
+    struct finding *finding =
+        add(findings, "kernel", "Landlock", version,
+            "student code can be compiled that includes your files; pz grade --all refuses");
+
+    if (version)
+        snprintf(finding->version, sizeof finding->version, "version %d", version);
+}
+
 static void add_libraries(struct findings *findings)
 {
     add_unicorn(findings);
@@ -152,6 +164,7 @@ static void add_libraries(struct findings *findings)
     add(findings, "library", "libseccomp", boxwall_filters(),
         "nothing keeps what pz grade runs from other files, processes and the network");
     add(findings, "library", "libslirp", PZ_HAVE_SLIRP, "no --net user");
+    add_landlock(findings);
     say_versions(add(findings, "library", "jansson", true, NULL), JANSSON_VERSION,
                  jansson_version_str());
     say(add(findings, "library", "libfdt", true, NULL), "writes device trees of version 17");

@@ -45,6 +45,8 @@
 static struct {
     int out;
     char word[WORD + 1];
+    void (*report)(const char *line); /* instead of the pipe, in a process beside */
+    bool (*mend)(void *address);
 } child;
 
 /* ---- In the child ---- */
@@ -92,6 +94,8 @@ static void on_signal(int number, siginfo_t *info, void *context)
     char line[256];
     Dl_info found = {0};
 
+    if (number == SIGSEGV && child.mend && child.mend(info->si_addr))
+        return;
     if (number == SIGSYS) {
         (void)!snprintf(line, sizeof line, "{\"forbidden\":%d}", info->si_syscall);
     } else {
@@ -99,8 +103,16 @@ static void on_signal(int number, siginfo_t *info, void *context)
         (void)!snprintf(line, sizeof line, "{\"signal\":%d,\"where\":\"%.100s\"}", number,
                         found.dli_sname ? found.dli_sname : "");
     }
-    send_line(line);
+    (child.report ? child.report : send_line)(line);
     leave(PZ_FAILED);
+}
+
+void box_aside(void (*report)(const char *line), bool (*mend)(void *address))
+{
+    child.report = report;
+    child.mend = mend;
+    child.out = -1;
+    explicit_bzero(child.word, sizeof child.word);
 }
 
 static bool catch_signals(void)
@@ -133,19 +145,29 @@ static bool keep_descriptors(int out, int printed)
     return true;
 }
 
-_Noreturn static void be_child(box_work *work, void *owner, const struct box_limits *limits,
-                               int out, int printed)
+static bool go_behind_wall(const struct box_job *job)
+{
+    const int also = job->writes ? job->writes() : -1;
+    const int outs[] = {STDOUT_FILENO, STDERR_FILENO, child.out, also};
+
+    return boxwall_limit(&job->limits) && boxwall_filter(outs, also < 0 ? 3 : 4, true);
+}
+
+_Noreturn static void be_child(const struct box_job *job, int out, int printed)
 {
     json_t *verdict;
     char *text;
 
-    if (!keep_descriptors(out, printed) || !catch_signals() || !boxwall_limit(limits) ||
-        !boxwall_filter(child.out)) {
+    if (!keep_descriptors(out, printed) || !catch_signals()) {
         send_line("{\"broken\":\"the host refuses the limits of a child process\"}");
         _exit(PZ_HOST);
     }
     (void)on_exit(on_leaving, NULL);
-    verdict = work(owner);
+    if ((job->prepare && !job->prepare(job->owner)) || !go_behind_wall(job)) {
+        send_line("{\"broken\":\"the host refuses the limits of a child process\"}");
+        _exit(PZ_HOST);
+    }
+    verdict = job->work(job->owner);
     text = verdict ? json_dumps(verdict, JSON_COMPACT) : NULL;
     fflush(NULL);
     send_line(text ? text : "{\"broken\":\"no memory for the verdict\"}");
@@ -291,8 +313,7 @@ static enum pz_err listen(struct box *box, struct reading *reading, pid_t pid, c
     return PZ_OK;
 }
 
-enum pz_err box_run(struct box *box, box_work *work, void *owner,
-                    const struct box_limits *limits, struct problem *problem)
+enum pz_err box_run(struct box *box, const struct box_job *job, struct problem *problem)
 {
     int sent[2], printed[2];
     struct reading reading = {.sent = NULL};
@@ -312,14 +333,14 @@ enum pz_err box_run(struct box *box, box_work *work, void *owner,
     fflush(NULL);
     pid = fork();
     if (!pid)
-        be_child(work, owner, limits, sent[1], printed[1]);
+        be_child(job, sent[1], printed[1]);
     close(sent[1]), close(printed[1]);
     reading.in = sent[0];
     reading.printed = printed[0];
     if (pid < 0)
         err = problem_set(problem, PZ_HOST, "the host gives no process: %s", strerror(errno));
     else
-        err = listen(box, &reading, pid, child.word, limits, problem);
+        err = listen(box, &reading, pid, child.word, &job->limits, problem);
     if (reading.in >= 0)
         close(reading.in);
     if (reading.printed >= 0)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * box.h - a child process for code that is not trusted: limits of time and memory, no files but to
- * read, no network, no other processes; and a private way for its verdict to come back. What the
- * limits are made of is boxwall.h's.
+ * box.h - a child process that does a check: limits of time and memory, no files but to read, no
+ * network, no other processes; and a private way for its verdict to come back. What the limits are
+ * made of is boxwall.h's. Code of students is not in it: that has a process of its own beside
+ * (partproc.h), which knows neither the pipe nor the word.
  *
- * The verdict comes through a pipe whose number the child's code is not told, behind a random word
- * that it is not told either; printing, exit(0) and writing to other descriptors give no verdict.
- * All the same it is one process: code that searches its memory for the word can forge a verdict.
+ * The verdict comes through a pipe, behind a random word; printing, exit(0) and writing to other
+ * descriptors give no verdict.
  */
 #ifndef PZ_TOOLS_SANDBOX_BOX_H
 #define PZ_TOOLS_SANDBOX_BOX_H
@@ -40,9 +40,25 @@ struct box {
 /* Done in the child; what it returns is the verdict. NULL: no memory. */
 typedef json_t *box_work(void *owner);
 
+struct box_job {
+    /* In the child before it is walled in; NULL: nothing. False: the host refused. */
+    bool (*prepare)(void *owner);
+    int (*writes)(void); /* a descriptor that it may write besides; -1: none */
+    box_work *work;
+    void *owner;
+    struct box_limits limits;
+};
+
 /* Run it. To be closed whatever comes back. */
-enum pz_err box_run(struct box *box, box_work *work, void *owner,
-                    const struct box_limits *limits, struct problem *problem) PZ_MUST_CHECK;
+enum pz_err box_run(struct box *box, const struct box_job *job,
+                    struct problem *problem) PZ_MUST_CHECK;
 void box_close(struct box *box);
+
+/*
+ * In a process that a child has started beside itself: its signals are told to `report`, as a line
+ * of JSON, and what they can be told of the verdict's pipe is forgotten. `mend` is asked before,
+ * with the address of a wrong access; true: go on.
+ */
+void box_aside(void (*report)(const char *line), bool (*mend)(void *address));
 
 #endif

@@ -109,20 +109,29 @@ static bool allow_raising(scmp_filter_ctx filter)
                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 }
 
-static bool add_rules(scmp_filter_ctx filter, int out)
+static bool allow_waiting(scmp_filter_ctx filter)
+{
+    return !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(poll), 0) &&
+           !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ppoll), 0) &&
+           !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(wait4), 0);
+}
+
+static bool add_rules(scmp_filter_ctx filter, const int *outs, unsigned count)
 {
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
         if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0))
             return false;
-    return allow_opening(filter) && allow_raising(filter) && allow_asking(filter) &&
-           allow_writing(filter, STDOUT_FILENO) && allow_writing(filter, STDERR_FILENO) &&
-           allow_writing(filter, out);
+    for (unsigned i = 0; i < count; i++)
+        if (!allow_writing(filter, outs[i]))
+            return false;
+    return allow_opening(filter) && allow_raising(filter) && allow_asking(filter);
 }
 
-bool boxwall_filter(int out)
+bool boxwall_filter(const int *outs, unsigned count, bool waits)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
-    bool loaded = filter && add_rules(filter, out) && !seccomp_load(filter);
+    bool loaded = filter && add_rules(filter, outs, count) &&
+                  (!waits || allow_waiting(filter)) && !seccomp_load(filter);
 
     seccomp_release(filter);
     return loaded;
@@ -172,6 +181,57 @@ bool boxwall_restrain(void)
     return loaded;
 }
 
+static const int no_compilers[] = {
+    SCMP_SYS(socket),
+    SCMP_SYS(connect),
+    SCMP_SYS(bind),
+    SCMP_SYS(ptrace),
+    SCMP_SYS(process_vm_readv),
+    SCMP_SYS(process_vm_writev),
+    SCMP_SYS(mount),
+    SCMP_SYS(umount2),
+    SCMP_SYS(pivot_root),
+    SCMP_SYS(chroot),
+    SCMP_SYS(unshare),
+    SCMP_SYS(setns),
+    SCMP_SYS(bpf),
+    SCMP_SYS(perf_event_open),
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(keyctl),
+    SCMP_SYS(add_key),
+    SCMP_SYS(request_key),
+    SCMP_SYS(userfaultfd),
+    SCMP_SYS(open_by_handle_at),
+    SCMP_SYS(mknod),
+    SCMP_SYS(mknodat),
+    SCMP_SYS(setsid),
+    SCMP_SYS(setpgid),
+    SCMP_SYS(chmod),
+    SCMP_SYS(fchmodat),
+    SCMP_SYS(chown),
+    SCMP_SYS(fchownat),
+    SCMP_SYS(setxattr),
+    SCMP_SYS(utimensat),
+    SCMP_SYS(init_module),
+    SCMP_SYS(finit_module),
+    SCMP_SYS(kexec_load),
+    SCMP_SYS(pidfd_open),
+    SCMP_SYS(pidfd_getfd),
+    SCMP_SYS(swapon),
+};
+
+bool boxwall_compiler(void)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    bool loaded = filter;
+
+    for (size_t i = 0; loaded && i < sizeof no_compilers / sizeof no_compilers[0]; i++)
+        loaded = !seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), no_compilers[i], 0);
+    loaded = loaded && !seccomp_load(filter);
+    seccomp_release(filter);
+    return loaded;
+}
+
 void boxwall_name(int number, char *name, size_t room)
 {
     char *found = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
@@ -185,13 +245,18 @@ bool boxwall_filters(void)
     return false;
 }
 
-bool boxwall_filter(int out)
+bool boxwall_filter(const int *outs, unsigned count, bool waits)
 {
-    (void)out;
+    (void)outs, (void)count, (void)waits;
     return true;
 }
 
 bool boxwall_restrain(void)
+{
+    return true;
+}
+
+bool boxwall_compiler(void)
 {
     return true;
 }

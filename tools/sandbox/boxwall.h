@@ -13,7 +13,7 @@
 #include "isa/hart.h"
 
 struct box_limits {
-    uint64_t seconds; /* of CPU; of wall-clock time six times as much */
+    uint64_t seconds; /* of CPU */
     uint64_t memory;  /* MiB of address space */
 };
 
@@ -23,14 +23,23 @@ bool boxwall_filters(void);
 /* For this process, from now on. False: the host refused. */
 bool boxwall_limit(const struct box_limits *limits) PZ_MUST_CHECK;
 
-/* The filter; `out` is the descriptor that may be written besides 1 and 2. */
-bool boxwall_filter(int out) PZ_MUST_CHECK;
+/*
+ * The filter; `outs` are the descriptors that may be written. With `waits` the process may also
+ * wait for another's words and end.
+ */
+bool boxwall_filter(const int *outs, unsigned count, bool waits) PZ_MUST_CHECK;
 
 /*
  * For a process that goes on with its own work but has student code in it: from now on it changes
  * no files, starts no programs and opens no connections. The terminal stays its own.
  */
 bool boxwall_restrain(void) PZ_MUST_CHECK;
+
+/*
+ * For a process that becomes a compiler: no network, no tracing, no mounting, none of the kernel's
+ * larger doors. What it may see of files is filewall.h's.
+ */
+bool boxwall_compiler(void) PZ_MUST_CHECK;
 
 /* The name of a system call: "openat". */
 void boxwall_name(int number, char *name, size_t room);

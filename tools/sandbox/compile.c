@@ -1,31 +1,53 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * compile.c - runs compilers in processes with limits of time and memory: a file can keep a
- * compiler busy for ever. Forbidden names are poisoned, in a header that comes before the file.
+ * compile.c - runs compilers on files that are not trusted: behind a wall that shows them the
+ * toolchain, the public headers and the one file (filewall.h), without network, with limits of CPU
+ * time, memory and output, in a folder that goes away. Forbidden names are poisoned, in a header
+ * that comes before the file.
  */
 #define _GNU_SOURCE
 #include "tools/sandbox/compile.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "tools/host/host.h"
+#include "tools/sandbox/boxwall.h"
+#include "tools/sandbox/filewall.h"
 
-#define COMPILE_SECONDS 30u
-#define COMPILE_BYTES (64u << 20) /* of output */
+#define COMPILE_SECONDS 10u            /* of CPU, for each of a compiler's processes */
+#define COMPILE_WALL_MS (300u * 1000u) /* beyond, it is the host that is too slow */
+#define COMPILE_BYTES (64u << 20)      /* of output */
+#define COMPILE_MEMORY (2ull << 30)    /* of address space */
 #define WORDS_MOST 40u
+#define REFUSED 126
 #define NOT_FOUND 127
 
 struct command_line {
     const char *words[WORDS_MOST + 1];
     unsigned count;
+};
+
+/* One run of a compiler: what it may see besides the toolchain, and where it works. */
+struct job {
+    struct command_line line;
+    const char *source;
+    const char *const *headers; /* patterns below the source tree, NULL at the end */
+    char folder[PATH_ROOM];     /* its own: temporary files, prelude and output */
+    char output[PATH_ROOM + 8];
 };
 
 static void add(struct command_line *line, const char *word)
@@ -40,61 +62,182 @@ static void add_all(struct command_line *line, const char *const *words)
         add(line, *words++);
 }
 
+/* One more for the hard limit of CPU time, so that the signal says which limit it was. */
 static void limit(int resource, rlim_t most)
 {
-    const struct rlimit limits = {most, most};
+    const struct rlimit limits = {most, most + (resource == RLIMIT_CPU)};
 
     (void)setrlimit((__rlimit_resource_t)resource, &limits);
 }
 
-static void become(const struct command_line *line, int out)
+/* The exercises' own files come in several pieces, and are no secret. */
+static void open_source(int wall, const char *source)
 {
+    char whole[PATH_MAX], examples[PATH_MAX], path[PATH_ROOM];
+    size_t len;
+
+    (void)filewall_open(wall, source, FILEWALL_READ);
+    path_format(path, sizeof path, "%s/examples", home_directory());
+    if (!realpath(path, examples) || !realpath(source, whole))
+        return;
+    len = strlen(examples);
+    if (!strncmp(whole, examples, len) && whole[len] == '/') {
+        *strrchr(whole, '/') = '\0';
+        (void)filewall_open(wall, whole, FILEWALL_READ);
+    }
+}
+
+/* A compiler that lies elsewhere than programs do: the program, and nothing beside it. */
+static void open_compiler(int wall, const char *name)
+{
+    if (strchr(name, '/'))
+        (void)filewall_open(wall, name, FILEWALL_RUN);
+}
+
+/* A kernel without Landlock: who called has said what that means. */
+static bool go_behind_wall(const struct job *job)
+{
+    int wall = filewall_begin();
+    bool behind;
+
+    if (!filewall_version())
+        return boxwall_compiler();
+    if (wall < 0)
+        return false;
+    filewall_open_programs(wall);
+    open_compiler(wall, job->line.words[0]);
+    open_source(wall, job->source);
+    for (const char *const *pattern = job->headers; *pattern; pattern++)
+        filewall_open_matching(wall, home_directory(), *pattern);
+    behind = filewall_open(wall, job->folder, FILEWALL_CHANGE) && filewall_enter(wall);
+    close(wall);
+    return behind && boxwall_compiler();
+}
+
+/* Of the environment it gets what finds programs, and no more. */
+static void become(const struct job *job, int out)
+{
+    char temporary[PATH_ROOM + 8], path[PATH_ROOM];
+    char *const environment[] = {path, temporary, "LC_ALL=C", NULL};
+    const char *programs = getenv("PATH");
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
+    path_format(temporary, sizeof temporary, "TMPDIR=%s", job->folder);
+    path_format(path, sizeof path, "PATH=%s", programs ? programs : "/usr/bin:/bin");
+    (void)setpgid(0, 0);
     (void)!dup2(null, STDIN_FILENO);
     (void)!dup2(out, STDOUT_FILENO);
     (void)!dup2(out, STDERR_FILENO);
     limit(RLIMIT_CPU, COMPILE_SECONDS);
     limit(RLIMIT_FSIZE, COMPILE_BYTES);
     limit(RLIMIT_CORE, 0);
-    execvp(line->words[0], (char *const *)line->words);
-    _exit(NOT_FOUND);
+    if (!go_behind_wall(job))
+        _exit(REFUSED);
+    limit(RLIMIT_AS, COMPILE_MEMORY); /* last: a sanitized pz has more than that */
+    execvpe(job->line.words[0], (char *const *)job->line.words, environment);
+    _exit(errno == EACCES ? REFUSED : NOT_FOUND);
+}
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
 }
 
 /* All that comes is read, so that nobody waits for us; only the beginning is kept. */
-static void listen(int in, char *said)
+static bool take(int in, char *said, size_t *len)
 {
     char rest[4096];
-    size_t len = 0;
-    ssize_t got;
+    bool fits = *len < COMPILE_SAID - 1;
+    ssize_t got =
+        read(in, fits ? said + *len : rest, fits ? COMPILE_SAID - 1 - *len : sizeof rest);
 
-    while ((got = read(in, len < COMPILE_SAID - 1 ? said + len : rest,
-                       len < COMPILE_SAID - 1 ? COMPILE_SAID - 1 - len : sizeof rest)) > 0)
-        if (len < COMPILE_SAID - 1)
-            len += (size_t)got;
-    said[len] = '\0';
+    if (got > 0 && fits)
+        *len += (size_t)got;
+    return got > 0 || (got < 0 && errno == EINTR);
 }
 
-static enum pz_err outcome(const struct command_line *line, int status,
-                           struct compiled *compiled, struct problem *problem)
+/* False: it has taken longer than any host should. */
+static bool listen(int in, char *said)
 {
+    const uint64_t end = now_ms() + COMPILE_WALL_MS;
+    size_t len = 0;
+    bool more = true;
+
+    while (more) {
+        struct pollfd polled = {.fd = in, .events = POLLIN};
+        uint64_t now = now_ms();
+
+        if (now >= end)
+            return false;
+        if (poll(&polled, 1, (int)(end - now)) > 0)
+            more = take(in, said, &len);
+    }
+    said[len] = '\0';
+    return true;
+}
+
+static void add_said(struct compiled *compiled, const char *text)
+{
+    size_t len = strlen(compiled->said), more = strlen(text);
+
+    if (len + more >= COMPILE_SAID)
+        len = COMPILE_SAID - 1 - more;
+    memcpy(compiled->said + len, text, more + 1);
+}
+
+static enum pz_err outcome(const struct job *job, int status, struct compiled *compiled,
+                           struct problem *problem)
+{
+    const char *name = job->line.words[0];
+
     if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
         return problem_set(
             problem, PZ_HOST,
             "no compiler '%s' here: install it (Debian: gcc for parts, clang and "
             "lld for guests), or name one in %s",
-            line->words[0], "CC");
-    compiled->built = WIFEXITED(status) && !WEXITSTATUS(status);
-    if (WIFSIGNALED(status))
-        (void)!snprintf(compiled->said, COMPILE_SAID, "the compiler was ended by %s\n",
-                        strsignal(WTERMSIG(status)));
+            name, "CC");
+    if (WIFEXITED(status) && WEXITSTATUS(status) == REFUSED)
+        return problem_set(problem, PZ_HOST,
+                           "the host does not let '%s' run behind a wall: a compiler must lie "
+                           "in one of the system's folders for programs",
+                           name);
+    compiled->built = WIFEXITED(status) && !WEXITSTATUS(status) && !access(job->output, R_OK);
+    if (WIFSIGNALED(status)) {
+        add_said(compiled, "the compiler was ended: ");
+        add_said(compiled, strsignal(WTERMSIG(status)));
+        add_said(compiled, "\n");
+    }
     return PZ_OK;
 }
 
-static enum pz_err run(const struct command_line *line, struct compiled *compiled,
+/* Whatever it has left running goes with it. */
+static enum pz_err hear_out(const struct job *job, pid_t child, int in,
+                            struct compiled *compiled, struct problem *problem)
+{
+    bool in_time = listen(in, compiled->said);
+    int status;
+
+    if (!in_time)
+        (void)kill(-child, SIGKILL);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    (void)kill(-child, SIGKILL);
+    if (!in_time)
+        return problem_set(
+            problem, PZ_HOST,
+            "this machine was too slow: the compiler has not ended in %u seconds",
+            COMPILE_WALL_MS / 1000u);
+    return outcome(job, status, compiled, problem);
+}
+
+static enum pz_err run(const struct job *job, struct compiled *compiled,
                        struct problem *problem)
 {
-    int ends[2], status;
+    enum pz_err err;
+    int ends[2];
     pid_t child;
 
     compiled->said = calloc(1, COMPILE_SAID);
@@ -105,16 +248,48 @@ static enum pz_err run(const struct command_line *line, struct compiled *compile
     fflush(NULL);
     child = fork();
     if (!child)
-        become(line, ends[1]);
+        become(job, ends[1]);
     close(ends[1]);
     if (child > 0) {
-        listen(ends[0], compiled->said);
-        (void)waitpid(child, &status, 0);
+        (void)setpgid(child, child);
+        err = hear_out(job, child, ends[0], compiled, problem);
+    } else {
+        err = problem_set(problem, PZ_HOST, "the host gives no process: %s", strerror(errno));
     }
     close(ends[0]);
-    if (child < 0)
-        return problem_set(problem, PZ_HOST, "the host gives no process: %s", strerror(errno));
-    return outcome(line, status, compiled, problem);
+    return err;
+}
+
+static enum pz_err begin(struct job *job, const char *source, const char *output,
+                         struct problem *problem)
+{
+    job->source = source;
+    path_format(job->folder, sizeof job->folder, "%s.XXXXXX", output);
+    if (!mkdtemp(job->folder))
+        return problem_set(problem, PZ_HOST, "no folder for what is built (%s): set TMPDIR",
+                           strerror(errno));
+    path_format(job->output, sizeof job->output, "%s/out", job->folder);
+    return PZ_OK;
+}
+
+static int remove_one(const char *path, const struct stat *found, int kind, struct FTW *where)
+{
+    (void)found, (void)kind, (void)where;
+    return remove(path);
+}
+
+/* The output comes out of the folder, which goes away. */
+static enum pz_err end(const struct job *job, const char *output, enum pz_err err,
+                       const struct compiled *compiled, struct problem *problem)
+{
+    struct stat found;
+
+    if (!err && compiled->built &&
+        (lstat(job->output, &found) || !S_ISREG(found.st_mode) || rename(job->output, output)))
+        err = problem_set(problem, PZ_HOST, "%.200s: cannot be written: %s", output,
+                          strerror(errno));
+    (void)nftw(job->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    return err;
 }
 
 /* The names that may not be used, said to the compiler behind the headers that declare them. */
@@ -137,36 +312,51 @@ static enum pz_err write_prelude(const char *path, const json_t *forbid,
 enum pz_err compile_part(const char *source, const char *output, const json_t *forbid,
                          struct compiled *compiled, struct problem *problem)
 {
+    static const char *const headers[] = {"isa/*.h", "isa/*.def", "isa/engine/*.h",
+                                          "vmm/*.h", "vmm/*.def", "vmm/board/*.h",
+                                          NULL};
     static const char *const flags[] = {
-        "-shared",  "-fPIC",   "-std=gnu17",   "-O1",
-        "-Wall",    "-Wextra", "-DPZ_DEBUG=0", "-fno-diagnostics-show-caret",
-        "-include", NULL};
+        "-shared",
+        "-fPIC",
+        "-std=gnu17",
+        "-O1",
+        "-Wall",
+        "-Wextra",
+        "-DPZ_DEBUG=0",
+        "-fno-diagnostics-show-caret",
+        "-Wl,--wrap=allocate_page,--wrap=allocate_reserve,--wrap=allocate_reserved"
+        ",--wrap=allocate_free",
+        "-include",
+        NULL};
     const char *cc = getenv("CC");
-    char prelude[PATH_ROOM], home[PATH_ROOM];
-    struct command_line line = {.count = 0};
+    char prelude[PATH_ROOM + 16], home[PATH_ROOM + 16];
+    struct job job = {.headers = headers};
     enum pz_err err;
 
-    path_format(prelude, sizeof prelude, "%s.h", output);
-    path_format(home, sizeof home, "-I%s", home_directory());
     *compiled = (struct compiled){.built = false};
-    err = write_prelude(prelude, forbid, problem);
+    err = begin(&job, source, output, problem);
     if (err)
         return err;
-    add(&line, cc && cc[0] ? cc : "cc");
-    add_all(&line, flags);
-    add(&line, prelude);
-    add(&line, home);
-    add(&line, "-o");
-    add(&line, output);
-    add(&line, source);
-    err = run(&line, compiled, problem);
-    unlink(prelude);
-    return err;
+    path_format(prelude, sizeof prelude, "%s/parts.h", job.folder);
+    path_format(home, sizeof home, "-I%s", home_directory());
+    err = write_prelude(prelude, forbid, problem);
+    add(&job.line, cc && cc[0] ? cc : "cc");
+    add_all(&job.line, flags);
+    add(&job.line, prelude);
+    add(&job.line, home);
+    add(&job.line, "-o");
+    add(&job.line, job.output);
+    add(&job.line, source);
+    if (!err)
+        err = run(&job, compiled, problem);
+    return end(&job, output, err, compiled, problem);
 }
 
 enum pz_err compile_guest(const char *source, const char *output, struct compiled *compiled,
                           struct problem *problem)
 {
+    static const char *const headers[] = {"tests/guest/*.inc", "tests/guest/*.h",
+                                          "tests/guest/*.ld", NULL};
     static const char *const flags[] = {"--target=riscv32-unknown-elf",
                                         "-march=rv32imac",
                                         "-mabi=ilp32",
@@ -176,18 +366,23 @@ enum pz_err compile_guest(const char *source, const char *output, struct compile
                                         "-static",
                                         "-fuse-ld=lld",
                                         NULL};
-    char include[PATH_ROOM], script[PATH_ROOM];
-    struct command_line line = {.count = 0};
+    char include[PATH_ROOM + 32], script[PATH_ROOM + 48];
+    struct job job = {.headers = headers};
+    enum pz_err err;
 
+    *compiled = (struct compiled){.built = false};
+    err = begin(&job, source, output, problem);
+    if (err)
+        return err;
     path_format(include, sizeof include, "-I%s/tests/guest", home_directory());
     path_format(script, sizeof script, "-Wl,-T,%s/tests/guest/guest.ld", home_directory());
-    *compiled = (struct compiled){.built = false};
-    add(&line, "clang");
-    add_all(&line, flags);
-    add(&line, include);
-    add(&line, script);
-    add(&line, "-o");
-    add(&line, output);
-    add(&line, source);
-    return run(&line, compiled, problem);
+    add(&job.line, "clang");
+    add_all(&job.line, flags);
+    add(&job.line, include);
+    add(&job.line, script);
+    add(&job.line, "-o");
+    add(&job.line, job.output);
+    add(&job.line, source);
+    err = run(&job, compiled, problem);
+    return end(&job, output, err, compiled, problem);
 }

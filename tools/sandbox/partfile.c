@@ -130,3 +130,17 @@ bool partfile_has(const struct partfile *file, const char *name)
     snprintf(symbol, sizeof symbol, "part_%s", name);
     return dlsym(file->handle, symbol);
 }
+
+uint64_t partfile_parts(const struct partfile *file)
+{
+    static const char *const names[] = {
+#define PART(name, type, arguments) #name,
+#include "vmm/parts.def"
+#undef PART
+    };
+    uint64_t found = 0;
+
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        found |= (uint64_t)partfile_has(file, names[i]) << i;
+    return found;
+}

@@ -24,4 +24,7 @@ void partfile_close(struct partfile *file);
 bool partfile_known(const char *name);
 bool partfile_has(const struct partfile *file, const char *name);
 
+/* Those that it has, a bit for each row of parts.def, the first one's the lowest. */
+uint64_t partfile_parts(const struct partfile *file);
+
 #endif

@@ -9,7 +9,9 @@
 #include "tools/sandbox/box.h"
 #include "tools/sandbox/boxwall.h"
 #include "tools/sandbox/compile.h"
+#include "tools/sandbox/filewall.h"
 #include "tools/sandbox/partfile.h"
+#include "tools/sandbox/partproc.h"
 #include "tools/sandbox/recording_part.h"
 
 #endif

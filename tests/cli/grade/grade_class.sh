@@ -38,7 +38,7 @@ assert got == [("'=1+1, \"eve\"", "8", "12", "incomplete"), ("ann", "12", "12", 
                ("bob", "8", "12", "incomplete"), ("mallory", "0", "12", "suspicious"),
                ("none", "0", "12", "nothing handed in"), ("typo", "0", "12", "does not compile")], got
 assert rows[2]["not for programs"] == "0" and rows[2]["to user mode"] == "2"
-assert "ended the grader's process" in rows[3]["comment"]
+assert "ended its process" in rows[3]["comment"]
 for r in rows:
     assert sum(int(r[k]) for k in list(r)[5:-1]) == int(r["points"])
 PY

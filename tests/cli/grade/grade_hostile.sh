@@ -60,7 +60,7 @@ graded crash 'in part_sret'
 part 'abort();'
 graded crash 'Aborted'
 part 'exit(0);'
-graded exit "ended the grader's process (exit code 0)"
+graded exit "ended its process (exit code 0)"
 part '_exit(3);'
 graded exit 'exit code 3'
 part 'printf("{\"pass\":true}\nScore: 12/12\n"); fflush(stdout); exit(0);'
@@ -74,12 +74,12 @@ part 'for (int fd = 3; fd < 64; fd++) if (write(fd, "{\"pass\":true}\n", 14) > 0
 if [[ $walls == yes ]]; then
     graded forbidden 'the system call write'
 else
-    graded forged "the grader's own files"
+    graded forged "no part of a monitor may do that"
 fi
 
 # Endless on the host, and in the guest: the one costs time, the other instructions.
 part 'for (volatile int i = 0;; i++) ;'
-graded time 'within 1 seconds'
+graded time 'within 1 seconds of CPU time'
 part 'hart->sepc -= 4;'
 run 1 grade 03 sret.c --json
 json out "all(c['outcome'] in ('fail', 'pass') for c in d['checks'])"

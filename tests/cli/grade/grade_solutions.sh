@@ -14,11 +14,30 @@ trim() {
     printf '%s' "${text%"${text##*[![:space:]]}"}"
 }
 
+# handed_in <folder>: a copy as a student would hand it in: each file complete in itself, where here
+# one includes that of the solution
+handed_in() {
+    local file
+    rm -rf handed-in
+    mkdir handed-in
+    for file in "$1"/*; do
+        python3 - "$file" >"handed-in/$(basename "$file")" <<'PY'
+import os, re, sys
+def text(path):
+    include = lambda m: text(os.path.join(os.path.dirname(path), m[1]))
+    return re.sub(r'^#include "(\.\./solution/.*)"$', include, open(path).read(), flags=re.M)
+sys.stdout.write(text(sys.argv[1]))
+PY
+    done
+    echo handed-in
+}
+
 # one <exercise> <file> <points> <checks> <text>
 one() {
     local exercise=$1 path=$SRC/tests/solutions/$1/$2 most code=1
     [[ $2 != starter ]] || path=$SRC/examples/$1
     [[ -e $path ]] || { fail "$1: no file $2"; return; }
+    [[ ! -d $path || $2 == starter ]] || path=$(handed_in "$path")
     "$PZ" grade "$exercise" "$path" --json >result.json 2>err </dev/null
     code=$?
     most=$(python3 -c 'import json; print(json.load(open("result.json"))["of"])')

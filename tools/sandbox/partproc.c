@@ -1,0 +1,610 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * partproc.c - the monitor's side: functions that stand for the parts, each sends a call and looks
+ * at the answer before it believes it. Questions on the way are answered from the machine, for the
+ * call that is under way and no other.
+ */
+#define _GNU_SOURCE
+#include "tools/sandbox/partproc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "isa/csr.h"
+#include "tools/sandbox/boxwall.h"
+#include "tools/sandbox/partserve.h"
+
+#define MEMORY_BYTES ((size_t)PARTPROC_MEMORY_MB << 20) /* taken page by page */
+#define LOOK_MS 2000 /* after so long without a word, look at what the process does */
+#define ASLEEP_LOOKS 5u
+
+/* A call that is under way: what its questions may be about. */
+struct call {
+    enum part_id part;
+    struct phys *phys; /* of the guest whose space is walked; NULL: the call is about none */
+    uint32_t satp;     /* of that space */
+    struct pmap *pmap; /* NULL: the call is about none */
+};
+
+/* Parts have no owner, so what stands for them has none either. */
+static struct {
+    struct machine_memory memory;
+    int to, from;
+    pid_t pid;
+    clockid_t clock;
+    struct vmm_parts parts;
+    uint64_t has; /* a bit for each part */
+    struct vmm *vmm;
+    partproc_ended *ended;
+    void *owner;
+} proc = {.to = -1};
+
+/* ---- Its end ---- */
+
+/* The process is over or nothing that it says counts any more. */
+_Noreturn static void end(const struct partproc_end *how)
+{
+    proc.ended(proc.owner, how);
+    abort();
+}
+
+_Noreturn static void refuse(enum part_id part, const char *what)
+{
+    static const char *const names[PART_COUNT] = {
+#define PART(name, type, arguments) [PART_##name] = "part_" #name "()",
+#include "vmm/parts.def"
+#undef PART
+    };
+    struct partproc_end how = {.end = BOX_FORGED};
+
+    (void)snprintf(how.where, sizeof how.where, "%s %s", names[part], what);
+    end(&how);
+}
+
+/* What a line of the process says of its end (box.c); what it says is its word alone. */
+static void read_line(const char *line, struct partproc_end *how)
+{
+    json_t *said = json_loads(line, 0, NULL);
+    const json_t *forbidden = json_object_get(said, "forbidden");
+    const json_t *where = json_object_get(said, "where");
+
+    if (json_is_integer(forbidden)) {
+        how->end = BOX_FORBIDDEN;
+        boxwall_name((int)json_integer_value(forbidden), how->where, sizeof how->where);
+    } else if (json_is_integer(json_object_get(said, "signal"))) {
+        how->signal = (int)json_integer_value(json_object_get(said, "signal"));
+        how->end = how->signal == SIGXCPU ? BOX_TIME : BOX_CRASH;
+        (void)snprintf(how->where, sizeof how->where, "%.100s",
+                       json_is_string(where) ? json_string_value(where) : "");
+    }
+    json_decref(said);
+}
+
+/* It has ended without a word: what the host says. */
+static void read_status(struct partproc_end *how)
+{
+    int status = 0;
+
+    while (waitpid(proc.pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    how->end = BOX_EXIT;
+    how->status = WEXITSTATUS(status);
+    if (!WIFSIGNALED(status))
+        return;
+    how->signal = WTERMSIG(status);
+    how->end = how->signal == SIGKILL || how->signal == SIGXCPU ? BOX_TIME
+               : how->signal == SIGSYS                          ? BOX_FORBIDDEN
+                                                                : BOX_CRASH;
+}
+
+_Noreturn static void end_without_word(void)
+{
+    struct partproc_end how = {.end = BOX_EXIT};
+
+    read_status(&how);
+    end(&how);
+}
+
+/* ---- Messages ---- */
+
+static void send_wire(const struct partwire *wire)
+{
+    if (!partwire_send(proc.to, wire, sizeof *wire))
+        end_without_word();
+}
+
+/* Does it wait for something, instead of working or being kept from it? Nothing ever wakes it. */
+static bool is_asleep(void)
+{
+    char path[64], line[512] = "";
+    const char *after;
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)proc.pid);
+    file = fopen(path, "re");
+    if (!file)
+        return false;
+    if (!fgets(line, sizeof line, file))
+        line[0] = '\0';
+    fclose(file);
+    after = strrchr(line, ')');
+    return after && after[1] == ' ' && after[2] == 'S';
+}
+
+/* However long it works: its own limit is in CPU time. Asleep, it would use none. */
+static void wait_for_word(void)
+{
+    struct pollfd polled = {.fd = proc.from, .events = POLLIN};
+    unsigned asleep = 0;
+
+    while (poll(&polled, 1, asleep ? LOOK_MS / 20 : LOOK_MS) <= 0) {
+        asleep = is_asleep() ? asleep + 1 : 0;
+        if (asleep >= ASLEEP_LOOKS)
+            end(&(struct partproc_end){.end = BOX_TIME, .where = "it waits for ever"});
+    }
+}
+
+static void receive_wire(struct partwire *wire)
+{
+    wait_for_word();
+    if (!partwire_receive(proc.from, wire, sizeof *wire))
+        end_without_word();
+    wire->data[PARTWIRE_DATA - 1] = '\0';
+    if (wire->kind == PARTWIRE_END) {
+        struct partproc_end how = {.end = BOX_FORGED, .where = "said nothing that makes sense"};
+
+        read_line(wire->data, &how);
+        end(&how);
+    }
+}
+
+/* ---- The pmap's pages ---- */
+
+static bool may_write(const struct pmap *pmap, uint64_t number)
+{
+    const struct allocator *allocator = pmap->allocator;
+
+    return number < allocator->count && allocator->pages[number].kind == PAGE_PMAP &&
+           (allocator->pages[number].owner == pmap->owner ||
+            allocator->pages[number].owner == ALLOCATE_MONITOR);
+}
+
+/* Pages of other VMs' tables are dropped, as all else is that a part may not write. */
+static void take_pages(const struct call *call, const struct partwire *wire)
+{
+    struct partwire_page page;
+
+    if (wire->pages > PARTWIRE_PAGES || (wire->pages && !call->pmap))
+        refuse(call->part, "sent pages that nobody asked for");
+    for (uint32_t i = 0; i < wire->pages; i++) {
+        if (!partwire_receive(proc.from, &page, sizeof page))
+            end_without_word();
+        if (may_write(call->pmap, page.number))
+            memcpy(call->pmap->allocator->ram + (page.number << PAGE_SHIFT), page.bytes,
+                   PAGE_SIZE);
+    }
+    if (!call->pmap)
+        return;
+    call->pmap->root = wire->root;
+    call->pmap->last = wire->last;
+    call->pmap->last_slot = wire->last_slot;
+}
+
+/* ---- Questions ---- */
+
+static uint8_t *page_of(const struct call *call, uint64_t pa, bool store)
+{
+    if (!call->phys || pa & PAGE_MASK || pa >> 34)
+        refuse(call->part, "asked for memory that is not the guest's");
+    return call->phys->page(call->phys, pa, store);
+}
+
+/* Is it the root of the space, or a table that an entry of the root names? */
+static bool is_table(const struct call *call, uint64_t page)
+{
+    uint64_t root = (uint64_t)(call->satp & SATP_PPN) << PAGE_SHIFT;
+    const uint8_t *entries = call->phys->page(call->phys, root, false);
+
+    for (unsigned i = 0; entries && i < SV32_ENTRIES; i++) {
+        uint32_t pte = load_le32(entries + 4 * i);
+
+        if ((pte & PTE_V) && !PTE_LEAF(pte) && (uint64_t)PTE_PPN(pte) << PAGE_SHIFT == page)
+            return true;
+    }
+    return page == root;
+}
+
+/* A walk writes A and D, in tables. It goes through the one door, as all that the monitor writes. */
+static void write_guest(const struct call *call, const struct partwire *wire)
+{
+    uint64_t pa = wire->numbers[0];
+    uint32_t old, new;
+
+    if (call->part != PART_walk || wire->numbers[1] != 4 || pa % 4 || pa >> 34 ||
+        !is_table(call, pa & ~(uint64_t)PAGE_MASK) || !phys_read(call->phys, pa, &old, 4))
+        refuse(call->part, "wrote to memory that is no page table");
+    memcpy(&new, wire->data, sizeof new);
+    if ((old ^ new) & ~(PTE_A | PTE_D))
+        refuse(call->part, "wrote more of a page table's entry than A and D");
+    if (!phys_write(call->phys, pa, &new, sizeof new))
+        refuse(call->part, "wrote where there is no memory");
+}
+
+/* Nobody's pages are a mistake that can be made, and that the checks see. */
+static bool is_owner(uint64_t id)
+{
+    return id == ALLOCATE_MONITOR || (id <= VMM_VMS && proc.vmm->vms[id - 1]);
+}
+
+static bool is_kind(uint64_t kind)
+{
+    return kind == PAGE_GUEST || kind == PAGE_PMAP;
+}
+
+static void allocator_question(const struct call *call, struct partwire *wire)
+{
+    struct allocator *allocator = &proc.vmm->allocator;
+    uint16_t owner = (uint16_t)wire->numbers[0];
+    enum page_kind kind = (enum page_kind)wire->numbers[1];
+    bool names_page = wire->kind == PARTWIRE_RESERVED || wire->kind == PARTWIRE_FREE;
+
+    if (!call->pmap || (wire->kind != PARTWIRE_FREE && !is_owner(wire->numbers[0])) ||
+        (names_page && wire->mpa.v >> PAGE_SHIFT >= allocator->count))
+        refuse(call->part, "asked the allocator for what is no VM's");
+    if ((wire->kind == PARTWIRE_ALLOCATE || wire->kind == PARTWIRE_RESERVED) &&
+        !is_kind(wire->numbers[1]))
+        refuse(call->part, "asked the allocator for pages of another kind than a pmap has");
+    if (wire->kind == PARTWIRE_ALLOCATE)
+        wire->result = allocate_page(allocator, owner, kind, &wire->mpa);
+    else if (wire->kind == PARTWIRE_RESERVE)
+        wire->result =
+            wire->numbers[1] <= allocator->count &&
+            allocate_reserve(allocator, owner, (uint32_t)wire->numbers[1], &wire->mpa);
+    else if (wire->kind == PARTWIRE_RESERVED)
+        wire->result = allocate_reserved(allocator, owner, kind, wire->mpa);
+    else if (is_kind(allocate_info(allocator, wire->mpa)->kind))
+        allocate_free(allocator, wire->mpa);
+}
+
+static void answer(const struct call *call, struct partwire *wire)
+{
+    switch (wire->kind) {
+    case PARTWIRE_PAGE:
+        wire->address = (uintptr_t)page_of(call, wire->numbers[0],
+                                           wire->numbers[1] && call->part == PART_walk);
+        break;
+    case PARTWIRE_WROTE: write_guest(call, wire); break;
+    case PARTWIRE_ALLOCATE:
+    case PARTWIRE_RESERVE:
+    case PARTWIRE_RESERVED:
+    case PARTWIRE_FREE: allocator_question(call, wire); break;
+    default: refuse(call->part, "wrote to the grader's own files");
+    }
+    wire->kind = PARTWIRE_REPLY;
+    send_wire(wire);
+}
+
+/* Send the call; what comes back in `wire` is the part's answer. */
+static void do_call(const struct call *call, struct partwire *wire)
+{
+    wire->kind = PARTWIRE_CALL;
+    wire->part = call->part;
+    send_wire(wire);
+    for (;;) {
+        receive_wire(wire);
+        take_pages(call, wire);
+        if (wire->kind == PARTWIRE_REPLY)
+            return;
+        answer(call, wire);
+    }
+}
+
+/* ---- What stands for the parts ---- */
+
+/* A hart as a part has left it. */
+static void take_hart(enum part_id part, struct hart *hart, const struct hart *said)
+{
+    if (said->mode > HART_SUPERVISOR)
+        refuse(part, "gave the hart a mode that there is not");
+    *hart = *said;
+}
+
+/* An ECALL from supervisor mode would be served by the firmware: the guest has executed none. */
+static void take_trap(enum part_id part, struct trap *trap, const struct trap *said)
+{
+    if (said->cause > CAUSE_STORE_PAGE_FAULT ||
+        (said->cause >= CAUSE_ECALL_USER && said->cause < CAUSE_INSN_PAGE_FAULT))
+        refuse(part, "answered with a trap that the instruction cannot take");
+    *trap = *said;
+}
+
+static bool call_sret(struct hart *hart, const struct insn *insn, struct trap *trap)
+{
+    struct partwire wire = {.hart = *hart, .insn = *insn, .trap = *trap};
+
+    do_call(&(struct call){.part = PART_sret}, &wire);
+    take_hart(PART_sret, hart, &wire.hart);
+    if (!wire.result)
+        take_trap(PART_sret, trap, &wire.trap);
+    return wire.result;
+}
+
+static uint32_t call_sstatus_read(const struct hart *hart)
+{
+    struct partwire wire = {.hart = *hart};
+
+    do_call(&(struct call){.part = PART_sstatus_read}, &wire);
+    return (uint32_t)wire.result;
+}
+
+static void call_sstatus_write(struct hart *hart, uint32_t value)
+{
+    struct partwire wire = {.hart = *hart, .numbers = {value}};
+
+    do_call(&(struct call){.part = PART_sstatus_write}, &wire);
+    take_hart(PART_sstatus_write, hart, &wire.hart);
+}
+
+/* A page that is some guest's: another's even, which the checks then see. */
+static struct mpa guest_page(enum part_id part, const struct allocator *allocator,
+                             struct mpa mpa)
+{
+    if (mpa.v >> PAGE_SHIFT >= allocator->count ||
+        allocate_info(allocator, mpa)->kind != PAGE_GUEST)
+        refuse(part, "answered with a page that is no guest's");
+    return mpa;
+}
+
+static enum pmap_result call_pmap_translate(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)
+{
+    struct partwire wire = {.address = (uintptr_t)pmap, .numbers = {gpa.v}};
+
+    do_call(&(struct call){.part = PART_pmap_translate, .pmap = pmap}, &wire);
+    if (wire.result > PMAP_NO_MEMORY)
+        refuse(PART_pmap_translate, "answered with no enum pmap_result");
+    if (wire.result == PMAP_OK)
+        *mpa = guest_page(PART_pmap_translate, pmap->allocator, wire.mpa);
+    return (enum pmap_result)wire.result;
+}
+
+static struct mpa call_pmap_lookup(const struct pmap *pmap, struct gpa gpa)
+{
+    struct partwire wire = {.address = (uintptr_t)pmap, .numbers = {gpa.v}};
+
+    do_call(&(struct call){.part = PART_pmap_lookup, .pmap = (struct pmap *)pmap}, &wire);
+    return wire.mpa.v ? guest_page(PART_pmap_lookup, pmap->allocator, wire.mpa) : MPA_NONE;
+}
+
+static void check_walk(const struct partwire *wire)
+{
+    const struct sv32_walk *walk = &wire->walk;
+
+    if (wire->result > SV32_ACCESS_FAULT || walk->level >= SV32_LEVELS || walk->pa >> 34 ||
+        walk->pte_pa >> 34 || walk->table[0] >> 34 || walk->table[1] >> 34)
+        refuse(PART_walk, "answered with an address, a level or a result that there is not");
+}
+
+static enum sv32_result call_walk(const struct sv32_space *space, uint32_t va,
+                                  enum access access, struct sv32_walk *walk)
+{
+    struct partwire wire = {.space = *space,
+                            .walk = *walk,
+                            .address = (uintptr_t)space->phys,
+                            .numbers = {va, access}};
+
+    do_call(&(struct call){.part = PART_walk, .phys = space->phys, .satp = space->satp}, &wire);
+    check_walk(&wire);
+    *walk = wire.walk;
+    return (enum sv32_result)wire.result;
+}
+
+static struct shadow_key call_shadow_key(const struct hart *hart, enum shadow_policy policy)
+{
+    struct partwire wire = {.hart = *hart, .numbers = {policy}};
+
+    do_call(&(struct call){.part = PART_shadow_key}, &wire);
+    if (wire.key.mode > HART_SUPERVISOR)
+        refuse(PART_shadow_key, "answered with a mode that there is not");
+    return wire.key;
+}
+
+static uint32_t call_shadow_rights(const struct sv32_space *space, uint32_t pte)
+{
+    struct partwire wire = {
+        .space = *space, .address = (uintptr_t)space->phys, .numbers = {pte}};
+
+    do_call(
+        &(struct call){.part = PART_shadow_rights, .phys = space->phys, .satp = space->satp},
+        &wire);
+    return (uint32_t)wire.result & (PTE_R | PTE_W | PTE_X);
+}
+
+static void call_load_world(struct hart *cpu, const struct hart *vcpu)
+{
+    struct partwire wire = {.hart = *cpu, .other = *vcpu};
+
+    do_call(&(struct call){.part = PART_load_world}, &wire);
+    take_hart(PART_load_world, cpu, &wire.hart);
+}
+
+static void call_save_world(struct hart *vcpu, const struct hart *cpu)
+{
+    struct partwire wire = {.hart = *vcpu, .other = *cpu};
+
+    do_call(&(struct call){.part = PART_save_world}, &wire);
+    take_hart(PART_save_world, vcpu, &wire.hart);
+}
+
+static uint32_t call_interrupt(const struct board *board, struct hart *hart)
+{
+    struct partwire wire = {.address = (uintptr_t)board, .hart = *hart};
+    uint32_t cause;
+
+    do_call(&(struct call){.part = PART_interrupt}, &wire);
+    cause = (uint32_t)wire.result;
+    if (cause && !(cause & CAUSE_INTERRUPT))
+        refuse(PART_interrupt, "answered with a cause that is no interrupt's");
+    take_hart(PART_interrupt, hart, &wire.hart);
+    return cause;
+}
+
+static uint64_t call_budget(const struct board *board, const struct hart *hart)
+{
+    struct partwire wire = {.address = (uintptr_t)board, .hart = *hart};
+
+    do_call(&(struct call){.part = PART_budget}, &wire);
+    return wire.result;
+}
+
+/* Idle is what a wait can come to; that a guest has shut down is for the guest alone to say. */
+static void take_vm(enum part_id part, struct vm *vm, const struct partwire *wire)
+{
+    if (wire->power != vm->board.power && wire->power != BOARD_IDLE)
+        refuse(part, "switched the machine off");
+    take_hart(part, &vm->cpu->hart, &wire->hart);
+    vm->board.power = wire->power;
+    vm->board.deadline = wire->deadline;
+    vm->wake = wire->wake;
+    vm->yields = wire->yields;
+}
+
+static void call_wait(struct vm *vm)
+{
+    struct partwire wire = {.address = (uintptr_t)vm};
+
+    do_call(&(struct call){.part = PART_wait}, &wire);
+    take_vm(PART_wait, vm, &wire);
+}
+
+static bool call_awake(struct vm *vm)
+{
+    struct partwire wire = {.address = (uintptr_t)vm};
+
+    do_call(&(struct call){.part = PART_awake}, &wire);
+    take_vm(PART_awake, vm, &wire);
+    return wire.result;
+}
+
+static bool call_interprets(const struct vm *vm)
+{
+    struct partwire wire = {.address = (uintptr_t)vm};
+
+    do_call(&(struct call){.part = PART_interprets}, &wire);
+    return wire.result;
+}
+
+/* ---- Beginning ---- */
+
+/* Opened a second time: to be read only, which nobody can make more of. */
+static int open_memory(int *to_read)
+{
+    int fd = memfd_create("pz-machine", MFD_CLOEXEC);
+    char path[64];
+
+    if (fd < 0 || ftruncate(fd, (off_t)MEMORY_BYTES))
+        return -1;
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    *to_read = open(path, O_RDONLY | O_CLOEXEC);
+    return *to_read < 0 ? -1 : fd;
+}
+
+static bool map_memory(int fd)
+{
+    void *bytes =
+        mmap(NULL, MEMORY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+
+    if (bytes == MAP_FAILED)
+        return false;
+    proc.memory = (struct machine_memory){bytes, MEMORY_BYTES};
+    return true;
+}
+
+bool partproc_start(const char *object, const struct box_limits *limits)
+{
+    int memory, to_read = -1, calls[2], answers[2];
+
+    memory = open_memory(&to_read);
+    if (memory < 0 || !map_memory(memory) || pipe2(calls, O_CLOEXEC) ||
+        pipe2(answers, O_CLOEXEC))
+        return false;
+    proc.pid = fork();
+    if (!proc.pid)
+        partserve_run(&(struct partserve){.object = object,
+                                          .limits = limits,
+                                          .in = calls[0],
+                                          .out = answers[1],
+                                          .memory = to_read,
+                                          .begin = proc.memory.at,
+                                          .size = MEMORY_BYTES});
+    close(calls[0]), close(answers[1]), close(memory), close(to_read);
+    proc.to = calls[1];
+    proc.from = answers[0];
+    return proc.pid > 0 && !clock_getcpuclockid(proc.pid, &proc.clock);
+}
+
+int partproc_descriptor(void)
+{
+    return proc.to;
+}
+
+struct machine_memory *partproc_memory(void)
+{
+    return &proc.memory;
+}
+
+enum pz_err partproc_load(const struct vmm_parts **parts, partproc_ended *ended, void *owner,
+                          struct problem *problem)
+{
+    struct partwire wire;
+
+    proc.ended = ended;
+    proc.owner = owner;
+    receive_wire(&wire);
+    if (wire.kind != PARTWIRE_HELLO)
+        refuse(PART_sret, "wrote to the grader's own files");
+    proc.has = wire.numbers[0];
+    proc.parts = vmm_parts_own;
+    if (!proc.has)
+        return problem_set(problem, PZ_USAGE, "%s", wire.data);
+#define PART(name, type, arguments)                                                            \
+    if (proc.has >> PART_##name & 1)                                                           \
+        proc.parts.name = call_##name;
+#include "vmm/parts.def"
+#undef PART
+    *parts = &proc.parts;
+    return PZ_OK;
+}
+
+bool partproc_has(const char *name)
+{
+#define PART(part, type, arguments)                                                            \
+    if (!strcmp(name, #part))                                                                  \
+        return proc.has >> PART_##part & 1;
+#include "vmm/parts.def"
+#undef PART
+    return false;
+}
+
+void partproc_serve(struct vmm *vmm)
+{
+    proc.vmm = vmm;
+}
+
+uint64_t partproc_cpu_ms(void)
+{
+    struct timespec used;
+
+    if (proc.pid <= 0 || clock_gettime(proc.clock, &used))
+        return 0;
+    return (uint64_t)used.tv_sec * 1000u + (uint64_t)used.tv_nsec / 1000000u;
+}
