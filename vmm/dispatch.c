@@ -11,6 +11,7 @@
 #include "vmm/interpret.h"
 #include "vmm/parts.h"
 #include "vmm/probe.h"
+#include "vmm/stops.h"
 #include "vmm/watch.h"
 
 /* One trap on its way. */
@@ -29,6 +30,7 @@ static enum trace_action inject(struct dispatch *d, const struct trap *trap)
     bool firmware = trap->cause == CAUSE_ECALL_SUPERVISOR;
 
     board_trap(&d->vm->board, &d->vm->cpu->hart, trap);
+    engine_unpass(d->vm->vmm->engine);
     PROBE(d->vm, firmware ? PROBE_SBI : PROBE_INJECT, .trap = trap);
     return firmware ? TRACE_SBI : TRACE_INJECT;
 }
@@ -169,6 +171,8 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
         vm_kill(vm, VM_NO_MEMORY);
         return TRACE_KILL;
     }
+    if (vm->vmm->stops)
+        stops_mapped(vm);
     PROBE(vm, PROBE_FILL, .mapping = &mapping);
     return TRACE_FILL;
 }

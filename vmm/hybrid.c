@@ -7,6 +7,7 @@
 
 #include "vmm/interpret.h"
 #include "vmm/parts.h"
+#include "vmm/stops.h"
 
 bool hybrid_interprets_own(const struct vm *vm)
 {
@@ -26,12 +27,14 @@ void hybrid_run(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
     for (; budget && hybrid_interprets(vm); budget--) {
+        if (vm->vmm->stops && stops_before(vm))
+            return;
         if (!interpret_step(vm, &insn, &exit->trap)) {
             exit->stop = ENGINE_TRAP;
             return;
         }
         vm->counters.interpreted++;
-        if (interpret_must_look(vm))
+        if (interpret_must_look(vm) || (vm->vmm->stops && stops_ask(vm)))
             return;
     }
 }

@@ -9,6 +9,7 @@
 #include "isa/decode.h"
 #include "vmm/parts.h"
 #include "vmm/probe.h"
+#include "vmm/stops.h"
 
 #define NOINLINE __attribute__((noinline))
 
@@ -137,6 +138,8 @@ bool interpret_page(struct vm *vm, uint64_t cut, uint32_t *count, struct trap *t
     struct insn insn;
 
     for (; vm->cpu->interpreting && cut; cut--) {
+        if (vm->vmm->stops && stops_before(vm))
+            break;
         vm->cpu->interpreting--;
         if (!interpret_step(vm, &insn, trap)) {
             vm->cpu->interpreting = 0;
@@ -145,6 +148,8 @@ bool interpret_page(struct vm *vm, uint64_t cut, uint32_t *count, struct trap *t
         ++*count;
         if (interpret_must_look(vm) || (vm->cpu->hart.pc & ~PAGE_MASK) != page)
             vm->cpu->interpreting = 0;
+        else if (vm->vmm->stops && stops_ask(vm))
+            break;
     }
     return true;
 }

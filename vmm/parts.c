@@ -119,7 +119,7 @@ void parts_run(struct vm *vm, uint64_t budget, struct engine_exit *exit)
     engine_run(vmm->engine, &cpu->hart, budget, exit);
     vmm->parts->save_world(&vm->cpu->hart, &cpu->hart);
     vm->cpu->hart.retired = cpu->hart.retired;
-    cpu->vm = exit->stop == ENGINE_BUDGET ? vm : NULL;
+    cpu->vm = exit->stop == ENGINE_TRAP ? NULL : vm;
     cpu->saved = vm->cpu->hart;
 }
 

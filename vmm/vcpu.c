@@ -20,6 +20,7 @@
 #include "vmm/interpret.h"
 #include "vmm/parts.h"
 #include "vmm/probe.h"
+#include "vmm/stops.h"
 
 #define NOINLINE __attribute__((noinline))
 
@@ -35,19 +36,30 @@ static NOINLINE void take_interrupt(struct vm *vm, uint32_t cause)
     struct trace_event event = account_event(vm, cause, 0);
     struct trap trap = {.cause = cause};
 
+    if (vm->vmm->stops)
+        stops_exit(vm);
     board_trap(&vm->board, &vm->cpu->hart, &trap);
+    engine_unpass(vm->vmm->engine);
     PROBE(vm, PROBE_INTERRUPT, .trap = &trap);
     event.action = TRACE_INTERRUPT;
     account_tell(vm, &event, 0);
 }
 
-static inline void take_interrupts(struct vm *vm)
+/* True: one was taken. */
+static inline bool take_interrupts(struct vm *vm)
 {
     uint32_t cause = parts_interrupt(vm);
 
     PROBE(vm, PROBE_LOOK);
     if (UNLIKELY(cause))
         take_interrupt(vm, cause);
+    return cause;
+}
+
+/* Is the host to look, before the guest runs on? */
+static inline bool must_stop(struct vm *vm)
+{
+    return UNLIKELY(vm->vmm->stops) && stops_ask(vm);
 }
 
 /*
@@ -101,10 +113,14 @@ static bool set_space(struct vm *vm)
 /* All that comes before the guest runs, on. False: it does not, now. */
 static bool prepare(struct vm *vm, uint64_t cut)
 {
+    bool interrupted;
+
     PROBE(vm, PROBE_ENTER);
-    take_interrupts(vm);
+    interrupted = take_interrupts(vm);
     if (UNLIKELY(vm->vmm->current != vm))
         switch_world(vm);
+    if (UNLIKELY(interrupted) && must_stop(vm))
+        return false;
     if (!cut || vm->vmm->halt || vm->board.power != BOARD_ON ||
         !(hybrid_interprets(vm) || set_space(vm)))
         return false;
@@ -147,6 +163,8 @@ static void handle_exit(struct vm *vm, const struct trap *trap, const struct ins
     struct trace_event event;
     uint64_t before = account_clock(vm->vmm);
 
+    if (UNLIKELY(vm->vmm->stops))
+        stops_exit(vm);
     vm->counters.exits++;
     PROBE(vm, PROBE_EXIT, .trap = trap);
     /* Whole only for who may see it: if not at once, then when an exit that was cut is over. */
@@ -263,6 +281,8 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
         run_some(vm, smaller(most, cut), &exit);
     ran = vm->cpu->hart.retired - start;
     vm->counters.interpreted += engine->interpreted - interpreted;
+    if (exit.stop == ENGINE_AT_STOP)
+        stops_met(vm);
     if (exit.stop == ENGINE_TRAP)
         handle_exit(vm, &exit.trap, NULL, most - ran, cut - ran);
 }
@@ -345,10 +365,12 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
     struct vm *vm = stay->vm;
     enum exec_event event;
 
+    if (UNLIKELY(vm->vmm->stops))
+        stops_exit(vm);
     if (insn && trap->cause == CAUSE_ILLEGAL_INSN && !is_watched(vm) &&
         handle_quietly(vm, trap, insn, &event)) {
         vm->vmm->events++;
-        if (event == EXEC_NOTHING && vm->cpu->hart.retired < stay->look) {
+        if (event == EXEC_NOTHING && vm->cpu->hart.retired < stay->look && !must_stop(vm)) {
             *budget = stay->look - vm->cpu->hart.retired;
             return true;
         }
@@ -356,7 +378,7 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
         handle_exit(vm, trap, insn, stay->end - vm->cpu->hart.retired, UINT64_MAX);
     }
     note_power(vm);
-    if (stay_is_over(stay) || !prepare(vm, UINT64_MAX))
+    if (stay_is_over(stay) || must_stop(vm) || !prepare(vm, UINT64_MAX))
         return false;
     *budget = stay_budget(stay);
     return true;
@@ -379,6 +401,8 @@ void vcpu_stay(struct vm *vm, uint64_t most)
     if (prepare(vm, UINT64_MAX)) {
         engine_run_handled(engine, &vm->cpu->hart, stay_budget(&stay), &handler, &exit);
         vm->counters.interpreted += engine->interpreted - interpreted;
+        if (exit.stop == ENGINE_AT_STOP)
+            stops_met(vm);
     }
     note_power(vm);
 }

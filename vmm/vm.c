@@ -7,6 +7,7 @@
 
 #include "vmm/code.h"
 #include "vmm/parts.h"
+#include "vmm/stops.h"
 #include "vmm/watch.h"
 
 const char *vm_end_text(enum vm_end end)
@@ -58,6 +59,8 @@ static void vm_wrote(struct phys *phys, uint64_t pa, uint32_t len)
     engine_code_changed(vm->shadow.engine, mpa.v, len);
     watch_wrote(&vm->shadow, mpa, len);
     code_wrote(&vm->shadow, (struct mpa){mpa.v & ~PAGE_MASK});
+    if (vm->vmm->stops)
+        stops_wrote(vm, pa, len);
 }
 
 static bool vm_io(struct phys *phys, uint64_t pa, unsigned width, bool store, uint32_t *value)

@@ -12,7 +12,10 @@ bool vmm_init(struct vmm *vmm, struct engine *engine, const struct vmm_host *hos
 {
     memset(vmm, 0, sizeof *vmm);
     vmm->engine = engine;
-    engine->variant = NULL; /* another monitor may have had it */
+    engine->variant = NULL; /* another monitor may have had these */
+    engine->passed = (struct engine_passed){.set = false};
+    if (engine->stops)
+        engine_set_stops(engine, NULL);
     vmm->host = *host;
     vmm->parts = &vmm_parts_own;
     vmm->slice = VMM_SLICE_DEFAULT;

@@ -15,6 +15,7 @@
 
 struct probe;
 struct vmm_parts;
+struct vmm_stops;
 
 /* What the host does for the monitor. All may be NULL. */
 struct vmm_host {
@@ -58,6 +59,8 @@ struct vmm {
      * shall last a second at a terminal); VMM_NO_HORIZON otherwise.
      */
     uint64_t horizon;
+
+    struct vmm_stops *stops; /* stops.h: where guests are to be stopped; NULL: nowhere */
 
     struct vm *vms[VMM_VMS];
     unsigned vm_count;

@@ -44,7 +44,7 @@
 #ifndef PZ_ISA_ENGINE_ENGINE_H
 #define PZ_ISA_ENGINE_ENGINE_H
 
-#include "isa/engine/ops.h"
+#include "isa/engine/stops.h"
 
 static inline void engine_begin(struct engine *engine, const struct engine_handler *handler)
 {
@@ -129,9 +129,13 @@ static inline void engine_set_stops(struct engine *engine, const struct engine_s
         engine->ops->stops_changed(engine);
 }
 
-/* The hart is to go on from where it is, though there may be a stop. */
-static inline void engine_pass(struct engine *engine, const struct hart *hart)
+/*
+ * The hart is to go on from where it is, though its address may be one to stop at; with `access`,
+ * though the instruction there may access watched memory.
+ */
+static inline void engine_pass(struct engine *engine, const struct hart *hart, bool access)
 {
+    engine->passed.access = access;
     engine->passed.pc = hart->pc;
     engine->passed.retired = hart->retired;
     engine->passed.set = true;

@@ -52,7 +52,9 @@ struct engine_stops;
 struct engine_passed {
     uint64_t retired;
     uint32_t pc;
-    bool set, all;
+    bool set;    /* the address of that place does not count */
+    bool access; /* nor what the instruction there accesses */
+    bool all;
 };
 
 struct engine_ops {
@@ -70,7 +72,7 @@ struct engine_ops {
     void (*drop_root)(struct engine *engine, uint32_t root);
     void (*drop_page)(struct engine *engine, uint32_t root, uint32_t va);
     void (*code_changed)(struct engine *engine, uint64_t pa, uint32_t len);
-    /* engine->stops are others now. NULL: the engine keeps nothing that depends on them. */
+    /* engine->stops are others now. */
     void (*stops_changed)(struct engine *engine);
 };
 

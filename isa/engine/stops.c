@@ -156,7 +156,7 @@ bool stops_access(const struct engine *engine, const struct exec_env *env,
     const struct engine_stops *stops = engine->stops;
     struct reach reach;
 
-    return stops && stops->watch_count && !stops_passed(engine, env->hart) &&
+    return stops && stops->watch_count && !stops_passed_access(engine, env->hart) &&
            reach_of(env->hart, insn, &reach) && is_watched(stops, env, &reach);
 }
 
@@ -166,7 +166,7 @@ bool stops_access_virtual(const struct engine *engine, const struct hart *hart,
     const struct engine_stops *stops = engine->stops;
     struct reach reach;
 
-    return stops && stops->watch_count && !stops_passed(engine, hart) &&
+    return stops && stops->watch_count && !stops_passed_access(engine, hart) &&
            reach_of(hart, insn, &reach) && any_virtual(stops, &reach);
 }
 

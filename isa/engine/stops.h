@@ -55,6 +55,12 @@ static inline bool stops_passed(const struct engine *engine, const struct hart *
            (passed->set && passed->pc == hart->pc && passed->retired == hart->retired);
 }
 
+/* The same for what the instruction accesses. */
+static inline bool stops_passed_access(const struct engine *engine, const struct hart *hart)
+{
+    return engine->passed.all || (engine->passed.access && stops_passed(engine, hart));
+}
+
 /* Is the run to stop before the instruction at the hart's pc, for its address? */
 static inline bool stops_here(const struct engine *engine, const struct hart *hart)
 {

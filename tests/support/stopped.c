@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "isa/decode.h"
-#include "isa/insn.h"
 
 void stopped_begin(struct stopped *stopped, uint64_t seed, bool thousands)
 {
@@ -162,12 +161,11 @@ static bool stops_truth(struct stopped *stopped, struct side *side)
 {
     const struct engine_passed *passed = &stopped->passed;
     const struct hart *hart = &side->hart;
+    bool here = passed->set && passed->pc == hart->pc && passed->retired == hart->retired;
 
-    if (passed->set && passed->pc == hart->pc && passed->retired == hart->retired)
-        return false;
-    if (is_address(stopped, hart->pc))
+    if (!here && is_address(stopped, hart->pc))
         return true;
-    if (!is_access(stopped, side))
+    if ((here && passed->access) || !is_access(stopped, side))
         return false;
     stopped->accesses++;
     return true;
@@ -187,9 +185,11 @@ static void run_truth(struct stopped *stopped, struct side *side, uint64_t budge
 
 static void pass(struct stopped *stopped, struct side *sides)
 {
-    stopped->passed =
-        (struct engine_passed){sides[0].hart.retired, sides[0].hart.pc, true, false};
-    engine_pass(sides[1].engine, &sides[1].hart);
+    bool access = rng_below(&stopped->rng, 3);
+
+    stopped->passed = (struct engine_passed){sides[0].hart.retired, sides[0].hart.pc,
+                                             .set = true, .access = access};
+    engine_pass(sides[1].engine, &sides[1].hart, access);
 }
 
 static void set_stops(struct stopped *stopped, struct side *side, const struct program *program)

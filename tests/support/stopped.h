@@ -6,7 +6,7 @@
 #ifndef PZ_TESTS_SUPPORT_STOPPED_H
 #define PZ_TESTS_SUPPORT_STOPPED_H
 
-#include "isa/engine/stops.h"
+#include "isa/engine/engine.h"
 #include "tests/support/compare.h"
 #include "tests/support/random.h"
 

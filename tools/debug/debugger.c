@@ -115,6 +115,7 @@ enum pz_err debug_open(struct debug *debug, const struct options *options, bool 
 void debug_close(struct debug *debug)
 {
     debug_source_close(debug);
+    debug_points_close(&debug->points);
     timeline_close(debug->timeline);
     debug_log_close(&debug->log);
     for (unsigned vm = 0; debug->inputs && vm < debug->options->vms; vm++)

@@ -113,11 +113,25 @@ static const struct {
 
 /* ---- Parsing ---- */
 
+static bool binary(enum op_code code, uint64_t a, uint64_t b, uint64_t *value);
+
+/* What two numbers come to is one: so that a bound on `retired` can be written as a product. */
+static void fold(struct debug_expr *expr)
+{
+    struct debug_op *ops = &expr->ops[expr->count];
+
+    if (expr->count >= 3 && ops[-1].code >= OP_MULTIPLY && ops[-2].code == OP_NUMBER &&
+        ops[-3].code == OP_NUMBER &&
+        binary((enum op_code)ops[-1].code, ops[-3].value, ops[-2].value, &ops[-3].value))
+        expr->count -= 2;
+}
+
 static enum pz_err emit(struct parser *p, enum op_code code, uint64_t value)
 {
     if (p->expr->count == DEBUG_EXPR_OPS)
         return problem_set(p->problem, PZ_USAGE, "the expression is too long");
     p->expr->ops[p->expr->count++] = (struct debug_op){(uint8_t)code, value};
+    fold(p->expr);
     return PZ_OK;
 }
 
@@ -445,6 +459,38 @@ bool debug_expr_is_steady(const struct debug_expr *expr)
         if (!is_steady(&expr->ops[i]))
             return false;
     return true;
+}
+
+/* `retired`, compared with a number, as ops[i] and the two behind it. */
+static bool is_bound(const struct debug_expr *expr, unsigned i)
+{
+    return expr->ops[i].code == OP_RETIRED && i + 2 < expr->count &&
+           expr->ops[i + 1].code == OP_NUMBER && expr->ops[i + 2].code >= OP_LESS &&
+           expr->ops[i + 2].code <= OP_NOT_EQUAL;
+}
+
+/* From one count to the next a comparison with `bound` can change where that is met or passed. */
+static uint64_t until_bound(uint64_t retired, uint64_t bound)
+{
+    if (retired > bound)
+        return UINT64_MAX;
+    return retired < bound ? bound - retired : 1;
+}
+
+uint64_t debug_expr_quiet(const struct debug_expr *expr, uint64_t retired)
+{
+    uint64_t least = UINT64_MAX;
+
+    for (unsigned i = 0; i < expr->count; i++) {
+        uint64_t most = UINT64_MAX;
+
+        if (is_bound(expr, i))
+            most = until_bound(retired, expr->ops[i + 1].value);
+        else if (!is_steady(&expr->ops[i]))
+            return 1;
+        least = most < least ? most : least;
+    }
+    return least;
 }
 
 bool debug_expr_holds(const struct debug_expr *expr, const struct debug_scope *scope)

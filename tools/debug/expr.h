@@ -48,6 +48,12 @@ bool debug_expr_holds(const struct debug_expr *expr, const struct debug_scope *s
 /* Does its value change only where the monitor has a hand in it: with an event? */
 bool debug_expr_is_steady(const struct debug_expr *expr);
 
+/*
+ * So many instructions, from a count of `retired`, for which its value stays if no event comes:
+ * where that is compared with a number, up to that; 1: it may change with each.
+ */
+uint64_t debug_expr_quiet(const struct debug_expr *expr, uint64_t retired);
+
 /* A register's number by any of its names; -1 for none. */
 int debug_register(const char *name, size_t len);
 

@@ -60,9 +60,13 @@ static bool holds(struct debug *debug, struct debug_goal *goal, struct vm *vm)
     return is_selected(debug, vm) && debug_expr_holds(goal->expr, &scope);
 }
 
+/* A bound on `retired` is met when so many more have retired. What holds already is met at once. */
 static uint64_t quiet_until(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
-    return is_selected(debug, vm) && !debug_expr_is_steady(goal->expr) ? 1 : UINT64_MAX;
+    if (holds(debug, goal, vm))
+        return 1;
+    return is_selected(debug, vm) ? debug_expr_quiet(goal->expr, vm->cpu->hart.retired)
+                                  : UINT64_MAX;
 }
 
 /* Traps that come from the same place in the meantime have their own returns first. */
@@ -194,7 +198,7 @@ enum pz_err debug_until(struct debug *debug, const char *words, struct problem *
 {
     struct debug_expr expr;
     struct debug_goal goal = {
-        .insn = holds, .quiet = quiet_until, .points = true, .expr = &expr};
+        .insn = holds, .quiet = quiet_until, .steady = true, .points = true, .expr = &expr};
     enum pz_err err = debug_expr_compile(&expr, debug_symbols(debug), &words, true, problem);
 
     if (!err)

@@ -156,20 +156,34 @@ static struct reader reader_of(const struct debug_context *context, const char *
     return r;
 }
 
+static bool is_free(const struct debug_points *points, unsigned i)
+{
+    return !points->at[i] || !points->at[i]->number;
+}
+
 static enum pz_err store(struct debug_points *points, struct reader *r,
                          const struct debug_point **made)
 {
-    for (unsigned i = 0; i < DEBUG_POINTS; i++) {
-        if (points->at[i].number)
-            continue;
-        points->at[i] = r->point;
-        points->at[i].number = ++points->last_number;
-        points->used = points->used > i ? points->used : i + 1;
-        *made = &points->at[i];
-        return PZ_OK;
-    }
-    return problem_set(r->problem, PZ_USAGE, "there are %u points already: delete some",
-                       DEBUG_POINTS);
+    unsigned watches = 0, i = 0;
+
+    for (unsigned k = 0; k < points->used; k++)
+        watches += points->at[k]->number && points->at[k]->kind == DEBUG_WATCH;
+    if (r->point.kind == DEBUG_WATCH && watches >= DEBUG_WATCHES)
+        return problem_set(r->problem, PZ_USAGE,
+                           "there are %u watchpoints already: delete some", DEBUG_WATCHES);
+    while (i < DEBUG_POINTS && !is_free(points, i))
+        i++;
+    if (i == DEBUG_POINTS)
+        return problem_set(r->problem, PZ_USAGE, "there are %u points already: delete some",
+                           DEBUG_POINTS);
+    if (!points->at[i] && !(points->at[i] = malloc(sizeof *points->at[i])))
+        return problem_memory(r->problem, "a point");
+    *points->at[i] = r->point;
+    points->at[i]->number = ++points->last_number;
+    points->used = points->used > i ? points->used : i + 1;
+    points->indexed = false;
+    *made = points->at[i];
+    return PZ_OK;
 }
 
 /* ---- break ---- */

@@ -2,10 +2,13 @@
 /* points.c - asking the points whether to stop. How they are written is pointparse's. */
 #include "tools/debug/points.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "isa/decode.h"
 #include "tools/debug/memory.h"
+#include "vmm/stops.h"
+#include "vmm/vmm.h"
 
 const char *debug_point_kind_name(unsigned kind)
 {
@@ -16,18 +19,57 @@ const char *debug_point_kind_name(unsigned kind)
     return names[kind];
 }
 
+/* ---- Which there are ---- */
+
 bool debug_points_delete(struct debug_points *points, unsigned number)
 {
     bool found = false;
 
     for (unsigned i = 0; i < points->used; i++)
-        if (points->at[i].number && (!number || points->at[i].number == number)) {
-            points->at[i].number = 0;
+        if (points->at[i]->number && (!number || points->at[i]->number == number)) {
+            points->at[i]->number = 0;
             found = true;
         }
-    while (points->used && !points->at[points->used - 1].number)
+    while (points->used && !points->at[points->used - 1]->number)
         points->used--;
+    points->indexed = false;
     return found;
+}
+
+void debug_points_close(struct debug_points *points)
+{
+    for (unsigned i = 0; i < DEBUG_POINTS; i++)
+        free(points->at[i]);
+    memset(points, 0, sizeof *points);
+}
+
+static int by_address(const void *a, const void *b)
+{
+    uint32_t x, y;
+
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return x < y ? -1 : x > y;
+}
+
+/* Those at one address in any order. */
+static void make_index(struct debug_points *points)
+{
+    if (points->indexed)
+        return;
+    points->indexed = true;
+    points->break_count = points->other_count = 0;
+    for (unsigned i = 0; i < points->used; i++) {
+        const struct debug_point *point = points->at[i];
+
+        if (point->number && point->kind == DEBUG_BREAK && point->has_address) {
+            points->breaks[points->break_count].address = point->address;
+            points->breaks[points->break_count++].number = (uint16_t)i;
+        } else if (point->number) {
+            points->others[points->other_count++] = (uint16_t)i;
+        }
+    }
+    qsort(points->breaks, points->break_count, sizeof points->breaks[0], by_address);
 }
 
 /* An end is no event of its own: it is seen when the VM is looked at. */
@@ -43,22 +85,54 @@ static bool is_steady_watch(const struct debug_point *point)
            debug_expr_is_steady(&point->expr);
 }
 
+/* The same, or with a count that is known; see debug_expr_quiet(). */
+static bool is_counted(const struct debug_expr *expr)
+{
+    return debug_expr_quiet(expr, UINT64_MAX) == UINT64_MAX;
+}
+
+/* A breakpoint without an address. */
+static bool is_steady_break(const struct debug_point *point)
+{
+    const struct debug_where *where = &point->where;
+
+    return point->kind == DEBUG_BREAK && !where->at_retired &&
+           (!where->conditional || is_counted(&where->condition));
+}
+
 bool debug_points_want_insns(const struct debug_points *points)
 {
-    for (unsigned i = 0; i < points->used; i++)
-        if (points->at[i].number &&
-            (points->at[i].kind != DEBUG_CATCH || is_end(&points->at[i])))
+    if (points->break_count)
+        return true;
+    for (unsigned i = 0; i < points->other_count; i++) {
+        const struct debug_point *point = points->at[points->others[i]];
+
+        if (point->kind != DEBUG_CATCH || is_end(point))
             return true;
+    }
     return false;
 }
 
 bool debug_points_want_events(const struct debug_points *points)
 {
-    for (unsigned i = 0; i < points->used; i++)
-        if (points->at[i].number &&
-            ((points->at[i].kind == DEBUG_CATCH && !is_end(&points->at[i])) ||
-             is_steady_watch(&points->at[i])))
+    for (unsigned i = 0; i < points->other_count; i++) {
+        const struct debug_point *point = points->at[points->others[i]];
+
+        if ((point->kind == DEBUG_CATCH && !is_end(point)) ||
+            (points->each && is_steady_watch(point)))
             return true;
+    }
+    return false;
+}
+
+bool debug_points_want_exits(const struct debug_points *points)
+{
+    for (unsigned i = 0; i < points->other_count; i++) {
+        const struct debug_point *point = points->at[points->others[i]];
+
+        if (point->kind == DEBUG_BREAK || is_steady_watch(point))
+            return true;
+    }
     return false;
 }
 
@@ -77,14 +151,12 @@ static bool is_there(const struct debug_where *where, struct vm *vm, unsigned mo
 
 /* ---- Breakpoints ---- */
 
-static bool breaks(struct debug_point *point, struct vm *vm)
+/* One without an address: where its conditions begin to hold. */
+static bool begins(struct debug_point *point, struct vm *vm)
 {
     uint8_t *held = &point->held[vm->id - 1];
     bool held_before = *held;
 
-    if (point->has_address)
-        return vm->cpu->hart.pc == point->address &&
-               is_there(&point->where, vm, vm->cpu->hart.mode);
     *held = is_there(&point->where, vm, vm->cpu->hart.mode);
     return *held && !held_before;
 }
@@ -115,26 +187,41 @@ static bool look(const struct debug_point *point, struct vm *vm, uint64_t *value
     return debug_expr_value(&point->expr, &scope, value);
 }
 
+/*
+ * Who made the change: the instruction at which the VM was when last asked of; or, where it is not
+ * asked each time, that it was stopped before, or exited at.
+ */
+static void note_place(struct debug_point *point, const struct vm *vm)
+{
+    const struct vmm_stops *stops =
+        vm->vmm->stops; /* none while each instruction is asked of */
+
+    point->by = stops ? stops->pc : point->pc;
+    point->by_mode = stops ? stops->mode : point->mode;
+    point->pc = vm->cpu->hart.pc;
+    point->mode = vm->cpu->hart.mode;
+}
+
 static bool changed(struct debug_point *point, struct vm *vm)
 {
+    uint32_t by = point->by;
+    uint8_t by_mode = point->by_mode;
     uint64_t value;
     bool known;
-    uint32_t by = point->pc;
-    uint8_t by_mode = point->mode;
 
     if (point->where.vm != (int)vm->id - 1)
         return false;
-    point->pc = vm->cpu->hart.pc;
-    point->mode = vm->cpu->hart.mode;
+    note_place(point, vm);
     known = look(point, vm, &value);
-    if (known == point->known && (!known || value == point->now))
+    if (known == point->known && (!known || value == point->now)) {
+        point->by = by;
+        point->by_mode = by_mode;
         return false;
+    }
     point->was_known = point->known;
     point->was = point->now;
     point->known = known;
     point->now = value;
-    point->by = by;
-    point->by_mode = by_mode;
     return is_there(&point->where, vm, vm->cpu->hart.mode);
 }
 
@@ -147,11 +234,10 @@ static void begin_watch(struct debug_point *point, struct vm *vm)
 
 void debug_points_begin(struct debug_points *points, struct vm *vms, unsigned count)
 {
-    for (unsigned i = 0; i < points->used; i++) {
-        struct debug_point *point = &points->at[i];
+    make_index(points);
+    for (unsigned i = 0; i < points->other_count; i++) {
+        struct debug_point *point = points->at[points->others[i]];
 
-        if (!point->number)
-            continue;
         if (point->kind == DEBUG_WATCH)
             begin_watch(point, &vms[point->where.vm]);
         for (unsigned k = 0; point->kind == DEBUG_BREAK && k < count; k++)
@@ -159,26 +245,56 @@ void debug_points_begin(struct debug_points *points, struct vm *vms, unsigned co
     }
 }
 
-static bool stops_here(struct debug_point *point, struct vm *vm)
+static bool stops_here_other(struct debug_point *point, struct vm *vm)
 {
     if (is_end(point))
         return !vm_alive(vm) && is_there(&point->where, vm, vm->cpu->hart.mode);
-    return (point->kind == DEBUG_BREAK && breaks(point, vm)) ||
+    return (point->kind == DEBUG_BREAK && begins(point, vm)) ||
            (point->kind == DEBUG_WATCH && changed(point, vm));
 }
 
-/* All are asked, so that each knows what it last saw; the first that says stop counts. */
+/* The first of those with this address. */
+static unsigned find_break(const struct debug_points *points, uint32_t address)
+{
+    unsigned low = 0, high = points->break_count;
+
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+
+        if (points->breaks[middle].address < address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static unsigned first_break(const struct debug_points *points, struct vm *vm)
+{
+    unsigned first = DEBUG_POINTS;
+
+    for (unsigned i = find_break(points, vm->cpu->hart.pc);
+         i < points->break_count && points->breaks[i].address == vm->cpu->hart.pc; i++) {
+        unsigned number = points->breaks[i].number;
+
+        if (number < first && is_there(&points->at[number]->where, vm, vm->cpu->hart.mode))
+            first = number;
+    }
+    return first;
+}
+
+/* The others are all asked, so that each knows what it last saw; the first counts. */
 struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm)
 {
-    struct debug_point *hit = NULL;
+    unsigned first = first_break(points, vm);
 
-    for (unsigned i = 0; i < points->used; i++) {
-        struct debug_point *point = &points->at[i];
+    for (unsigned i = 0; i < points->other_count; i++) {
+        unsigned number = points->others[i];
 
-        if (point->number && stops_here(point, vm) && !hit)
-            hit = point;
+        if (stops_here_other(points->at[number], vm) && number < first)
+            first = number;
     }
-    return hit;
+    return first < DEBUG_POINTS ? points->at[first] : NULL;
 }
 
 /* ---- When to ask ---- */
@@ -191,6 +307,15 @@ static bool is_elsewhere(const struct debug_where *where, const struct vm *vm)
            (where->in_space && where->satp != vm->cpu->hart.satp);
 }
 
+/* Asked each time, one with an address is quiet only elsewhere. */
+static uint64_t quiet_address(const struct debug_points *points, const struct vm *vm)
+{
+    for (unsigned i = 0; points->each && i < points->break_count; i++)
+        if (!is_elsewhere(&points->at[points->breaks[i].number]->where, vm))
+            return 1;
+    return UINT64_MAX;
+}
+
 static uint64_t quiet_break(const struct debug_point *point, const struct vm *vm)
 {
     const struct debug_where *where = &point->where;
@@ -200,36 +325,58 @@ static uint64_t quiet_break(const struct debug_point *point, const struct vm *vm
         return UINT64_MAX;
     if (where->at_retired && !point->held[vm->id - 1])
         return where->retired > retired ? where->retired - retired : UINT64_MAX;
-    if (point->has_address || where->at_retired)
+    if (where->at_retired)
         return 1;
-    return !where->conditional || debug_expr_is_steady(&where->condition) ? UINT64_MAX : 1;
+    return where->conditional ? debug_expr_quiet(&where->condition, retired) : UINT64_MAX;
 }
 
 /* A change elsewhere must be noted, too: only whose VM it is counts. */
-static uint64_t quiet_watch(const struct debug_point *point, const struct vm *vm)
+static uint64_t quiet_watch(const struct debug_points *points, const struct debug_point *point,
+                            const struct vm *vm)
 {
     bool others = point->where.vm != (int)vm->id - 1;
+    bool planned = !points->each && point->what != DEBUG_WATCH_EXPR;
 
-    return others || is_steady_watch(point) ? UINT64_MAX : 1;
+    return others || planned || is_steady_watch(point) ? UINT64_MAX : 1;
 }
 
-static uint64_t quiet_one(const struct debug_point *point, const struct vm *vm)
+static uint64_t quiet_one(const struct debug_points *points, const struct debug_point *point,
+                          const struct vm *vm)
 {
-    if (!point->number || point->kind == DEBUG_CATCH)
+    if (point->kind == DEBUG_CATCH)
         return UINT64_MAX;
-    return point->kind == DEBUG_BREAK ? quiet_break(point, vm) : quiet_watch(point, vm);
+    return point->kind == DEBUG_BREAK ? quiet_break(point, vm) : quiet_watch(points, point, vm);
 }
 
 uint64_t debug_points_quiet(const struct debug_points *points, const struct vm *vm)
 {
-    uint64_t least = UINT64_MAX;
+    uint64_t least = quiet_address(points, vm);
 
-    for (unsigned i = 0; i < points->used; i++) {
-        uint64_t one = quiet_one(&points->at[i], vm);
+    for (unsigned i = 0; i < points->other_count; i++) {
+        uint64_t one = quiet_one(points, points->at[points->others[i]], vm);
 
         least = one < least ? one : least;
     }
     return least;
+}
+
+bool debug_points_exit(const struct debug_points *points, struct vm *vm)
+{
+    for (unsigned i = 0; i < points->other_count; i++) {
+        const struct debug_point *point = points->at[points->others[i]];
+        uint64_t value;
+
+        if (is_steady_watch(point) && point->where.vm == (int)vm->id - 1 &&
+            (look(point, vm, &value) != point->known || value != point->now))
+            return true;
+        if (point->kind == DEBUG_BREAK && !is_steady_break(point) &&
+            quiet_break(point, vm) <= 1)
+            return true;
+        if (is_steady_break(point) &&
+            is_there(&point->where, vm, vm->cpu->hart.mode) != (bool)point->held[vm->id - 1])
+            return true;
+    }
+    return false;
 }
 
 /* ---- Catchpoints ---- */
@@ -277,14 +424,16 @@ static bool catches(const struct debug_point *point, const struct vm *vm,
     return point->value == (int64_t)event->action;
 }
 
-/* What changes now will have been changed by this. */
+/* What changes now will have been changed by this; of an interpreted page it tells the first. */
 static void note_event(struct debug_points *points, const struct vm *vm,
                        const struct trace_event *event)
 {
-    for (unsigned i = 0; i < points->used; i++) {
-        struct debug_point *point = &points->at[i];
+    if (event->action == TRACE_INTERPRET)
+        return;
+    for (unsigned i = 0; i < points->other_count; i++) {
+        struct debug_point *point = points->at[points->others[i]];
 
-        if (point->number && is_steady_watch(point) && point->where.vm == (int)vm->id - 1) {
+        if (is_steady_watch(point) && point->where.vm == (int)vm->id - 1) {
             point->pc = event->pc;
             point->mode = event->mode;
         }
@@ -295,11 +444,11 @@ struct debug_point *debug_points_event(struct debug_points *points, struct vm *v
                                        const struct trace_event *event)
 {
     note_event(points, vm, event);
-    for (unsigned i = 0; i < points->used; i++) {
-        struct debug_point *point = &points->at[i];
+    for (unsigned i = 0; i < points->other_count; i++) {
+        struct debug_point *point = points->at[points->others[i]];
 
-        if (point->number && point->kind == DEBUG_CATCH &&
-            is_there(&point->where, vm, event->mode) && catches(point, vm, event))
+        if (point->kind == DEBUG_CATCH && is_there(&point->where, vm, event->mode) &&
+            catches(point, vm, event))
             return point;
     }
     return NULL;

@@ -11,7 +11,8 @@
 #include "tools/debug/log.h"
 #include "tools/show/show.h"
 
-#define DEBUG_POINTS 64u
+#define DEBUG_POINTS 4096u
+#define DEBUG_WATCHES 64u /* of them, that watch something */
 #define DEBUG_ANY (-1)
 #define DEBUG_WATCH_MOST 8u /* bytes of memory that one watchpoint covers */
 
@@ -63,9 +64,17 @@ struct debug_point {
 };
 
 struct debug_points {
-    struct debug_point at[DEBUG_POINTS];
-    unsigned used; /* all beyond are free: they are asked after each instruction */
+    struct debug_point *at[DEBUG_POINTS]; /* their memory remains when they are deleted */
+    unsigned used;                        /* all beyond are free */
     unsigned last_number;
+    bool each;    /* ask after each instruction: slow, and what all else is compared with */
+    bool indexed; /* what follows is right */
+    struct {
+        uint32_t address;
+        uint16_t number;    /* in at[] */
+    } breaks[DEBUG_POINTS]; /* those with an address, by it */
+    uint16_t others[DEBUG_POINTS];
+    unsigned break_count, other_count;
 };
 
 /* What a point is read from a command's words with. */
@@ -91,21 +100,28 @@ enum pz_err debug_points_watch(struct debug_points *points, const struct debug_c
                                const char *words, const struct debug_point **made,
                                struct problem *problem) PZ_MUST_CHECK;
 
+void debug_points_close(struct debug_points *points);
+
 /* Number 0: all. False: there is none. */
 bool debug_points_delete(struct debug_points *points, unsigned number) PZ_MUST_CHECK;
 
 /* The machine stands still and is about to move: take note of what things are now. */
 void debug_points_begin(struct debug_points *points, struct vm *vms, unsigned count);
 
-/* Is there any that must be asked after each instruction; at each event? */
+/* Is there any that must be asked between instructions; at each event; of each exit? */
 bool debug_points_want_insns(const struct debug_points *points);
 bool debug_points_want_events(const struct debug_points *points);
+bool debug_points_want_exits(const struct debug_points *points);
 
 /*
  * So many instructions of this VM can pass without any point having to be asked, if no event
- * comes before; 1: the next is to be asked.
+ * comes before; 1: the next is to be asked. With a plan (plan.h) only those count that it cannot
+ * stop at.
  */
 uint64_t debug_points_quiet(const struct debug_points *points, const struct vm *vm);
+
+/* After an exit: would any say stop for what changes with exits only? They are not asked. */
+bool debug_points_exit(const struct debug_points *points, struct vm *vm);
 
 /* Asked at every chance: the point that says stop, or NULL. */
 struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm);

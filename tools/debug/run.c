@@ -2,7 +2,7 @@
 /*
  * run.c - forwards the timeline does the work. Backwards, a stretch of the past is run
  * again from its beginning, and the last place in it that fits is where to go: if there is
- * none, the stretch before it comes next, longer. So a watchpoint knows what was before a
+ * none, the stretch before it comes next, longer, and soon from checkpoint to checkpoint. So a watchpoint knows what was before a
  * change, in whichever direction it is looked for.
  */
 #include "tools/debug/run.h"
@@ -11,6 +11,8 @@
 
 #define STRETCH 0x8000u        /* instructions of the first stretch */
 #define STRETCH_MOST 0x400000u /* and of the longest */
+#define STRETCH_ASKED 4u       /* the next is so many times as long, where each is asked ... */
+#define STRETCH_PLANNED 64u    /* ... and where none is */
 #define WAY_BACK 4u /* events between an exit and a guest's going on: a switch, an interrupt */
 #define BACK_MOST 65536u /* places that one command can go back over */
 
@@ -21,6 +23,7 @@ struct move {
     uint64_t left; /* forwards: places to pass still */
 
     /* Backwards: the last places seen in this stretch, a ring of `room`. */
+    bool planned; /* the engine stops where points are to be asked: debug->plan */
     bool back, found;
     struct timeline_position *seen;
     struct debug_point **seen_hit;
@@ -77,6 +80,8 @@ static bool on_insn(void *owner, struct timeline *timeline, struct vm *vm)
     struct debug_point *hit = goal->points ? debug_points_insn(&move->debug->points, vm) : NULL;
 
     (void)timeline;
+    if (move->planned)
+        debug_plan_follow(&move->debug->plan, move->debug->machine->vms);
     if (hit)
         return reached(move, vm, hit);
     return goal->insn && goal->insn(move->debug, goal, vm) && reached(move, vm, NULL);
@@ -101,12 +106,22 @@ static uint64_t quiet(void *owner, struct timeline *timeline, struct vm *vm)
     struct move *move = owner;
     struct debug_goal *goal = move->goal;
     uint64_t points = goal->points ? debug_points_quiet(&move->debug->points, vm) : UINT64_MAX;
-    uint64_t own = goal->quiet ? goal->quiet(move->debug, goal, vm) : 1;
+    uint64_t own = goal->quiet ? goal->quiet(move->debug, goal, vm) : !goal->steady;
 
     (void)timeline;
-    if (!goal->insn)
+    if (!goal->insn || (goal->steady && !goal->quiet))
         own = UINT64_MAX;
     return own < points ? own : points;
+}
+
+/* The monitor's: is the goal, or a point, behind this exit? */
+static bool after_exit(void *owner, struct vm *vm)
+{
+    struct move *move = owner;
+    struct debug_goal *goal = move->goal;
+
+    return goal->insn(move->debug, goal, vm) ||
+           (goal->points && debug_points_exit(&move->debug->points, vm));
 }
 
 static struct timeline_stop stop_of(struct move *move)
@@ -114,14 +129,33 @@ static struct timeline_stop stop_of(struct move *move)
     const struct debug_goal *goal = move->goal;
     const struct debug_points *points = &move->debug->points;
 
+    bool insns = goal->insn || (goal->points && debug_points_want_insns(points));
+    bool events = goal->event || (goal->points && debug_points_want_events(points));
+
     return (struct timeline_stop){
         .quiet = quiet,
-        .insn =
-            goal->insn || (goal->points && debug_points_want_insns(points)) ? on_insn : NULL,
-        .event =
-            goal->event || (goal->points && debug_points_want_events(points)) ? on_event : NULL,
+        .insn = insns ? on_insn : NULL,
+        .event = events ? on_event : NULL,
+        .stops = insns && move->planned ? &move->debug->plan.stops : NULL,
         .owner = move,
     };
+}
+
+/* Before a run: points have taken note of what is (debug_points_begin()). */
+static void plan(struct move *move)
+{
+    const struct debug_goal *goal = move->goal;
+    struct debug *debug = move->debug;
+
+    move->planned = !debug->points.each &&
+                    debug_plan_make(&debug->plan, goal->points ? &debug->points : NULL,
+                                    debug->machine->vms, goal->watches, goal->watch_count);
+    if (!move->planned)
+        return;
+    if (goal->steady && goal->insn && !goal->watch_count) {
+        debug->plan.stops.exit = after_exit;
+        debug->plan.stops.owner = move;
+    }
 }
 
 /* ---- Moving ---- */
@@ -180,9 +214,11 @@ void debug_run(struct debug *debug, struct debug_goal *goal)
 {
     struct move move = {.debug = debug, .goal = goal, .left = goal->count ? goal->count : 1};
     struct timeline_position limit = goal->timed ? goal->limit : TIMELINE_END;
-    struct timeline_stop stop = stop_of(&move);
+    struct timeline_stop stop;
 
     prepare(debug);
+    plan(&move);
+    stop = stop_of(&move);
     set_probe(debug, !goal->points);
     debug->stop = stop_because(run(debug, limit, &stop, !goal->points), debug);
 }
@@ -201,15 +237,34 @@ static struct timeline_position stretch_before(struct timeline_position end, uin
     return start;
 }
 
+/*
+ * To where a search goes back from `end` next. What is planned is looked for at full speed, so
+ * then it pays to begin where a checkpoint is: right behind the next instruction, for it may have
+ * been taken in the midst of one.
+ */
+static struct timeline_position search_from(const struct move *move,
+                                            struct timeline_position end, uint64_t length)
+{
+    struct timeline_position start = stretch_before(end, length), checkpoint;
+
+    if (!move->planned)
+        return start;
+    checkpoint = timeline_checkpoint_before(move->debug->timeline, stretch_before(end, 1));
+    if (timeline_compare(checkpoint, timeline_beginning(move->debug->timeline)) > 0)
+        checkpoint = (struct timeline_position){checkpoint.retired + 1, 0};
+    return timeline_compare(start, checkpoint) < 0 || length >= STRETCH_MOST ? checkpoint
+                                                                             : start;
+}
+
 /* True: the move is over, one way or the other. */
 static bool search(struct move *move, struct timeline_position end, uint64_t length,
                    struct timeline_position *start)
 {
     struct debug *debug = move->debug;
-    struct timeline_stop stop = stop_of(move);
+    struct timeline_stop stop;
     enum timeline_result result;
 
-    *start = stretch_before(end, length);
+    *start = search_from(move, end, length);
     debug_goto(debug, *start);
     if (debug->stop == DEBUG_SIGNAL) {
         debug_goto(debug, move->before);
@@ -219,6 +274,8 @@ static bool search(struct move *move, struct timeline_position end, uint64_t len
     *start = timeline_now(debug->timeline);
     move->count = 0;
     debug_points_begin(&debug->points, debug->machine->vms, debug->machine->count);
+    plan(move);
+    stop = stop_of(move);
     result = run(debug, end, &stop, false);
     if (result == TIMELINE_INTERRUPTED || result == TIMELINE_DIVERGED) {
         debug_goto(debug, move->before);
@@ -237,11 +294,14 @@ static void arrive(struct move *move, struct timeline_position start)
     struct debug *debug = move->debug;
     uint64_t at = (move->count - move->left) % move->room;
     struct debug_point *hit = move->seen_hit[at];
-    struct timeline_stop stop = stop_of(move);
 
     if (hit && hit->kind == DEBUG_WATCH) {
+        struct timeline_stop stop;
+
         debug_goto(debug, start);
         debug_points_begin(&debug->points, debug->machine->vms, debug->machine->count);
+        plan(move);
+        stop = stop_of(move);
         move->found = true;
         (void)run(debug, move->seen[at], &stop, false);
     } else {
@@ -257,11 +317,14 @@ static void run_back(struct move *move)
 {
     struct debug *debug = move->debug;
     struct timeline_position end = move->before, start;
-    const struct timeline_stop stop = stop_of(move);
     uint64_t length = STRETCH;
+    bool insns;
 
+    debug_points_begin(&debug->points, debug->machine->vms, debug->machine->count);
+    plan(move);
+    insns = stop_of(move).insn;
     for (;; end = start) {
-        if (!stop.insn)
+        if (!insns)
             end = timeline_quiet_since(debug->timeline, end);
         if (search(move, end, length, &start))
             return;
@@ -276,7 +339,8 @@ static void run_back(struct move *move)
             debug->stop = DEBUG_BEGAN;
             return;
         }
-        length = length < STRETCH_MOST ? length * 4 : length;
+        if (length < STRETCH_MOST)
+            length *= move->planned ? STRETCH_PLANNED : STRETCH_ASKED;
     }
 }
 

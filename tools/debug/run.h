@@ -13,8 +13,15 @@ struct debug_goal {
     bool (*insn)(struct debug *debug, struct debug_goal *goal, struct vm *vm);
     bool (*event)(struct debug *debug, struct debug_goal *goal, struct vm *vm,
                   const struct trace_event *event);
-    /* As struct timeline_stop's, for `insn`; NULL: it is asked after each instruction. */
+    /*
+     * As struct timeline_stop's, for `insn`; NULL: it is asked after each instruction. With
+     * `steady` it can say so only behind an exit, at an access to what `watches` names, and
+     * where `quiet` says.
+     */
     uint64_t (*quiet)(struct debug *debug, struct debug_goal *goal, struct vm *vm);
+    bool steady;
+    const struct vmm_watch *watches;
+    unsigned watch_count;
     bool points;    /* points say stop, too */
     uint64_t count; /* how many such places to pass; the last is the goal. 0 counts as 1 */
     bool timed;     /* `limit` counts */

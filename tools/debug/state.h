@@ -13,6 +13,7 @@
 
 #include "tools/base/base.h"
 #include "tools/debug/log.h"
+#include "tools/debug/plan.h"
 #include "tools/debug/points.h"
 #include "tools/debug/record.h"
 #include "tools/host/host.h"
@@ -51,6 +52,7 @@ struct debug {
     char listed_path[DEBUG_SOURCE_PATH]; /* where `list` goes on */
     uint32_t listed_line;                /* 0: it has not begun */
     struct debug_points points;
+    struct debug_plan plan;  /* of the run under way, or the last */
     struct debug_point *hit; /* with DEBUG_POINT; NULL when it has been deleted */
     enum debug_stop stop;
 

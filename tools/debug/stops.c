@@ -96,8 +96,8 @@ static void info_points(struct debug *debug)
     json_t *list = json_array();
     bool any = false;
 
-    for (unsigned i = 0; i < DEBUG_POINTS; i++) {
-        const struct debug_point *point = &debug->points.at[i];
+    for (unsigned i = 0; i < debug->points.used; i++) {
+        const struct debug_point *point = debug->points.at[i];
         json_t *row = json_object();
 
         if (point->number) {
@@ -155,6 +155,7 @@ enum pz_err debug_who(struct debug *debug, const char *words, struct problem *pr
         return problem_set(problem, PZ_USAGE, "who wrote what? An ADDRESS");
     kept = debug->points;
     memset(&debug->points, 0, sizeof debug->points);
+    debug->points.each = kept.each;
     err = debug_points_watch(&debug->points, &context, words, &made, problem);
     if (!err) {
         debug_run_back(debug, &goal);
@@ -164,6 +165,7 @@ enum pz_err debug_who(struct debug *debug, const char *words, struct problem *pr
             fputs("it was never written before:\n", debug->out);
         debug_say_stop(debug);
     }
+    debug_points_close(&debug->points);
     debug->points = kept;
     debug->hit = NULL;
     return err;

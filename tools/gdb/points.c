@@ -118,12 +118,21 @@ static bool is_watch(const struct gdb_point *point)
     return point->used && point->type >= GDB_POINT_WRITE;
 }
 
-bool gdb_points_watching(const struct gdb_points *points)
+unsigned gdb_points_watches(const struct gdb_points *points,
+                            struct vmm_watch watches[GDB_POINTS])
 {
-    for (unsigned i = 0; i < GDB_POINTS; i++)
-        if (is_watch(&points->at[i]))
-            return true;
-    return false;
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < GDB_POINTS; i++) {
+        const struct gdb_point *point = &points->at[i];
+
+        if (is_watch(point))
+            watches[count++] = (struct vmm_watch){.at = point->address,
+                                                  .len = point->len,
+                                                  .loads = point->type != GDB_POINT_WRITE,
+                                                  .stores = point->type != GDB_POINT_READ};
+    }
+    return count;
 }
 
 struct reach {

@@ -54,8 +54,12 @@ void gdb_points_remove(struct gdb_points *points, struct gdb_point point);
 bool gdb_points_plant(struct gdb_points *points, struct debug *debug);
 void gdb_points_lift(struct gdb_points *points, struct debug *debug);
 
-/* Is there a watchpoint? Then gdb_points_watch() is to be asked at each instruction. */
-bool gdb_points_watching(const struct gdb_points *points);
+/*
+ * What the watchpoints watch, as a goal of the debugger's takes it; how many there are. At each
+ * such access gdb_points_watch() is to be asked.
+ */
+unsigned gdb_points_watches(const struct gdb_points *points,
+                            struct vmm_watch watches[GDB_POINTS]);
 
 /*
  * The access that the next instruction of this VM makes. That is the moment at which a RISC-V

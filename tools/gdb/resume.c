@@ -240,13 +240,17 @@ static void run(struct go *go)
 {
     struct gdb *gdb = go->gdb;
     struct debug_where where = gdb->points.where;
+    struct vmm_watch watches[GDB_POINTS];
 
     gdb_settle(gdb);
     if (go->only >= 0 && where.vm == DEBUG_ANY)
         gdb->points.where.vm = go->only;
-    go->watching = gdb_points_watching(&gdb->points) && !(go->back && go->steps);
     go->goal.points = !(go->back && go->steps);
+    go->goal.watches = watches;
+    go->goal.watch_count = go->goal.points ? gdb_points_watches(&gdb->points, watches) : 0;
+    go->watching = go->goal.watch_count;
     go->goal.insn = go->steps || go->watching ? on_insn : NULL;
+    go->goal.steady = !go->steps;
     if (gdb_points_plant(&gdb->points, gdb->debug)) {
         go_on(go);
         note_stop(go);

@@ -356,11 +356,21 @@ const struct image *machine_image(const struct machine *machine, unsigned k)
     return &machine->images[machine->image_of[k]];
 }
 
-uint64_t machine_clock(void *unused)
+static uint64_t nanoseconds(clockid_t clock)
 {
     struct timespec now;
 
-    (void)unused;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+uint64_t machine_clock(void *unused)
+{
+    (void)unused;
+    return nanoseconds(CLOCK_MONOTONIC);
+}
+
+uint64_t machine_work(void)
+{
+    return nanoseconds(CLOCK_THREAD_CPUTIME_ID);
 }

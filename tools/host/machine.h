@@ -103,4 +103,7 @@ const struct image *machine_image(const struct machine *machine, unsigned k);
 /* Nanoseconds of a host clock that only goes forward. */
 uint64_t machine_clock(void *unused);
 
+/* Nanoseconds that the calling thread has worked: what something takes on a busy host, too. */
+uint64_t machine_work(void);
+
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * history.c - which checkpoints go when memory is short: the one whose loss makes the smallest gap
- * for its distance from where the run is now. So gaps grow with distance, and n checkpoints reach
- * exponentially far back.
+ * history.c - which checkpoints go when memory is short: the one whose loss makes the smallest
+ * gap, in what it takes to run it again, for its distance from where the run is now. So gaps grow
+ * with distance, up to a few times of those near by.
  */
 #include "tools/travel/history.h"
 
@@ -58,29 +58,42 @@ int history_find(const struct history *history, struct timeline_position at)
     return (int)low - 1;
 }
 
-/* A stretch of the run in one number: most of it is instructions. */
+/*
+ * What it takes to run a stretch again, in one number: instructions, and an exit counts as some
+ * hundred of them.
+ */
+#define EVENT_COST 100.0
+
 static double stretch(struct timeline_position a, struct timeline_position b)
 {
     double retired = (double)b.retired - (double)a.retired;
     double events = (double)b.events - (double)a.events;
 
-    return retired + events;
+    return retired + EVENT_COST * events;
 }
 
 static double distance(struct timeline_position a, struct timeline_position b)
 {
     double d = stretch(a, b);
 
-    return (d < 0 ? -d : d) + 1;
+    return d < 0 ? -d : d;
 }
 
-/* How little one would be missed; the smaller the less. The last one has no gap behind it. */
+/*
+ * How little one would be missed; the smaller the less. The whole run is within reach: gaps far
+ * from here may be FAR_GAPS times as long as near ones, not longer. The last one has no gap
+ * behind it.
+ */
+#define FAR_GAPS 4.0
+
 static double worth(const struct history *history, unsigned i, struct timeline_position now)
 {
     const struct history_entry *entries = history->entries;
     struct timeline_position next = i + 1 < history->count ? entries[i + 1].at : now;
+    double span = distance(entries[0].at, entries[history->count - 1].at);
 
-    return (stretch(entries[i - 1].at, next) + 1) / distance(entries[i].at, now);
+    return (stretch(entries[i - 1].at, next) + 1) /
+           (distance(entries[i].at, now) + span / FAR_GAPS + 1);
 }
 
 /* False: only the first is left. */
@@ -151,7 +164,7 @@ void history_take(struct history *history, const struct vmm *vmm, struct timelin
                   const void *moment)
 {
     int before = history_find(history, at);
-    uint64_t start = machine_clock(NULL);
+    uint64_t start = machine_work();
     struct snapshot snapshot;
     bool taken;
 
@@ -162,16 +175,16 @@ void history_take(struct history *history, const struct vmm *vmm, struct timelin
     while (!taken && thin(history, at));
     if (taken)
         add(history, at, &snapshot, moment);
-    history->save_ns += machine_clock(NULL) - start;
+    history->save_ns += machine_work() - start;
 }
 
 void history_restore(struct history *history, struct vmm *vmm, unsigned index, void *moment)
 {
     const struct history_entry *entry = &history->entries[index];
-    uint64_t start = machine_clock(NULL);
+    uint64_t start = machine_work();
 
     store_restore(&history->store, vmm, &entry->snapshot);
     memcpy(moment, entry->moment, history->moment_size);
     history->restored++;
-    history->restore_ns += machine_clock(NULL) - start;
+    history->restore_ns += machine_work() - start;
 }

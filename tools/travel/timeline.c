@@ -13,6 +13,8 @@
 #define INTERVAL_FIRST 4000000u
 #define INTERVAL_LEAST 500000u
 #define INTERVAL_MOST 400000000u
+#define RERUN_MOST_NS                                                                          \
+    50e6 /* and no longer than this takes to run again: half of a short wait */
 
 /* ---- Events ---- */
 
@@ -89,11 +91,15 @@ static void unpack(struct timeline *timeline)
     }
 }
 
-/* So many instructions as run while COST_SHARE checkpoints would be taken. */
+/*
+ * So many instructions as run while COST_SHARE checkpoints would be taken; but going back anywhere
+ * is not to take long.
+ */
 static void choose_interval(struct timeline *timeline, uint64_t cost_ns)
 {
     double rate = timeline->ran_ns ? (double)timeline->since / (double)timeline->ran_ns : 0;
-    double wanted = rate * (double)cost_ns * COST_SHARE;
+    double apart_ns = (double)cost_ns * COST_SHARE;
+    double wanted = rate * (apart_ns < RERUN_MOST_NS ? apart_ns : RERUN_MOST_NS);
 
     if (timeline->config.interval || !timeline->since)
         return;
@@ -104,7 +110,7 @@ static void choose_interval(struct timeline *timeline, uint64_t cost_ns)
 
 void timeline_take(struct timeline *timeline)
 {
-    uint64_t before = timeline->history.save_ns, now = machine_clock(NULL);
+    uint64_t before = timeline->history.save_ns, now = machine_work();
 
     pack(timeline);
     timeline->ran_ns += timeline->clock ? now - timeline->clock : 0;
@@ -112,7 +118,7 @@ void timeline_take(struct timeline *timeline)
                  timeline->moment_buffer);
     choose_interval(timeline, timeline->history.save_ns - before);
     timeline->base = timeline->retired;
-    timeline->clock = timeline->clock ? machine_clock(NULL) : 0;
+    timeline->clock = timeline->clock ? machine_work() : 0;
     timeline->ran_ns = timeline->since = 0;
 }
 

@@ -14,6 +14,7 @@
 #include "tools/travel/timeline_position.h"
 
 struct timeline;
+struct vmm_stops;
 
 /* Machine made, kernels loaded, position {0, 0}. To be closed whatever comes back (NULL is fine). */
 enum pz_err timeline_open(struct timeline **timeline, const struct timeline_config *config,
@@ -66,6 +67,14 @@ struct timeline_stop {
      * before. NULL, 0 or 1: each is asked.
      */
     uint64_t (*quiet)(void *owner, struct timeline *timeline, struct vm *vm);
+
+    /*
+     * Where `insn` can have anything to say: it is asked there, behind what was watched for, and
+     * at chances between; the run stays in the engine meanwhile. It is the same run, and stops at
+     * the same places, as one in which `insn` is asked each time. `exits` is the timeline's. NULL:
+     * it is asked each time.
+     */
+    struct vmm_stops *stops;
     void *owner;
 };
 
@@ -88,6 +97,13 @@ enum timeline_result timeline_step_insn(struct timeline *timeline);
 enum timeline_result timeline_next_exit(struct timeline *timeline);
 
 /* ---- Either way ---- */
+
+/* Where what is known of the run begins. */
+struct timeline_position timeline_beginning(const struct timeline *timeline);
+
+/* The last checkpoint before `at`; the first there is when none is before it. */
+struct timeline_position timeline_checkpoint_before(const struct timeline *timeline,
+                                                    struct timeline_position at);
 
 /* The earliest point known from which to `at` no event comes. */
 struct timeline_position timeline_quiet_since(const struct timeline *timeline,

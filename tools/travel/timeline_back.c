@@ -160,6 +160,17 @@ static enum timeline_result search_back(struct timeline *timeline, run_stretch *
     return TIMELINE_STOPPED;
 }
 
+struct timeline_position timeline_beginning(const struct timeline *timeline)
+{
+    return timeline->history.entries[0].at;
+}
+
+struct timeline_position timeline_checkpoint_before(const struct timeline *timeline,
+                                                    struct timeline_position at)
+{
+    return timeline->history.entries[stretch_before(timeline, at)].at;
+}
+
 enum timeline_result timeline_back(struct timeline *timeline, const struct timeline_stop *stop)
 {
     return search_back(timeline, run_stops, stop);

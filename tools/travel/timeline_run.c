@@ -7,6 +7,7 @@
 
 #include "tools/travel/statehash.h"
 #include "tools/travel/timeline_internal.h"
+#include "vmm/stops.h"
 
 /* ---- Turns ---- */
 
@@ -136,8 +137,76 @@ static void run_on(struct timeline *timeline, struct vm *vm, uint64_t cut)
            !timeline->interrupted);
 }
 
-/* With `on`, all that the turn has of the cut. */
-static bool advance_turn(struct timeline *timeline, uint64_t cut, bool on,
+static bool ask(struct timeline *timeline, struct vm *vm)
+{
+    const struct timeline_stop *stop = timeline->stop;
+
+    timeline->asked_retired = vm->cpu->hart.retired;
+    timeline->asked_traps = vm->board.traps;
+    if (stop->insn(stop->owner, timeline, vm))
+        timeline->stopped = true;
+    return timeline->stopped;
+}
+
+/* Has the guest come to another instruction since it was last asked of, or to its end? */
+static bool has_moved_on(const struct timeline *timeline, const struct vm *vm)
+{
+    return vm->cpu->hart.retired != timeline->asked_retired ||
+           vm->board.traps != timeline->asked_traps || !vm_alive(vm);
+}
+
+/*
+ * The guest goes on from where `insn` was asked of it. True: the next instruction accesses watched
+ * memory, or the monitor has written some for it: what comes of it is to be seen right behind it.
+ */
+static bool pass(struct vm *vm, struct vmm_stops *stops)
+{
+    bool midway = stops_midway(vm), access = stops->met && (midway || stops_are_passed(vm));
+
+    if (access || !midway)
+        stops_pass(vm, access);
+    stops->exits = access || stops->touched;
+    stops->met = false;
+    return stops->exits;
+}
+
+static void ask_at_stop(struct timeline *timeline, struct vm *vm)
+{
+    struct vmm_stops *stops = timeline->stop->stops;
+
+    timeline->retired = timeline->step_base + vm->cpu->hart.retired - timeline->step_from;
+    if (!has_moved_on(timeline, vm) || timeline->stopped || stops_midway(vm))
+        return;
+    (void)ask(timeline, vm);
+    stops->touched = false;
+}
+
+/* Is `insn` to be asked after each instruction from here on? */
+static bool must_ask(struct timeline *timeline, struct vm *vm)
+{
+    const struct timeline_stop *stop = timeline->stop;
+
+    return stop->quiet && stop->quiet(stop->owner, timeline, vm) <= 1;
+}
+
+static void run_to_stops(struct timeline *timeline, struct vm *vm, uint64_t cut)
+{
+    struct vmm *vmm = &timeline->machine.vmm;
+    struct vmm_stops *stops = timeline->stop->stops;
+    uint64_t end =
+        cut < UINT64_MAX - vm->cpu->hart.retired ? vm->cpu->hart.retired + cut : UINT64_MAX;
+
+    do {
+        (void)vmm_stay(vmm, pass(vm, stops) ? 1 : end - vm->cpu->hart.retired);
+        ask_at_stop(timeline, vm);
+    } while (vmm->turn.vm && vm->cpu->hart.retired < end && !timeline->stopped &&
+             !timeline->interrupted && !must_ask(timeline, vm));
+}
+
+/* How a step of a turn runs: once, or on until the cut, with or without stops. */
+enum step { STEP_ONCE, STEP_ON, STEP_TO_STOPS };
+
+static bool advance_turn(struct timeline *timeline, uint64_t cut, enum step step,
                          struct advance *advance, enum timeline_result *result)
 {
     struct vmm *vmm = &timeline->machine.vmm;
@@ -157,8 +226,12 @@ static bool advance_turn(struct timeline *timeline, uint64_t cut, bool on,
     timeline->step_base = timeline->retired;
     timeline->asked_retired = before.retired;
     timeline->asked_traps = before.traps;
-    if (on)
+    if (vmm->stops && step == STEP_ONCE)
+        stops_pass(vm, true);
+    if (step == STEP_ON)
         run_on(timeline, vm, cut);
+    else if (step == STEP_TO_STOPS)
+        run_to_stops(timeline, vm, cut);
     else
         (void)vmm_step(vmm, cut, NULL);
     account(timeline, vm, &before, advance);
@@ -171,7 +244,7 @@ static bool advance_turn(struct timeline *timeline, uint64_t cut, bool on,
 bool timeline_advance(struct timeline *timeline, uint64_t cut, struct advance *advance,
                       enum timeline_result *result)
 {
-    return advance_turn(timeline, cut, false, advance, result);
+    return advance_turn(timeline, cut, STEP_ONCE, advance, result);
 }
 
 /* ---- Running ---- */
@@ -222,12 +295,12 @@ void timeline_set_always(struct timeline *timeline, bool always)
 /* Host time counts only while the guests run. */
 static void start_clock(struct timeline *timeline)
 {
-    timeline->clock = machine_clock(NULL);
+    timeline->clock = machine_work();
 }
 
 static void stop_clock(struct timeline *timeline)
 {
-    timeline->ran_ns += machine_clock(NULL) - timeline->clock;
+    timeline->ran_ns += machine_work() - timeline->clock;
     timeline->clock = 0;
 }
 
@@ -247,8 +320,8 @@ enum timeline_result timeline_forward(struct timeline *timeline, struct timeline
     while (result == TIMELINE_REACHED && timeline_compare(timeline_now(timeline), limit) < 0) {
         /* At the limit's own count one event must not take the next with it. */
         timeline_set_halting(timeline, timeline->retired == limit.retired);
-        if (advance_turn(timeline, cut_unwatched(timeline, limit), !timeline->halting, &advance,
-                         &result))
+        if (advance_turn(timeline, cut_unwatched(timeline, limit),
+                         timeline->halting ? STEP_ONCE : STEP_ON, &advance, &result))
             result = step_done(timeline);
     }
     timeline_set_halting(timeline, false);
@@ -257,17 +330,6 @@ enum timeline_result timeline_forward(struct timeline *timeline, struct timeline
 }
 
 /* ---- With somebody looking on ---- */
-
-static bool ask(struct timeline *timeline, struct vm *vm)
-{
-    const struct timeline_stop *stop = timeline->stop;
-
-    timeline->asked_retired = vm->cpu->hart.retired;
-    timeline->asked_traps = vm->board.traps;
-    if (stop->insn(stop->owner, timeline, vm))
-        timeline->stopped = true;
-    return timeline->stopped;
-}
 
 /* The monitor's: an instruction has retired directly. */
 static bool on_insn(void *owner, struct vm *vm)
@@ -293,10 +355,12 @@ static uint64_t watched_cut(struct timeline *timeline, struct timeline_position 
     *each = false;
     if (!stop->insn)
         return cut;
-    if (!vm || vm->shadow.watches_code)
+    if (!vm || (vm->shadow.watches_code && !stop->stops))
         return 1;
-    quiet = stop->quiet ? stop->quiet(stop->owner, timeline, vm) : 1;
+    quiet = stop->quiet ? stop->quiet(stop->owner, timeline, vm) : stop->stops ? UINT64_MAX : 1;
     *each = quiet <= 1;
+    if (*each && vm->shadow.watches_code)
+        return 1;
     return *each || cut < quiet ? cut : quiet;
 }
 
@@ -306,21 +370,26 @@ static enum timeline_result watched_step(struct timeline *timeline,
 {
     const struct timeline_stop *stop = timeline->stop;
     struct vmm_host *host = &timeline->machine.vmm.host;
-    bool halting = stop->insn || timeline->retired == limit.retired, each, ran;
+    bool last = timeline->retired == limit.retired, each, ran, on;
     uint64_t cut = watched_cut(timeline, limit, &each);
     enum timeline_result result;
     struct advance advance;
 
-    timeline_set_halting(timeline, halting);
+    on = !last && !each && (!stop->insn || stop->stops);
+    timeline_set_halting(timeline, !on);
+    vmm_heed_stops(&timeline->machine.vmm, each ? NULL : stop->stops);
     host->insn = each ? on_insn : NULL;
-    ran = advance_turn(timeline, cut, !halting, &advance, &result);
+    ran = advance_turn(timeline, cut,
+                       !on           ? STEP_ONCE
+                       : stop->stops ? STEP_TO_STOPS
+                                     : STEP_ON,
+                       &advance, &result);
     host->insn = NULL;
     if (!ran)
         return result;
     result = step_done(timeline);
-    if (stop->insn && !timeline->stopped &&
-        (advance.vm->cpu->hart.retired != timeline->asked_retired ||
-         advance.vm->board.traps != timeline->asked_traps || !vm_alive(advance.vm)))
+    if (stop->insn && !timeline->stopped && has_moved_on(timeline, advance.vm) &&
+        !(stop->stops && stops_midway(advance.vm)))
         (void)ask(timeline, advance.vm);
     return timeline->stopped ? TIMELINE_STOPPED : result;
 }
@@ -330,6 +399,11 @@ static void set_stop(struct timeline *timeline, const struct timeline_stop *stop
     timeline->stop = stop;
     timeline->stopped = false;
     timeline->halting = false;
+    if (stop && stop->stops) {
+        stop->stops->met = stop->stops->touched = stop->stops->exits = false;
+        stop->stops->vm = 0;
+    }
+    vmm_heed_stops(&timeline->machine.vmm, stop ? stop->stops : NULL);
     timeline_listen(timeline);
 }
 

@@ -433,6 +433,7 @@ echo file >file
 run 3 run --gdb unix:file
 [[ $(<file) == file ]] || fail 'a file that is no socket'
 for address in 0.0.0.0:0 localhost:0; do
+    rm -f said
     setsid env --default-signal "$PZ" run --gdb "$address" >console 2>said </dev/null &
     server=$!
     until_so grep -q 'target remote' said

@@ -136,8 +136,8 @@ START_TEST(test_too_long)
 {
     char text[400] = "1";
 
-    while (strlen(text) + 3 < sizeof text)
-        strcat(text, "+1");
+    while (strlen(text) + 4 < sizeof text)
+        strcat(text, "+pc");
     refused(text, "too long");
 }
 END_TEST

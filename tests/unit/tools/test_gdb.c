@@ -495,6 +495,7 @@ START_TEST(interrupted_for_nothing)
 
     client->impatient = true;
     is(client_ask(client, "Z0,%x,4", at), "OK");
+    client->gdb.debug->points.each = true; /* or it is there before anybody can interrupt */
     while (begins(client_ask(client, "c"), "T0"), client->reply[2] == '2')
         steps++;
     ck_assert_uint_gt(steps, 0);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plan.h - points as the engine and the monitor understand them (vmm/stops.h): so that a run with
+ * points goes at the speed of one without, and points are asked only where they can have anything
+ * to say. What they then say is points.c's.
+ */
+#ifndef PZ_TOOLS_DEBUG_PLAN_H
+#define PZ_TOOLS_DEBUG_PLAN_H
+
+#include "tools/debug/points.h"
+#include "vmm/stops.h"
+
+#define PLAN_WATCHES 448u /* six for each of the points that watch memory, and gdb's */
+
+struct debug_plan {
+    struct vmm_stops stops;
+    struct debug_points *points;
+    /* Each twice: what is being made must not be what the engine looks at. */
+    uint32_t at[2][DEBUG_POINTS];
+    struct vmm_watch watches[2][PLAN_WATCHES];
+    struct engine_watch room[PLAN_WATCHES];
+    unsigned at_now, watches_now;
+};
+
+/*
+ * Plan for a run with the points (NULL: none) and memory watched besides (`extra`). False: they
+ * have to be asked after each instruction.
+ */
+bool debug_plan_make(struct debug_plan *plan, struct debug_points *points, struct vm *vms,
+                     const struct vmm_watch *extra, unsigned extra_count);
+
+/* While a run lasts: have virtual addresses that are watched come to lie elsewhere? */
+void debug_plan_follow(struct debug_plan *plan, struct vm *vms);
+
+#endif
