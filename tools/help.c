@@ -37,7 +37,7 @@ void help_overview(FILE *out)
         text_wrap(out, command_table[i].summary, 12, 12, help_width());
     }
     fputs("\nExamples:\n"
-          "  pz run                   two guests, each sure that it owns the computer\n"
+          "  pz run                   two guests, each convinced that it owns the machine\n"
           "  pz map                   who has page 0\n"
           "  pz help run              a command's options\n\n",
           out);

@@ -17,11 +17,11 @@ const char *vm_end_text(enum vm_end end)
         [VM_OFF] = "shut down",
         [VM_FAILED] = "shut down, reporting a failure",
         [VM_IDLE] = "stopped: it waits for an interrupt that can never come",
-        [VM_STUCK] = "killed: its trap handler traps without end",
+        [VM_STUCK] = "killed: its trap handler traps endlessly",
         [VM_NO_MEMORY] = "killed: the machine has no memory left for it",
         [VM_LIMIT] = "stopped: it reached its limit of instructions",
         [VM_KILLED] = "killed",
-        [VM_NO_PROGRESS] = "killed: one instruction faults without end, whatever is filled",
+        [VM_NO_PROGRESS] = "killed: one instruction faults endlessly, whatever is filled",
     };
 
     return end < VM_ENDS ? text[end] : "unknown";

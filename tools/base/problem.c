@@ -30,7 +30,7 @@ enum pz_err problem_set(struct problem *problem, enum pz_err err, const char *fo
 
 enum pz_err problem_memory(struct problem *problem, const char *what)
 {
-    return problem_set(problem, PZ_HOST, "the host gives no memory for %s: ask for less", what);
+    return problem_set(problem, PZ_HOST, "out of host memory for %s: ask for less", what);
 }
 
 void problem_prefix(struct problem *problem, const char *subject)

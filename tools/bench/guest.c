@@ -35,7 +35,8 @@ static enum pz_err find_count(struct bench_guest *guest, struct problem *problem
         guest->at = (size_t)(segment->bytes - guest->file.bytes) + offset + 4;
         return PZ_OK;
     }
-    return problem_set(problem, PZ_USAGE, "is no guest of pz bench: build the target 'guests'");
+    return problem_set(problem, PZ_USAGE,
+                       "is not a guest of pz bench: build the target 'guests'");
 }
 
 static enum pz_err make_copy(struct bench_guest *guest, struct problem *problem)

@@ -33,7 +33,7 @@ static enum pz_err choose_listed(const struct classify_rows *rows, const char *l
         if (err)
             return err;
         if (choice->count == rows->count)
-            return problem_set(problem, PZ_USAGE, "--only: more rows than there are");
+            return problem_set(problem, PZ_USAGE, "--only: too many rows");
         choice->rows[choice->count++] = row;
     }
     return PZ_OK;
@@ -46,7 +46,7 @@ static enum pz_err choose_rows(const struct classify_rows *rows, const char *lis
     if (!choice->rows)
         return problem_memory(problem, "the rows");
     if (list && !*list)
-        return problem_set(problem, PZ_USAGE, "--only: name a row, as csrrs.sstatus");
+        return problem_set(problem, PZ_USAGE, "--only: name a row, such as csrrs.sstatus");
     if (list)
         return choose_listed(rows, list, choice, problem);
     for (unsigned i = 0; i < rows->count; i++)
@@ -203,7 +203,7 @@ static enum pz_err run(const struct options *options, const struct classify_rows
 static enum pz_err check(const struct options *options, struct problem *problem)
 {
     if (options->elf && !options->witness)
-        return problem_set(problem, PZ_USAGE, "--elf: say of which --witness");
+        return problem_set(problem, PZ_USAGE, "--elf needs --witness");
     if (options->only && options->witness)
         return problem_set(problem, PZ_USAGE, "--only and --witness: give one of them");
     return PZ_OK;

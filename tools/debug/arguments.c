@@ -15,10 +15,11 @@ enum pz_err debug_evaluate(const struct debug *debug, const char *text, uint64_t
     enum pz_err err = debug_expr_compile(&expr, debug_symbols(debug), &text, true, problem);
 
     if (!err && !debug_expr_value(&expr, &scope, value))
-        return problem_set(problem, PZ_USAGE,
-                           "'%s' has no value here: its memory is not mapped, or it divides "
-                           "by zero",
-                           expr.text);
+        return problem_set(
+            problem, PZ_USAGE,
+            "'%s' has no value here: it reads memory that is not mapped, or divides "
+            "by zero",
+            expr.text);
     return err;
 }
 
@@ -29,7 +30,7 @@ enum pz_err debug_address(const struct debug *debug, const char *text, uint32_t 
     enum pz_err err = debug_evaluate(debug, text, &value, problem);
 
     if (!err && value > UINT32_MAX)
-        return problem_set(problem, PZ_USAGE, "0x%" PRIx64 " is no 32-bit address", value);
+        return problem_set(problem, PZ_USAGE, "0x%" PRIx64 " is not a 32-bit address", value);
     *address = (uint32_t)value;
     return err;
 }
@@ -43,7 +44,7 @@ enum pz_err debug_count(const struct debug *debug, const char *text, uint64_t *c
     if (debug_words_left(&text))
         err = debug_evaluate(debug, text, count, problem);
     if (!err && !*count)
-        return problem_set(problem, PZ_USAGE, "how often? From 1 on");
+        return problem_set(problem, PZ_USAGE, "a count of at least 1 is needed");
     return err;
 }
 

@@ -19,47 +19,49 @@ static debug_function help, quit;
 static const struct debug_command commands[] = {
     {"step", "s", "Moving", "[N]", "One instruction of this VM, or N of them.", "step 10",
      debug_step},
-    {"trap", "t", "", "[N]", "To right behind this VM's next exit or interrupt, or the N-th.",
+    {"trap", "t", "", "[N]", "To just after this VM's next exit or interrupt, or the N-th.",
      "trap 3", debug_trap},
     {"into", "i", "", "[all]",
      "The next step of the monitor's work on the last exit: what it read and what it changed.\n"
-     "With 'all', every step that is left. Registers show what they were at that step.\n"
+     "With 'all', every remaining step. Registers show their values at that step.\n"
      "Without an exit, goes to the next one.",
      "into all", debug_into},
     {"back", "b", "", "[N] | trap [N]",
-     "Undo an instruction of this VM, or N; or go back to right behind an earlier exit.",
+     "Undo an instruction of this VM, or N; or go back to just after an earlier exit.",
      "back trap", debug_back},
     {"goto", "g", "", "COUNT", "To where this VM has retired COUNT instructions, either way.",
      "goto 22805", debug_goto_count},
-    {"continue", "c", "", "", "Run until a point says stop, Ctrl-C, or no VM is alive.",
-     "continue", debug_continue},
-    {"reverse", "rc", "", "", "The same backwards: to the last place where a point says stop.",
+    {"continue", "c", "", "",
+     "Run until a point stops it, Ctrl-C is pressed, or no VM is alive.", "continue",
+     debug_continue},
+    {"reverse", "rc", "", "", "The same backwards: to the last place where a point stops it.",
      "reverse", debug_reverse},
-    {"until", "u", "", "EXPR", "Run until EXPR holds in this VM, asked at each instruction.",
+    {"until", "u", "", "EXPR",
+     "Run until EXPR holds in this VM, evaluated at each instruction.",
      "until mode == user && a7 == 3", debug_until},
     {"finish", "f", "", "",
-     "Run until the trap that this VM's kernel is handling has returned to where it came from.",
-     "finish", debug_finish},
+     "Run until the trap that this VM's kernel is handling has returned.", "finish",
+     debug_finish},
 
     {"break", "", "Stopping", "[ADDRESS|SYMBOL|FILE:LINE] [conditions]",
      "Stop before the instruction there; without a place, where the conditions begin to hold.\n"
-     "A symbol means the kernel's: mode supervisor.\n" WHERE,
+     "Symbols are the kernel's, so a symbol implies mode supervisor.\n" WHERE,
      "break syscall vm any if a7 == 3", debug_break},
     {"catch", "", "", "trap [CAUSE] | inject [CAUSE] | csr [NAME] | switch | end | ACTION",
-     "Stop right behind what the monitor does: an exit (by cause), a trap given to the\n"
-     "guest's own handler, an instruction that names a CSR, a world switch, the end of a\n"
-     "VM, or an exit by what was done about it: emulate interrupt sbi fill mmio pte-write interpret kill.\n" WHERE,
+     "Stop just after the monitor has acted: an exit (by cause), a trap injected into the\n"
+     "guest, an instruction that accesses a CSR, a world switch, the end of a VM,\n"
+     "or an exit by how it was handled: emulate interrupt sbi fill mmio pte-write interpret kill.\n" WHERE,
      "catch inject load-page-fault vm 1", debug_catch},
     {"watch", "w", "", "[gpa] ADDRESS [len N] | csr NAME | reg NAME | pte ADDRESS | value EXPR",
-     "Stop when it has changed, with reverse too. An address is of the address space that is\n"
-     "current now, whichever runs later.\n" WHERE,
+     "Stop when its value has changed, in either direction. An address is in the address space\n"
+     "that is current now, whichever runs later.\n" WHERE,
      "watch value u32(sp) mode supervisor", debug_watch},
     {"who", "", "", "ADDRESS",
-     "Go back to who last wrote the word at ADDRESS, in the address space current now.",
+     "Go back to the last write to the word at ADDRESS, in the current address space.",
      "who sp", debug_who},
     {"delete", "d", "", "[N]", "Delete point N, or all.", "delete 2", debug_delete},
     {"info", "", "", "breakpoints | position",
-     "The points with how often each has stopped; or where this is in the whole run.",
+     "The points and how often each has stopped; or the position in the whole run.",
      "info breakpoints", debug_info},
 
     {"why", "y", "Looking", "",
@@ -67,8 +69,8 @@ static const struct debug_command commands[] = {
      "monitor did, what changed, and which rule of Popek & Goldberg it shows.",
      "why", debug_why},
     {"regs", "r", "", "", "Registers of the virtual CPU.", "regs", debug_regs},
-    {"csrs", "", "", "", "CSRs: what the guest believes, beside what the real CPU is set to.",
-     "csrs", debug_csrs},
+    {"csrs", "", "", "", "CSRs: the virtual CPU's, beside those of the real CPU.", "csrs",
+     debug_csrs},
     {"x", "", "", "[/[N][x|d|b|h|s|i]] [[gpa] ADDRESS]",
      "Memory: N words (x), decimal (d), bytes (b), halves (h), a string (s), code (i).\n"
      "Without ADDRESS, on from the last. Guest-physical: x/4x gpa ADDRESS.",
@@ -76,30 +78,30 @@ static const struct debug_command commands[] = {
     {"dis", "", "", "[ADDRESS]", "Instructions around pc, or from ADDRESS.", "dis trap_entry",
      debug_dis},
     {"list", "l", "", "[ADDRESS|FILE:LINE]",
-     "Source lines around pc, or there; again: the lines behind. Needs debug information (-g).",
+     "Source lines around pc or a place; again: the lines after. Needs debug information (-g).",
      "list proc.c:117", debug_list},
     {"program", "", "", "FILE",
-     "Tell which ELF file runs in user mode in this VM: its names and source lines are then\n"
-     "shown. Of kernels they are known.",
+     "Name the ELF file that runs in user mode in this VM, for its symbols and source lines.\n"
+     "The kernel's are already known.",
      "program build/release/guests/user/ls.elf", debug_program},
     {"print", "p", "", "EXPR",
-     "An expression as in C, over registers (a0, $a0), CSRs, pc, mode (user, supervisor),\n"
+     "A C-like expression over registers (a0, $a0), CSRs, pc, mode (user, supervisor),\n"
      "retired, time, vm, asid, symbols; *A, u8(A), u16(A), u32(A) load, gpa(A) translates.",
      "print u32(sp) + 4", debug_print},
     {"bt", "", "", "",
-     "Who called: by debug information, else by functions' prologues; through the traps that\n"
-     "the kernel is handling to what they interrupted.",
+     "Backtrace, by debug information or else by function prologues; it continues through\n"
+     "traps that the kernel is handling to the code they interrupted.",
      "bt", debug_backtrace},
     {"pt", "", "", "ADDRESS",
      "A virtual address: the guest's walk, the guest-physical page, the machine page and the\n"
-     "shadow's entry, checked against each other.",
+     "shadow entry, checked against each other.",
      "pt sp", debug_page_table},
     {"map", "", "", "", "Who has page 0.", "map", debug_map},
     {"traps", "", "", "[N]", "The last N exits of all VMs (16).", "traps 32", debug_traps},
     {"vms", "", "", "", "The VMs.", "vms", debug_vms},
-    {"vm", "", "", "N", "Speak of VM N from now on.", "vm 1", debug_select},
-    {"stats", "", "", "", "The bill of exits.", "stats", debug_stats},
-    {"hash", "", "", "", "A hash of all that guests can tell: equal states, equal hashes.",
+    {"vm", "", "", "N", "Select VM N for the commands that follow.", "vm 1", debug_select},
+    {"stats", "", "", "", "Exits by kind, with host time.", "stats", debug_stats},
+    {"hash", "", "", "", "A hash of all that guests can see: equal states have equal hashes.",
      "hash", debug_hash},
     {"type", "", "", "TEXT", "Type a line at this VM's console.", "type ls", debug_type},
 

@@ -212,9 +212,10 @@ static enum pz_err parse_name(struct parser *p)
         return emit(p, OP_NUMBER, HART_SUPERVISOR);
     if (plain && find_symbol(p->symbols, name, len, &address))
         return emit(p, OP_NUMBER, address);
-    return problem_set(p->problem, PZ_USAGE,
-                       "'%.*s' is no register, CSR or symbol here (help print lists the names)",
-                       (int)(len < 60 ? len : 60), name);
+    return problem_set(
+        p->problem, PZ_USAGE,
+        "'%.*s' is not a register, CSR or symbol here (help print lists the names)",
+        (int)(len < 60 ? len : 60), name);
 }
 
 static enum pz_err parse_number(struct parser *p)
@@ -233,11 +234,11 @@ static enum pz_err parse_number(struct parser *p)
         if (c == '_' || c == ',')
             continue;
         if (value > (UINT64_MAX - digit) / (hex ? 16 : 10))
-            return problem_set(p->problem, PZ_USAGE, "'%.40s' is too large a number", start);
+            return problem_set(p->problem, PZ_USAGE, "the number '%.40s' is too large", start);
         value = value * (hex ? 16 : 10) + digit;
     }
     if (name_length(p->at) || (hex && p->at == start + 2))
-        return problem_set(p->problem, PZ_USAGE, "'%.40s' is no number", start);
+        return problem_set(p->problem, PZ_USAGE, "'%.40s' is not a number", start);
     return emit(p, OP_NUMBER, value);
 }
 
@@ -266,8 +267,8 @@ static enum pz_err parse_unary(struct parser *p)
     if (isalpha((unsigned char)*p->at) || *p->at == '_' || *p->at == '$')
         return parse_name(p);
     if (!*p->at)
-        return problem_set(p->problem, PZ_USAGE, "an expression is missing or ends too early");
-    return problem_set(p->problem, PZ_USAGE, "'%.40s' is no part of an expression", p->at);
+        return problem_set(p->problem, PZ_USAGE, "the expression is missing or incomplete");
+    return problem_set(p->problem, PZ_USAGE, "'%.40s' is not part of an expression", p->at);
 }
 
 /* Longer tokens before their beginnings. */
@@ -331,8 +332,7 @@ enum pz_err debug_expr_compile(struct debug_expr *expr, const struct symbols *sy
         expr->text[--len] = 0;
     *text = p.at;
     if (end && *p.at)
-        return problem_set(problem, PZ_USAGE, "'%.40s' is left over behind the expression",
-                           p.at);
+        return problem_set(problem, PZ_USAGE, "unexpected '%.40s' after the expression", p.at);
     return PZ_OK;
 }
 

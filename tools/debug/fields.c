@@ -284,7 +284,7 @@ const char *debug_value_text(enum debug_form form, uint64_t value, char text[DEB
         if (value)
             (void)!snprintf(text, DEBUG_SENTENCE, "vm%" PRIu64, value - 1);
         else
-            (void)!snprintf(text, DEBUG_SENTENCE, "nobody's");
+            (void)!snprintf(text, DEBUG_SENTENCE, "none");
         break;
     case DEBUG_END:
         (void)!snprintf(text, DEBUG_SENTENCE, "%s", vm_end_text((enum vm_end)value));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * into.c - inside the monitor: the last exit's record, one step at a time. The machine
- * itself stands behind the exit all the while; what registers show is what they were.
+ * itself stays just after the exit; registers show their values at the step.
  */
 #include "tools/debug/commands.h"
 #include "tools/debug/run.h"
@@ -36,13 +36,13 @@ static enum pz_err go_to_exit(struct debug *debug, struct problem *problem)
     enum pz_err err = debug_trap(debug, "", problem);
 
     if (!err && debug->stop != DEBUG_STEPPED)
-        err = problem_set(problem, PZ_FAILED, "no further exit came");
+        err = problem_set(problem, PZ_FAILED, "there was no further exit");
     return err;
 }
 
 /*
- * Is the machine right behind an exit of the selected VM? Then that is the one at hand; and so is
- * the last that a VM had.
+ * Is the machine just after an exit of the selected VM? Then `into` is about that exit; the same
+ * goes for the last exit of a VM that has ended.
  */
 static bool at_exit(struct debug *debug)
 {
@@ -60,11 +60,11 @@ enum pz_err debug_into(struct debug *debug, const char *words, struct problem *p
     bool all = debug_words_take(&words, "all");
 
     if (debug_words_left(&words))
-        return problem_set(problem, PZ_USAGE, "into takes no words but 'all'");
+        return problem_set(problem, PZ_USAGE, "into takes no argument but 'all'");
     if (debug->inside && debug->inside == debug->record.count) {
         debug->inside = 0;
         return problem_set(problem, PZ_FAILED,
-                           "the monitor is done with this exit: the guest goes on ('trap' "
+                           "that was the last step of this exit: the guest resumes ('trap' "
                            "goes to the next exit)");
     }
     if (!debug->inside && !at_exit(debug))

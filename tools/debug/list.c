@@ -95,7 +95,7 @@ static enum pz_err read_source(struct debug *debug, const char *name, struct fil
     struct problem why;
 
     if (!find_source(program, name, path))
-        return problem_set(problem, PZ_FAILED, "%.300s: the source is not there", name);
+        return problem_set(problem, PZ_FAILED, "%.300s: the source file was not found", name);
     if (file_read(path, SOURCE_MOST, file, &why))
         return problem_set(problem, PZ_FAILED, "%.300s: %.100s", name, why.text);
     return PZ_OK;

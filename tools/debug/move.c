@@ -94,7 +94,7 @@ static enum pz_err check_alive(const struct debug *debug, struct problem *proble
 
     if (vm_alive(vm))
         return PZ_OK;
-    return problem_set(problem, PZ_FAILED, "vm%u: %s ('back' goes back into its life)",
+    return problem_set(problem, PZ_FAILED, "vm%u: %s ('back' goes back to before its end)",
                        debug->vm, vm_end_text((enum vm_end)vm->end));
 }
 
@@ -177,7 +177,7 @@ enum pz_err debug_continue(struct debug *debug, const char *words, struct proble
     struct debug_goal goal = {.points = true};
 
     if (*words)
-        return problem_set(problem, PZ_USAGE, "continue takes no words (until takes EXPR)");
+        return problem_set(problem, PZ_USAGE, "continue takes no arguments (until takes EXPR)");
     debug_run(debug, &goal);
     debug_say_stop(debug);
     return PZ_OK;
@@ -188,7 +188,7 @@ enum pz_err debug_reverse(struct debug *debug, const char *words, struct problem
     struct debug_goal goal = {.points = true};
 
     if (*words)
-        return problem_set(problem, PZ_USAGE, "reverse takes no words");
+        return problem_set(problem, PZ_USAGE, "reverse takes no arguments");
     debug_run_back(debug, &goal);
     debug_say_stop(debug);
     return PZ_OK;
@@ -218,11 +218,10 @@ enum pz_err debug_finish(struct debug *debug, const char *words, struct problem 
     struct debug_traps traps;
 
     if (*words)
-        return problem_set(problem, PZ_USAGE, "finish takes no words");
+        return problem_set(problem, PZ_USAGE, "finish takes no arguments");
     debug_open_traps(debug, &traps);
     if (!traps.count)
-        return problem_set(problem, PZ_FAILED,
-                           "vm%u is handling no trap that could be finished", debug->vm);
+        return problem_set(problem, PZ_FAILED, "vm%u is not handling a trap", debug->vm);
     goal.exit = *traps.at[traps.count - 1];
     debug_run(debug, &goal);
     debug_say_stop(debug);

@@ -28,8 +28,8 @@ static enum pz_err read_value(struct reader *r, uint64_t *value)
     enum pz_err err = debug_expr_compile(&expr, r->context->symbols, &r->at, false, r->problem);
 
     if (!err && !debug_expr_value(&expr, &scope, value))
-        return problem_set(r->problem, PZ_USAGE, "'%s' has no value here: memory is missing",
-                           expr.text);
+        return problem_set(r->problem, PZ_USAGE,
+                           "'%s' has no value here: its memory is not mapped", expr.text);
     return err;
 }
 
@@ -39,7 +39,8 @@ static enum pz_err read_address(struct reader *r, uint32_t *address)
     enum pz_err err = read_value(r, &value);
 
     if (!err && value > UINT32_MAX)
-        return problem_set(r->problem, PZ_USAGE, "0x%" PRIx64 " is no 32-bit address", value);
+        return problem_set(r->problem, PZ_USAGE, "0x%" PRIx64 " is not a 32-bit address",
+                           value);
     *address = (uint32_t)value;
     return err;
 }
@@ -121,7 +122,7 @@ static enum pz_err read_conditions(struct reader *r)
             i++;
         if (i == CONDITIONS)
             return problem_set(r->problem, PZ_USAGE,
-                               "'%.40s' is no condition: vm N, mode M, satp V, retired N, "
+                               "'%.40s' is not a condition: vm N, mode M, satp V, retired N, "
                                "if EXPR",
                                r->at);
         err = conditions[i].read(r);
@@ -276,7 +277,7 @@ static enum pz_err bad_cause(struct reader *r)
             (void)!snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s",
                             names[0] ? ", " : "", cause_words[i]);
     return problem_set(r->problem, PZ_USAGE,
-                       "'%.40s' is no cause: a number, timer, soft, external, %s", r->at,
+                       "'%.40s' is not a cause: a number, timer, soft, external, %s", r->at,
                        names);
 }
 
@@ -320,7 +321,7 @@ static enum pz_err read_csr(struct reader *r)
     (void)debug_words_next(&r->at, word);
     r->point.value = debug_csr(word, strlen(word));
     if (r->point.value == CSR_NONE)
-        return problem_set(r->problem, PZ_USAGE, "'%s' is no CSR (csrs lists them)", word);
+        return problem_set(r->problem, PZ_USAGE, "'%s' is not a CSR (csrs lists them)", word);
     return PZ_OK;
 }
 
@@ -403,7 +404,7 @@ static enum pz_err read_named(struct reader *r, bool csr)
     for (at = r->at; at[len] && !isspace((unsigned char)at[len]);)
         len++;
     if (csr ? debug_csr(at, len) == CSR_NONE : debug_register(at, len) < 0)
-        return problem_set(r->problem, PZ_USAGE, "'%.40s' is no %s", at,
+        return problem_set(r->problem, PZ_USAGE, "'%.40s' is not a %s", at,
                            csr ? "CSR (csrs lists them)" : "register (regs lists them)");
     r->point.what = DEBUG_WATCH_EXPR;
     return debug_expr_compile(&r->point.expr, NULL, &r->at, false, r->problem);
@@ -419,7 +420,8 @@ static enum pz_err read_memory(struct reader *r, enum debug_watch what)
     r->point.satp = r->context->vm->cpu->hart.satp;
     r->point.len = 4;
     if (!err && what != DEBUG_WATCH_GPA && place > UINT32_MAX)
-        return problem_set(r->problem, PZ_USAGE, "0x%" PRIx64 " is no virtual address", place);
+        return problem_set(r->problem, PZ_USAGE, "0x%" PRIx64 " is not a virtual address",
+                           place);
     if (!err && what != DEBUG_WATCH_PTE)
         err = read_length(r);
     return err;
@@ -467,6 +469,6 @@ enum pz_err debug_points_watch(struct debug_points *points, const struct debug_c
         r.point.where.in_space = false;
     }
     if (!err && r.point.where.vm == DEBUG_ANY)
-        return problem_set(problem, PZ_USAGE, "a watchpoint is of one VM: vm N, not any");
+        return problem_set(problem, PZ_USAGE, "a watchpoint applies to one VM: vm N, not any");
     return err ? err : store(points, &r, made);
 }

@@ -82,15 +82,15 @@ void debug_say_stop(struct debug *debug)
         [DEBUG_POINT] = {"point", NULL},
         [DEBUG_SIGNAL] = {"interrupted", "interrupted"},
         [DEBUG_WAITING] = {"waiting", "no VM can run: all are paused"},
-        [DEBUG_ENDED] = {"ended", "the run is over: no VM is alive ('back' goes back into it)"},
+        [DEBUG_ENDED] = {"ended", "the run is over: no VM is alive ('back' goes back)"},
         [DEBUG_BEGAN] = {"began", "this is the beginning of the run"},
-        [DEBUG_DIVERGED] = {"diverged", "this is not the run that was recorded"},
+        [DEBUG_DIVERGED] = {"diverged", "this differs from the recorded run"},
     };
     const struct vm *vm = debug_vm(debug);
 
     json_put_text(debug->data, "stop", stops[debug->stop].word);
     if (debug->stop == DEBUG_ENDED && vm_alive(vm) && debug->options->recording)
-        fputs("the recording ends here ('back' goes back into it)\n", debug->out);
+        fputs("the recording ends here ('back' goes back)\n", debug->out);
     else if (stops[debug->stop].text)
         fprintf(debug->out, "%s\n", stops[debug->stop].text);
     if (debug->stop == DEBUG_DIVERGED)

@@ -209,7 +209,7 @@ enum pz_err debug_backtrace(struct debug *debug, const char *words, struct probl
     struct debug_traps traps;
 
     if (*words)
-        return problem_set(problem, PZ_USAGE, "bt takes no words");
+        return problem_set(problem, PZ_USAGE, "bt takes no arguments");
     stack.frames = json_array();
     stack.rows = json_array();
     walk(&stack, (struct stack_frame){hart->mode, hart->satp, hart->pc, hart->x[SP],

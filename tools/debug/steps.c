@@ -30,7 +30,7 @@ static void tell_exit(struct telling *t)
 {
     SAY(t,
         "the CPU trapped: %s at pc 0x%08" PRIx32
-        "; it was in user mode, the guest believes in %s mode",
+        "; it was in user mode, the guest believes it is in %s mode",
         trace_cause_name(t->step->trap.cause), t->hart->pc, debug_mode(t->hart->mode));
 }
 
@@ -45,7 +45,7 @@ static void tell_decode(struct telling *t)
 
     SAY(t, "0x%08" PRIx32 " is %s", t->step->insn.raw,
         t->step->insn.id == INSN_ILLEGAL
-            ? "no instruction of PZ32"
+            ? "not a PZ32 instruction"
             : debug_insn(t->debug, t->step->insn.raw, t->hart->pc, insn));
 }
 
@@ -53,8 +53,8 @@ static void tell_walk(struct telling *t)
 {
     static const char *const results[] = {
         [SV32_OK] = "allows it",
-        [SV32_PAGE_FAULT] = "refuses it: a page fault, the guest's own",
-        [SV32_ACCESS_FAULT] = "leads out of RAM: an access fault"};
+        [SV32_PAGE_FAULT] = "does not allow it: a page fault for the guest",
+        [SV32_ACCESS_FAULT] = "points outside RAM: an access fault"};
 
     if (!t->step->walk.pte_pa && t->step->result == SV32_OK)
         SAY(t, "the guest has translation off: gva is gpa 0x%08" PRIx64, t->step->walk.pa);
@@ -62,7 +62,7 @@ static void tell_walk(struct telling *t)
         SAY(t, "the guest's own table %s: %s, level %u, gpa 0x%08" PRIx64, results[SV32_OK],
             access_text(t->step->access), t->step->walk.level, t->step->walk.pa);
     else
-        SAY(t, "the guest's own table, asked for %s, %s", access_text(t->step->access),
+        SAY(t, "the guest's own table, walked for %s, %s", access_text(t->step->access),
             results[t->step->result]);
 }
 
@@ -83,7 +83,7 @@ static const char *device_register(const struct debug_step *step, bool store)
     return store ? stores[offset] : loads[offset];
 }
 
-/* "; the UART's THR at gpa 0x10000000 gets 0x21", or "" when no device has a part in it. */
+/* "; the UART's THR at gpa 0x10000000 is set to 0x21", or "" if no device is involved. */
 static const char *device_text(const struct debug_step *step, char text[DEBUG_SENTENCE])
 {
     unsigned format = insn_desc((enum insn_id)step->insn.id)->format;
@@ -98,11 +98,11 @@ static const char *device_text(const struct debug_step *step, char text[DEBUG_SE
                         step->gpa);
     else if (store)
         (void)!snprintf(text, DEBUG_SENTENCE,
-                        "; the UART's %s at gpa 0x%08" PRIx64 " gets 0x%02x", name, step->gpa,
-                        (uint8_t)step->before.hart.x[step->insn.rs2]);
+                        "; the UART's %s at gpa 0x%08" PRIx64 " is set to 0x%02x", name,
+                        step->gpa, (uint8_t)step->before.hart.x[step->insn.rs2]);
     else
         (void)!snprintf(text, DEBUG_SENTENCE,
-                        "; the UART's %s at gpa 0x%08" PRIx64 " gives 0x%02x", name, step->gpa,
+                        "; the UART's %s at gpa 0x%08" PRIx64 " reads 0x%02x", name, step->gpa,
                         (uint8_t)step->after.hart.x[step->insn.rd]);
     return text;
 }
@@ -123,12 +123,12 @@ static void tell_emulate(struct telling *t)
 static void tell_reconcile(struct telling *t)
 {
     static const char *const events[] = {
-        [EXEC_NOTHING] = "nothing of the monitor's depends on it",
-        [EXEC_CSR] = "a CSR was written: mode and mapping are looked at anew on the way back",
+        [EXEC_NOTHING] = "nothing in the monitor depends on it",
+        [EXEC_CSR] = "a CSR was written: mode and mapping are checked again before resuming",
         [EXEC_SRET] =
-            "the mode may have changed: the shadow root is chosen anew on the way back",
-        [EXEC_WFI] = "the virtual CPU waits for an interrupt: time moves on, or others run",
-        [EXEC_FENCE_I] = "instruction memory may have changed: the engine knows of its own",
+            "the mode may have changed: the shadow root is chosen again before resuming",
+        [EXEC_WFI] = "the virtual CPU waits for an interrupt: time is skipped, or others run",
+        [EXEC_FENCE_I] = "instruction memory may have changed: the engine keeps track itself",
         [EXEC_SFENCE_VMA] = "translations that the fence names are dropped from the shadows"};
 
     SAY(t, "%s", events[t->step->event]);
@@ -139,8 +139,7 @@ static void tell_fill(struct telling *t)
     const struct shadow_mapping *mapping = &t->step->mapping;
     uint32_t entry = t->step->after.shadow;
 
-    SAY(t,
-        "shadow_map(): gva 0x%08" PRIx32 " leads to machine page 0x%08" PRIx32 " now, %s%s%s",
+    SAY(t, "shadow_map(): gva 0x%08" PRIx32 " now maps to machine page 0x%08" PRIx32 ", %s%s%s",
         mapping->gva.v & ~PAGE_MASK, mapping->mpa.v, entry & PTE_R ? "R" : "",
         entry & PTE_W ? "W" : "", entry & PTE_X ? "X" : "");
 }
@@ -164,17 +163,17 @@ static void tell_sbi(struct telling *t)
 
 static void tell_look(struct telling *t)
 {
-    SAY(t, "pending interrupts are looked at before every way back: %s",
+    SAY(t, "pending interrupts are checked before resuming: %s",
         hart_interrupt(&t->step->after.hart) ? "one is to be taken" : "none is to be taken");
 }
 
 static void tell_switch(struct telling *t)
 {
     if (t->step->from)
-        SAY(t, "world switch: the CPU was vm%u's and is vm%u's", t->step->from - 1u,
+        SAY(t, "world switch: the CPU passes from vm%u to vm%u", t->step->from - 1u,
             t->step->vm - 1u);
     else
-        SAY(t, "world switch: the CPU was nobody's and is vm%u's", t->step->vm - 1u);
+        SAY(t, "world switch: the CPU was idle and passes to vm%u", t->step->vm - 1u);
 }
 
 static void tell_space(struct telling *t)
@@ -190,7 +189,7 @@ static void tell_resume(struct telling *t)
 {
     char name[DEBUG_NAME];
 
-    SAY(t, "vm%u goes on at 0x%08" PRIx32 "%s, in user mode, believing in %s mode",
+    SAY(t, "vm%u resumes at 0x%08" PRIx32 "%s, in user mode, believing it is in %s mode",
         t->step->vm - 1u, t->hart->pc,
         debug_name(t->debug, t->step->vm - 1u, t->hart->mode, t->hart->pc, name),
         debug_mode(t->hart->mode));

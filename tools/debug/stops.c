@@ -152,7 +152,7 @@ enum pz_err debug_who(struct debug *debug, const char *words, struct problem *pr
     enum pz_err err;
 
     if (!*words)
-        return problem_set(problem, PZ_USAGE, "who wrote what? An ADDRESS");
+        return problem_set(problem, PZ_USAGE, "give the ADDRESS whose last write to find");
     kept = debug->points;
     memset(&debug->points, 0, sizeof debug->points);
     debug->points.each = kept.each;
@@ -160,9 +160,9 @@ enum pz_err debug_who(struct debug *debug, const char *words, struct problem *pr
     if (!err) {
         debug_run_back(debug, &goal);
         if (debug->stop == DEBUG_POINT)
-            fputs("this was written last right before:\n", debug->out);
+            fputs("the last write was just before:\n", debug->out);
         else
-            fputs("it was never written before:\n", debug->out);
+            fputs("it was not written before this point:\n", debug->out);
         debug_say_stop(debug);
     }
     debug_points_close(&debug->points);

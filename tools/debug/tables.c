@@ -63,7 +63,7 @@ static void say_pages(const struct lookup *l)
     else if (l->walk.pa - l->vm->pmap.base < l->vm->pmap.size)
         fputs("machine  none yet: never touched\n", out);
     else
-        fputs("machine  none: no RAM there, a device or nothing\n", out);
+        fputs("machine  none: not RAM, but a device or nothing\n", out);
 }
 
 static void say_shadow(const struct lookup *l)
@@ -81,7 +81,7 @@ static void say_shadow(const struct lookup *l)
                 debug_pte_flags(l->shadow, flags));
 }
 
-/* Does the entry give a right that the guest's own does not, in the mode it is made for? */
+/* Does the entry grant a right that the guest's own does not, in the mode it is made for? */
 static bool gives_too_much(const struct lookup *l)
 {
     struct sv32_space space = sv32_space_of(l->hart, &l->vm->phys);
@@ -102,17 +102,17 @@ static const char *verdict(const struct lookup *l)
     struct mpa page = {PTE_PPN(l->shadow) << PAGE_SHIFT};
 
     if (!l->shadow)
-        return "agrees: no entry gives no right";
+        return "agrees: no entry, so no access";
     info = allocate_info(&l->debug->machine->vmm.allocator, page);
     if (info->owner != l->vm->id || info->kind != PAGE_GUEST)
-        return "DISAGREES: the shadow leads to a page that is not this VM's";
+        return "DISAGREES: the shadow maps a page that is not this VM's";
     if (l->result != SV32_OK)
-        return "stale: the guest has unmapped it and not fenced yet";
+        return "stale: the guest has unmapped it but not yet executed a fence";
     if (page.v != (l->mpa.v & ~PAGE_MASK))
-        return "stale: the guest maps another page and has not fenced yet";
+        return "stale: the guest maps another page but has not yet executed a fence";
     if (gives_too_much(l))
-        return "stale: the guest has taken rights away and not fenced yet";
-    return "agrees: the same page, with no more rights than the guest's entry gives";
+        return "stale: the guest has removed rights but not yet executed a fence";
+    return "agrees: the same page, with no more rights than the guest's entry allows";
 }
 
 /* Only a virtual TLB may be stale, as a TLB may. */
@@ -162,7 +162,7 @@ enum pz_err debug_page_table(struct debug *debug, const char *words, struct prob
 enum pz_err debug_map(struct debug *debug, const char *words, struct problem *problem)
 {
     if (*words)
-        return problem_set(problem, PZ_USAGE, "map takes no words");
+        return problem_set(problem, PZ_USAGE, "map takes no arguments");
     map_draw(debug->out, debug->machine, NULL, 0);
     return PZ_OK;
 }
@@ -174,7 +174,7 @@ enum pz_err debug_vms(struct debug *debug, const char *words, struct problem *pr
 
     if (*words) {
         json_decref(list);
-        return problem_set(problem, PZ_USAGE, "vms takes no words ('vm N' chooses one)");
+        return problem_set(problem, PZ_USAGE, "vms takes no arguments ('vm N' selects one)");
     }
     table_init(&table, "lllrll");
     for (unsigned k = 0; k < debug->machine->count; k++) {
@@ -219,10 +219,11 @@ enum pz_err debug_type(struct debug *debug, const char *words, struct problem *p
     struct input *input = &debug->inputs[debug->vm];
 
     if (debug->options->recording)
-        return problem_set(problem, PZ_FAILED, "the recording says what is typed");
+        return problem_set(problem, PZ_FAILED, "input comes from the recording");
     if (!debug->live)
-        return problem_set(problem, PZ_FAILED,
-                           "without a person at it the console's input is fixed: --input FILE");
+        return problem_set(
+            problem, PZ_FAILED,
+            "only at a terminal: otherwise give console input with --input FILE");
     for (; *words; words++)
         input_key(input, (uint8_t)*words);
     input_key(input, '\r');
@@ -285,7 +286,7 @@ enum pz_err debug_stats(struct debug *debug, const char *words, struct problem *
     struct trace_counters total;
 
     if (*words)
-        return problem_set(problem, PZ_USAGE, "stats takes no words");
+        return problem_set(problem, PZ_USAGE, "stats takes no arguments");
     report_stats(debug->out, debug->machine, 0);
     report_total(debug->machine, &total);
     json_put(debug->data, "exits", outcome_counters(&total));
@@ -297,7 +298,7 @@ enum pz_err debug_hash(struct debug *debug, const char *words, struct problem *p
     char text[24];
 
     if (*words)
-        return problem_set(problem, PZ_USAGE, "hash takes no words");
+        return problem_set(problem, PZ_USAGE, "hash takes no arguments");
     (void)!snprintf(text, sizeof text, "%016" PRIx64, timeline_hash(debug->timeline));
     fprintf(debug->out, "%s\n", text);
     json_put_text(debug->data, "hash", text);

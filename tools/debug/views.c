@@ -15,7 +15,7 @@
 
 static enum pz_err takes_none(const char *words, const char *name, struct problem *problem)
 {
-    return *words ? problem_set(problem, PZ_USAGE, "%s takes no words", name) : PZ_OK;
+    return *words ? problem_set(problem, PZ_USAGE, "%s takes no arguments", name) : PZ_OK;
 }
 
 /* ---- Registers ---- */
@@ -248,8 +248,8 @@ static enum pz_err read_format(struct examine *examine, const char **words,
         examine->format = *at++;
     if (*at || !examine->count || examine->count > EXAMINE_MOST)
         return problem_set(problem, PZ_USAGE,
-                           "'%s' is no format: /COUNT and one of x d b h s i, at most %u", word,
-                           EXAMINE_MOST);
+                           "'%s' is not a format: /COUNT and one of x d b h s i, at most %u",
+                           word, EXAMINE_MOST);
     return PZ_OK;
 }
 

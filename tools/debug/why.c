@@ -54,20 +54,20 @@ static const char *access_verb(uint32_t cause)
 
 static void tried_insn(const struct why *why, char text[DEBUG_SENTENCE])
 {
-    SAY("in %s mode, as it believes, it executed %s at %s", debug_mode(why->before->mode),
+    SAY("believing itself in %s mode, it executed %s at %s", debug_mode(why->before->mode),
         why->insn, why->pc);
 }
 
 static void tried_access(const struct why *why, char text[DEBUG_SENTENCE])
 {
-    SAY("in %s mode, as it believes, %s at %s wanted to %s virtual address 0x%08" PRIx32,
-        debug_mode(why->before->mode), why->insn, why->pc, access_verb(why->event->cause),
-        why->event->tval);
+    SAY("believing itself in %s mode, it tried to %s virtual address 0x%08" PRIx32 ": %s at %s",
+        debug_mode(why->before->mode), access_verb(why->event->cause), why->event->tval,
+        why->insn, why->pc);
 }
 
 static void tried_nothing(const struct why *why, char text[DEBUG_SENTENCE])
 {
-    SAY("nothing: an interrupt came when it was about to execute %s at %s, in %s mode",
+    SAY("nothing: an interrupt arrived as it was about to execute %s at %s, in %s mode",
         why->insn, why->pc, debug_mode(why->before->mode));
 }
 
@@ -83,35 +83,35 @@ static void refused_privileged(const struct why *why, char text[DEBUG_SENTENCE])
 static void refused_unknown(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("it is an instruction in no mode: illegal instruction, cause 2");
+    SAY("it is not an instruction in any mode: illegal instruction, cause 2");
 }
 
 static void refused_ecall(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("ecall always traps; the CPU, really in user mode, calls it cause 8, whichever mode "
-        "the guest believes in");
+    SAY("ecall always traps; the CPU, really in user mode, reports cause 8, whatever mode the "
+        "guest believes it is in");
 }
 
 static void refused_shadow(const struct why *why, char text[DEBUG_SENTENCE])
 {
     const struct debug_shot *shot = debug_record_before(why->record);
 
-    SAY("the page table that the CPU really walks, the shadow, %s: %s, cause %" PRIu32,
-        shot->shadow ? "does not give that right" : "has no entry for it",
+    SAY("the shadow page table, which is what the CPU walks, %s: %s, cause %" PRIu32,
+        shot->shadow ? "does not allow it" : "has no entry for it",
         trace_cause_name(why->event->cause), why->event->cause);
 }
 
 static void refused_nothing(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("it did not: the monitor had the CPU back when the deadline came, because it never "
-        "lets a guest run beyond it");
+    SAY("it did not: the monitor regained the CPU at the deadline, because it never lets a "
+        "guest run beyond it");
 }
 
 static void refused_always(const struct why *why, char text[DEBUG_SENTENCE])
 {
-    SAY("it would in any mode: %s, cause %" PRIu32, trace_cause_name(why->event->cause),
+    SAY("it traps in any mode: %s, cause %" PRIu32, trace_cause_name(why->event->cause),
         why->event->cause);
 }
 
@@ -121,7 +121,7 @@ static void did_emulate(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
     SAY("it ran that one instruction on the virtual CPU, which is in supervisor mode, by the "
-        "same specification that the bare machine follows (exec_insn)");
+        "same specification as the bare machine (exec_insn)");
 }
 
 static void did_inject(const struct why *why, char text[DEBUG_SENTENCE])
@@ -129,8 +129,8 @@ static void did_inject(const struct why *why, char text[DEBUG_SENTENCE])
     const struct hart *after = &debug_record_after(why->record)->hart;
     char name[DEBUG_NAME];
 
-    SAY("it gave the trap to the guest's own handler at 0x%08" PRIx32 "%s: %s, cause %" PRIu32
-        ", as the bare machine would have",
+    SAY("it delivered the trap to the guest's own handler at 0x%08" PRIx32
+        "%s: %s, cause %" PRIu32 ", as the bare machine would have",
         after->pc, debug_name(why->debug, why->debug->vm, HART_SUPERVISOR, after->pc, name),
         trace_cause_name(after->scause), CAUSE_CODE(after->scause));
 }
@@ -139,7 +139,7 @@ static void did_sbi(const struct why *why, char text[DEBUG_SENTENCE])
 {
     enum { A6 = 16, A7 = 17 };
 
-    SAY("a call from supervisor mode is for the firmware: the board served SBI call 0x%" PRIx32
+    SAY("an ecall from supervisor mode calls the firmware: the board served SBI call 0x%" PRIx32
         ", function %" PRIu32,
         why->before->x[A7], why->before->x[A6]);
 }
@@ -149,10 +149,10 @@ static void did_fill(const struct why *why, char text[DEBUG_SENTENCE])
     const struct debug_step *fill = debug_record_find(why->record, PROBE_FILL);
     const struct debug_step *walk = debug_record_find(why->record, PROBE_WALK);
 
-    SAY("%s to gpa 0x%08" PRIx64 "; it made a shadow entry to the machine page 0x%08" PRIx32
-        " behind that, and the instruction is tried again",
-        why->before->satp & SATP_SV32 ? "the guest's own table allows it and leads"
-                                      : "the guest has translation off, so the address leads",
+    SAY("%s gpa 0x%08" PRIx64 "; it made a shadow entry for the machine page behind that, "
+        "0x%08" PRIx32 ", and the instruction runs again",
+        why->before->satp & SATP_SV32 ? "the guest's own table allows it and gives"
+                                      : "the guest has translation off, so the address is",
         walk ? walk->walk.pa : 0, fill ? fill->mapping.mpa.v : 0);
 }
 
@@ -161,8 +161,8 @@ static void did_mmio(const struct why *why, char text[DEBUG_SENTENCE])
     const struct debug_step *walk = debug_record_find(why->record, PROBE_WALK);
 
     (void)why;
-    SAY("gpa 0x%08" PRIx64 " is no RAM but a device: it ran the instruction on the virtual CPU "
-        "with the board's device behind it",
+    SAY("gpa 0x%08" PRIx64 " is not RAM but a device: it ran the instruction on the virtual "
+        "CPU, with the board's device to answer the access",
         walk ? walk->walk.pa : 0);
 }
 
@@ -170,14 +170,14 @@ static void did_pte_write(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
     SAY("the page is write-protected because the monitor must know what is written to it (a "
-        "page table of the guest's, or code): it ran the store on the virtual CPU, and dropped "
-        "what was made from the old bytes");
+        "guest page table, or code): it ran the store on the virtual CPU, and dropped what was "
+        "derived from the old bytes");
 }
 
 static void did_interpret(const struct why *why, char text[DEBUG_SENTENCE])
 {
-    SAY("this engine's CPU would not trap a sensitive instruction in that page: it ran %" PRIu32
-        " instructions there on the virtual CPU, one by one",
+    SAY("this engine's CPU would not trap a sensitive instruction in that page: the monitor "
+        "ran %" PRIu32 " instructions there on the virtual CPU, one by one",
         why->event->count);
 }
 
@@ -198,7 +198,7 @@ static void shows_emulate(const struct why *why, char text[DEBUG_SENTENCE])
     if (class == INSN_SENSITIVITY_BY_CSR && csr_find((uint32_t)insn.imm) != CSR_NONE)
         class = csr_desc(csr_find((uint32_t)insn.imm))->sensitivity;
     SAY("Popek & Goldberg, theorem 1: every sensitive instruction must be privileged. This one "
-        "is %s-sensitive (%s), so it has to trap, and the interpreter does what it means",
+        "is %s-sensitive (%s), so it has to trap, and the monitor interprets it",
         class == INSN_BEHAVIOUR ? "behaviour" : "control",
         class == INSN_BEHAVIOUR
             ? "what it reads depends on the machine underneath"
@@ -209,28 +209,28 @@ static void shows_equivalence(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
     SAY("Popek & Goldberg, equivalence: the guest sees the trap that the bare machine would "
-        "have given it, with the same cause, address and pc, and nothing of the monitor's");
+        "have given it, with the same cause, address and pc, and no trace of the monitor");
 }
 
 static void shows_control(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("Popek & Goldberg, resource control: the allocator alone says which machine page a "
+    SAY("Popek & Goldberg, resource control: the allocator alone decides which machine page a "
         "guest reaches. And efficiency: the next access to this page runs directly");
 }
 
 static void shows_io(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("Popek & Goldberg, resource control: no guest reaches a device, only its own board's, "
-        "because no shadow entry ever leads to one");
+    SAY("Popek & Goldberg, resource control: no guest reaches a real device, only its own "
+        "board's, because no shadow entry ever maps one");
 }
 
 static void shows_service(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
     SAY("Popek & Goldberg, equivalence: the firmware answers in a VM as on the bare machine, "
-        "for it is the same code");
+        "because it is the same code");
 }
 
 static void shows_time(const struct why *why, char text[DEBUG_SENTENCE])
@@ -243,15 +243,15 @@ static void shows_time(const struct why *why, char text[DEBUG_SENTENCE])
 static void shows_hybrid(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("Popek & Goldberg, theorem 3: where a CPU lets a sensitive instruction through, a "
-        "hybrid monitor interprets the code that holds one");
+    SAY("Popek & Goldberg, theorem 3: where a CPU does not trap a sensitive instruction, a "
+        "hybrid monitor interprets the code that contains it");
 }
 
 static void shows_end(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("Popek & Goldberg, resource control: whatever a guest does ends that guest; its pages "
-        "and its turn are the monitor's to take back, and other VMs go on");
+    SAY("Popek & Goldberg, resource control: whatever a guest does can end only that guest; "
+        "the monitor takes back its pages and its turn, and other VMs go on");
 }
 
 /* ---- Which exit has which answers ---- */
@@ -369,7 +369,7 @@ static void say_changes(const struct why *why)
     struct debug_fields changes;
 
     debug_changes(debug_record_before(why->record), debug_record_after(why->record), &changes);
-    fputs(changes.count ? "Changed\n" : "Changed    nothing that the guest can tell.\n",
+    fputs(changes.count ? "Changed\n" : "Changed    nothing that the guest can see.\n",
           why->debug->out);
     debug_print_changes(why->debug->out, &changes, "           ");
     json_put(why->debug->data, "changed", debug_json_changes(&changes));
@@ -382,7 +382,8 @@ enum pz_err debug_why(struct debug *debug, const char *words, struct problem *pr
     enum pz_err err;
 
     if (*words)
-        return problem_set(problem, PZ_USAGE, "why takes no words: it is about the last exit");
+        return problem_set(problem, PZ_USAGE,
+                           "why takes no arguments: it explains the last exit");
     err = debug_recorded(debug, problem);
     if (err)
         return err;

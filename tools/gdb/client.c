@@ -92,7 +92,7 @@ bool gdb_may_edit(struct gdb *gdb)
 
 void gdb_settle(struct gdb *gdb)
 {
-    static const char lost[] = "pz: no checkpoint fits: there is no way back to here\n";
+    static const char lost[] = "pz: no checkpoint fits: there is no way to return here\n";
     struct problem problem;
 
     if (gdb->edited && debug_edited(gdb->debug, &problem))

@@ -28,7 +28,7 @@ static enum pz_err read_or_any(struct debug *debug, const char **words, const ch
         return PZ_OK;
     err = debug_evaluate(debug, word, &number, problem);
     if (!err && number > most)
-        return problem_set(problem, PZ_USAGE, "'%s' is too much: 0x%" PRIx64 " is the most",
+        return problem_set(problem, PZ_USAGE, "'%s' is too large: the maximum is 0x%" PRIx64,
                            word, most);
     *value = (int64_t)number;
     return err;

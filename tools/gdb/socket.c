@@ -103,8 +103,7 @@ static enum pz_err split(const char *address, struct host_port *to, struct probl
         len -= 2;
     }
     if (len >= sizeof to->host)
-        return problem_set(problem, PZ_USAGE, "--gdb: '%.80s': no host has so long a name",
-                           address);
+        return problem_set(problem, PZ_USAGE, "--gdb: '%.80s': host name too long", address);
     (void)!snprintf(to->host, sizeof to->host, "%.*s", (int)len, from);
     if (!len)
         strcpy(to->host, LOOPBACK);
@@ -163,7 +162,7 @@ static enum pz_err listen_port(struct gdb_socket *self, const char *address,
     if (!bind_port(self, info))
         err = problem_set(problem, PZ_HOST, "--gdb: port %s of %s: %s%s", port, to.host,
                           strerror(errno),
-                          errno == EADDRINUSE ? " (port 0 takes any that is free)" : "");
+                          errno == EADDRINUSE ? " (port 0 picks a free one)" : "");
     freeaddrinfo(info);
     if (!err)
         name_port(self, to.host);

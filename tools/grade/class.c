@@ -149,14 +149,15 @@ static enum pz_err begin(struct class *class, struct problem *problem)
 
     seat->line = tmpfile();
     if (!seat->line)
-        return problem_set(problem, PZ_HOST, "no file for results (%s): set TMPDIR",
+        return problem_set(problem, PZ_HOST,
+                           "cannot create a file for results (%s): set TMPDIR",
                            strerror(errno));
     fflush(NULL);
     seat->pid = fork();
     if (!seat->pid)
         grade_student(class, class->students[class->begun]->d_name, seat->line);
     if (seat->pid < 0)
-        return problem_set(problem, PZ_HOST, "the host gives no process: %s", strerror(errno));
+        return problem_set(problem, PZ_HOST, "cannot start a process: %s", strerror(errno));
     class->begun++;
     return PZ_OK;
 }
@@ -264,7 +265,7 @@ static enum pz_err find_students(struct class *class, struct problem *problem)
         return problem_memory(problem, "the class");
     if (!class->count)
         return problem_set(problem, PZ_USAGE,
-                           "--all: %.200s: no folders in it: each student has one there",
+                           "--all: %.200s: it has no directories: each student needs one",
                            class->options->students);
     return PZ_OK;
 }

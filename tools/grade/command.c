@@ -135,7 +135,7 @@ static enum pz_err grade_class(const struct options *options, const struct exerc
 {
     if (options->kernels.count > 1)
         return problem_set(problem, PZ_USAGE,
-                           "--all takes no FILE: the files are in its folder");
+                           "--all takes no FILE: it grades the files in DIR");
     if (options->json || options->format)
         return problem_set(problem, PZ_USAGE,
                            "--all writes a CSV: --format and --json are for one submission");

@@ -145,10 +145,9 @@ static enum pz_err take_files(struct grade *grade, const char *const *files, uns
     for (unsigned i = 0; !err && i < count; i++)
         err = take_file(grade, files[i], problem);
     if (!count && !take_folder(grade, "."))
-        return problem_set(
-            problem, PZ_USAGE,
-            "there is no %s here: copy it from %s and work on it, or name a file",
-            grade->exercise->files[0].name, grade->exercise->folder);
+        return problem_set(problem, PZ_USAGE,
+                           "there is no %s here: copy it from %s and edit it, or name a file",
+                           grade->exercise->files[0].name, grade->exercise->folder);
     return err;
 }
 
@@ -495,7 +494,7 @@ static enum pz_err make_folder(struct grade *grade, struct problem *problem)
     if (mkdtemp(grade->folder))
         return PZ_OK;
     grade->folder[0] = '\0';
-    return problem_set(problem, PZ_HOST, "no folder for what is built (%s): set TMPDIR",
+    return problem_set(problem, PZ_HOST, "cannot create a temporary directory (%s): set TMPDIR",
                        strerror(errno));
 }
 

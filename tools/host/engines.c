@@ -46,7 +46,7 @@ static enum pz_err check_code_memory(struct problem *problem)
 
     if (page == MAP_FAILED)
         return problem_set(problem, PZ_HOST,
-                           "the host gives no memory that can be written and executed (%s)",
+                           "the host refuses memory that is writable and executable (%s)",
                            strerror(errno));
     munmap(page, PAGE_SIZE);
     return PZ_OK;
@@ -90,10 +90,10 @@ static enum pz_err create_jit(uint8_t *ram, uint64_t base, uint64_t size, void *
     enum jit_error error = jit_create(ram, base, size, &options, &jit);
 
     if (error == JIT_BAD_RAM)
-        return problem_set(problem, PZ_HOST, "it cannot use memory of this size");
+        return problem_set(problem, PZ_HOST, "it does not support memory of this size");
     if (error)
-        return problem_set(problem, PZ_HOST, "the host gives no %s (%s)",
-                           error == JIT_NO_CODE ? "memory that can be executed" : "more memory",
+        return problem_set(problem, PZ_HOST, "the host refuses %s (%s)",
+                           error == JIT_NO_CODE ? "executable memory" : "more memory",
                            strerror(errno));
     *own = jit;
     *engine = jit_engine(jit);

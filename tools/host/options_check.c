@@ -55,7 +55,7 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
         if (lists[i].count > options->vms)
             return problem_set(
                 problem, PZ_USAGE,
-                "%s: %u of them for %" PRIu64 " VM%s: give as many, or one for all",
+                "%s: %u of them for %" PRIu64 " VM%s: give one for each, or one for all",
                 lists[i].name, lists[i].count, options->vms, options->vms == 1 ? "" : "s");
     if (options->vms && options->kernels.count > 1 && options->kernels.count != options->vms)
         return problem_set(problem, PZ_USAGE,
@@ -104,7 +104,7 @@ static enum pz_err check_file(const struct options *options, struct problem *pro
 {
     if (!(options->sets & OPTIONS_FILE) || options->kernels.count)
         return PZ_OK;
-    return problem_set(problem, PZ_USAGE, "name the file: one that pz run has written with %s",
+    return problem_set(problem, PZ_USAGE, "name a file written by pz run %s",
                        options->sets & OPTIONS_REPLAY ? "--record" : "--trace FILE.bin");
 }
 
@@ -188,7 +188,7 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
          "--gdb goes without --profile and --perf-map: gdb can go back and change things"},
         {options->jobs && !options->students, "--jobs is about a class: give --all DIR too"},
         {options->json && options->markdown, "--json and --markdown: give one of them"},
-        {options->from > options->to, "--from lies behind --to: no event is between them"},
+        {options->from > options->to, "--from is after --to: no event is between them"},
     };
 
     for (unsigned i = 0; i < sizeof pairs / sizeof pairs[0]; i++)

@@ -137,7 +137,7 @@ static enum pz_err open_file(struct perfmap *map, struct problem *problem)
         return PZ_OK;
     return problem_set(problem, PZ_HOST, "--perf-map: %s: cannot be made: %s%s", map->path,
                        strerror(errno),
-                       errno == EEXIST ? ", and it is no file of yours: have it removed" : "");
+                       errno == EEXIST ? ", and the file is not yours: have it removed" : "");
 }
 
 enum pz_err perfmap_open(struct perfmap *map, const struct options *options,
@@ -151,7 +151,7 @@ enum pz_err perfmap_open(struct perfmap *map, const struct options *options,
     map->jit = engines_jit(engine);
     if (!map->jit)
         return problem_set(problem, options->engine ? PZ_USAGE : PZ_HOST,
-                           "--perf-map: the engine %s makes no host code: it needs jit (see pz "
+                           "--perf-map: the engine %s generates no host code: use jit (see pz "
                            "doctor)",
                            engine->kind->name);
     err = programs_open(&map->programs, options, problem);

@@ -73,7 +73,7 @@ static enum pz_err read_cause(struct show *show, struct problem *problem)
             return PZ_OK;
     return show->cause_is_number
                ? PZ_OK
-               : problem_set(problem, PZ_USAGE, "--cause: no cause has '%.60s' in its name",
+               : problem_set(problem, PZ_USAGE, "--cause: no cause's name contains '%.60s'",
                              word);
 }
 

@@ -284,7 +284,7 @@ static enum pz_err choose_word(char word[WORD + 1], struct problem *problem)
     uint8_t bytes[WORD_BYTES];
 
     if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-        return problem_set(problem, PZ_HOST, "the host gives no random numbers: %s",
+        return problem_set(problem, PZ_HOST, "the host provides no random numbers: %s",
                            strerror(errno));
     for (unsigned i = 0; i < WORD_BYTES; i++)
         (void)!snprintf(word + 2 * i, 3, "%02x", bytes[i]);
@@ -325,10 +325,10 @@ enum pz_err box_run(struct box *box, const struct box_job *job, struct problem *
     if (err)
         return err;
     if (pipe2(sent, O_CLOEXEC))
-        return problem_set(problem, PZ_HOST, "the host gives no pipe: %s", strerror(errno));
+        return problem_set(problem, PZ_HOST, "cannot create a pipe: %s", strerror(errno));
     if (pipe2(printed, O_CLOEXEC)) {
         close(sent[0]), close(sent[1]);
-        return problem_set(problem, PZ_HOST, "the host gives no pipe: %s", strerror(errno));
+        return problem_set(problem, PZ_HOST, "cannot create a pipe: %s", strerror(errno));
     }
     fflush(NULL);
     pid = fork();
@@ -338,7 +338,7 @@ enum pz_err box_run(struct box *box, const struct box_job *job, struct problem *
     reading.in = sent[0];
     reading.printed = printed[0];
     if (pid < 0)
-        err = problem_set(problem, PZ_HOST, "the host gives no process: %s", strerror(errno));
+        err = problem_set(problem, PZ_HOST, "cannot start a process: %s", strerror(errno));
     else
         err = listen(box, &reading, pid, child.word, &job->limits, problem);
     if (reading.in >= 0)

@@ -196,7 +196,7 @@ static enum pz_err outcome(const struct job *job, int status, struct compiled *c
     if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
         return problem_set(
             problem, PZ_HOST,
-            "no compiler '%s' here: install it (Debian: gcc for parts, clang and "
+            "compiler '%s' not found: install it (Debian: gcc for parts, clang and "
             "lld for guests), or name one in %s",
             name, "CC");
     if (WIFEXITED(status) && WEXITSTATUS(status) == REFUSED)
@@ -244,7 +244,7 @@ static enum pz_err run(const struct job *job, struct compiled *compiled,
     if (!compiled->said)
         return problem_memory(problem, "the compiler's words");
     if (pipe2(ends, O_CLOEXEC))
-        return problem_set(problem, PZ_HOST, "the host gives no pipe: %s", strerror(errno));
+        return problem_set(problem, PZ_HOST, "cannot create a pipe: %s", strerror(errno));
     fflush(NULL);
     child = fork();
     if (!child)
@@ -254,7 +254,7 @@ static enum pz_err run(const struct job *job, struct compiled *compiled,
         (void)setpgid(child, child);
         err = hear_out(job, child, ends[0], compiled, problem);
     } else {
-        err = problem_set(problem, PZ_HOST, "the host gives no process: %s", strerror(errno));
+        err = problem_set(problem, PZ_HOST, "cannot start a process: %s", strerror(errno));
     }
     close(ends[0]);
     return err;
@@ -266,7 +266,8 @@ static enum pz_err begin(struct job *job, const char *source, const char *output
     job->source = source;
     path_format(job->folder, sizeof job->folder, "%s.XXXXXX", output);
     if (!mkdtemp(job->folder))
-        return problem_set(problem, PZ_HOST, "no folder for what is built (%s): set TMPDIR",
+        return problem_set(problem, PZ_HOST,
+                           "cannot create a temporary directory (%s): set TMPDIR",
                            strerror(errno));
     path_format(job->output, sizeof job->output, "%s/out", job->folder);
     return PZ_OK;

@@ -74,7 +74,7 @@ static enum pz_err find_data(struct partfile *file, struct problem *problem)
     struct search search = {0};
 
     if (dlinfo(file->handle, RTLD_DI_LINKMAP, &map))
-        return problem_set(problem, PZ_HOST, "cannot be looked into: %s", dlerror());
+        return problem_set(problem, PZ_HOST, "cannot be inspected: %s", dlerror());
     search.base = map->l_addr;
     (void)dl_iterate_phdr(note_object, &search);
     if (search.threads)

@@ -81,7 +81,7 @@ enum pz_err recording_part_open(struct recording_part *part, struct recording *r
     path_format(object, sizeof object, "%s/pz-part.XXXXXX", base && base[0] ? base : "/tmp");
     descriptor = mkstemp(object);
     if (descriptor < 0)
-        return problem_set(problem, PZ_HOST, "no file for what is built (%s): set TMPDIR",
+        return problem_set(problem, PZ_HOST, "cannot create a temporary file (%s): set TMPDIR",
                            strerror(errno));
     close(descriptor);
     err = compile(recording, object, problem);

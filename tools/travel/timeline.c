@@ -263,7 +263,7 @@ enum pz_err timeline_edited(struct timeline *timeline, struct problem *problem)
     timeline_take(timeline);
     if (timeline->history.count)
         return PZ_OK;
-    return problem_set(problem, PZ_HOST, "no checkpoint fits: there is no way back to here");
+    return problem_set(problem, PZ_HOST, "no checkpoint fits: there is no way to return here");
 }
 
 uint64_t timeline_hash(struct timeline *timeline)

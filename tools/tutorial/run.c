@@ -26,7 +26,8 @@
 static enum pz_err split(const char *line, wordexp_t *words, struct problem *problem)
 {
     if (wordexp(line, words, WRDE_NOCMD) != 0)
-        return problem_set(problem, PZ_USAGE, "%.80s: no redirection, pipes and the like here",
+        return problem_set(problem, PZ_USAGE,
+                           "%.80s: redirection, pipes and the like are not supported here",
                            line);
     if (words->we_wordc)
         return PZ_OK;

@@ -298,7 +298,7 @@ const char *board_power_text(enum board_power power)
         [BOARD_OFF] = "shut down",
         [BOARD_FAILED] = "shut down, reporting a failure",
         [BOARD_IDLE] = "waits for an interrupt that can never come",
-        [BOARD_STUCK] = "its trap handler traps without end",
+        [BOARD_STUCK] = "its trap handler traps endlessly",
     };
 
     return text[power];

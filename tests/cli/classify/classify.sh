@@ -98,7 +98,7 @@ refused "no witness 'sret/control-0'" classify --witness sret/control-0
 refused "no witness 'sret/control-11'" classify --witness sret/control-11
 refused "--engine: there is no 'spce'" classify --engine spce
 refused "--variant: there is no variant 'jrts': did you mean 'jrst'?" classify --variant jrts
-refused "--elf: say of which --witness" classify --elf x.elf
+refused "--elf needs --witness" classify --elf x.elf
 refused "--only and --witness: give one" classify --only sret --witness sret/control-1
 refused "too many words, from 'sret'" classify sret
 refused "--trials: 100001 is out of range" classify --trials 100001

@@ -323,7 +323,7 @@ END
         -ex detach "$guests/mini.elf" >out 2>&1 </dev/null
     [[ $(grep -c 'it can be looked at, not changed' out) == 5 ]] || fail "$verb: not refused"
     [[ $(grep -c 'Cannot access memory' out) == 2 ]] || fail "$verb: memory was written"
-    in_file out 'the recording says what is typed'
+    in_file out 'input comes from the recording'
     grep -qx "$hash" out || fail "$verb: changed"
     over 0
 done

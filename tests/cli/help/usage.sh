@@ -78,7 +78,7 @@ refused "--gdb goes without --profile" run --gdb 0 --profile p
 refused "--all DIR" grade 03 --jobs 2
 refused "give one of them" bench --json --markdown
 refused "give one of them" classify --only wfi --witness wfi/privileged-1
-refused "--from lies behind --to" trace x.bin --from 2 --to 1
+refused "--from is after --to" trace x.bin --from 2 --to 1
 
 # What is written is neither read nor written by another option.
 echo keep >kept

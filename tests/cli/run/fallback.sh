@@ -32,10 +32,10 @@ for what in 'remap memfd' exec; do
     refused "$what" 0 run --vms 1 --append 'echo still here'
     in_file out 'still here'
     (($(grep -c '^pz:' err) == 1)) || fail "$what: not one line that says why"
-    in_file err "pz: no engine jit here: the host gives no memory that can be executed ($why)"
+    in_file err "pz: no engine jit here: the host gives no executable memory ($why)"
     in_file err "on engine $second"
     refused "$what" 3 run --engine jit --append ls
-    in_file err "pz: run: the engine jit: the host gives no memory that can be executed ($why)"
+    in_file err "pz: run: the engine jit: the host gives no executable memory ($why)"
     refused "$what" 0 bare --append 'echo still here'
     in_file err 'no monitor, engine spec'
     refused "$what" 3 bare --engine jit
@@ -58,7 +58,7 @@ in_file err 'pz: no engine jit here'
 if [[ $second == unicorn ]]; then
     in_file err 'pz: no engine unicorn here'
     refused 'exec both' 3 run --engine unicorn --append ls
-    in_file err 'the engine unicorn: the host gives no memory that can be written and executed'
+    in_file err 'the engine unicorn: the host refuses memory that is writable and executable'
 fi
 
 # However little memory there is, as long as there is enough for the machine. (Sanitizers need
