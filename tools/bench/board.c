@@ -117,6 +117,11 @@ enum pz_err bench_board_run(const struct bench_system *system, const struct benc
 {
     const char *path = order->guest->path;
     struct options options = bench_board_options(&path, 1, system->policy);
+    const char *disk = order->disk;
+
+    options.sets = OPTIONS_BARE | OPTIONS_BENCH; /* the disk is written, bare too */
+    if (disk)
+        options.disks = (struct words){&disk, 1};
 
     if (system->kind == BENCH_BARE)
         return bare_once(system, &options, run, problem);

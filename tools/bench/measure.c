@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "tools/bench/crowd.h"
+#include "tools/bench/image.h"
 #include "tools/bench/start.h"
 #include "tools/bench/system.h"
 #include "tools/bench/traps.h"
@@ -24,6 +25,7 @@ struct task {
     struct bench *bench;
     struct bench_row *row;
     struct bench_guest own, virt; /* for PZ32, for QEMU */
+    struct bench_image image;
 };
 
 static void tell(void *owner, const char *what)
@@ -59,7 +61,8 @@ static enum pz_err run_cell(struct task *task, unsigned at, bool bill, struct be
 {
     const struct bench_system *system = &task->bench->systems[at];
     struct bench_cell *cell = &task->row->cells[at];
-    const struct bench_order order = {.guest = guest_of(task, system), .bill = bill};
+    const struct bench_order order = {
+        .guest = guest_of(task, system), .bill = bill, .disk = bench_image_path(&task->image)};
     enum pz_err err = bench_guest_set(order.guest, cell->count, problem);
 
     if (!err)
@@ -191,6 +194,8 @@ static enum pz_err measure_row(struct bench *bench, struct bench_row *row,
 
     tell(bench, row->workload->name);
     if (!err)
+        err = bench_image_make(&task.image, row->workload, problem);
+    if (!err)
         err = on_each(&task, calibrate, problem);
     for (unsigned i = 0; !err && i < bench->runs; i++)
         err = on_each(&task, sample, problem);
@@ -201,6 +206,7 @@ static enum pz_err measure_row(struct bench *bench, struct bench_row *row,
         bench_samples_sort(&row->cells[i].ns);
     }
     row->equal = compare(&task);
+    bench_image_remove(&task.image);
     bench_guest_close(&task.own);
     bench_guest_close(&task.virt);
     return err;

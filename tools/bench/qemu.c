@@ -36,9 +36,15 @@ bool bench_qemu_present(void)
 }
 
 /* In the child: never returns. QEMU must not outlive us, whatever becomes of us. */
-static void become_qemu(const char *shim, const char *loader, int output)
+static void become_qemu(const char *shim, const char *loader, const char *disk, int output)
 {
     int nothing = open("/dev/null", O_RDWR);
+    char drive[PATH_MAX + 64];
+    /* Without a disk the list ends before it. */
+    const char *device = disk ? "-device" : NULL;
+
+    snprintf(drive, sizeof drive, "file=%s,format=raw,if=none,id=disk,cache=writeback",
+             disk ? disk : "");
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(nothing, STDIN_FILENO);
@@ -46,11 +52,12 @@ static void become_qemu(const char *shim, const char *loader, int output)
     dup2(nothing, STDERR_FILENO);
     execlp(BENCH_QEMU_PROGRAM, BENCH_QEMU_PROGRAM, "-M", "virt", "-m", "64M", "-display",
            "none", "-monitor", "none", "-serial", "stdio", "-bios", shim, "-device", loader,
+           device, "virtio-blk-device,drive=disk,bus=virtio-mmio-bus.0", "-drive", drive,
            (char *)NULL);
     _exit(127);
 }
 
-static enum pz_err start(const struct bench_guest *guest, pid_t *child, int *output,
+static enum pz_err start(const struct bench_order *order, pid_t *child, int *output,
                          struct problem *problem)
 {
     char shim[PATH_MAX], loader[64];
@@ -59,13 +66,13 @@ static enum pz_err start(const struct bench_guest *guest, pid_t *child, int *out
 
     if (err)
         return err;
-    snprintf(loader, sizeof loader, "loader,file=%s", guest->path);
+    snprintf(loader, sizeof loader, "loader,file=%s", order->guest->path);
     if (pipe2(ends, O_CLOEXEC))
         return problem_set(problem, PZ_HOST, "a pipe: %s", strerror(errno));
     fflush(NULL);
     *child = fork();
     if (*child == 0)
-        become_qemu(shim, loader, ends[1]);
+        become_qemu(shim, loader, order->disk, ends[1]);
     close(ends[1]);
     *output = ends[0];
     if (*child < 0) {
@@ -105,7 +112,7 @@ enum pz_err bench_qemu_run(const struct bench_order *order, struct bench_run *ru
     uint64_t started = machine_clock(NULL);
     pid_t child;
     int output, status = 0;
-    enum pz_err err = start(order->guest, &child, &output, problem);
+    enum pz_err err = start(order, &child, &output, problem);
 
     if (err)
         return err;

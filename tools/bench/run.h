@@ -39,6 +39,7 @@ struct bench_run {
 struct bench_order {
     struct bench_guest *guest; /* for QEMU: its own file */
     bool bill;
+    const char *disk; /* the file of its disk; NULL: it has none */
 };
 
 #endif

@@ -34,6 +34,8 @@ const struct bench_workload bench_workloads[] = {
     {"ptewrite", BENCH_NANO, 1, "store to a page table in use"},
     {"csr", BENCH_NANO, 2, "sscratch read or write"},
     {"fill", BENCH_NANO, 256, "first touch after a fence"},
+    {"disk_4k", BENCH_NANO, 4, "4 KiB anywhere on a disk, every fourth written"},
+    {"disk_64k", BENCH_NANO, 1, "64 KiB of a disk, read in order"},
     {"cold", BENCH_NANO, 64000, "instruction run for the first time"},
 };
 const unsigned bench_workload_count = sizeof bench_workloads / sizeof bench_workloads[0];

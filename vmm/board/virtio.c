@@ -42,6 +42,12 @@ enum virtio_register {
 #define VERSION_LEGACY 1u
 #define VERSION_MODERN 2u
 
+/*
+ * Of a legacy queue. Drivers that never set them are served as by QEMU: the page's number is then its
+ * address, and used rings begin on a page.
+ */
+#define QUEUE_ALIGN_DEFAULT 4096u
+
 enum virtio_status {
     STATUS_DRIVER_OK = 4,
     STATUS_FEATURES_OK = 8,
@@ -116,6 +122,8 @@ static void reset(struct virtio *virtio)
     virtio->config = config;
     virtio->random = random;
     virtio->slot = slot;
+    virtio->page_size = 1;
+    virtio->queue_align = QUEUE_ALIGN_DEFAULT;
 }
 
 void virtio_init(struct virtio *virtio, unsigned slot, const struct virtio_config *config)
@@ -129,6 +137,8 @@ void virtio_init(struct virtio *virtio, unsigned slot, const struct virtio_confi
 void virtio_restored(struct virtio *virtio)
 {
     virtio->features &= offered(virtio);
+    virtio->page_size = virtio->page_size ? virtio->page_size : 1;
+    virtio->queue_align = virtio->queue_align ? virtio->queue_align : QUEUE_ALIGN_DEFAULT;
     for (unsigned i = 0; i < VIRTIO_QUEUES; i++)
         if (!virtq_valid(&virtio->queues[i]))
             virtio->queues[i].ready = false;
@@ -297,7 +307,7 @@ static void store_pfn(struct virtio *virtio, uint32_t pfn)
         *queue = (struct virtq){.size = queue->size};
         return;
     }
-    if (!virtio->page_size || !align || align & (align - 1)) {
+    if (align & (align - 1)) {
         virtio_break(virtio);
         return;
     }
@@ -387,8 +397,8 @@ static void store_status(struct board *board, struct virtio *virtio, uint32_t va
 static void store_legacy(struct virtio *virtio, uint32_t offset, uint32_t value)
 {
     switch (offset) {
-    case R_PAGE_SIZE: virtio->page_size = value; break;
-    case R_QUEUE_ALIGN: virtio->queue_align = value; break;
+    case R_PAGE_SIZE: virtio->page_size = value ? value & -value : 1; break;
+    case R_QUEUE_ALIGN: virtio->queue_align = value ? value : virtio->queue_align; break;
     case R_QUEUE_PFN: store_pfn(virtio, value); break;
     default: break;
     }

@@ -221,7 +221,9 @@ static bool serve_chain(struct board *board, struct virtio *virtio,
     request.data_in = chain->in_len - 1;
     status = (uint8_t)serve(&request);
     (void)virtq_write(board->phys, chain, request.data_in, &status, 1);
-    virtio_give(board, virtio, 0, chain, request.written + 1);
+    if (request.written == request.data_in)
+        request.written++; /* else there is a gap before the status */
+    virtio_give(board, virtio, 0, chain, request.written);
     return true;
 }
 

@@ -170,7 +170,7 @@ START_TEST(whatever_is_done)
     unsigned served = 0;
 
     plic_reset(&plic);
-    for (unsigned i = 0; i < 200000; i++) {
+    for (unsigned i = 0; i < 60000; i++) {
         uint32_t r = (uint32_t)rng_next(&rng), hart = r % PLIC_HARTS;
         uint32_t offset = r % 4 ? (uint32_t)rng_next(&rng) % 0x600000 & ~3u : CLAIM(hart);
         uint32_t claimed;
@@ -188,7 +188,7 @@ START_TEST(whatever_is_done)
             ck_assert_uint_eq(plic.level[word] & ~plic.pending[word] & ~plic.claimed[word], 0);
         }
     }
-    ck_assert_uint_gt(served, 1000);
+    ck_assert_uint_gt(served, 300);
 }
 END_TEST
 

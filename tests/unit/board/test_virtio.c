@@ -187,6 +187,23 @@ START_TEST(legacy_layout)
 }
 END_TEST
 
+/* A driver that sets neither page size nor alignment: the page's number is an address. */
+START_TEST(legacy_defaults)
+{
+    fit(true);
+    d = (struct driver){.boards = &b, .slot = 3, .legacy = true};
+    driver_store(&d, D_STATUS, 3);
+    driver_store(&d, D_QUEUE_NUM, DRIVER_SIZE);
+    driver_store(&d, D_QUEUE_ALIGN, 0);
+    driver_store(&d, D_QUEUE_PFN, BOARDS_BASE);
+    driver_store(&d, D_STATUS, 7);
+    ck_assert_uint_eq(driver_load(&d, D_QUEUE_PFN, 4), BOARDS_BASE);
+    ck_assert(fills(100));
+    driver_store(&d, D_PAGE_SIZE, 0);
+    ck_assert_uint_eq(driver_load(&d, D_QUEUE_PFN, 4), BOARDS_BASE);
+}
+END_TEST
+
 START_TEST(interrupts_until_acknowledged)
 {
     start(0);
@@ -465,7 +482,7 @@ START_TEST(state_is_saved_by_name)
 END_TEST
 
 SUITE_MAIN("virtio", identity, features_are_negotiated, queues_are_set_up,
-           queues_that_cannot_be, nothing_before_driver_ok, legacy_layout,
+           queues_that_cannot_be, nothing_before_driver_ok, legacy_layout, legacy_defaults,
            interrupts_until_acknowledged, interrupts_can_be_declined, event_index,
            several_at_once_interrupt_once, indirect_tables, broken_chains, broken_tables,
            broken_rings, buffers_over_the_rings, state_is_saved_by_name)

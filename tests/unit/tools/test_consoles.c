@@ -158,10 +158,10 @@ START_TEST(test_input_empty)
 
     input_empty(&input, false);
     ck_assert_int_eq(input_next(&input), INPUT_EOT);
-    ck_assert_int_eq(input_next(&input), -1);
-    ck_assert_int_eq(input_next(&input), -1);
+    ck_assert_int_eq(input_next(&input), INPUT_NEVER);
+    ck_assert_int_eq(input_next(&input), INPUT_NEVER);
     input_none(&input);
-    ck_assert_int_eq(input_next(&input), -1);
+    ck_assert_int_eq(input_next(&input), INPUT_NEVER);
     input_close(&input);
 }
 END_TEST
