@@ -56,12 +56,19 @@ enum pz_err exercise_list(char ***names, unsigned *count, struct problem *proble
                            path, strerror(errno));
     *names = calloc((size_t)found + 1, sizeof **names);
     for (int i = 0; i < found; i++) {
-        if (*names)
-            (*names)[(*count)++] = strdup(entries[i]->d_name);
+        char *name = *names ? strdup(entries[i]->d_name) : NULL;
+
+        if (name)
+            (*names)[(*count)++] = name;
         free(entries[i]);
     }
     free(entries);
-    return *names ? PZ_OK : problem_memory(problem, "the exercises");
+    if (*names && *count == (unsigned)found)
+        return PZ_OK;
+    exercise_list_free(*names, *count);
+    *names = NULL;
+    *count = 0;
+    return problem_memory(problem, "the exercises");
 }
 
 /* "03-sret" by its whole name, its number, or what follows it. */
