@@ -62,7 +62,7 @@ struct hart {
     struct reservation reservation;
     uint32_t sstatus, sie, sip, stvec, sscratch, sepc, scause, stval, satp;
     uint64_t retired; /* instructions retired since reset */
-    uint64_t skipped; /* ticks that WFI has slept through: time = retired + skipped */
+    uint64_t skipped; /* ticks in which it retired nothing (WFI, another's turn): time = both */
 };
 
 /* State out of reset: supervisor mode, translation off, everything else zero. */

@@ -9,7 +9,8 @@ struct trace_event account_event(const struct vm *vm, uint32_t cause, uint32_t t
     return (struct trace_event){
         .vm = vm->id,
         .mode = vm->cpu->hart.mode,
-        .retired = vm->cpu->hart.retired,
+        .cpu = vm->board.harts.current,
+        .retired = vm_retired(vm),
         .time = hart_time(&vm->cpu->hart),
         .pc = vm->cpu->hart.pc,
         .cause = cause,

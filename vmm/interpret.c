@@ -30,6 +30,8 @@ void interpret_wait(struct vm *vm)
     uint64_t ticks = board_wait(&vm->board, &vm->cpu->hart);
     uint64_t wake = hart_time(&vm->cpu->hart) + ticks;
 
+    if (harts_turn_is_over(&vm->board.harts, &vm->cpu->hart))
+        return;
     vm->yields = true;
     if (ticks == BOARD_NEVER || ticks == 0)
         return;
@@ -117,8 +119,10 @@ bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap)
 
 bool interpret_must_look(const struct vm *vm)
 {
-    return vm->yields || !vm_alive(vm) || hart_interrupt(&vm->cpu->hart) ||
-           board_attention(&vm->board, hart_time(&vm->cpu->hart));
+    const struct hart *hart = &vm->cpu->hart;
+
+    return vm->yields || !vm_alive(vm) || harts_turn_is_over(&vm->board.harts, hart) ||
+           hart_interrupt(hart) || board_attention(&vm->board, hart_time(hart));
 }
 
 static uint64_t smaller(uint64_t a, uint64_t b)

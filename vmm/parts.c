@@ -88,12 +88,19 @@ uint32_t parts_interrupt_replaced(struct vm *vm)
     return vm->vmm->parts->interrupt(&vm->board, hart);
 }
 
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Devices, and whose turn it is among the harts, are the board's own. */
 uint64_t parts_budget_replaced(const struct vm *vm)
 {
-    uint64_t timer = vm->vmm->parts->budget(&vm->board, &vm->cpu->hart);
-    uint64_t devices = board_device_budget(&vm->board, &vm->cpu->hart);
+    const struct hart *hart = &vm->cpu->hart;
+    uint64_t timer = vm->vmm->parts->budget(&vm->board, hart);
+    uint64_t devices = board_device_budget(&vm->board, hart);
 
-    return timer < devices ? timer : devices;
+    return smaller(smaller(timer, devices), harts_left(&vm->board.harts, hart));
 }
 
 /* ---- The world switch ---- */

@@ -114,7 +114,7 @@ void stops_exit(struct vm *vm)
 
     note_place(vm);
     stops->vm = vm->id;
-    stops->retired = vm->cpu->hart.retired;
+    stops->retired = vm_retired(vm);
     stops->traps = vm->board.traps;
 }
 
@@ -122,7 +122,7 @@ bool stops_midway(const struct vm *vm)
 {
     const struct vmm_stops *stops = vm->vmm->stops;
 
-    return stops && stops->vm == vm->id && stops->retired == vm->cpu->hart.retired &&
+    return stops && stops->vm == vm->id && stops->retired == vm_retired(vm) &&
            stops->traps == vm->board.traps;
 }
 

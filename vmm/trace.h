@@ -28,10 +28,11 @@ enum trace_action {
 
 struct trace_event {
     uint16_t vm;
-    uint8_t action;  /* enum trace_action */
-    uint8_t mode;    /* virtual mode before the exit */
-    uint32_t tables; /* shadow leaf tables that the VM has behind it; where events are kept */
-    uint64_t retired;
+    uint8_t action;   /* enum trace_action */
+    uint8_t mode;     /* virtual mode before the exit */
+    uint8_t cpu;      /* of the VM: the hart id */
+    uint32_t tables;  /* shadow leaf tables that the VM has behind it; where events are kept */
+    uint64_t retired; /* by all of its CPUs */
     uint64_t time;
     uint32_t pc;          /* gva */
     uint32_t cause, tval; /* of the exit, as the engine gave them; or of the interrupt */

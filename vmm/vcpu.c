@@ -110,12 +110,56 @@ static bool set_space(struct vm *vm)
     return true;
 }
 
+/* All wait: `time` goes on. The rest of the slice is another VM's. */
+static void sleep_for(struct vm *vm, uint64_t ticks)
+{
+    uint64_t wake = hart_time(&vm->cpu->hart) + ticks;
+
+    vm->yields = true;
+    if (ticks == BOARD_NEVER)
+        return;
+    if (wake <= vm->vmm->horizon)
+        vm->cpu->hart.skipped += ticks;
+    else
+        vm->wake = wake;
+}
+
+static bool turn_is_over(const struct vm *vm)
+{
+    return harts_turn_is_over(&vm->board.harts, &vm->cpu->hart);
+}
+
+/*
+ * The turn of another virtual CPU, or again this one's. At the end of a stay, not before the next:
+ * whoever looks in between sees one state, however the run was cut.
+ */
+static NOINLINE void next_turn(struct vm *vm)
+{
+    while (turn_is_over(vm) && vm->board.power == BOARD_ON && !vm->wake) {
+        struct vcpu *last = vm->cpu;
+        uint64_t ticks;
+        unsigned next = board_next_hart(&vm->board, &last->hart, &ticks);
+
+        if (next == HARTS_NOBODY) {
+            sleep_for(vm, ticks);
+            continue;
+        }
+        vm->cpu = &vm->vcpus[next];
+        harts_begin_turn(&vm->board, next, &last->hart, &vm->cpu->hart);
+    }
+}
+
 /* All that comes before the guest runs, on. False: it does not, now. */
 static bool prepare(struct vm *vm, uint64_t cut)
 {
     bool interrupted;
 
     PROBE(vm, PROBE_ENTER);
+    if (UNLIKELY(turn_is_over(vm))) {
+        next_turn(vm); /* all have waited, and one goes on */
+        if (turn_is_over(vm))
+            return false;
+    }
     interrupted = take_interrupts(vm);
     if (UNLIKELY(vm->vmm->current != vm))
         switch_world(vm);
@@ -208,6 +252,13 @@ static inline void note_power(struct vm *vm)
         end_by_power(vm);
 }
 
+static inline void stay_ended(struct vm *vm)
+{
+    if (UNLIKELY(turn_is_over(vm)))
+        next_turn(vm);
+    note_power(vm);
+}
+
 /* ---- May a VM run? ---- */
 
 uint64_t vcpu_allowance(const struct vm *vm)
@@ -215,7 +266,7 @@ uint64_t vcpu_allowance(const struct vm *vm)
     uint64_t now = hart_time(&vm->cpu->hart), horizon = vm->vmm->horizon;
     uint64_t limit = vm->config.limit;
 
-    limit = limit > vm->cpu->hart.retired ? limit - vm->cpu->hart.retired : 0;
+    limit = limit > vm_retired(vm) ? limit - vm_retired(vm) : 0;
     if (horizon == VMM_NO_HORIZON)
         return limit;
     return smaller(limit, horizon > now ? horizon - now : 0);
@@ -297,7 +348,7 @@ void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
         go_on_with_exit(vm, cut);
     else if (prepare(vm, cut))
         run_guest(vm, smaller(most, parts_budget(vm)), cut);
-    note_power(vm);
+    stay_ended(vm);
 }
 
 /* ---- Many exits in one stay ---- */
@@ -378,7 +429,8 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
         handle_exit(vm, trap, insn, stay->end - vm->cpu->hart.retired, UINT64_MAX);
     }
     note_power(vm);
-    if (stay_is_over(stay) || must_stop(vm) || !prepare(vm, UINT64_MAX))
+    if (stay_is_over(stay) || must_stop(vm) || UNLIKELY(turn_is_over(vm)) ||
+        !prepare(vm, UINT64_MAX))
         return false;
     *budget = stay_budget(stay);
     return true;
@@ -387,7 +439,7 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
 void vcpu_stay(struct vm *vm, uint64_t most)
 {
     struct engine *engine = vm->vmm->engine;
-    struct stay stay = {.vm = vm, .end = vm->cpu->hart.retired + most};
+    struct stay stay = {.vm = vm};
     struct engine_handler handler = {exit_in_stay, &stay};
     uint64_t interpreted = engine->interpreted;
     struct engine_exit exit;
@@ -399,10 +451,11 @@ void vcpu_stay(struct vm *vm, uint64_t most)
         return;
     }
     if (prepare(vm, UINT64_MAX)) {
+        stay.end = vm->cpu->hart.retired + most;
         engine_run_handled(engine, &vm->cpu->hart, stay_budget(&stay), &handler, &exit);
         vm->counters.interpreted += engine->interpreted - interpreted;
         if (exit.stop == ENGINE_AT_STOP)
             stops_met(vm);
     }
-    note_power(vm);
+    stay_ended(vm);
 }

@@ -70,6 +70,25 @@ static bool vm_io(struct phys *phys, uint64_t pa, unsigned width, bool store, ui
     return board_io(&vm->board, hart_time(&vm->cpu->hart), pa, width, store, value);
 }
 
+/* The shadow is all virtual CPUs' TLB. */
+static void vm_fence(struct board *board, const struct exec_fence *fence)
+{
+    struct vm *vm = board->phys->owner;
+
+    if (fence)
+        shadow_fence(&vm->shadow, fence);
+    else
+        engine_fence_i(vm->vmm->engine);
+}
+
+static void harts_of(struct vm *vm, const struct vm_config *config)
+{
+    vm->cpu = &vm->vcpus[0];
+    vm->board.fence = vm_fence;
+    harts_set(&vm->board.harts, config->cpus ? config->cpus : 1,
+              config->quantum ? config->quantum : HARTS_QUANTUM_DEFAULT);
+}
+
 static void memory_init(struct vm *vm)
 {
     vm->phys = (struct phys){.page = vm_page, .wrote = vm_wrote, .io = vm_io, .owner = vm};
@@ -104,9 +123,9 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     vm->vmm = vmm;
     vm->config = *config;
     vm->id = (uint16_t)(slot + 1);
-    vm->cpu = &vm->vcpus[0];
     memory_init(vm);
     board_init(&vm->board, &vm->phys, &config->host);
+    harts_of(vm, config);
     shadow_init(&vm->shadow, &vmm->allocator, vmm->engine, vm->id, config->policy,
                 config->shadow_tables);
     variant_init(vm, vmm->variants);
@@ -171,10 +190,9 @@ uint32_t vm_direct_ppm(const struct vm *vm)
 {
     const uint64_t million = 1000000;
     uint64_t indirect = vm->counters.emulated + vm->counters.interpreted;
+    uint64_t retired = vm_retired(vm);
 
-    if (!vm->cpu->hart.retired)
-        return 0;
-    return (uint32_t)((vm->cpu->hart.retired - indirect) * million / vm->cpu->hart.retired);
+    return retired ? (uint32_t)((retired - indirect) * million / retired) : 0;
 }
 
 /* The host's address of code at `va` as the guest sees it; NULL where there is none. */

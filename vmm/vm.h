@@ -12,7 +12,6 @@
 #include "vmm/shadow.h"
 #include "vmm/trace.h"
 
-#define VM_VCPUS 8u
 #define VM_SHARES_DEFAULT 100u
 #define VM_SHARES_MOST 10000u
 
@@ -51,6 +50,8 @@ struct vm_config {
     uint64_t limit;    /* instructions it may retire; UINT64_MAX for no limit */
     enum vm_monitor monitor;
     enum shadow_policy policy;
+    unsigned cpus;          /* virtual CPUs, 1 to HARTS_MOST; 0: 1 */
+    uint64_t quantum;       /* instructions that a virtual CPU's turn lasts; 0: the usual */
     uint32_t shadow_tables; /* leaf tables at the most, SHADOW_TABLES_LEAST or more */
     struct board_host host;
 };
@@ -75,7 +76,7 @@ struct vm {
     uint8_t end; /* enum vm_end */
     bool paused;
     struct variant_cpu variant; /* the CPU's variants, while it is this VM's */
-    struct vcpu vcpus[VM_VCPUS];
+    struct vcpu vcpus[HARTS_MOST];
     struct vcpu *cpu; /* the one that has its turn: what happens to the VM happens to it */
     struct board board;
     struct phys phys; /* guest-physical memory, for the interpreter and the board */
@@ -86,6 +87,18 @@ struct vm {
     uint64_t pass; /* the scheduler's account: see sched.h */
     bool yields;   /* the rest of the slice is given up */
 };
+
+/* Instructions that all its virtual CPUs have retired. */
+static inline uint64_t vm_retired(const struct vm *vm)
+{
+    return harts_retired(&vm->board.harts, &vm->cpu->hart);
+}
+
+/* The number of a virtual CPU: its hart id. */
+static inline unsigned vm_cpu_id(const struct vm *vm, const struct vcpu *cpu)
+{
+    return (unsigned)(cpu - vm->vcpus);
+}
 
 /* How a VM ended, for people; "running" while it has not. */
 const char *vm_end_text(enum vm_end end);

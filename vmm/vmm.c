@@ -31,7 +31,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 /* Up to a slice; WFI gives the rest away. */
 static void begin_turn(struct vmm *vmm, struct vm *vm)
 {
-    uint64_t start = vm->cpu->hart.retired;
+    uint64_t start = vm_retired(vm);
 
     vm->yields = false;
     vmm->turn = (struct vmm_turn){vm, start, start + smaller(vmm->slice, vcpu_allowance(vm))};
@@ -50,16 +50,16 @@ static bool turn_is_over(const struct vmm *vmm)
 {
     const struct vm *vm = vmm->turn.vm;
 
-    return !vm_alive(vm) || vm->yields || vm->cpu->hart.retired >= vmm->turn.end;
+    return !vm_alive(vm) || vm->yields || vm_retired(vm) >= vmm->turn.end;
 }
 
 static void end_turn(struct vmm *vmm)
 {
     struct vm *vm = vmm->turn.vm;
 
-    if (vm->cpu->hart.retired >= vm->config.limit)
+    if (vm_retired(vm) >= vm->config.limit)
         vm_kill(vm, VM_LIMIT);
-    sched_charge(vm, vm->cpu->hart.retired - vmm->turn.start);
+    sched_charge(vm, vm_retired(vm) - vmm->turn.start);
     vmm->turn = (struct vmm_turn){0};
 }
 
@@ -91,7 +91,7 @@ enum vmm_status vmm_step(struct vmm *vmm, uint64_t cut, struct vm **ran)
     if (!vm)
         return no_turn(vmm);
     vmm->halt = false;
-    vcpu_enter(vm, vmm->turn.end - vm->cpu->hart.retired, cut);
+    vcpu_enter(vm, vmm->turn.end - vm_retired(vm), cut);
     after_stay(vmm, vm, ran);
     return VMM_RAN;
 }
@@ -111,7 +111,7 @@ enum vmm_status vmm_stay(struct vmm *vmm, uint64_t cut)
     if (!vm || !may_stay(vm))
         return vmm_step(vmm, cut, NULL);
     vmm->halt = false;
-    vcpu_stay(vm, smaller(vmm->turn.end - vm->cpu->hart.retired, cut));
+    vcpu_stay(vm, smaller(vmm->turn.end - vm_retired(vm), cut));
     after_stay(vmm, vm, NULL);
     return VMM_RAN;
 }
@@ -124,7 +124,7 @@ enum vmm_status vmm_run(struct vmm *vmm, struct vm **ran)
         return no_turn(vmm);
     do {
         vmm->halt = false;
-        vcpu_stay(vm, vmm->turn.end - vm->cpu->hart.retired);
+        vcpu_stay(vm, vmm->turn.end - vm_retired(vm));
         after_stay(vmm, vm, ran);
     } while (vmm->turn.vm);
     return VMM_RAN;

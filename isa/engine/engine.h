@@ -118,6 +118,13 @@ static inline void engine_code_changed(struct engine *engine, uint64_t pa, uint3
         engine->ops->code_changed(engine, pa, len);
 }
 
+/* FENCE.I has been asked for by another hart than the one that ran last, for all of them. */
+static inline void engine_fence_i(struct engine *engine)
+{
+    if (engine->ops->fence_i)
+        engine->ops->fence_i(engine);
+}
+
 /*
  * Stop there from now on; NULL: nowhere. They stay the caller's, and may be changed only by calling
  * this again. It costs time where code has to be translated anew: engine_pass_all() does not.

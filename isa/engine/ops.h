@@ -74,6 +74,8 @@ struct engine_ops {
     void (*code_changed)(struct engine *engine, uint64_t pa, uint32_t len);
     /* engine->stops are others now. */
     void (*stops_changed)(struct engine *engine);
+    /* FENCE.I for all harts. NULL: no store to code is ever seen late. */
+    void (*fence_i)(struct engine *engine);
 };
 
 struct engine {

@@ -81,6 +81,11 @@ static const struct engine_pattern counter_reads[] = {
     READS(0xc00u, 1), READS(0xc02u, 2), READS(0xc04u, 4), READS(0xc08u, 8), READS(0xc10u, 16),
 };
 
+static void unicorn_fence_i(struct engine *engine)
+{
+    ((struct unicorn *)engine)->attend = true;
+}
+
 static const struct engine_ops unicorn_ops = {
     .name = "unicorn",
     .native = false,
@@ -91,6 +96,7 @@ static const struct engine_ops unicorn_ops = {
     .drop_root = unicorn_drop_root,
     .drop_all = unicorn_drop_all,
     .code_changed = unicorn_code_changed,
+    .fence_i = unicorn_fence_i,
     .stops_changed = unicorn_stops_changed,
 };
 

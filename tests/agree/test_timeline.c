@@ -22,15 +22,18 @@ struct journey {
     const char *append, *short_append; /* NULL: a shell, typed at */
     const char *vms;
     const char *scripts[3];
+    bool smp; /* two of t_smp_lock, each with four CPUs */
 };
 
 static const struct journey journeys[] = {
-    {"usertests", "forktest", "1", {NULL}},
-    {"forktest; usertests mem", "forktest", "2", {NULL}},
+    {"usertests", "forktest", "1", {NULL}, false},
+    {"forktest; usertests mem", "forktest", "2", {NULL}, false},
     {NULL,
      NULL,
      "2",
-     {"ls\necho hello\nforktest\nhalt\n", "cat\nabc\n\004primes\nhalt\n", NULL}},
+     {"ls\necho hello\nforktest\nhalt\n", "cat\nabc\n\004primes\nhalt\n", NULL},
+     false},
+    {.vms = "2", .smp = true},
 };
 #define JOURNEYS (sizeof journeys / sizeof journeys[0])
 
@@ -42,9 +45,24 @@ static void depart(const char *engine, const struct journey *journey, struct tra
     const char *words[] = {"--engine", engine,     "--vms", journey->vms, "--slice",
                            "77777",    "--append", append,  NULL};
 
+    const char *smp[] = {"--engine",
+                         engine,
+                         "--vms",
+                         journey->vms,
+                         "--slice",
+                         "777",
+                         "--mem",
+                         "8M",
+                         "--cpus",
+                         "4",
+                         "--quantum",
+                         "333",
+                         PZ_GUESTS "/t_smp_lock.elf",
+                         NULL};
+
     if (!append)
         words[6] = NULL;
-    travel_open(&travel, words, journey->scripts, how);
+    travel_open(&travel, journey->smp ? smp : words, journey->scripts, how);
 }
 
 /* A plain run of the same, with no timeline about it. */
@@ -417,7 +435,7 @@ START_TEST(test_stops_between)
            timeline_run(travel.timeline, TIMELINE_END, &stop) == TIMELINE_STOPPED) {
         const struct machine *machine = timeline_machine(travel.timeline);
 
-        ck_assert_uint_eq(machine->vms[event.vm - 1].cpu->hart.retired, event.retired);
+        ck_assert_uint_eq(vm_retired(&machine->vms[event.vm - 1]), event.retired);
         hits.marks[hits.count++] = travel_mark(&travel);
     }
     ck_assert_uint_eq(hits.count, HITS);

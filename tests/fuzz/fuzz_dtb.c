@@ -9,6 +9,7 @@
 
 #include "tests/fuzz/fuzz.h"
 #include "tools/host/dtb.h"
+#include "vmm/board/board.h"
 
 enum { HEAD = 16 };
 
@@ -81,6 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     memcpy(&config.ram_size, bytes + 8, 8);
     memcpy(bootargs, bytes + HEAD, len - HEAD);
     config.bootargs = bootargs;
+    config.cpus = 1 + (unsigned)(len % HARTS_MOST);
     build(&config);
     free(bootargs);
     return 0;

@@ -21,16 +21,24 @@ main:
     .irp function, 0, 1, 2, 4, 5, 6, 7, -1
     ASK 0x10, \function, 77, 88, 99
     .endr
-    .irp extension, 0, 1, 2, 3, 8, 15, 16, 0x10, SBI_TIME, SBI_DBCN, SBI_SRST, 0x735049, 0x48534d, -1
+    .irp extension, 0, 1, 2, 3, 8, 15, 16, 0x10, SBI_TIME, SBI_DBCN, SBI_SRST, 0x735049, 0x48534d, 0x52464e43, 0x53555350, -1
     ASK 0x10, 3, \extension
     .endr
     ASK SBI_TIME, 1
     ASK SBI_TIME, -1
     ASK SBI_DBCN, 3
     ASK SBI_SRST, 1
+    /* Of one hart, to itself (smp_*.S have more). */
     ASK 0x735049, 0, 1, 0
+    csrr t0, sip
+    IS(t0, SSIP)
+    csrci sip, SSIP
+    ASK 0x735049, 0, 2, 0
+    IS(a0, SBI_INVALID_PARAM)
     ASK 0x52464e43, 0, 1, 0
+    IS(a0, 0)
     ASK 0x48534d, 0, 0, 0
+    IS(a0, -6)
     ASK 9, 0
     ASK 15, 7
     ASK 16, 9

@@ -67,7 +67,7 @@ uint32_t kernel_tree(const struct twins_guest *guest)
 
 static void load_tree(const struct twins_guest *guest, kernel_write *write, void *owner)
 {
-    struct dtb_config config = {guest->ram_base, guest->ram_size, guest->bootargs};
+    struct dtb_config config = {guest->ram_base, guest->ram_size, 1, guest->bootargs};
     struct problem problem = {0};
     uint8_t *tree;
     size_t len;

@@ -140,6 +140,8 @@ static struct recorder *recorder_new(const struct twins_guest *guest)
     console_open(&record->console, guest);
     spec_init(&recorder->spec, record->ram, guest->ram_base, guest->ram_size);
     bare_init(&recorder->bare, &recorder->spec.engine, &host);
+    harts_set(&recorder->bare.board.harts, guest->cpus ? guest->cpus : 1,
+              guest->quantum ? guest->quantum : HARTS_QUANTUM_DEFAULT);
     world_fit(&record->world, guest->devices, &recorder->bare.board);
     kernel_load(guest, bare_write, &recorder->bare.phys);
     bare_boot(&recorder->bare, kernel_entry(guest), kernel_tree(guest));
@@ -153,6 +155,9 @@ static struct twins_record *recorder_finish(struct recorder *recorder)
 
     record->end = end_of(bare_run(&recorder->bare, guest->limit));
     record->hart = recorder->bare.hart;
+    record->current = recorder->bare.board.harts.current;
+    for (unsigned id = 0; id < HARTS_MOST; id++)
+        record->others[id] = *bare_hart(&recorder->bare, id);
     return record;
 }
 
@@ -319,6 +324,8 @@ void twins_add(struct twins *twins, struct twins_machine *machine,
         .ram_size = guest->ram_size,
         .shares = how->shares ? how->shares : VM_SHARES_DEFAULT,
         .limit = guest->limit,
+        .cpus = guest->cpus,
+        .quantum = guest->quantum,
         .policy = how->policy,
         .shadow_tables = how->shadow_tables ? how->shadow_tables : SHADOW_TABLES_DEFAULT,
         .host = {.console_out = compare_out,
@@ -373,6 +380,24 @@ static void compare_hart(struct twins *twins)
     differ(twins, "at the end:%s", fields);
 }
 
+static void compare_others(struct twins *twins)
+{
+    const struct twins_record *record = twins->record;
+    char fields[400] = "";
+
+    if (record->current != twins->vm.board.harts.current)
+        differ(twins, "at the end hart %u has its turn, bare %u", twins->vm.board.harts.current,
+               record->current);
+    for (unsigned id = 0; id < record->guest->cpus; id++) {
+        const struct hart *here = &twins->vm.vcpus[id].hart, *bare = &record->others[id];
+
+        if (hart_equal(here, bare))
+            continue;
+        name_fields(fields, sizeof fields, here, bare);
+        differ(twins, "at the end of hart %u:%s", id, fields);
+    }
+}
+
 /* Pages that never were attached count as zero. */
 static void compare_ram(struct twins *twins)
 {
@@ -413,6 +438,7 @@ bool twins_same(struct twins *twins)
     compare_console(twins);
     compare_world(twins);
     compare_hart(twins);
+    compare_others(twins);
     compare_ram(twins);
     return !twins->difference[0];
 }

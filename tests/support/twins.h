@@ -20,6 +20,8 @@ struct twins_guest {
     uint64_t ram_base, ram_size;
     const char *bootargs; /* NULL: no device tree */
     const char *input;    /* console bytes, each there as soon as it is asked for */
+    unsigned cpus;        /* 0: one */
+    uint64_t quantum;     /* of their turns; 0: the usual */
     uint64_t limit;       /* instructions; a guest may be made to run into it */
     enum vm_end end;      /* how it has to end, bare too */
     enum world_devices devices;
@@ -42,7 +44,9 @@ struct twins_console {
 /* What was seen bare. */
 struct twins_record {
     const struct twins_guest *guest;
-    struct hart hart; /* at the end */
+    struct hart hart; /* at the end: of the hart that had its turn */
+    unsigned current; /* which that was */
+    struct hart others[HARTS_MOST];
     struct twins_console console;
     struct world world;
     uint64_t traps;

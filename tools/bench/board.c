@@ -38,7 +38,7 @@ static enum pz_err run_bare(struct machine_bare *machine, struct problem *proble
     struct bare *bare = &machine->bare;
     uint64_t start = machine_clock(NULL);
 
-    while (bare_run(bare, bare->hart.retired + STEP) == BOARD_ON)
+    while (bare_run(bare, bare_retired(bare) + STEP) == BOARD_ON)
         if (machine_clock(NULL) - start > BENCH_RUN_MOST_NS)
             return took_too_long(problem);
     if (bare->board.power != BOARD_OFF)

@@ -80,7 +80,7 @@ static enum pz_err crowd_run(struct crowd *crowd, uint64_t *ns, uint64_t *retire
     *ns = machine_clock(NULL) - start;
     *retired = 0;
     for (unsigned i = 0; i < machine->count; i++)
-        *retired += machine->vms[i].cpu->hart.retired;
+        *retired += vm_retired(&machine->vms[i]);
     if (!report_all_well(machine))
         return problem_set(problem, PZ_FAILED, "one of many VMs failed");
     return PZ_OK;

@@ -30,8 +30,8 @@ debug_function debug_regs, debug_csrs, debug_examine, debug_dis, debug_print;
 /* stack.c */
 debug_function debug_backtrace;
 /* tables.c */
-debug_function debug_page_table, debug_map, debug_traps, debug_vms, debug_select, debug_stats,
-    debug_type, debug_hash;
+debug_function debug_page_table, debug_map, debug_traps, debug_vms, debug_select, debug_cpus,
+    debug_select_cpu, debug_stats, debug_type, debug_hash;
 /* into.c, why.c */
 debug_function debug_into, debug_why;
 /* list.c */

@@ -36,7 +36,7 @@ static uint64_t quiet_elsewhere(struct debug *debug, struct debug_goal *goal, st
 static bool other_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
     return is_selected(debug, vm) &&
-           (vm->cpu->hart.retired != goal->retired || vm->cpu->hart.pc != goal->pc);
+           (vm_retired(vm) != goal->retired || vm->cpu->hart.pc != goal->pc);
 }
 
 static bool any_exit(struct debug *debug, struct debug_goal *goal, struct vm *vm,
@@ -155,7 +155,7 @@ enum pz_err debug_trap(struct debug *debug, const char *words, struct problem *p
 enum pz_err debug_back(struct debug *debug, const char *words, struct problem *problem)
 {
     const struct hart *hart = &debug_vm(debug)->cpu->hart;
-    struct debug_goal goal = {.retired = hart->retired, .pc = hart->pc};
+    struct debug_goal goal = {.retired = vm_retired(debug_vm(debug)), .pc = hart->pc};
     enum pz_err err;
     bool trap;
 
@@ -232,7 +232,7 @@ enum pz_err debug_finish(struct debug *debug, const char *words, struct problem 
 
 static uint64_t retired(const struct debug *debug)
 {
-    return debug_vm(debug)->cpu->hart.retired;
+    return vm_retired(debug_vm(debug));
 }
 
 /* What all VMs retire is never less than what this one does: so it is never passed. */

@@ -145,7 +145,7 @@ static bool is_there(const struct debug_where *where, struct vm *vm, unsigned mo
     return (where->vm == DEBUG_ANY || where->vm == (int)vm->id - 1) &&
            (where->mode == DEBUG_ANY || where->mode == (int)mode) &&
            (!where->in_space || where->satp == vm->cpu->hart.satp) &&
-           (!where->at_retired || where->retired == vm->cpu->hart.retired) &&
+           (!where->at_retired || where->retired == vm_retired(vm)) &&
            (!where->conditional || debug_expr_holds(&where->condition, &scope));
 }
 
@@ -319,7 +319,7 @@ static uint64_t quiet_address(const struct debug_points *points, const struct vm
 static uint64_t quiet_break(const struct debug_point *point, const struct vm *vm)
 {
     const struct debug_where *where = &point->where;
-    uint64_t retired = vm->cpu->hart.retired;
+    uint64_t retired = vm_retired(vm);
 
     if (is_elsewhere(where, vm))
         return UINT64_MAX;

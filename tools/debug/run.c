@@ -43,7 +43,7 @@ static struct timeline_position position_told(const struct machine *machine)
     struct timeline_position position = {0, machine->vmm.events};
 
     for (unsigned k = 0; k < machine->count; k++)
-        position.retired += machine->vms[k].cpu->hart.retired;
+        position.retired += vm_retired(&machine->vms[k]);
     return position;
 }
 

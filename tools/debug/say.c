@@ -88,6 +88,7 @@ void debug_say_stop(struct debug *debug)
     };
     const struct vm *vm = debug_vm(debug);
 
+    debug->cpu = 0;
     json_put_text(debug->data, "stop", stops[debug->stop].word);
     if (debug->stop == DEBUG_ENDED && vm_alive(vm) && debug->options->recording)
         fputs("the recording ends here ('back' goes back)\n", debug->out);

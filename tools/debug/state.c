@@ -10,12 +10,19 @@ struct vm *debug_vm(const struct debug *debug)
     return &debug->machine->vms[debug->vm];
 }
 
+const struct vcpu *debug_cpu(const struct debug *debug)
+{
+    const struct vm *vm = debug_vm(debug);
+
+    return debug->cpu ? &vm->vcpus[debug->cpu - 1] : vm->cpu;
+}
+
 const struct hart *debug_hart(const struct debug *debug)
 {
     const struct debug_record *record = &debug->record;
 
     if (!debug->inside || record->steps[debug->inside - 1].vm != debug->vm + 1)
-        return &debug_vm(debug)->cpu->hart;
+        return &debug_cpu(debug)->hart;
     return &record->steps[debug->inside - 1].after.hart;
 }
 
@@ -60,11 +67,15 @@ bool debug_fetch(const struct debug *debug, uint32_t va, uint32_t *raw)
 void debug_prompt(const struct debug *debug, char text[DEBUG_PROMPT])
 {
     const struct hart *hart = debug_hart(debug);
-    char number[TEXT_NUMBER], inside[32] = "";
+    const struct vm *vm = debug_vm(debug);
+    uint64_t retired = debug->inside ? harts_retired(&vm->board.harts, hart) : vm_retired(vm);
+    char number[TEXT_NUMBER], inside[32] = "", cpu[16] = "";
 
+    if (vm->board.harts.count > 1)
+        (void)!snprintf(cpu, sizeof cpu, " cpu%u", vm_cpu_id(vm, debug_cpu(debug)));
     if (debug->inside)
         (void)!snprintf(inside, sizeof inside, " step %u/%u", debug->inside,
                         debug->record.count);
-    (void)!snprintf(text, DEBUG_PROMPT, "(pz vm%u %s %s%s) ", debug->vm, debug_mode(hart->mode),
-                    text_grouped(hart->retired, number), inside);
+    (void)!snprintf(text, DEBUG_PROMPT, "(pz vm%u%s %s %s%s) ", debug->vm, cpu,
+                    debug_mode(hart->mode), text_grouped(retired, number), inside);
 }

@@ -43,7 +43,8 @@ struct debug {
     bool live;    /* a person sits at it */
     bool midline; /* the console's last line has no end yet */
 
-    unsigned vm; /* the one that commands speak of */
+    unsigned vm;  /* the one that commands speak of */
+    unsigned cpu; /* of its CPUs, and 1; 0: the one that has its turn */
     struct debug_record record;
     unsigned inside; /* steps of the record that `into` has shown; 0: outside */
     struct debug_log log;
@@ -69,6 +70,7 @@ void debug_prompt(const struct debug *debug, char text[DEBUG_PROMPT]);
 
 /* The VM that commands speak of; its state, or inside an exit what it was at that step. */
 struct vm *debug_vm(const struct debug *debug);
+const struct vcpu *debug_cpu(const struct debug *debug);
 const struct hart *debug_hart(const struct debug *debug);
 struct debug_scope debug_scope(const struct debug *debug);
 const struct symbols *debug_symbols(const struct debug *debug);

@@ -125,7 +125,7 @@ static void info_position(struct debug *debug)
     fprintf(debug->out,
             "all VMs: %" PRIu64 " instructions, %" PRIu64 " events; vm%u: %" PRIu64
             " instructions\n",
-            now.retired, now.events, debug->vm, vm->cpu->hart.retired);
+            now.retired, now.events, debug->vm, vm_retired(vm));
     json_put_number(debug->data, "all_retired", now.retired);
     json_put_number(debug->data, "events", now.events);
 }

@@ -184,17 +184,66 @@ enum pz_err debug_vms(struct debug *debug, const char *words, struct problem *pr
 
         table_add(&table, "%s vm%u\t%s\t%s\t%s\t0x%08" PRIx32 "\t%s",
                   k == debug->vm ? "*" : " ", k, vm->config.name,
-                  debug_mode(vm->cpu->hart.mode), text_grouped(vm->cpu->hart.retired, number),
+                  debug_mode(vm->cpu->hart.mode), text_grouped(vm_retired(vm), number),
                   vm->cpu->hart.pc, vm_end_text((enum vm_end)vm->end));
         json_put_number(row, "vm", k);
         json_put_text(row, "mode", debug_mode(vm->cpu->hart.mode));
-        json_put_number(row, "retired", vm->cpu->hart.retired);
+        json_put_number(row, "retired", vm_retired(vm));
         json_put_number(row, "pc", vm->cpu->hart.pc);
         json_put_text(row, "end", outcome_end((enum vm_end)vm->end));
         (void)json_array_append_new(list, row);
     }
     table_print(&table, debug->out, 0, 0);
     json_put(debug->data, "vms", list);
+    return PZ_OK;
+}
+
+enum pz_err debug_cpus(struct debug *debug, const char *words, struct problem *problem)
+{
+    const struct vm *vm = debug_vm(debug);
+    json_t *list = json_array();
+    struct table table;
+
+    if (*words) {
+        json_decref(list);
+        return problem_set(problem, PZ_USAGE, "cpus takes no words ('cpu N' chooses one)");
+    }
+    table_init(&table, "llrll");
+    for (unsigned id = 0; id < vm->board.harts.count; id++) {
+        const struct hart *hart = &vm->vcpus[id].hart;
+        const char *state = harts_text(&vm->board.harts, id);
+        json_t *row = json_object();
+        char number[TEXT_NUMBER];
+
+        table_add(&table, "%s cpu%u\t%s\t%s\t0x%08" PRIx32 "\t%s",
+                  hart == debug_hart(debug) ? "*" : " ", id, debug_mode(hart->mode),
+                  text_grouped(hart->retired, number), hart->pc, state);
+        json_put_number(row, "cpu", id);
+        json_put_text(row, "mode", debug_mode(hart->mode));
+        json_put_number(row, "retired", hart->retired);
+        json_put_number(row, "pc", hart->pc);
+        json_put_text(row, "state", state);
+        (void)json_array_append_new(list, row);
+    }
+    table_print(&table, debug->out, 0, 0);
+    json_put(debug->data, "cpus", list);
+    return PZ_OK;
+}
+
+/* Until the machine moves: then they speak again of the one that has its turn. */
+enum pz_err debug_select_cpu(struct debug *debug, const char *words, struct problem *problem)
+{
+    uint64_t cpu = 0;
+    enum pz_err err = debug_evaluate(debug, words, &cpu, problem);
+
+    if (err)
+        return err;
+    if (cpu >= debug_vm(debug)->board.harts.count)
+        return problem_set(problem, PZ_USAGE, "vm%u has no CPU %" PRIu64 " (cpus lists them)",
+                           debug->vm, cpu);
+    debug->cpu = (unsigned)cpu + 1;
+    debug->inside = 0;
+    debug_say_place(debug);
     return PZ_OK;
 }
 
@@ -209,6 +258,7 @@ enum pz_err debug_select(struct debug *debug, const char *words, struct problem 
         return problem_set(problem, PZ_USAGE, "there is no VM %" PRIu64 " (vms lists them)",
                            vm);
     debug->vm = (unsigned)vm;
+    debug->cpu = 0;
     debug->inside = 0;
     debug_say_place(debug);
     return PZ_OK;

@@ -64,21 +64,51 @@ void gdb_refuse(struct gdb *gdb, const char *format, ...)
 
 /* ---- What packets share ---- */
 
-struct vm *gdb_vm(struct gdb *gdb)
+static unsigned cpus(const struct gdb *gdb)
 {
-    return &gdb->debug->machine->vms[gdb->thread];
+    return gdb->debug->machine->vms[0].board.harts.count;
 }
 
-bool gdb_thread(const struct gdb *gdb, const char **text, int *vm)
+unsigned gdb_threads(const struct gdb *gdb)
+{
+    return gdb->debug->machine->count * cpus(gdb);
+}
+
+struct vm *gdb_thread_vm(const struct gdb *gdb, unsigned thread)
+{
+    return &gdb->debug->machine->vms[thread / cpus(gdb)];
+}
+
+struct vcpu *gdb_thread_cpu(const struct gdb *gdb, unsigned thread)
+{
+    return &gdb_thread_vm(gdb, thread)->vcpus[thread % cpus(gdb)];
+}
+
+unsigned gdb_thread_of(const struct gdb *gdb, const struct vm *vm)
+{
+    return machine_index(gdb->debug->machine, vm) * cpus(gdb) + vm_cpu_id(vm, vm->cpu);
+}
+
+struct vm *gdb_vm(struct gdb *gdb)
+{
+    return gdb_thread_vm(gdb, gdb->thread);
+}
+
+struct hart *gdb_hart(struct gdb *gdb)
+{
+    return &gdb_thread_cpu(gdb, gdb->thread)->hart;
+}
+
+bool gdb_thread(const struct gdb *gdb, const char **text, int *thread)
 {
     uint64_t id;
 
-    *vm = -1;
+    *thread = -1;
     if (gdb_packet_word(text, "-1"))
         return true;
-    if (!gdb_packet_number(text, &id) || id > gdb->debug->machine->count)
+    if (!gdb_packet_number(text, &id) || id > gdb_threads(gdb))
         return false;
-    *vm = (int)id - 1;
+    *thread = (int)id - 1;
     return true;
 }
 

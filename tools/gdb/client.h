@@ -35,7 +35,7 @@ enum gdb_over {
 /* The last stop, to be told again when asked. */
 struct gdb_stop {
     uint8_t signal;
-    unsigned vm;
+    unsigned thread;
     char reason[40]; /* "watch:1234;" */
 };
 
@@ -52,9 +52,9 @@ struct gdb {
     bool edited;                   /* something was, since the machine last moved */
     bool stays;                    /* when all VMs have ended, so that there is a way back */
     bool physical;                 /* addresses of memory are guest-physical */
-    unsigned thread;               /* VM that registers and memory are of */
-    int mover;                     /* VM that is stepped; -1: whichever `thread` is */
-    unsigned speaks;               /* VM that monitor commands speak of */
+    unsigned thread;               /* that registers and memory are of */
+    int mover;                     /* thread that is stepped; -1: whichever `thread` is */
+    unsigned speaks;               /* thread that monitor commands speak of */
     struct gdb_points points;
     struct gdb_stop stop;
     enum gdb_over over;
@@ -78,10 +78,23 @@ void gdb_ok(struct gdb *gdb);
 void gdb_malformed(struct gdb *gdb);
 void gdb_refuse(struct gdb *gdb, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-struct vm *gdb_vm(struct gdb *gdb);
+/*
+ * Threads are CPUs, of all VMs, numbered from 0: those of VM 0, those of VM 1 and so on. With one
+ * CPU each, a thread is a VM.
+ */
+unsigned gdb_threads(const struct gdb *gdb);
+struct vm *gdb_thread_vm(const struct gdb *gdb, unsigned thread);
+struct vcpu *gdb_thread_cpu(const struct gdb *gdb, unsigned thread);
 
-/* A thread-id: the index of a VM, -1 for any. False: it is none. */
-bool gdb_thread(const struct gdb *gdb, const char **text, int *vm);
+/* The thread of a VM's CPU that has its turn. */
+unsigned gdb_thread_of(const struct gdb *gdb, const struct vm *vm);
+
+/* Those of gdb->thread. */
+struct vm *gdb_vm(struct gdb *gdb);
+struct hart *gdb_hart(struct gdb *gdb);
+
+/* A thread-id: the thread's number, -1 for any. False: it is none. */
+bool gdb_thread(const struct gdb *gdb, const char **text, int *thread);
 
 /* May the machine be changed? If not, the client is told why. */
 bool gdb_may_edit(struct gdb *gdb);

@@ -32,6 +32,6 @@ gdb_function gdb_ask_stop, gdb_continue, gdb_step, gdb_resume, gdb_ask_resume, g
 gdb_function gdb_monitor;
 
 /* Registers that a stop tells of unasked: "20:00000080;". */
-void gdb_expedite(struct gdb *gdb, unsigned vm);
+void gdb_expedite(struct gdb *gdb, unsigned thread);
 
 #endif

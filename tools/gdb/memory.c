@@ -17,7 +17,7 @@ static bool locate(struct gdb *gdb, uint64_t address, uint64_t *gpa, uint32_t *l
     *gpa = address;
     if (!gdb->physical) {
         if (address > UINT32_MAX ||
-            debug_walk(vm, vm->cpu->hart.satp, (uint32_t)address, &walk) != SV32_OK)
+            debug_walk(vm, gdb_hart(gdb)->satp, (uint32_t)address, &walk) != SV32_OK)
             return false;
         *gpa = walk.pa;
     }

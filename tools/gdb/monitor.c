@@ -136,6 +136,23 @@ static void say_moved(struct gdb *gdb, struct timeline_position from)
     gdb->stop.reason[0] = 0;
 }
 
+static void speak_of(struct gdb *gdb)
+{
+    struct vm *vm = gdb_thread_vm(gdb, gdb->speaks);
+    const struct vcpu *cpu = gdb_thread_cpu(gdb, gdb->speaks);
+
+    gdb->debug->vm = machine_index(gdb->debug->machine, vm);
+    gdb->debug->cpu = cpu == vm->cpu ? 0 : vm_cpu_id(vm, cpu) + 1;
+}
+
+static void note_whom(struct gdb *gdb)
+{
+    const struct vm *vm = debug_vm(gdb->debug);
+
+    gdb->speaks =
+        gdb_thread_of(gdb, vm) + vm_cpu_id(vm, debug_cpu(gdb->debug)) - vm_cpu_id(vm, vm->cpu);
+}
+
 static void run_line(struct gdb *gdb, const char *line)
 {
     struct debug *debug = gdb->debug;
@@ -146,7 +163,7 @@ static void run_line(struct gdb *gdb, const char *line)
 
     gdb_settle(gdb);
     from = timeline_now(debug->timeline);
-    debug->vm = gdb->speaks;
+    speak_of(gdb);
     debug->out = open_memstream(&text, &len);
     if (!debug->out)
         return;
@@ -157,7 +174,7 @@ static void run_line(struct gdb *gdb, const char *line)
     fclose(debug->out);
     json_decref(debug->data);
     consoles_flush(&debug->consoles);
-    gdb->speaks = debug->vm;
+    note_whom(gdb);
     gdb_say(gdb, text, len);
     free(text);
     if (debug->quit)

@@ -123,7 +123,7 @@ void gdb_read_all(struct gdb *gdb, const char *text, size_t len)
 {
     (void)text, (void)len;
     for (unsigned i = 0; i < REGISTERS; i++)
-        put(gdb, &gdb_vm(gdb)->cpu->hart, i);
+        put(gdb, gdb_hart(gdb), i);
 }
 
 void gdb_read_one(struct gdb *gdb, const char *text, size_t len)
@@ -134,7 +134,7 @@ void gdb_read_one(struct gdb *gdb, const char *text, size_t len)
     if (!gdb_packet_number(&text, &number) || *text || number >= REGISTERS)
         gdb_malformed(gdb);
     else
-        put(gdb, &gdb_vm(gdb)->cpu->hart, (unsigned)number);
+        put(gdb, gdb_hart(gdb), (unsigned)number);
 }
 
 void gdb_write_all(struct gdb *gdb, const char *text, size_t len)
@@ -152,7 +152,7 @@ void gdb_write_all(struct gdb *gdb, const char *text, size_t len)
     if (!gdb_may_edit(gdb))
         return;
     for (unsigned i = 0; i < REGISTERS; i++)
-        set(&gdb_vm(gdb)->cpu->hart, i, values[i]);
+        set(gdb_hart(gdb), i, values[i]);
     edited(gdb);
 }
 
@@ -170,17 +170,17 @@ void gdb_write_one(struct gdb *gdb, const char *text, size_t len)
     }
     if (!gdb_may_edit(gdb))
         return;
-    set(&gdb_vm(gdb)->cpu->hart, (unsigned)number, value);
+    set(gdb_hart(gdb), (unsigned)number, value);
     edited(gdb);
 }
 
-void gdb_expedite(struct gdb *gdb, unsigned vm)
+void gdb_expedite(struct gdb *gdb, unsigned thread)
 {
     static const uint8_t wanted[] = {PC, 1, 2, 8};
 
     for (unsigned i = 0; i < sizeof wanted; i++) {
         gdb_reply_format(&gdb->reply, "%02x:", wanted[i]);
-        put(gdb, &gdb->debug->machine->vms[vm].cpu->hart, wanted[i]);
+        put(gdb, &gdb_thread_cpu(gdb, thread)->hart, wanted[i]);
         gdb_reply_format(&gdb->reply, ";");
     }
 }

@@ -19,9 +19,11 @@ struct go {
     struct debug_goal goal; /* first: callbacks get its address */
     struct gdb *gdb;
     bool back, steps, ranged, watching;
-    unsigned vm;         /* that is stepped */
+    unsigned thread;  /* that is stepped... */
+    uint64_t retired; /* ...what it had retired, and where it was */
+    uint32_t pc;
     uint32_t start, end; /* ranged: until it is not in here */
-    int only;            /* the VM that can stop the run, -1 for any */
+    int only;            /* the thread that can stop the run, -1 for any */
 
     struct gdb_access access; /* that stopped it... */
     unsigned accessor;        /* ...and whose it is */
@@ -32,11 +34,16 @@ struct go {
 /* A VM that ends takes no more steps: others tell. */
 static bool has_stepped(const struct go *go, const struct vm *vm)
 {
-    if (vm->id != go->vm + 1)
-        return !go->back && !vm_alive(&go->gdb->debug->machine->vms[go->vm]);
-    if (go->back)
-        return vm->cpu->hart.retired != go->goal.retired || vm->cpu->hart.pc != go->goal.pc;
-    return !go->ranged || vm->cpu->hart.pc < go->start || vm->cpu->hart.pc >= go->end;
+    const struct vm *stepped = gdb_thread_vm(go->gdb, go->thread);
+    const struct hart *hart = &gdb_thread_cpu(go->gdb, go->thread)->hart;
+
+    if (vm != stepped)
+        return !go->back && !vm_alive(stepped);
+    if (go->back || vm->board.harts.count > 1) {
+        if (hart->retired == go->retired && hart->pc == go->pc)
+            return false;
+    }
+    return go->back || !go->ranged || hart->pc < go->start || hart->pc >= go->end;
 }
 
 static bool is_accessing(struct go *go, struct vm *vm)
@@ -44,7 +51,7 @@ static bool is_accessing(struct go *go, struct vm *vm)
     if (!vm_alive(vm))
         return false;
     go->access = gdb_points_watch(&go->gdb->points, vm);
-    go->accessor = vm->id - 1u;
+    go->accessor = gdb_thread_of(go->gdb, vm);
     return go->access.point;
 }
 
@@ -54,6 +61,16 @@ static bool on_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 
     (void)debug;
     return (go->watching && is_accessing(go, vm)) || (go->steps && has_stepped(go, vm));
+}
+
+/* It is that thread's step, from where it is now. */
+static void watch_step(struct go *go, unsigned thread)
+{
+    const struct hart *hart = &gdb_thread_cpu(go->gdb, thread)->hart;
+
+    go->thread = thread;
+    go->retired = hart->retired;
+    go->pc = hart->pc;
 }
 
 /* ---- Moving ---- */
@@ -85,7 +102,7 @@ static struct vm *on_cpu(const struct gdb *gdb)
     for (unsigned k = 0; k < machine->count; k++)
         if (vm_alive(&machine->vms[k]))
             return &machine->vms[k];
-    return &machine->vms[gdb->thread];
+    return gdb_thread_vm(gdb, gdb->thread);
 }
 
 /* Is an access due at once, that gdb has not been told of? It stepped to where it is. */
@@ -111,7 +128,7 @@ static void undo_access(struct go *go)
 
     for (unsigned k = 0; !found && k < gdb->debug->machine->count; k++)
         found = is_accessing(go, &vms[k]);
-    step.vm = go->accessor;
+    watch_step(&step, go->accessor);
     if (found)
         debug_run(gdb->debug, &step.goal);
 }
@@ -141,7 +158,7 @@ static void note_access(struct go *go)
                                                        [GDB_POINT_ACCESS] = "awatch"};
     struct gdb *gdb = go->gdb;
 
-    gdb->stop.vm = go->accessor;
+    gdb->stop.thread = go->accessor;
     gdb->told = !go->back;
     gdb->told_at = timeline_now(gdb->debug->timeline);
     (void)!snprintf(gdb->stop.reason, sizeof gdb->stop.reason, "%s:%" PRIx32 ";",
@@ -170,7 +187,7 @@ static void note_point(struct gdb *gdb)
 {
     const struct gdb_point *point = gdb_points_of(&gdb->points, gdb->debug->hit);
 
-    gdb->stop.vm = gdb->debug->vm;
+    gdb->stop.thread = gdb_thread_of(gdb, debug_vm(gdb->debug));
     if (!point)
         tell_point(gdb);
     else if (point->type == GDB_POINT_SOFTWARE && gdb->swbreak)
@@ -181,7 +198,7 @@ static void note_point(struct gdb *gdb)
 
 static void note_step(struct go *go)
 {
-    go->gdb->stop.vm = go->vm;
+    go->gdb->stop.thread = go->thread;
     if (go->access.point)
         note_access(go);
 }
@@ -192,8 +209,9 @@ static void note_stop(struct go *go)
     struct gdb_stop *stop = &gdb->stop;
 
     gdb->told = false;
-    *stop = (struct gdb_stop){.signal = SIGNAL_TRAP,
-                              .vm = go->steps ? go->vm : on_cpu(gdb)->id - 1u};
+    *stop =
+        (struct gdb_stop){.signal = SIGNAL_TRAP,
+                          .thread = go->steps ? go->thread : gdb_thread_of(gdb, on_cpu(gdb))};
     switch (gdb->debug->stop) {
     case DEBUG_POINT: note_point(gdb); break;
     case DEBUG_STEPPED: note_step(go); break;
@@ -203,9 +221,9 @@ static void note_stop(struct go *go)
     case DEBUG_WAITING: break;
     case DEBUG_DIVERGED: tell_point(gdb); break;
     }
-    if (!vm_alive(&gdb->debug->machine->vms[stop->vm]))
-        stop->vm = on_cpu(gdb)->id - 1u;
-    gdb->thread = gdb->speaks = stop->vm;
+    if (!vm_alive(gdb_thread_vm(gdb, stop->thread)))
+        stop->thread = gdb_thread_of(gdb, on_cpu(gdb));
+    gdb->thread = gdb->speaks = stop->thread;
 }
 
 static bool all_over(const struct machine *machine)
@@ -225,9 +243,9 @@ static void say_stop(struct gdb *gdb)
         gdb->over = GDB_ENDED;
         return;
     }
-    gdb_reply_format(&gdb->reply, "T%02xthread:%x;%s", stop->signal, stop->vm + 1,
+    gdb_reply_format(&gdb->reply, "T%02xthread:%x;%s", stop->signal, stop->thread + 1,
                      stop->reason);
-    gdb_expedite(gdb, stop->vm);
+    gdb_expedite(gdb, stop->thread);
 }
 
 void gdb_ask_stop(struct gdb *gdb, const char *text, size_t len)
@@ -244,7 +262,8 @@ static void run(struct go *go)
 
     gdb_settle(gdb);
     if (go->only >= 0 && where.vm == DEBUG_ANY)
-        gdb->points.where.vm = go->only;
+        gdb->points.where.vm =
+            (int)machine_index(gdb->debug->machine, gdb_thread_vm(gdb, (unsigned)go->only));
     go->goal.points = !(go->back && go->steps);
     go->goal.watches = watches;
     go->goal.watch_count = go->goal.points ? gdb_points_watches(&gdb->points, watches) : 0;
@@ -265,11 +284,13 @@ static void run(struct go *go)
 /* ---- Packets ---- */
 
 /* Whoever is to be stepped: a VM that lives, if there is one. */
-static unsigned stepped(const struct gdb *gdb, int vm)
+static unsigned stepped(const struct gdb *gdb, int thread)
 {
-    unsigned k = vm >= 0 ? (unsigned)vm : gdb->mover >= 0 ? (unsigned)gdb->mover : gdb->thread;
+    unsigned k = thread >= 0       ? (unsigned)thread
+                 : gdb->mover >= 0 ? (unsigned)gdb->mover
+                                   : gdb->thread;
 
-    return vm_alive(&gdb->debug->machine->vms[k]) ? k : on_cpu(gdb)->id - 1u;
+    return vm_alive(gdb_thread_vm(gdb, k)) ? k : gdb_thread_of(gdb, on_cpu(gdb));
 }
 
 /* Guests get no signals: what gdb would deliver is left out. */
@@ -284,9 +305,7 @@ static void start(struct gdb *gdb, struct go *go, const char *text, size_t len)
 {
     go->gdb = gdb;
     go->only = -1;
-    go->vm = stepped(gdb, -1);
-    go->goal.retired = gdb->debug->machine->vms[go->vm].cpu->hart.retired;
-    go->goal.pc = gdb->debug->machine->vms[go->vm].cpu->hart.pc;
+    watch_step(go, stepped(gdb, -1));
     if (is_signal(text, len))
         run(go);
     else
@@ -323,7 +342,7 @@ void gdb_ask_resume(struct gdb *gdb, const char *text, size_t len)
 struct wish {
     bool known, everyone; /* an action that moves was seen; one for all threads was */
     bool steps, ranged;
-    int vm;
+    int thread;
     uint64_t start, end;
 };
 
@@ -349,12 +368,12 @@ static bool read_action(const char **text, struct wish *action)
 static bool read_wish(const struct gdb *gdb, const char *text, struct wish *wish)
 {
     while (*text) {
-        struct wish action = {.vm = -1};
+        struct wish action = {.thread = -1};
 
         if (!gdb_packet_char(&text, ';') || !read_action(&text, &action) ||
-            (gdb_packet_char(&text, ':') && !gdb_thread(gdb, &text, &action.vm)))
+            (gdb_packet_char(&text, ':') && !gdb_thread(gdb, &text, &action.thread)))
             return false;
-        wish->everyone |= action.known && action.vm < 0;
+        wish->everyone |= action.known && action.thread < 0;
         action.everyone = wish->everyone;
         if (action.known && !wish->steps && (action.steps || !wish->known))
             *wish = action;
@@ -364,7 +383,7 @@ static bool read_wish(const struct gdb *gdb, const char *text, struct wish *wish
 
 void gdb_resume(struct gdb *gdb, const char *text, size_t len)
 {
-    struct wish wish = {.vm = -1};
+    struct wish wish = {.thread = -1};
     struct go go = {.gdb = gdb};
 
     (void)len;
@@ -376,8 +395,8 @@ void gdb_resume(struct gdb *gdb, const char *text, size_t len)
     go.ranged = wish.ranged;
     go.start = (uint32_t)wish.start;
     go.end = (uint32_t)wish.end;
-    go.only = wish.everyone ? -1 : wish.vm;
-    go.vm = stepped(gdb, wish.vm >= 0 ? wish.vm : (int)gdb->thread);
+    go.only = wish.everyone ? -1 : wish.thread;
+    watch_step(&go, stepped(gdb, wish.thread >= 0 ? wish.thread : (int)gdb->thread));
     run(&go);
 }
 

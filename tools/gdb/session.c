@@ -75,7 +75,7 @@ void gdb_kill_process(struct gdb *gdb, const char *text, size_t len)
 /* A VM that has ended is listed only when there is no other: gdb wants to have one. */
 static bool is_listed(const struct gdb *gdb, unsigned k)
 {
-    return vm_alive(&gdb->debug->machine->vms[k]) || k == gdb->stop.vm;
+    return vm_alive(gdb_thread_vm(gdb, k)) || k == gdb->stop.thread;
 }
 
 /* There can be a thousand, of five digits at the most: they fit into one packet. */
@@ -84,7 +84,7 @@ void gdb_first_threads(struct gdb *gdb, const char *text, size_t len)
     char separator = 'm';
 
     (void)text, (void)len;
-    for (unsigned k = 0; k < gdb->debug->machine->count; k++)
+    for (unsigned k = 0; k < gdb_threads(gdb); k++)
         if (is_listed(gdb, k)) {
             gdb_reply_format(&gdb->reply, "%c%x", separator, k + 1);
             separator = ',';
@@ -102,39 +102,56 @@ void gdb_more_threads(struct gdb *gdb, const char *text, size_t len)
 /* "mini, supervisor, 22,805 instructions"; markup's own characters are left out. */
 static void describe(const struct gdb *gdb, unsigned k, char text[DESCRIPTION])
 {
-    const struct vm *vm = &gdb->debug->machine->vms[k];
-    const char *path = machine_image(gdb->debug->machine, k)->path;
+    const struct vm *vm = gdb_thread_vm(gdb, k);
+    const struct hart *hart = &gdb_thread_cpu(gdb, k)->hart;
+    const char *path =
+        machine_image(gdb->debug->machine, machine_index(gdb->debug->machine, vm))->path;
     const char *slash = strrchr(path, '/');
 
-    (void)!snprintf(text, DESCRIPTION, "%.40s, %s, %" PRIu64 " instructions",
-                    slash ? slash + 1 : path,
-                    vm_alive(vm) ? debug_mode(vm->cpu->hart.mode) : vm_end_text(vm->end),
-                    vm->cpu->hart.retired);
+    (void)!snprintf(
+        text, DESCRIPTION, "%.40s, %s, %" PRIu64 " instructions", slash ? slash + 1 : path,
+        vm_alive(vm) ? debug_mode(hart->mode) : vm_end_text(vm->end), hart->retired);
     for (char *at = text; *at; at++)
         if (strchr("<>&\"'", *at) || (uint8_t)*at < ' ' || (uint8_t)*at > '~')
             *at = '?';
 }
 
+#define NAME 24
+
+/* "vm1"; of several CPUs "vm1 cpu0". */
+static const char *name_of(const struct gdb *gdb, unsigned k, char text[NAME])
+{
+    const struct vm *vm = gdb_thread_vm(gdb, k);
+    unsigned index = machine_index(gdb->debug->machine, vm);
+
+    if (vm->board.harts.count > 1)
+        (void)!snprintf(text, NAME, "vm%u cpu%u", index, vm_cpu_id(vm, gdb_thread_cpu(gdb, k)));
+    else
+        (void)!snprintf(text, NAME, "vm%u", index);
+    return text;
+}
+
 void gdb_thread_extra(struct gdb *gdb, const char *text, size_t len)
 {
     char about[DESCRIPTION];
-    int vm;
+    int thread;
 
     (void)len;
-    if (!gdb_thread(gdb, &text, &vm) || vm < 0 || *text) {
+    if (!gdb_thread(gdb, &text, &thread) || thread < 0 || *text) {
         gdb_malformed(gdb);
         return;
     }
-    describe(gdb, (unsigned)vm, about);
+    describe(gdb, (unsigned)thread, about);
     gdb_reply_hex(&gdb->reply, about, strlen(about));
 }
 
 void gdb_thread_alive(struct gdb *gdb, const char *text, size_t len)
 {
-    int vm;
+    int thread;
 
     (void)len;
-    if (gdb_thread(gdb, &text, &vm) && vm >= 0 && !*text && is_listed(gdb, (unsigned)vm))
+    if (gdb_thread(gdb, &text, &thread) && thread >= 0 && !*text &&
+        is_listed(gdb, (unsigned)thread))
         gdb_ok(gdb);
     else
         gdb_malformed(gdb);
@@ -144,17 +161,17 @@ void gdb_thread_alive(struct gdb *gdb, const char *text, size_t len)
 void gdb_set_thread(struct gdb *gdb, const char *text, size_t len)
 {
     char what = *text;
-    int vm;
+    int thread;
 
     (void)len;
-    if ((what != 'g' && what != 'c') || !(text++, gdb_thread(gdb, &text, &vm)) || *text) {
+    if ((what != 'g' && what != 'c') || !(text++, gdb_thread(gdb, &text, &thread)) || *text) {
         gdb_malformed(gdb);
         return;
     }
     if (what == 'c')
-        gdb->mover = vm;
-    else if (vm >= 0)
-        gdb->thread = gdb->speaks = (unsigned)vm;
+        gdb->mover = thread;
+    else if (thread >= 0)
+        gdb->thread = gdb->speaks = (unsigned)thread;
     gdb_ok(gdb);
 }
 
@@ -172,13 +189,14 @@ void gdb_xfer_threads(struct gdb *gdb, const char *text, size_t len)
     if (!gdb_document_open(gdb, &document))
         return;
     fputs("<threads>\n", document.out);
-    for (unsigned k = 0; k < gdb->debug->machine->count; k++) {
-        char about[DESCRIPTION];
+    for (unsigned k = 0; k < gdb_threads(gdb); k++) {
+        char about[DESCRIPTION], name[NAME];
 
         if (!is_listed(gdb, k))
             continue;
         describe(gdb, k, about);
-        fprintf(document.out, "<thread id=\"%x\" name=\"vm%u\">%s</thread>\n", k + 1, k, about);
+        fprintf(document.out, "<thread id=\"%x\" name=\"%s\">%s</thread>\n", k + 1,
+                name_of(gdb, k, name), about);
     }
     fputs("</threads>\n", document.out);
     gdb_document_answer(gdb, &document, text);

@@ -18,11 +18,13 @@ void gdb_open(struct gdb *gdb, struct debug *debug, bool recording)
     gdb_points_clear(&gdb->points);
 }
 
-static unsigned first_alive(const struct machine *machine)
+static unsigned first_alive(const struct gdb *gdb)
 {
+    const struct machine *machine = gdb->debug->machine;
+
     for (unsigned k = 0; k < machine->count; k++)
         if (vm_alive(&machine->vms[k]))
-            return k;
+            return gdb_thread_of(gdb, &machine->vms[k]);
     return 0;
 }
 
@@ -37,9 +39,9 @@ void gdb_connect(struct gdb *gdb, const struct gdb_link *link)
     gdb->mover = -1;
     gdb->over = GDB_GOES_ON;
     gdb_points_clear(&gdb->points);
-    if (!vm_alive(&gdb->debug->machine->vms[gdb->stop.vm]))
-        gdb->stop.vm = first_alive(gdb->debug->machine);
-    gdb->thread = gdb->speaks = gdb->stop.vm;
+    if (!vm_alive(gdb_thread_vm(gdb, gdb->stop.thread)))
+        gdb->stop.thread = first_alive(gdb);
+    gdb->thread = gdb->speaks = gdb->stop.thread;
 }
 
 /* ---- In ---- */

@@ -54,7 +54,7 @@ static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *
         {"exits", counters->exits},
         {"emulated", counters->emulated},
         {"interpreted", counters->interpreted},
-        {"retired", vm->cpu->hart.retired},
+        {"retired", vm_retired(vm)},
         {"pages", allocate_count(&lockstep->machine.vmm.allocator, vm->id, PAGE_GUEST)},
         {"foreign", strcmp(name, "foreign") ? 0 : vm_shadow_check(vm, &stale)},
     };
@@ -86,7 +86,7 @@ static bool expected_end(const json_t *expect, const struct lockstep *lockstep, 
         return true;
     (void)!snprintf(message, room,
                     "the guest ended in another way, after %" PRIu64 " instructions",
-                    lockstep->machine.vms[0].cpu->hart.retired);
+                    vm_retired(&lockstep->machine.vms[0]));
     (void)!snprintf(expected, room, "%s", wanted);
     (void)!snprintf(got, room, "%s", end);
     return false;

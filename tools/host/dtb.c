@@ -14,7 +14,8 @@
 #include "vmm/board/board.h"
 #include "vmm/board/finisher.h"
 
-#define DTB_REST 4096u /* more than everything but the command line takes */
+#define DTB_REST 4096u /* more than everything but the command line and CPUs takes */
+#define DTB_CPU 512u   /* more than a CPU takes */
 #define UART_CLOCK_HZ 3686400u
 #define PLIC_HART_CONTEXTS 2u /* a machine mode's, and a supervisor mode's */
 #define IRQ_MEXT 11u          /* the machine mode's external interrupt */
@@ -103,11 +104,14 @@ static void write_memory(struct writer *writer, const struct dtb_config *config)
     end(writer);
 }
 
-static void write_cpu(struct writer *writer)
+static void write_cpu(struct writer *writer, unsigned id)
 {
-    node(writer, "cpu@0");
+    char name[16];
+
+    (void)!snprintf(name, sizeof name, "cpu@%u", id);
+    node(writer, name);
     text(writer, "device_type", "cpu");
-    cell(writer, "reg", 0);
+    cell(writer, "reg", id);
     text(writer, "status", "okay");
     text(writer, "compatible", "riscv");
     text(writer, "riscv,isa", "rv32imac");
@@ -116,17 +120,18 @@ static void write_cpu(struct writer *writer)
     cell(writer, "#interrupt-cells", 1);
     flag(writer, "interrupt-controller");
     text(writer, "compatible", "riscv,cpu-intc");
-    cell(writer, "phandle", CPU_INTERRUPTS);
+    cell(writer, "phandle", CPU_INTERRUPTS + id);
     end(writer);
     end(writer);
 }
 
-static void write_cpus(struct writer *writer)
+static void write_cpus(struct writer *writer, unsigned count)
 {
     node(writer, "cpus");
     address_cells(writer, 1, 0);
     cell(writer, "timebase-frequency", BOARD_TIMEBASE_HZ);
-    write_cpu(writer);
+    for (unsigned id = 0; id < count; id++)
+        write_cpu(writer, id);
     end(writer);
 }
 
@@ -153,17 +158,22 @@ static void interrupt(struct writer *writer, unsigned source)
 }
 
 /* Contexts are numbered as on QEMU's virt: the first of each hart is machine mode's. */
-static void write_plic(struct writer *writer)
+static void write_plic(struct writer *writer, unsigned cpus)
 {
     static const char compatible[] = "sifive,plic-1.0.0\0riscv,plic0";
-    const uint32_t contexts[] = {CPU_INTERRUPTS, IRQ_MEXT, CPU_INTERRUPTS, IRQ_SEXT};
+    uint32_t contexts[2 * PLIC_HART_CONTEXTS * PLIC_HARTS];
 
+    for (unsigned id = 0; id < cpus; id++) {
+        const uint32_t of[] = {CPU_INTERRUPTS + id, IRQ_MEXT, CPU_INTERRUPTS + id, IRQ_SEXT};
+
+        memcpy(&contexts[2 * PLIC_HART_CONTEXTS * id], of, sizeof of);
+    }
     device(writer, "plic", BOARD_PLIC_BASE, BOARD_PLIC_SIZE);
     texts(writer, "compatible", compatible, sizeof compatible);
     cell(writer, "#interrupt-cells", 1);
     cell(writer, "#address-cells", 0);
     flag(writer, "interrupt-controller");
-    cells(writer, "interrupts-extended", contexts, 2 * PLIC_HART_CONTEXTS);
+    cells(writer, "interrupts-extended", contexts, 2 * PLIC_HART_CONTEXTS * cpus);
     cell(writer, "riscv,ndev", PLIC_SOURCES - 1);
     cell(writer, "phandle", PLIC);
     end(writer);
@@ -220,7 +230,7 @@ static void write_soc(struct writer *writer, const struct dtb_config *config)
     address_cells(writer, 2, 2);
     text(writer, "compatible", "simple-bus");
     flag(writer, "ranges");
-    write_plic(writer);
+    write_plic(writer, config->cpus);
     write_uart(writer);
     write_slots(writer);
     if (visible(config, BOARD_RTC_BASE))
@@ -250,7 +260,7 @@ static void write_tree(struct writer *writer, const struct dtb_config *config)
     text(writer, "model", "Page Zero PZ32");
     write_chosen(writer, config->bootargs);
     write_memory(writer, config);
-    write_cpus(writer);
+    write_cpus(writer, config->cpus);
     write_soc(writer, config);
     if (visible(config, BOARD_FINISHER_BASE))
         write_poweroff(writer);
@@ -274,7 +284,7 @@ enum pz_err dtb_build(const struct dtb_config *config, uint8_t **tree, size_t *l
                       struct problem *problem)
 {
     size_t arguments = strlen(config->bootargs) + 1;
-    size_t room = arguments + DTB_REST;
+    size_t room = arguments + DTB_REST + config->cpus * DTB_CPU;
     struct writer writer = {0};
     enum pz_err err;
 

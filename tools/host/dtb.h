@@ -14,6 +14,7 @@
 
 struct dtb_config {
     uint64_t ram_base, ram_size;
+    unsigned cpus;        /* 1 to HARTS_MOST */
     const char *bootargs; /* "" for none */
 };
 

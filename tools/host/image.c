@@ -130,7 +130,8 @@ static enum pz_err place_tree(const struct image *image, const struct image_memo
 enum pz_err image_load(const struct image *image, const struct image_memory *memory,
                        const char *bootargs, struct image_boot *boot, struct problem *problem)
 {
-    const struct dtb_config config = {memory->ram.base, memory->ram.size, bootargs};
+    const struct dtb_config config = {memory->ram.base, memory->ram.size, memory->cpus,
+                                      bootargs};
     enum pz_err err = load_segments(image, memory, problem);
     uint8_t *tree;
     size_t len;

@@ -17,9 +17,10 @@ struct image {
     struct symbols symbols;
 };
 
-/* A machine's memory, as a loader sees it. */
+/* A machine's memory, as a loader sees it, and what the device tree says besides. */
 struct image_memory {
     struct elf_ram ram;
+    unsigned cpus;
     bool (*write)(void *owner, uint64_t pa, const void *bytes, uint32_t len);
     void *owner;
 };

@@ -104,6 +104,16 @@ static uint32_t shares_of(const struct options *options, unsigned k)
     return options->shares[k < options->share_count ? k : options->share_count - 1];
 }
 
+static unsigned cpus_of(const struct options *options)
+{
+    return options->cpus ? (unsigned)options->cpus : 1;
+}
+
+static uint64_t quantum_of(const struct options *options)
+{
+    return options->quantum ? options->quantum : HARTS_QUANTUM_DEFAULT;
+}
+
 static struct vm_config config_of(const struct machine *machine, const struct options *options,
                                   unsigned k, const struct board_host *host)
 {
@@ -113,6 +123,8 @@ static struct vm_config config_of(const struct machine *machine, const struct op
         .ram_size = options->mem,
         .shares = shares_of(options, k),
         .limit = options->max_insns,
+        .cpus = cpus_of(options),
+        .quantum = quantum_of(options),
         .monitor = (enum vm_monitor)options->monitor,
         .policy = (enum shadow_policy)options->shadow,
         .shadow_tables = SHADOW_TABLES_DEFAULT,
@@ -124,7 +136,8 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
                           const struct board_host *host, struct problem *problem)
 {
     struct vm *vm = &machine->vms[k];
-    const struct image_memory memory = {{options->ram_base, options->mem}, write_vm, vm};
+    const struct image_memory memory = {
+        {options->ram_base, options->mem}, cpus_of(options), write_vm, vm};
     struct vm_config config;
     struct image_boot boot;
     enum pz_err err = open_image(machine, options, k, problem);
@@ -300,7 +313,7 @@ static enum pz_err load_bare(struct machine_bare *machine, const struct options 
                              unsigned vm, struct problem *problem)
 {
     const struct elf_ram ram = {options->ram_base, options->mem};
-    const struct image_memory memory = {ram, write_bare, machine};
+    const struct image_memory memory = {ram, cpus_of(options), write_bare, machine};
     struct image_boot boot;
     enum pz_err err =
         image_open(&machine->image, options_word(&options->kernels, vm, NULL), ram, problem);
@@ -334,6 +347,7 @@ enum pz_err machine_bare_open(struct machine_bare *machine, const struct options
         return err;
     bare_init(&machine->bare, machine->engine.engine, host);
     bare_set_variants(&machine->bare, options->variants);
+    harts_set(&machine->bare.board.harts, cpus_of(options), quantum_of(options));
     devices_fit(&machine->devices, options, vm, &machine->bare.board);
     return load_bare(machine, options, vm, problem);
 }

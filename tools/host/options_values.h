@@ -72,7 +72,8 @@ struct recording;
 struct options {
     unsigned sets; /* of enum options_of: what may be given */
     bool help, json, stats, no_pace;
-    uint64_t vms; /* 0: not given */
+    uint64_t vms;           /* 0: not given */
+    uint64_t cpus, quantum; /* of each machine; 0: not given */
     uint64_t mem, ram_base, max_insns, focus;
     const char *engine; /* NULL: not given */
     const char *trace;  /* file for the trace; NULL for none */

@@ -37,10 +37,10 @@ static enum session_step step(void *owner, uint64_t horizon)
     if (hart_time(&bare->hart) > horizon)
         return SESSION_WAITING;
     if (horizon == VMM_NO_HORIZON)
-        bare_run(bare, smaller(most, bare->hart.retired + STEP));
+        bare_run(bare, smaller(most, bare_retired(bare) + STEP));
     else
-        bare_run_to_trap(bare, smaller(most, bare->hart.retired + STEP));
-    return bare->board.power == BOARD_ON && bare->hart.retired < most ? SESSION_RAN
+        bare_run_to_trap(bare, smaller(most, bare_retired(bare) + STEP));
+    return bare->board.power == BOARD_ON && bare_retired(bare) < most ? SESSION_RAN
                                                                       : SESSION_DONE;
 }
 
@@ -67,7 +67,7 @@ static enum pz_err print_document(const struct bare_run *run, struct problem *pr
     json_put(document, "ok", json_boolean(power == BOARD_OFF));
     json_put_text(document, "end", power == BOARD_ON ? "limit" : outcome_power(power));
     json_put_text(document, "end_text", board_power_text(power));
-    json_put_number(document, "retired", bare->hart.retired);
+    json_put_number(document, "retired", bare_retired(bare));
     json_put_number(document, "time", hart_time(&bare->hart));
     json_put_number(document, "traps", bare->board.traps);
     json_put_number(document, "host_ns", session_elapsed(&run->session));

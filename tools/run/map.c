@@ -47,7 +47,7 @@ static bool settled(const struct mapping *mapping, unsigned k)
     const struct vm *vm = &mapping->machine.vms[k];
 
     return !vm_alive(vm) || mapping->ports[k].polls >= POLLS_SETTLED ||
-           vm->cpu->hart.retired >= mapping->most;
+           vm_retired(vm) >= mapping->most;
 }
 
 /* Those that are settled are paused, so that the picture is of one moment for each. */
@@ -123,7 +123,7 @@ static json_t *vm_document(struct mapping *mapping, unsigned k)
     json_put_text(object, "kernel", machine_image(machine, k)->path);
     json_put_number(object, "ram_base", vm->config.ram_base);
     json_put_number(object, "ram_size", vm->config.ram_size);
-    json_put_number(object, "retired", vm->cpu->hart.retired);
+    json_put_number(object, "retired", vm_retired(vm));
     json_put(object, "program_page0", row_document(&map.rows[MAP_PROGRAM]));
     json_put(object, "kernel_page0", row_document(&map.rows[MAP_KERNEL]));
     return object;

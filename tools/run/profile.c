@@ -202,12 +202,12 @@ static void sample(struct profile *profile, unsigned k)
     if (stack) {
         stack->samples++;
         stack->weight.insns +=
-            vm->cpu->hart.retired - account->retired - (monitor.insns - account->monitor.insns);
+            vm_retired(vm) - account->retired - (monitor.insns - account->monitor.insns);
         stack->weight.ns += account->ns > monitor_ns ? account->ns - monitor_ns : 0;
     }
     profile->no_memory |= !stack;
     profile->samples++;
-    account->retired = vm->cpu->hart.retired;
+    account->retired = vm_retired(vm);
     account->monitor = monitor;
     account->ns = 0;
 }
@@ -217,7 +217,7 @@ static void finish_vm(struct profile *profile, unsigned k)
     if (profile->vms[k].done)
         return;
     profile->vms[k].done = true;
-    if (profile->machine->vms[k].cpu->hart.retired > profile->vms[k].retired)
+    if (vm_retired(&profile->machine->vms[k]) > profile->vms[k].retired)
         sample(profile, k);
 }
 
@@ -231,13 +231,13 @@ static enum vmm_status run_part(struct profile *profile, struct vm **ran)
     enum vmm_status status;
 
     do
-        status = vmm_step(vmm, vm ? account->next - vm->cpu->hart.retired : UINT64_MAX, ran);
-    while (status == VMM_RAN && vmm->turn.vm && vm->cpu->hart.retired < account->next);
+        status = vmm_step(vmm, vm ? account->next - vm_retired(vm) : UINT64_MAX, ran);
+    while (status == VMM_RAN && vmm->turn.vm && vm_retired(vm) < account->next);
     if (!vm)
         return status;
     account->ns += machine_clock(NULL) - start;
     account->by_engine += vmm->engine->interpreted - interpreted;
-    if (vm->cpu->hart.retired >= account->next) {
+    if (vm_retired(vm) >= account->next) {
         sample(profile, machine_index(profile->machine, vm));
         account->next += profile->options->profile_interval;
     }

@@ -84,6 +84,21 @@ static void show_map(void *owner, FILE *out)
 static const struct session_ops ops = {
     .step = step, .wake = wake, .pause = toggle_pause, .stats = show_stats, .map = show_map};
 
+static json_t *cpus_document(const struct vm *vm)
+{
+    json_t *list = json_array();
+
+    for (unsigned id = 0; id < vm->board.harts.count; id++) {
+        json_t *cpu = json_object();
+
+        json_put_number(cpu, "cpu", id);
+        json_put_number(cpu, "retired", vm->vcpus[id].hart.retired);
+        json_put_text(cpu, "state", harts_text(&vm->board.harts, id));
+        json_array_append_new(list, cpu);
+    }
+    return list;
+}
+
 static json_t *vm_document(const struct run *run, unsigned k)
 {
     const struct vm *vm = &run->machine.vms[k];
@@ -94,8 +109,10 @@ static json_t *vm_document(const struct run *run, unsigned k)
     json_put_text(object, "kernel", machine_image(&run->machine, k)->path);
     json_put_text(object, "end", outcome_end((enum vm_end)vm->end));
     json_put_text(object, "end_text", vm_end_text((enum vm_end)vm->end));
-    json_put_number(object, "retired", vm->cpu->hart.retired);
+    json_put_number(object, "retired", vm_retired(vm));
     json_put_number(object, "time", hart_time(&vm->cpu->hart));
+    json_put(object, "cpus", cpus_document(vm));
+    json_put_number(object, "cpu_changes", vm->board.harts.turns);
     json_put_number(object, "direct_ppm", vm_direct_ppm(vm));
     json_put(object, "console", json_bytes(console->bytes, console->len));
     json_put_number(object, "console_bytes", console->len);

@@ -52,13 +52,13 @@ bool report_all_well(const struct machine *machine)
 
 /* How one machine ended. */
 static void add_end(struct table *table, const char *who, const char *what, const char *how,
-                    const struct hart *hart)
+                    uint64_t count, const struct hart *hart)
 {
     char retired[TEXT_NUMBER], time[TEXT_NUMBER];
 
     table_add(table, "%s\t%s\t%s instructions\t%s of its time\t%s", who, what,
-              text_grouped(hart->retired, retired),
-              text_duration(ticks_to_ns(hart_time(hart)), time), how);
+              text_grouped(count, retired), text_duration(ticks_to_ns(hart_time(hart)), time),
+              how);
 }
 
 static uint64_t all_retired(const struct machine *machine)
@@ -66,7 +66,7 @@ static uint64_t all_retired(const struct machine *machine)
     uint64_t sum = 0;
 
     for (unsigned k = 0; k < machine->count; k++)
-        sum += machine->vms[k].cpu->hart.retired;
+        sum += vm_retired(&machine->vms[k]);
     return sum;
 }
 
@@ -95,7 +95,7 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
         const struct vm *vm = &machine->vms[k];
 
         snprintf(who, sizeof who, "vm%u", k);
-        add_end(&table, who, vm->config.name, vm_end_text((enum vm_end)vm->end),
+        add_end(&table, who, vm->config.name, vm_end_text((enum vm_end)vm->end), vm_retired(vm),
                 &vm->cpu->hart);
     }
     table_print(&table, out, 0, 0);
@@ -119,10 +119,11 @@ void report_bare(FILE *out, const struct machine_bare *machine, uint64_t elapsed
 
     table_init(&table, "llrrl");
     add_end(&table, "bare", image_name(&machine->image),
-            board_power_text((enum board_power)bare->board.power), &bare->hart);
+            board_power_text((enum board_power)bare->board.power), bare_retired(bare),
+            &bare->hart);
     table_print(&table, out, 0, 0);
     fprintf(out, "no monitor, engine %s: %s, %.1f MIPS\n", machine->engine.kind->name,
-            text_duration(elapsed_ns, host), mips(bare->hart.retired, elapsed_ns));
+            text_duration(elapsed_ns, host), mips(bare_retired(bare), elapsed_ns));
 }
 
 /* One kind of exit: how to find its counter in anybody's counters. */
@@ -260,8 +261,7 @@ static void add_vm(struct table *table, const struct machine *machine, unsigned 
     char retired[TEXT_NUMBER], direct[TEXT_NUMBER], touched[TEXT_NUMBER], shadows[TEXT_NUMBER],
         other[TEXT_NUMBER];
 
-    table_add(table, "vm%u\t%s\t%s\t%s\t%s\t%s", k,
-              text_grouped(vm->cpu->hart.retired, retired),
+    table_add(table, "vm%u\t%s\t%s\t%s\t%s\t%s", k, text_grouped(vm_retired(vm), retired),
               text_share(vm_direct_ppm(vm), direct), pages_size(guest, touched),
               pages_size(shadow, shadows), pages_size(all - guest - shadow, other));
 }
@@ -277,12 +277,37 @@ static void print_vms(FILE *out, const struct machine *machine, unsigned width)
     table_print(&table, out, 0, width);
 }
 
+/* Of machines with more than one. */
+static void print_cpus(FILE *out, const struct machine *machine, unsigned width)
+{
+    char retired[TEXT_NUMBER], turns[TEXT_NUMBER], quantum[TEXT_NUMBER];
+    struct table table;
+
+    table_init(&table, "llrl");
+    table_add(&table, "VM\tCPU\tinstructions\tstate");
+    for (unsigned k = 0; k < machine->count; k++) {
+        const struct vm *vm = &machine->vms[k];
+
+        for (unsigned id = 0; id < vm->board.harts.count; id++)
+            table_add(&table, "vm%u\t%u\t%s\t%s", k, id,
+                      text_grouped(vm->vcpus[id].hart.retired, retired),
+                      harts_text(&vm->board.harts, id));
+    }
+    table_print(&table, out, 0, width);
+    for (unsigned k = 0; k < machine->count; k++)
+        fprintf(out, "vm%u: %s changes of CPU, turns of %s instructions\n", k,
+                text_grouped(machine->vms[k].board.harts.turns, turns),
+                text_grouped(machine->vms[k].board.harts.quantum, quantum));
+}
+
 void report_stats(FILE *out, const struct machine *machine, unsigned width)
 {
     char switches[TEXT_NUMBER];
 
     print_exits(out, machine, width);
     print_vms(out, machine, width);
+    if (machine->vms[0].board.harts.count > 1)
+        print_cpus(out, machine, width);
     fprintf(out, "%s world switches, slices of %" PRIu64 " instructions\n",
             text_grouped(machine->vmm.switches, switches), machine->vmm.slice);
 }

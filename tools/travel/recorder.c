@@ -118,7 +118,7 @@ static int console_in(void *owner)
     struct recording_input row = {
         .vm = port->vm,
         .poll = port->polls++,
-        .retired = port->recorder->machine->vms[port->vm].cpu->hart.retired,
+        .retired = vm_retired(&port->recorder->machine->vms[port->vm]),
         .byte = byte == BOARD_INPUT_ENDED ? RECORDING_ENDED : (uint8_t)byte,
     };
 
@@ -141,7 +141,7 @@ static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
     struct packet packet = {
         .vm = port->vm,
         .poll = port->net_polls++,
-        .retired = recorder->machine->vms[port->vm].cpu->hart.retired,
+        .retired = vm_retired(&recorder->machine->vms[port->vm]),
         .len = port->inner.net.in(port->inner.net.owner, slot, frame),
     };
 
@@ -255,13 +255,14 @@ static json_t *head_fields(const struct options *options, const struct machine *
 
     for (unsigned k = 0; k < machine->count; k++)
         json_array_append_new(vms, vm_fields(options, machine, k));
-    return json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "engine",
-                     machine->engine.kind->name, "variants",
-                     variants_text(options->variants, variants), "monitor",
-                     (json_int_t)options->monitor, "shadow", (json_int_t)options->shadow,
-                     "slice", (json_int_t)machine->vmm.slice, "mem", (json_int_t)options->mem,
-                     "ram_base", (json_int_t)options->ram_base, "max_insns",
-                     (json_int_t)(limited ? options->max_insns : 0), "vms", vms);
+    return json_pack(
+        "{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "engine", machine->engine.kind->name,
+        "variants", variants_text(options->variants, variants), "monitor",
+        (json_int_t)options->monitor, "shadow", (json_int_t)options->shadow, "slice",
+        (json_int_t)machine->vmm.slice, "cpus", (json_int_t)machine->vms[0].config.cpus,
+        "quantum", (json_int_t)machine->vms[0].config.quantum, "mem", (json_int_t)options->mem,
+        "ram_base", (json_int_t)options->ram_base, "max_insns",
+        (json_int_t)(limited ? options->max_insns : 0), "vms", vms);
 }
 
 void recorder_start(struct recorder *recorder, const struct options *options,
@@ -295,7 +296,7 @@ static uint64_t all_retired(const struct machine *machine)
     uint64_t sum = 0;
 
     for (unsigned k = 0; k < machine->count; k++)
-        sum += machine->vms[k].cpu->hart.retired;
+        sum += vm_retired(&machine->vms[k]);
     return sum;
 }
 

@@ -141,6 +141,15 @@ static bool get_monitor(const json_t *head, unsigned *monitor)
     return true;
 }
 
+/* One CPU in files that are older than the choice. */
+static bool get_cpus(const json_t *head, struct options *options)
+{
+    if (!json_object_get(head, "cpus"))
+        return true;
+    return get_bounded(head, "cpus", 1, HARTS_MOST, &options->cpus) &&
+           get_bounded(head, "quantum", HARTS_QUANTUM_LEAST, INT64_MAX, &options->quantum);
+}
+
 static bool get_options(struct recording *recording, const json_t *head)
 {
     struct options *options = &recording->options;
@@ -150,6 +159,7 @@ static bool get_options(struct recording *recording, const json_t *head)
         !get_bounded(head, "ram_base", 0, UINT32_MAX, &options->ram_base) ||
         !get_bounded(head, "slice", 1, INT64_MAX, &options->slices[0]) ||
         !get_bounded(head, "max_insns", 0, INT64_MAX, &options->max_insns) ||
+        !get_cpus(head, options) ||
         !get_bounded(head, "shadow", 0, SHADOW_POLICIES - 1, &shadow) ||
         !get_variants(head, &options->variants) || !get_monitor(head, &options->monitor) ||
         !get_text(head, "engine", &recording->engine))

@@ -8,7 +8,7 @@
 #define XXH_STATIC_LINKING_ONLY /* the state of a hash, by value */
 #include <xxhash.h>
 
-#define FIELDS_MOST 64u
+#define FIELDS_MOST 512u
 
 /* Fields, all as 64 bits. */
 struct fields {
@@ -21,12 +21,11 @@ static void add(struct fields *fields, uint64_t value)
     fields->at[fields->count++] = value;
 }
 
-static void add_hart(struct fields *fields, const struct vm *vm)
+/* The registers of a hart, but for those that depend on the time. */
+static void add_registers(struct fields *fields, const struct hart *hart, uint32_t sip)
 {
-    const struct hart *hart = &vm->cpu->hart;
     const struct reservation *held = &hart->reservation;
-    uint64_t time = vm->wake ? vm->wake : hart_time(hart); /* a sleeper's: when it wakes */
-    const uint32_t csrs[] = {hart->sstatus, hart->sie,      board_sip(&vm->board, hart, time),
+    const uint32_t csrs[] = {hart->sstatus, hart->sie,      sip,
                              hart->stvec,   hart->sscratch, hart->sepc,
                              hart->scause,  hart->stval,    hart->satp};
 
@@ -40,7 +39,19 @@ static void add_hart(struct fields *fields, const struct vm *vm)
     add(fields, held->valid ? held->va : 0);
     add(fields, held->valid ? held->value : 0);
     add(fields, hart->retired);
+}
+
+/* The one that has its turn first. */
+static void add_harts(struct fields *fields, const struct vm *vm)
+{
+    const struct hart *hart = &vm->cpu->hart;
+    uint64_t time = vm->wake ? vm->wake : hart_time(hart); /* a sleeper's: when it wakes */
+
+    add_registers(fields, hart, board_sip(&vm->board, hart, time));
     add(fields, time);
+    for (unsigned id = 0; id < vm->board.harts.count; id++)
+        if (&vm->vcpus[id] != vm->cpu)
+            add_registers(fields, &vm->vcpus[id].hart, vm->vcpus[id].hart.sip);
 }
 
 /* Everything that the board's devices name as their state. */
@@ -80,7 +91,7 @@ uint64_t statehash_vm(struct vm *vm)
 
     add(&fields, vm->id);
     add(&fields, vm->end);
-    add_hart(&fields, vm);
+    add_harts(&fields, vm);
     (void)XXH3_64bits_reset(&hash);
     (void)XXH3_64bits_update(&hash, fields.at, fields.count * sizeof fields.at[0]);
     add_board(&hash, &vm->board);

@@ -30,7 +30,7 @@ static void on_event(void *owner, const struct trace_event *event)
     timeline->moment.last_known = true;
     /* What the exit itself retired is counted only when the step is over. */
     timeline->moment.last_at = (struct timeline_position){
-        timeline->step_base + vm->cpu->hart.retired - timeline->step_from, vmm->events};
+        timeline->step_base + vm_retired(vm) - timeline->step_from, vmm->events};
     if (hosts->trace && !timeline->untold)
         hosts->trace(hosts->owner, event);
     if (stop && stop->event && stop->event(stop->owner, timeline, event))
@@ -140,7 +140,7 @@ static uint64_t all_retired(const struct machine *machine)
     uint64_t sum = 0;
 
     for (unsigned k = 0; k < machine->count; k++)
-        sum += machine->vms[k].cpu->hart.retired;
+        sum += vm_retired(&machine->vms[k]);
     return sum;
 }
 

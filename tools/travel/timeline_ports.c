@@ -25,7 +25,7 @@ void ports_differ(struct timeline_ports *ports, const char *format, ...)
 
 static uint64_t retired_of(const struct port *port)
 {
-    return port->ports->machine->vms[port->vm].cpu->hart.retired;
+    return vm_retired(&port->ports->machine->vms[port->vm]);
 }
 
 /* A byte kept for this very time of asking, or -1. */

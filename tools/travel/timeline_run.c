@@ -102,7 +102,7 @@ struct before {
 
 static struct before look(const struct timeline *timeline, const struct vm *vm)
 {
-    return (struct before){vm->cpu->hart.retired, vm->counters.exits, vm->board.traps,
+    return (struct before){vm_retired(vm), vm->counters.exits, vm->board.traps,
                            timeline->machine.vmm.events, vm->cpu->interpreting};
 }
 
@@ -114,7 +114,7 @@ static void account(struct timeline *timeline, struct vm *vm, const struct befor
 
     *advance = (struct advance){
         .vm = vm,
-        .retired = vm->cpu->hart.retired - before->retired,
+        .retired = vm_retired(vm) - before->retired,
         .exit = exit && !vm->cpu->interpreting,
     };
     advance->boundary = advance->retired || vm->board.traps != before->traps;
@@ -128,12 +128,11 @@ static void account(struct timeline *timeline, struct vm *vm, const struct befor
 static void run_on(struct timeline *timeline, struct vm *vm, uint64_t cut)
 {
     struct vmm *vmm = &timeline->machine.vmm;
-    uint64_t end =
-        cut < UINT64_MAX - vm->cpu->hart.retired ? vm->cpu->hart.retired + cut : UINT64_MAX;
+    uint64_t end = cut < UINT64_MAX - vm_retired(vm) ? vm_retired(vm) + cut : UINT64_MAX;
 
     do
-        (void)vmm_stay(vmm, end - vm->cpu->hart.retired);
-    while (vmm->turn.vm && vm->cpu->hart.retired < end && !timeline->stopped &&
+        (void)vmm_stay(vmm, end - vm_retired(vm));
+    while (vmm->turn.vm && vm_retired(vm) < end && !timeline->stopped &&
            !timeline->interrupted);
 }
 
@@ -141,7 +140,7 @@ static bool ask(struct timeline *timeline, struct vm *vm)
 {
     const struct timeline_stop *stop = timeline->stop;
 
-    timeline->asked_retired = vm->cpu->hart.retired;
+    timeline->asked_retired = vm_retired(vm);
     timeline->asked_traps = vm->board.traps;
     if (stop->insn(stop->owner, timeline, vm))
         timeline->stopped = true;
@@ -151,7 +150,7 @@ static bool ask(struct timeline *timeline, struct vm *vm)
 /* Has the guest come to another instruction since it was last asked of, or to its end? */
 static bool has_moved_on(const struct timeline *timeline, const struct vm *vm)
 {
-    return vm->cpu->hart.retired != timeline->asked_retired ||
+    return vm_retired(vm) != timeline->asked_retired ||
            vm->board.traps != timeline->asked_traps || !vm_alive(vm);
 }
 
@@ -174,7 +173,7 @@ static void ask_at_stop(struct timeline *timeline, struct vm *vm)
 {
     struct vmm_stops *stops = timeline->stop->stops;
 
-    timeline->retired = timeline->step_base + vm->cpu->hart.retired - timeline->step_from;
+    timeline->retired = timeline->step_base + vm_retired(vm) - timeline->step_from;
     if (!has_moved_on(timeline, vm) || timeline->stopped || stops_midway(vm))
         return;
     (void)ask(timeline, vm);
@@ -193,13 +192,12 @@ static void run_to_stops(struct timeline *timeline, struct vm *vm, uint64_t cut)
 {
     struct vmm *vmm = &timeline->machine.vmm;
     struct vmm_stops *stops = timeline->stop->stops;
-    uint64_t end =
-        cut < UINT64_MAX - vm->cpu->hart.retired ? vm->cpu->hart.retired + cut : UINT64_MAX;
+    uint64_t end = cut < UINT64_MAX - vm_retired(vm) ? vm_retired(vm) + cut : UINT64_MAX;
 
     do {
-        (void)vmm_stay(vmm, pass(vm, stops) ? 1 : end - vm->cpu->hart.retired);
+        (void)vmm_stay(vmm, pass(vm, stops) ? 1 : end - vm_retired(vm));
         ask_at_stop(timeline, vm);
-    } while (vmm->turn.vm && vm->cpu->hart.retired < end && !timeline->stopped &&
+    } while (vmm->turn.vm && vm_retired(vm) < end && !timeline->stopped &&
              !timeline->interrupted && !must_ask(timeline, vm));
 }
 
@@ -336,7 +334,7 @@ static bool on_insn(void *owner, struct vm *vm)
 {
     struct timeline *timeline = owner;
 
-    timeline->retired = timeline->step_base + vm->cpu->hart.retired - timeline->step_from;
+    timeline->retired = timeline->step_base + vm_retired(vm) - timeline->step_from;
     return ask(timeline, vm) || timeline->interrupted;
 }
 

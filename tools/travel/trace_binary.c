@@ -41,7 +41,8 @@ static inline bool is_expected(const struct trace_event *event,
 
     return !(differ | ((event->retired - course->retired) ^ after->retired) |
              ((event->time - course->time) ^ after->time) |
-             (unsigned)(event->action ^ after->action) | (unsigned)(event->mode ^ after->mode));
+             (unsigned)(event->action ^ after->action) | (unsigned)(event->mode ^ after->mode) |
+             (unsigned)(event->cpu ^ after->cpu));
 }
 
 /* The columns of `event`; returns which of them are not as `after` has them. */
@@ -51,7 +52,8 @@ static uint32_t fill_columns(uint64_t columns[TRACE_COLUMNS], const struct trace
     uint64_t skipped = event->time - event->retired;
     bool same[TRACE_COLUMNS] = {
         [TRACE_VM] = true,
-        [TRACE_KIND] = event->action == after->action && event->mode == after->mode,
+        [TRACE_KIND] = event->action == after->action && event->mode == after->mode &&
+                       event->cpu == after->cpu,
         [TRACE_RETIRED] = event->retired == after->retired,
         [TRACE_SKIPPED] = skipped == after->time - after->retired,
         [TRACE_CAUSE] = event->cause == after->cause,
@@ -59,7 +61,8 @@ static uint32_t fill_columns(uint64_t columns[TRACE_COLUMNS], const struct trace
     };
     uint32_t mask = 0;
 
-    columns[TRACE_KIND] = event->action * 2u + event->mode;
+    columns[TRACE_KIND] =
+        (event->cpu * (unsigned)TRACE_ACTIONS + event->action) * 2 + event->mode;
     columns[TRACE_RETIRED] = event->retired;
     columns[TRACE_SKIPPED] = skipped;
     columns[TRACE_PC] = fold_change(event->pc, after->pc);

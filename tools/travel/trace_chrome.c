@@ -118,8 +118,9 @@ static void put_work(struct trace_chrome *chrome, const struct trace_event *even
     put(chrome, "X", trace_action_name((enum trace_action)event->action), event->vm,
         TRACK_MONITOR, event->retired);
     fprintf(chrome->file,
-            ",\"dur\":%" PRIu64 ",\"args\":{\"pc\":\"0x%08" PRIx32 "\",\"time\":%" PRIu64,
-            length_of(event), event->pc, event->time);
+            ",\"dur\":%" PRIu64 ",\"args\":{\"pc\":\"0x%08" PRIx32 "\",\"time\":%" PRIu64
+            ",\"cpu\":%u",
+            length_of(event), event->pc, event->time, event->cpu);
     if (event->action != TRACE_SWITCH)
         fprintf(chrome->file, ",\"cause\":\"%s\",\"tval\":\"0x%08" PRIx32 "\"",
                 trace_cause_name(event->cause), event->tval);

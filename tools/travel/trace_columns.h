@@ -41,8 +41,8 @@ enum trace_column {
 };
 
 static const char *const trace_columns[] = {
-    "vm",        "action,mode", "retired+", "skipped+", "pc+-",
-    "cause<<<1", "tval+-",      "insn^",    "count",    "tables+-",
+    "vm",        "cpu,action,mode", "retired+", "skipped+", "pc+-",
+    "cause<<<1", "tval+-",          "insn^",    "count",    "tables+-",
 };
 
 /* How far one VM has come, and at which place its last event was. */

@@ -84,9 +84,10 @@ static bool get_columns(struct rows *rows, uint32_t mask, struct trace_event *ev
 
     if (mask >> TRACE_KIND & 1) {
         value = get(rows);
-        if (value >= 2 * TRACE_ACTIONS)
+        if (value >= 2 * TRACE_ACTIONS * HARTS_MOST)
             return false;
-        event->action = (uint8_t)(value / 2);
+        event->cpu = (uint8_t)(value / 2 / TRACE_ACTIONS);
+        event->action = (uint8_t)(value / 2 % TRACE_ACTIONS);
         event->mode = value & 1;
     }
     if (mask >> TRACE_RETIRED & 1)

@@ -78,9 +78,9 @@ static void lines_event(struct tracefile *trace, const struct trace_event *event
     FILE *file = trace->file;
 
     fprintf(file,
-            "{\"vm\":%u,\"retired\":%" PRIu64 ",\"time\":%" PRIu64 ",\"pc\":%" PRIu32
+            "{\"vm\":%u,\"cpu\":%u,\"retired\":%" PRIu64 ",\"time\":%" PRIu64 ",\"pc\":%" PRIu32
             ",\"mode\":\"%s\"",
-            event->vm - 1u, event->retired, event->time, event->pc,
+            event->vm - 1u, event->cpu, event->retired, event->time, event->pc,
             event->mode == HART_SUPERVISOR ? "supervisor" : "user");
     write_string(file, "action", trace_action_name((enum trace_action)event->action));
     write_cause(trace, event);

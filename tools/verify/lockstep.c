@@ -103,7 +103,7 @@ static void observe_vm(void *owner, const struct hart *hart, const struct trap *
 
     if (lockstep_differs(lockstep) || lockstep->no_memory || lockstep->stepping)
         return;
-    if (!next_bare(lockstep, hart->retired, &bare)) {
+    if (!next_bare(lockstep, vm_retired(&lockstep->machine.vms[0]), &bare)) {
         bare.hart = lockstep->bare.bare.hart;
         bare.console_len = lockstep->bare_port.printed.len;
         what = "a trap that the bare guest does not take";
@@ -266,6 +266,20 @@ static void note_ram(struct lockstep *lockstep, uint64_t at)
                    vm ? vm[at & PAGE_MASK] : 0);
 }
 
+/* The registers of a hart that has not its turn. */
+static bool others_differ(const struct lockstep *lockstep)
+{
+    const struct bare *bare = &lockstep->bare.bare;
+    const struct vm *vm = &lockstep->machine.vms[0];
+
+    if (bare->board.harts.current != vm->board.harts.current)
+        return true;
+    for (unsigned id = 0; id < bare->board.harts.count; id++)
+        if (!hart_equal(bare_hart(bare, id), &vm->vcpus[id].hart))
+            return true;
+    return false;
+}
+
 static void compare_end(struct lockstep *lockstep)
 {
     struct difference *difference = &lockstep->difference;
@@ -281,6 +295,8 @@ static void compare_end(struct lockstep *lockstep)
         difference_add(difference, "end", bare_end(lockstep), vm->end);
     } else if (!hart_equal(&difference->bare.hart, &vm->cpu->hart)) {
         found(lockstep, "other registers at the end");
+    } else if (others_differ(lockstep)) {
+        found(lockstep, "other registers of another CPU at the end");
     } else if (compare_points(lockstep, &difference->bare, &difference->vm)) {
         found(lockstep, "other console output at the end");
     } else if (ram_differs(lockstep, &at)) {
@@ -297,10 +313,9 @@ enum pz_err lockstep_finish(struct lockstep *lockstep, struct problem *problem)
     if (vm_alive(&lockstep->machine.vms[0]))
         return PZ_OK; /* stopped from outside: nothing more can be said */
     /* The VM has ended: no trap is left, so at most one that the VM did not take. */
-    (void)bare_run(&lockstep->bare.bare, lockstep->machine.vms[0].cpu->hart.retired);
+    (void)bare_run(&lockstep->bare.bare, vm_retired(&lockstep->machine.vms[0]));
     if (lockstep->machine.vms[0].end != VM_LIMIT)
-        (void)bare_run_to_trap(&lockstep->bare.bare,
-                               lockstep->machine.vms[0].cpu->hart.retired + 1);
+        (void)bare_run_to_trap(&lockstep->bare.bare, vm_retired(&lockstep->machine.vms[0]) + 1);
     compare_end(lockstep);
     return PZ_OK;
 }

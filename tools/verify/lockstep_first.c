@@ -26,8 +26,8 @@ static void run_vm(struct lockstep *pair, uint64_t to)
     struct vm *vm = &pair->machine.vms[0];
     struct vmm *vmm = &pair->machine.vmm;
 
-    while (vm_alive(vm) && vm->cpu->hart.retired < to) {
-        uint64_t cut = vmm_next(vmm) == vm ? to - vm->cpu->hart.retired : UINT64_MAX;
+    while (vm_alive(vm) && vm_retired(vm) < to) {
+        uint64_t cut = vmm_next(vmm) == vm ? to - vm_retired(vm) : UINT64_MAX;
 
         if (vmm_step(vmm, cut, NULL) != VMM_RAN)
             return;

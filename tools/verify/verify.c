@@ -43,7 +43,7 @@ static void show_progress(struct verify *verify, const struct lockstep *lockstep
     progress_show(
         "%s, %s, slice %" PRIu64 ": %s instructions, %" PRIu64 " traps", verify->kind->name,
         options_shadow_name(verify->options.shadow), verify->options.slices[0],
-        text_grouped(lockstep->machine.vms[0].cpu->hart.retired, retired), lockstep->traps);
+        text_grouped(vm_retired(&lockstep->machine.vms[0]), retired), lockstep->traps);
 }
 
 static void print_code(const char *who, const struct difference_code *code)
@@ -129,7 +129,7 @@ static void print_run(const struct verify *verify, const struct lockstep *lockst
         variants_text(verify->options.variants, variants),
         options_shadow_name(verify->options.shadow), verify->options.slices[0], lockstep->count,
         lockstep->count == 1 ? "" : "s", text_grouped(lockstep->traps, traps),
-        text_grouped(vm->cpu->hart.retired, retired), vm_end_text((enum vm_end)vm->end));
+        text_grouped(vm_retired(vm), retired), vm_end_text((enum vm_end)vm->end));
     if (!lockstep_differs(lockstep))
         return;
     print_first(&verify->first);
@@ -226,7 +226,7 @@ static json_t *run_document(const struct verify *verify, const struct lockstep *
     json_put_number(object, "vms", lockstep->count);
     json_put(object, "same", json_boolean(!lockstep_differs(lockstep)));
     json_put_number(object, "traps", lockstep->traps);
-    json_put_number(object, "retired", vm->cpu->hart.retired);
+    json_put_number(object, "retired", vm_retired(vm));
     json_put_text(object, "end", outcome_end((enum vm_end)vm->end));
     json_put_number(object, "console_bytes", lockstep->vm_ports[0].printed.len);
     json_put_number(object, "exits", vm->counters.exits);

@@ -20,6 +20,17 @@ static void bare_wrote(struct phys *phys, uint64_t pa, uint32_t len)
     engine_code_changed(bare->engine, pa, len);
 }
 
+/* The CPU is every hart's. */
+static void bare_fence(struct board *board, const struct exec_fence *fence)
+{
+    struct bare *bare = board->phys->owner;
+
+    if (fence)
+        engine_drop_all(bare->engine);
+    else
+        engine_fence_i(bare->engine);
+}
+
 void bare_init(struct bare *bare, struct engine *engine, const struct board_host *host)
 {
     const struct engine_space own = {.deprivileged = false};
@@ -31,6 +42,7 @@ void bare_init(struct bare *bare, struct engine *engine, const struct board_host
     bare->phys.wrote = bare_wrote;
     bare->phys.owner = bare;
     board_init(&bare->board, &bare->phys, host);
+    bare->board.fence = bare_fence;
     engine_set_space(engine, &own);
     bare_set_variants(bare, 0);
 }
@@ -91,6 +103,23 @@ static void bare_enter(struct bare *bare, uint64_t most)
         bare_wait(bare);
 }
 
+/* The turn of another hart, or again this one's; or nobody's, and `time` goes on. */
+static void next_turn(struct bare *bare)
+{
+    uint64_t ticks;
+    unsigned last = bare->board.harts.current;
+    unsigned next = board_next_hart(&bare->board, &bare->hart, &ticks);
+
+    if (next == HARTS_NOBODY) {
+        bare->hart.skipped += ticks == BOARD_NEVER ? 0 : ticks;
+        return;
+    }
+    bare->others[last] = bare->hart;
+    if (next != last)
+        bare->hart = bare->others[next];
+    harts_begin_turn(&bare->board, next, &bare->others[last], &bare->hart);
+}
+
 static void bare_once(struct bare *bare, uint64_t limit)
 {
     struct trap trap;
@@ -99,12 +128,14 @@ static void bare_once(struct bare *bare, uint64_t limit)
     trap = (struct trap){.cause = board_interrupt(&bare->board, &bare->hart)};
     if (trap.cause)
         board_trap(&bare->board, &bare->hart, &trap);
-    bare_enter(bare, limit - bare->hart.retired);
+    bare_enter(bare, limit - bare_retired(bare));
+    while (harts_turn_is_over(&bare->board.harts, &bare->hart) && bare->board.power == BOARD_ON)
+        next_turn(bare);
 }
 
 static bool bare_goes_on(const struct bare *bare, uint64_t limit)
 {
-    return bare->board.power == BOARD_ON && bare->hart.retired < limit;
+    return bare->board.power == BOARD_ON && bare_retired(bare) < limit;
 }
 
 enum board_power bare_run(struct bare *bare, uint64_t limit)

@@ -11,7 +11,8 @@
 #include "vmm/board/board.h"
 
 struct bare {
-    struct hart hart;
+    struct hart hart;               /* the one that has its turn */
+    struct hart others[HARTS_MOST]; /* those that have not, each at its number */
     struct board board;
     struct phys phys;      /* the engine's RAM, and the board's devices */
     struct engine *engine; /* one with ops->native; not owned */
@@ -24,8 +25,20 @@ void bare_init(struct bare *bare, struct engine *engine, const struct board_host
 /* From now on the CPU has this set of variants (variant.h). */
 void bare_set_variants(struct bare *bare, uint32_t set);
 
-/* Load-time boot: the kernel and the tree are in RAM already. */
+/* Load-time boot: the kernel and the tree are in RAM already. Hart 0 enters. */
 void bare_boot(struct bare *bare, uint32_t entry, uint32_t dtb);
+
+/* Instructions that all harts have retired. */
+static inline uint64_t bare_retired(const struct bare *bare)
+{
+    return harts_retired(&bare->board.harts, &bare->hart);
+}
+
+/* The registers of a hart. */
+static inline const struct hart *bare_hart(const struct bare *bare, unsigned id)
+{
+    return id == bare->board.harts.current ? &bare->hart : &bare->others[id];
+}
 
 /*
  * Run until `limit` instructions have retired since boot, or the board's power goes off.

@@ -26,6 +26,7 @@ void board_init(struct board *board, struct phys *phys, const struct board_host 
     plic_reset(&board->plic);
     rtc_reset(&board->rtc);
     timer_init(board);
+    harts_init(&board->harts);
     board->next = BOARD_NEVER;
     for (unsigned slot = 0; slot < BOARD_SLOTS; slot++)
         virtio_init(&board->slots[slot], slot, &(struct virtio_config){.legacy = true});
@@ -123,9 +124,25 @@ uint32_t board_sip(const struct board *board, const struct hart *hart, uint64_t 
 
     if (time >= board->deadline)
         sip |= IRQ_BIT(IRQ_STIMER);
-    if (plic_pending(&board->plic, 0))
+    if (plic_pending(&board->plic, board->harts.current))
         sip |= IRQ_BIT(IRQ_SEXT);
     return sip;
+}
+
+unsigned board_next_hart(struct board *board, const struct hart *hart, uint64_t *ticks)
+{
+    uint64_t now = hart_time(hart), wake;
+    unsigned next;
+
+    board_advance(board, now);
+    next = harts_next(board, now);
+    if (next != HARTS_NOBODY)
+        return next;
+    wake = harts_wake(board);
+    *ticks = wake == BOARD_NEVER ? BOARD_NEVER : wake - now;
+    if (wake == BOARD_NEVER)
+        board->power = BOARD_IDLE;
+    return HARTS_NOBODY;
 }
 
 uint32_t board_interrupt(const struct board *board, struct hart *hart)
@@ -143,7 +160,8 @@ uint64_t board_device_budget(const struct board *board, const struct hart *hart)
 
 uint64_t board_budget(const struct board *board, const struct hart *hart)
 {
-    return earlier(timer_remaining(board, hart), board_device_budget(board, hart));
+    return earlier(earlier(timer_remaining(board, hart), harts_left(&board->harts, hart)),
+                   board_device_budget(board, hart));
 }
 
 /* When an interrupt that the hart has enabled may come, at the earliest. */
@@ -161,6 +179,10 @@ uint64_t board_wait(struct board *board, const struct hart *hart)
 
     if (hart_wakeup(hart))
         return 0;
+    if (board->harts.count > 1) {
+        harts_wait(board, hart);
+        return 0;
+    }
     if (wake != BOARD_NEVER)
         return wake > now ? wake - now : 0;
     board->power = BOARD_IDLE;
@@ -260,17 +282,20 @@ bool board_part(struct board *board, unsigned i, struct state_part *part)
 {
     const struct state_part parts[] = {
         {"board", 0, board_state, board},
+        {"harts", 0, harts_state, &board->harts},
         {"uart", 0, console_state, &board->console},
         {"plic", 0, plic_state, &board->plic},
         {"rtc", 0, rtc_state, &board->rtc},
     };
 
-    const unsigned own = sizeof parts / sizeof parts[0];
+    const unsigned own = sizeof parts / sizeof parts[0], harts = board->harts.count;
 
     if (i < own)
         *part = parts[i];
-    else if (i - own < board->fitted)
-        *part = (struct state_part){"virtio", i - own, virtio_state, &board->slots[i - own]};
+    else if ((i -= own) < harts)
+        *part = (struct state_part){"hart", i, harts_hart_state, &board->harts.of[i]};
+    else if ((i -= harts) < board->fitted)
+        *part = (struct state_part){"virtio", i, virtio_state, &board->slots[i]};
     else
         return false;
     return true;

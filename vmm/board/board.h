@@ -8,7 +8,9 @@
 #ifndef PZ_VMM_BOARD_BOARD_H
 #define PZ_VMM_BOARD_BOARD_H
 
+#include "isa/exec.h"
 #include "isa/phys.h"
+#include "vmm/board/harts.h"
 #include "vmm/board/plic.h"
 #include "vmm/board/rtc.h"
 #include "vmm/board/virtio.h"
@@ -103,17 +105,20 @@ struct console {
 
 struct board {
     struct phys *phys; /* the memory; not owned */
+    /* A fence for all harts: SFENCE.VMA, or with NULL FENCE.I. Of whoever owns the harts. */
+    void (*fence)(struct board *board, const struct exec_fence *fence);
+    struct harts harts;
     struct board_host host;
     struct console console;
     struct plic plic;
     struct rtc rtc;
     struct virtio slots[BOARD_SLOTS];
-    uint8_t fitted;        /* of the slots, how many may have a device */
-    uint64_t deadline;     /* `time` at which the timer interrupt becomes pending */
-    uint64_t next;         /* `time` at which devices want attention; 0: at once */
-    uint64_t look;         /* `time` at which what is waited for is asked for again; 0: now */
-    uint8_t power;         /* enum board_power */
-    uint64_t traps;        /* taken by the guest or served by firmware, interrupts too */
+    uint8_t fitted;    /* of the slots, how many may have a device */
+    uint64_t deadline; /* `time` at which the current hart's timer interrupt becomes pending */
+    uint64_t next;     /* `time` at which devices want attention; 0: at once */
+    uint64_t look;     /* `time` at which what is waited for is asked for again; 0: now */
+    uint8_t power;     /* enum board_power */
+    uint64_t traps;    /* taken by the guest or served by firmware, interrupts too */
     uint64_t trap_retired; /* retired count at the last trap... */
     uint32_t trap_run;     /* ...and how many have come since an instruction retired */
 };
@@ -131,6 +136,12 @@ void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb);
  * guest's own handler. Afterwards board->power may have changed.
  */
 void board_trap(struct board *board, struct hart *hart, const struct trap *trap);
+
+/*
+ * The current hart's turn is over: whose is next? HARTS_NOBODY: nobody's for `*ticks`, or
+ * (BOARD_NEVER) for ever, and board->power says so.
+ */
+unsigned board_next_hart(struct board *board, const struct hart *hart, uint64_t *ticks);
 
 /*
  * What devices have to do by `now` is done. To be called before board_interrupt(): of a device
@@ -159,7 +170,7 @@ uint32_t board_sip(const struct board *board, const struct hart *hart, uint64_t 
  */
 uint32_t board_interrupt(const struct board *board, struct hart *hart);
 
-/* Instructions that may retire before pending interrupts must be looked at again. */
+/* Instructions that may retire before interrupts, or whose turn it is, must be looked at again. */
 uint64_t board_budget(const struct board *board, const struct hart *hart);
 
 /* The same, of the devices alone. */
@@ -167,7 +178,8 @@ uint64_t board_device_budget(const struct board *board, const struct hart *hart)
 
 /*
  * A WFI has retired: the ticks until the hart wakes, 0 for at once. BOARD_NEVER: no interrupt
- * can come, and board->power says so.
+ * can come, and board->power says so. Where there are other harts its turn may be over instead:
+ * then it is 0, and what comes next is said by harts_next().
  */
 uint64_t board_wait(struct board *board, const struct hart *hart);
 

@@ -2,30 +2,31 @@
 /*
  * sbi.c - SBI calls, one function each, chosen by a table of extension and function. Calling
  * convention (SBI 2.0, chapter 3): a7 extension, a6 function, a0.. arguments; a0 gives an error,
- * a1 a value. Addresses from the guest go through phys_read() and phys_write() only.
+ * a1 a value. Addresses from the guest go through phys_read() and phys_write() only. The calls
+ * that concern other harts are in sbi_harts.c.
  */
 #include "vmm/board/sbi.h"
 
 #include "vmm/board/console.h"
+#include "vmm/board/sbi_call.h"
 #include "vmm/board/timer.h"
-
-enum { A0 = 10, A1 = 11, A2 = 12, A6 = 16, A7 = 17 };
-
-/* Table 1. */
-enum sbi_error {
-    SBI_SUCCESS = 0,
-    SBI_NOT_SUPPORTED = -2,
-    SBI_INVALID_PARAM = -3,
-};
 
 enum sbi_extension {
     SBI_LEGACY_SET_TIMER = 0,
     SBI_LEGACY_PUTCHAR = 1,
     SBI_LEGACY_GETCHAR = 2,
+    SBI_LEGACY_CLEAR_IPI = 3,
+    SBI_LEGACY_SEND_IPI = 4,
+    SBI_LEGACY_FENCE_I = 5,
+    SBI_LEGACY_SFENCE = 6,
+    SBI_LEGACY_SFENCE_ASID = 7,
     SBI_LEGACY_SHUTDOWN = 8,
     SBI_LEGACY_LAST = 15,
     SBI_BASE = 0x10,
     SBI_TIME = 0x54494d45,
+    SBI_IPI = 0x735049,
+    SBI_RFENCE = 0x52464e43,
+    SBI_HSM = 0x48534d,
     SBI_DBCN = 0x4442434e,
     SBI_SRST = 0x53525354,
 };
@@ -34,23 +35,6 @@ enum sbi_extension {
 #define SBI_IMPLEMENTATION 0x505a /* "PZ"; not one of the registered numbers */
 #define SBI_IMPLEMENTATION_VERSION 1
 #define DBCN_MOST 4096u /* bytes that one call moves at the most: it may do fewer than asked */
-
-struct sbi_result {
-    int32_t error;
-    uint32_t value;
-};
-
-typedef struct sbi_result sbi_function(struct board *board, struct hart *hart);
-
-static struct sbi_result success(uint32_t value)
-{
-    return (struct sbi_result){SBI_SUCCESS, value};
-}
-
-static struct sbi_result failure(enum sbi_error error)
-{
-    return (struct sbi_result){error, 0};
-}
 
 /* A 64-bit argument is in two registers on RV32. */
 static uint64_t argument64(const struct hart *hart, unsigned low)
@@ -61,26 +45,26 @@ static uint64_t argument64(const struct hart *hart, unsigned low)
 static struct sbi_result base_spec_version(struct board *board, struct hart *hart)
 {
     (void)board, (void)hart;
-    return success(SBI_SPEC_VERSION);
+    return sbi_success(SBI_SPEC_VERSION);
 }
 
 static struct sbi_result base_implementation(struct board *board, struct hart *hart)
 {
     (void)board, (void)hart;
-    return success(SBI_IMPLEMENTATION);
+    return sbi_success(SBI_IMPLEMENTATION);
 }
 
 static struct sbi_result base_version(struct board *board, struct hart *hart)
 {
     (void)board, (void)hart;
-    return success(SBI_IMPLEMENTATION_VERSION);
+    return sbi_success(SBI_IMPLEMENTATION_VERSION);
 }
 
 /* mvendorid, marchid and mimpid: 0 is what a machine gives that does not tell. */
 static struct sbi_result base_zero(struct board *board, struct hart *hart)
 {
     (void)board, (void)hart;
-    return success(0);
+    return sbi_success(0);
 }
 
 static struct sbi_result base_probe(struct board *board, struct hart *hart);
@@ -88,7 +72,7 @@ static struct sbi_result base_probe(struct board *board, struct hart *hart);
 static struct sbi_result set_timer(struct board *board, struct hart *hart)
 {
     timer_set(board, argument64(hart, A0));
-    return success(0);
+    return sbi_success(0);
 }
 
 /* How much of what was asked for one call does; false when it is not all memory. */
@@ -105,9 +89,9 @@ static struct sbi_result dbcn_write(struct board *board, struct hart *hart)
     uint32_t len;
 
     if (!dbcn_buffer(board, hart, buffer, &len))
-        return failure(SBI_INVALID_PARAM);
+        return sbi_failure(SBI_INVALID_PARAM);
     console_write(board, buffer, len);
-    return success(len);
+    return sbi_success(len);
 }
 
 static struct sbi_result dbcn_read(struct board *board, struct hart *hart)
@@ -116,12 +100,12 @@ static struct sbi_result dbcn_read(struct board *board, struct hart *hart)
     uint32_t len, got = 0;
 
     if (!dbcn_buffer(board, hart, buffer, &len))
-        return failure(SBI_INVALID_PARAM);
+        return sbi_failure(SBI_INVALID_PARAM);
     for (int byte; got < len && (byte = console_read(board)) >= 0;)
         buffer[got++] = (uint8_t)byte;
     if (!phys_write(board->phys, argument64(hart, A1), buffer, got))
-        return failure(SBI_INVALID_PARAM);
-    return success(got);
+        return sbi_failure(SBI_INVALID_PARAM);
+    return sbi_success(got);
 }
 
 static struct sbi_result dbcn_write_byte(struct board *board, struct hart *hart)
@@ -129,7 +113,7 @@ static struct sbi_result dbcn_write_byte(struct board *board, struct hart *hart)
     uint8_t byte = (uint8_t)hart->x[A0];
 
     console_write(board, &byte, 1);
-    return success(0);
+    return sbi_success(0);
 }
 
 /* Shutdown only: the board cannot start again by itself. */
@@ -138,18 +122,18 @@ static struct sbi_result system_reset(struct board *board, struct hart *hart)
     enum { TYPE_SHUTDOWN = 0, TYPE_WARM_REBOOT = 2, REASON_FAILURE = 1 };
 
     if (hart->x[A0] > TYPE_WARM_REBOOT || hart->x[A1] > REASON_FAILURE)
-        return failure(SBI_INVALID_PARAM);
+        return sbi_failure(SBI_INVALID_PARAM);
     if (hart->x[A0] != TYPE_SHUTDOWN)
-        return failure(SBI_NOT_SUPPORTED);
+        return sbi_failure(SBI_NOT_SUPPORTED);
     board->power = hart->x[A1] == REASON_FAILURE ? BOARD_FAILED : BOARD_OFF;
-    return success(0);
+    return sbi_success(0);
 }
 
 /* Legacy calls give one result, in a0 alone: sbi_call() leaves a1 as it was. */
 static struct sbi_result legacy_putchar(struct board *board, struct hart *hart)
 {
     (void)dbcn_write_byte(board, hart);
-    return success(0);
+    return sbi_success(0);
 }
 
 static struct sbi_result legacy_getchar(struct board *board, struct hart *hart)
@@ -162,7 +146,7 @@ static struct sbi_result legacy_shutdown(struct board *board, struct hart *hart)
 {
     (void)hart;
     board->power = BOARD_OFF;
-    return success(0);
+    return sbi_success(0);
 }
 
 static const struct sbi_entry {
@@ -177,6 +161,14 @@ static const struct sbi_entry {
     {SBI_BASE, 5, base_zero},
     {SBI_BASE, 6, base_zero},
     {SBI_TIME, 0, set_timer},
+    {SBI_IPI, 0, sbi_send_ipi},
+    {SBI_RFENCE, 0, sbi_remote_fence_i},
+    {SBI_RFENCE, 1, sbi_remote_sfence},
+    {SBI_RFENCE, 2, sbi_remote_sfence_asid},
+    {SBI_HSM, 0, sbi_hart_start},
+    {SBI_HSM, 1, sbi_hart_stop},
+    {SBI_HSM, 2, sbi_hart_status},
+    {SBI_HSM, 3, sbi_hart_suspend},
     {SBI_DBCN, 0, dbcn_write},
     {SBI_DBCN, 1, dbcn_read},
     {SBI_DBCN, 2, dbcn_write_byte},
@@ -184,6 +176,11 @@ static const struct sbi_entry {
     {SBI_LEGACY_SET_TIMER, 0, set_timer},
     {SBI_LEGACY_PUTCHAR, 0, legacy_putchar},
     {SBI_LEGACY_GETCHAR, 0, legacy_getchar},
+    {SBI_LEGACY_CLEAR_IPI, 0, sbi_legacy_clear_ipi},
+    {SBI_LEGACY_SEND_IPI, 0, sbi_legacy_send_ipi},
+    {SBI_LEGACY_FENCE_I, 0, sbi_legacy_fence_i},
+    {SBI_LEGACY_SFENCE, 0, sbi_legacy_sfence},
+    {SBI_LEGACY_SFENCE_ASID, 0, sbi_legacy_sfence_asid},
     {SBI_LEGACY_SHUTDOWN, 0, legacy_shutdown},
 };
 #define SBI_ENTRIES (sizeof sbi_table / sizeof sbi_table[0])
@@ -193,8 +190,8 @@ static struct sbi_result base_probe(struct board *board, struct hart *hart)
     (void)board;
     for (unsigned i = 0; i < SBI_ENTRIES; i++)
         if (sbi_table[i].extension == hart->x[A0])
-            return success(1);
-    return success(0);
+            return sbi_success(1);
+    return sbi_success(0);
 }
 
 static bool is_legacy(uint32_t extension)
@@ -210,7 +207,7 @@ static struct sbi_result serve(struct board *board, struct hart *hart)
     for (unsigned i = 0; i < SBI_ENTRIES; i++)
         if (sbi_table[i].extension == extension && sbi_table[i].function == function)
             return sbi_table[i].serve(board, hart);
-    return failure(SBI_NOT_SUPPORTED);
+    return sbi_failure(SBI_NOT_SUPPORTED);
 }
 
 void sbi_call(struct board *board, struct hart *hart)

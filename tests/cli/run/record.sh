@@ -48,7 +48,7 @@ run 2 replay kernel.pzr
 in_file err 'kernel.elf is not the kernel that VM 0 ran'
 
 run 2 replay
-in_file err 'name the file'
+in_file err 'name a file'
 run 3 run --append ls --record "$PWD/no/such"
 in_file err '--record:'
 run 3 run --append ls --record /dev/full

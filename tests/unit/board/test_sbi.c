@@ -8,6 +8,9 @@
 #define TIME 0x54494d45
 #define DBCN 0x4442434e
 #define SRST 0x53525354
+#define IPI 0x735049
+#define RFENCE 0x52464e43
+#define HSM 0x48534d
 #define NOT_SUPPORTED ((uint32_t)-2)
 #define INVALID_PARAM ((uint32_t)-3)
 
@@ -58,13 +61,17 @@ END_TEST
 
 START_TEST(probing_finds_what_there_is)
 {
-    static const uint32_t there[] = {BASE, TIME, DBCN, SRST, 0, 1, 2, 8};
-    static const uint32_t missing[] = {3, 4, 9, 15, 0x735049, 0x48534d, 0x52464e43, UINT32_MAX};
+    static const uint32_t there[] = {BASE, TIME, DBCN, SRST, 0, 1,   2,      3,
+                                     4,    5,    6,    7,    8, IPI, RFENCE, HSM};
+    static const uint32_t missing[] = {9,          15,         17,       0x53555350, 0x504d55,
+                                       0x43505043, 0x4e41434c, 0x535441, UINT32_MAX};
 
     boards_init(&b, "");
-    for (unsigned i = 0; i < 8; i++) {
+    for (unsigned i = 0; i < sizeof there / sizeof there[0]; i++) {
         ck_assert_uint_eq(ask((struct call){BASE, 3, there[i], 0, 0}), 0);
         ck_assert_uint_eq(value(), 1);
+    }
+    for (unsigned i = 0; i < sizeof missing / sizeof missing[0]; i++) {
         ck_assert_uint_eq(ask((struct call){BASE, 3, missing[i], 0, 0}), 0);
         ck_assert_uint_eq(value(), 0);
     }
@@ -73,7 +80,8 @@ END_TEST
 
 START_TEST(unknown_calls_are_refused)
 {
-    static const uint32_t unknown[] = {3, 4, 5, 6, 7, 9, 15, 16 + 1, 0x735049, UINT32_MAX};
+    static const uint32_t unknown[] = {10, 11, 12,     13,         14,
+                                       9,  15, 16 + 1, 0x53555350, UINT32_MAX};
 
     boards_init(&b, "typed");
     for (unsigned i = 0; i < 10; i++)

@@ -517,7 +517,7 @@ START_TEST(monitor)
     has(client_monitor(client, "regs"), "retired 1");
     is(client_ask(client, "Hg2"), "OK");
     has(client_monitor(client, "regs"), "retired 0");
-    has(client_monitor(client, "gdb points vm 7"), "too much");
+    has(client_monitor(client, "gdb points vm 7"), "too large");
     has(client_monitor(client, "gdb memory sideways"), "virtual or physical");
     has(client_monitor(client, "catch csr satp"), "catchpoint 1");
     begins(client_ask(client, "c"), "T05");

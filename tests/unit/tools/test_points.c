@@ -295,7 +295,7 @@ static void follow_gdb(const char *packet, const char *condition, struct trail *
     ck_assert_str_eq(client_ask(client, "%s", packet), "OK");
     for (trail->count = 0; client_ask(client, "c")[0] == 'T'; trail->count++) {
         ck_assert_uint_lt(trail->count, HITS);
-        trail->places[trail->count] = place_of(&client->debug, client->gdb.stop.vm, false);
+        trail->places[trail->count] = place_of(&client->debug, client->gdb.stop.thread, false);
     }
     ck_assert_str_eq(client->reply, "W00");
     client_close(client);

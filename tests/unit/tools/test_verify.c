@@ -27,7 +27,7 @@ static void start(void)
 /* A while into the run, at the end of a slice. */
 static void run_to(uint64_t retired)
 {
-    while (lockstep.machine.vms[0].cpu->hart.retired < retired)
+    while (vm_retired(&lockstep.machine.vms[0]) < retired)
         ck_assert(lockstep_step(&lockstep));
 }
 

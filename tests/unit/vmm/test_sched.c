@@ -40,7 +40,7 @@ static void turns(unsigned count)
 
 static uint64_t retired(unsigned i)
 {
-    return vms[i].cpu->hart.retired;
+    return vm_retired(&vms[i]);
 }
 
 START_TEST(equal_shares_take_turns)

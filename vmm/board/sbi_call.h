@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sbi_call.h - one SBI call: the form of the functions that serve one, for the files that have
+ * them. Chosen in sbi.c.
+ */
+#ifndef PZ_VMM_BOARD_SBI_CALL_H
+#define PZ_VMM_BOARD_SBI_CALL_H
+
+#include "vmm/board/board.h"
+
+enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13, A4 = 14, A6 = 16, A7 = 17 };
+
+/* Table 1. */
+enum sbi_error {
+    SBI_SUCCESS = 0,
+    SBI_FAILED = -1,
+    SBI_NOT_SUPPORTED = -2,
+    SBI_INVALID_PARAM = -3,
+    SBI_INVALID_ADDRESS = -5,
+    SBI_ALREADY_AVAILABLE = -6,
+};
+
+struct sbi_result {
+    int32_t error;
+    uint32_t value;
+};
+
+typedef struct sbi_result sbi_function(struct board *board, struct hart *hart);
+
+static inline struct sbi_result sbi_success(uint32_t value)
+{
+    return (struct sbi_result){SBI_SUCCESS, value};
+}
+
+static inline struct sbi_result sbi_failure(enum sbi_error error)
+{
+    return (struct sbi_result){error, 0};
+}
+
+/* Extensions IPI, RFENCE, HSM (SBI 2.0, chapters 7 to 9). */
+sbi_function sbi_send_ipi;
+sbi_function sbi_remote_fence_i, sbi_remote_sfence, sbi_remote_sfence_asid;
+sbi_function sbi_legacy_clear_ipi, sbi_legacy_send_ipi, sbi_legacy_fence_i, sbi_legacy_sfence,
+    sbi_legacy_sfence_asid;
+sbi_function sbi_hart_start, sbi_hart_stop, sbi_hart_status, sbi_hart_suspend;
+
+#endif
