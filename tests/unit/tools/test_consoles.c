@@ -151,7 +151,7 @@ START_TEST(test_full)
 }
 END_TEST
 
-/* An empty script is end of file, told once. */
+/* An empty script is end of file, told once; then nothing comes any more. */
 START_TEST(test_input_empty)
 {
     struct input input;
