@@ -36,7 +36,7 @@ enum csr_id csr_find(uint32_t number);
 /* Does the number name a read-only CSR? (Privileged ISA 2.1: bits 11..10 are 3.) */
 bool csr_read_only(uint32_t number);
 
-/* Do mapping or interrupts depend on the CSR? Of the others, the hart only keeps the value. */
+/* Do mapping or interrupts depend on the CSR? The hart only stores the value of any other. */
 static inline bool csr_decides(enum csr_id id)
 {
     const uint32_t ids = 1u << CSR_sstatus | 1u << CSR_sie | 1u << CSR_sip | 1u << CSR_satp;
@@ -46,7 +46,7 @@ static inline bool csr_decides(enum csr_id id)
 
 uint32_t csr_read(const struct hart *hart, enum csr_id id);
 
-/* Write with the field's WARL rules: what cannot be held is replaced, never refused. */
+/* Write by the fields' WARL rules: an illegal value is replaced by a legal one, never refused. */
 void csr_write(struct hart *hart, enum csr_id id, uint32_t value);
 
 #endif

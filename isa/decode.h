@@ -9,8 +9,8 @@
 #include "isa/insn.h"
 
 /*
- * Decode the instruction in `raw`; the upper half is ignored when the lower is compressed. Its id
- * is INSN_ILLEGAL when the bits are none.
+ * Decode the instruction in `raw`; the upper half is ignored if the lower is compressed. Its id
+ * is INSN_ILLEGAL if the bits are not an instruction.
  */
 struct insn decode_insn(uint32_t raw);
 

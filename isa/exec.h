@@ -2,7 +2,7 @@
 /*
  * exec.h - the executable specification of PZ32: one instruction, run on one hart. Used by the
  * `spec` engine for everything, by the monitor to emulate what trapped, and by the tests as the
- * truth. Interrupts, traps' delivery and time are its callers' business.
+ * reference. Interrupts, delivery of traps and time are left to the callers.
  */
 #ifndef PZ_ISA_EXEC_H
 #define PZ_ISA_EXEC_H
@@ -10,8 +10,8 @@
 #include "isa/exec_env.h"
 
 /*
- * Run one decoded instruction. True: it retired, pc and the retired count have moved on, `event`
- * is set. False: it trapped, `trap` says why, and the hart is as it was before.
+ * Run one decoded instruction. True: it retired, pc and the retired count have advanced, `event`
+ * is set. False: it trapped, `trap` says why, and the hart is unchanged.
  */
 bool exec_insn(struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exec_env.h - what an instruction is run in: the hart, its memory, its mode and address space; and
- * what it came to.
+ * exec_env.h - the environment of an instruction: the hart, its memory, its mode and address space;
+ * and the results.
  */
 #ifndef PZ_ISA_EXEC_ENV_H
 #define PZ_ISA_EXEC_ENV_H
@@ -9,11 +9,11 @@
 #include "isa/insn.h"
 #include "isa/sv32.h"
 
-/* What an instruction did that concerns whoever runs the hart. */
+/* Effects of an instruction that the code running the hart must act on. */
 enum exec_event {
     EXEC_NOTHING,
     EXEC_CSR,        /* wrote a CSR that mapping or interrupts depend on: csr_decides() */
-    EXEC_SRET,       /* the same, by return from trap */
+    EXEC_SRET,       /* the same, by a return from a trap */
     EXEC_WFI,        /* waits, unless hart_wakeup() */
     EXEC_FENCE_I,    /* instruction memory may have changed */
     EXEC_SFENCE_VMA, /* translations may have changed: struct exec_fence */
@@ -55,8 +55,8 @@ static inline enum hart_mode exec_mode(const struct exec_env *env)
 }
 
 /*
- * Is it an instruction, in this mode? If not, exec_insn() will refuse it, or do what the CPU's
- * variants make of it.
+ * Is it an instruction, in this mode? If not, exec_insn() will refuse it, or do what one of the
+ * CPU's variants defines.
  */
 static inline bool exec_permitted(const struct exec_env *env, const struct insn *insn)
 {
@@ -66,14 +66,14 @@ static inline bool exec_permitted(const struct exec_env *env, const struct insn 
     return (unsigned)insn->privilege <= (unsigned)exec_mode(env);
 }
 
-/* What a refused instruction traps with. */
+/* Set the trap of a refused instruction. */
 static inline void exec_refuse(struct exec_env *env, const struct insn *insn)
 {
     env->trap.cause = CAUSE_ILLEGAL_INSN;
     env->trap.tval = insn->raw;
 }
 
-/* The address space that the instructions of `env` live in. */
+/* The address space that the instructions of `env` run in. */
 static inline struct sv32_space exec_space(const struct exec_env *env)
 {
     if (env->deprivileged)

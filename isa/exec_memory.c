@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * exec_memory.c - loads, stores, fences and atomic instructions. How an access reaches memory is
- * mem.c's.
+ * left to mem.c.
  */
 #include "isa/exec_rows.h"
 #include "isa/mem.h"

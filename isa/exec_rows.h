@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exec_rows.h - what the instructions' functions share (exec_integer.c, exec_memory.c,
- * exec_system.c): there is one for each row of insns.def. It returns false when it traps, having
- * changed nothing but env->trap. Each names the section of the RISC-V Unprivileged ISA (20191213)
- * or Privileged ISA (20211203) that says what it does.
+ * exec_rows.h - helpers of the instructions' functions (exec_integer.c, exec_memory.c,
+ * exec_system.c), of which there is one for each row of insns.def. A function returns false if the
+ * instruction traps, having changed nothing but env->trap. Each cites the section of the RISC-V
+ * Unprivileged ISA (20191213) or Privileged ISA (20211203) that defines it.
  */
 #ifndef PZ_ISA_EXEC_ROWS_H
 #define PZ_ISA_EXEC_ROWS_H
@@ -17,7 +17,7 @@ typedef bool exec_function(struct exec_env *env, const struct insn *insn);
 #include "isa/insns.def"
 #undef INSN
 
-/* The operands, read from the hart by the names that the manuals use. */
+/* The operands, read from the hart, by their names in the manuals. */
 static inline uint32_t exec_rs1(const struct exec_env *env, const struct insn *insn)
 {
     return env->hart->x[insn->rs1];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exec_system.c - traps, return from them, waiting, fences of translations, and CSR access. What a
- * CSR holds is csr.c's, what a return from a trap does hart.c's.
+ * exec_system.c - traps, return from them, waiting, translation fences, and CSR access. CSR values
+ * are left to csr.c, the effects of a return from a trap to hart.c.
  */
 #include "isa/csr.h"
 #include "isa/exec_rows.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * hart.h - a hart: all the architectural state of one CPU, real or virtual, and what happens to
- * it at a trap, at a return from one, and when interrupts are looked for. The meaning of single
- * instructions is exec_*.c's, of CSR fields csr.c's.
+ * it at a trap, at a return from one, and when interrupts are checked. Instructions are defined in
+ * exec_*.c, CSR fields in csr.c.
  */
 #ifndef PZ_ISA_HART_H
 #define PZ_ISA_HART_H
@@ -30,7 +30,7 @@ enum cause {
     CAUSE_INSN_PAGE_FAULT = 12,
     CAUSE_LOAD_PAGE_FAULT = 13,
     CAUSE_STORE_PAGE_FAULT = 15,
-    CAUSE_EXCEPTIONS = 16, /* how many exception codes there are */
+    CAUSE_EXCEPTIONS = 16, /* number of exception codes */
 };
 #define CAUSE_INTERRUPT 0x80000000u
 #define CAUSE_CODE(cause) ((cause) & ~CAUSE_INTERRUPT)
@@ -39,15 +39,15 @@ enum cause {
 enum irq { IRQ_SSOFT = 1, IRQ_STIMER = 5, IRQ_SEXT = 9 };
 #define IRQ_BIT(irq) (1u << (irq))
 
-/* A trap: why the CPU stopped, as scause and stval will tell it. */
+/* A trap: its cause, as scause and stval will give it. */
 struct trap {
     uint32_t cause;
     uint32_t tval;
 };
 
 /*
- * LR.W's reservation holds the address and the value read. SC.W succeeds when both still stand,
- * as it does on QEMU: stricter than RISC-V asks of one hart, and the same on every engine.
+ * LR.W's reservation holds the address and the value read. SC.W succeeds if both still match,
+ * as on QEMU: stricter than RISC-V requires of one hart, and the same on every engine.
  */
 struct reservation {
     bool valid;
@@ -71,7 +71,7 @@ void hart_reset(struct hart *hart, uint32_t pc);
 /* Enter the supervisor's trap handler (Privileged ISA 4.1, 3.1.6.1). hart->pc is the epc. */
 void hart_trap(struct hart *hart, const struct trap *trap);
 
-/* Return from a trap: mode and interrupt enable come back, pc = sepc (Privileged ISA 3.3.2). */
+/* Return from a trap: restore mode and interrupt enable, pc = sepc (Privileged ISA 3.3.2). */
 void hart_sret(struct hart *hart);
 
 /*
@@ -80,13 +80,13 @@ void hart_sret(struct hart *hart);
  */
 uint32_t hart_interrupt(const struct hart *hart);
 
-/* Would WFI go on at once? Looks at sip and sie only, not at the global enable. */
+/* Would WFI resume at once? Checks sip and sie only, not the global enable. */
 bool hart_wakeup(const struct hart *hart);
 
 /* Ticks of the `time` CSR. */
 uint64_t hart_time(const struct hart *hart);
 
-/* Are all the architectural fields of two harts the same? */
+/* Are all architectural fields of the two harts equal? */
 bool hart_equal(const struct hart *a, const struct hart *b);
 
 #endif

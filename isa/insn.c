@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * insn.c - the rows of insns.def, and what follows from one alone. Which bits are an instruction
- * is decode.c's to say.
+ * insn.c - the rows of insns.def, and what can be derived from a single row. Decoding is left to
+ * decode.c.
  */
 #include "isa/insn.h"
 

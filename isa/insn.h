@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * insn.h - instructions as data: what the table says of each (name, format, privilege, claimed
- * sensitivity), and one with its operands, as decode.c makes it out of bits.
+ * insn.h - instructions as data: the table's row for each (name, format, privilege, claimed
+ * sensitivity), and a decoded instruction with its operands, as decode.c produces it.
  */
 #ifndef PZ_ISA_INSN_H
 #define PZ_ISA_INSN_H
@@ -54,7 +54,7 @@ struct insn_desc {
     uint8_t sensitivity; /* enum insn_sensitivity, claimed */
 };
 
-/* A decoded instruction. Fields that its format does not have hold whatever the bits say. */
+/* A decoded instruction. Fields that its format does not have hold whatever bits are there. */
 struct insn {
     uint32_t raw;  /* as fetched: 16 bits when compressed. What stval holds if it is illegal */
     uint32_t bits; /* its 32-bit form; 0 when a compressed encoding has none */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mem.h - loads, stores and fetches of one hart: translation, misalignment, page crossing and
- * devices. Used by exec*.c and variant.c only, which know what the bytes are for.
+ * devices. Used only by exec*.c and variant.c, which know what the bytes are for.
  */
 #ifndef PZ_ISA_MEM_H
 #define PZ_ISA_MEM_H
@@ -10,7 +10,7 @@
 
 /*
  * `width` is 1, 2 or 4 bytes; any alignment. Values are zero-extended. False: trapped, and
- * env->trap says why. Of an access across two pages both are translated before a byte moves.
+ * env->trap says why. An access across two pages translates both before it moves a byte.
  */
 bool mem_load(struct exec_env *env, uint32_t va, unsigned width, uint32_t *value) PZ_MUST_CHECK;
 bool mem_store(struct exec_env *env, uint32_t va, unsigned width, uint32_t value) PZ_MUST_CHECK;
@@ -19,13 +19,13 @@ bool mem_store(struct exec_env *env, uint32_t va, unsigned width, uint32_t value
 bool mem_fetch(struct exec_env *env, uint32_t va, uint32_t *parcel) PZ_MUST_CHECK;
 
 /*
- * Where an aligned word is, for atomics, with the rights of `access`: `*host` in RAM, or NULL
- * for a device at `*pa`.
+ * Locate an aligned word for an atomic instruction, with the rights of `access`: `*host` in RAM,
+ * or NULL for a device at `*pa`.
  */
 bool mem_locate(struct exec_env *env, uint32_t va, enum access access, uint8_t **host,
                 uint64_t *pa) PZ_MUST_CHECK;
 
-/* A device's register, for what mem_locate() has found outside RAM. */
+/* Access a device register that mem_locate() has found outside RAM. */
 bool mem_io(struct exec_env *env, uint32_t va, uint64_t pa, enum access access, unsigned width,
             uint32_t *value) PZ_MUST_CHECK;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * phys.h - physical memory as a hart sees it: RAM, and devices behind it. Flat for a bare
- * machine, gathered page by page for a guest; page-table walks and instructions cannot tell.
+ * phys.h - physical memory as a hart sees it: RAM and devices. Flat for a bare machine, assembled
+ * page by page for a guest; page-table walks and instructions cannot tell the difference.
  * Values are little-endian, on a little-endian host.
  */
 #ifndef PZ_ISA_PHYS_H
@@ -19,12 +19,12 @@
 enum access { ACCESS_FETCH, ACCESS_LOAD, ACCESS_STORE };
 
 struct phys {
-    /* Flat RAM: [base, base + size), at `ram` in the host. size is 0 where there is none. */
+    /* Flat RAM: [base, base + size), at `ram` in the host. size is 0 if there is none. */
     uint8_t *ram;
     uint64_t base, size;
 
     /*
-     * The host's view of a page outside flat RAM, or NULL when it is not memory. `pa` is
+     * The host's view of a page outside flat RAM, or NULL if it is not memory. `pa` is
      * page-aligned, at most 34 bits. With `store` the page is about to be written.
      */
     uint8_t *(*page)(struct phys *phys, uint64_t pa, bool store);
@@ -41,7 +41,7 @@ struct phys {
     void *owner; /* whatever the callbacks need */
 };
 
-/* The host's view of the memory at pa, good to the end of its page; NULL when it is not RAM. */
+/* The host's view of the memory at pa, valid to the end of its page; NULL if it is not RAM. */
 static inline uint8_t *phys_host(struct phys *phys, uint64_t pa, bool store)
 {
     if (pa - phys->base < phys->size)
@@ -54,13 +54,13 @@ static inline uint8_t *phys_host(struct phys *phys, uint64_t pa, bool store)
 }
 
 /*
- * The one door for the board and the monitor to a guest's bytes: any address, any length, across
- * pages, checked before anything is copied. False, and nothing done, if any byte is not RAM.
+ * The only way for the board and the monitor to access guest memory: any address, any length,
+ * across pages, checked before anything is copied. False, and nothing done, if any byte is not RAM.
  */
 bool phys_read(struct phys *phys, uint64_t pa, void *buffer, uint32_t len) PZ_MUST_CHECK;
 bool phys_write(struct phys *phys, uint64_t pa, const void *buffer, uint32_t len) PZ_MUST_CHECK;
 
-/* Are they all RAM? With `store` they are about to be written. */
+/* Are all the bytes RAM? With `store` they are about to be written. */
 bool phys_is_ram(struct phys *phys, uint64_t pa, uint32_t len, bool store);
 
 static inline uint32_t load_le32(const uint8_t *p)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sv32.h - virtual addresses: the Sv32 page-table walk with hardware update of A and D
- * (Privileged ISA 4.3). One walk for bare harts, shadow tables and guest tables alike; caching
- * what it found is for others.
+ * (Privileged ISA 4.3). One walk for bare harts, shadow tables and guest tables alike; caching the
+ * result is left to the caller.
  */
 #ifndef PZ_ISA_SV32_H
 #define PZ_ISA_SV32_H
@@ -27,7 +27,7 @@
 #define PTE_PPN(pte) ((pte) >> 10)
 #define PTE_MAKE(ppn, flags) ((uint32_t)(ppn) << 10 | (flags))
 #define PTE_LEAF(pte) ((pte) & (PTE_R | PTE_W | PTE_X))
-/* What is no leaf points to the next table; these bits are reserved there (4.3.1). */
+/* A non-leaf entry points to the next table; these bits are reserved there (4.3.1). */
 #define PTE_POINTER_RESERVED (PTE_D | PTE_A | PTE_U)
 
 #define SV32_LEVELS 2
@@ -35,7 +35,7 @@
 /* The 10-bit index into the table of `level`: level 1 is the root. */
 #define SV32_INDEX(va, level) (((va) >> (PAGE_SHIFT + 10 * (level))) & (SV32_ENTRIES - 1))
 
-/* An address space: everything that decides what a virtual address means. */
+/* An address space: everything that determines what a virtual address means. */
 struct sv32_space {
     struct phys *phys;
     uint32_t satp;
@@ -43,7 +43,7 @@ struct sv32_space {
     bool sum, mxr;
 };
 
-/* Where a walk ended. */
+/* The result of a walk. */
 struct sv32_walk {
     uint64_t pa;                 /* the physical address of va */
     uint64_t pte_pa;             /* of the leaf entry; 0 when translation is off */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * variant.h - broken instruction sets (variants.def): which there are, and what instructions that
- * PZ32 refuses do on a CPU that has them. Execution comes here only after a refusal, so a CPU
- * without variants pays nothing.
+ * variant.h - broken instruction sets (variants.def): the list, and what instructions that PZ32
+ * refuses do on a CPU that has them. Called only after a refusal, so a CPU without variants pays
+ * nothing.
  *
- * A deprivileged CPU executes such an instruction without telling anybody, on the *real* CPU's
- * state, which is the monitor's: that is what is broken. The hart that it runs is virtual, so the
- * real supervisor state comes from struct variant_cpu, but for satp, which is exec_env.root.
+ * A deprivileged CPU executes such an instruction without a trap, on the *real* CPU's state, which
+ * is the monitor's: that is what is broken. The hart that it runs is virtual, so the real
+ * supervisor state comes from struct variant_cpu, except satp, which is exec_env.root.
  */
 #ifndef PZ_ISA_VARIANT_H
 #define PZ_ISA_VARIANT_H
@@ -22,17 +22,17 @@ enum variant_id {
 #define VARIANT_BIT(id) (1u << VARIANT_##id)
 #define VARIANT_ALL ((1u << VARIANT_COUNT) - 1)
 
-/* A CPU with variants, and what it has beside its hart. All zero but `set` will do. */
+/* A CPU with variants, and its state besides the hart. Everything but `set` may be zero. */
 struct variant_cpu {
     uint32_t set; /* of VARIANT_BIT()s */
 
-    /* The device in front of the hart that runs here: its status. May be NULL. */
+    /* The status of the device that the running hart sees. May be NULL. */
     uint32_t (*device)(void *owner);
     void *owner;
 
-    /* The real CPU's, for as long as it is deprivileged. */
+    /* The real CPU's state, while it is deprivileged. */
     uint32_t real_sstatus, real_stvec;
-    uint32_t real_device;  /* status of the device that the monitor has for itself */
+    uint32_t real_device;  /* status of the monitor's own device */
     const uint64_t *exits; /* traps that the monitor has handled; NULL: none ... */
     uint32_t exit_insns;   /* ... and the instructions that the CPU has retired for each */
 };

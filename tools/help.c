@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* help.c - help for people at a terminal. Manual pages are manual.c's, completion completion.c's. */
+/* help.c - help for people at a terminal. manual.c makes manual pages, completion.c completion. */
 #include "tools/help.h"
 
 #include <unistd.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * account.h - the accounts of a VM's exits: what is counted of each, and told to whoever traces.
- * It is at every exit, and inline: what is rare costs a test and no more. What an exit comes to is
- * dispatch.c's; when it is over, vcpu.c's.
+ * account.h - accounting of a VM's exits: what is counted for each, and reported to tracers. It
+ * runs at every exit, and is inline: a rare case costs one test. dispatch.c decides what is done
+ * about an exit, vcpu.c when it is over.
  */
 #ifndef PZ_VMM_ACCOUNT_H
 #define PZ_VMM_ACCOUNT_H
@@ -20,10 +20,10 @@ static inline uint64_t account_clock(const struct vmm *vmm)
 /* The event of an exit, with the state before it is handled. */
 struct trace_event account_event(const struct vm *vm, uint32_t cause, uint32_t tval);
 
-/* Host time by instruction; how often was counted where it was emulated. */
+/* Host time by instruction; the count is kept where it is emulated. */
 void account_emulated(struct trace_counters *counters, uint32_t bits, uint64_t ns);
 
-/* Leave an event to who keeps them. */
+/* Store an event in the observer's buffer. */
 void account_keep(const struct vm *vm, const struct trace_event *event);
 
 static inline void account_add(struct trace_counter *counter, uint64_t ns)
@@ -32,7 +32,7 @@ static inline void account_add(struct trace_counter *counter, uint64_t ns)
     counter->ns += ns;
 }
 
-/* Something has been done for a VM, in so much host time. */
+/* Count an action for a VM, with its host time. */
 static inline void account_tell(struct vm *vm, const struct trace_event *event, uint64_t ns)
 {
     struct trace_counters *counters = &vm->counters;

@@ -16,7 +16,7 @@ struct gva {
 };
 
 struct gpa {
-    uint64_t v; /* at most 34 bits: what a guest's page table can name */
+    uint64_t v; /* at most 34 bits: what a guest's page table can address */
 };
 
 struct mpa {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * allocate.h - the allocator, one of Popek & Goldberg's three parts of a monitor: which machine
- * page belongs to whom. Nothing else hands out memory. Its tables lie in the first pages of
- * machine memory itself.
+ * allocate.h - the allocator, one of Popek & Goldberg's three parts of a monitor: it decides which
+ * machine page belongs to which VM. Nothing else hands out memory. Its tables lie in the first
+ * pages of machine memory itself.
  */
 #ifndef PZ_VMM_ALLOCATE_H
 #define PZ_VMM_ALLOCATE_H
@@ -14,7 +14,7 @@
 
 enum page_kind {
     PAGE_FREE,
-    PAGE_RESERVED,    /* content is of no account; where its owner would like its next page */
+    PAGE_RESERVED,    /* contents do not matter; set aside as its owner's next page */
     PAGE_MONITOR,     /* the allocator's tables */
     PAGE_GUEST,       /* a guest's "physical" memory */
     PAGE_PMAP,        /* gpa -> mpa */
@@ -28,7 +28,7 @@ enum page_kind {
 enum page_code { CODE_UNKNOWN, CODE_CLEAN, CODE_SENSITIVE };
 
 /*
- * What the monitor knows of a machine page. What follows `kind` belongs to who has such pages:
+ * The monitor's record of a machine page. The fields after `kind` belong to the users of such pages:
  * shadow.c, watch.c, code.c and rmap.c, pmap.c.
  */
 struct page {
@@ -39,17 +39,17 @@ struct page {
     bool traced;         /* serves as a page table, and writes to it are watched */
     bool rooted;         /* ...as the root of a space that has a shadow */
     uint8_t code;        /* enum page_code */
-    uint8_t flips;       /* times it went between executed and written */
-    uint8_t writes;      /* watched writes since a walk last came through */
+    uint8_t flips;       /* times it changed between executed and written */
+    uint8_t writes;      /* watched writes since a walk last used it */
     uint32_t flipped;    /* the shadow's count of fills when it last did */
     struct mpa mappings; /* shadow entries that map it: the first, the rest by links */
-    struct mpa shadows;  /* shadow leaf tables made from this guest table: the first */
+    struct mpa shadows;  /* shadow leaf tables derived from this guest table: the first */
 
     /* PAGE_SHADOW_LEAF */
     struct mpa link; /* its PAGE_SHADOW_LINK; of a PAGE_PMAP leaf: what is set aside for it */
     struct mpa guest_table; /* the guest's table that it shadows, if any */
     struct mpa next_shadow; /* the next one of the same guest table, or of the free list */
-    uint16_t root;          /* index of the root it hangs in... */
+    uint16_t root;          /* index of the root it is linked into... */
     uint16_t slot;          /* ...and its place there: bits 31..22 of the gva */
     uint16_t live;          /* valid entries... */
     uint16_t groups;        /* ...of which some lie in each 64 that has its bit set here */
@@ -64,12 +64,12 @@ struct allocator {
     uint32_t used;
     uint32_t reserved; /* pages set aside... */
     uint32_t steal;    /* ...none of which is before this one */
-    struct mpa free;   /* list of pages that came back, by next_shadow */
+    struct mpa free;   /* list of freed pages, linked by next_shadow */
     struct page *pages;
 };
 
 /*
- * Take charge of `size` bytes of zeroed memory at `ram`, the machine's from physical address 0.
+ * Manage `size` bytes of zeroed memory at `ram`, the machine's from physical address 0.
  * False: too little to hold its own tables, or more than 4 GiB.
  */
 bool allocate_init(struct allocator *allocator, uint8_t *ram, uint64_t size) PZ_MUST_CHECK;
@@ -80,19 +80,19 @@ bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind k
 
 /*
  * Set `count` consecutive pages aside, so that what is consecutive for their owner can be so in
- * the machine. They count as free: others get them when nothing else is left. False: there are
- * not so many together.
+ * the machine. They count as free: others get them if nothing else is left. False: there are not
+ * enough consecutive ones.
  */
 bool allocate_reserve(struct allocator *allocator, uint16_t owner, uint32_t count,
                       struct mpa *first) PZ_MUST_CHECK;
 
-/* Take a page that was set aside. False: it is no longer. */
+/* Take a page that was set aside. False: it no longer is. */
 bool allocate_reserved(struct allocator *allocator, uint16_t owner, enum page_kind kind,
                        struct mpa mpa) PZ_MUST_CHECK;
 
 void allocate_free(struct allocator *allocator, struct mpa mpa);
 
-/* Everything of an owner comes back. */
+/* Free all pages of an owner. */
 void allocate_reclaim(struct allocator *allocator, uint16_t owner);
 
 /* Pages of an owner, of one kind or, with PAGE_KINDS, all. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * assert.h - for faults of the monitor itself. No guest input may ever reach one.
+ * assert.h - assertions, for bugs of the monitor itself. No guest input may ever trip one.
  */
 #ifndef PZ_VMM_ASSERT_H
 #define PZ_VMM_ASSERT_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * code.h - instructions that the engine's CPU should trap but does not (engine.h, point 6) are
- * kept from it: a page is executed directly only once it has been searched and found without
- * any, and from then on it is not writable; a page that holds one is interpreted. That is done by
- * page, under either monitor, and in both virtual modes; hybrid.h interprets one of the modes.
+ * code.h - the engine's CPU never runs an instruction that it should trap but does not (engine.h,
+ * point 6): a page is executed directly only once it has been searched and found free of them,
+ * and from then on it is not writable; a page that holds one is interpreted. This works by page,
+ * under either monitor, in both virtual modes; hybrid.h interprets a whole mode.
  *
  *    unknown: written freely   --fetched, none found-->  clean: executed, write-protected
  *       ^  ^                                                |
@@ -16,13 +16,13 @@
 #include "vmm/shadow.h"
 
 /*
- * Changes from clean to unknown, each within so many fills of the last, after which stores to a
- * page are emulated instead.
+ * After this many changes from clean to unknown, each within a number of fills of the last, stores
+ * to a page are emulated instead.
  */
 #define CODE_FLIPS_MOST 8u
 #define CODE_FLIPS_NEAR 64u
 
-/* Rights that no shadow entry of the page may give. */
+/* Rights that no shadow entry of the page may grant. */
 static inline uint32_t code_forbids(const struct page *info)
 {
     return info->code == CODE_CLEAN ? PTE_W : PTE_X;

@@ -10,19 +10,19 @@
 #include "vmm/vm.h"
 
 /*
- * Run the decoded instruction at the virtual pc. False: in its virtual mode it traps too, and
- * `*trap` is what the guest shall see; nothing else has changed.
+ * Run the decoded instruction at the virtual pc. False: it traps in its virtual mode too, and
+ * `*trap` is the trap to deliver to the guest; nothing else has changed.
  */
 bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap) PZ_MUST_CHECK;
 
 /*
- * The same in short, where there are no probes, replaced parts or variants. `*event`: what it did.
- * False: it traps, and nothing has changed; the full way says how.
+ * A shorter version, for when there are no probes, replaced parts or variants. `*event`: its effect.
+ * False: it traps, and nothing has changed; the full version says how.
  */
 bool interpret_quietly(struct vm *vm, const struct insn *insn,
                        enum exec_event *event) PZ_MUST_CHECK;
 
-/* The same with the instruction fetched at the virtual pc. `*insn` is what was found there. */
+/* The same, with the instruction fetched at the virtual pc. `*insn` is what was fetched. */
 bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap) PZ_MUST_CHECK;
 
 /* Could an interrupt have become deliverable, or the CPU be wanted elsewhere? */
@@ -31,13 +31,13 @@ bool interpret_must_look(const struct vm *vm);
 /* WFI has retired: wait, if there is anything to wait for. */
 void interpret_wait(struct vm *vm);
 
-/* From the virtual pc on its page is interpreted: at most `most` instructions, up to the timer. */
+/* Interpret the page from the virtual pc on: at most `most` instructions, up to the timer. */
 void interpret_page_begin(struct vm *vm, uint64_t most);
 
 /*
  * Run until the pc leaves the page, as many instructions as allowed have retired, something
- * happened that the caller must look at, or (false) the guest takes a trap. After `cut`
- * instructions it comes back too, with vm->cpu->interpreting not 0: then to be called again.
+ * happened that the caller must check, or (false) the guest takes a trap. It also returns after
+ * `cut` instructions, with vm->cpu->interpreting not 0: then call it again.
  */
 bool interpret_page(struct vm *vm, uint64_t cut, uint32_t *count,
                     struct trap *trap) PZ_MUST_CHECK;

@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * parts.h - the monitor's replaceable parts: a table of functions, one for each row of parts.def.
- * Whoever wants to see what a monitor does without one of them, or with a wrong one, gives it
- * another table; the core is not edited. With vmm_parts_own, which is what a monitor begins with,
- * each is called directly: a replaceable part costs the test of a pointer.
+ * To see what a monitor does without one of them, or with a wrong one, give it another table; the
+ * core is not edited. With vmm_parts_own, which is the default, each is called directly: a
+ * replaceable part costs the test of a pointer.
  *
- * A replacement is a function part_NAME() of the type below. What it answers is believed: one that
- * breaks its word may take the process with it, so whose code it is, and in which process, is for
- * those to think of who load it.
+ * A replacement is a function part_NAME() of the type below. Its results are trusted: one that
+ * breaks its contract may crash the process, so its loader must consider whose code it is, and in
+ * which process it runs.
  *
- *   sret            SRET at the virtual CPU `hart`. False: in its mode it traps, `*trap` is what
- *                   the guest shall see, and nothing else has changed. True: it has returned; pc
- *                   is where it went. Counting it is done by the caller.
- *   sstatus_read    what a read of sstatus gives the guest
- *   sstatus_write   the guest writes `value`: what of it does the register keep (WARL)?
+ *   sret            SRET on the virtual CPU `hart`. False: it traps in this mode, `*trap` is the
+ *                   trap to deliver to the guest, and nothing else has changed. True: it has
+ *                   returned; pc is its target. The caller counts the instruction.
+ *   sstatus_read    the value that the guest reads from sstatus
+ *   sstatus_write   the guest writes `value`: which bits does the register keep (WARL)?
  *   pmap_translate  the machine address of a guest-physical one; a page is attached if there is
  *                   none yet (pmap.h)
- *   pmap_lookup     the same, but nothing is attached: MPA_NONE where nothing is
+ *   pmap_lookup     the same, but attaches nothing: MPA_NONE if no page is attached
  *   walk            walk the guest's page table as its hardware would (sv32_translate())
- *   shadow_key      what decides which shadow the virtual CPU `hart` needs (shadow.h)
- *   shadow_rights   PTE_R, PTE_W, PTE_X that a shadow entry may have, for a guest's leaf entry as
- *                   it is used in `space`
- *   load_world      the guest is about to run: bring `cpu` to what the virtual CPU has
- *   save_world      it has run: bring the virtual CPU to what `cpu` has. Of a hart, user mode uses
- *                   x, pc and the reservation; counts and CSRs are not theirs.
- *   interrupt       look for an interrupt before an entry: its scause value, or 0; makes the timer
- *                   pending if its time has come
- *   budget          instructions that may retire before the timer must be looked at
+ *   shadow_key      which shadow the virtual CPU `hart` needs (shadow.h)
+ *   shadow_rights   PTE_R, PTE_W, PTE_X that a shadow entry may have, for a guest's leaf entry
+ *                   used in `space`
+ *   load_world      before the guest runs: load the state of the virtual CPU into `cpu`
+ *   save_world      after it has run: save the state of `cpu` in the virtual CPU. User mode uses
+ *                   x, pc and the reservation of a hart; counts and CSRs are not included.
+ *   interrupt       check for an interrupt before an entry: its scause value, or 0; makes the timer
+ *                   pending if its deadline has passed
+ *   budget          instructions that may retire before the timer must be checked
  *   wait            WFI retired: does the virtual CPU wait, until when, and who runs meanwhile?
- *   awake           may a VM run: is it not waiting, or is its time of waking within the horizon?
- *   interprets      under the hybrid monitor: is the virtual CPU, in its present mode, to be run by
- *                   the interpreter, and not by the CPU?
+ *   awake           may a VM run: is it not waiting, or is its wake-up time within the horizon?
+ *   interprets      under the hybrid monitor: does the interpreter, not the CPU, run the virtual
+ *                   CPU in its current mode?
  */
 #ifndef PZ_VMM_PARTS_H
 #define PZ_VMM_PARTS_H
@@ -43,8 +43,8 @@ struct vmm_parts {
 #define PART(name, type, arguments) type(*name) arguments;
 #include "vmm/parts.def"
 #undef PART
-    /* What the functions keep between calls: a part of the machine's state (checkpoint.h). */
-    void *data; /* NULL: nothing */
+    /* State that the functions keep between calls: part of the machine's state (checkpoint.h). */
+    void *data; /* NULL: none */
     size_t data_size;
 };
 
@@ -63,15 +63,15 @@ static inline bool parts_own(const struct vmm *vmm)
 }
 
 /*
- * Walk the guest's page table by the part that the monitor has for it. What it allows must be in
- * the rights that are filled then: a VM for which that is not so ends with VM_NO_PROGRESS.
+ * Walk the guest's page table with the monitor's part. The access that it allows must be among the
+ * rights that are then filled: otherwise the VM ends with VM_NO_PROGRESS.
  */
 enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
                             enum access access, struct sv32_walk *walk) PZ_MUST_CHECK;
 
 /*
- * `interrupt` and `budget` of a VM, by whichever parts the monitor has. Those that replace them are
- * about the timer: devices are seen to in any case.
+ * `interrupt` and `budget` of a VM, with the monitor's parts. Replacements handle only the timer:
+ * devices are checked in any case.
  */
 uint32_t parts_interrupt_replaced(struct vm *vm);
 
@@ -94,9 +94,9 @@ static inline uint64_t parts_budget(const struct vm *vm)
 bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
 
 /*
- * What engine_run() is for the virtual CPU itself: on a CPU that all guests share, with a world
- * switch that may forget something. Where a stay is cut the world is not switched: whatever is
- * forgotten, a turn comes to the same however it is cut.
+ * The counterpart of engine_run() on a CPU that all guests share, with a world switch that may
+ * forget something. The world is not switched where a stay is cut: so whatever is forgotten, a turn
+ * gives the same result however it is cut.
  */
 void parts_run(struct vm *vm, uint64_t budget, struct engine_exit *exit);
 

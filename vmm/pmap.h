@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * pmap.h - one VM's table from guest-physical to machine pages: the indirection that gives
- * everyone a page 0. Machine pages are attached when they are first needed.
+ * every VM a page 0. Machine pages are attached when they are first needed.
  */
 #ifndef PZ_VMM_PMAP_H
 #define PZ_VMM_PMAP_H
@@ -15,9 +15,9 @@ struct pmap {
     uint16_t owner;
     struct mpa root;     /* a page of machine addresses of leaf pages; see pmap.c */
     uint64_t base, size; /* the guest's RAM in guest-physical addresses, page-aligned */
-    struct mpa last;     /* a leaf page lately used... */
+    struct mpa last;     /* a recently used leaf page... */
     uint32_t last_slot;  /* ...and its place in the root */
-    const struct vmm_parts *parts; /* what stands in for the functions here; NULL: nothing */
+    const struct vmm_parts *parts; /* replacements of the functions here; NULL: none */
 };
 
 enum pmap_result { PMAP_OK, PMAP_NOT_RAM, PMAP_NO_MEMORY };
@@ -30,10 +30,10 @@ bool pmap_init(struct pmap *pmap, struct allocator *allocator, uint16_t owner, u
 enum pmap_result pmap_translate(struct pmap *pmap, struct gpa gpa,
                                 struct mpa *mpa) PZ_MUST_CHECK;
 
-/* As pmap_translate(), but attaches nothing: MPA_NONE where nothing is attached. */
+/* As pmap_translate(), but attaches nothing: MPA_NONE if no page is attached. */
 struct mpa pmap_lookup(const struct pmap *pmap, struct gpa gpa);
 
-/* The monitor's own way of doing both (parts.h). */
+/* The monitor's own parts for both (parts.h). */
 enum pmap_result pmap_translate_own(struct pmap *pmap, struct gpa gpa,
                                     struct mpa *mpa) PZ_MUST_CHECK;
 struct mpa pmap_lookup_own(const struct pmap *pmap, struct gpa gpa);

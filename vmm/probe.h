@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * probe.h - the monitor's work on one exit, step by step, for whoever wants to watch it being
- * done (`pz debug`). A probe is called when its step has been done; it looks and changes
- * nothing. Without one, a step costs the test of a pointer.
+ * probe.h - the monitor's work on one exit, step by step, for observers (`pz debug`). A probe is
+ * called after its step; it changes nothing. Without one, a step costs the test of a pointer.
  */
 #ifndef PZ_VMM_PROBE_H
 #define PZ_VMM_PROBE_H
@@ -10,19 +9,19 @@
 #include "vmm/vmm.h"
 
 enum probe_point {
-    PROBE_EXIT,    /* the CPU trapped, and the monitor has it: `trap` */
+    PROBE_EXIT,    /* the CPU trapped to the monitor: `trap` */
     PROBE_HANDLER, /* the dispatcher has chosen: `name` */
     PROBE_DECODE,  /* an instruction to be run on the virtual CPU: `insn` */
-    PROBE_WALK,    /* the guest's own table was asked: `walk`, `result`, `access` */
+    PROBE_WALK,    /* the guest's own table was walked: `walk`, `result`, `access` */
     PROBE_EMULATE, /* an instruction ran on the virtual CPU: `insn`, and `trap` if it trapped */
     PROBE_RECONCILE, /* the monitor's state was brought into line with it: `event` */
     PROBE_FILL,      /* a shadow entry was made: `mapping` */
     PROBE_INJECT,    /* the guest's handler was entered: `trap` */
     PROBE_SBI,       /* the firmware served a call */
     PROBE_INTERRUPT, /* the guest's handler was entered by an interrupt: `trap` */
-    PROBE_SWITCH,    /* world switch: the CPU is this VM's now, `from` had it (NULL: nobody) */
-    PROBE_ENTER,     /* a VM is about to have the CPU: nothing was done for it yet */
-    PROBE_LOOK,      /* pending interrupts were looked at */
+    PROBE_SWITCH,    /* world switch: from `from` (NULL: none) to this VM */
+    PROBE_ENTER,     /* a VM is about to get the CPU: nothing was done for it yet */
+    PROBE_LOOK,      /* pending interrupts were checked */
     PROBE_SPACE,     /* the CPU walks a shadow root: `root` */
     PROBE_RESUME,    /* the guest is about to run */
     PROBE_END,       /* the board's power went off, and so the VM has ended */

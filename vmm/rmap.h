@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * rmap.h - the reverse map: from a machine page to the shadow entries that map it, so that
- * rights can be taken away from all of them. Lists, whose links lie in pages beside the shadow
- * leaf tables, entry for entry. An entry is known by its machine address.
+ * rights can be removed from all of them. Linked lists, whose links lie in pages parallel to the
+ * shadow leaf tables, entry for entry. An entry is identified by its machine address.
  */
 #ifndef PZ_VMM_RMAP_H
 #define PZ_VMM_RMAP_H
 
 #include "vmm/allocate.h"
 
-/* `entry`, in a shadow leaf table, maps `page` from now on. It is in no list. */
+/* `entry`, in a shadow leaf table, maps `page` from now on. It must be in no list. */
 void rmap_add(struct allocator *allocator, struct mpa page, struct mpa entry);
 
 /* It no longer does. */

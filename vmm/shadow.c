@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * shadow.c - one VM's shadows as others see them: mappings put in, fences obeyed, entries looked
- * up. The roots are shadow_root.c's, leaf tables and entries shadow_leaf.c's. Which mapping is
- * wanted is dispatch.c's decision; watching guest tables (`trace`) is watch.c.
+ * up. The roots are left to shadow_root.c, leaf tables and entries to shadow_leaf.c. dispatch.c
+ * decides which mapping is needed; watch.c watches guest tables (`trace`).
  *
  *    roots[i].table          leaf table            the guest's page
  *    +-------------+        +-------------+

@@ -3,10 +3,10 @@
  * shadow.h - shadow page tables: what the engine's MMU walks while a guest runs. Each entry
  * composes the guest's own table (gva -> gpa) with the pmap (gpa -> mpa), and never gives more
  * rights than the guest's entry does. Entries are made one by one, when the hardware faults;
- * dispatch.c asks for them, this file makes, narrows and drops them.
+ * dispatch.c requests them, this file makes, narrows and drops them.
  *
  * There is one root for each meaning that the guest's address space can have: its satp, its
- * mode, SUM and MXR. Nothing of the monitor is mapped in any.
+ * mode, SUM and MXR. None of them maps anything of the monitor.
  */
 #ifndef PZ_VMM_SHADOW_H
 #define PZ_VMM_SHADOW_H
@@ -23,13 +23,13 @@
  * How a shadow is kept in step with the guest's table. Guests cannot tell; exit counts can.
  */
 enum shadow_policy {
-    SHADOW_LAZY,  /* a virtual TLB: entries go at SFENCE.VMA */
+    SHADOW_LAZY,  /* a virtual TLB: entries are dropped at SFENCE.VMA */
     SHADOW_TRACE, /* guest tables are write-protected, each write to one drops what it changes */
-    SHADOW_FLUSH, /* as lazy, and everything goes at each satp write */
+    SHADOW_FLUSH, /* as lazy, and everything is dropped at each satp write */
     SHADOW_POLICIES,
 };
 
-/* What decides the rights of an address space, besides the guest's table. */
+/* What determines the rights of an address space, besides the guest's table. */
 struct shadow_key {
     uint32_t satp; /* 0 while translation is off */
     uint8_t mode;  /* enum hart_mode */
@@ -42,8 +42,8 @@ struct shadow_root {
     struct mpa table;       /* the root table: level 1 */
     struct mpa guest_table; /* trace: the guest's root, MPA_NONE when it is not known */
     uint64_t stamp;         /* when it was last entered, for eviction */
-    struct mpa leaves;      /* the leaf tables that hang in it: the first, by next_leaf */
-    uint32_t tables;        /* how many they are */
+    struct mpa leaves;      /* its leaf tables: the first, linked by next_leaf */
+    uint32_t tables;        /* how many there are */
     uint32_t live;          /* valid entries in them */
 };
 
@@ -74,7 +74,7 @@ struct shadow {
     bool watches_code;                /* the engine leaves instructions untrapped: see code.h */
     uint64_t fills, drops, evictions; /* counted for the statistics */
     uint64_t checked;                 /* fills + drops when vm_shadow_check() last looked */
-    const struct vmm_parts *parts;    /* what stands in for the functions here; NULL: nothing */
+    const struct vmm_parts *parts;    /* replacements of the functions here; NULL: none */
     uint64_t filled[SHADOW_ROOTS / 64]; /* a bit for each root that has valid entries */
     struct shadow_root roots[SHADOW_ROOTS];
 };
@@ -84,17 +84,17 @@ enum shadow_result { SHADOW_OK, SHADOW_NO_MEMORY };
 void shadow_init(struct shadow *shadow, struct allocator *allocator, struct engine *engine,
                  uint16_t owner, enum shadow_policy policy, uint32_t most);
 
-/* The key of a virtual CPU, with what makes no difference set to zero. */
+/* The key of a virtual CPU, with irrelevant fields set to zero. */
 struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy policy);
 
-/* The same, by whichever part the monitor has for it. */
+/* The same, with the monitor's part. */
 struct shadow_key shadow_key_for(const struct shadow *shadow, const struct hart *hart);
 
 /* Make the root for `key` the current one, found or new. `*root` is its satp value. */
 enum shadow_result shadow_enter(struct shadow *shadow, const struct shadow_key *key,
                                 uint32_t *root) PZ_MUST_CHECK;
 
-/* What of a hart its key depends on, and a bit that is always set. */
+/* The state of a hart that its key depends on, and a bit that is always set. */
 static inline uint64_t shadow_state(const struct hart *hart)
 {
     uint64_t rights = hart->sstatus & (SSTATUS_SUM | SSTATUS_MXR);
@@ -105,7 +105,7 @@ static inline uint64_t shadow_state(const struct hart *hart)
 enum shadow_result shadow_enter_hart(struct shadow *shadow, const struct hart *hart,
                                      uint32_t *root) PZ_MUST_CHECK;
 
-/* Enter the root for the hart as it is now: at every exit, where it seldom is another one. */
+/* Enter the root for the hart's current state: at every exit, where it seldom changes. */
 static inline enum shadow_result shadow_follow(struct shadow *shadow, const struct hart *hart,
                                                uint32_t *root)
 {
@@ -118,14 +118,14 @@ static inline enum shadow_result shadow_follow(struct shadow *shadow, const stru
 /* One translation that the guest's tables allow. */
 struct shadow_mapping {
     struct gva gva;
-    struct mpa mpa;        /* the page it leads to */
-    uint32_t rights;       /* PTE_R, PTE_W, PTE_X that the entry shall have */
+    struct mpa mpa;        /* the page it maps */
+    uint32_t rights;       /* PTE_R, PTE_W, PTE_X for the entry */
     bool superpage;        /* the guest's entry is one */
     struct mpa guest_root; /* the guest's tables that were walked; MPA_NONE for none */
     struct mpa guest_table;
 };
 
-/* Put a mapping into the current root, in place of what was there. */
+/* Put a mapping into the current root, replacing what was there. */
 enum shadow_result shadow_map(struct shadow *shadow,
                               const struct shadow_mapping *mapping) PZ_MUST_CHECK;
 
@@ -142,21 +142,21 @@ void shadow_drop_all(struct shadow *shadow);
 void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights);
 
 /*
- * Drop one entry; one leaf table; all entries of a root; all its leaf tables. The engine is told.
- * For watch.c.
+ * Drop one entry; one leaf table; all entries of a root; all its leaf tables. The engine is
+ * notified. For watch.c.
  */
 void shadow_drop_entry(struct shadow *shadow, struct mpa entry);
 void shadow_drop_leaf(struct shadow *shadow, struct mpa leaf);
 void shadow_empty_root(struct shadow *shadow, struct shadow_root *root);
 void shadow_strip_root(struct shadow *shadow, struct shadow_root *root);
 
-/* Has a root anything in the 4 MiB that a slot (bits 31..22 of a gva) stands for? */
+/* Does a root have a leaf table for a slot's 4 MiB (bits 31..22 of a gva)? */
 bool shadow_has_leaf(const struct shadow *shadow, unsigned root, uint32_t slot);
 
-/* What a root says of an address: its entry, or 0. */
+/* A root's entry for an address, or 0. */
 uint32_t shadow_lookup(const struct shadow *shadow, unsigned root, struct gva gva);
 
-/* Everything goes back to the allocator. */
+/* Return everything to the allocator. */
 void shadow_destroy(struct shadow *shadow);
 
 #endif

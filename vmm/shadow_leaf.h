@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * shadow_leaf.h - entries and leaf tables of a VM's shadows: how an entry is found, written and
- * dropped, and how a leaf table is hung into a root and taken out. For the files of the shadow
+ * dropped, and how a leaf table is linked into a root and removed. For the files of the shadow
  * only; what others may drop is in shadow.h.
  */
 #ifndef PZ_VMM_SHADOW_LEAF_H
@@ -34,18 +34,18 @@ static inline uint32_t shadow_root_satp(const struct shadow_root *root)
     return SATP_SV32 | root->table.v >> PAGE_SHIFT;
 }
 
-/* The leaf table that hangs in a root's slot (bits 31..22 of a gva); MPA_NONE for none. */
+/* The leaf table in a root's slot (bits 31..22 of a gva); MPA_NONE for none. */
 static inline struct mpa shadow_leaf(const struct shadow *shadow,
                                      const struct shadow_root *root, uint32_t slot)
 {
     return shadow_target(shadow_read(shadow, shadow_entry(root->table, slot)));
 }
 
-/* Write an entry that leads to `target` with `rights`, in place of what is there. */
+/* Write an entry that maps `target` with `rights`, replacing what is there. */
 void shadow_leaf_set(struct shadow *shadow, struct mpa entry, struct mpa target,
                      uint32_t rights);
 
-/* A leaf table for a slot of the current root. False: the machine has no page for it. */
+/* A leaf table for a slot of the current root. False: the machine has no page left for it. */
 bool shadow_leaf_new(struct shadow *shadow, uint32_t slot, struct mpa *leaf) PZ_MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * shadow_root.c - the roots: which key an address space has, the root for a key, found or made,
- * and who goes when there is no room. What hangs in a root is shadow_leaf.c's.
+ * and who goes when there is no room. What hangs in a root is left to shadow_leaf.c.
  */
 #include "vmm/shadow_root.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * trace.h - what the monitor tells of its work: one event for each exit, and counters of exits
- * by cause, by instruction and by what was done, with the host time they took. The names of all
- * are here too; printing and storing is the tools' business.
+ * trace.h - the monitor's reports of its work: one event for each exit, and counters of exits
+ * by cause, by instruction and by action, with the host time they took. The names of all
+ * are here too; the tools print and store them.
  */
 #ifndef PZ_VMM_TRACE_H
 #define PZ_VMM_TRACE_H
@@ -35,13 +35,13 @@ struct trace_event {
     uint64_t retired; /* by all of its CPUs */
     uint64_t time;
     uint32_t pc;          /* gva */
-    uint32_t cause, tval; /* of the exit, as the engine gave them; or of the interrupt */
-    uint32_t insn;        /* bits of the instruction, where they are known; else 0 */
+    uint32_t cause, tval; /* of the exit, as the engine reported them; or of the interrupt */
+    uint32_t insn;        /* bits of the instruction if known, else 0 */
     uint32_t count;       /* TRACE_INTERPRET: instructions run; else 0 */
 };
 
 /*
- * Events kept for somebody who wants all of them, but none at once: the short way through the
+ * Events buffered for an observer that wants all of them, but not at once: the short path through the
  * monitor writes them itself. `full` is called with `count` at `room`, and empties it.
  */
 struct trace_buffer {
@@ -51,7 +51,7 @@ struct trace_buffer {
     void *owner;
 };
 
-/* The next event is in its place. */
+/* The next event has been stored. */
 static inline void trace_keep(struct trace_buffer *buffer)
 {
     if (__builtin_expect(++buffer->count == buffer->room, 0))

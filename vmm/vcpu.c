@@ -307,7 +307,7 @@ static bool hybrid_ends(const struct vm *vm)
     return !hybrid_interprets(vm) || interpret_must_look(vm);
 }
 
-/* One instruction after another, for somebody who asks in between. */
+/* One instruction after another, with a check in between. */
 static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 {
     const struct vmm_host *host = &vm->vmm->host;
@@ -444,7 +444,7 @@ void vcpu_stay(struct vm *vm, uint64_t most)
     uint64_t interpreted = engine->interpreted;
     struct engine_exit exit;
 
-    /* The interpreter's turn, or somebody asks between instructions: one stay at a time. */
+    /* The interpreter's turn, or a check between instructions: one stay at a time. */
     if (vm->cpu->interpreting || vm->vmm->host.insn || vm->config.monitor == VM_HYBRID ||
         !parts_own(vm->vmm)) {
         vcpu_enter(vm, most, UINT64_MAX);

@@ -16,9 +16,9 @@
 #define VM_SHARES_MOST 10000u
 
 /*
- * What a guest would find in the real CPU and machine, could it look there (variant.h): interrupts
- * are on while a guest runs, the monitor's code is in the last page, its console is idle. The
- * counters are each VM's own but for exits, which count as so many instructions.
+ * What a guest would see of the real CPU and machine if it could (variant.h): interrupts are on
+ * while a guest runs, the monitor's code is in the last page, its console is idle. Each VM has its
+ * own counters, in which an exit counts as a fixed number of instructions.
  */
 #define VM_REAL_SSTATUS (SSTATUS_SIE | SSTATUS_SPIE)
 #define VM_REAL_STVEC 0xfffff000u
@@ -29,13 +29,13 @@
 enum vm_end {
     VM_RUNS,
     VM_OFF,         /* shut down by its guest */
-    VM_FAILED,      /* shut down by its guest, which said that it had failed */
+    VM_FAILED,      /* shut down by its guest, which reported a failure */
     VM_IDLE,        /* waits for an interrupt that can never come */
-    VM_STUCK,       /* traps without end in its own trap handler */
+    VM_STUCK,       /* traps endlessly in its own trap handler */
     VM_NO_MEMORY,   /* killed: the machine has no page left for it */
-    VM_LIMIT,       /* stopped: it has retired as many instructions as it was allowed */
+    VM_LIMIT,       /* stopped: it has retired as many instructions as allowed */
     VM_KILLED,      /* killed from outside */
-    VM_NO_PROGRESS, /* killed: a part of the monitor mends one fault for ever (parts.h) */
+    VM_NO_PROGRESS, /* killed: a part of the monitor handles the same fault for ever (parts.h) */
     VM_ENDS,
 };
 
@@ -43,7 +43,7 @@ enum vm_end {
 enum vm_monitor { VM_PLAIN, VM_HYBRID };
 
 struct vm_config {
-    const char *name;  /* for people; not copied */
+    const char *name;  /* for messages; not copied */
     uint64_t ram_base; /* guest-physical; page-aligned */
     uint64_t ram_size; /* page-aligned, at most 4 GiB */
     uint32_t shares;   /* of the CPU; 1 to VM_SHARES_MOST */
@@ -100,7 +100,7 @@ static inline unsigned vm_cpu_id(const struct vm *vm, const struct vcpu *cpu)
     return (unsigned)(cpu - vm->vcpus);
 }
 
-/* How a VM ended, for people; "running" while it has not. */
+/* How a VM ended, in words; "running" while it has not. */
 const char *vm_end_text(enum vm_end end);
 
 /* End a VM, unless it has ended: its first reason stays. */
@@ -129,8 +129,8 @@ struct sv32_space vm_space(struct vm *vm);
 uint32_t vm_insn_at(struct vm *vm, uint32_t va);
 
 /*
- * Does every shadow entry lead to a page of this VM, with no more rights than the guest's entry
- * gives? Returns how many do not. Under `lazy` and `flush` an entry may be older than the
+ * Does every shadow entry map a page of this VM, with no more rights than the guest's entry
+ * allows? Returns how many do not. Under `lazy` and `flush` an entry may be older than the
  * guest's (as in a TLB): those are counted in `*stale` instead, but foreign pages never are.
  */
 unsigned vm_shadow_check(struct vm *vm, unsigned *stale);

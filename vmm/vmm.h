@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vmm.h - the monitor as a whole, for those who use it: a machine with memory and a CPU (an
+ * vmm.h - the monitor as a whole, for its users: a machine with memory and a CPU (an
  * engine), and the VMs that share them. Memory for struct vmm and struct vm comes from the
  * caller; machine memory from the allocator. See vm.h for one VM, sched.h for whose turn it is.
  */
@@ -23,8 +23,8 @@ struct vmm_host {
     void (*trace)(void *owner, const struct trace_event *event); /* each at once: slow */
     struct trace_buffer *kept; /* the same events, a number of them at a time; or NULL */
     /*
-     * An instruction has retired directly; those in an exit are told by trace. True: vmm_step()
-     * is to come back. The engine runs one at a time: slow.
+     * An instruction has retired directly; those in an exit are reported by trace. True: vmm_step()
+     * returns. The engine runs one at a time: slow.
      */
     bool (*insn)(void *owner, struct vm *vm);
     void *owner;
@@ -32,7 +32,7 @@ struct vmm_host {
     void *probe_owner;
 };
 
-/* Whose turn it is, and up to which count of its instructions. `vm` NULL: nobody's. */
+/* Whose turn it is, and up to which count of its instructions. `vm` NULL: no VM's. */
 struct vmm_turn {
     struct vm *vm;
     uint64_t start, end;
@@ -41,7 +41,7 @@ struct vmm_turn {
 /* Where guests run if the world switch was replaced: parts_run(). */
 struct vmm_cpu {
     struct hart hart;
-    const struct vm *vm; /* whose world is on it, a budget having ended; NULL: nobody's... */
+    const struct vm *vm; /* whose world is on it, after a budget has ended; NULL: none... */
     struct hart saved;   /* ...and what its virtual CPU was then */
 };
 
@@ -55,8 +55,8 @@ struct vmm {
     struct vmm_cpu cpu;
 
     /*
-     * No VM's `time` goes beyond this while somebody paces the guests (a second in a guest
-     * shall last a second at a terminal); VMM_NO_HORIZON otherwise.
+     * No VM's `time` goes beyond this while guests are paced (so that a second in a guest lasts a
+     * second at a terminal); VMM_NO_HORIZON otherwise.
      */
     uint64_t horizon;
 
@@ -65,8 +65,8 @@ struct vmm {
     struct vm *vms[VMM_VMS];
     unsigned vm_count;
     struct vmm_turn turn;
-    uint64_t events;    /* told so far (struct trace_event), and VMs that have ended */
-    bool halt;          /* set by who is told: nothing retires before vmm_step() comes back */
+    uint64_t events;    /* reported so far (struct trace_event), and VMs that have ended */
+    bool halt;          /* set by a callback: nothing retires before vmm_step() returns */
     struct vm *current; /* whose world the CPU is set to */
     uint64_t switches;  /* world switches */
     uint64_t pass;      /* the scheduler's: the pass of the VM that ran last */
@@ -90,22 +90,22 @@ bool vmm_init(struct vmm *vmm, struct engine *engine,
  */
 bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config) PZ_MUST_CHECK;
 
-/* Its kernel and device tree are in its memory: set the virtual CPU to enter it. */
+/* With kernel and device tree in its memory: set the virtual CPU to enter the kernel. */
 void vmm_boot(struct vm *vm, uint32_t entry, uint32_t dtb);
 
-/* Give one VM its turn: at most a slice. `*ran` is that VM when VMM_RAN; may be NULL. */
+/* Give one VM its turn: at most a slice. `*ran` is that VM if VMM_RAN; may be NULL. */
 enum vmm_status vmm_run(struct vmm *vmm, struct vm **ran);
 
 /*
- * A part of a turn: one stay on the CPU, in which at most `cut` instructions retire. However it
- * is cut, a turn comes to the same: instructions, events and whose turn is next. With a `cut` of
+ * A part of a turn: one stay on the CPU, in which at most `cut` instructions retire. A turn gives
+ * the same result however it is cut: instructions, events and whose turn is next. With a `cut` of
  * 0 an interrupt that is due is taken and the world is switched, but nothing retires.
  */
 enum vmm_status vmm_step(struct vmm *vmm, uint64_t cut, struct vm **ran);
 
 /*
- * As vmm_step(), with as many stays as come before the cut, where nobody could tell: for who
- * looks at no single exit.
+ * As vmm_step(), with as many stays as fit before the cut, where that makes no difference: for
+ * callers that do not examine single exits.
  */
 enum vmm_status vmm_stay(struct vmm *vmm, uint64_t cut);
 
@@ -115,7 +115,7 @@ struct vm *vmm_next(struct vmm *vmm);
 /* The earliest `time` at which a waiting VM goes on; VMM_NO_HORIZON for none. */
 uint64_t vmm_wake_time(const struct vmm *vmm);
 
-/* All that a VM had goes back to the allocator; other VMs keep their ids. */
+/* Return everything a VM had to the allocator; other VMs keep their ids. */
 void vmm_remove(struct vmm *vmm, struct vm *vm);
 
 #endif

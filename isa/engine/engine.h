@@ -1,45 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * engine.h - the contract between whoever runs a hart (the monitor, the bare board, a test) and
- * whatever executes its instructions, and what its user calls. An engine knows nothing of VMs;
- * its user knows no engine by name. What an engine itself has to have is in ops.h. Every engine
- * passes one conformance suite (tests/unit/engine/test_engine.c) and agrees with
- * `spec`, instruction by instruction, on random programs (tests/agree/).
+ * engine.h - the contract between the user of an engine (the monitor, the bare board, a test) and
+ * the engine, which executes a hart's instructions; and the functions that the user calls. An
+ * engine knows nothing of VMs; its user knows no engine by name. What an engine provides is in
+ * ops.h. Every engine passes one conformance suite (tests/unit/engine/test_engine.c) and agrees
+ * with `spec`, instruction by instruction, on random programs (tests/agree/).
  *
  * The contract:
  *  1. engine_run() runs the hart until a trap, or until exactly `budget` instructions have
  *     retired, whichever is first. At every return pc, x1..x31, the reservation and `retired`
- *     are exact: what `spec` would have there. Instructions that trap do not retire; pc is theirs.
+ *     are exact: the same as with `spec`. An instruction that traps does not retire; pc points to it.
  *  2. A trap is reported with the cause and tval that the specification gives; it is not
- *     delivered. The hart's mode and CSRs are as they were.
+ *     delivered. The hart's mode and CSRs are unchanged.
  *  3. Deprivileged (engine_set_space), the CPU is in user mode, whatever hart->mode says, and
  *     walks the page table of the given root. CSRs of the hart are then neither read nor written.
  *     Natively, the hart's own mode, satp and sstatus count, and privileged instructions execute.
- *  4. Physical addresses outside the engine's RAM are access faults. Whoever has devices there
- *     emulates the instruction (board.h).
+ *  4. Physical addresses outside the engine's RAM are access faults. If there are devices, the
+ *     user emulates the instruction (board.h).
  *  5. The engine may cache translations and decoded code. Translations are dropped by the calls
  *     below, and by the hart's own SFENCE.VMA when running natively. Widening a mapping's rights
  *     needs no call, narrowing or moving one does. Stores of the hart to its own code take
- *     effect at the latest at its next FENCE.I; writes by others are told by
+ *     effect at the latest at its next FENCE.I; writes by others are reported with
  *     engine_code_changed().
  *  6. Instructions that its CPU should trap in user mode, but does not, are declared in
  *     `untrapped`. The user of the engine must not let the hart reach one.
- *  7. engine_run_handled() asks a handler at every trap. All is then as point 1 says, the engine's
- *     space and caches may be changed, and so may the hart, whose count may move on. When the
- *     handler says so, the run goes on from the hart's pc with a new budget, as a new
- *     engine_run() would; else it ends with ENGINE_LEFT. An engine may ask from within, without
- *     unwinding; nobody can tell. While it runs, and while a handler is asked, an engine is not
- *     run again: that would be a fault of its user's, and ends the process.
- *  8. With a broken instruction set (engine->variant, see variant.h) the CPU executes what that
- *     changes, in place of the trap, deprivileged too. It then reads the real supervisor state:
- *     the root of engine_set_space() as satp, the rest out of struct variant_cpu. Nothing is
- *     `untrapped` then: the engine itself sees to it, so that just the variants are broken.
- *  9. With stops set (engine_set_stops(), stops.h) the run ends with ENGINE_AT_STOP right before
- *     an instruction at one of the addresses, or one that would access watched memory: nothing
- *     has been fetched, nothing of it been done. A budget that is used up comes first. The place
- *     that the user has passed (engine_pass()) does not stop. Nothing is planted in memory, and
- *     the hart cannot tell. What an engine translates is shared by address spaces, so addresses
- *     are of any: the user decides at a stop whether it was meant.
+ *  7. engine_run_handled() calls a handler at every trap. The state is then as in point 1; the
+ *     handler may change the engine's space and caches, and the hart, including its count. If the
+ *     handler returns true, the run goes on from the hart's pc with a new budget, as a new
+ *     engine_run() would; otherwise it ends with ENGINE_LEFT. An engine may call the handler from
+ *     within its run, without unwinding; the result is the same. During a run, handlers included,
+ *     the engine must not be run again: that would be a bug of its user, and ends the process.
+ *  8. With a broken instruction set (engine->variant, see variant.h) the CPU executes the changed
+ *     instructions instead of trapping, deprivileged too. They read the real supervisor state:
+ *     the root of engine_set_space() as satp, the rest from struct variant_cpu. Nothing is
+ *     `untrapped` then: the engine traps it itself, so that only the variants are broken.
+ *  9. With stops set (engine_set_stops(), stops.h) the run ends with ENGINE_AT_STOP just before
+ *     an instruction at one of the addresses, or one that would access watched memory: it has
+ *     been neither fetched nor executed. An exhausted budget takes precedence. The place that the
+ *     user has passed (engine_pass()) does not stop. Nothing is written to memory, and the hart
+ *     cannot tell. Translations are shared by address spaces, so a stop applies to all of them: the
+ *     user decides at a stop whether it was meant.
  */
 #ifndef PZ_ISA_ENGINE_ENGINE_H
 #define PZ_ISA_ENGINE_ENGINE_H
@@ -93,7 +93,7 @@ static inline void engine_drop_all(struct engine *engine)
         engine->ops->drop_all(engine);
 }
 
-/* Any entry under `root` may have changed, or its memory be about to serve another purpose. */
+/* Any entry under `root` may have changed, or its memory is about to be reused. */
 static inline void engine_drop_root(struct engine *engine, uint32_t root)
 {
     if (engine->ops->drop_root)
@@ -126,8 +126,8 @@ static inline void engine_fence_i(struct engine *engine)
 }
 
 /*
- * Stop there from now on; NULL: nowhere. They stay the caller's, and may be changed only by calling
- * this again. It costs time where code has to be translated anew: engine_pass_all() does not.
+ * Stop there from now on; NULL: nowhere. The table remains the caller's, and may be changed only by
+ * calling this again. It takes time if code has to be translated again: engine_pass_all() does not.
  */
 static inline void engine_set_stops(struct engine *engine, const struct engine_stops *stops)
 {
@@ -137,8 +137,8 @@ static inline void engine_set_stops(struct engine *engine, const struct engine_s
 }
 
 /*
- * The hart is to go on from where it is, though its address may be one to stop at; with `access`,
- * though the instruction there may access watched memory.
+ * The next run starts where the hart is, even if there is a stop at its address; with `access`, even
+ * if the instruction there accesses watched memory.
  */
 static inline void engine_pass(struct engine *engine, const struct hart *hart, bool access)
 {
@@ -148,13 +148,13 @@ static inline void engine_pass(struct engine *engine, const struct hart *hart, b
     engine->passed.set = true;
 }
 
-/* The hart has been moved by a trap: the place it had passed is no longer where it is. */
+/* A trap has moved the hart: it is no longer at the place it had passed. */
 static inline void engine_unpass(struct engine *engine)
 {
     engine->passed.set = false;
 }
 
-/* Run on over all stops, or heed them again. */
+/* Ignore all stops, or obey them again. */
 static inline void engine_pass_all(struct engine *engine, bool all)
 {
     engine->passed.all = all;

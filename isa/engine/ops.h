@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ops.h - what an engine is made of: its operations, its state, and how it asks at a trap. For
- * those who write one; the contract that they keep, and what its users call, is in engine.h.
+ * ops.h - the engine's side of the contract: its operations, its state, and how it calls the handler
+ * at a trap. For authors of engines; the contract, and the functions that users call, are in
+ * engine.h.
  */
 #ifndef PZ_ISA_ENGINE_OPS_H
 #define PZ_ISA_ENGINE_OPS_H
@@ -12,7 +13,7 @@ enum engine_stop {
     ENGINE_BUDGET,  /* the budget has retired */
     ENGINE_TRAP,    /* exit.trap; hart->pc is the epc */
     ENGINE_EVENT,   /* natively only: WFI retired, or an interrupt has become deliverable */
-    ENGINE_LEFT,    /* the handler of a trap wants no more */
+    ENGINE_LEFT,    /* the handler of a trap ended the run */
     ENGINE_AT_STOP, /* before an instruction that engine->stops names */
 };
 
@@ -28,7 +29,7 @@ struct engine_space {
     uint32_t root; /* deprivileged: a satp value with MODE = Sv32 and ASID 0 */
 };
 
-/* Encodings: an instruction matches when (bits & mask) == match. */
+/* Encodings: an instruction matches if (bits & mask) == match. */
 struct engine_pattern {
     uint32_t match, mask;
 };
@@ -36,9 +37,9 @@ struct engine_pattern {
 struct engine;
 
 /*
- * Asked at a trap: go on? `insn`, when not NULL, is the decoded instruction at pc that trapped;
- * it is the engine's, and good until the handler has answered. `*budget`, the instructions that
- * may retire from here on, is to be set when the run goes on.
+ * Called at a trap; true: the run goes on. `insn`, if not NULL, is the decoded instruction at pc
+ * that trapped; it belongs to the engine, and is valid until the handler returns. If the run goes
+ * on, the handler sets `*budget`, the instructions that may retire from here on.
  */
 struct engine_handler {
     bool (*trap)(void *owner, const struct trap *trap, const struct insn *insn,
@@ -66,7 +67,7 @@ struct engine_ops {
     void (*run)(struct engine *engine, struct hart *hart, uint64_t budget,
                 struct engine_exit *exit);
 
-    /* The rest may be NULL: nothing is to be done, or less than the whole cannot be dropped. */
+    /* The rest may be NULL: there is nothing to do, or only everything can be dropped at once. */
     void (*set_space)(struct engine *engine, const struct engine_space *space);
     void (*drop_all)(struct engine *engine);
     void (*drop_root)(struct engine *engine, uint32_t root);
@@ -90,7 +91,7 @@ struct engine {
     uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
 };
 
-/* What the handler says of a trap. For engines: those that do not ask just stop at it. */
+/* Call the handler at a trap. For engines: one that does not call it just stops there. */
 static inline bool engine_ask(const struct engine *engine, const struct trap *trap,
                               const struct insn *insn, uint64_t *budget)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * spec.h - the engine `spec`: isa/exec.c in a loop. The truth that other engines are compared
- * with, and their help where their own CPU will not do (tails of budgets, odd instructions).
+ * spec.h - the engine `spec`: isa/exec.c in a loop. The reference for all other engines, which
+ * also use it where their own CPU cannot be used (tails of budgets, odd instructions).
  */
 #ifndef PZ_ISA_ENGINE_SPEC_H
 #define PZ_ISA_ENGINE_SPEC_H
@@ -13,13 +13,13 @@
 
 struct spec {
     struct engine engine;
-    struct insn memo[SPEC_MEMO]; /* decoding remembered, by the instruction's bits */
+    struct insn memo[SPEC_MEMO]; /* cache of decoded instructions, by their bits */
 };
 
 /* RAM of `size` bytes, a multiple of the page size, at physical address `base`. */
 void spec_init(struct spec *spec, uint8_t *ram, uint64_t base, uint64_t size);
 
-/* decode_insn(), remembered. */
+/* decode_insn(), cached. */
 static inline const struct insn *spec_decode(struct spec *spec, uint32_t raw)
 {
     uint32_t key = insn_is_wide(raw) ? raw : raw & 0xffff;

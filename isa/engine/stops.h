@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stops.h - where a run is to stop: before the instructions at certain addresses, and before those
- * that access watched memory. Item 9 of the contract in engine.h; whoever wants the stops owns
+ * stops.h - where a run stops: before the instructions at certain addresses, and before those
+ * that access watched memory. Item 9 of the contract in engine.h; the user that sets the stops owns
  * the tables, and decides at each stop whether it was meant.
  */
 #ifndef PZ_ISA_ENGINE_STOPS_H
@@ -11,7 +11,7 @@
 
 #define STOPS_FILTER 4096u /* bits; a power of two */
 
-/* A stretch of memory. Virtual addresses count in every address space. */
+/* A range of memory. Virtual addresses apply to every address space. */
 struct engine_watch {
     uint64_t at;
     uint32_t len; /* not 0; it does not go beyond the end of the address space */
@@ -28,10 +28,10 @@ struct engine_stops {
         filter[STOPS_FILTER / 64]; /* stops_index() makes it: most addresses are not in `at` */
 };
 
-/* To be called when `at` and `count` have been set. */
+/* Call this after setting `at` and `count`. */
 void stops_index(struct engine_stops *stops);
 
-/* Does anything stop before the instruction at this address? By search. */
+/* Is there a stop before the instruction at this address? By search. */
 bool stops_search(const struct engine_stops *stops, uint32_t va);
 
 static inline uint32_t stops_hash(uint32_t va)
@@ -46,7 +46,7 @@ static inline bool stops_have(const struct engine_stops *stops, uint32_t va)
     return (stops->filter[hash / 64] >> hash % 64 & 1) && stops_search(stops, va);
 }
 
-/* Has the user said that the hart is to go on from here? */
+/* Has the user passed this place? */
 static inline bool stops_passed(const struct engine *engine, const struct hart *hart)
 {
     const struct engine_passed *passed = &engine->passed;
@@ -55,32 +55,32 @@ static inline bool stops_passed(const struct engine *engine, const struct hart *
            (passed->set && passed->pc == hart->pc && passed->retired == hart->retired);
 }
 
-/* The same for what the instruction accesses. */
+/* The same for the memory that the instruction accesses. */
 static inline bool stops_passed_access(const struct engine *engine, const struct hart *hart)
 {
     return engine->passed.all || (engine->passed.access && stops_passed(engine, hart));
 }
 
-/* Is the run to stop before the instruction at the hart's pc, for its address? */
+/* Does the run stop before the instruction at the hart's pc, because of its address? */
 static inline bool stops_here(const struct engine *engine, const struct hart *hart)
 {
     return __builtin_expect(engine->stops != NULL, 0) && stops_have(engine->stops, hart->pc) &&
            !stops_passed(engine, hart);
 }
 
-/* The same for what the instruction would access, were it run in `env`. */
+/* The same, because of the memory that the instruction would access if it ran in `env`. */
 bool stops_access(const struct engine *engine, const struct exec_env *env,
                   const struct insn *insn);
 
-/* As stops_access(), asking only of virtual addresses. */
+/* As stops_access(), for virtual addresses only. */
 bool stops_access_virtual(const struct engine *engine, const struct hart *hart,
                           const struct insn *insn);
 
-/* May an engine not let loads or stores of this page go by unseen? `pa` is what `va` maps to. */
+/* Must an engine check every load or store of this page? `va` maps to `pa`. */
 bool stops_watch_page(const struct engine_stops *stops, uint32_t va, uint64_t pa,
                       enum access access);
 
-/* A number that differs, as good as always, where the addresses in a page of code do. */
+/* A hash of the stop addresses in a page of code. */
 uint32_t stops_page_mark(const struct engine_stops *stops, uint32_t va);
 
 /* Is any address in [va, va + len)? */

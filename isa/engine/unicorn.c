@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unicorn.c - the engine `unicorn` as its user sees it: made and ended, told of changes, and what
- * its CPU fails to trap. How it runs is unicorn_run.c's, driving the library unicorn_cpu.c's.
+ * unicorn.c - the engine `unicorn` as its user sees it: creation, destruction, notification of
+ * changes, and what its CPU fails to trap. unicorn_run.c runs it, unicorn_cpu.c drives the library.
  */
 #include "isa/engine/unicorn.h"
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * unicorn.h - the engine `unicorn`: the Unicorn library's RISC-V CPU as the hardware, in user
- * mode under the page tables that its user builds in machine memory. Owns making and ending the
- * engine; what an engine does is engine.h's. The library's own interface stays inside.
+ * mode under the page tables that its user builds in machine memory. Creates and destroys the
+ * engine; engine.h says what an engine does. The library's own interface stays inside.
  *
- * What it asks of its user, beyond the contract:
+ * What it requires of its user, beyond the contract:
  *  - RAM is at physical address 0.
  *  - A and D are already set in every leaf entry of the page tables: the library's walker also
  *    sets them for accesses that then trap, and for pages that it reads ahead.
- *  - All valid entries name RAM, as shadow tables do: an access to what is not RAM is an access
- *    fault only when it is a fetch. (The library looks up whether there is memory by the virtual
- *    address too, so there has to be some everywhere; and keeps 32 of the 34 bits.)
+ *  - All valid entries map RAM, as in shadow tables: of accesses outside RAM, only fetches are
+ *    access faults. (The library also checks by the virtual address whether there is memory, so
+ *    there has to be some everywhere; and it keeps only 32 of the 34 bits.)
  */
 #ifndef PZ_ISA_ENGINE_UNICORN_H
 #define PZ_ISA_ENGINE_UNICORN_H
@@ -23,7 +23,7 @@
 
 struct unicorn;
 
-/* An engine for the `size` bytes at `ram`, which stay the caller's. */
+/* An engine for the `size` bytes at `ram`, which remain the caller's. */
 enum unicorn_error unicorn_create(uint8_t *ram, uint64_t size,
                                   struct unicorn **out) PZ_MUST_CHECK;
 
@@ -36,15 +36,15 @@ struct engine *unicorn_engine(struct unicorn *unicorn);
 const char *unicorn_error_text(enum unicorn_error error);
 
 /*
- * Runs in which the library failed for no reason that an instruction gave, and `spec` did its
- * work: nothing is wrong with the results, but something is with the host.
+ * Runs in which the library failed through no fault of an instruction, and `spec` took over: the
+ * results are correct, but something is wrong with the host.
  */
 uint64_t unicorn_failures(const struct unicorn *unicorn);
 
-/* How often the library's CPU was made anew, so that it does not choke on its translations. */
+/* How often the library's CPU was recreated, because it had accumulated too many translations. */
 uint64_t unicorn_renewals(const struct unicorn *unicorn);
 
-/* The version of the library in use, as "2.1.4". Old ones do not say all of it. */
+/* The version of the library in use, such as "2.1.4". Old ones do not report all of it. */
 const char *unicorn_version(const struct unicorn *unicorn);
 
 #endif

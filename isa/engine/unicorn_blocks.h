@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unicorn_blocks.h - how many instructions a block of the library's has, and whether its CPU may
- * run it. Found from the block's bytes, and remembered until something is translated again, for
- * the answer is wanted before every block.
+ * unicorn_blocks.h - how many instructions one of the library's blocks has, and whether its CPU may
+ * run it. Derived from the block's bytes, and cached until something is translated again, since it
+ * is needed before every block.
  */
 #ifndef PZ_ISA_ENGINE_UNICORN_BLOCKS_H
 #define PZ_ISA_ENGINE_UNICORN_BLOCKS_H
@@ -13,19 +13,19 @@
 
 #define BLOCKS_KEPT 4096u /* a power of two */
 
-/* What is to be done with a block. */
+/* What to do with a block. */
 enum block_verdict {
     BLOCK_RUN,
     BLOCK_INTERPRET, /* it holds something that the library's CPU must not run, or cannot, or
                         an address to stop at */
-    BLOCK_STALE, /* the same, and its translation is to be forgotten: it is not what is there */
+    BLOCK_STALE, /* the same, and its translation must be dropped: it no longer matches the code */
 };
 
 /* A block's address, in bytes, and what is known of it. */
 struct block {
     uint32_t va, size;
     uint32_t root;
-    uint32_t epoch;  /* the answer is good while this is the table's */
+    uint32_t epoch;  /* valid while equal to the table's */
     uint16_t count;  /* instructions */
     uint8_t verdict; /* enum block_verdict */
     bool fences;     /* it ends in FENCE.I */
@@ -35,20 +35,20 @@ struct blocks {
     struct phys *phys;
     struct code *code;
     uint32_t epoch;                   /* never 0 */
-    bool no_counters;                 /* a read of one is not for the library's CPU */
+    bool no_counters;                 /* the library's CPU must not read counters */
     const struct engine_stops *stops; /* NULL: none */
     struct block kept[BLOCKS_KEPT];
 };
 
 void blocks_init(struct blocks *blocks, struct phys *phys, struct code *code);
 
-/* All that is remembered of blocks may be wrong now. */
+/* Everything cached about blocks may be wrong now. */
 void blocks_forget(struct blocks *blocks);
 
-/* Have reads of the counters interpreted, or leave them to the library's CPU as it pleases. */
+/* Interpret reads of the counters, or leave them to the library's CPU. */
 void blocks_set_counters(struct blocks *blocks, bool interpret);
 
-/* What blocks_find() does when it does not remember. */
+/* blocks_find() when the block is not cached. */
 const struct block *blocks_scan(struct blocks *blocks, struct block *slot, uint32_t root,
                                 uint32_t va, uint32_t size);
 

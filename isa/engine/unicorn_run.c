@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unicorn_run.c - running the engine `unicorn`: budgets, traps and counts that are exact, out of
- * a CPU that counts nothing and tells of a trap only its cause. Driving that CPU is
- * unicorn_cpu.c's, reading its blocks unicorn_blocks.c's, keeping its code unicorn_code.c's.
+ * unicorn_run.c - running the engine `unicorn`: exact budgets, traps and counts, from a CPU that
+ * counts nothing and reports only the cause of a trap. unicorn_cpu.c drives that CPU,
+ * unicorn_blocks.c reads its blocks, unicorn_code.c keeps its code.
  *
  * Before each block the CPU asks (on_block): the block's instructions are taken off the budget,
  * and when it does not fit, the CPU stops before it and the rest of the budget is interpreted.

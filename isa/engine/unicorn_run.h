@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unicorn_run.h - the engine `unicorn` from inside: its state, a run, and forgetting code. Making
- * and ending it, and the table of its operations, are unicorn.c's.
+ * unicorn_run.h - internals of the engine `unicorn`: its state, a run, and dropping code. unicorn.c
+ * creates and destroys it, and has the table of its operations.
  */
 #ifndef PZ_ISA_ENGINE_UNICORN_RUN_H
 #define PZ_ISA_ENGINE_UNICORN_RUN_H
@@ -11,11 +11,11 @@
 #include "isa/engine/unicorn_cpu.h"
 
 enum stop {
-    STOP_NONE,      /* the library stopped by itself */
+    STOP_NONE,      /* the library stopped of its own accord */
     STOP_SHORT,     /* the next block does not fit into the budget */
-    STOP_INTERPRET, /* the next block is not for this CPU */
-    STOP_STALE,     /* the same, and its translation must go */
-    STOP_ATTEND,    /* FENCE.I came before the next block */
+    STOP_INTERPRET, /* this CPU must not run the next block */
+    STOP_STALE,     /* the same, and its translation must be dropped */
+    STOP_ATTEND,    /* FENCE.I ran before the next block */
     STOP_TRAP,      /* cause in `cause` */
 };
 
@@ -41,14 +41,14 @@ struct unicorn {
     uint32_t refused_size; /* and bytes; not 0 */
 };
 
-/* What the CPU is to call; `owner` is the struct unicorn. */
+/* The CPU's callbacks; `owner` is the struct unicorn. */
 extern const struct unicorn_hooks unicorn_hooks;
 
 /* The engine's operation. */
 void unicorn_run(struct engine *engine, struct hart *hart, uint64_t budget,
                  struct engine_exit *exit);
 
-/* No translation is left of the lines of code that [pa, pa + len) is in; it is RAM. */
+/* Drop all translations of the lines of code that [pa, pa + len) is in; it is RAM. */
 void unicorn_forget_code(struct unicorn *unicorn, uint64_t pa, uint64_t len);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run.h - what `pz bench` runs workloads on, what one run is to do, and what it came to: the same
- * for QEMU, an engine with neither kernel nor monitor, the bare board, and the monitor. Running is
- * system.h's.
+ * run.h - the systems that `pz bench` runs workloads on, the parameters of a run, and its results:
+ * the same for QEMU, an engine with neither kernel nor monitor, the bare board, and the monitor.
+ * Running is left to system.h.
  */
 #ifndef PZ_TOOLS_BENCH_RUN_H
 #define PZ_TOOLS_BENCH_RUN_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * command.c - `pz classify`: all rows, some rows, or one witness. How the classes come about
- * is classify.h's.
+ * is left to classify.h.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * plan.h - points as the engine and the monitor understand them (vmm/stops.h): so that a run with
- * points goes at the speed of one without, and points are asked only where they can have anything
- * to say. What they then say is points.c's.
+ * points is as fast as one without, and points are checked only where they can match. Checking
+ * them is left to points.c.
  */
 #ifndef PZ_TOOLS_DEBUG_PLAN_H
 #define PZ_TOOLS_DEBUG_PLAN_H

@@ -175,7 +175,7 @@ static enum pz_err store(struct debug_points *points, struct reader *r,
     while (i < DEBUG_POINTS && !is_free(points, i))
         i++;
     if (i == DEBUG_POINTS)
-        return problem_set(r->problem, PZ_USAGE, "there are %u points already: delete some",
+        return problem_set(r->problem, PZ_USAGE, "there are already %u points: delete some",
                            DEBUG_POINTS);
     if (!points->at[i] && !(points->at[i] = malloc(sizeof *points->at[i])))
         return problem_memory(r->problem, "a point");

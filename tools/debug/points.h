@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * points.h - where to stop: breakpoints (a place), catchpoints (something the monitor
- * does), watchpoints (a value that changes). All are asked between instructions; nothing is
- * planted in a guest's memory, so no guest can ever see one.
+ * does), watchpoints (a value that changes). All are checked between instructions; nothing is
+ * written to guest memory, so no guest can ever see one.
  */
 #ifndef PZ_TOOLS_DEBUG_POINTS_H
 #define PZ_TOOLS_DEBUG_POINTS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * record.h - one exit, as the monitor really handled it: what each step found and left,
- * taken down while it was done (vmm/probe.h). What is said of it is steps.h's.
+ * taken down while it was done (vmm/probe.h). What is said of it is left to steps.h.
  */
 #ifndef PZ_TOOLS_DEBUG_RECORD_H
 #define PZ_TOOLS_DEBUG_RECORD_H

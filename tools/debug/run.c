@@ -239,7 +239,7 @@ static struct timeline_position stretch_before(struct timeline_position end, uin
 
 /*
  * To where a search goes back from `end` next. What is planned is looked for at full speed, so
- * then it pays to begin where a checkpoint is: right behind the next instruction, for it may have
+ * then it pays to begin where a checkpoint is: just after the next instruction, for it may have
  * been taken in the midst of one.
  */
 static struct timeline_position search_from(const struct move *move,

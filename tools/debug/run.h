@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * run.h - moving the machine, forwards and backwards, until a goal is reached or a point
- * says stop.
+ * stops it.
  */
 #ifndef PZ_TOOLS_DEBUG_RUN_H
 #define PZ_TOOLS_DEBUG_RUN_H
@@ -14,8 +14,8 @@ struct debug_goal {
     bool (*event)(struct debug *debug, struct debug_goal *goal, struct vm *vm,
                   const struct trace_event *event);
     /*
-     * As struct timeline_stop's, for `insn`; NULL: it is asked after each instruction. With
-     * `steady` it can say so only behind an exit, at an access to what `watches` names, and
+     * As struct timeline_stop's, for `insn`; NULL: it is called after each instruction. With
+     * `steady` it can be reached only after an exit, at an access to what `watches` names, and
      * where `quiet` says.
      */
     uint64_t (*quiet)(struct debug *debug, struct debug_goal *goal, struct vm *vm);

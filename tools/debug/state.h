@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * state.h - the debugger: a machine that stands still between two instructions, what is known of
- * it, and how commands look at it. Commands write text and data, and know nothing of who asked: a
- * person, a script, gdb. Opening is debugger.h's; moving is run.h's and the timeline's; when to
- * stop is points.h's; what the monitor did is record.h's.
+ * state.h - the debugger: a machine stopped between two instructions, what is known of it, and how
+ * commands inspect it. Commands write text and data, whether a person, a script or gdb asks.
+ * Opening is left to debugger.h, moving to run.h and the timeline, when to stop to points.h, and
+ * what the monitor did to record.h.
  */
 #ifndef PZ_TOOLS_DEBUG_STATE_H
 #define PZ_TOOLS_DEBUG_STATE_H

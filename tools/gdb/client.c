@@ -116,7 +116,7 @@ bool gdb_may_edit(struct gdb *gdb)
 {
     if (!gdb->fixed)
         return true;
-    gdb_refuse(gdb, "this is a recording: it can be looked at, not changed");
+    gdb_refuse(gdb, "this is a recording: it can be inspected, not changed");
     return false;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * packet.h - packets of gdb's remote serial protocol: $ text # checksum, taken from a client
- * byte by byte whatever it sends, and made for it. What they mean is commands.h's.
+ * byte by byte whatever it sends, and made for it. What they mean is left to commands.h.
  */
 #ifndef PZ_TOOLS_GDB_PACKET_H
 #define PZ_TOOLS_GDB_PACKET_H

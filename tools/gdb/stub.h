@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * stub.h - a debugger spoken to by gdb: its remote serial protocol, between bytes that come in and
- * bytes that go out. Where the bytes travel is server.h's.
+ * bytes that go out. Where the bytes travel is left to server.h.
  */
 #ifndef PZ_TOOLS_GDB_STUB_H
 #define PZ_TOOLS_GDB_STUB_H

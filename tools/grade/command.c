@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * command.c - `pz grade`: one submission, graded and written; or the list of exercises. A class
- * is class.c's.
+ * is left to class.c.
  */
 #include <errno.h>
 #include <inttypes.h>

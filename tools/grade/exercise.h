@@ -2,7 +2,7 @@
 /*
  * exercise.h - what an exercise is: a folder examples/NN-name with a README.md, the files that a
  * student begins with, guests, and grader.json, which says what is checked and what it is worth
- * (examples/README.md has its fields). Running the checks is grade.h's.
+ * (examples/README.md has its fields). Running the checks is left to grade.h.
  */
 #ifndef PZ_TOOLS_GRADE_EXERCISE_H
 #define PZ_TOOLS_GRADE_EXERCISE_H

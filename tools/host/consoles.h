@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * consoles.h - what guests print, told apart. Several VMs share one output line by line, each
+ * consoles.h - the output of guests, separated. Several VMs share one output line by line, each
  * line with its VM's name in front; one alone has it to itself, byte by byte. Or nothing is
  * shown and everything kept, for JSON.
  */

@@ -2,7 +2,7 @@
 /*
  * elf.h - a kernel's ELF file, which may have been made to harm: everything in it is checked
  * before anything is done, and what passes can be loaded without a further look. Reading the
- * file is image.c's.
+ * file is left to image.c.
  */
 #ifndef PZ_TOOLS_HOST_ELF_H
 #define PZ_TOOLS_HOST_ELF_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * machine.h - putting together what runs guests: host memory, an engine, and on it either the
- * monitor with its VMs or the bare board. What then happens at its consoles is session.c's.
+ * monitor with its VMs or the bare board. What then happens at its consoles is left to session.c.
  */
 #ifndef PZ_TOOLS_HOST_MACHINE_H
 #define PZ_TOOLS_HOST_MACHINE_H

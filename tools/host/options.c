@@ -2,7 +2,7 @@
 /*
  * options.c - reading the command line with getopt_long(), and the help for it. The options
  * themselves are the table of options_table.c; checks that need more than one option's value are
- * options_check.c's.
+ * left to options_check.c.
  */
 #include "tools/host/options.h"
 

@@ -3,7 +3,7 @@
  * profile.h - where a run's time goes. Each VM is looked at every so many instructions of its
  * own, by ending its stay on the CPU there (vmm_step()): so the samples fall on the same
  * instructions in every run, and the guest comes out the same as without. What the monitor does
- * is not sampled but counted. What becomes of the figures is profile_report.h's.
+ * is not sampled but counted. What becomes of the figures is left to profile_report.h.
  *
  * Every instruction that retires is in exactly one line: the guest's since the last sample in
  * that of the stack at this one; those that the monitor ran in the monitor's.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * box.h - a child process that does a check: limits of time and memory, no files but to read, no
- * network, no other processes; and a private way for its verdict to come back. What the limits are
- * made of is boxwall.h's. Code of students is not in it: that has a process of its own beside
+ * network, no other processes; and a private channel for its verdict. How the limits are
+ * enforced is left to boxwall.h. Student code does not run in it, but in a process of its own
  * (partproc.h), which knows neither the pipe nor the word.
  *
  * The verdict comes through a pipe, behind a random word; printing, exit(0) and writing to other

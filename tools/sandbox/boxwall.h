@@ -37,7 +37,7 @@ bool boxwall_restrain(void) PZ_MUST_CHECK;
 
 /*
  * For a process that becomes a compiler: no network, no tracing, no mounting, none of the kernel's
- * larger doors. What it may see of files is filewall.h's.
+ * larger doors. What it may see of files is left to filewall.h.
  */
 bool boxwall_compiler(void) PZ_MUST_CHECK;
 

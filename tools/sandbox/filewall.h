@@ -2,7 +2,7 @@
 /*
  * filewall.h - which files a process may still open: Landlock (Linux 5.13 and later). It needs no
  * privilege, holds for everything that the process starts, and cannot be taken back. System calls
- * and resource limits are boxwall.h's.
+ * and resource limits are left to boxwall.h.
  */
 #ifndef PZ_TOOLS_SANDBOX_FILEWALL_H
 #define PZ_TOOLS_SANDBOX_FILEWALL_H

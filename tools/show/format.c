@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * format.c - text of instructions by enum insn_format: one small function a format. Names come
- * from insns.def and csrs.def; which bits are an instruction is decode.c's to say.
+ * from insns.def and csrs.def; which bits are an instruction is left to decode.c.
  */
 #include "tools/show/format.h"
 

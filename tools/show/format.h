@@ -3,7 +3,7 @@
  * format.h - the text of a decoded instruction, made from our own tables: the assembler's
  * canonical syntax, no aliases, compressed instructions as what they expand to. What an
  * assembler reads back gives the same instruction. Nothing is printed here, only written into
- * the caller's buffer; friendlier text is disasm.h's.
+ * the caller's buffer; friendlier text is left to disasm.h.
  */
 #ifndef PZ_TOOLS_SHOW_FORMAT_H
 #define PZ_TOOLS_SHOW_FORMAT_H

@@ -2,8 +2,8 @@
 /*
  * lines.h - source lines and stack frames of a program, out of its DWARF. The file may be hostile
  * and its reader is a library, so it is read in a process of its own: whatever happens there, the
- * debugger has tables or has none, and what it is told is checked (lines.c; the reading is
- * lines_dwarf.c's).
+ * debugger has tables or has none, and what it receives is checked (lines.c; lines_dwarf.c reads
+ * the DWARF).
  */
 #ifndef PZ_TOOLS_SHOW_LINES_H
 #define PZ_TOOLS_SHOW_LINES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * report.h - what a run came to, for people: how each VM ended, and the bill of exits. The same
- * for programs is outcome.h's.
+ * for programs is left to outcome.h.
  */
 #ifndef PZ_TOOLS_SHOW_REPORT_H
 #define PZ_TOOLS_SHOW_REPORT_H

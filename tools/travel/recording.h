@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * recording.h - everything that a run got from outside: its options and kernels, what was typed
- * and when the guest took it, and, at a terminal, how far the guests were let run. With it the run
- * happens again exactly; hashes on the way tell when it does not. Writing one during a run is
- * recorder.h's, the file's frames are recording_file.h's.
+ * recording.h - all input of a run: its options and kernels, what was typed and when the guest read
+ * it, and, at a terminal, how far the guests were allowed to run. With it the run
+ * repeats exactly; hashes on the way tell when it does not. Writing one during a run is
+ * left to recorder.h, the file's frames to recording_file.h.
  */
 #ifndef PZ_TOOLS_TRAVEL_RECORDING_H
 #define PZ_TOOLS_TRAVEL_RECORDING_H

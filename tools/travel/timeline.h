@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timeline.h - a run that can be walked in both directions: the machine of `pz run` (N VMs), with
- * every byte that came in from outside kept, and checkpoints from which any point of the past is
+ * timeline.h - a run that can be moved in both directions: the machine of `pz run` (N VMs), with
+ * a record of every byte of input, and checkpoints from which any point of the past is
  * reached again by running forwards. Stepping never disturbs: instructions, events and whose turn
- * it is are those of `pz run`, however the run is cut. What is shown of it is for debug*.c and
- * gdb*.c; the checkpoints themselves are store.h's and vmm/checkpoint.h's.
+ * it is are those of `pz run`, however the run is cut. Showing it is left to debug*.c and
+ * gdb*.c; the checkpoints themselves to store.h and vmm/checkpoint.h.
  */
 #ifndef PZ_TOOLS_TRAVEL_TIMELINE_H
 #define PZ_TOOLS_TRAVEL_TIMELINE_H
@@ -38,11 +38,11 @@ const struct trace_event *timeline_last_event(struct timeline *timeline,
 
 /* Why a call came back. */
 enum timeline_result {
-    TIMELINE_REACHED,     /* where it was sent, or the first point behind that can be reached */
-    TIMELINE_STOPPED,     /* a struct timeline_stop said so */
+    TIMELINE_REACHED,     /* at the target, or the first point after it that can be reached */
+    TIMELINE_STOPPED,     /* by a struct timeline_stop */
     TIMELINE_ENDED,       /* forwards: no VM is alive, or the recording is over */
     TIMELINE_WAITING,     /* forwards: all VMs that are alive are paused */
-    TIMELINE_BEGAN,       /* backwards: the beginning came first, and that is where it is now */
+    TIMELINE_BEGAN,       /* backwards: it reached the beginning first */
     TIMELINE_INTERRUPTED, /* timeline_interrupt() */
     TIMELINE_DIVERGED,    /* not the run that was recorded: timeline_problem() */
 };
@@ -50,7 +50,7 @@ enum timeline_result {
 /* When to stop. A callback returns true to stop; both may be NULL. Neither may run the timeline. */
 struct timeline_stop {
     /*
-     * An event has happened: the position is right behind it, before another instruction. (Right
+     * An event has happened: the position is just after it, before another instruction. (Right
      * before it is {retired, events - 1}: see timeline_goto().)
      */
     bool (*event)(void *owner, struct timeline *timeline, const struct trace_event *event);
@@ -63,16 +63,16 @@ struct timeline_stop {
     bool (*insn)(void *owner, struct timeline *timeline, struct vm *vm);
 
     /*
-     * So many instructions of this VM may pass without `insn` being asked, unless an event comes
-     * before. NULL, 0 or 1: each is asked.
+     * So many instructions of this VM may pass without a call of `insn`, unless an event comes
+     * before. NULL, 0 or 1: it is called for each.
      */
     uint64_t (*quiet)(void *owner, struct timeline *timeline, struct vm *vm);
 
     /*
-     * Where `insn` can have anything to say: it is asked there, behind what was watched for, and
-     * at chances between; the run stays in the engine meanwhile. It is the same run, and stops at
-     * the same places, as one in which `insn` is asked each time. `exits` is the timeline's. NULL:
-     * it is asked each time.
+     * Where `insn` can stop: it is called there, after what was watched for, and sometimes in
+     * between; the run stays in the engine meanwhile. It is the same run, and stops at
+     * the same places, as one in which `insn` is called each time. `exits` is the timeline's. NULL:
+     * it is called each time.
      */
     struct vmm_stops *stops;
     void *owner;
@@ -80,51 +80,51 @@ struct timeline_stop {
 
 /* ---- Forwards ---- */
 
-/* Run to `limit` (TIMELINE_END: none), or until `stop` (may be NULL) says so. */
+/* Run to `limit` (TIMELINE_END: none), or until `stop` (may be NULL) stops it. */
 enum timeline_result timeline_run(struct timeline *timeline, struct timeline_position limit,
                                   const struct timeline_stop *stop);
 
-/* The smallest step that there is: one instruction retires or one event happens, or both. */
+/* The smallest possible step: one instruction retires or one event happens, or both. */
 enum timeline_result timeline_step(struct timeline *timeline);
 
 /*
- * One instruction as the guest sees it: until one has retired or the guest's control was taken
- * to a handler or by the firmware; the monitor's own work (a fill) is passed over.
+ * One instruction as the guest sees it: until one has retired, or control has passed to the guest's
+ * handler or the firmware; the monitor's own work (a fill) is skipped.
  */
 enum timeline_result timeline_step_insn(struct timeline *timeline);
 
-/* To right behind the next exit (world switches and interrupts are none). */
+/* To just after the next exit (world switches and interrupts are none). */
 enum timeline_result timeline_next_exit(struct timeline *timeline);
 
 /* ---- Either way ---- */
 
-/* Where what is known of the run begins. */
+/* The earliest known position of the run. */
 struct timeline_position timeline_beginning(const struct timeline *timeline);
 
-/* The last checkpoint before `at`; the first there is when none is before it. */
+/* The last checkpoint before `at`; if there is none, the first of all. */
 struct timeline_position timeline_checkpoint_before(const struct timeline *timeline,
                                                     struct timeline_position at);
 
-/* The earliest point known from which to `at` no event comes. */
+/* The earliest known point from which no event happens until `at`. */
 struct timeline_position timeline_quiet_since(const struct timeline *timeline,
                                               struct timeline_position at);
 
-/* To a position. One that cannot be reached gives the next that can. */
+/* To a position; if it cannot be reached, to the next that can. */
 enum timeline_result timeline_goto(struct timeline *timeline, struct timeline_position to);
 
 /* ---- Backwards ---- */
 
-/* Undo one timeline_step(), one timeline_step_insn(); to right behind the exit before. */
+/* Undo one timeline_step(), one timeline_step_insn(); to just after the exit before. */
 enum timeline_result timeline_back_step(struct timeline *timeline);
 enum timeline_result timeline_back_insn(struct timeline *timeline);
 enum timeline_result timeline_back_exit(struct timeline *timeline);
 
-/* To the last point before now at which `stop` says so. */
+/* To the last point before now at which `stop` stops. */
 enum timeline_result timeline_back(struct timeline *timeline, const struct timeline_stop *stop);
 
 /* ---- */
 
-/* From a signal handler or callback: the call under way comes back soon. */
+/* From a signal handler or callback: the call in progress returns soon. */
 void timeline_interrupt(struct timeline *timeline);
 
 /*

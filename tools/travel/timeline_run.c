@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timeline_run.c - forwards: the monitor's turns, cut where somebody wants to look, and what a
- * recording has to say before and after each turn.
+ * timeline_run.c - forwards: the monitor's turns, cut where an observer wants to look, and the
+ * recording's work before and after each turn.
  */
 #include <inttypes.h>
 
@@ -156,7 +156,7 @@ static bool has_moved_on(const struct timeline *timeline, const struct vm *vm)
 
 /*
  * The guest goes on from where `insn` was asked of it. True: the next instruction accesses watched
- * memory, or the monitor has written some for it: what comes of it is to be seen right behind it.
+ * memory, or the monitor has written some for it: what comes of it is to be seen just after it.
  */
 static bool pass(struct vm *vm, struct vmm_stops *stops)
 {
@@ -302,7 +302,7 @@ static void stop_clock(struct timeline *timeline)
     timeline->clock = 0;
 }
 
-/* Done with a step: is somebody asking for the end? */
+/* Done with a step: has an end been requested? */
 static enum timeline_result step_done(struct timeline *timeline)
 {
     timeline_take_if_due(timeline);
@@ -327,7 +327,7 @@ enum timeline_result timeline_forward(struct timeline *timeline, struct timeline
     return result;
 }
 
-/* ---- With somebody looking on ---- */
+/* ---- With an observer ---- */
 
 /* The monitor's: an instruction has retired directly. */
 static bool on_insn(void *owner, struct vm *vm)

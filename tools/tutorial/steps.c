@@ -283,7 +283,7 @@ const struct tutorial_step tutorial_steps[] = {
     {
         .title = "The first trap",
         .text = "Now slowly. The debugger holds a machine before its first instruction. "
-                "`trap` runs to right behind the next exit, and `why` explains it.",
+                "`trap` runs to just after the next exit, and `why` explains it.",
         .command = "(trap\nwhy",
         .wrong = "Type trap, then why; or press Enter for both.",
         .done = at_fill,

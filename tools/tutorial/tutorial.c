@@ -242,7 +242,7 @@ static enum pz_err take_steps(struct tutorial *tutorial, unsigned first,
             return stopped(tutorial, number, problem);
         skipped += reply == REPLY_SKIP;
     }
-    printf("\nDone: %u steps, %u skipped, %u answers told.\n", number - first, skipped,
+    printf("\nDone: %u steps, %u skipped, %u answers shown.\n", number - first, skipped,
            tutorial->told);
     say(tutorial,
         "Next: docs/tour.md reads the core in order; examples/ has the exercises, and "

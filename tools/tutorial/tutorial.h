@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * tutorial.h - `pz tutorial`: steps, each with a command to run, a check that it did what the
- * text says, and mostly a question whose answer the machine knows. The steps are
- * steps.c's, asking is tutorial.c's, running commands run.c's.
+ * text says, and mostly a question whose answer the machine knows. steps.c has
+ * the steps, tutorial.c asks, run.c runs commands.
  */
 #ifndef PZ_TOOLS_TUTORIAL_TUTORIAL_H
 #define PZ_TOOLS_TUTORIAL_TUTORIAL_H

@@ -95,7 +95,7 @@ static void print_first(const struct lockstep_first *first)
 
     if (!first->found)
         return;
-    printf("  the first instruction that comes out differently, after %s: 0x%08" PRIx32
+    printf("  the first instruction whose result differs, after %s: 0x%08" PRIx32
            "  %s (%s mode)\n",
            text_grouped(first->before.retired, retired), first->before.pc,
            text_here(&first->difference.bare_code), mode_name(&first->before));

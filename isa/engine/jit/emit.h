@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * emit.h - the x86-64 encoder: one function for each form of instruction that the translator
- * uses, appending bytes at `at`. It knows nothing of PZ32; tests/unit/engine/test_jit_emit.c holds each
- * form against a disassembler. Room is the caller's business.
+ * uses, appending bytes at `at`. It knows nothing of PZ32; tests/unit/engine/test_jit_emit.c checks each
+ * form with a disassembler. The caller ensures that there is room.
  */
 #ifndef PZ_ISA_ENGINE_JIT_EMIT_H
 #define PZ_ISA_ENGINE_JIT_EMIT_H
@@ -121,7 +121,7 @@ void emit_cdq(struct emit *e);
 void emit_setcc(struct emit *e, enum host_cond cond, unsigned reg);
 void emit_cmov(struct emit *e, enum host_cond cond, unsigned reg, struct host_rm rm);
 
-/* Jumps return where their displacement stands, for emit_target(). */
+/* Jumps return the address of their displacement, for emit_target(). */
 uint8_t *emit_jcc(struct emit *e, enum host_cond cond);
 uint8_t *emit_jmp(struct emit *e);
 uint8_t *emit_call(struct emit *e);

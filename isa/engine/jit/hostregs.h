@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * hostregs.h - what each x86-64 register holds while translated code runs. Everything that emits
- * code, and the trampolines that enter and leave it, keep to this table.
+ * code, and the trampolines that enter and leave it, follow this table.
  *
  *   rax rcx rdx            scratch within one guest instruction; arguments of exits
  *   rbx rsi rdi r8..r13    nine guest registers, zero-extended: host_of_guest[], but within a

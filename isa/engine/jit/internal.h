@@ -3,26 +3,26 @@
  * internal.h - the engine's state, shared by its parts:
  *
  *   jit.c        create and destroy; the engine's operations
- *   run.c        the loop that finds code for a pc, enters it and deals with why it came back
- *   helpers.c    what translated code calls: one instruction through isa/exec
+ *   run.c        the loop that finds code for a pc, enters it and handles the reason it returned
+ *   helpers.c    functions that translated code calls: one instruction through isa/exec
  *   trampoline.c the hand-made host code: entry, exits, calls into C
  *   translate.c  batches of blocks
  *   block.c      one block
  *   insn.c       one instruction, by table: alu.c memory.c atomic.c branch.c
- *   idiom.c      several instructions that are one of the host's
+ *   idiom.c      several instructions translated to one host instruction
  *   registers.c  which guest registers a batch keeps in host registers
  *   code.c       the guest's code: what is there, what has been translated
  *   exit.c       ways out of a block, and how blocks are linked
  *   slow.c       the slow paths
- *   tell.c       tells those who look on
+ *   tell.c       reports to observers
  *   writers.c    which store tables hold a physical page
  *   space.c      one address space: its load, store, fetch and jump tables
  *   cache.c      host code, and which guest page it came from
  *   emit.c       x86-64 encodings
  *
- * hostregs.h says what each host register holds, translate.h what the makers of blocks share.
+ * hostregs.h says what each host register holds, translate.h what the translator's files share.
  *
- * A *block* is entered at its top only; a *batch* is the blocks that are translated at one go.
+ * A *block* is entered at its top only; a *batch* is the blocks that are translated together.
  * A *view* is one physical page of code seen at one virtual address: translations are keyed by
  * both, so that a pc is a constant in them. Every address space that maps the page there, and
  * every VM, shares them. A view's id is never used twice.
@@ -50,7 +50,7 @@ struct jump_entry {
 };
 #define JUMP_NONE 1u /* no pc is odd */
 
-/* What decides the meaning of virtual addresses: a satp value, and above it the rest. */
+/* What determines the meaning of virtual addresses: a satp value, and above it the rest. */
 #define KEY_SUPERVISOR (1ull << 32)
 #define KEY_SUM (1ull << 33)
 #define KEY_MXR (1ull << 34)
@@ -77,7 +77,7 @@ struct space {
     uint8_t super[SV32_ENTRIES]; /* regions of 4 MiB with an entry from a superpage */
 };
 
-/* Whose translations each of the spaces holds. Apart from them, to be searched without a miss. */
+/* The owner of each space's translations. Stored apart, to be searched without cache misses. */
 struct slot {
     uint64_t key;
     uint64_t used; /* when last chosen; 0: never */
@@ -112,7 +112,7 @@ struct view {
     uint32_t entry[PAGE_SLOTS]; /* host code of the block at 2n: offset in the cache; 0: none */
 };
 
-/* What is remembered of a block, for those who want to see it. */
+/* What is recorded of a block, for observers. */
 struct block {
     uint32_t va, view; /* the view's index */
     uint32_t host;     /* offset of its code */
@@ -132,7 +132,7 @@ struct link {
 struct cache {
     uint8_t *write, *execute;   /* the same memory, mapped twice */
     uint32_t size, used, start; /* start: after the trampolines */
-    uint32_t ready;             /* of it: up to here the host has been asked for memory */
+    uint32_t ready;             /* of it: the host has been asked for memory up to here */
     struct view *views;
     uint32_t view_count, view_limit, next_id;
     uint32_t view_fresh; /* views from this one on have never been used */
@@ -144,7 +144,7 @@ struct cache {
     uint64_t epoch; /* moves on when any code dies */
 };
 
-/* Why translated code came back. */
+/* Why translated code returned. */
 enum reason {
     REASON_STOP,   /* a helper has set `stop` */
     REASON_LINK,   /* `arg` is a link that is not resolved */
@@ -200,10 +200,10 @@ struct jit {
 
 bool space_init(struct jit *jit);
 void space_destroy(struct jit *jit);
-/* Make the space of the key the current one; it may take the place of another. */
+/* Make the space of the key the current one; it may replace another. */
 void space_choose(struct jit *jit, uint64_t key);
 void space_fill(struct jit *jit, uint32_t va, enum access access);
-/* Enter what `walk` found for a fetch at va. */
+/* Enter the result of `walk` for a fetch at va. */
 void space_set_view(struct space *space, uint32_t va, const struct view *view, bool super);
 void space_drop_page(struct space *space, uint32_t va);
 void space_drop(struct space *space);
@@ -216,7 +216,7 @@ static inline struct jump_entry *space_jump(struct space *space, uint32_t va)
     return &space->jump[va / 2 % JUMPS];
 }
 
-/* The jump table is to know the code at va. */
+/* Enter the code at va in the jump table. */
 void space_set_jump(struct space *space, uint32_t va, const void *code);
 
 /* ---- writers.c ---- */
@@ -241,11 +241,11 @@ struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va);
 bool cache_holds(const struct jit *jit, uint64_t pa);
 void cache_written(struct jit *jit, uint64_t pa, uint32_t len);
 void cache_flush(struct jit *jit);
-/* Code of pages that have other stops in them now dies. */
+/* Drop the code of pages whose stops have changed. */
 void cache_stops_changed(struct jit *jit);
 /* Room for one more batch of blocks? */
 bool cache_room(const struct jit *jit);
-/* Before translating: have the host give memory in pieces larger than a page. */
+/* Before translating: ask the host for memory in units larger than a page. */
 void cache_prepare(struct jit *jit);
 struct jit_block cache_describe(const struct jit *jit, const struct block *block);
 
@@ -269,9 +269,9 @@ void trampoline_make(struct jit *jit);
 /* Translate the code at pc, which lies in the view; its offset in the cache. */
 uint32_t translate(struct jit *jit, struct view *view, uint32_t pc);
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
-/* exec_insn(), and what the engine's tables must know of it; unless it is to be stopped at. */
+/* exec_insn(), with updates of the engine's tables; unless there is a stop. */
 bool helper_exec(struct jit *jit, uint32_t raw);
-/* Called by translated code that comes back: where to go on, NULL to return to run_hart(). */
+/* Called by translated code that returns: where to continue, NULL to return to run_hart(). */
 const void *run_on(struct jit *jit, enum reason reason);
 const void *run_system(struct jit *jit); /* the same for REASON_INSN */
 void run_hart(struct engine *engine, struct hart *hart, uint64_t budget,

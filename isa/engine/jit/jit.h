@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * jit.h - the engine `jit`: a dynamic translator from PZ32 to x86-64. It runs harts natively and
- * deprivileged, as `spec` does. This is all that its users see; the parts are named in
- * internal.h. A hosted engine: it needs mmap and malloc.
+ * deprivileged, as `spec` does. This is its public interface; internal.h lists its files.
+ * A hosted engine: it needs mmap and malloc.
  */
 #ifndef PZ_ISA_ENGINE_JIT_JIT_H
 #define PZ_ISA_ENGINE_JIT_JIT_H
@@ -13,12 +13,12 @@ struct jit;
 
 enum jit_error {
     JIT_OK,
-    JIT_NO_MEMORY, /* the host gives no more memory */
-    JIT_NO_CODE,   /* the host gives no memory that can be executed */
+    JIT_NO_MEMORY, /* the host has no more memory */
+    JIT_NO_CODE,   /* the host refuses executable memory */
     JIT_BAD_RAM,   /* not a multiple of the page size, or above 4 GiB */
 };
 
-/* A stretch of guest code and the host code made from it. Good until the next engine_run(). */
+/* A range of guest code and its translation. Valid until the next engine_run(). */
 struct jit_block {
     uint64_t pa;
     uint32_t va, guest_len; /* of the guest's bytes; jumps followed begin another block */
@@ -27,7 +27,7 @@ struct jit_block {
     uint32_t host_len; /* without its slow paths */
 };
 
-/* Host code while it is being made: what follows, up to the next mark's, is ... */
+/* Host code as it is generated: what follows, up to the next mark, is ... */
 enum jit_part {
     JIT_BLOCK, /* how the block at pc begins */
     JIT_INSN,  /* for the instruction at pc */
@@ -45,7 +45,7 @@ struct jit_options {
     uint32_t spaces;      /* address spaces whose translations are kept, default 128 */
     bool swap_always; /* for tests: other registers in each batch, even where it costs time */
 
-    /* Told of every block translated, for perf's map files and the like. May be NULL. */
+    /* Called for every block translated, for perf's map files and the like. May be NULL. */
     void (*translated)(void *owner, const struct jit_block *block);
     void (*marked)(void *owner, const struct jit_mark *mark); /* the same, and piece by piece */
     void *owner;
@@ -68,17 +68,17 @@ enum jit_error jit_create(uint8_t *ram, uint64_t base, uint64_t size,
                           const struct jit_options *options, struct jit **out) PZ_MUST_CHECK;
 void jit_destroy(struct jit *jit);
 
-/* From now on somebody else is told of translations; see struct jit_options. */
+/* Change the callbacks for translations; see struct jit_options. */
 void jit_tell(struct jit *jit, void (*translated)(void *owner, const struct jit_block *block),
               void (*marked)(void *owner, const struct jit_mark *mark), void *owner);
 
 /*
- * To look at it: translate the code at physical address `pa`, as it is when seen at `va`, though
- * nothing is about to run it. False: no RAM is there, or it has been translated.
+ * For inspection: translate the code at physical address `pa`, as seen at `va`, though nothing is
+ * about to run it. False: there is no RAM, or it has already been translated.
  */
 bool jit_translate(struct jit *jit, uint64_t pa, uint32_t va) PZ_MUST_CHECK;
 
-/* Where host code is: `fixed` bytes that serve all blocks, then blocks up to `used` bytes. */
+/* Where host code is: `fixed` bytes shared by all blocks, then blocks up to `used` bytes. */
 struct jit_code {
     const uint8_t *host;
     uint32_t fixed, used;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * run.c - the loop around translated code: find code for the hart's pc, enter it, and deal with
- * the reason it came back with. What is in the code is translate.c's.
+ * the reason it came back with. What is in the code is left to translate.c.
  */
 #include "isa/csr.h"
 #include "isa/engine/jit/hostregs.h"

@@ -2,7 +2,7 @@
 /*
  * space.c - address spaces: the tables that translated code reads instead of walking page
  * tables, one set for each (root, mode, SUM, MXR) of late. Filled by the walk in isa/sv32.c;
- * switching spaces drops nothing. Which code a view holds is cache.c's.
+ * switching spaces drops nothing. Which code a view holds is left to cache.c.
  */
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * translate.h - what the makers of a batch share: where guest registers are, which of them are
- * known constants, and the slow paths that are written after the fast ones. internal.h says which
- * file makes what.
+ * translate.h - state shared while a batch is translated: where guest registers are, which of them
+ * are known constants, and the slow paths, which are emitted after the fast ones. internal.h lists
+ * the files.
  */
 #ifndef PZ_ISA_ENGINE_JIT_TRANSLATE_H
 #define PZ_ISA_ENGINE_JIT_TRANSLATE_H
@@ -10,7 +10,7 @@
 #include "isa/engine/jit/hostregs.h"
 #include "isa/engine/jit/internal.h"
 
-/* A batch: blocks translated at one go, each falling into the next where it can. */
+/* A batch: blocks translated together, each falling through to the next if it can. */
 #define BATCH_INSNS 128u
 #define MOST_BLOCKS (BATCH_INSNS + 2) /* each has an instruction, but those that are stepped */
 #define MOST_INSNS (BATCH_INSNS + BLOCK_INSNS) /* its last block may go beyond */

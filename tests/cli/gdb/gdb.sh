@@ -321,7 +321,7 @@ END
         -ex 'maintenance packet M40,1:ff' -ex 'maintenance packet P5=01000000' \
         -ex 'monitor type ls' -ex continue -ex 'monitor hash' \
         -ex detach "$guests/mini.elf" >out 2>&1 </dev/null
-    [[ $(grep -c 'it can be looked at, not changed' out) == 5 ]] || fail "$verb: not refused"
+    [[ $(grep -c 'it can be inspected, not changed' out) == 5 ]] || fail "$verb: not refused"
     [[ $(grep -c 'Cannot access memory' out) == 2 ]] || fail "$verb: memory was written"
     in_file out 'input comes from the recording'
     grep -qx "$hash" out || fail "$verb: changed"

@@ -22,7 +22,7 @@ run 2 bare --monitor hybrid
 run 1 run --vms 1 --variant jrst --append 'echo hi'
 in_file out 'mini: panic'
 run 1 verify --variant jrst --append 'echo hi'
-in_file out 'the first instruction that comes out differently, after '
+in_file out 'the first instruction whose result differs, after '
 in_file out '  sret (supervisor mode)'
 run 0 verify --variant jrst --monitor hybrid --append 'echo hi'
 in_file out 'hybrid, broken by jrst, '

@@ -30,7 +30,7 @@ satp=$("$PZ" debug --append primes -x satp.pz --batch | grep -oE '0x[0-9a-f]+' |
 right=("" 0 "" "$page0" "" "$csr" "" "$traps" "" no "" "$satp" "" 8 "" "" sstatus "" yes)
 steps=$(grep -c '\.title =' "$SRC/tools/tutorial/steps.c")
 tutorial 0 "$(printf '%s\n' "${right[@]}")"
-in_file out "Done: $steps steps, 0 skipped, 0 answers told."
+in_file out "Done: $steps steps, 0 skipped, 0 answers shown."
 (($(grep -c '^Right\.$' out) == $(grep -c '\.question =' "$SRC/tools/tutorial/steps.c"))) ||
     fail "an answer was not taken"
 
@@ -39,7 +39,7 @@ tutorial 0 "$(printf '%s\n' "version" "run --append primes" 1 2 3 s s s s s s s 
 in_file out "Both machines should have printed"
 in_file out "Subtract one from the other."
 in_file out "It is 0."
-in_file out "1 answers told."
+in_file out "1 answers shown."
 
 # Nothing typed here is ever given to a shell.
 # shellcheck disable=SC2016 # not expanded: that is the point
