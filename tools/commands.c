@@ -94,12 +94,14 @@ const struct command command_table[] = {
      "  pz translate --at main build/release/guests/user/primes.elf\n"
      "  pz translate --at 0xc0000100 --json kernel.elf\n",
      OPTIONS_TRANSLATE, command_translate},
-    {"bench", "measure the speed of pz, and of QEMU for comparison", "[options]",
+    {"bench", "measure the speed of pz, and of QEMU for comparison", "[options] [KERNEL]",
      "Runs the bundled benchmark guests bare and virtualised on each engine and shadow policy, and\n"
      "bare on qemu-system-riscv32 if it is installed, in turn; checks that all compute the same\n"
-     "results; and prints medians, ratios, and the cost of exits. See docs/bench.md.",
+     "results; and prints medians, ratios, and the cost of exits. See docs/bench.md.\n"
+     "KERNEL replaces the mini guest for --only debugger.",
      "  pz bench --quick\n"
      "  pz bench --only compute,null_syscall --engines jit --svg chart.svg\n"
+     "  pz bench --only debugger                 what breakpoints and going back cost\n"
      "  pz bench --json --runs 9 > bench.json\n",
      OPTIONS_BENCH, command_bench},
     {"tutorial", "a ten-minute guided tour, each step checked", "[options]",

@@ -12,14 +12,13 @@
 #include <string.h>
 
 #include "tests/support/random.h"
-#include "tools/debug/commands.h"
-#include "tools/debug/debugger.h"
-#include "tools/debug/run.h"
+#include "tools/debug/debug.h"
 
 #define RUNS 24u
 #define MOVES 14u
 #define SAMPLES 40u
 #define LINE 160u
+#define MANY 1500u
 
 static const char *const engines[] = {"spec", "unicorn", "jit"};
 static const char *const policies[] = {"lazy", "trace", "flush"};
@@ -281,6 +280,22 @@ static void both(uint64_t seed, const struct guest *guest, const char *line)
     ck_same(seed, guest);
 }
 
+/* Breakpoints all over, most where no code is. */
+static void hundreds(uint64_t seed, const struct guest *guest, struct rng *rng)
+{
+    char line[LINE];
+
+    for (unsigned i = 0; i < MANY; i++) {
+        (void)put(line, 0, "break 0x%" PRIx64, (sample(rng)->pc & ~0xfffu) + 2 * i);
+        if (i % 3)
+            (void)!snprintf(line + strlen(line), LINE - strlen(line), " if a0 == %u", i);
+        say(0, line);
+        say(1, line);
+    }
+    tell("(many breakpoints)");
+    ck_same(seed, guest);
+}
+
 static void compare(const char *engine, uint64_t seed)
 {
     struct rng rng = rng_new(seed);
@@ -291,6 +306,8 @@ static void compare(const char *engine, uint64_t seed)
     for (unsigned which = 0; which < 2; which++)
         open_debugger(which, guest, engine, policies[seed % 3]);
     take_samples(&rng, guest);
+    if (seed % 8 == 0)
+        hundreds(seed, guest, &rng);
     for (unsigned move = 0; move < MOVES; move++) {
         uint32_t points = move ? rng_below(&rng, 3) : 1 + rng_below(&rng, 6);
 
@@ -318,6 +335,33 @@ START_TEST(test_random_points)
 }
 END_TEST
 
+/* What begins to hold once is found where a run from the beginning finds it. */
+START_TEST(test_bisect)
+{
+    static const char *const exprs[] = {"retired >= 12345", "satp != 0", "sp != 0",
+                                        "stvec != 0 && satp != 0"};
+    const struct guest *mini = &guests[GUESTS - 1];
+    struct debug *debug = &debuggers[0];
+    char line[LINE];
+
+    open_debugger(0, mini, engines[_i], "lazy");
+    for (unsigned i = 0; i < sizeof exprs / sizeof exprs[0]; i++) {
+        struct timeline_position found;
+
+        say(0, "goto 60000");
+        (void)!snprintf(line, LINE, "bisect %s", exprs[i]);
+        say(0, line);
+        found = timeline_now(debug->timeline);
+        say(0, "goto 0");
+        (void)!snprintf(line, LINE, "until %s", exprs[i]);
+        say(0, line);
+        ck_assert_uint_eq(timeline_now(debug->timeline).retired, found.retired);
+        ck_assert_uint_gt(found.retired, 0);
+    }
+    close_debugger(0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("debugger");
@@ -326,6 +370,7 @@ int main(void)
     int failed;
 
     tcase_add_loop_test(tcase, test_random_points, 0, ENGINES);
+    tcase_add_loop_test(tcase, test_bisect, 0, ENGINES);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

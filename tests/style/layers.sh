@@ -15,9 +15,9 @@ rooms() {
     base) ;;
     host) echo base ;;
     show) echo base host ;;
-    travel | classify | bench) echo base host show ;;
+    travel | classify) echo base host show ;;
     sandbox | verify | debug) echo base host show travel ;;
-    gdb | tutorial) echo base host show travel debug ;;
+    gdb | tutorial | bench) echo base host show travel debug ;;
     grade) echo base host show travel sandbox verify ;;
     run) echo base host show travel sandbox verify debug gdb ;;
     *) return 1 ;;

@@ -87,6 +87,14 @@ static struct engine *create_swapping_jit(uint8_t *ram, uint64_t size)
     return jit_create(ram, 0, size, &options, &jit) == JIT_OK ? jit_engine(jit) : NULL;
 }
 
+static struct engine *create_checking_jit(uint8_t *ram, uint64_t size)
+{
+    const struct jit_options options = {.hot_at_once = true};
+    struct jit *jit;
+
+    return jit_create(ram, 0, size, &options, &jit) == JIT_OK ? jit_engine(jit) : NULL;
+}
+
 static struct engine *create_jit_and_spec(uint8_t *ram, uint64_t size)
 {
     static const struct engine_maker jit = {"jit", create_jit, destroy_jit, false};
@@ -110,6 +118,7 @@ const struct engine_maker engine_odd_makers[] = {
 #if PZ_HAVE_JIT
     {"jit with little room", create_small_jit, destroy_jit, false},
     {"jit that swaps registers", create_swapping_jit, destroy_jit, false},
+    {"jit that checks stores", create_checking_jit, destroy_jit, false},
     {"jit and spec in turn", create_jit_and_spec, relay_destroy, false},
 #endif
     {.name = NULL},

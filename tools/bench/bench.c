@@ -3,8 +3,10 @@
 #include "tools/bench/bench.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tools/base/base.h"
+#include "tools/bench/debugger.h"
 #include "tools/bench/json.h"
 #include "tools/bench/markdown.h"
 #include "tools/bench/measure.h"
@@ -35,6 +37,10 @@ enum pz_err command_bench(const struct options *options, struct problem *problem
     enum pz_err err, told = PZ_OK;
     FILE *svg = NULL;
 
+    if (options->only && !strcmp(options->only, "debugger")) {
+        free(bench);
+        return bench_debugger(options, problem);
+    }
     if (!bench)
         return problem_memory(problem, "the measurements");
     err = bench_plan(bench, options, problem);

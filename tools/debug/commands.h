@@ -22,7 +22,7 @@ struct debug_command {
 
 /* move.c */
 debug_function debug_step, debug_trap, debug_back, debug_goto_count, debug_continue,
-    debug_until, debug_finish, debug_reverse;
+    debug_until, debug_bisect, debug_finish, debug_reverse;
 /* stops.c */
 debug_function debug_break, debug_catch, debug_watch, debug_delete, debug_info, debug_who;
 /* views.c */

@@ -194,6 +194,16 @@ enum pz_err debug_reverse(struct debug *debug, const char *words, struct problem
     return PZ_OK;
 }
 
+/* Why this will take long. */
+static void say_slow(struct debug *debug, const struct debug_expr *expr)
+{
+    fprintf(
+        debug->out,
+        "'%s' may change with any instruction, so each is asked: some million a second (CSRs, "
+        "the mode and bounds on 'retired' cost nothing)\n",
+        expr->text);
+}
+
 enum pz_err debug_until(struct debug *debug, const char *words, struct problem *problem)
 {
     struct debug_expr expr;
@@ -205,6 +215,8 @@ enum pz_err debug_until(struct debug *debug, const char *words, struct problem *
         err = check_alive(debug, problem);
     if (err)
         return err;
+    if (debug_expr_quiet(&expr, debug_vm(debug)->cpu->hart.retired) == 1)
+        say_slow(debug, &expr);
     debug_run(debug, &goal);
     debug_say_stop(debug);
     return PZ_OK;
@@ -284,6 +296,58 @@ enum pz_err debug_goto_count(struct debug *debug, const char *words, struct prob
     if (retired(debug) > count)
         go_backward(debug, count);
     go_forward(debug, count);
+    debug_say_stop(debug);
+    return PZ_OK;
+}
+
+/* ---- bisect ---- */
+
+static void go_to(struct debug *debug, uint64_t count)
+{
+    if (retired(debug) > count)
+        go_backward(debug, count);
+    go_forward(debug, count);
+}
+
+static bool holds_now(const struct debug *debug, const struct debug_expr *expr)
+{
+    struct debug_scope scope = {debug_vm(debug), &debug_vm(debug)->cpu->hart};
+
+    return debug_expr_holds(expr, &scope);
+}
+
+/* The count at which it holds for good, if it begins to once; where it does not hold at `low`. */
+static bool narrow(struct debug *debug, const struct debug_expr *expr, uint64_t low,
+                   uint64_t *high)
+{
+    while (*high - low > 1 && debug->stop != DEBUG_SIGNAL) {
+        uint64_t middle = low + (*high - low) / 2;
+
+        go_to(debug, middle);
+        if (holds_now(debug, expr))
+            *high = middle;
+        else
+            low = middle;
+    }
+    return debug->stop != DEBUG_SIGNAL;
+}
+
+enum pz_err debug_bisect(struct debug *debug, const char *words, struct problem *problem)
+{
+    uint64_t high = retired(debug);
+    struct debug_expr expr;
+    enum pz_err err = debug_expr_compile(&expr, debug_symbols(debug), &words, true, problem);
+
+    if (err)
+        return err;
+    if (!holds_now(debug, &expr))
+        return problem_set(problem, PZ_FAILED,
+                           "'%s' does not hold here: go to where it does first", expr.text);
+    go_to(debug, 0);
+    if (holds_now(debug, &expr))
+        fprintf(debug->out, "'%s' holds from the beginning\n", expr.text);
+    else if (narrow(debug, &expr, 0, &high))
+        go_to(debug, high);
     debug_say_stop(debug);
     return PZ_OK;
 }

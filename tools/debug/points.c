@@ -52,26 +52,6 @@ static int by_address(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Those at one address in any order. */
-static void make_index(struct debug_points *points)
-{
-    if (points->indexed)
-        return;
-    points->indexed = true;
-    points->break_count = points->other_count = 0;
-    for (unsigned i = 0; i < points->used; i++) {
-        const struct debug_point *point = points->at[i];
-
-        if (point->number && point->kind == DEBUG_BREAK && point->has_address) {
-            points->breaks[points->break_count].address = point->address;
-            points->breaks[points->break_count++].number = (uint16_t)i;
-        } else if (point->number) {
-            points->others[points->other_count++] = (uint16_t)i;
-        }
-    }
-    qsort(points->breaks, points->break_count, sizeof points->breaks[0], by_address);
-}
-
 /* An end is no event of its own: it is seen when the VM is looked at. */
 static bool is_end(const struct debug_point *point)
 {
@@ -83,6 +63,28 @@ static bool is_steady_watch(const struct debug_point *point)
 {
     return point->kind == DEBUG_WATCH && point->what == DEBUG_WATCH_EXPR &&
            debug_expr_is_steady(&point->expr);
+}
+
+/* Those at one address in any order. */
+static void make_index(struct debug_points *points)
+{
+    if (points->indexed)
+        return;
+    points->indexed = true;
+    points->break_count = points->other_count = points->steady_count = 0;
+    for (unsigned i = 0; i < points->used; i++) {
+        const struct debug_point *point = points->at[i];
+
+        if (point->number && point->kind == DEBUG_BREAK && point->has_address) {
+            points->breaks[points->break_count].address = point->address;
+            points->breaks[points->break_count++].number = (uint16_t)i;
+        } else if (point->number) {
+            points->others[points->other_count++] = (uint16_t)i;
+            if (point->kind == DEBUG_BREAK || is_steady_watch(point))
+                points->steady[points->steady_count++] = (uint16_t)i;
+        }
+    }
+    qsort(points->breaks, points->break_count, sizeof points->breaks[0], by_address);
 }
 
 /* The same, or with a count that is known; see debug_expr_quiet(). */
@@ -127,13 +129,7 @@ bool debug_points_want_events(const struct debug_points *points)
 
 bool debug_points_want_exits(const struct debug_points *points)
 {
-    for (unsigned i = 0; i < points->other_count; i++) {
-        const struct debug_point *point = points->at[points->others[i]];
-
-        if (point->kind == DEBUG_BREAK || is_steady_watch(point))
-            return true;
-    }
-    return false;
+    return points->steady_count;
 }
 
 /* ---- Conditions ---- */
@@ -360,20 +356,28 @@ uint64_t debug_points_quiet(const struct debug_points *points, const struct vm *
     return least;
 }
 
+static bool has_changed(const struct debug_point *point, struct vm *vm)
+{
+    uint64_t value;
+
+    return point->where.vm == (int)vm->id - 1 &&
+           (look(point, vm, &value) != point->known || value != point->now);
+}
+
+/* A breakpoint without an address: it holds or no longer does, or is to be asked each time now. */
+static bool may_break(const struct debug_point *point, struct vm *vm)
+{
+    if (is_steady_break(point))
+        return is_there(&point->where, vm, vm->cpu->hart.mode) != (bool)point->held[vm->id - 1];
+    return quiet_break(point, vm) <= 1;
+}
+
 bool debug_points_exit(const struct debug_points *points, struct vm *vm)
 {
-    for (unsigned i = 0; i < points->other_count; i++) {
-        const struct debug_point *point = points->at[points->others[i]];
-        uint64_t value;
+    for (unsigned i = 0; i < points->steady_count; i++) {
+        const struct debug_point *point = points->at[points->steady[i]];
 
-        if (is_steady_watch(point) && point->where.vm == (int)vm->id - 1 &&
-            (look(point, vm, &value) != point->known || value != point->now))
-            return true;
-        if (point->kind == DEBUG_BREAK && !is_steady_break(point) &&
-            quiet_break(point, vm) <= 1)
-            return true;
-        if (is_steady_break(point) &&
-            is_there(&point->where, vm, vm->cpu->hart.mode) != (bool)point->held[vm->id - 1])
+        if (point->kind == DEBUG_WATCH ? has_changed(point, vm) : may_break(point, vm))
             return true;
     }
     return false;

@@ -74,7 +74,9 @@ struct debug_points {
         uint16_t number;    /* in at[] */
     } breaks[DEBUG_POINTS]; /* those with an address, by it */
     uint16_t others[DEBUG_POINTS];
-    unsigned break_count, other_count;
+    uint16_t
+        steady[DEBUG_POINTS]; /* of the others: what exits alone can change is asked there */
+    unsigned break_count, other_count, steady_count;
 };
 
 /* What a point is read from a command's words with. */

@@ -106,11 +106,15 @@ static uint64_t quiet(void *owner, struct timeline *timeline, struct vm *vm)
     struct move *move = owner;
     struct debug_goal *goal = move->goal;
     uint64_t points = goal->points ? debug_points_quiet(&move->debug->points, vm) : UINT64_MAX;
-    uint64_t own = goal->quiet ? goal->quiet(move->debug, goal, vm) : !goal->steady;
+    uint64_t own = UINT64_MAX;
 
     (void)timeline;
-    if (!goal->insn || (goal->steady && !goal->quiet))
-        own = UINT64_MAX;
+    if (goal->insn && move->debug->points.each)
+        own = 1;
+    else if (goal->insn && goal->quiet)
+        own = goal->quiet(move->debug, goal, vm);
+    else if (goal->insn && !goal->steady)
+        own = 1;
     return own < points ? own : points;
 }
 

@@ -14,7 +14,6 @@
 #include "tools/base/base.h"
 #include "tools/debug/log.h"
 #include "tools/debug/plan.h"
-#include "tools/debug/points.h"
 #include "tools/debug/record.h"
 #include "tools/host/host.h"
 #include "tools/show/show.h"

@@ -9,7 +9,7 @@
 
 #include "tools/debug/debug.h"
 
-#define GDB_POINTS 48u
+#define GDB_POINTS 1024u
 #define GDB_WATCH_MOST 4096u /* bytes that one watchpoint covers */
 
 /* As the protocol numbers them. */

@@ -305,7 +305,7 @@ const struct option_row options_rows[] = {
     {"quick", NULL, OPTIONS_BENCH, FLAG(quick),
      "shorter and fewer runs, one policy: for a first look"},
     {"only", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(only),
-     "some workloads; or compute, system, nano, figures"},
+     "some workloads; or compute, system, nano, figures; or debugger, a table of its own"},
     {"only", "ROW[,ROW...]", OPTIONS_CLASSIFY, TEXT(only), "some rows: csrrs.sstatus,sret"},
     {"seed", "N", OPTIONS_CLASSIFY, COUNT(seed, 0, INT64_MAX),
      "seed of the random operands and states (default 1)"},

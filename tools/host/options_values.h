@@ -41,12 +41,12 @@ enum options_of {
 #define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_NONE |       \
-     OPTIONS_GRADE | OPTIONS_DISK)
+     OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK)
 #define OPTIONS_NONE                                                                           \
-    (OPTIONS_PLAIN | OPTIONS_BENCH | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL |                     \
-     OPTIONS_HELP) /* no kernel */
+    (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP) /* no kernel */
 #define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
-#define OPTIONS_ONE (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE) /* kernel at the most */
+#define OPTIONS_ONE                                                                            \
+    (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE | OPTIONS_BENCH) /* kernel at the most */
 /* The engines need the last page of the machine's 4 GiB for themselves. */
 #define OPTIONS_RAM_END ((1ull << 32) - PAGE_SIZE)
 

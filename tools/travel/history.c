@@ -134,10 +134,14 @@ static bool take(struct history *history, const struct vmm *vmm, struct timeline
 {
     int before = history_find(history, at);
     const struct snapshot *like = before < 0 ? NULL : &history->entries[before].snapshot;
+    bool taken;
 
     if (history->store.bytes + history->moment_size > history->store.limit)
         return false;
-    return store_take(&history->store, vmm, like, snapshot);
+    history->store.bytes += history->moment_size; /* there must be room for it, too */
+    taken = store_take(&history->store, vmm, like, snapshot);
+    history->store.bytes -= history->moment_size;
+    return taken;
 }
 
 static void add(struct history *history, struct timeline_position at, struct snapshot *snapshot,

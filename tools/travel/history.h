@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * history.h - the checkpoints of one run, in order of their positions: dense near the present and
- * the sparser the further away, as many as the memory allows. The first always stays.
+ * history.h - the checkpoints of one run, in order of their positions: closest near the
+ * present, and further back at most a few times as far apart, as many as the memory allows. The first always stays.
  */
 #ifndef PZ_TOOLS_TRAVEL_HISTORY_H
 #define PZ_TOOLS_TRAVEL_HISTORY_H

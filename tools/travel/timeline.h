@@ -14,7 +14,6 @@
 #include "tools/travel/timeline_position.h"
 
 struct timeline;
-struct vmm_stops;
 
 /* Machine made, kernels loaded, position {0, 0}. To be closed whatever comes back (NULL is fine). */
 enum pz_err timeline_open(struct timeline **timeline, const struct timeline_config *config,

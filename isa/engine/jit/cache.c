@@ -13,7 +13,7 @@
 #include "isa/engine/jit/internal.h"
 
 /* Host code of one batch, at the very most: see BATCH_INSNS in translate.h. */
-#define BATCH_BYTES 49152u
+#define BATCH_BYTES 60000u
 #define BATCH_BLOCKS 256u
 #define BATCH_LINKS 1024u
 #define BATCH_VIEWS 2u

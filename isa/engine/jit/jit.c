@@ -61,8 +61,11 @@ static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
 /* Code with other stops in it goes, and what the tables let go by unseen. */
 static void stops_changed(struct engine *engine)
 {
-    cache_stops_changed(of(engine));
+    struct jit *jit = of(engine);
+
+    cache_stops_changed(jit);
     drop_all(engine);
+    jit->planted &= engine->stops && engine->stops->watch_count;
 }
 
 /* Stores that isa/exec and the walk make for the hart. */

@@ -102,7 +102,30 @@ struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, un
     check_aligned(b, insn, width, *va, *stub);
     emit_test(&b->e, SIZE64, RCX, RCX);
     (*stub)->site[0] = emit_jcc(&b->e, COND_E);
+    if (b->jit->planted && table == offsetof(struct space, store)) {
+        (*stub)->kind = STUB_STORE;
+        (*stub)->va = (uint8_t)*va;
+        (*stub)->loaded = b->e.at;
+    }
     return rm_index(RCX, *va, 0, 0);
+}
+
+#define HOT(field) rm_mem(SPACE_REG, (int32_t)offsetof(struct space, hot.field))
+
+/* Where the page is the hot one, a store beside what is watched goes on with its distance. */
+void store_hot(struct batch *b, const struct stub *stub, uint8_t *slow[2])
+{
+    emit_mov(&b->e, SIZE32, RCX, rm_reg(stub->va));
+    emit_shift_imm(&b->e, SIZE32, SHIFT_SHR, rm_reg(RCX), PAGE_SHIFT);
+    emit_alu(&b->e, SIZE32, ALU_CMP, RCX, HOT(page));
+    slow[0] = emit_jcc(&b->e, COND_NE);
+    emit_mov(&b->e, SIZE32, RCX, rm_reg(stub->va));
+    emit_alu_imm(&b->e, SIZE32, ALU_AND, rm_reg(RCX), PAGE_MASK);
+    emit_alu(&b->e, SIZE32, ALU_SUB, RCX, HOT(first));
+    emit_alu(&b->e, SIZE32, ALU_CMP, RCX, HOT(len));
+    slow[1] = emit_jcc(&b->e, COND_B);
+    emit_mov(&b->e, SIZE64, RCX, HOT(addend));
+    emit_target(emit_jmp(&b->e), stub->loaded);
 }
 
 static void load_from(struct emit *e, struct access_shape s, unsigned to, struct host_rm from)

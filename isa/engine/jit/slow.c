@@ -54,6 +54,18 @@ static void load_stub(struct batch *b, const struct stub *stub)
     insn_stub(b, stub);
 }
 
+static void store_stub(struct batch *b, const struct stub *stub)
+{
+    uint8_t *slow[2];
+
+    store_hot(b, stub, slow);
+    emit_target(slow[0], b->e.at);
+    emit_target(slow[1], b->e.at);
+    if (stub->site[1])
+        emit_target(stub->site[1], b->e.at);
+    insn_stub(b, stub);
+}
+
 /* A jump to another page holds only while the page is what it was: fetch[] says. */
 static void guard(struct batch *b, struct link *link)
 {
@@ -115,6 +127,7 @@ void slow_emit(struct batch *b, const struct stub *stub)
     case STUB_BUDGET: budget_stub(b, stub); break;
     case STUB_INSN: insn_stub(b, stub); break;
     case STUB_LOAD: load_stub(b, stub); break;
+    case STUB_STORE: store_stub(b, stub); break;
     case STUB_STEP: step_stub(b, stub); break;
     case STUB_LINK: link_stub(b, stub); break;
     }

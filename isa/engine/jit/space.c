@@ -76,6 +76,7 @@ void space_drop(struct space *space)
         space->store[space->filled[i]] = 0;
     }
     space->fills = 0;
+    space->hot.page = HOT_NONE;
     if (space->fetches)
         clear_jumps(space);
     for (uint32_t i = 0; i < space->fetches; i++)
@@ -100,6 +101,7 @@ static void drop_one(struct space *space, uint32_t page)
 {
     space->load[page] = 0;
     space->store[page] = 0;
+    hot_forget(space, page);
     if (space->fetch[page]) {
         space->fetch[page] = 0;
         drop_jumps(space, page << PAGE_SHIFT);
@@ -147,6 +149,7 @@ static void reset_space(struct space *space, bool used_before)
         space_drop(space);
     else
         clear_all_jumps(space);
+    space->hot.page = HOT_NONE;
     for (unsigned i = 0; i < LASTS; i++)
         space->last[i] = 1; /* no entry: a distance of one byte is none of a page */
 }
@@ -196,12 +199,15 @@ static bool find_addend(struct jit *jit, uint32_t va, enum access access, uint64
         return false;
     if (access == ACCESS_STORE && cache_holds(jit, walk.pa))
         return false;
-    if (stops_watch_page(jit->engine.stops, va, walk.pa, access))
+    *addend = (uint64_t)(uintptr_t)(phys->ram + (walk.pa - phys->base)) - va;
+    if (stops_watch_page(jit->engine.stops, va, walk.pa, access)) {
+        if (access == ACCESS_STORE && walk.level == 0)
+            hot_note(jit, va, walk.pa, *addend);
         return false;
+    }
     if (access == ACCESS_STORE)
         writers_note(jit, walk.pa, va);
     *super = walk.level != 0;
-    *addend = (uint64_t)(uintptr_t)(phys->ram + (walk.pa - phys->base)) - va;
     return true;
 }
 

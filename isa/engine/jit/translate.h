@@ -30,15 +30,15 @@
 #define LOW_MASK(low) ((low) >> 4)
 #define LOW_VALUE(low) ((low)&3u)
 
-enum stub_kind { STUB_BUDGET, STUB_INSN, STUB_LOAD, STUB_LINK, STUB_STEP };
+enum stub_kind { STUB_BUDGET, STUB_INSN, STUB_LOAD, STUB_STORE, STUB_LINK, STUB_STEP };
 
 /* A slow path: out of the way, after all fast ones. */
 struct stub {
     enum stub_kind kind;
     uint8_t *site[2]; /* displacements of the jumps to it; [1] may be NULL */
     uint8_t *back;    /* INSN, LOAD: where the fast path goes on */
-    uint8_t *loaded;  /* LOAD: where it goes on once the value is there */
-    uint8_t va;       /* LOAD: the host register with the address */
+    uint8_t *loaded;  /* LOAD: where it goes on once the value is there; STORE: at the store */
+    uint8_t va;       /* LOAD, STORE: the host register with the address */
     uint32_t pc, raw;
     uint32_t block; /* of the batch */
     uint32_t index; /* of the instruction in its block */
@@ -159,6 +159,9 @@ struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, un
 
 /* Part of a STUB_LOAD; returns the jump to its slow path. */
 uint8_t *load_elsewhere(struct batch *b, const struct stub *stub);
+
+/* Part of a STUB_STORE; the jumps to its slow path are at slow[0] and slow[1]. */
+void store_hot(struct batch *b, const struct stub *stub, uint8_t *slow[2]);
 
 /* ---- The guest's code: code.c ---- */
 

@@ -54,6 +54,7 @@ static void forget_all(struct jit *jit)
 
         for (uint32_t k = 0; jit->slots[i].used && k < space->fills; k++)
             space->store[space->filled[k]] = 0;
+        space->hot.page = HOT_NONE;
     }
     memset(jit->writers.heads, 0, heads_bytes(jit));
     jit->writers.count = 1;
@@ -97,6 +98,7 @@ void writers_forbid(struct jit *jit, uint64_t pa)
         struct writer *writer = &writers->pool[number];
 
         jit->spaces[writer->space].store[writer->page] = 0;
+        hot_forget(&jit->spaces[writer->space], writer->page);
         next = writer->next;
         writer->next = writers->unused;
         writers->unused = number;

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * hot.c - a page with watched memory that is stored to all the time. It is in no store table, so
+ * that each store to it takes the slow path. Where that is often, stores are translated anew with
+ * a check of their own (memory.c), which lets those by that go beside what is watched. A space
+ * has one such page, the last that was found to be hot.
+ */
+#include "isa/engine/jit/internal.h"
+
+#define HOT_AFTER 32u /* slow stores to watched pages, in a space */
+#define WIDEST 4u     /* bytes of a store */
+
+/* From the first to the last byte of the page that any watch has; what lies between counts. */
+static void range_in_page(const struct engine_stops *stops, uint32_t va, uint64_t pa,
+                          uint32_t *first, uint32_t *end)
+{
+    *first = PAGE_SIZE;
+    *end = 0;
+    for (uint32_t i = 0; i < stops->watch_count; i++) {
+        const struct engine_watch *watch = &stops->watches[i];
+        uint64_t page = (watch->physical ? pa : va) & ~(uint64_t)PAGE_MASK;
+        uint64_t from = watch->at > page ? watch->at - page : 0;
+        uint64_t to = watch->at + watch->len > page ? watch->at + watch->len - page : 0;
+
+        if (from >= PAGE_SIZE || !to)
+            continue;
+        *first = from < *first ? (uint32_t)from : *first;
+        *end = to > *end ? (uint32_t)to : *end;
+    }
+}
+
+/* All code goes, to be made again with checks. */
+static void plant(struct jit *jit)
+{
+    jit->planted = true;
+    cache_flush(jit);
+}
+
+void hot_note(struct jit *jit, uint32_t va, uint64_t pa, uint64_t addend)
+{
+    struct hot *hot = &jit->space->hot;
+    uint32_t first, end;
+
+    if (++hot->hits < HOT_AFTER && !jit->options.hot_at_once)
+        return;
+    if (!jit->planted)
+        plant(jit);
+    writers_note(jit, pa, va);
+    range_in_page(jit->engine.stops, va, pa, &first, &end);
+    *hot = (struct hot){.page = va >> PAGE_SHIFT,
+                        .first = first - (WIDEST - 1),
+                        .len = end - first + (WIDEST - 1),
+                        .addend = addend};
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * debugger.c - `pz bench --only debugger`: what points cost a run, and what it costs to look for
+ * them backwards, as ratios to `continue` with no point, on the mini guest or a kernel given. Time
+ * is the host CPU's, the least of all rounds: others may be at work there, too.
+ */
+#include "tools/bench/debugger.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/debug/debug.h"
+
+#define ROUNDS 3u
+#define USERTESTS 8u /* times; the length of a run */
+#define MANY 1000u   /* breakpoints */
+#define NEAR_END 1000000u
+#define LINE 128u
+
+struct bench_debugger {
+    const struct options *options;
+    struct debug debug;
+    struct options own; /* the debugger's */
+    FILE *nowhere;
+    uint64_t length; /* instructions of the whole run */
+};
+
+/* A command whose time is taken, after others; %s is the first symbol of `symbols` that there is. */
+struct row {
+    const char *title;
+    const char *before, *timed;
+    const char *symbols[2];
+    bool at_end; /* of the run: it goes back */
+    void (*prepare)(struct bench_debugger *bench);
+};
+
+static void say(struct bench_debugger *bench, const char *line)
+{
+    struct problem problem = {0};
+
+    bench->debug.data = json_object();
+    (void)!debug_execute(&bench->debug, line, &problem);
+    json_decref(bench->debug.data);
+}
+
+/* Code that is never executed, all over a page. */
+static void plant_many(struct bench_debugger *bench)
+{
+    char line[LINE];
+
+    for (unsigned i = 0; i < MANY; i++) {
+        (void)!snprintf(line, sizeof line, "break 0x%x", 0x7f000000u + 8 * i);
+        say(bench, line);
+    }
+}
+
+static const struct row rows[] = {
+    {"continue", "", "continue", {NULL}, false, NULL},
+    {"break at the end",
+     "break %s",
+     "continue",
+     {"machine_power_off", "sbi_shutdown"},
+     false,
+     NULL},
+    {"1000 breakpoints", "", "continue", {NULL}, false, plant_many},
+    {"break at each trap, if never",
+     "break %s if a7 == 12345",
+     "continue",
+     {"handle_exception", "trap_entry"},
+     false,
+     NULL},
+    {"watch memory",
+     "watch %s if satp == 1",
+     "continue",
+     {"init_task", "boot_root"},
+     false,
+     NULL},
+    {"watch memory, a busy page",
+     "watch sp & 0xfffff000 if satp == 1",
+     "continue",
+     {NULL},
+     false,
+     NULL},
+    {"watch csr satp, if never",
+     "watch csr satp if satp == 1",
+     "continue",
+     {NULL},
+     false,
+     NULL},
+    {"until retired is near the end", "", "until retired > %" PRIu64, {NULL}, false, NULL},
+    {"reverse, from the end to the entry",
+     "break %s",
+     "reverse",
+     {"start_kernel", "kernel_main"},
+     true,
+     NULL},
+    {"who wrote, from the end", "", "who %s", {"saved_command_line", "boot_root"}, true, NULL},
+};
+#define ROWS (sizeof rows / sizeof rows[0])
+
+/* ---- A debugger ---- */
+
+static enum pz_err open_debugger(struct bench_debugger *bench, struct problem *problem)
+{
+    const char *engine = bench->options->engines;
+    const char *kernel = bench->options->kernels.count ? bench->options->kernels.at[0] : NULL;
+    char append[USERTESTS * 12] = "usertests";
+    const char *words[9] = {"debug", "--mem", "64M"};
+    int count = 3;
+    enum pz_err err;
+
+    for (unsigned i = 1; i < USERTESTS; i++)
+        strcat(append, "; usertests");
+    if (engine)
+        words[count++] = "--engine", words[count++] = engine;
+    if (kernel)
+        words[count++] = kernel;
+    else
+        words[count++] = "--append", words[count++] = append;
+    err = options_read(&bench->own, OPTIONS_DEBUG, count, (char **)(uintptr_t)words, problem);
+    if (!err)
+        err = debug_open(&bench->debug, &bench->own, false, problem);
+    bench->debug.out = bench->debug.consoles.out = bench->nowhere;
+    return err;
+}
+
+static void close_debugger(struct bench_debugger *bench)
+{
+    debug_close(&bench->debug);
+    options_free(&bench->own);
+    memset(&bench->debug, 0, sizeof bench->debug);
+}
+
+/* ---- Measuring ---- */
+
+static bool find_symbol(const struct bench_debugger *bench, const struct row *row,
+                        const char **name)
+{
+    const struct symbols *symbols = debug_symbols(&bench->debug);
+
+    *name = NULL;
+    for (unsigned i = 0; i < 2 && row->symbols[i]; i++)
+        for (size_t k = 0; !*name && k < symbols->count; k++)
+            if (!strcmp(symbols->list[k].name, row->symbols[i]))
+                *name = symbols->list[k].name;
+    return *name || !row->symbols[0];
+}
+
+/* What `format` has of "%": a symbol, or a count. */
+static void fill_in(const struct bench_debugger *bench, char line[LINE], const char *format,
+                    const char *symbol)
+{
+    if (strstr(format, "%s"))
+        (void)!snprintf(line, LINE, format, symbol);
+    else
+        (void)!snprintf(line, LINE, format,
+                        bench->length > NEAR_END ? bench->length - NEAR_END : 0);
+}
+
+/* Nanoseconds of the host's CPU; 0: there is no such symbol. */
+static enum pz_err measure(struct bench_debugger *bench, const struct row *row, uint64_t *ns,
+                           struct problem *problem)
+{
+    enum pz_err err = open_debugger(bench, problem);
+    const char *symbol;
+    char line[LINE];
+
+    *ns = 0;
+    if (!err && find_symbol(bench, row, &symbol)) {
+        say(bench, "goto 100000"); /* page tables stand */
+        if (row->at_end)
+            say(bench, "continue");
+        fill_in(bench, line, row->before, symbol);
+        say(bench, line);
+        if (row->prepare)
+            row->prepare(bench);
+        fill_in(bench, line, row->timed, symbol);
+        *ns = machine_work();
+        say(bench, line);
+        *ns = machine_work() - *ns;
+        if (!bench->length)
+            bench->length = debug_vm(&bench->debug)->cpu->hart.retired;
+    }
+    close_debugger(bench);
+    return err;
+}
+
+/* ---- Telling ---- */
+
+static void tell(const struct bench_debugger *bench, const uint64_t best[ROWS])
+{
+    printf("the debugger: host CPU time of a command, the least of %u runs of %.1f million "
+           "instructions\n",
+           bench->options->runs ? (unsigned)bench->options->runs : ROUNDS,
+           (double)bench->length / 1e6);
+    for (unsigned i = 0; i < ROWS; i++)
+        if (best[i])
+            printf("  %-36s %9.1f ms   %6.2f\n", rows[i].title, (double)best[i] / 1e6,
+                   (double)best[i] / (double)best[0]);
+}
+
+static enum pz_err tell_json(const struct bench_debugger *bench, const uint64_t best[ROWS],
+                             struct problem *problem)
+{
+    json_t *object = json_document("pz-bench-debugger/1"), *list = json_array();
+
+    json_put_number(object, "instructions", bench->length);
+    for (unsigned i = 0; i < ROWS; i++) {
+        json_t *row = json_object();
+
+        json_put_text(row, "command", rows[i].title);
+        json_put_number(row, "ns", best[i]);
+        json_put(row, "ratio", json_real((double)best[i] / (double)best[0]));
+        if (best[i])
+            (void)json_array_append(list, row);
+        json_decref(row);
+    }
+    json_put(object, "debugger", list);
+    return json_print(object, problem);
+}
+
+enum pz_err bench_debugger(const struct options *options, struct problem *problem)
+{
+    static struct bench_debugger bench;
+    unsigned rounds = options->runs ? (unsigned)options->runs : ROUNDS;
+    uint64_t best[ROWS] = {0}, ns;
+    enum pz_err err = PZ_OK;
+
+    bench = (struct bench_debugger){.options = options, .nowhere = fopen("/dev/null", "w")};
+    if (!bench.nowhere)
+        return problem_set(problem, PZ_HOST, "/dev/null cannot be opened");
+    for (unsigned round = 0; round < rounds && !err; round++)
+        for (unsigned i = 0; i < ROWS && !err; i++) {
+            err = measure(&bench, &rows[i], &ns, problem);
+            if (ns && (!best[i] || ns < best[i]))
+                best[i] = ns;
+        }
+    fclose(bench.nowhere);
+    if (err || !best[0])
+        return err;
+    if (options->json)
+        return tell_json(&bench, best, problem);
+    tell(&bench, best);
+    return PZ_OK;
+}
