@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * command.h - the verbs of pz: a table with each one's help, options and examples, and the
- * functions behind it. The table is in commands.c.
+ * command.h - the commands of pz: a table with the help, options and examples of each, and the
+ * function that runs it. The table is in commands.c.
  */
 #ifndef PZ_TOOLS_COMMAND_H
 #define PZ_TOOLS_COMMAND_H

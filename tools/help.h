@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* help.h - what the table of commands and the table of options say, as text for a terminal. */
+/* help.h - help text for a terminal, from the table of commands and the table of options. */
 #ifndef PZ_TOOLS_HELP_H
 #define PZ_TOOLS_HELP_H
 

@@ -3,7 +3,7 @@
 #ifndef PZ_TOOLS_MAIN_H
 #define PZ_TOOLS_MAIN_H
 
-/* Which source it is made from, and of which day: "" if that is not known. */
+/* The revision and date of the source it was built from; "" if unknown. */
 int pz_main(int argc, char **argv, const char *revision, const char *date);
 
 #endif

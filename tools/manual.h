@@ -7,7 +7,7 @@
 
 /*
  * Print the page of a command, pz-NAME(1), or pz(1) for NULL, in the macros of man(7). `date` is
- * the day of the source, "" if it is not known.
+ * the date of the source, "" if it is not known.
  */
 void manual_print(FILE *out, const struct command *command, const char *date);
 

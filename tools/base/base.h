@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * base.h - text, files, JSON, parsing and the terminal: what any hosted program needs. Nothing here
- * knows of guests or virtual machines.
- * Other rooms include this header and no other of this folder.
+ * knows about guests or virtual machines.
+ * Other directories include only this header of this one.
  */
 #ifndef PZ_TOOLS_BASE_BASE_H
 #define PZ_TOOLS_BASE_BASE_H

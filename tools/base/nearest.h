@@ -7,7 +7,7 @@
 
 #include "tools/base/problem.h"
 
-/* The name nearest to `text`, if one is near enough to be meant; else NULL. */
+/* The name nearest to `text`, if one is near enough to be a likely typo; else NULL. */
 const char *nearest_name(const char *text, const char *const *names, unsigned count);
 
 /*

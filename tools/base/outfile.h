@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * outfile.h - files that an option asks for: opened, and closed with a look at whether all has
- * arrived, in the same words for every option.
+ * outfile.h - output files named by options: opened, and closed with a check that everything was
+ * written, with the same messages for every option.
  */
 #ifndef PZ_TOOLS_BASE_OUTFILE_H
 #define PZ_TOOLS_BASE_OUTFILE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* output.h - did what was printed on standard output arrive? */
+/* output.h - checking that everything printed on standard output was written. */
 #ifndef PZ_TOOLS_BASE_OUTPUT_H
 #define PZ_TOOLS_BASE_OUTPUT_H
 

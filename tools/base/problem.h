@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * problem.h - how a tool says that it cannot go on: a kind, which is also the exit code, and a
- * sentence that names what failed, why, and what to do. Functions describe, only pz_main()
- * prints, so that tests can look at the sentence.
+ * problem.h - how a tool reports a failure: a kind, which is also the exit code, and a sentence
+ * that says what failed, why, and what to do. Functions describe, only pz_main() prints, so that
+ * tests can examine the sentence.
  */
 #ifndef PZ_TOOLS_BASE_PROBLEM_H
 #define PZ_TOOLS_BASE_PROBLEM_H

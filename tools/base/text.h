@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * text.h - figures and tables for people: numbers with their thousands apart, columns as wide as
- * what is in them.
+ * text.h - figures and tables for people: numbers with digit grouping, columns as wide as their
+ * contents.
  */
 #ifndef PZ_TOOLS_BASE_TEXT_H
 #define PZ_TOOLS_BASE_TEXT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * bench.h - how fast guests run here: bare, virtualised, and on QEMU.
- * Other rooms include this header and no other of this folder.
+ * Other directories include only this header of this one.
  */
 #ifndef PZ_TOOLS_BENCH_BENCH_H
 #define PZ_TOOLS_BENCH_BENCH_H

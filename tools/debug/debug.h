@@ -2,7 +2,7 @@
 /*
  * debug.h - the debugger: a machine that stands still, points that stop it, and the commands that look
  * at it and move it.
- * Other rooms include this header and no other of this folder.
+ * Other directories include only this header of this one.
  */
 #ifndef PZ_TOOLS_DEBUG_DEBUG_H
 #define PZ_TOOLS_DEBUG_DEBUG_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * changes.h - what a guest writes to a disk, kept in memory and nowhere else, block by block; and,
- * for runs that can go back, the order in which it did, so that the disk can be what it was at any
- * earlier moment and again what it was later.
+ * changes.h - a guest's writes to a disk, kept only in memory, block by block; and, for runs that
+ * can go back, their order, so that the disk can be restored to any earlier moment and brought
+ * forward again.
  */
 #ifndef PZ_TOOLS_HOST_CHANGES_H
 #define PZ_TOOLS_HOST_CHANGES_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * devices.h - what is put into the slots of each machine, as the options ask: disks first, from slot
- * 0 on, then a network card, a console, random numbers. Opens the files of the disks, and is what
- * boards ask for their bytes.
+ * devices.h - the devices in the slots of each machine, according to the options: disks first, from
+ * slot 0 on, then a network card, a console, random numbers. Opens the disks' files, and serves the
+ * boards' requests for their bytes.
  */
 #ifndef PZ_TOOLS_HOST_DEVICES_H
 #define PZ_TOOLS_HOST_DEVICES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * diskio.h - reading and writing all of a range of a file: what the kernel does by halves is gone on
- * with. Beyond the end of a file there are zeros.
+ * diskio.h - reading and writing a whole range of a file: partial transfers are continued. Beyond
+ * the end of a file there are zeros.
  */
 #ifndef PZ_TOOLS_HOST_DISKIO_H
 #define PZ_TOOLS_HOST_DISKIO_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dtb.h - the flattened device tree that tells a kernel what computer it is on. Where in memory
- * it goes is left to image.c.
+ * dtb.h - the flattened device tree that describes the computer to a kernel. Its place in memory is
+ * left to image.c.
  */
 #ifndef PZ_TOOLS_HOST_DTB_H
 #define PZ_TOOLS_HOST_DTB_H

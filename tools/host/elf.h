@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * elf.h - a kernel's ELF file, which may have been made to harm: everything in it is checked
- * before anything is done, and what passes can be loaded without a further look. Reading the
+ * elf.h - a kernel's ELF file, which may be hostile: everything in it is checked before anything is
+ * done, and a file that passes can be loaded without further checks. Reading the
  * file is left to image.c.
  */
 #ifndef PZ_TOOLS_HOST_ELF_H

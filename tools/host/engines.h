@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * engines.h - the engines by name: which of them this program has, and making one. The only place
+ * engines.h - the engines by name: which of them this program has, and creating one. The only place
  * that knows them all.
  */
 #ifndef PZ_TOOLS_HOST_ENGINES_H
@@ -44,7 +44,7 @@ const struct engines_kind *engines_best(bool native);
 /* Does this host let it be made? It is tried. False: the problem says why not. */
 bool engines_works(const struct engines_kind *kind, struct problem *problem) PZ_MUST_CHECK;
 
-/* The same for who wants all that there are: one that is built in but fails is told of. */
+/* The same, to list all engines: a built-in one that fails is reported. */
 bool engines_offered(const struct engines_kind *kind) PZ_MUST_CHECK;
 
 /* The translator behind an engine; NULL: it is another engine, and makes no host code. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guests.h - where the guests are that come with pz. */
+/* guests.h - the location of the bundled guests. */
 #ifndef PZ_TOOLS_HOST_GUESTS_H
 #define PZ_TOOLS_HOST_GUESTS_H
 

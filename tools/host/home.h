@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * home.h - where the files are that come with pz: relative to the running program, so that an
+ * home.h - the location of the files installed with pz: relative to the running program, so that an
  * installed tree, or a build, works wherever it is moved.
  *
  *   installed              in a build               what

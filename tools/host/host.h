@@ -2,7 +2,7 @@
 /*
  * host.h - a machine on this host: guest images, engines by name, consoles, and the options of the
  * command line that describe a run.
- * Other rooms include this header and no other of this folder.
+ * Other directories include only this header of this one.
  */
 #ifndef PZ_TOOLS_HOST_HOST_H
 #define PZ_TOOLS_HOST_HOST_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * input.h - what is typed at one guest's console: a script first, then, if there is one, the
- * keyboard. A guest asks for bytes at points fixed by its retired count, so a script gives the
+ * input.h - the input of one guest's console: a script first, then, if there is one, the
+ * keyboard. A guest reads bytes at points fixed by its retired count, so a script gives the
  * same run every time.
  */
 #ifndef PZ_TOOLS_HOST_INPUT_H

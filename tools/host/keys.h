@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * keys.h - what keys mean in an interactive session, the guest's or after Ctrl-A ours, and who
- * has the keyboard.
+ * keys.h - the keys of an interactive session, which go to a guest or, after Ctrl-A, to pz; and
+ * which VM has the keyboard.
  */
 #ifndef PZ_TOOLS_HOST_KEYS_H
 #define PZ_TOOLS_HOST_KEYS_H

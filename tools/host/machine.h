@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * machine.h - putting together what runs guests: host memory, an engine, and on it either the
- * monitor with its VMs or the bare board. What then happens at its consoles is left to session.c.
+ * machine.h - assembling a machine that runs guests: host memory, an engine, and on it either the
+ * monitor with its VMs or the bare board. Its consoles are left to session.c.
  */
 #ifndef PZ_TOOLS_HOST_MACHINE_H
 #define PZ_TOOLS_HOST_MACHINE_H
@@ -29,7 +29,7 @@ struct machine_memory {
 /* Zeroed pages of it; NULL: there is no room. Nothing is ever given back. */
 void *machine_memory_take(struct machine_memory *memory, size_t size);
 
-/* What is asked for, apart from what `options` says: how the machine talks to the world. */
+/* What `options` does not say: how the machine is connected to the world. */
 struct machine_hosts {
     struct vmm_host vmm;
     const struct board_host *boards; /* one for each VM */

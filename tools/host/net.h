@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * net.h - what guests' network cards are plugged into: a network of the user's (libslirp: NAT and
- * forwarded ports, no root), or a switch that joins VMs of this pz. Frames wait in a queue of each
- * card until its guest asks. A network is the outside world: what comes in is not the same in every
- * run, so it is recorded (recorder.h).
+ * net.h - the networks of guests' network cards: a user-mode network (libslirp: NAT and forwarded
+ * ports, no root), or a switch that joins VMs of this pz. Frames wait in a queue of each card until
+ * its guest asks. A network is the outside world: its input is not the same in every run, so it is
+ * recorded (recorder.h).
  */
 #ifndef PZ_TOOLS_HOST_NET_H
 #define PZ_TOOLS_HOST_NET_H

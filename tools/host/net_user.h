@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * net_user.h - a network of the user's for one card: 10.0.2.0/24 with a router and a name server,
- * as QEMU's `user` network, by libslirp.
+ * net_user.h - a user-mode network for one card: 10.0.2.0/24 with a router and a name server,
+ * like QEMU's `user` network, by libslirp.
  */
 #ifndef PZ_TOOLS_HOST_NET_USER_H
 #define PZ_TOOLS_HOST_NET_USER_H

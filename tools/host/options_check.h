@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options_check.h - does what the options say go together? */
+/* options_check.h - checks of options against each other. */
 #ifndef PZ_TOOLS_HOST_OPTIONS_CHECK_H
 #define PZ_TOOLS_HOST_OPTIONS_CHECK_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options_table.h - what an option is: a row with its name, the commands that take it, where its
- * value goes and its line of help.
+ * options_table.h - the rows of the option table: a name, the commands that take it, where its
+ * value is stored, and a line of help.
  */
 #ifndef PZ_TOOLS_HOST_OPTIONS_TABLE_H
 #define PZ_TOOLS_HOST_OPTIONS_TABLE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options_values.h - what the command line asks for. What a value means is said here once, for all
+ * options_values.h - the values of all options. The meaning of each is defined here once, for all
  * commands.
  */
 #ifndef PZ_TOOLS_HOST_OPTIONS_VALUES_H

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * overlay.h - what a guest has written to a disk, kept in a file beside it, FILE.snapshot, until it
- * is committed or thrown away. The disk itself is only read.
+ * overlay.h - a guest's writes to a disk, kept in a file beside it, FILE.snapshot, until they are
+ * committed or discarded. The disk itself is only read.
  *
  *      0  "pz-snapshot 1\n"
  *     16  size of the disk in bytes, little-endian
  *   4096  a bit for each block of 4 KiB: is it kept here?
  *     ..  the blocks, each at its place; the file is sparse
  *
- * A block's bit reaches the file after the block itself, at a flush: what was flushed is never lost,
- * what was not may be, as with a disk's own cache.
+ * A block's bit reaches the file after the block itself, at a flush: flushed data are never lost,
+ * other data may be, as with a disk's own cache.
  */
 #ifndef PZ_TOOLS_HOST_OVERLAY_H
 #define PZ_TOOLS_HOST_OVERLAY_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * session_state.h - what a session consists of: consoles, who has the keyboard, and what runs behind
- * struct session_ops: the monitor (tools/run/run.c) or the bare computer (tools/run/bare.c).
+ * session_state.h - the state of a session: consoles, which VM has the keyboard, and what runs
+ * behind struct session_ops: the monitor (tools/run/run.c) or the bare computer (tools/run/bare.c).
  */
 #ifndef PZ_TOOLS_HOST_SESSION_STATE_H
 #define PZ_TOOLS_HOST_SESSION_STATE_H

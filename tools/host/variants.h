@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * variants.h - broken instruction sets by name, as they are given on a command line and shown to
- * people. What they are is isa/variants.def's.
+ * people. isa/variants.def defines them.
  */
 #ifndef PZ_TOOLS_HOST_VARIANTS_H
 #define PZ_TOOLS_HOST_VARIANTS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * run.h - verbs that run guests or look at what runs left behind; profiles.
- * Other rooms include this header and no other of this folder.
+ * Other directories include only this header of this one.
  */
 #ifndef PZ_TOOLS_RUN_RUN_H
 #define PZ_TOOLS_RUN_RUN_H

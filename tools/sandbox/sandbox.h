@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sandbox.h - a student's code: compiled, loaded, and run where it can do no harm.
- * Other rooms include this header and no other of this folder.
+ * Other directories include only this header of this one.
  */
 #ifndef PZ_TOOLS_SANDBOX_SANDBOX_H
 #define PZ_TOOLS_SANDBOX_SANDBOX_H

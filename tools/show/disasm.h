@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * disasm.h - text of an instruction for people: by Capstone with its aliases ("ret", "li") where
- * pz is built with it, else by our own table (format.h). Which bits are an instruction is always
- * our table's decision, so that the text never names what PZ32 does not have. Never prints and
- * never fails.
+ * pz is built with it, else by our own table (format.h). Our table alone decides
+ * which bits are an instruction, so that the text never names one that PZ32 does not have. Never
+ * prints and never fails.
  */
 #ifndef PZ_TOOLS_SHOW_DISASM_H
 #define PZ_TOOLS_SHOW_DISASM_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * format.h - the text of a decoded instruction, made from our own tables: the assembler's
- * canonical syntax, no aliases, compressed instructions as what they expand to. What an
- * assembler reads back gives the same instruction. Nothing is printed here, only written into
+ * canonical syntax, no aliases, compressed instructions as their expansions. An assembler
+ * turns it back into the same instruction. Nothing is printed here, only written into
  * the caller's buffer; friendlier text is left to disasm.h.
  */
 #ifndef PZ_TOOLS_SHOW_FORMAT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * map.h - who has page 0: of each VM, where its program's, its kernel's and its computer's page 0
- * lie, gva -> gpa -> mpa, found by walking the guest's own tables and the pmap.
+ * map.h - who has page 0: for each VM, where its program's, its kernel's and its computer's page 0
+ * are, gva -> gpa -> mpa, found by walking the guest's own tables and the pmap.
  */
 #ifndef PZ_TOOLS_SHOW_MAP_H
 #define PZ_TOOLS_SHOW_MAP_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * outcome.h - what a run came to, for programs: the counters of exits and the words for how a
- * machine ended, as the documents of docs/json.md have them. The same for people is left to report.h.
+ * outcome.h - the results of a run as JSON: the counters of exits and the names of the ways a
+ * machine can end, as in docs/json.md. The same as text for people is left to report.h.
  */
 #ifndef PZ_TOOLS_SHOW_OUTCOME_H
 #define PZ_TOOLS_SHOW_OUTCOME_H

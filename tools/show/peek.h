@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * peek.h - a hart's memory as the hart itself would see it now, for tools that look on while it
- * runs: nothing is changed by looking, no accessed bit set and no page attached.
+ * peek.h - a hart's memory as the hart itself would see it now, for tools that observe it: reading
+ * has no side effects, sets no accessed bit and attaches no page.
  */
 #ifndef PZ_TOOLS_SHOW_PEEK_H
 #define PZ_TOOLS_SHOW_PEEK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * report.h - what a run came to, for people: how each VM ended, and the bill of exits. The same
- * for programs is left to outcome.h.
+ * report.h - the results of a run as text: how each VM ended, and the table of exits. The same as
+ * JSON is left to outcome.h.
  */
 #ifndef PZ_TOOLS_SHOW_REPORT_H
 #define PZ_TOOLS_SHOW_REPORT_H

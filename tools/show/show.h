@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * show.h - what people are shown: disassembly, symbols and source lines of addresses, tables of a run.
- * Other rooms include this header and no other of this folder.
+ * show.h - output for people: disassembly, symbols and source lines of addresses, tables of a run.
+ * Other directories include only this header of this one.
  */
 #ifndef PZ_TOOLS_SHOW_SHOW_H
 #define PZ_TOOLS_SHOW_SHOW_H

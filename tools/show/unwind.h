@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unwind.h - who called: the stack of a hart, without frame pointers and without debugging
- * information, out of what each function's first instructions have done with sp and ra.
+ * unwind.h - backtraces: the stack of a hart, without frame pointers and without debugging
+ * information, from what each function's first instructions have done with sp and ra.
  */
 #ifndef PZ_TOOLS_SHOW_UNWIND_H
 #define PZ_TOOLS_SHOW_UNWIND_H

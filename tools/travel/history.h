@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * history.h - the checkpoints of one run, in order of their positions: closest near the
- * present, and further back at most a few times as far apart, as many as the memory allows. The first always stays.
+ * history.h - the checkpoints of one run, in order of their positions: as many as the memory
+ * allows, closest together near the present, and further back at most a few times as far apart. The
+ * first is always kept.
  */
 #ifndef PZ_TOOLS_TRAVEL_HISTORY_H
 #define PZ_TOOLS_TRAVEL_HISTORY_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * packets.h - Ethernet frames that guests got from a network, and when each did. The time is the
- * number of the asking, as with what is typed (recording.h).
+ * packets.h - Ethernet frames that guests received from a network, and when. The time is the number
+ * of the poll, as for typed input (recording.h).
  */
 #ifndef PZ_TOOLS_TRAVEL_PACKETS_H
 #define PZ_TOOLS_TRAVEL_PACKETS_H

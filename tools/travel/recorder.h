@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * recorder.h - a recording made while a run goes on: it stands between the boards and whoever has
- * their consoles, and is told of each turn. Reading it back is left to recording.h.
+ * recorder.h - making a recording during a run: it sits between the boards and their consoles, and
+ * is notified of each turn. Reading it back is left to recording.h.
  */
 #ifndef PZ_TOOLS_TRAVEL_RECORDER_H
 #define PZ_TOOLS_TRAVEL_RECORDER_H

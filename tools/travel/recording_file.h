@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * recording_file.h - the files that pz writes for itself, recordings and traces: a line that says
- * what it is, then frames, each with its length and checksum, compressed when that pays; most hold
+ * recording_file.h - the format of recordings and traces: a line that identifies the file, then
+ * frames, each with its length and checksum, compressed if that saves space; most hold
  * named fields, as JSON.
  *
  *    "pz-recording 1\n"  head  data*  nets*  done

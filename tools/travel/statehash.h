@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * statehash.h - the state that a guest can tell, as one number: the same on every engine, under
- * every shadow policy, however the run was cut. For comparing, in tests and with recordings.
+ * statehash.h - a hash of the state that a guest can see: the same on every engine, under
+ * every shadow policy, however the run was cut. For comparison, in tests and with recordings.
  */
 #ifndef PZ_TOOLS_TRAVEL_STATEHASH_H
 #define PZ_TOOLS_TRAVEL_STATEHASH_H

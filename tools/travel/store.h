@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * store.h - checkpoints kept in host memory. Pages that did not change from one to the next are
- * kept once. How many may be kept is bounded; which ones go when there are too many is left to history.c.
+ * store.h - checkpoints kept in host memory. Pages that do not change from one to the next are
+ * stored once. Their number is bounded; which ones to evict is left to history.c.
  */
 #ifndef PZ_TOOLS_TRAVEL_STORE_H
 #define PZ_TOOLS_TRAVEL_STORE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timeline_config.h - what a timeline is made from: machine, recording, and the world outside.
+ * timeline_config.h - the parameters of a timeline: machine, recording, and the outside world.
  */
 #ifndef PZ_TOOLS_TRAVEL_TIMELINE_CONFIG_H
 #define PZ_TOOLS_TRAVEL_TIMELINE_CONFIG_H

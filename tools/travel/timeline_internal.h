@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timeline_internal.h - what timeline.c (making, state, checkpoints), timeline_run.c (forwards) and
- * timeline_back.c (backwards) share. For these three only.
+ * timeline_internal.h - shared by timeline.c (creation, state, checkpoints), timeline_run.c
+ * (forwards) and timeline_back.c (backwards), and for these three only.
  */
 #ifndef PZ_TOOLS_TRAVEL_TIMELINE_INTERNAL_H
 #define PZ_TOOLS_TRAVEL_TIMELINE_INTERNAL_H

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timeline_ports.h - the consoles of a run that can go back: what was typed is kept with the
- * moment at which the guest took it and is given again, what was printed is compared and not
- * printed again. For timeline*.c.
+ * timeline_ports.h - the consoles of a run that can go back: input is kept with the moment at which
+ * the guest read it and is replayed; output is compared and not printed again. For timeline*.c.
  */
 #ifndef PZ_TOOLS_TRAVEL_TIMELINE_PORTS_H
 #define PZ_TOOLS_TRAVEL_TIMELINE_PORTS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* timeline_position.h - a point of a run that can be walked in both directions. */
+/* timeline_position.h - a point of a run that can be moved in both directions. */
 #ifndef PZ_TOOLS_TRAVEL_TIMELINE_POSITION_H
 #define PZ_TOOLS_TRAVEL_TIMELINE_POSITION_H
 

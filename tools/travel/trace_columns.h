@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * trace_columns.h - what a row of the compact trace holds, and what it is told apart from, for
- * trace_binary.c and trace_read.c.
+ * trace_columns.h - the columns of the compact trace, and the prediction that rows are coded
+ * against, for trace_binary.c and trace_read.c.
  *
- * Guests go round in loops: the event after one at some place is expected to be what came after the
- * last event of that VM there. In a `data` frame stand rows until it ends:
+ * Guests run in loops: the event after one at some place is expected to be the one that followed the
+ * last event of that VM there. A `data` frame holds rows until it ends:
  *
  *    same    so many events that were just as expected, TRACE_SAME_MOST at the most
  *    mask    which columns of the next event are not as expected, bit 0 for the first of them;

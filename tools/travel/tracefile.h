@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tracefile.h - the file behind --trace. Its name says what is in it: "*.json" is Chrome's trace
+ * tracefile.h - the file of --trace. Its name determines the format: "*.json" is Chrome's trace
  * events (trace_chrome.h), "*.bin" the compact form (trace_binary.h), anything else JSON lines, as
- * docs/json.md has them.
+ * in docs/json.md.
  */
 #ifndef PZ_TOOLS_TRAVEL_TRACEFILE_H
 #define PZ_TOOLS_TRAVEL_TRACEFILE_H

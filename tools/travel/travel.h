@@ -2,7 +2,7 @@
 /*
  * travel.h - time travel: checkpoints, the timeline that goes back to any instruction, recordings,
  * and traces of exits.
- * Other rooms include this header and no other of this folder.
+ * Other directories include only this header of this one.
  */
 #ifndef PZ_TOOLS_TRAVEL_TRAVEL_H
 #define PZ_TOOLS_TRAVEL_TRAVEL_H

@@ -129,4 +129,4 @@ echo 'step nowhere' >"$scratch/script"
 if "$PZ" debug --batch -x "$scratch/script" "$guest" >"$scratch/said" 2>"$scratch/err"; then
     exit 1
 fi
-grep -q 'no register, CSR or symbol' "$scratch/said"
+grep -q 'not a register, CSR or symbol' "$scratch/said"

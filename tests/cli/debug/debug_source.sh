@@ -111,7 +111,7 @@ catch mmio
 continue
 into all
 END
-grep -qE "the UART's [A-Z]{3} at gpa 0x1000000[0-7] (gets|gives) 0x[0-9a-f]{2}" out ||
+grep -qE "the UART's [A-Z]{3} at gpa 0x1000000[0-7] (is set to|gives|reads) 0x[0-9a-f]{2}" out ||
     fail "into does not tell of the UART"
 
 # Hostile stacks: sp and s0 anywhere, ra pointing to itself; the walk ends, and soon.

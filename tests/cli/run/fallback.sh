@@ -32,15 +32,15 @@ for what in 'remap memfd' exec; do
     refused "$what" 0 run --vms 1 --append 'echo still here'
     in_file out 'still here'
     (($(grep -c '^pz:' err) == 1)) || fail "$what: not one line that says why"
-    in_file err "pz: no engine jit here: the host gives no executable memory ($why)"
+    in_file err "pz: no engine jit here: the host refuses executable memory ($why)"
     in_file err "on engine $second"
     refused "$what" 3 run --engine jit --append ls
-    in_file err "pz: run: the engine jit: the host gives no executable memory ($why)"
+    in_file err "pz: run: the engine jit: the host refuses executable memory ($why)"
     refused "$what" 0 bare --append 'echo still here'
     in_file err 'no monitor, engine spec'
     refused "$what" 3 bare --engine jit
     refused "$what" 0 doctor
-    grep -qE '^engine +jit +MISSING +the host gives no memory' out || fail "$what: pz doctor"
+    grep -qE '^engine +jit +MISSING +the host refuses executable memory' out || fail "$what: pz doctor"
     in_file out "Guests run on the engine $second"
     refused "$what" 0 doctor --json
     json out "d['engine'] == '$second'"
