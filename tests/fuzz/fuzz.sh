@@ -51,7 +51,7 @@ board=(isa/hart.c isa/phys.c tests/support/driver.c)
 for source in "$SRC"/vmm/board/*.c; do
     [[ $source == */bare.c ]] || board+=("${source#"$SRC/"}")
 done
-compile fuzz_elf tools/host/elf.c tools/host/symbols.c tools/base/problem.c || exit 1
+compile fuzz_elf tools/host/elf.c tools/host/symbols.c tools/base/search.c tools/base/problem.c || exit 1
 compile fuzz_dtb tools/host/dtb.c tools/base/problem.c || exit 1
 compile fuzz_board "${board[@]}" || exit 1
 [[ ${1:-} != build ]] || exit 0

@@ -15,6 +15,7 @@
 #define QUEUE 256u /* frames that a guest may be behind */
 #define ADDRESS 6u
 #define HEADER 14u
+#define LOOK_MS 1 /* of the world, for BOARD_LOOK_TICKS of a guest's time */
 
 struct frame {
     uint32_t len;
@@ -30,11 +31,15 @@ struct card {
     bool known; /* its address, from what it has sent */
     struct frame *queue;
     unsigned first, count;
+    uint64_t slept; /* when its guest was last here */
+    bool idle;      /* it had slept since the time before */
 };
 
 struct nets {
     struct card *cards; /* of each machine; without a queue: none */
     unsigned count;
+    nets_slept *slept; /* NULL: nobody knows */
+    void *owner;
 };
 
 static const char *after(const char *text, const char *begin)
@@ -129,6 +134,35 @@ static void net_out(void *owner, unsigned slot, const uint8_t *frame, uint32_t l
         to_switch(card, frame, len);
 }
 
+void nets_watch(struct nets *nets, nets_slept *slept, void *owner)
+{
+    if (!nets)
+        return;
+    nets->slept = slept;
+    nets->owner = owner;
+}
+
+/* Has its guest done little but sleep since it was last here? */
+static bool note_idle(struct card *card)
+{
+    struct nets *nets = card->nets;
+    uint64_t now = nets->slept ? nets->slept(nets->owner, card->vm) : 0;
+
+    card->idle = now - card->slept >= BOARD_LOOK_TICKS / 2;
+    card->slept = now;
+    return card->idle;
+}
+
+/* If so are all that have a card, there is time to wait. A VM without one is taken to be busy. */
+static bool all_idle(struct card *card)
+{
+    bool idle = note_idle(card);
+
+    for (unsigned vm = 0; vm < card->nets->count; vm++)
+        idle = idle && card->nets->cards[vm].idle;
+    return idle;
+}
+
 static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
 {
     struct card *card = owner;
@@ -136,7 +170,7 @@ static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
 
     (void)slot;
     if (!card->count && card->user)
-        net_user_poll(card->user, 0);
+        net_user_poll(card->user, all_idle(card) ? LOOK_MS : 0);
     if (!card->count)
         return 0;
     card->first = (card->first + 1) % QUEUE;
@@ -201,24 +235,4 @@ void nets_close(struct nets *nets)
     }
     free(nets->cards);
     free(nets);
-}
-
-bool nets_are_live(const struct nets *nets)
-{
-    for (unsigned vm = 0; nets && vm < nets->count; vm++)
-        if (nets->cards[vm].user)
-            return true;
-    return false;
-}
-
-/* With several networks each gets its part of the time. */
-void nets_wait(struct nets *nets, unsigned ms)
-{
-    unsigned users = 0;
-
-    for (unsigned vm = 0; vm < nets->count; vm++)
-        users += nets->cards[vm].user != NULL;
-    for (unsigned vm = 0; vm < nets->count; vm++)
-        if (nets->cards[vm].user)
-            net_user_poll(nets->cards[vm].user, (int)((ms + users - 1) / users));
 }

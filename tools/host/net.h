@@ -23,10 +23,11 @@ enum pz_err nets_check(const struct options *options, struct problem *problem) P
 /* What machine `vm` is connected to; nothing if `nets` is NULL. */
 struct board_net nets_board(struct nets *nets, unsigned vm);
 
-/* Is any of them open to the world, so that guests' time has to be the world's? */
-bool nets_are_live(const struct nets *nets);
-
-/* Sleep until something has come in, or for `ms`. */
-void nets_wait(struct nets *nets, unsigned ms);
+/*
+ * Ticks that machine `vm` has slept through so far. With it, one that has nothing to do but wait for
+ * a frame waits in the world's time, while one that computes is not held up.
+ */
+typedef uint64_t nets_slept(void *owner, unsigned vm);
+void nets_watch(struct nets *nets, nets_slept *slept, void *owner);
 
 #endif

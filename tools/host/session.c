@@ -99,8 +99,7 @@ enum pz_err session_open(struct session *session, const struct options *options,
     err = consoles_open(&session->consoles, stdout, count, style_of(session, options), problem);
     if (!err)
         err = nets_open(&session->nets, options, problem);
-    session->paced =
-        (session->interactive || nets_are_live(session->nets)) && !options->no_pace;
+    session->paced = session->interactive && !options->no_pace;
     consoles_set_front(&session->consoles, session->focus);
     for (unsigned vm = 0; vm < count; vm++) {
         session->ports[vm].session = session;
@@ -172,16 +171,11 @@ static void look_at_keys(struct session *session)
     take_keys(session, 0);
 }
 
-/* With a network and a keyboard both have to be looked at: naps are short. */
 static void wait(struct session *session)
 {
-    bool live = nets_are_live(session->nets);
-
-    if (live)
-        nets_wait(session->nets, session->interactive ? 1 : nap(session));
     if (session->interactive)
-        take_keys(session, live ? 0 : (int)nap(session));
-    else if (!live)
+        take_keys(session, (int)nap(session));
+    else
         session->quit = true; /* nothing can ever wake it */
 }
 

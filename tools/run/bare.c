@@ -89,6 +89,14 @@ static enum pz_err finish(const struct bare_run *run, struct problem *problem)
     return err;
 }
 
+static uint64_t slept(void *owner, unsigned vm)
+{
+    struct bare_run *run = owner;
+
+    (void)vm;
+    return hart_time(&run->machine.bare.hart) - bare_retired(&run->machine.bare);
+}
+
 static enum pz_err run_all(struct bare_run *run, struct problem *problem)
 {
     const struct options *options = run->options;
@@ -101,6 +109,7 @@ static enum pz_err run_all(struct bare_run *run, struct problem *problem)
     if (err)
         return err;
     host = session_board(&run->session, 0);
+    nets_watch(run->session.nets, slept, run);
     err = machine_bare_open(&run->machine, options, kind, 0, &host, problem);
     if (!err)
         err = perfmap_open(&run->perfmap, options, &run->machine.engine, problem);

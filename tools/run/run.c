@@ -163,6 +163,14 @@ static enum pz_err finish(const struct run *run, struct problem *problem)
     return PZ_OK;
 }
 
+static uint64_t slept(void *owner, unsigned vm)
+{
+    struct run *run = owner;
+    const struct vm *slept_by = &run->machine.vms[vm];
+
+    return hart_time(&slept_by->cpu->hart) - vm_retired(slept_by);
+}
+
 static enum pz_err open_all(struct run *run, struct problem *problem)
 {
     const struct options *options = run->options;
@@ -186,6 +194,7 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
     for (unsigned k = 0; k < options->vms; k++)
         run->boards[k] = recorder_board(&run->recorder, k, session_board(&run->session, k));
     hosts.boards = run->boards;
+    nets_watch(run->session.nets, slept, run);
     if (options->stats || options->json || options->profile || run->session.interactive)
         hosts.vmm.clock = machine_clock; /* costs as much as a short exit */
     hosts.vmm.kept = tracefile_kept(&run->trace);

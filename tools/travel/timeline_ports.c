@@ -229,6 +229,14 @@ static bool take_inputs(struct timeline_ports *ports, const struct recording_lis
     return true;
 }
 
+static uint64_t slept(void *owner, unsigned vm)
+{
+    struct timeline_ports *ports = owner;
+    const struct vm *slept_by = &ports->machine->vms[vm];
+
+    return hart_time(&slept_by->cpu->hart) - vm_retired(slept_by);
+}
+
 /* Into the networks of the options. */
 static enum pz_err ports_plug(struct timeline_ports *ports, const struct options *options,
                               struct problem *problem)
@@ -237,6 +245,7 @@ static enum pz_err ports_plug(struct timeline_ports *ports, const struct options
 
     for (unsigned vm = 0; !err && vm < ports->count; vm++)
         ports->ports[vm].net = nets_board(ports->nets, vm);
+    nets_watch(ports->nets, slept, ports);
     return err;
 }
 

@@ -266,6 +266,19 @@ static void note_ram(struct lockstep *lockstep, uint64_t at)
                    vm ? vm[at & PAGE_MASK] : 0);
 }
 
+/* The first disk that holds something else; false for none. */
+static bool disks_differ(struct lockstep *lockstep, unsigned *number)
+{
+    struct devices *bare = &lockstep->bare.devices, *vm = &lockstep->machine.devices[0];
+    uint64_t hashes[2];
+
+    for (*number = 0; *number < bare->disk_count; ++*number)
+        if (!disk_hash(&bare->disks[*number], &hashes[0]) ||
+            !disk_hash(&vm->disks[*number], &hashes[1]) || hashes[0] != hashes[1])
+            return true;
+    return false;
+}
+
 /* The registers of a hart that has not its turn. */
 static bool others_differ(const struct lockstep *lockstep)
 {
@@ -285,6 +298,7 @@ static void compare_end(struct lockstep *lockstep)
     struct difference *difference = &lockstep->difference;
     const struct vm *vm = &lockstep->machine.vms[0];
     uint64_t at;
+    unsigned disk;
 
     difference->bare = (struct difference_point){
         .hart = lockstep->bare.bare.hart, .console_len = lockstep->bare_port.printed.len};
@@ -301,6 +315,9 @@ static void compare_end(struct lockstep *lockstep)
         found(lockstep, "other console output at the end");
     } else if (ram_differs(lockstep, &at)) {
         note_ram(lockstep, at);
+    } else if (disks_differ(lockstep, &disk)) {
+        found(lockstep, "something else on a disk at the end");
+        difference_add(difference, "disk", disk, disk);
     }
 }
 

@@ -20,6 +20,15 @@ enum virtio_id {
     VIRTIO_RNG = 4,
 };
 
+/* Bits of the device status field (2.1). */
+enum virtio_status {
+    VIRTIO_DRIVER_OK = 4,
+    VIRTIO_FEATURES_OK = 8,
+    VIRTIO_NEEDS_RESET = 64,
+};
+
+#define VIRTIO_F_VERSION_1 (1ull << 32)
+
 /* How a slot is fitted out: not state, it never changes. */
 struct virtio_config {
     uint8_t device;    /* enum virtio_id */
@@ -65,7 +74,7 @@ extern const struct virtio_kind virtio_block, virtio_net, virtio_console, virtio
 
 void virtio_init(struct virtio *virtio, unsigned slot, const struct virtio_config *config);
 
-/* Registers and configuration space; `offset` < BOARD_VIRTIO_STRIDE. */
+/* Registers (virtio_mmio.c) and configuration space; `offset` < BOARD_VIRTIO_STRIDE. */
 uint32_t virtio_load(struct virtio *virtio, uint32_t offset, unsigned width);
 void virtio_store(struct board *board, struct virtio *virtio, uint32_t offset, unsigned width,
                   uint32_t value);
@@ -100,5 +109,15 @@ void virtio_told(struct board *board, struct virtio *virtio, unsigned queue);
 
 /* The driver broke the rules. */
 void virtio_break(struct virtio *virtio);
+
+/* ---- For the registers ---- */
+
+const struct virtio_kind *virtio_kind_of(const struct virtio *virtio);
+
+/* Features that the device has. */
+uint64_t virtio_offered(const struct virtio *virtio);
+
+/* All but how it is fitted out, and its random numbers (4.2.2.1: InterruptStatus too). */
+void virtio_reset(struct virtio *virtio);
 
 #endif

@@ -10,7 +10,6 @@ enum net_queue { RECEIVE = 0, TRANSMIT = 1 };
 
 #define F_MAC (1ull << 5)
 #define F_STATUS (1ull << 16)
-#define F_VERSION_1 (1ull << 32)
 #define STATUS_LINK_UP 1u
 
 /* struct virtio_net_hdr (5.1.6); the last field is there for modern drivers only. */
@@ -19,7 +18,7 @@ enum net_queue { RECEIVE = 0, TRANSMIT = 1 };
 
 static uint32_t header_len(const struct virtio *virtio)
 {
-    return virtio->features & F_VERSION_1 ? HEADER_MODERN : HEADER_LEGACY;
+    return virtio->features & VIRTIO_F_VERSION_1 ? HEADER_MODERN : HEADER_LEGACY;
 }
 
 static uint8_t config_byte(const struct virtio *virtio, uint32_t offset)
