@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Finds the host libraries. libfdt, jansson, xxhash and zstd are needed as soon as there are tools; Unicorn
+# Finds the host libraries. libfdt, jansson, xxhash, zlib and zstd are needed as soon as there are tools; Unicorn
 # (an engine), Capstone (the disassembler) and libedit (line editing) are optional.
 #
 # Unicorn and Capstone are looked for first where scripts/setup.sh unpacks them
@@ -92,8 +92,9 @@ if(pz_tools_here)
   # Hashes of machine states, and compressed recordings.
   pkg_check_modules(HOST_XXHASH REQUIRED QUIET IMPORTED_TARGET libxxhash>=0.8)
   pkg_check_modules(HOST_ZSTD REQUIRED QUIET IMPORTED_TARGET libzstd)
+  pkg_check_modules(HOST_ZLIB REQUIRED QUIET IMPORTED_TARGET zlib)
   list(APPEND PZ_TOOLS_LIBRARIES host::fdt PkgConfig::HOST_JANSSON PkgConfig::HOST_XXHASH
-    PkgConfig::HOST_ZSTD)
+    PkgConfig::HOST_ZSTD PkgConfig::HOST_ZLIB)
 endif()
 
 pkg_check_modules(HOST_LIBEDIT QUIET IMPORTED_TARGET libedit)

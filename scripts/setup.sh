@@ -29,6 +29,7 @@ libfdt-dev      libfdt.h
 libjansson-dev  jansson.h
 libxxhash-dev   xxhash.h
 libzstd-dev     zstd.h
+zlib1g-dev      zlib.h
 clang           clang
 lld             ld.lld
 llvm            llvm-objcopy'

@@ -15,10 +15,12 @@
 
 const struct command command_table[] = {
     {"run", "run guests under the monitor", "[options] [KERNEL...]",
-     "Runs each KERNEL, a riscv32 ELF file, in a virtual machine of its own; without one, two\n"
-     "copies of the bundled mini guest. At a terminal, keys go to the VM in focus, and Ctrl-A ?\n"
-     "lists the keys; otherwise VM 0 reads standard input, unless --input or --append is given.\n"
-     "Guests print on stdout; the summary and --stats go to stderr.",
+     "Runs each KERNEL in a virtual machine of its own; without one, two copies of the bundled\n"
+     "mini guest. A kernel is a riscv32 ELF file, static position-independent ones too, Linux's\n"
+     "Image or, with --load, a flat binary; each may be compressed with gzip or zstd. At a\n"
+     "terminal, keys go to the VM in focus, and Ctrl-A ? lists the keys; else VM 0 reads\n"
+     "standard input, unless --input or --append is given. Guests print on stdout; the summary\n"
+     "and --stats go to stderr.",
      "  pz run                                   two mini guests at this terminal\n"
      "  pz run --append 'usertests; primes' --stats\n"
      "  pz run --vms 4 --shares 100,200 --append primes\n"
@@ -27,6 +29,7 @@ const struct command command_table[] = {
      "  pz run --variant popf --append ls         on a CPU that cannot be virtualised\n"
      "  pz run --record session.pzr              to run it again: pz replay session.pzr\n"
      "  pz run --disk root.img,snapshot --net user,hostfwd=tcp:8080-:80 kernel.elf\n"
+     "  pz run --machine virt --mem 128M --initrd initrd.gz --append 'rdinit=/init' Image\n"
      "  pz run --gdb 1234                        gdb-multiarch -ex 'target remote :1234'\n"
      "  pz run --append primes --profile out.folded && flamegraph.pl out.folded > out.svg\n"
      "  perf record pz run --append primes --perf-map && perf report\n",

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fuzzes the ELF loader, the device tree and the board's devices for a minute in all, from the kept corpus on, with clang
+# Fuzzes the loader of kernels, the device tree and the board's devices for a minute in all, from the kept corpus on, with clang
 # and its sanitizers whatever pz itself is built with. BUILD and SRC as in tests/cli/common.bash.
 #
 #   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb and fuzz_board
@@ -29,7 +29,7 @@ compile() {
     for source in "$@"; do
         sources+=("$SRC/$source")
     done
-    "$clang" "${flags[@]}" -o "$work/$target" "$SRC/tests/fuzz/$target.c" "${sources[@]}" -lfdt
+    "$clang" "${flags[@]}" -o "$work/$target" "$SRC/tests/fuzz/$target.c" "${sources[@]}" -lfdt -lz -lzstd
 }
 
 # fuzz <target> <seconds>: the kept corpus is only read
@@ -51,7 +51,8 @@ board=(isa/hart.c isa/phys.c tests/support/driver.c)
 for source in "$SRC"/vmm/board/*.c; do
     [[ $source == */bare.c ]] || board+=("${source#"$SRC/"}")
 done
-compile fuzz_elf tools/host/elf.c tools/host/symbols.c tools/base/search.c tools/base/problem.c || exit 1
+compile fuzz_elf tools/host/elf.c tools/host/elf_reloc.c tools/host/flat.c tools/host/unpack.c \
+    tools/host/symbols.c tools/base/search.c tools/base/file.c tools/base/problem.c || exit 1
 compile fuzz_dtb tools/host/dtb.c tools/base/problem.c || exit 1
 compile fuzz_board "${board[@]}" || exit 1
 [[ ${1:-} != build ]] || exit 0

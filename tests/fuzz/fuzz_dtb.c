@@ -81,6 +81,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     memcpy(&config.ram_base, bytes, 8);
     memcpy(&config.ram_size, bytes + 8, 8);
     memcpy(bootargs, bytes + HEAD, len - HEAD);
+    config.initrd_start = config.ram_base;
+    config.initrd_end = config.ram_base + len % 3;
     config.bootargs = bootargs;
     config.cpus = 1 + (unsigned)(len % HARTS_MOST);
     build(&config);

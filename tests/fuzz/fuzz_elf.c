@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fuzz_elf.c - a kernel's file of any bytes: it is refused with a reason, or everything elf.h
- * promises of it holds. Its symbols are optional, but never harm.
+ * fuzz_elf.c - a kernel's file of any bytes, ELF, flat or compressed: it is refused with a reason, or
+ * everything elf.h promises of it holds. Its symbols are optional, but never harm.
  */
 #include <string.h>
 
 #include "tests/fuzz/fuzz.h"
-#include "tools/host/elf.h"
+#include "tools/base/file.h"
+#include "tools/host/elf_reloc.h"
+#include "tools/host/flat.h"
 #include "tools/host/symbols.h"
+#include "tools/host/unpack.h"
+
+#define UNPACKED_MOST (1u << 20)
 
 static const struct elf_ram rams[] = {
     {0, 16u << 20},
@@ -49,14 +54,25 @@ static void check_elf(const struct elf *elf, struct elf_ram ram, const uint8_t *
     MUST(inside);
 }
 
-static void parse(const uint8_t *bytes, size_t len, struct elf_ram ram)
+static void check_relocs(const struct elf *elf, struct elf_ram ram)
+{
+    uint32_t pa, word;
+
+    for (uint32_t i = 0; i < elf->reloc_count; i++)
+        if (elf_reloc(elf, i, &pa, &word))
+            MUST(pa >= ram.base && (uint64_t)pa + sizeof word <= ram.base + ram.size);
+}
+
+static void parse(const uint8_t *bytes, size_t len, struct elf_place place, bool flat)
 {
     struct elf elf;
     struct problem problem;
 
     memset(&problem, 0xa5, sizeof problem);
-    if (!elf_parse(bytes, len, ram, &elf, &problem)) {
-        check_elf(&elf, ram, bytes, len);
+    if (!(flat ? flat_parse : elf_parse)(bytes, len, place, &elf, &problem)) {
+        check_elf(&elf, place.ram, bytes, len);
+        if (!elf_reloc_find(&elf, &problem))
+            check_relocs(&elf, place.ram);
         return;
     }
     MUST(memchr(problem.text, '\0', sizeof problem.text));
@@ -92,10 +108,38 @@ static void load_symbols(const uint8_t *bytes, size_t len)
     symbols_free(&symbols);
 }
 
+static void parse_all(const uint8_t *bytes, size_t len)
+{
+    for (unsigned i = 0; i < sizeof rams / sizeof rams[0]; i++) {
+        struct elf_place place = {rams[i], ELF_NO_LOAD};
+
+        parse(bytes, len, place, false);
+        if (flat_is_linux(bytes, len))
+            parse(bytes, len, place, true);
+        place.load = 0x80200000u;
+        parse(bytes, len, place, false);
+        parse(bytes, len, place, true);
+    }
+    load_symbols(bytes, len);
+}
+
+static void parse_unpacked(const uint8_t *bytes, size_t len)
+{
+    struct file file = {malloc(len + 1), len};
+    struct problem problem;
+
+    MUST(file.bytes);
+    memcpy(file.bytes, bytes, len);
+    if (!unpack(&file, UNPACKED_MOST, &problem)) {
+        MUST(file.len <= (len > UNPACKED_MOST ? len : UNPACKED_MOST));
+        parse_all(file.bytes, file.len);
+    }
+    file_free(&file);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    for (unsigned i = 0; i < sizeof rams / sizeof rams[0]; i++)
-        parse(bytes, len, rams[i]);
-    load_symbols(bytes, len);
+    parse_all(bytes, len);
+    parse_unpacked(bytes, len);
     return 0;
 }

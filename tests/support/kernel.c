@@ -40,7 +40,7 @@ static size_t read_file(const char *name)
 
 static const struct elf *find(const struct twins_guest *guest)
 {
-    struct elf_ram ram = {guest->ram_base, guest->ram_size};
+    struct elf_place place = {{guest->ram_base, guest->ram_size}, ELF_NO_LOAD};
     struct problem problem = {0};
 
     if (kept.guest == guest)
@@ -49,7 +49,7 @@ static const struct elf *find(const struct twins_guest *guest)
         kept.bytes = malloc(FILE_MOST);
     if (!kept.bytes)
         give_up(guest->name, "no memory");
-    if (elf_parse(kept.bytes, read_file(guest->name), ram, &kept.elf, &problem) != PZ_OK)
+    if (elf_parse(kept.bytes, read_file(guest->name), place, &kept.elf, &problem) != PZ_OK)
         give_up(guest->name, "is no kernel");
     kept.guest = guest;
     return &kept.elf;
@@ -67,7 +67,10 @@ uint32_t kernel_tree(const struct twins_guest *guest)
 
 static void load_tree(const struct twins_guest *guest, kernel_write *write, void *owner)
 {
-    struct dtb_config config = {guest->ram_base, guest->ram_size, 1, guest->bootargs};
+    struct dtb_config config = {.ram_base = guest->ram_base,
+                                .ram_size = guest->ram_size,
+                                .cpus = 1,
+                                .bootargs = guest->bootargs};
     struct problem problem = {0};
     uint8_t *tree;
     size_t len;

@@ -53,7 +53,7 @@ static enum pz_err make_copy(struct bench_guest *guest, struct problem *problem)
 enum pz_err bench_guest_open(struct bench_guest *guest, const char *name, const char *suffix,
                              struct problem *problem)
 {
-    const struct elf_ram anywhere = {0, 1ull << 32};
+    const struct elf_place anywhere = {{0, 1ull << 32}, ELF_NO_LOAD};
     char file[64], path[PATH_MAX];
     enum pz_err err;
 

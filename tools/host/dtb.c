@@ -85,11 +85,15 @@ static void address_cells(struct writer *writer, uint32_t address, uint32_t size
     cell(writer, "#size-cells", size);
 }
 
-static void write_chosen(struct writer *writer, const char *bootargs)
+static void write_chosen(struct writer *writer, const struct dtb_config *config)
 {
     node(writer, "chosen");
-    text(writer, "bootargs", bootargs);
+    text(writer, "bootargs", config->bootargs);
     text(writer, "stdout-path", "/soc/uart@10000000");
+    if (config->initrd_start != config->initrd_end) {
+        cell(writer, "linux,initrd-start", (uint32_t)config->initrd_start);
+        cell(writer, "linux,initrd-end", (uint32_t)config->initrd_end);
+    }
     end(writer);
 }
 
@@ -258,7 +262,7 @@ static void write_tree(struct writer *writer, const struct dtb_config *config)
     address_cells(writer, 2, 2);
     text(writer, "compatible", "pagezero,pz32");
     text(writer, "model", "Page Zero PZ32");
-    write_chosen(writer, config->bootargs);
+    write_chosen(writer, config);
     write_memory(writer, config);
     write_cpus(writer, config->cpus);
     write_soc(writer, config);

@@ -14,8 +14,9 @@
 
 struct dtb_config {
     uint64_t ram_base, ram_size;
-    unsigned cpus;        /* 1 to HARTS_MOST */
-    const char *bootargs; /* "" for none */
+    unsigned cpus;                     /* 1 to HARTS_MOST */
+    const char *bootargs;              /* "" for none */
+    uint64_t initrd_start, initrd_end; /* alike: there is none */
 };
 
 /* A tree of just the size it needs, to be freed by the caller. */

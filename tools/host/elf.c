@@ -13,6 +13,8 @@ struct reader {
     const uint8_t *bytes;
     size_t len;
     struct elf_ram ram;
+    uint64_t load;
+    uint32_t bias; /* how far a position-independent one is moved */
     Elf32_Ehdr header;
     struct problem *problem;
 };
@@ -24,8 +26,9 @@ static enum pz_err bad_magic(const struct reader *reader)
     const uint8_t *b = reader->bytes;
 
     return problem_set(reader->problem, PZ_USAGE,
-                       "not an ELF file (first bytes %02x %02x %02x %02x): " REMEDY, b[0], b[1],
-                       b[2], b[3]);
+                       "not an ELF file (first bytes %02x %02x %02x %02x): " REMEDY
+                       ", or say where a flat binary goes: --load ADDRESS",
+                       b[0], b[1], b[2], b[3]);
 }
 
 static const char *machine_name(unsigned machine);
@@ -89,7 +92,6 @@ static const char *type_name(unsigned type)
 {
     switch (type) {
     case ET_REL: return "an object file (not linked yet)";
-    case ET_DYN: return "position-independent or a shared library (link with -static, no -pie)";
     case ET_CORE: return "a core dump";
     default: return "of an unknown type";
     }
@@ -103,13 +105,17 @@ static enum pz_err check_header(const struct reader *reader)
     if (header->e_machine != EM_RISCV)
         return problem_set(problem, PZ_USAGE, "is for %s (ELF machine %u), not RISC-V: " REMEDY,
                            machine_name(header->e_machine), header->e_machine);
-    if (header->e_type != ET_EXEC)
+    if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
         return problem_set(problem, PZ_USAGE, "is %s: give an executable",
                            type_name(header->e_type));
     if (header->e_version != EV_CURRENT || header->e_ehsize < sizeof *header)
         return problem_set(problem, PZ_USAGE,
                            "has a damaged ELF header (version %u, %u bytes): build it again",
                            header->e_version, header->e_ehsize);
+    if (header->e_type == ET_EXEC && reader->load != ELF_NO_LOAD)
+        return problem_set(problem, PZ_USAGE,
+                           "is linked for its own addresses: leave out --load, or link it with "
+                           "-static-pie");
     return PZ_OK;
 }
 
@@ -162,7 +168,7 @@ static enum pz_err check_segment(const struct reader *reader, unsigned number,
         return problem_set(problem, PZ_USAGE,
                            "segment %u, at 0x%x to 0x%" PRIx64 ", is outside RAM, 0x%" PRIx64
                            " to 0x%" PRIx64
-                           ": change --mem or --ram-base, or link it elsewhere",
+                           ": change --mem, --ram-base or --machine, or link it elsewhere",
                            number, row->p_paddr, end, reader->ram.base, ram_end);
     return PZ_OK;
 }
@@ -185,14 +191,63 @@ static enum pz_err check_overlap(const struct reader *reader, const struct elf *
     return PZ_OK;
 }
 
-static enum pz_err add_segment(const struct reader *reader, unsigned number, struct elf *elf)
+static Elf32_Phdr program_header(const struct reader *reader, unsigned number)
 {
     Elf32_Phdr row;
-    enum pz_err err;
 
     memcpy(&row, reader->bytes + reader->header.e_phoff + number * sizeof row, sizeof row);
-    if (row.p_type != PT_LOAD || row.p_memsz == 0)
+    return row;
+}
+
+static bool is_loaded(const Elf32_Phdr *row)
+{
+    return row->p_type == PT_LOAD && row->p_memsz != 0;
+}
+
+/*
+ * A position-independent one goes to the beginning of RAM, as far in as its alignment wants it.
+ * Sums are modulo 2^32: what comes out is checked as any other segment.
+ */
+static enum pz_err choose_bias(struct reader *reader)
+{
+    uint32_t lowest = UINT32_MAX;
+    uint64_t align = 1, at;
+
+    if (reader->header.e_type != ET_DYN)
         return PZ_OK;
+    for (unsigned i = 0; i < reader->header.e_phnum; i++) {
+        Elf32_Phdr row = program_header(reader, i);
+
+        if (!is_loaded(&row))
+            continue;
+        if (row.p_align & (row.p_align - 1))
+            return problem_set(reader->problem, PZ_USAGE,
+                               "segment %u has an alignment of 0x%x, no power of two: "
+                               "build it again",
+                               i, row.p_align);
+        lowest = row.p_paddr < lowest ? row.p_paddr : lowest;
+        align = row.p_align > align ? row.p_align : align;
+    }
+    at = reader->load != ELF_NO_LOAD ? reader->load : reader->ram.base;
+    if (reader->load != ELF_NO_LOAD && at % align)
+        return problem_set(reader->problem, PZ_USAGE,
+                           "wants an address that is a multiple of 0x%" PRIx64
+                           ", not 0x%" PRIx64 ": change --load",
+                           align, at);
+    at += (align - at % align) % align;
+    reader->bias = (uint32_t)at - (lowest & ~(uint32_t)(align - 1));
+    return PZ_OK;
+}
+
+static enum pz_err add_segment(const struct reader *reader, unsigned number, struct elf *elf)
+{
+    Elf32_Phdr row = program_header(reader, number);
+    enum pz_err err;
+
+    if (!is_loaded(&row))
+        return PZ_OK;
+    row.p_paddr += reader->bias;
+    row.p_vaddr += reader->bias;
     err = check_segment(reader, number, &row);
     if (!err)
         err = check_overlap(reader, elf, number, &row);
@@ -229,7 +284,7 @@ static enum pz_err add_segments(const struct reader *reader, struct elf *elf)
 /* A linker script may give the entry as a physical or as a virtual address. */
 static enum pz_err find_entry(const struct reader *reader, struct elf *elf)
 {
-    uint32_t entry = reader->header.e_entry;
+    uint32_t entry = reader->header.e_entry + reader->bias;
 
     elf->entry = entry;
     for (unsigned i = 0; i < elf->count; i++)
@@ -255,25 +310,62 @@ static enum pz_err check_entry(const struct reader *reader, const struct elf *el
     return PZ_OK;
 }
 
-enum pz_err elf_parse(const uint8_t *bytes, size_t len, struct elf_ram ram, struct elf *elf,
-                      struct problem *problem)
+/* What is left to a dynamic linker, which a kernel does not have. */
+static enum pz_err find_dynamic(const struct reader *reader, struct elf *elf)
 {
-    struct reader reader = {.bytes = bytes, .len = len, .ram = ram, .problem = problem};
-    enum pz_err err = check_ident(&reader);
+    for (unsigned i = 0; i < reader->header.e_phnum; i++) {
+        Elf32_Phdr row = program_header(reader, i);
 
-    elf->count = 0;
+        if (row.p_type != PT_DYNAMIC)
+            continue;
+        if ((uint64_t)row.p_offset + row.p_filesz > reader->len)
+            return problem_set(reader->problem, PZ_USAGE,
+                               "is cut off: its dynamic section ends at byte %" PRIu64
+                               " of %zu: copy it again",
+                               (uint64_t)row.p_offset + row.p_filesz, reader->len);
+        elf->dynamic = reader->bytes + row.p_offset;
+        elf->dynamic_len = row.p_filesz;
+    }
+    return PZ_OK;
+}
+
+static enum pz_err read_header(struct reader *reader)
+{
+    enum pz_err err = check_ident(reader);
+
     if (err)
         return err;
-    if (len < sizeof reader.header)
-        return problem_set(problem, PZ_USAGE,
+    if (reader->len < sizeof reader->header)
+        return problem_set(reader->problem, PZ_USAGE,
                            "is cut off inside the ELF header: copy it again");
-    memcpy(&reader.header, bytes, sizeof reader.header);
-    err = check_header(&reader);
+    memcpy(&reader->header, reader->bytes, sizeof reader->header);
+    err = check_header(reader);
+    return err ? err : check_program_headers(reader);
+}
+
+bool elf_is(const uint8_t *bytes, size_t len)
+{
+    return len >= SELFMAG && !memcmp(bytes, ELFMAG, SELFMAG);
+}
+
+enum pz_err elf_parse(const uint8_t *bytes, size_t len, struct elf_place place, struct elf *elf,
+                      struct problem *problem)
+{
+    struct reader reader = {
+        .bytes = bytes, .len = len, .ram = place.ram, .load = place.load, .problem = problem};
+    enum pz_err err = read_header(&reader);
+
+    *elf = (struct elf){.count = 0};
     if (!err)
-        err = check_program_headers(&reader);
-    if (!err)
-        err = add_segments(&reader, elf);
+        err = choose_bias(&reader);
+    if (err)
+        return err;
+    elf->bias = reader.bias;
+    elf->hard_float = (reader.header.e_flags & EF_RISCV_FLOAT_ABI) != EF_RISCV_FLOAT_ABI_SOFT;
+    err = add_segments(&reader, elf);
     if (!err)
         err = find_entry(&reader, elf);
-    return err ? err : check_entry(&reader, elf);
+    if (!err)
+        err = check_entry(&reader, elf);
+    return err || reader.header.e_type != ET_DYN ? err : find_dynamic(&reader, elf);
 }

@@ -25,6 +25,14 @@ struct elf {
     uint32_t entry; /* physical: translation is off when a kernel is entered */
     unsigned count;
     struct elf_segment segments[ELF_SEGMENTS];
+
+    /* Of a position-independent one: how far it was moved, and what is to be done for that. */
+    uint32_t bias;
+    const uint8_t *dynamic; /* its dynamic section; NULL: none */
+    size_t dynamic_len;
+    const uint8_t *relocs; /* elf_reloc_find() */
+    uint32_t reloc_count;
+    bool hard_float; /* made for a CPU with floating-point registers */
 };
 
 /* Where a kernel's physical addresses have to lie. */
@@ -32,8 +40,23 @@ struct elf_ram {
     uint64_t base, size;
 };
 
+/* Where one may go that can be put anywhere. */
+#define ELF_NO_LOAD UINT64_MAX
+struct elf_place {
+    struct elf_ram ram;
+    uint64_t load; /* ELF_NO_LOAD: nobody has said */
+};
+
+static inline bool elf_load_given(const struct elf_place *place)
+{
+    return place->load != ELF_NO_LOAD;
+}
+
+/* Does the file begin as an ELF file does? */
+bool elf_is(const uint8_t *bytes, size_t len);
+
 /* Check all of the file and find its segments. `elf` points into `bytes` afterwards. */
-enum pz_err elf_parse(const uint8_t *bytes, size_t len, struct elf_ram ram, struct elf *elf,
+enum pz_err elf_parse(const uint8_t *bytes, size_t len, struct elf_place place, struct elf *elf,
                       struct problem *problem) PZ_MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * image.h - a kernel's file, kept open for as long as machines run it, and putting it and a
- * device tree into a machine's memory.
+ * image.h - a kernel's file, kept open for as long as machines run it, and putting it, an initial
+ * RAM disk and a device tree into a machine's memory. Files may be compressed (unpack.h).
  */
 #ifndef PZ_TOOLS_HOST_IMAGE_H
 #define PZ_TOOLS_HOST_IMAGE_H
@@ -12,15 +12,14 @@
 
 struct image {
     char *path;
-    struct file file;
-    struct elf elf;
+    struct file file; /* unpacked */
+    struct elf elf;   /* what is loaded of it; flat kernels too */
     struct symbols symbols;
 };
 
 /* A machine's memory, as a loader sees it, and what the device tree says besides. */
 struct image_memory {
     struct elf_ram ram;
-    unsigned cpus;
     bool (*write)(void *owner, uint64_t pa, const void *bytes, uint32_t len);
     void *owner;
 };
@@ -30,17 +29,30 @@ struct image_boot {
     uint32_t entry, dtb;
 };
 
+/* What a kernel finds in memory besides itself. */
+struct image_setup {
+    unsigned cpus;
+    const char *bootargs; /* "" for none */
+    const char *initrd;   /* a file, loaded as it is; NULL: none */
+    const char *dtb;      /* a file with a device tree; NULL: ours */
+};
+
 /* Read and check a kernel. NULL is the bundled one. To be closed whatever comes back. */
-enum pz_err image_open(struct image *image, const char *path, struct elf_ram ram,
+enum pz_err image_open(struct image *image, const char *path, struct elf_place place,
                        struct problem *problem) PZ_MUST_CHECK;
 void image_close(struct image *image);
 
 /* Its name for people: the path's last part. */
 const char *image_name(const struct image *image);
 
-/* Load the kernel, and a device tree at the top of RAM. */
+/* Load the kernel, what goes with it, and a device tree at the top of RAM. */
 enum pz_err image_load(const struct image *image, const struct image_memory *memory,
-                       const char *bootargs, struct image_boot *boot,
+                       const struct image_setup *setup, struct image_boot *boot,
+                       struct problem *problem) PZ_MUST_CHECK;
+
+/* The tree that it would load, to be freed by the caller. */
+enum pz_err image_tree(const struct image *image, const struct elf_ram *ram,
+                       const struct image_setup *setup, uint8_t **tree, size_t *len,
                        struct problem *problem) PZ_MUST_CHECK;
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <sys/mman.h>
 
@@ -73,14 +74,44 @@ static uint64_t machine_size(const struct options *options, const struct engines
     uint64_t wanted = options->vms * (options->mem + VM_OVERHEAD);
 
     wanted += wanted / PAGE_RECORDS_SHARE + MACHINE_LEAST;
+    wanted = (wanted + PAGE_MASK) & ~(uint64_t)PAGE_MASK;
     return wanted < kind->ram_most ? wanted : kind->ram_most;
+}
+
+static enum pz_err open_kernel(struct image *image, const struct options *options,
+                               const char *path, struct problem *problem)
+{
+    const struct elf_place place = {{options->ram_base, options->mem},
+                                    options->has_load ? options->load : ELF_NO_LOAD};
+    enum pz_err err = image_open(image, path, place, problem);
+
+    if (!err && image->elf.hard_float)
+        fprintf(stderr,
+                "pz: %s is made for the hard-float ABI, and PZ32 has no FPU: if it uses "
+                "floating point, build it with -march=rv32imac -mabi=ilp32\n",
+                image->path);
+    return err;
+}
+
+static unsigned cpus_of(const struct options *options)
+{
+    return options->cpus ? (unsigned)options->cpus : 1;
+}
+
+static struct image_setup setup_of(const struct options *options, unsigned k)
+{
+    return (struct image_setup){
+        .cpus = cpus_of(options),
+        .bootargs = options_word(&options->appends, k, ""),
+        .initrd = options_word(&options->initrds, k, NULL),
+        .dtb = options->dtb,
+    };
 }
 
 /* VMs that run the same file share one image. */
 static enum pz_err open_image(struct machine *machine, const struct options *options,
                               unsigned k, struct problem *problem)
 {
-    const struct elf_ram ram = {options->ram_base, options->mem};
     const char *path = options_word(&options->kernels, k, NULL);
 
     for (unsigned i = 0; i < k; i++)
@@ -89,7 +120,7 @@ static enum pz_err open_image(struct machine *machine, const struct options *opt
             return PZ_OK;
         }
     machine->image_of[k] = machine->image_count;
-    return image_open(&machine->images[machine->image_count++], path, ram, problem);
+    return open_kernel(&machine->images[machine->image_count++], options, path, problem);
 }
 
 static bool write_vm(void *owner, uint64_t pa, const void *bytes, uint32_t len)
@@ -102,11 +133,6 @@ static uint32_t shares_of(const struct options *options, unsigned k)
     if (!options->share_count)
         return VM_SHARES_DEFAULT;
     return options->shares[k < options->share_count ? k : options->share_count - 1];
-}
-
-static unsigned cpus_of(const struct options *options)
-{
-    return options->cpus ? (unsigned)options->cpus : 1;
 }
 
 static uint64_t quantum_of(const struct options *options)
@@ -136,8 +162,8 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
                           const struct board_host *host, struct problem *problem)
 {
     struct vm *vm = &machine->vms[k];
-    const struct image_memory memory = {
-        {options->ram_base, options->mem}, cpus_of(options), write_vm, vm};
+    const struct image_memory memory = {{options->ram_base, options->mem}, write_vm, vm};
+    const struct image_setup setup = setup_of(options, k);
     struct vm_config config;
     struct image_boot boot;
     enum pz_err err = open_image(machine, options, k, problem);
@@ -150,8 +176,7 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
                            k);
     machine->count = k + 1;
     devices_fit(&machine->devices[k], options, k, &vm->board);
-    err = image_load(machine_image(machine, k), &memory, options_word(&options->appends, k, ""),
-                     &boot, problem);
+    err = image_load(machine_image(machine, k), &memory, &setup, &boot, problem);
     if (!err)
         vmm_boot(vm, boot.entry, boot.dtb);
     return err;
@@ -312,15 +337,14 @@ static bool write_bare(void *owner, uint64_t pa, const void *bytes, uint32_t len
 static enum pz_err load_bare(struct machine_bare *machine, const struct options *options,
                              unsigned vm, struct problem *problem)
 {
-    const struct elf_ram ram = {options->ram_base, options->mem};
-    const struct image_memory memory = {ram, cpus_of(options), write_bare, machine};
+    const struct image_memory memory = {{options->ram_base, options->mem}, write_bare, machine};
+    const struct image_setup setup = setup_of(options, vm);
     struct image_boot boot;
-    enum pz_err err =
-        image_open(&machine->image, options_word(&options->kernels, vm, NULL), ram, problem);
+    enum pz_err err = open_kernel(&machine->image, options,
+                                  options_word(&options->kernels, vm, NULL), problem);
 
     if (!err)
-        err = image_load(&machine->image, &memory, options_word(&options->appends, vm, ""),
-                         &boot, problem);
+        err = image_load(&machine->image, &memory, &setup, &boot, problem);
     if (!err)
         bare_boot(&machine->bare, boot.entry, boot.dtb);
     return err;
@@ -358,6 +382,44 @@ void machine_bare_close(struct machine_bare *machine)
     image_close(&machine->image);
     engines_close(&machine->engine);
     give_back(&machine->ram);
+}
+
+enum pz_err machine_tree(const struct options *options, unsigned k, uint8_t **tree, size_t *len,
+                         struct problem *problem)
+{
+    const struct elf_ram ram = {options->ram_base, options->mem};
+    struct image_setup setup = setup_of(options, k);
+    struct image image;
+    enum pz_err err =
+        open_kernel(&image, options, options_word(&options->kernels, k, NULL), problem);
+
+    *tree = NULL;
+    setup.dtb = NULL;
+    if (!err)
+        err = image_tree(&image, &ram, &setup, tree, len, problem);
+    image_close(&image);
+    return err;
+}
+
+bool machine_dumps_tree(const struct options *options)
+{
+    return options->dtb && !strcmp(options->dtb, OPTIONS_DUMP);
+}
+
+enum pz_err machine_dump_tree(const struct options *options, struct problem *problem)
+{
+    uint8_t *tree;
+    size_t len;
+    enum pz_err err = machine_tree(options, 0, &tree, &len, problem);
+
+    if (!err && isatty(STDOUT_FILENO))
+        err = problem_set(problem, PZ_USAGE,
+                          "--dtb dump: a device tree is no text: send it to a file (> FILE)");
+    else if (!err && (fwrite(tree, 1, len, stdout) != len || fflush(stdout)))
+        err =
+            problem_set(problem, PZ_HOST, "--dtb dump: cannot be written: %s", strerror(errno));
+    free(tree);
+    return err;
 }
 
 unsigned machine_index(const struct machine *machine, const struct vm *vm)

@@ -94,6 +94,15 @@ enum pz_err machine_finish(struct machine *machine, struct problem *problem) PZ_
 enum pz_err machine_bare_finish(struct machine_bare *machine,
                                 struct problem *problem) PZ_MUST_CHECK;
 
+/* The device tree that machine `k` would have of us, to be freed by the caller. */
+enum pz_err machine_tree(const struct options *options, unsigned k, uint8_t **tree, size_t *len,
+                         struct problem *problem) PZ_MUST_CHECK;
+
+/* --dtb dump: write that of the first machine to standard output, and nothing else. */
+enum pz_err machine_dump_tree(const struct options *options,
+                              struct problem *problem) PZ_MUST_CHECK;
+bool machine_dumps_tree(const struct options *options);
+
 /* The number of a VM on the command line, from the monitor's. */
 unsigned machine_index(const struct machine *machine, const struct vm *vm);
 

@@ -94,7 +94,7 @@ static bool make_room(struct options *options, int argc)
 {
     struct words *const lists[] = {&options->inputs,  &options->appends, &options->kernels,
                                    &options->scripts, &options->symbols, &options->disks,
-                                   &options->nets};
+                                   &options->nets,    &options->initrds};
 
     for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         lists[i]->at = calloc((size_t)argc + 1, sizeof *lists[i]->at);
@@ -131,6 +131,7 @@ void options_free(struct options *options)
     free(options->symbols.at);
     free(options->disks.at);
     free(options->nets.at);
+    free(options->initrds.at);
 }
 
 /* What an option means stands beside it; below it, where there is no room. */

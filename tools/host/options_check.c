@@ -18,13 +18,17 @@
 #define DEVICES_BASE 0x0c000000ull
 #define DEVICES_END 0x10010000ull
 
-static enum pz_err check_ram(const struct options *options, struct problem *problem)
+static enum pz_err check_ram(struct options *options, struct problem *problem)
 {
     uint64_t base = options->ram_base, end = base + options->mem;
 
     if ((base | end) & PAGE_MASK)
         return problem_set(problem, PZ_USAGE,
                            "--mem and --ram-base must be multiples of the page size, 4K");
+    if (end == OPTIONS_RAM_END + PAGE_SIZE) {
+        options->mem -= PAGE_SIZE; /* up to 4 GiB is meant; the last page is not to be had */
+        end = OPTIONS_RAM_END;
+    }
     if (end > OPTIONS_RAM_END)
         return problem_set(problem, PZ_USAGE,
                            "RAM from 0x%" PRIx64 " to 0x%" PRIx64
@@ -34,7 +38,7 @@ static enum pz_err check_ram(const struct options *options, struct problem *prob
         return problem_set(problem, PZ_USAGE,
                            "RAM from 0x%" PRIx64 " to 0x%" PRIx64
                            " would hide the devices at 0x%llx to 0x%llx: lower --mem, or give "
-                           "--ram-base 0x80000000 (the kernel must be linked for it)",
+                           "--machine virt (the kernel must be linked for it)",
                            base, end, DEVICES_BASE, DEVICES_END);
     return PZ_OK;
 }
@@ -45,11 +49,9 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
     const struct {
         const char *name;
         unsigned count;
-    } lists[] = {{"--input", options->inputs.count},
-                 {"--append", options->appends.count},
-                 {"--shares", options->share_count},
-                 {"--net", options->nets.count},
-                 {"kernels", options->kernels.count}};
+    } lists[] = {{"--input", options->inputs.count},   {"--append", options->appends.count},
+                 {"--shares", options->share_count},   {"--net", options->nets.count},
+                 {"--initrd", options->initrds.count}, {"kernels", options->kernels.count}};
 
     for (unsigned i = 0; options->vms && i < sizeof lists / sizeof lists[0]; i++)
         if (lists[i].count > options->vms)
@@ -87,7 +89,7 @@ static enum pz_err check_kernels(const struct options *options, struct problem *
 static void choose_vms(struct options *options)
 {
     unsigned lists[] = {options->kernels.count, options->inputs.count, options->appends.count,
-                        options->share_count};
+                        options->share_count, options->initrds.count};
     bool one =
         options->kernels.count == 1 || (options->sets & (OPTIONS_VERIFY | OPTIONS_DEBUG));
     unsigned most = one ? 1 : 2;
@@ -141,7 +143,7 @@ static enum pz_err check_output(const struct options *options, const struct name
                                 struct problem *problem)
 {
     const struct words *const lists[] = {&options->kernels, &options->inputs, &options->scripts,
-                                         &options->symbols};
+                                         &options->symbols, &options->initrds};
     enum pz_err err = PZ_OK;
 
     for (unsigned i = 0; !err && i < sizeof lists / sizeof lists[0]; i++)
@@ -186,6 +188,9 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
          "--symbols is about names in a profile: give --profile or --perf-map too"},
         {options->gdb && (options->profile || options->perf_map),
          "--gdb goes without --profile and --perf-map: gdb can go back and change things"},
+        {options->dtb && !strcmp(options->dtb, OPTIONS_DUMP) &&
+             !(options->sets & (OPTIONS_RUN | OPTIONS_BARE)),
+         "--dtb dump: pz run and pz bare do that"},
         {options->jobs && !options->students, "--jobs is about a class: give --all DIR too"},
         {options->json && options->markdown, "--json and --markdown: give one of them"},
         {options->from > options->to, "--from is after --to: no event is between them"},

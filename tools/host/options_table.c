@@ -22,6 +22,11 @@ static const char *const monitor_names[] = {[VM_PLAIN] = "plain", [VM_HYBRID] = 
 static const char *const color_names[] = {
     [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 
+/* Where RAM begins: all else is alike. */
+enum { MACHINE_PZ32, MACHINE_VIRT };
+#define MACHINE_VIRT_RAM 0x80000000u
+static const char *const machine_names[] = {[MACHINE_PZ32] = "pz32", [MACHINE_VIRT] = "virt"};
+
 static const char *const virtio_names[] = {
     [OPTIONS_VIRTIO_LEGACY] = "legacy", [OPTIONS_VIRTIO_MODERN] = "modern"};
 static const char *const console_names[] = {
@@ -90,6 +95,13 @@ static enum pz_err set_size(struct options *options, const struct option_row *ro
                       problem);
 }
 
+static enum pz_err set_load(struct options *options, const struct option_row *row,
+                            const char *value, struct problem *problem)
+{
+    options->has_load = true;
+    return set_size(options, row, value, problem);
+}
+
 static enum pz_err set_slices(struct options *options, const struct option_row *row,
                               const char *value, struct problem *problem)
 {
@@ -150,6 +162,18 @@ static enum pz_err set_monitor(struct options *options, const struct option_row 
 {
     (void)row;
     return parse_choice("--monitor", value, monitor_names, 2, &options->monitor, problem);
+}
+
+static enum pz_err set_machine(struct options *options, const struct option_row *row,
+                               const char *value, struct problem *problem)
+{
+    unsigned machine;
+    enum pz_err err = parse_choice("--machine", value, machine_names, 2, &machine, problem);
+
+    (void)row;
+    if (!err)
+        options->ram_base = machine == MACHINE_VIRT ? MACHINE_VIRT_RAM : 0;
+    return err;
 }
 
 static enum pz_err set_virtio(struct options *options, const struct option_row *row,
@@ -246,6 +270,20 @@ const struct option_row options_rows[] = {
     {"ram-base", "ADDRESS", OPTIONS_GUEST | OPTIONS_TRANSLATE,
      SIZE(ram_base, 0, OPTIONS_RAM_END - OPTIONS_MEM_LEAST),
      "where RAM begins (default 0; QEMU's virt machine: 0x80000000)"},
+    {"machine", "NAME", OPTIONS_GUEST | OPTIONS_TRANSLATE, OWN(set_machine),
+     "pz32 (default), or virt: RAM begins where QEMU's virt has it, for kernels made for that"},
+    {"load",
+     "ADDRESS",
+     OPTIONS_GUEST | OPTIONS_TRANSLATE,
+     set_load,
+     offsetof(struct options, load),
+     {0, OPTIONS_RAM_END - 1},
+     "where a flat binary or a position-independent kernel goes (ELF files and Linux's Image "
+     "say it themselves)"},
+    {"initrd", "FILE", OPTIONS_GUEST, WORD(initrds),
+     "an initial RAM disk, named in the device tree; repeated: the k-th is VM k's"},
+    {"dtb", "FILE", OPTIONS_GUEST, TEXT(dtb),
+     "the device tree is FILE's, with --append and --initrd put in; dump: write ours to stdout"},
     {"append", "TEXT", OPTIONS_GUEST, WORD(appends),
      "kernel command line; repeated: the k-th is for VM k. The mini guest runs it as a command"},
     {"input", "FILE", OPTIONS_GUEST, WORD(inputs),

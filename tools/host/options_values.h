@@ -18,6 +18,7 @@
 #define OPTIONS_PROFILE_DEFAULT 10007u /* a prime: it is in step with nothing */
 #define OPTIONS_PROFILE_LEAST 100u
 #define OPTIONS_ANY_VM VMM_VMS
+#define OPTIONS_DUMP "dump" /* --dtb: write the tree, and run nothing */
 
 /* Sets of options: a command names the sets that it takes, the table the sets an option is in. */
 enum options_of {
@@ -87,7 +88,10 @@ struct options {
     unsigned slice_count; /* 0: not given */
     uint32_t shares[VMM_VMS];
     unsigned share_count;
-    struct words inputs, appends, kernels;
+    struct words inputs, appends, kernels, initrds;
+    bool has_load;
+    uint64_t load;   /* where a kernel goes that says nothing of it */
+    const char *dtb; /* file with a device tree, or OPTIONS_DUMP; NULL: ours */
 
     /* Devices; 0: not given */
     struct words disks, nets;

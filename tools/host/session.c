@@ -23,6 +23,7 @@ static void console_out(void *owner, const uint8_t *bytes, uint32_t len)
 {
     struct session_port *port = owner;
 
+    port->printed = true;
     consoles_put(&port->session->consoles, port->vm, bytes, len);
 }
 
@@ -36,11 +37,35 @@ static int console_in(void *owner)
     return input_next(&port->input);
 }
 
+/* Interrupts and calls of any kind are no faults. */
+static bool is_fault(uint32_t cause)
+{
+    return cause < CAUSE_EXCEPTIONS && cause != CAUSE_ECALL_USER &&
+           cause != CAUSE_ECALL_SUPERVISOR && cause != CAUSE_BREAKPOINT;
+}
+
+static void observe(void *owner, const struct hart *hart, const struct trap *trap)
+{
+    struct session_port *port = owner;
+
+    if (port->fault.seen || port->printed || !is_fault(trap->cause))
+        return;
+    port->fault = (struct session_fault){
+        .seen = true,
+        .paging = hart->satp != 0,
+        .cause = trap->cause,
+        .tval = trap->tval,
+        .pc = hart->pc,
+        .retired = hart->retired,
+    };
+}
+
 struct board_host session_board(struct session *session, unsigned vm)
 {
     return (struct board_host){
         .console_out = console_out,
         .console_in = console_in,
+        .observe = observe,
         .owner = &session->ports[vm],
         .net = nets_board(session->nets, vm),
     };

@@ -30,8 +30,18 @@ struct session_ops {
 
 struct session;
 
+/* The first exception that a guest took, if it had printed nothing by then. */
+struct session_fault {
+    bool seen;
+    bool paging; /* addresses were virtual */
+    uint32_t cause, tval, pc;
+    uint64_t retired;
+};
+
 /* One console. */
 struct session_port {
+    bool printed; /* anything at all */
+    struct session_fault fault;
     struct session *session;
     unsigned vm;
     struct input input;

@@ -135,6 +135,17 @@ void symbols_load(struct symbols *symbols, const uint8_t *bytes, size_t len)
     qsort(symbols->list, symbols->count, sizeof *symbols->list, by_address);
 }
 
+/* Names that would be beyond the end of the address space would break the order: none are kept. */
+void symbols_move(struct symbols *symbols, uint32_t by)
+{
+    if (symbols->count && symbols->list[symbols->count - 1].address > UINT32_MAX - by) {
+        symbols_free(symbols);
+        return;
+    }
+    for (size_t i = 0; i < symbols->count; i++)
+        symbols->list[i].address += by;
+}
+
 void symbols_free(struct symbols *symbols)
 {
     free(symbols->list);

@@ -34,6 +34,8 @@ unsigned symbols_code(const uint8_t *bytes, size_t len,
 
 /* `bytes` must outlive the symbols. */
 void symbols_load(struct symbols *symbols, const uint8_t *bytes, size_t len);
+/* The kernel is not where it was linked: all addresses are `by` higher, modulo 2^32. */
+void symbols_move(struct symbols *symbols, uint32_t by);
 void symbols_free(struct symbols *symbols);
 
 /* The function that `address` is in, and how far; NULL for none. */

@@ -67,6 +67,7 @@ static enum pz_err print_document(const struct bare_run *run, struct problem *pr
     json_put(document, "ok", json_boolean(power == BOARD_OFF));
     json_put_text(document, "end", power == BOARD_ON ? "limit" : outcome_power(power));
     json_put_text(document, "end_text", board_power_text(power));
+    early_json(document, &run->session, 0, power == BOARD_OFF);
     json_put_number(document, "retired", bare_retired(bare));
     json_put_number(document, "time", hart_time(&bare->hart));
     json_put_number(document, "traps", bare->board.traps);
@@ -76,6 +77,13 @@ static enum pz_err print_document(const struct bare_run *run, struct problem *pr
     return json_print(document, problem);
 }
 
+static void tell(const struct bare_run *run)
+{
+    early_report(stderr, &run->session, 0, "bare",
+                 run->machine.bare.board.power == BOARD_OFF || run->session.quit);
+    report_bare(stderr, &run->machine, session_elapsed(&run->session));
+}
+
 static enum pz_err finish(const struct bare_run *run, struct problem *problem)
 {
     enum pz_err err = PZ_OK;
@@ -83,7 +91,7 @@ static enum pz_err finish(const struct bare_run *run, struct problem *problem)
     if (run->options->json)
         err = print_document(run, problem);
     else
-        report_bare(stderr, &run->machine, session_elapsed(&run->session));
+        tell(run);
     if (!err && !run->session.quit && run->machine.bare.board.power != BOARD_OFF)
         err = PZ_FAILED;
     return err;
@@ -122,10 +130,13 @@ static enum pz_err run_all(struct bare_run *run, struct problem *problem)
 
 enum pz_err command_bare(const struct options *options, struct problem *problem)
 {
-    struct bare_run *run = calloc(1, sizeof *run);
+    struct bare_run *run;
     struct problem second;
     enum pz_err err;
 
+    if (machine_dumps_tree(options))
+        return machine_dump_tree(options, problem);
+    run = calloc(1, sizeof *run);
     if (!run)
         return problem_memory(problem, "the machine");
     run->options = options;

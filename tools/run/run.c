@@ -109,6 +109,7 @@ static json_t *vm_document(const struct run *run, unsigned k)
     json_put_text(object, "kernel", machine_image(&run->machine, k)->path);
     json_put_text(object, "end", outcome_end((enum vm_end)vm->end));
     json_put_text(object, "end_text", vm_end_text((enum vm_end)vm->end));
+    early_json(object, &run->session, k, vm->end == VM_OFF);
     json_put_number(object, "retired", vm_retired(vm));
     json_put_number(object, "time", hart_time(&vm->cpu->hart));
     json_put(object, "cpus", cpus_document(vm));
@@ -150,11 +151,22 @@ static enum pz_err print_document(const struct run *run, struct problem *problem
     return json_print(document, problem);
 }
 
+static void tell_early(const struct run *run, unsigned k)
+{
+    char name[16];
+
+    snprintf(name, sizeof name, "vm%u", k);
+    early_report(stderr, &run->session, k, name,
+                 run->machine.vms[k].end == VM_OFF || run->session.quit);
+}
+
 /* What is to be said at the end goes where it does not mix with the guests' bytes. */
 static enum pz_err finish(const struct run *run, struct problem *problem)
 {
     if (run->options->json)
         return print_document(run, problem);
+    for (unsigned k = 0; k < run->machine.count; k++)
+        tell_early(run, k);
     report_summary(stderr, &run->machine, session_elapsed(&run->session));
     if (run->options->stats)
         report_stats(stderr, &run->machine, terminal_width(STDERR_FILENO));
@@ -260,6 +272,8 @@ enum pz_err command_run(const struct options *options, struct problem *problem)
     struct run *run;
     enum pz_err err;
 
+    if (machine_dumps_tree(options))
+        return machine_dump_tree(options, problem);
     if (options->gdb)
         return gdb_run(options, problem);
     run = calloc(1, sizeof *run);

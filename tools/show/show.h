@@ -7,6 +7,7 @@
 #define PZ_TOOLS_SHOW_SHOW_H
 
 #include "tools/show/disasm.h"
+#include "tools/show/early.h"
 #include "tools/show/format.h"
 #include "tools/show/lines.h"
 #include "tools/show/listing.h"

@@ -163,6 +163,13 @@ static void console_out(void *owner, const uint8_t *bytes, uint32_t len)
     port->inner.console_out(port->inner.owner, bytes, len);
 }
 
+static void observe(void *owner, const struct hart *hart, const struct trap *trap)
+{
+    struct recorder_port *port = owner;
+
+    port->inner.observe(port->inner.owner, hart, trap);
+}
+
 struct board_host recorder_board(struct recorder *recorder, unsigned vm,
                                  struct board_host inner)
 {
@@ -177,6 +184,8 @@ struct board_host recorder_board(struct recorder *recorder, unsigned vm,
     (void)XXH3_64bits_reset(&port->hash);
     inner.console_out = console_out;
     inner.console_in = console_in;
+    if (inner.observe)
+        inner.observe = observe;
     inner.owner = port;
     if (inner.net.in)
         inner.net = (struct board_net){net_out, net_in, port};
@@ -231,12 +240,22 @@ static json_t *disk_hashes(struct recorder *recorder)
 }
 
 /* Nothing where there are no devices: such recordings are as they always were. */
-static void add_devices(struct recorder *recorder, const struct options *options, json_t *head)
+static void add_files_and_devices(struct recorder *recorder, const struct options *options,
+                                  json_t *head)
 {
     if (options->disks.count) {
         json_object_set_new(head, "disks", words_fields(&options->disks));
         json_object_set_new(head, "disk_hashes", disk_hashes(recorder));
     }
+    if (options->has_load)
+        json_object_set_new(head, "load", json_integer((json_int_t)options->load));
+    if (options->initrds.count)
+        json_object_set_new(head, "initrds", words_fields(&options->initrds));
+    if (options->dtb)
+        json_object_set_new(head, "dtb", json_pack("[s]", options->dtb));
+    if (options->initrds.count || options->dtb)
+        json_object_set_new(head, "files_hash",
+                            json_integer((json_int_t)recording_files_hash(options)));
     if (options->nets.count)
         json_object_set_new(head, "nets", words_fields(&options->nets));
     if (options->console)
@@ -275,7 +294,7 @@ void recorder_start(struct recorder *recorder, const struct options *options,
     recorder->machine = machine;
     errno = 0;
     head = head_fields(options, machine);
-    add_devices(recorder, options, head);
+    add_files_and_devices(recorder, options, head);
     if (fputs(RECORDING_MAGIC, recorder->file) < 0 ||
         !frame_write(recorder->file, FRAME_HEAD, head))
         failed(recorder);

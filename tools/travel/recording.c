@@ -88,6 +88,32 @@ uint64_t recording_horizon(const struct recording *recording, uint64_t turn)
     return row < list->count && rows[row].turn == turn ? rows[row].horizon : VMM_NO_HORIZON;
 }
 
+/* FILE_HASH_PRIME keeps the order of files in the sum. */
+#define FILE_HASH_PRIME 0x100000001b3u
+
+static void add_file(uint64_t *sum, const char *path)
+{
+    struct problem unheard;
+    struct file file;
+    uint64_t hash = 0;
+
+    if (!file_read(path, SIZE_MAX / 4, &file, &unheard))
+        hash = statehash_bytes(file.bytes, file.len);
+    file_free(&file);
+    *sum = *sum * FILE_HASH_PRIME ^ hash;
+}
+
+uint64_t recording_files_hash(const struct options *options)
+{
+    uint64_t sum = 0;
+
+    for (unsigned i = 0; i < options->initrds.count; i++)
+        add_file(&sum, options->initrds.at[i]);
+    if (options->dtb)
+        add_file(&sum, options->dtb);
+    return sum;
+}
+
 enum pz_err recording_kernels_same(const struct recording *recording,
                                    const struct machine *machine, struct problem *problem)
 {
@@ -101,6 +127,10 @@ enum pz_err recording_kernels_same(const struct recording *recording,
                                ", recorded %016" PRIx64 ")",
                                image->path, k, hash, recording->vms[k].kernel_hash);
     }
+    if (recording_files_hash(&recording->options) != recording->files_hash)
+        return problem_set(problem, PZ_USAGE,
+                           "--initrd or --dtb: a file is not what it was in the recording: "
+                           "put its contents back");
     return PZ_OK;
 }
 

@@ -65,8 +65,9 @@ struct recording {
     unsigned count;
     struct recording_list lists[RECORDING_KINDS];
     struct packets packets;
-    char **words; /* that the options have of disks and networks */
+    char **words; /* that the options have of disks, networks and other files */
     unsigned word_count;
+    uint64_t files_hash;   /* recording_files_hash() */
     uint64_t *disk_hashes; /* what was on the disks at the beginning, VM by VM */
     unsigned disk_count;
     uint64_t turns;     /* how many there were; UINT64_MAX: that is not known */
@@ -85,7 +86,13 @@ enum pz_err recording_open(struct recording *recording, const char *path,
                            struct problem *problem) PZ_MUST_CHECK;
 void recording_close(struct recording *recording);
 
-/* Are the kernels of a machine made from its options the ones that were recorded? */
+/*
+ * What the files beside the kernels held, initial RAM disks and a device tree, as one number. 0:
+ * there are none, or one cannot be read.
+ */
+uint64_t recording_files_hash(const struct options *options);
+
+/* Are the kernels of a machine made from its options, and those files, the ones recorded? */
 enum pz_err recording_kernels_same(const struct recording *recording,
                                    const struct machine *machine,
                                    struct problem *problem) PZ_MUST_CHECK;

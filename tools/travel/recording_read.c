@@ -215,15 +215,32 @@ static bool get_small(const json_t *head, const char *name, uint64_t most, uint6
     return !json_object_get(head, name) || get_bounded(head, name, 0, most, value);
 }
 
+static bool get_files(struct recording *recording, const json_t *head)
+{
+    struct options *options = &recording->options;
+    struct words trees = {0};
+    bool fine = get_words(recording, json_object_get(head, "initrds"), &options->initrds) &&
+                get_words(recording, json_object_get(head, "dtb"), &trees) &&
+                trees.count <= 1 && get_small(head, "load", UINT32_MAX, &options->load);
+
+    options->has_load = json_object_get(head, "load") != NULL;
+    if (fine && trees.count)
+        options->dtb = trees.at[0];
+    free(trees.at);
+    return fine && (!json_object_get(head, "files_hash") ||
+                    get_number(head, "files_hash", &recording->files_hash));
+}
+
 static bool get_devices(struct recording *recording, const json_t *head)
 {
     struct options *options = &recording->options;
     uint64_t virtio, console;
 
-    recording->words = calloc(2 * DEVICE_WORDS_MOST, sizeof *recording->words);
+    recording->words = calloc(4 * DEVICE_WORDS_MOST, sizeof *recording->words);
     if (!recording->words ||
         !get_words(recording, json_object_get(head, "disks"), &options->disks) ||
         !get_words(recording, json_object_get(head, "nets"), &options->nets) ||
+        !get_files(recording, head) ||
         !get_hashes(recording, json_object_get(head, "disk_hashes")) ||
         !get_small(head, "virtio", OPTIONS_VIRTIO_MODERN, &virtio) ||
         !get_small(head, "console", OPTIONS_CONSOLE_VIRTIO, &console) ||

@@ -49,8 +49,6 @@ patched arm.elf 18 '\x28\x00'
 refused 2 'is for Arm' arm.elf
 patched object.elf 16 '\x01\x00'
 refused 2 'is an object file' object.elf
-patched shared.elf 16 '\x03\x00'
-refused 2 'position-independent' shared.elf
 patched core.elf 16 '\x04\x00'
 refused 2 'is a core dump' core.elf
 patched header.elf 40 '\x10\x00'

@@ -16,7 +16,8 @@ static size_t len;
 
 static void build(uint64_t base, uint64_t size, const char *bootargs)
 {
-    const struct dtb_config config = {base, size, 1, bootargs};
+    const struct dtb_config config = {
+        .ram_base = base, .ram_size = size, .cpus = 1, .bootargs = bootargs};
     struct problem problem;
 
     ck_assert_msg(!dtb_build(&config, &tree, &len, &problem), "%s", problem.text);
@@ -181,7 +182,7 @@ END_TEST
 START_TEST(test_too_long)
 {
     char bootargs[DTB_BOOTARGS + 1];
-    const struct dtb_config config = {0, 1 << 20, 1, bootargs};
+    const struct dtb_config config = {.ram_size = 1 << 20, .cpus = 1, .bootargs = bootargs};
     struct problem problem;
 
     memset(bootargs, 'x', DTB_BOOTARGS);
