@@ -385,23 +385,40 @@ static bool stay_is_over(const struct stay *stay)
            vm->cpu->hart.retired >= stay->end;
 }
 
-/* The short way through an exit, where nobody watches its steps; the event is kept all the same. */
+/* An event that is to be kept: begun before the exit is handled, kept when it has been. */
+static NOINLINE struct trace_event *begin_event(const struct vm *vm, const struct trap *trap)
+{
+    struct trace_buffer *kept = vm->vmm->host.kept;
+    struct trace_event *event = &kept->at[kept->count];
+
+    *event = account_event(vm, trap->cause, trap->tval);
+    event->action = TRACE_EMULATE;
+    event->insn = trap->tval;
+    return event;
+}
+
+static NOINLINE void keep_event(struct vm *vm, struct trace_event *event)
+{
+    event->tables = vm->shadow.tables;
+    trace_keep(vm->vmm->host.kept);
+}
+
+/*
+ * The short way through an exit, where nobody watches its steps; the event is kept all the same.
+ * It calls dispatch_quietly() in one place, for compilers to put it inline.
+ */
 static inline bool handle_quietly(struct vm *vm, const struct trap *trap,
                                   const struct insn *insn, enum exec_event *event)
 {
-    struct trace_buffer *kept = vm->vmm->host.kept;
-    struct trace_event *told;
+    struct trace_event *told = NULL;
 
-    if (!kept)
-        return dispatch_quietly(vm, insn, event);
-    told = &kept->at[kept->count];
-    *told = account_event(vm, trap->cause, trap->tval);
-    told->action = TRACE_EMULATE;
-    told->insn = trap->tval;
+    if (UNLIKELY(vm->vmm->host.kept))
+        told = begin_event(vm, trap);
     if (!dispatch_quietly(vm, insn, event))
         return false;
-    told->tables = vm->shadow.tables;
-    trace_keep(kept);
+    if (UNLIKELY(told))
+        keep_event(vm, told);
+    vm->vmm->events++;
     return true;
 }
 
@@ -414,19 +431,19 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
 {
     struct stay *stay = owner;
     struct vm *vm = stay->vm;
+    const struct hart *hart = &vm->cpu->hart;
     enum exec_event event;
 
     if (UNLIKELY(vm->vmm->stops))
         stops_exit(vm);
     if (insn && trap->cause == CAUSE_ILLEGAL_INSN && !is_watched(vm) &&
         handle_quietly(vm, trap, insn, &event)) {
-        vm->vmm->events++;
-        if (event == EXEC_NOTHING && vm->cpu->hart.retired < stay->look && !must_stop(vm)) {
-            *budget = stay->look - vm->cpu->hart.retired;
+        if (event == EXEC_NOTHING && hart->retired < stay->look && !must_stop(vm)) {
+            *budget = stay->look - hart->retired;
             return true;
         }
     } else {
-        handle_exit(vm, trap, insn, stay->end - vm->cpu->hart.retired, UINT64_MAX);
+        handle_exit(vm, trap, insn, stay->end - hart->retired, UINT64_MAX);
     }
     note_power(vm);
     if (stay_is_over(stay) || must_stop(vm) || UNLIKELY(turn_is_over(vm)) ||
