@@ -47,8 +47,8 @@ mkdir -p "$work"
 echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' |
     "$clang" "-fsanitize=$checks" -x c - -o "$work/probe" 2>/dev/null ||
     skip "$clang has no fuzzer runtime"
-board=(isa/hart.c isa/phys.c tests/support/driver.c)
-for source in "$SRC"/vmm/board/*.c; do
+board=(tests/support/driver.c)
+for source in "$SRC"/isa/*.c "$SRC"/vmm/board/*.c; do
     [[ $source == */bare.c ]] || board+=("${source#"$SRC/"}")
 done
 compile fuzz_elf tools/host/elf.c tools/host/elf_reloc.c tools/host/flat.c tools/host/unpack.c \
