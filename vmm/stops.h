@@ -33,6 +33,9 @@ struct vmm_stops {
                  struct vm *vm); /* after an exit or an interrupt: true: stop. Or NULL */
     void *owner;
     bool exits; /* stop after each of those */
+    /* A virtual CPU's turn is over, and another's about to begin: the last look at it. Or NULL. */
+    void (*turn)(void *owner, struct vm *vm);
+    void *turn_owner;
 
     /* Told to the host, which clears these: the engine is at a stop; the monitor itself wrote
        watched memory for a guest. */

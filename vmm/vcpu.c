@@ -135,6 +135,13 @@ static bool turn_is_over(const struct vm *vm)
  */
 static NOINLINE void next_turn(struct vm *vm)
 {
+    const struct vmm_host *host = &vm->vmm->host;
+    const struct vmm_stops *stops = vm->vmm->stops;
+
+    if (stops && stops->turn)
+        stops->turn(stops->turn_owner, vm);
+    else if (host->insn)
+        (void)host->insn(host->owner, vm);
     while (turn_is_over(vm) && vm->board.power == BOARD_ON && !vm->wake) {
         struct vcpu *last = vm->cpu;
         uint64_t ticks;

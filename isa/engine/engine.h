@@ -35,8 +35,8 @@
  *     the root of engine_set_space() as satp, the rest from struct variant_cpu. Nothing is
  *     `untrapped` then: the engine traps it itself, so that only the variants are broken.
  *  9. With stops set (engine_set_stops(), stops.h) the run ends with ENGINE_AT_STOP just before
- *     an instruction at one of the addresses, or one that would access watched memory: it has
- *     been neither fetched nor executed. An exhausted budget takes precedence. The place that the
+ *     an instruction at one of the addresses, which has not been fetched, or one that would access
+ *     watched memory, which has not been executed. An exhausted budget takes precedence. The place that the
  *     user has passed (engine_pass()) does not stop. Nothing is written to memory, and the hart
  *     cannot tell. Translations are shared by address spaces, so a stop applies to all of them: the
  *     user decides at a stop whether it was meant.

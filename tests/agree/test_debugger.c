@@ -26,20 +26,22 @@ static const char *const policies[] = {"lazy", "trace", "flush"};
 
 /* A guest, and how long it runs, about: samples are taken of so much. */
 struct guest {
-    const char *path, *vms, *slice, *limit;
+    const char *path, *vms, *slice, *limit, *cpus;
     uint32_t length;
 };
 
 static const struct guest guests[] = {
-    {"t_points", "2", "50", "100000", 3900},
-    {"t_debug_exits", "2", "40", "100000", 390},
-    {"t_pt_write", "1", "1000000", "100000", 4000},
-    {"t_alias", "1", "1000000", "100000", 2800},
-    {"t_selfmap", "2", "333", "100000", 2700},
-    {"t_smc", "1", "1000000", "20000", 20000},
-    {"t_lrsc", "1", "1000000", "20000", 3000},
-    {"t_cross_page", "1", "1000000", "20000", 3000},
-    {"mini", "1", "1000000", "260000", 250000},
+    {"t_points", "2", "50", "100000", "1", 3900},
+    {"t_debug_exits", "2", "40", "100000", "1", 390},
+    {"t_pt_write", "1", "1000000", "100000", "1", 4000},
+    {"t_alias", "1", "1000000", "100000", "1", 2800},
+    {"t_selfmap", "2", "333", "100000", "1", 2700},
+    {"t_smc", "1", "1000000", "20000", "1", 20000},
+    {"t_lrsc", "1", "1000000", "20000", "1", 3000},
+    {"t_cross_page", "1", "1000000", "20000", "1", 3000},
+    {"t_smp_lock", "1", "777", "60000", "3", 20000},
+    {"t_smp_ipi", "2", "300", "60000", "2", 9000},
+    {"mini", "1", "1000000", "260000", "1", 250000},
 };
 #define GUESTS (sizeof guests / sizeof guests[0])
 
@@ -53,10 +55,10 @@ static void open_debugger(unsigned which, const struct guest *guest, const char 
                           const char *policy)
 {
     static char path[256];
-    const char *const words[] = {"debug",      "--engine",    engine,       "--shadow",
-                                 policy,       "--vms",       guest->vms,   "--slice",
-                                 guest->slice, "--max-insns", guest->limit, "--mem",
-                                 "16M",        "--append",    "ls",         path};
+    const char *const words[] = {
+        "debug",   "--engine",   engine,        "--shadow",   policy,  "--vms", guest->vms,
+        "--slice", guest->slice, "--max-insns", guest->limit, "--mem", "16M",   "--append",
+        "ls",      "--cpus",     guest->cpus,   "--quantum",  "100",   path};
     enum { COUNT = sizeof words / sizeof words[0] };
     struct problem problem = {0};
     char *argv[COUNT + 1] = {0};

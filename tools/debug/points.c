@@ -312,6 +312,12 @@ static uint64_t quiet_address(const struct debug_points *points, const struct vm
     return UINT64_MAX;
 }
 
+/* Registers and CSRs are of the virtual CPU whose turn it is: they change with turns, too. */
+static bool has_cpus(const struct vm *vm)
+{
+    return vm->board.harts.count > 1;
+}
+
 static uint64_t quiet_break(const struct debug_point *point, const struct vm *vm)
 {
     const struct debug_where *where = &point->where;
@@ -321,7 +327,7 @@ static uint64_t quiet_break(const struct debug_point *point, const struct vm *vm
         return UINT64_MAX;
     if (where->at_retired && !point->held[vm->id - 1])
         return where->retired > retired ? where->retired - retired : UINT64_MAX;
-    if (where->at_retired)
+    if (where->at_retired || has_cpus(vm))
         return 1;
     return where->conditional ? debug_expr_quiet(&where->condition, retired) : UINT64_MAX;
 }
@@ -332,8 +338,9 @@ static uint64_t quiet_watch(const struct debug_points *points, const struct debu
 {
     bool others = point->where.vm != (int)vm->id - 1;
     bool planned = !points->each && point->what != DEBUG_WATCH_EXPR;
+    bool steady = is_steady_watch(point) && !has_cpus(vm);
 
-    return others || planned || is_steady_watch(point) ? UINT64_MAX : 1;
+    return others || planned || steady ? UINT64_MAX : 1;
 }
 
 static uint64_t quiet_one(const struct debug_points *points, const struct debug_point *point,

@@ -176,7 +176,7 @@ void history_take(struct history *history, const struct vmm *vmm, struct timelin
         return;
     do
         taken = take(history, vmm, at, &snapshot);
-    while (!taken && thin(history, at));
+    while (!taken && (store_pack(&history->store) || thin(history, at)));
     if (taken)
         add(history, at, &snapshot, moment);
     history->save_ns += machine_work() - start;

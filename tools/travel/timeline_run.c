@@ -180,6 +180,11 @@ static void ask_at_stop(struct timeline *timeline, struct vm *vm)
     stops->touched = false;
 }
 
+static void on_turn(void *owner, struct vm *vm)
+{
+    ask_at_stop(owner, vm);
+}
+
 /* Is `insn` to be asked after each instruction from here on? */
 static bool must_ask(struct timeline *timeline, struct vm *vm)
 {
@@ -329,13 +334,15 @@ enum timeline_result timeline_forward(struct timeline *timeline, struct timeline
 
 /* ---- With an observer ---- */
 
-/* The monitor's: an instruction has retired directly. */
+/* The monitor's: an instruction has retired directly, or a virtual CPU's turn is over. */
 static bool on_insn(void *owner, struct vm *vm)
 {
     struct timeline *timeline = owner;
 
     timeline->retired = timeline->step_base + vm_retired(vm) - timeline->step_from;
-    return ask(timeline, vm) || timeline->interrupted;
+    if (has_moved_on(timeline, vm))
+        (void)ask(timeline, vm);
+    return timeline->stopped || timeline->interrupted;
 }
 
 /*
@@ -353,7 +360,10 @@ static uint64_t watched_cut(struct timeline *timeline, struct timeline_position 
     *each = false;
     if (!stop->insn)
         return cut;
-    if (!vm || (vm->shadow.watches_code && !stop->stops))
+    if (!vm)
+        return 1;
+    *each = vm->shadow.watches_code && !stop->stops;
+    if (*each)
         return 1;
     quiet = stop->quiet ? stop->quiet(stop->owner, timeline, vm) : stop->stops ? UINT64_MAX : 1;
     *each = quiet <= 1;
@@ -398,6 +408,8 @@ static void set_stop(struct timeline *timeline, const struct timeline_stop *stop
     timeline->stopped = false;
     timeline->halting = false;
     if (stop && stop->stops) {
+        stop->stops->turn = on_turn;
+        stop->stops->turn_owner = timeline;
         stop->stops->met = stop->stops->touched = stop->stops->exits = false;
         stop->stops->vm = 0;
     }

@@ -19,14 +19,13 @@ for i in "${!names[@]}"; do
     [[ $(sed -n "$((i + 1))p" examples) =~ ^${names[i]}($|[\ /]) ]] || fail "${names[i]}: its example"
 done
 
-# From a place in a trap from user mode, with points to delete. Files are named as in the tree. (The
-# example of bisect is for a place where it holds.)
+# From a place in a trap from user mode, with points to delete. Files are named as in the tree.
 {
     echo 'break syscall'
     echo continue
     echo 'break trap_return'
     echo finish
-    grep -vE '^(bisect|continue|finish|program|list|type|quit)' examples
+    grep -vE '^(continue|finish|program|list|type|quit)' examples
 } >commands
 run 0 debug --json --vms 2 --append ls --batch -x commands
 python3 - out commands <<'END' || fail 'JSON'
