@@ -13,7 +13,7 @@
 
 #define SECTORS 80u /* the last block is not whole */
 #define SIZE (SECTORS * 512)
-#define STEPS 3000u
+#define STEPS 1000u
 #define MOMENTS 50u
 
 static char path[] = "/tmp/pz-test-disk-XXXXXX";
