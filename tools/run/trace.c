@@ -111,6 +111,8 @@ static void print(const struct show *show, const struct trace_event *event)
         printf(", %s", text);
     if (event->count)
         printf(", %" PRIu32 " instructions", event->count);
+    if (event->cpu)
+        printf(", cpu%u", event->cpu);
     putchar('\n');
 }
 

@@ -46,6 +46,7 @@ import json
 events = [json.loads(line) for line in open("t.jsonl")]
 assert {e["cpu"] for e in events if "action" in e} == {0, 1, 2, 3}' || fail 'not all CPUs are traced'
 run 0 trace t.bin
+in_file out ', cpu3'
 
 # Back and forth: the same CPU, at the same place.
 printf '%s\n' 'goto 5000' cpus regs 'goto 15000' 'back 9000' 'goto 5000' cpus regs >commands
