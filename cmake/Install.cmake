@@ -97,8 +97,8 @@ function(pz_says file folder)
 endfunction()
 
 # The commands, as commands.c lists them: pz itself cannot be asked before it is built.
-file(STRINGS tools/commands.c commands REGEX "^    {\"[a-z]+\", \"")
-list(TRANSFORM commands REPLACE "^    {\"([a-z]+)\".*" "\\1")
+file(STRINGS tools/commands.c commands REGEX "^    {\"[a-z-]+\", \"")
+list(TRANSFORM commands REPLACE "^    {\"([a-z-]+)\".*" "\\1")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS tools/commands.c)
 
 set(man1 "${CMAKE_INSTALL_MANDIR}/man1")

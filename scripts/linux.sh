@@ -124,7 +124,7 @@ words=()
 for word; do
     case \$word in
     -Wp,-MD,*) words+=(-MD -MF "\${word#-Wp,-MD,}") ;;
-    -finline-limit=* | -falign-*) ;;
+    -finline-limit=* | -falign-* | -Wl,--warn-common | -Wl,-Map* | -Wl,--verbose | -Wl,--sort-*) ;;
     *) words+=("\$word") ;;
     esac
 done

@@ -142,6 +142,11 @@ const struct command command_table[] = {
      "  pz disk info root.img\n"
      "  pz disk commit root.img\n",
      OPTIONS_DISK, command_disk},
+    {"new-kernel", "a kernel of one's own to begin with", "[--json] DIR",
+     "Makes the folder DIR with a small kernel that prints, takes timer interrupts and turns paging\n"
+     "on, and a Makefile that builds it with clang and runs it bare, in a VM and on QEMU. What a\n"
+     "kernel finds on this computer is in docs/board.md.",
+     "  pz new-kernel mine && make -C mine run\n", OPTIONS_NEW, command_new_kernel},
     {"doctor", "what this pz found, and what is missing", "[--json]",
      "Lists engines, libraries with their versions, guests and tools, and for each missing one\n"
      "what does not work. Fails only if pz cannot run a guest at all.",

@@ -72,7 +72,7 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
     unsigned most = options->sets & OPTIONS_GRADE                  ? GRADE_WORDS
-                    : options->sets & OPTIONS_HELP                 ? 1
+                    : options->sets & (OPTIONS_HELP | OPTIONS_NEW) ? 1
                     : options->sets & OPTIONS_DISK                 ? 2
                     : options->sets & OPTIONS_NONE                 ? 0
                     : options->sets & (OPTIONS_ONE | OPTIONS_FILE) ? 1

@@ -37,12 +37,13 @@ enum options_of {
     OPTIONS_CLASSIFY = 1 << 12,
     OPTIONS_HELP = 1 << 13,
     OPTIONS_DISK = 1 << 14, /* what to do, and a disk's file */
+    OPTIONS_NEW = 1 << 15,  /* a folder that is to be made */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
 #define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_NONE |       \
-     OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK)
+     OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK | OPTIONS_NEW)
 #define OPTIONS_NONE                                                                           \
     (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP) /* no kernel */
 #define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)

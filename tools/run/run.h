@@ -17,6 +17,7 @@ enum pz_err command_trace(const struct options *options, struct problem *problem
 enum pz_err command_map(const struct options *options, struct problem *problem);
 enum pz_err command_translate(const struct options *options, struct problem *problem);
 enum pz_err command_disk(const struct options *options, struct problem *problem);
+enum pz_err command_new_kernel(const struct options *options, struct problem *problem);
 enum pz_err command_doctor(const struct options *options, struct problem *problem);
 enum pz_err command_version(const struct options *options, struct problem *problem);
 

@@ -53,6 +53,11 @@ for f in places:
     assert f["found"] and f["about"].startswith(sys.argv[2] + "/"), f
 END_PYTHON
 
+# ---- A kernel to begin with ----
+
+away 0 "$pz" new-kernel "$here/mine"
+[[ -s mine/kernel.c && -s mine/kernel.ld && -s mine/Makefile ]] || fail "pz new-kernel"
+
 # ---- Exercises: listed, and graded with the headers and the linker script of the tree ----
 away 0 "$pz" grade --list
 (($(wc -l <out) > 10)) || fail "pz grade --list"
