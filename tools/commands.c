@@ -6,6 +6,7 @@
 #include "tools/bench/bench.h"
 #include "tools/classify/classify.h"
 #include "tools/command.h"
+#include "tools/dap/dap.h"
 #include "tools/grade/grade.h"
 #include "tools/help.h"
 #include "tools/host/host.h"
@@ -64,6 +65,13 @@ const struct command command_table[] = {
      "  echo 'trap 100\nwhy' | pz debug --vms 2\n"
      "  pz debug -x points.txt --gdb unix:gdb.sock\n",
      OPTIONS_DEBUG, command_debug},
+    {"dap", "debug from an editor (Debug Adapter Protocol)", "[--port N]",
+     "Serves an editor that speaks the Debug Adapter Protocol, VS Code for one, on standard input and\n"
+     "output: it steps through a guest's code and its traps in both directions. What runs, the editor\n"
+     "says: its configuration is in docs/dap.md.",
+     "  pz dap                                   an editor starts it\n"
+     "  pz dap --port 4711                       or connects to it\n",
+     OPTIONS_DAP, command_dap},
     {"replay", "run a recording again", "[options] FILE",
      "Replays a run recorded by pz run --record FILE: the same kernels, the same bytes typed at the\n"
      "same instructions. The state is checked throughout; the first difference is an error. The\n"
@@ -73,6 +81,25 @@ const struct command command_table[] = {
      "  pz replay --engine spec session.pzr\n"
      "  pz replay --gdb 1234 session.pzr         gdb-multiarch -ex 'target remote :1234'\n",
      OPTIONS_REPLAY, command_replay},
+    {"diff", "the first instruction where two recorded runs part",
+     "[options] RECORDING RECORDING",
+     "Runs two recordings of pz run --record again and finds the first instruction after which they\n"
+     "are no longer the same, by halving: state, what was typed and what was printed are compared.\n"
+     "Shows that instruction, and what differs behind it. Each VM is compared by its own count of\n"
+     "instructions, so slices and shares make no difference. Exit code 1: the runs differ.",
+     "  pz diff good.pzr bad.pzr\n"
+     "  pz diff --json monday.pzr tuesday.pzr\n"
+     "  pz diff --engine spec good.pzr bad.pzr\n",
+     OPTIONS_DIFF, command_diff},
+    {"bisect", "when an expression became true", "[options] --when EXPR [RECORDING|KERNEL...]",
+     "Runs guests, or a recording, to the end, and finds the instruction with which EXPR becomes\n"
+     "true, by halving: some thirty states are looked at, however long the run is. EXPR is taken to\n"
+     "stay true from there on; if other states that are looked at say otherwise, that is told. Guests\n"
+     "that do not end need --max-insns. Exit code 1: it is not true at the end.",
+     "  pz bisect --when 'satp != 0' --append ls\n"
+     "  pz bisect --when 'u32(0xc0010000) == 7' session.pzr\n"
+     "  pz bisect --vm 1 --when 'retired > 5000' --json --vms 2 --append primes\n",
+     OPTIONS_BISECT, command_bisect},
     {"trace", "print, filter and convert a trace", "[options] FILE",
      "Prints the events of a trace written by pz run --trace FILE.bin, one per line; or with\n"
      "--to-json writes them as Chrome trace events, which Perfetto opens (ui.perfetto.dev).",

@@ -90,10 +90,11 @@ static const struct debug_command commands[] = {
      "A C-like expression over registers (a0, $a0), CSRs, pc, mode (user, supervisor),\n"
      "retired, time, vm, asid, symbols; *A, u8(A), u16(A), u32(A) load, gpa(A) translates.",
      "print u32(sp) + 4", debug_print},
-    {"bt", "", "", "",
-     "Backtrace, by debug information or else by function prologues; it continues through\n"
-     "traps that the kernel is handling to the code they interrupted.",
-     "bt", debug_backtrace},
+    {"bt", "", "", "[N]",
+     "Backtrace, all of it or the innermost N frames, by debug information or else by function\n"
+     "prologues; it continues through traps that the kernel is handling to the code they\n"
+     "interrupted.",
+     "bt 5", debug_backtrace},
     {"pt", "", "", "ADDRESS",
      "A virtual address: the guest's walk, the guest-physical page, the machine page and the\n"
      "shadow entry, checked against each other.",
@@ -170,6 +171,16 @@ static void take_name(const char **line, char name[DEBUG_WORD])
     } else {
         (void)debug_words_next(line, name);
     }
+}
+
+bool debug_is_command(const char *line)
+{
+    char name[DEBUG_WORD];
+
+    if (!debug_words_left(&line))
+        return false;
+    take_name(&line, name);
+    return find(name);
 }
 
 enum pz_err debug_execute(struct debug *debug, const char *line, struct problem *problem)

@@ -44,6 +44,9 @@ debug_function debug_list, debug_program;
 enum pz_err debug_execute(struct debug *debug, const char *line,
                           struct problem *problem) PZ_MUST_CHECK;
 
+/* Does the line begin with a command's name? */
+bool debug_is_command(const char *line) PZ_MUST_CHECK;
+
 /* Names that can follow `line`'s last word, for completion: the k-th, or NULL. */
 const char *debug_completion(const struct debug *debug, const char *line, const char *word,
                              unsigned k);

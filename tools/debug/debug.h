@@ -10,10 +10,12 @@
 #include "tools/debug/arguments.h"
 #include "tools/debug/commands.h"
 #include "tools/debug/debugger.h"
+#include "tools/debug/expr.h"
 #include "tools/debug/line.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/run.h"
 #include "tools/debug/say.h"
+#include "tools/debug/source.h"
 #include "tools/debug/state.h"
 #include "tools/debug/words.h"
 

@@ -36,6 +36,25 @@ static void told(void *owner, const struct trace_event *event)
 
 /* ---- Opening ---- */
 
+struct options debug_recorded_options(const struct options *options,
+                                      const struct recording *recording)
+{
+    struct options both = recording->options;
+
+    both.sets = options->sets;
+    both.json = options->json;
+    both.batch = options->batch;
+    both.color = options->color;
+    both.scripts = options->scripts;
+    both.checkpoint_mem = options->checkpoint_mem;
+    both.checkpoint_every = options->checkpoint_every;
+    both.gdb = options->gdb;
+    both.recording = recording;
+    if (options->engine)
+        both.engine = options->engine;
+    return both;
+}
+
 static enum pz_err open_inputs(struct debug *debug, struct problem *problem)
 {
     const struct options *options = debug->options;

@@ -7,6 +7,13 @@
 
 #include "tools/debug/state.h"
 
+/*
+ * What is recorded decides what runs, the command line how it is shown. The recording must stay
+ * as long as the options.
+ */
+struct options debug_recorded_options(const struct options *options,
+                                      const struct recording *recording);
+
 /* To be closed whatever comes back; must not move. */
 enum pz_err debug_open(struct debug *debug, const struct options *options, bool live,
                        struct problem *problem) PZ_MUST_CHECK;

@@ -3,14 +3,11 @@
  * list.c - the commands `list` and `program`. Paths and sources come from outside: only plain files
  * are read, and only what is printable is shown.
  */
-#define _GNU_SOURCE
 #include <ctype.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <sys/stat.h>
 
 #include "tools/debug/arguments.h"
 #include "tools/debug/commands.h"
@@ -52,49 +49,13 @@ static unsigned say_lines(struct debug *debug, const struct file *file, uint32_t
     return said;
 }
 
-static bool is_plain_file(const char *path)
-{
-    struct stat status;
-
-    return !stat(path, &status) && S_ISREG(status.st_mode);
-}
-
-static bool is_below(const char *folder, const char *name, char path[PATH_MAX])
-{
-    return snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX && is_plain_file(path);
-}
-
-/*
- * Compiled under a relative path: it begins here, or at a folder that the program lies below, or
- * for the bundled guests where their sources are installed.
- */
-static bool find_source(const char *program, const char *name, char path[PATH_MAX])
-{
-    char folder[PATH_MAX], *slash;
-
-    (void)!snprintf(path, PATH_MAX, "%s", name);
-    if (is_plain_file(path))
-        return true;
-    if (name[0] == '/')
-        return false;
-    if (!realpath(program, folder))
-        folder[0] = 0;
-    while ((slash = strrchr(folder, '/'))) {
-        *slash = 0;
-        if (is_below(folder, name, path))
-            return true;
-    }
-    return is_below(home_directory(), name, path);
-}
-
 static enum pz_err read_source(struct debug *debug, const char *name, struct file *file,
                                struct problem *problem)
 {
-    const char *program = machine_image(debug->machine, debug->vm)->path;
     char path[PATH_MAX];
     struct problem why;
 
-    if (!find_source(program, name, path))
+    if (!debug_source_path(debug, name, path))
         return problem_set(problem, PZ_FAILED, "%.300s: the source file was not found", name);
     if (file_read(path, SOURCE_MOST, file, &why))
         return problem_set(problem, PZ_FAILED, "%.300s: %.100s", name, why.text);

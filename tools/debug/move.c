@@ -284,6 +284,13 @@ static void go_backward(struct debug *debug, uint64_t count)
     }
 }
 
+void debug_goto_retired(struct debug *debug, uint64_t count)
+{
+    if (retired(debug) > count)
+        go_backward(debug, count);
+    go_forward(debug, count);
+}
+
 enum pz_err debug_goto_count(struct debug *debug, const char *words, struct problem *problem)
 {
     uint64_t count = 0;
@@ -294,9 +301,7 @@ enum pz_err debug_goto_count(struct debug *debug, const char *words, struct prob
     err = debug_evaluate(debug, words, &count, problem);
     if (err)
         return err;
-    if (retired(debug) > count)
-        go_backward(debug, count);
-    go_forward(debug, count);
+    debug_goto_retired(debug, count);
     debug_say_stop(debug);
     return PZ_OK;
 }

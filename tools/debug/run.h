@@ -44,6 +44,9 @@ void debug_run_back(struct debug *debug, struct debug_goal *goal);
 /* To a position, either way. */
 void debug_goto(struct debug *debug, struct timeline_position to);
 
+/* To where the selected VM has retired `count` instructions, either way; or to its end. */
+void debug_goto_retired(struct debug *debug, uint64_t count);
+
 /*
  * Have the last `count` exits up to now in the log, or all that there were: those that nobody was
  * told of happen once more. The machine stands where it stood.

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* source.c - symbols and lines by VM and mode. */
+#define _GNU_SOURCE
 #include "tools/debug/source.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <sys/stat.h>
 
 #define PROGRAM_MOST ((size_t)64 << 20)
 
@@ -121,4 +124,42 @@ enum pz_err debug_source_load(struct debug *debug, unsigned vm, const char *path
     symbols_load(&program->symbols, file.bytes, file.len);
     lines_load(&program->lines, file.bytes, file.len);
     return PZ_OK;
+}
+
+/* ---- Files ---- */
+
+static bool is_plain_file(const char *path)
+{
+    struct stat status;
+
+    return !stat(path, &status) && S_ISREG(status.st_mode);
+}
+
+static bool is_below(const char *folder, const char *name, char path[PATH_MAX])
+{
+    return snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX && is_plain_file(path);
+}
+
+/*
+ * Compiled under a relative path: it begins here, or at a folder that the program lies below, or
+ * for the bundled guests where their sources are installed.
+ */
+bool debug_source_path(const struct debug *debug, const char *name, char path[PATH_MAX])
+{
+    const char *program = machine_image(debug->machine, debug->vm)->path;
+    char folder[PATH_MAX], *slash;
+
+    (void)!snprintf(path, PATH_MAX, "%s", name);
+    if (is_plain_file(path))
+        return true;
+    if (name[0] == '/')
+        return false;
+    if (!realpath(program, folder))
+        folder[0] = 0;
+    while ((slash = strrchr(folder, '/'))) {
+        *slash = 0;
+        if (is_below(folder, name, path))
+            return true;
+    }
+    return is_below(home_directory(), name, path);
 }

@@ -7,6 +7,8 @@
 #ifndef PZ_TOOLS_DEBUG_SOURCE_H
 #define PZ_TOOLS_DEBUG_SOURCE_H
 
+#include <limits.h>
+
 #include "tools/debug/state.h"
 #include "tools/show/show.h"
 
@@ -21,6 +23,10 @@ enum pz_err debug_source_load(struct debug *debug, unsigned vm, const char *path
 const struct symbols *debug_source_symbols(const struct debug *debug, unsigned vm,
                                            unsigned mode);
 const struct lines *debug_source_lines(const struct debug *debug, unsigned vm, unsigned mode);
+
+/* Where a source file is here, by the path that the selected VM's debug information has. */
+bool debug_source_path(const struct debug *debug, const char *name,
+                       char path[PATH_MAX]) PZ_MUST_CHECK;
 
 /* " at trap.c:12", or "" where the line is not known. */
 #define DEBUG_LINE 80

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "isa/decode.h"
+#include "tools/debug/arguments.h"
 #include "tools/debug/commands.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/run.h"
@@ -30,6 +31,7 @@ struct stack {
     struct debug *debug;
     json_t *frames, *rows;
     unsigned number;
+    uint64_t most; /* frames that are wanted */
 };
 
 static bool read_word(const struct stack *stack, const struct stack_frame *frame, uint32_t at,
@@ -165,6 +167,23 @@ static bool is_entry(const struct stack *stack, const struct stack_frame *frame)
            name == symbols_find(symbols, vector, &there);
 }
 
+/*
+ * A function that calls itself needs more stack: with the same, ra is where a call that is long over
+ * came back to, as in what follows the trap handler's call in assembly.
+ */
+static bool is_left_over(const struct stack *stack, const struct stack_frame *frame,
+                         const struct stack_frame *from)
+{
+    const struct debug *debug = stack->debug;
+    const struct symbols *symbols = debug_source_symbols(debug, debug->vm, frame->mode);
+    uint32_t here, there;
+    const char *name = symbols_find(symbols, place_of(frame), &here);
+
+    return frame->sp == from->sp &&
+           (frame->pc == from->pc ||
+            (name && name == symbols_find(symbols, place_of(from), &there)));
+}
+
 /* To the caller. False: none is known. */
 static bool go_up(const struct stack *stack, struct stack_frame *frame)
 {
@@ -177,7 +196,8 @@ static bool go_up(const struct stack *stack, struct stack_frame *frame)
         return false;
     frame->pc = frame->ra;
     frame->called = true;
-    return frame->pc && frame->sp >= from.sp && !(frame->sp == from.sp && from.called);
+    return frame->pc && frame->sp >= from.sp && !(frame->sp == from.sp && from.called) &&
+           !is_left_over(stack, frame, &from);
 }
 
 static void walk(struct stack *stack, struct stack_frame frame)
@@ -186,7 +206,7 @@ static void walk(struct stack *stack, struct stack_frame frame)
 
     do
         say_frame(stack, &frame);
-    while (--left && go_up(stack, &frame));
+    while (stack->number < stack->most && --left && go_up(stack, &frame));
     if (!left)
         fprintf(stack->debug->out, "    (and so on: %u frames are shown)\n", FRAMES_MOST);
 }
@@ -205,17 +225,19 @@ static void say_trap(struct stack *stack, const struct debug_exit *trap)
 enum pz_err debug_backtrace(struct debug *debug, const char *words, struct problem *problem)
 {
     const struct hart *hart = debug_hart(debug);
-    struct stack stack = {.debug = debug};
+    struct stack stack = {.debug = debug, .most = UINT64_MAX};
     struct debug_traps traps;
 
-    if (*words)
-        return problem_set(problem, PZ_USAGE, "bt takes no arguments");
+    enum pz_err err = *words ? debug_count(debug, words, &stack.most, problem) : PZ_OK;
+
+    if (err)
+        return err;
     stack.frames = json_array();
     stack.rows = json_array();
     walk(&stack, (struct stack_frame){hart->mode, hart->satp, hart->pc, hart->x[SP],
                                       hart->x[RA], hart->x[S0], false});
     debug_open_traps(debug, &traps);
-    for (unsigned i = traps.count; i-- > 0;) {
+    for (unsigned i = traps.count; i-- > 0 && stack.number < stack.most;) {
         const struct debug_exit *trap = traps.at[i];
 
         say_trap(&stack, trap);

@@ -71,12 +71,12 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
 
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
-    unsigned most = options->sets & OPTIONS_GRADE                  ? GRADE_WORDS
-                    : options->sets & (OPTIONS_HELP | OPTIONS_NEW) ? 1
-                    : options->sets & OPTIONS_DISK                 ? 2
-                    : options->sets & OPTIONS_NONE                 ? 0
-                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE) ? 1
-                                                                   : VMM_VMS;
+    unsigned most = options->sets & OPTIONS_GRADE                   ? GRADE_WORDS
+                    : options->sets & (OPTIONS_HELP | OPTIONS_NEW)  ? 1
+                    : options->sets & (OPTIONS_DISK | OPTIONS_DIFF) ? 2
+                    : options->sets & OPTIONS_NONE                  ? 0
+                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE)  ? 1
+                                                                    : VMM_VMS;
 
     if (options->kernels.count <= most)
         return PZ_OK;
@@ -90,8 +90,8 @@ static void choose_vms(struct options *options)
 {
     unsigned lists[] = {options->kernels.count, options->inputs.count, options->appends.count,
                         options->share_count, options->initrds.count};
-    bool one =
-        options->kernels.count == 1 || (options->sets & (OPTIONS_VERIFY | OPTIONS_DEBUG));
+    bool one = options->kernels.count == 1 ||
+               (options->sets & (OPTIONS_VERIFY | OPTIONS_DEBUG | OPTIONS_BISECT));
     unsigned most = one ? 1 : 2;
 
     if (options->vms)
@@ -107,7 +107,7 @@ static enum pz_err check_file(const struct options *options, struct problem *pro
     if (!(options->sets & OPTIONS_FILE) || options->kernels.count)
         return PZ_OK;
     return problem_set(problem, PZ_USAGE, "name a file written by pz run %s",
-                       options->sets & OPTIONS_REPLAY ? "--record" : "--trace FILE.bin");
+                       options->sets & OPTIONS_TRACE ? "--trace FILE.bin" : "--record");
 }
 
 /* ---- Files ---- */

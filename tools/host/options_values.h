@@ -38,15 +38,21 @@ enum options_of {
     OPTIONS_HELP = 1 << 13,
     OPTIONS_DISK = 1 << 14, /* what to do, and a disk's file */
     OPTIONS_NEW = 1 << 15,  /* a folder that is to be made */
+    OPTIONS_DIFF = 1 << 16, /* two recordings */
+    OPTIONS_BISECT = 1 << 17,
+    OPTIONS_DAP = 1 << 18, /* the client says what runs */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
-#define OPTIONS_MONITOR (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG)
+#define OPTIONS_MONITOR                                                                        \
+    (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG | OPTIONS_BISECT)
+#define OPTIONS_TRAVEL (OPTIONS_DEBUG | OPTIONS_DIFF | OPTIONS_BISECT) /* back, too */
 #define OPTIONS_ALL                                                                            \
-    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_TRANSLATE | OPTIONS_NONE |       \
-     OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK | OPTIONS_NEW)
+    (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_DIFF | OPTIONS_TRACE | OPTIONS_TRANSLATE |       \
+     OPTIONS_NONE | OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK | OPTIONS_NEW)
 #define OPTIONS_NONE                                                                           \
-    (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP) /* no kernel */
-#define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE)
+    (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP |                      \
+     OPTIONS_DAP) /* no kernel */
+#define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_DIFF)
 #define OPTIONS_ONE                                                                            \
     (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE | OPTIONS_BENCH) /* kernel at the most */
 /* The engines need the last page of the machine's 4 GiB for themselves. */
@@ -118,6 +124,11 @@ struct options {
     /* pz translate */
     const char *at; /* NULL: not given */
     uint64_t count;
+
+    /* pz bisect */
+    const char *when; /* an expression; NULL: not given */
+
+    const char *port; /* where pz dap waits; NULL: it speaks on standard input and output */
 
     /* pz debug */
     bool batch;           /* nothing is read from standard input */

@@ -218,26 +218,6 @@ static enum pz_err debug_options(const struct options *options, struct problem *
     return err;
 }
 
-/* What is recorded decides what runs; the command line how it is shown. */
-static struct options of_recording(const struct options *options,
-                                   const struct recording *recording)
-{
-    struct options both = recording->options;
-
-    both.sets = options->sets;
-    both.json = options->json;
-    both.batch = options->batch;
-    both.color = options->color;
-    both.scripts = options->scripts;
-    both.checkpoint_mem = options->checkpoint_mem;
-    both.checkpoint_every = options->checkpoint_every;
-    both.gdb = options->gdb;
-    both.recording = recording;
-    if (options->engine)
-        both.engine = options->engine;
-    return both;
-}
-
 enum pz_err debug_recording(const struct options *options, struct problem *problem)
 {
     struct recording recording;
@@ -251,7 +231,7 @@ enum pz_err debug_recording(const struct options *options, struct problem *probl
     if (!err)
         err = recording_part_open(&part, &recording, problem);
     if (!err) {
-        both = of_recording(options, &recording);
+        both = debug_recorded_options(options, &recording);
         err = debug_options(&both, problem);
     }
     recording_part_close(&part);

@@ -13,6 +13,8 @@ enum pz_err command_run(const struct options *options, struct problem *problem);
 enum pz_err command_bare(const struct options *options, struct problem *problem);
 enum pz_err command_debug(const struct options *options, struct problem *problem);
 enum pz_err command_replay(const struct options *options, struct problem *problem);
+enum pz_err command_diff(const struct options *options, struct problem *problem);
+enum pz_err command_bisect(const struct options *options, struct problem *problem);
 enum pz_err command_trace(const struct options *options, struct problem *problem);
 enum pz_err command_map(const struct options *options, struct problem *problem);
 enum pz_err command_translate(const struct options *options, struct problem *problem);

@@ -79,7 +79,8 @@ print $
 print \$nothing
 print $deep
 print $long
-bt 1
+bt 0
+bt all
 pt
 pt nowhere
 map 1

@@ -4,7 +4,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 
 run 0 help
-verbs=$(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
+verbs=$(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' out)
 (($(wc -w <<<"$verbs") > 12)) || fail "too few commands in pz help"
 for verb in $verbs; do
     in_file out "  $verb "

@@ -14,7 +14,7 @@ else
 fi
 
 run 0 help
-verbs=$(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
+verbs=$(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' out)
 run 0 help --man
 cp out pz.1
 for verb in $verbs; do
