@@ -68,6 +68,9 @@ static enum pz_err serve(struct dap *dap, struct problem *problem)
         else if (!wire_fill(&dap->wire))
             return problem_memory(problem, "a message");
     }
+    if (dap->broken)
+        return problem_set(problem, PZ_FAILED,
+                           "what came is no message of the Debug Adapter Protocol");
     return PZ_OK;
 }
 

@@ -210,7 +210,7 @@ bool dap_serve_one(struct dap *dap)
     case WIRE_NO_JSON: respond(dap, 0, "", json_object(), PZ_USAGE, &problem); break;
     case WIRE_BROKEN:
         respond(dap, 0, "", json_object(), PZ_USAGE, &problem);
-        dap->over = true;
+        dap->over = dap->broken = true;
         break;
     }
     return true;

@@ -51,6 +51,7 @@ struct dap {
         running; /* between the answer to a request that moves and the event that it has stopped */
     bool pause;               /* wanted */
     bool over;                /* nothing more is wanted */
+    bool broken;              /* because what came could not be understood */
     bool ended;               /* it was told that the run has come to its end */
     bool started, terminated; /* guests may have run; it was told that all is over */
     bool moved;               /* a command has moved the machine: to be told */

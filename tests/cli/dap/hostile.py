@@ -50,8 +50,9 @@ def test_broken_headers():
                       (b"\r\n\r\n", "has no Content-Length"),
                       (b"{}\r\n\r\n", "no 'Name: value'"),
                       (b"a" * 5000, "longer than")):
-        answers, _ = only_server(data)
+        answers, ran = only_server(data)
         assert len(answers) == 1 and not answers[0]["success"], (data, answers)
+        assert ran.returncode == 1 and b"no message of" in ran.stderr, ran
         assert why in answers[0]["message"], (data, answers)
     for data in (b"", b"Content-Length: 5\r\n\r\n{}", b"Content-Le", bytes(range(256))):
         answers, ran = only_server(data)
