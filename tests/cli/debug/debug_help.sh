@@ -19,13 +19,14 @@ for i in "${!names[@]}"; do
     [[ $(sed -n "$((i + 1))p" examples) =~ ^${names[i]}($|[\ /]) ]] || fail "${names[i]}: its example"
 done
 
-# From a place in a trap from user mode, with points to delete. Files are named as in the tree.
+# From a place in a trap from user mode, with points to delete; bisect goes back to where there are
+# no page tables yet, so on from there. Files are named as in the tree.
 {
     echo 'break syscall'
     echo continue
     echo 'break trap_return'
     echo finish
-    grep -vE '^(continue|finish|program|list|type|quit)' examples
+    grep -vE '^(continue|finish|program|list|type|quit)' examples | sed '/^bisect /a continue'
 } >commands
 run 0 debug --json --vms 2 --append ls --batch -x commands
 python3 - out commands <<'END' || fail 'JSON'

@@ -89,7 +89,8 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 d = json.loads(done.stdout)
 assert done.returncode == 1 and not d["files"][0]["built"] and d["points"] == 0, d
 assert "CPU time limit" in d["files"][0]["compiler"], d["files"]
-assert used.ru_utime + used.ru_stime < 12, used
+# Not exactly ten: for the limit the kernel counts ticks, and on a loaded machine those are a sample.
+assert used.ru_utime + used.ru_stime < 20, used
 PY
 # Nor may it take all memory, or fill the disk.
 {
