@@ -69,17 +69,22 @@ uint64_t virtio_offered(const struct virtio *virtio)
            (virtio->config.legacy ? F_NOTIFY_ON_EMPTY | F_ANY_LAYOUT : VIRTIO_F_VERSION_1);
 }
 
+/*
+ * A legacy driver may name its page size once, before it resets the device (Linux does, and QEMU
+ * keeps it): so a reset keeps it, too.
+ */
 void virtio_reset(struct virtio *virtio)
 {
     struct virtio_config config = virtio->config;
     uint64_t random = virtio->random;
+    uint32_t page_size = virtio->page_size;
     uint8_t slot = virtio->slot;
 
     memset(virtio, 0, sizeof *virtio);
     virtio->config = config;
     virtio->random = random;
     virtio->slot = slot;
-    virtio->page_size = 1;
+    virtio->page_size = page_size;
     virtio->queue_align = QUEUE_ALIGN_DEFAULT;
 }
 
@@ -88,6 +93,7 @@ void virtio_init(struct virtio *virtio, unsigned slot, const struct virtio_confi
     virtio->config = *config;
     virtio->random = config->seed;
     virtio->slot = (uint8_t)slot;
+    virtio->page_size = 1;
     virtio_reset(virtio);
 }
 

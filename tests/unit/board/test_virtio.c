@@ -204,6 +204,23 @@ START_TEST(legacy_defaults)
 }
 END_TEST
 
+/* As Linux: the page size is named once, and the device reset after that. */
+START_TEST(legacy_page_size_outlives_a_reset)
+{
+    fit(true);
+    d = (struct driver){.boards = &b, .slot = 3, .legacy = true};
+    driver_store(&d, D_PAGE_SIZE, PAGE_SIZE);
+    driver_store(&d, D_STATUS, 0);
+    driver_store(&d, D_STATUS, 3);
+    driver_store(&d, D_QUEUE_NUM, DRIVER_SIZE);
+    driver_store(&d, D_QUEUE_ALIGN, PAGE_SIZE);
+    driver_store(&d, D_QUEUE_PFN, BOARDS_BASE / PAGE_SIZE);
+    driver_store(&d, D_STATUS, 7);
+    ck_assert_uint_eq(driver_load(&d, D_QUEUE_PFN, 4), BOARDS_BASE / PAGE_SIZE);
+    ck_assert(fills(100));
+}
+END_TEST
+
 START_TEST(interrupts_until_acknowledged)
 {
     start(0);
@@ -483,6 +500,7 @@ END_TEST
 
 SUITE_MAIN("virtio", identity, features_are_negotiated, queues_are_set_up,
            queues_that_cannot_be, nothing_before_driver_ok, legacy_layout, legacy_defaults,
-           interrupts_until_acknowledged, interrupts_can_be_declined, event_index,
-           several_at_once_interrupt_once, indirect_tables, broken_chains, broken_tables,
-           broken_rings, buffers_over_the_rings, state_is_saved_by_name)
+           legacy_page_size_outlives_a_reset, interrupts_until_acknowledged,
+           interrupts_can_be_declined, event_index, several_at_once_interrupt_once,
+           indirect_tables, broken_chains, broken_tables, broken_rings, buffers_over_the_rings,
+           state_is_saved_by_name)
