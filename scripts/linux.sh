@@ -116,6 +116,7 @@ busybox_source() {
 }
 
 # busybox's makefiles want single commands, and zig wants lists of dependencies asked for plainly.
+# BB_GLOBAL_CONST: busybox writes pointers that it declares const, which clang takes at their word.
 busybox_tools() {
     mkdir -p "$out/tools"
     cat >"$out/tools/pz-cc" <<END
@@ -128,7 +129,8 @@ for word; do
     *) words+=("\$word") ;;
     esac
 done
-exec "$out/zig/ziglang/zig" cc -target riscv32-linux-musl -mcpu=generic_rv32+m+a "\${words[@]}"
+exec "$out/zig/ziglang/zig" cc -target riscv32-linux-musl -mcpu=generic_rv32+m+a -DBB_GLOBAL_CONST= \\
+    "\${words[@]}"
 END
     printf '#!/bin/sh\nexec %q ar "$@"\n' "$out/zig/ziglang/zig" >"$out/tools/pz-ar"
     chmod +x "$out/tools/pz-cc" "$out/tools/pz-ar"

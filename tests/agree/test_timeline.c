@@ -478,14 +478,14 @@ END_TEST
 
 START_TEST(test_memory_is_bounded)
 {
-    const uint64_t limit = 12u << 20;
+    const uint64_t limit = 6u << 20; /* too little for all, packed as they are */
     struct timeline_figures figures;
 
     depart("jit", &journeys[0], (struct travel_how){.mem = limit, .interval = 200000});
     (void)timeline_run(travel.timeline, TIMELINE_END, NULL);
     figures = timeline_figures(travel.timeline);
     ck_assert_uint_le(figures.most_bytes, limit);
-    ck_assert_uint_gt(figures.taken, 100);
+    ck_assert_uint_gt(figures.taken, 30);
     ck_assert_uint_gt(figures.checkpoints, 2);
     ck_assert_uint_lt(figures.checkpoints, figures.taken);
     ck_assert_int_eq(timeline_goto(travel.timeline, (struct timeline_position){12345678, 0}),

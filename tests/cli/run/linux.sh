@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Linux, as scripts/linux.sh builds it: to a shell, the same bare as in a VM, and several CPUs. Skipped where it has not been built.
+# Linux, as scripts/linux.sh builds it: to a shell, with its disk, its network and several CPUs, and
+# the same bare as in a VM. Skipped where it has not been built.
 source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 linux=${PZ_LINUX:-$SRC/build/linux}
-[[ -r $linux/Image && -r $linux/initrd.gz ]] ||
+[[ -r $linux/Image && -r $linux/initrd.gz && -r $linux/disk.img ]] ||
     skip 'Linux is not built (scripts/linux.sh)'
 machine=(--machine virt --mem 64M --initrd "$linux/initrd.gz")
 append='console=hvc0 rdinit=/init'
@@ -24,9 +25,32 @@ for verb in bare run; do
 done
 cmp bare.out run.out || fail 'bare and in a VM it says different things'
 
+# A disk: what is written is there at the next boot; legacy and modern.
+for version in legacy modern; do
+    cp "$linux/disk.img" disk.img
+    run 0 run "${machine[@]}" --virtio "$version" --disk disk.img --append \
+        "$append pz=mount_/dev/vda_/mnt_&&_seq_1_5000_>/mnt/kept_&&_umount_/mnt" "$linux/Image"
+    run 0 run "${machine[@]}" --virtio "$version" --disk disk.img --append \
+        "$append pz=mount_/dev/vda_/mnt_&&_md5sum_</mnt/kept" "$linux/Image"
+    says "$(seq 1 5000 | md5sum | cut -d' ' -f1)"
+done
+
+# The disk as root, with the kernel's own UART and clock.
+cp "$linux/disk.img" disk.img
+run 0 run --machine virt --mem 64M --disk disk.img --append \
+    'console=ttyS0 root=/dev/vda rw init=/init pz=ls_/dev/vda;_cat_/sys/class/rtc/rtc0/name' "$linux/Image"
+says '/dev/vda'
+says 'goldfish_rtc'
+
 # Several CPUs.
 run 0 run "${machine[@]}" --cpus 4 --append "$append pz=nproc" "$linux/Image"
 says 'smp: Brought up 1 node, 4 CPUs'
 says '4'
 
+# Two on a switch: one serves a file over HTTP, the other fetches it.
+serve='ifconfig_eth0_10.0.0.1;_echo_served_>/tmp/f;_httpd_-f_-p_80_-h_/tmp_&_sleep_20'
+fetch='ifconfig_eth0_10.0.0.2;_sleep_3;_wget_-q_-O_-_http://10.0.0.1/f'
+run 0 run --vms 2 "${machine[@]}" --net switch=lan --append "$append pz=$serve" \
+    --append "$append pz=$fetch" "$linux/Image"
+tr -d '\r' <out | grep -q '^\[vm1\] served' || fail 'the file was not fetched'
 finish
