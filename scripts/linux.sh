@@ -111,12 +111,15 @@ busybox_source() {
     (cd "$out/tmp" && apt-get "${options[@]}" source --download-only busybox)
     mkdir "$out/tmp/source"
     tar -C "$out/tmp/source" --strip-components=1 -xf "$out"/tmp/busybox_*.orig.tar.*
+    # It writes this pointer, and declares it const, which clang takes at its word.
+    sed -i 's/^extern struct globals \*const ptr_to_globals;/extern struct globals *ptr_to_globals;/' \
+        "$out/tmp/source/include/libbb.h"
     mv "$out/tmp/source" "$out/busybox"
     rm -rf "$out/tmp" "$apt"
 }
 
 # busybox's makefiles want single commands, and zig wants lists of dependencies asked for plainly.
-# BB_GLOBAL_CONST: busybox writes pointers that it declares const, which clang takes at their word.
+# BB_GLOBAL_CONST: the other pointers that busybox writes and declares const.
 busybox_tools() {
     mkdir -p "$out/tools"
     cat >"$out/tools/pz-cc" <<END
