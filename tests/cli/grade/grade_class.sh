@@ -57,7 +57,7 @@ run 2 grade 03 --all nowhere
 in_file err 'nowhere'
 mkdir empty
 run 2 grade 03 --all empty
-in_file err 'no folders in it'
+in_file err 'it has no directories'
 run 2 grade 03 --all class --format tap
 run 2 grade 03 --all class sret.c
 run 3 grade 03 --all class -o /nowhere/x.csv

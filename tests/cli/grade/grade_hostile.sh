@@ -135,7 +135,7 @@ in_file out 'no_such_function'
 printf 'int x;\n' >sret.c
 graded fail 'has no function part_NAME()'
 CC=no-such-compiler run 3 grade 03 sret.c
-in_file err "no compiler 'no-such-compiler' here"
+in_file err "compiler 'no-such-compiler' not found"
 
 # The command line.
 run 2 grade
