@@ -97,5 +97,5 @@ fi
 
 # There is no host code in other engines.
 run 2 run --engine spec --perf-map
-in_file err '--perf-map: the engine spec makes no host code'
+in_file err '--perf-map: the engine spec generates no host code'
 finish
