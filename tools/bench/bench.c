@@ -31,16 +31,12 @@ static enum pz_err report(const struct bench *bench, const struct options *optio
 }
 
 /* Measurements are shown even when results differ: then they show where. */
-enum pz_err command_bench(const struct options *options, struct problem *problem)
+static enum pz_err measure_all(const struct options *options, struct problem *problem)
 {
     struct bench *bench = calloc(1, sizeof *bench);
     enum pz_err err, told = PZ_OK;
     FILE *svg = NULL;
 
-    if (options->only && !strcmp(options->only, "debugger")) {
-        free(bench);
-        return bench_debugger(options, problem);
-    }
     if (!bench)
         return problem_memory(problem, "the measurements");
     err = bench_plan(bench, options, problem);
@@ -53,4 +49,16 @@ enum pz_err command_bench(const struct options *options, struct problem *problem
     free(bench->rows);
     free(bench);
     return told ? told : err;
+}
+
+enum pz_err command_bench(const struct options *options, struct problem *problem)
+{
+    if (options->only && !strcmp(options->only, "debugger"))
+        return bench_debugger(options, problem);
+    if (options->kernels.count)
+        return problem_set(problem, PZ_USAGE,
+                           "%.200s: a KERNEL is for --only debugger; other measurements have "
+                           "guests of their own",
+                           options->kernels.at[0]);
+    return measure_all(options, problem);
 }
