@@ -156,17 +156,12 @@ static NOINLINE void next_turn(struct vm *vm)
     }
 }
 
-/* All that comes before the guest runs, on. False: it does not, now. */
+/* All that comes before the guest runs on, within a turn. False: it does not, now. */
 static bool prepare(struct vm *vm, uint64_t cut)
 {
     bool interrupted;
 
     PROBE(vm, PROBE_ENTER);
-    if (UNLIKELY(turn_is_over(vm))) {
-        next_turn(vm); /* all have waited, and one goes on */
-        if (turn_is_over(vm))
-            return false;
-    }
     interrupted = take_interrupts(vm);
     if (UNLIKELY(vm->vmm->current != vm))
         switch_world(vm);
@@ -177,6 +172,17 @@ static bool prepare(struct vm *vm, uint64_t cut)
         return false;
     PROBE(vm, PROBE_RESUME);
     return true;
+}
+
+/* The same at the beginning of a stay: all may have waited, and one goes on. */
+static bool begin_stay(struct vm *vm, uint64_t cut)
+{
+    if (UNLIKELY(turn_is_over(vm))) {
+        next_turn(vm);
+        if (turn_is_over(vm))
+            return false;
+    }
+    return prepare(vm, cut);
 }
 
 /* ---- An exit ---- */
@@ -353,7 +359,7 @@ void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
 {
     if (vm->cpu->interpreting)
         go_on_with_exit(vm, cut);
-    else if (prepare(vm, cut))
+    else if (begin_stay(vm, cut))
         run_guest(vm, smaller(most, parts_budget(vm)), cut);
     stay_ended(vm);
 }
@@ -364,6 +370,11 @@ struct stay {
     struct vm *vm;
     uint64_t end;  /* in retired instructions */
     uint64_t look; /* the same: when interrupts must be looked at again, or the stay is over */
+
+    /* Who observes changes between stays only. */
+    bool quiet;                /* nobody is to be told of the single steps of an exit */
+    bool stops;                /* the host stops the guest at places */
+    struct trace_buffer *kept; /* where events are kept; NULL: nowhere */
 };
 
 /* How many instructions may retire next. */
@@ -376,24 +387,16 @@ static uint64_t stay_budget(struct stay *stay)
     return budget;
 }
 
-/* Is anybody to be told of the single steps of an exit? */
-static inline bool is_watched(const struct vm *vm)
-{
-    const struct vmm_host *host = &vm->vmm->host;
-
-    return host->trace || host->clock || host->probe || vm->variant.set;
-}
-
 static bool stay_is_over(const struct stay *stay)
 {
     const struct vm *vm = stay->vm;
 
     return !vm_alive(vm) || vm->yields || vm->cpu->interpreting || vm->vmm->halt ||
-           vm->cpu->hart.retired >= stay->end;
+           vm->cpu->hart.retired >= stay->end || turn_is_over(vm);
 }
 
 /* An event that is to be kept: begun before the exit is handled, kept when it has been. */
-static NOINLINE struct trace_event *begin_event(const struct vm *vm, const struct trap *trap)
+static NOINLINE void begin_event(const struct vm *vm, const struct trap *trap)
 {
     struct trace_buffer *kept = vm->vmm->host.kept;
     struct trace_event *event = &kept->at[kept->count];
@@ -401,30 +404,31 @@ static NOINLINE struct trace_event *begin_event(const struct vm *vm, const struc
     *event = account_event(vm, trap->cause, trap->tval);
     event->action = TRACE_EMULATE;
     event->insn = trap->tval;
-    return event;
 }
 
-static NOINLINE void keep_event(struct vm *vm, struct trace_event *event)
+static NOINLINE void keep_event(struct vm *vm)
 {
-    event->tables = vm->shadow.tables;
-    trace_keep(vm->vmm->host.kept);
+    struct trace_buffer *kept = vm->vmm->host.kept;
+
+    kept->at[kept->count].tables = vm->shadow.tables;
+    trace_keep(kept);
 }
 
 /*
  * The short way through an exit, where nobody watches its steps; the event is kept all the same.
  * It calls dispatch_quietly() in one place, for compilers to put it inline.
  */
-static inline bool handle_quietly(struct vm *vm, const struct trap *trap,
+static inline bool handle_quietly(const struct stay *stay, const struct trap *trap,
                                   const struct insn *insn, enum exec_event *event)
 {
-    struct trace_event *told = NULL;
+    struct vm *vm = stay->vm;
 
-    if (UNLIKELY(vm->vmm->host.kept))
-        told = begin_event(vm, trap);
+    if (UNLIKELY(stay->kept))
+        begin_event(vm, trap);
     if (!dispatch_quietly(vm, insn, event))
         return false;
-    if (UNLIKELY(told))
-        keep_event(vm, told);
+    if (UNLIKELY(stay->kept))
+        keep_event(vm);
     vm->vmm->events++;
     return true;
 }
@@ -441,11 +445,12 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
     const struct hart *hart = &vm->cpu->hart;
     enum exec_event event;
 
-    if (UNLIKELY(vm->vmm->stops))
+    if (UNLIKELY(stay->stops))
         stops_exit(vm);
-    if (insn && trap->cause == CAUSE_ILLEGAL_INSN && !is_watched(vm) &&
-        handle_quietly(vm, trap, insn, &event)) {
-        if (event == EXEC_NOTHING && hart->retired < stay->look && !must_stop(vm)) {
+    if (insn && trap->cause == CAUSE_ILLEGAL_INSN && stay->quiet &&
+        handle_quietly(stay, trap, insn, &event)) {
+        if (event == EXEC_NOTHING && hart->retired < stay->look &&
+            !(UNLIKELY(stay->stops) && stops_ask(vm))) {
             *budget = stay->look - hart->retired;
             return true;
         }
@@ -453,8 +458,7 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
         handle_exit(vm, trap, insn, stay->end - hart->retired, UINT64_MAX);
     }
     note_power(vm);
-    if (stay_is_over(stay) || must_stop(vm) || UNLIKELY(turn_is_over(vm)) ||
-        !prepare(vm, UINT64_MAX))
+    if (stay_is_over(stay) || must_stop(vm) || !prepare(vm, UINT64_MAX))
         return false;
     *budget = stay_budget(stay);
     return true;
@@ -463,18 +467,24 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
 void vcpu_stay(struct vm *vm, uint64_t most)
 {
     struct engine *engine = vm->vmm->engine;
-    struct stay stay = {.vm = vm};
+    const struct vmm_host *host = &vm->vmm->host;
+    struct stay stay = {
+        .vm = vm,
+        .quiet = !host->trace && !host->clock && !host->probe && !vm->variant.set,
+        .stops = vm->vmm->stops,
+        .kept = host->kept,
+    };
     struct engine_handler handler = {exit_in_stay, &stay};
     uint64_t interpreted = engine->interpreted;
     struct engine_exit exit;
 
     /* The interpreter's turn, or a check between instructions: one stay at a time. */
-    if (vm->cpu->interpreting || vm->vmm->host.insn || vm->config.monitor == VM_HYBRID ||
+    if (vm->cpu->interpreting || host->insn || vm->config.monitor == VM_HYBRID ||
         !parts_own(vm->vmm)) {
         vcpu_enter(vm, most, UINT64_MAX);
         return;
     }
-    if (prepare(vm, UINT64_MAX)) {
+    if (begin_stay(vm, UINT64_MAX)) {
         stay.end = vm->cpu->hart.retired + most;
         engine_run_handled(engine, &vm->cpu->hart, stay_budget(&stay), &handler, &exit);
         vm->counters.interpreted += engine->interpreted - interpreted;

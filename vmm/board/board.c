@@ -160,8 +160,15 @@ uint64_t board_device_budget(const struct board *board, const struct hart *hart)
 
 uint64_t board_budget(const struct board *board, const struct hart *hart)
 {
-    return earlier(earlier(timer_remaining(board, hart), harts_left(&board->harts, hart)),
-                   board_device_budget(board, hart));
+    uint64_t now = hart_time(hart), event = BOARD_NEVER;
+
+    /* What has come already is pending, and waits for nothing. */
+    if (board->deadline > now)
+        event = board->deadline;
+    if (board->next > now)
+        event = earlier(event, board->next);
+    event = event == BOARD_NEVER ? BOARD_NEVER : event - now;
+    return earlier(event, harts_left(&board->harts, hart));
 }
 
 /* When an interrupt that the hart has enabled may come, at the earliest. */

@@ -13,10 +13,4 @@ void timer_init(struct board *board);
 /* Interrupt at `deadline`; in the past: at once; all ones: never. */
 void timer_set(struct board *board, uint64_t deadline);
 
-/* Make the hart's pending bit say whether the deadline has come. */
-void timer_update(const struct board *board, struct hart *hart);
-
-/* Ticks until the deadline, BOARD_NEVER when it has passed or there is none. */
-uint64_t timer_remaining(const struct board *board, const struct hart *hart);
-
 #endif
