@@ -59,6 +59,16 @@ int parts_are_there;
 #endif' >>sret.c
 run 0 grade 03 sret.c
 
+# A part may call what cmake/parts.list has, such as decoding; not what would be the answer itself.
+{ echo '#include "isa/decode.h"'; sed '/^bool part_sret/,/^{/ s/^{/{ if (decode_insn(0x13).id == INSN_ILLEGAL) return false;/' "$solution"; } >sret.c
+grep -q decode_insn sret.c || fail "no call of decode_insn() in $solution"
+run 0 grade 03 sret.c
+sed 's/^ *return hart_interrupt(hart);/    hart->sip = board_sip(board, hart, hart_time(hart));\n&/' \
+    "$SRC/tests/solutions/09-lost-interrupt/solution.c" >timer.c
+grep -q board_sip timer.c || fail 'no call of board_sip() in timer.c'
+run 1 grade 09 timer.c
+in_file out 'poisoned "board_sip"'
+
 # The same for guests, which clang assembles and lld links.
 guest=$SRC/tests/solutions/02-witness/solution
 run 0 grade 02 "$guest"
