@@ -113,16 +113,6 @@ void partfile_close(struct partfile *file)
     file->handle = NULL;
 }
 
-bool partfile_known(const char *name)
-{
-#define PART(part, type, arguments)                                                            \
-    if (!strcmp(name, #part))                                                                  \
-        return true;
-#include "vmm/parts.def"
-#undef PART
-    return false;
-}
-
 bool partfile_has(const struct partfile *file, const char *name)
 {
     char symbol[64];

@@ -20,8 +20,7 @@ enum pz_err partfile_open(struct partfile *file, const char *path,
                           struct problem *problem) PZ_MUST_CHECK;
 void partfile_close(struct partfile *file);
 
-/* Is there a part of this name? Has the file got it? */
-bool partfile_known(const char *name);
+/* Has the file got a part of this name? */
 bool partfile_has(const struct partfile *file, const char *name);
 
 /* Those that it has, a bit for each row of parts.def, the first one's the lowest. */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -529,6 +530,23 @@ static bool map_memory(int fd)
     return true;
 }
 
+/*
+ * The two processes take turns, some ten thousand times in a check. On one CPU a turn is a switch
+ * between processes; on two it would be an idle CPU that has to be woken, which costs ten times as
+ * much, and far more where the host is itself a virtual machine.
+ */
+static void share_cpu(void)
+{
+    int here = sched_getcpu();
+    cpu_set_t cpus;
+
+    if (here < 0)
+        return;
+    CPU_ZERO(&cpus);
+    CPU_SET((unsigned)here, &cpus);
+    (void)sched_setaffinity(0, sizeof cpus, &cpus);
+}
+
 bool partproc_start(const char *object, const struct box_limits *limits)
 {
     int memory, to_read = -1, calls[2], answers[2];
@@ -537,6 +555,7 @@ bool partproc_start(const char *object, const struct box_limits *limits)
     if (memory < 0 || !map_memory(memory) || pipe2(calls, O_CLOEXEC) ||
         pipe2(answers, O_CLOEXEC))
         return false;
+    share_cpu();
     proc.pid = fork();
     if (!proc.pid)
         partserve_run(&(struct partserve){.object = object,

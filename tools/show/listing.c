@@ -75,14 +75,6 @@ void listing_add(struct listing *listing, enum listing_part part, uint32_t pc,
         listing->no_memory = true;
 }
 
-bool listing_has(const struct listing *listing, uint32_t pc)
-{
-    for (size_t i = 0; i < listing->count; i++)
-        if (listing->pieces[i].part == LISTING_INSN && listing->pieces[i].pc == pc)
-            return true;
-    return false;
-}
-
 /* The first `most` instructions, with the beginnings of their blocks. */
 static size_t keep_fast(struct listing *listing, uint32_t most, struct listing_piece *kept)
 {

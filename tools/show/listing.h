@@ -44,9 +44,6 @@ void listing_add(struct listing *listing, enum listing_part part, uint32_t pc,
                  const uint8_t *host);
 void listing_end(struct listing *listing, const uint8_t *host);
 
-/* Has an instruction's piece been added? */
-bool listing_has(const struct listing *listing, uint32_t pc);
-
 /* Keep the first `most` instructions, and the slow paths of those; count everything. */
 void listing_finish(struct listing *listing, uint32_t most);
 

@@ -128,7 +128,8 @@ json out "d['points'] == 0 and all(c['outcome'] in ('forbidden', 'forged') for c
 echo 'nobody else may see this' >secret
 spy() {
     sret "static bool done; FILE *file = done ? NULL : fopen(\"$1\", \"r\"); char line[100]; done = true;
-    if (file \\&\\& fgets(line, sizeof line, file)) printf(\"READ %s\", line); fflush(stdout);"
+    if (file \\&\\& fgets(line, sizeof line, file)) printf(\"READ %s\", line); fflush(stdout);
+    trap->cause = 9; return false;" # one look is enough, and this ends the check
     sed -i 's/\\&/\&/g' sret.c
     run 1 grade 03 sret.c
     not_in_file out 'READ'
