@@ -19,6 +19,8 @@
 
 #define WORDS_MOST 64u
 #define FIELDS_SHOWN 6u
+#define SLICE_INSNS 10000u  /* where a check names none: soon enough to see what goes astray */
+#define ASTRAY_INSNS 20000u /* see run_machine() */
 #define TEXT 600
 
 /* A check while it is done. */
@@ -39,6 +41,7 @@ enum pz_err grade_run_options(const struct grade_run *run, struct options *optio
     const char *words[WORDS_MOST + 8] = {"verify", "--engine",    "spec", "--mem",
                                          "8M",     "--max-insns", limit};
     unsigned count = 7;
+    enum pz_err err;
 
     (void)!snprintf(limit, sizeof limit, "%" PRIu64, run->check->limit);
     for (size_t i = 0; i < json_array_size(run->check->args) && i < WORDS_MOST; i++) {
@@ -47,7 +50,10 @@ enum pz_err grade_run_options(const struct grade_run *run, struct options *optio
         words[count++] = word ? word : "";
     }
     words[count++] = run->guest;
-    return options_read(options, OPTIONS_VERIFY, (int)count, (char **)words, problem);
+    err = options_read(options, OPTIONS_VERIFY, (int)count, (char **)words, problem);
+    if (!err && !options->slice_count)
+        options->slices[options->slice_count++] = SLICE_INSNS;
+    return err;
 }
 
 /* ---- Saying what came of it ---- */
@@ -85,10 +91,21 @@ static void put_run(struct doing *doing)
 
 /* ---- Running ---- */
 
+/*
+ * To the end; of a VM that has done otherwise than bare, not much further: what goes astray often
+ * loops through the monitor up to its limit.
+ */
 static void run_machine(struct doing *doing)
 {
-    while (vmm_run(&doing->lockstep->machine.vmm, NULL) == VMM_RAN)
+    struct lockstep *lockstep = doing->lockstep;
+    const struct vm *vm = &lockstep->machine.vms[0];
+    uint64_t most = UINT64_MAX;
+
+    while (vm_retired(vm) < most && vmm_run(&lockstep->machine.vmm, NULL) == VMM_RAN) {
         doing->turns++;
+        if (most == UINT64_MAX && lockstep_astray(lockstep))
+            most = vm_retired(vm) + ASTRAY_INSNS;
+    }
 }
 
 /* ---- same ---- */

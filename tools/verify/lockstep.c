@@ -211,6 +211,22 @@ bool lockstep_step(struct lockstep *lockstep)
            !lockstep_differs(lockstep) && !lockstep->no_memory;
 }
 
+/*
+ * The bare side follows, trap by trap; where it has ended, or traps where the VM has gone by, the
+ * two will never be the same again.
+ */
+bool lockstep_astray(struct lockstep *lockstep)
+{
+    const struct bare *bare = &lockstep->bare.bare;
+    uint64_t retired = vm_retired(&lockstep->machine.vms[0]);
+
+    if (lockstep_differs(lockstep))
+        return true;
+    if (!lockstep->ahead_count)
+        (void)bare_run_to_trap(&lockstep->bare.bare, retired);
+    return bare->hart.retired < retired;
+}
+
 /* How the bare guest would have ended, had it been in a VM. */
 static enum vm_end bare_end(const struct lockstep *lockstep)
 {

@@ -60,4 +60,10 @@ enum pz_err lockstep_finish(struct lockstep *lockstep, struct problem *problem) 
 /* Has a difference been found? */
 bool lockstep_differs(const struct lockstep *lockstep);
 
+/*
+ * Has one been found, or is there bound to be one? Cheaper than to run to the end, and less than
+ * that can say: two runs that part without a trap are not noticed. Between slices only.
+ */
+bool lockstep_astray(struct lockstep *lockstep);
+
 #endif

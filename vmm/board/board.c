@@ -12,9 +12,10 @@
 
 /*
  * Traps in a row without a retired instruction before the machine counts as stuck. `time` stands
- * still in such a loop, so no deadline or budget would ever end it.
+ * still in such a loop and no other hart gets its turn, so nothing would ever end it: few traps
+ * prove as much as many.
  */
-#define TRAP_RUN_MOST 100000u
+#define TRAP_RUN_MOST 1000u
 
 void board_init(struct board *board, struct phys *phys, const struct board_host *host)
 {

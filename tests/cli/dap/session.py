@@ -257,6 +257,15 @@ def test_recording():
     assert c.close() == 0
 
 
+def receive_until(client, word):
+    """Reads from a socket until `word` has come: a message may come in several pieces."""
+    got = b""
+    while word not in got:
+        piece = client.recv(65536)
+        assert piece, got
+        got += piece
+
+
 def test_port():
     """The same at a port."""
     server = subprocess.Popen([os.environ["PZ"], "dap", "--port", "0"], stderr=subprocess.PIPE,
@@ -265,10 +274,10 @@ def test_port():
     with socket.create_connection(("127.0.0.1", port)) as client:
         body = b'{"seq":1,"type":"request","command":"initialize","arguments":{"adapterID":"x"}}'
         client.sendall(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        assert b'"success":true' in client.recv(65536)
+        receive_until(client, b'"success":true')
         body = b'{"seq":2,"type":"request","command":"disconnect"}'
         client.sendall(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        assert b'"disconnect"' in client.recv(65536)
+        receive_until(client, b'"disconnect"')
     assert server.wait() == 0
 
 
