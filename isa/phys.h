@@ -63,6 +63,20 @@ bool phys_write(struct phys *phys, uint64_t pa, const void *buffer, uint32_t len
 /* Are all the bytes RAM? With `store` they are about to be written. */
 bool phys_is_ram(struct phys *phys, uint64_t pa, uint32_t len, bool store);
 
+/* Of a range that ends at `end`: where the piece that begins at `pa` leaves its page, or ends. */
+static inline uint64_t phys_piece_end(uint64_t pa, uint64_t end)
+{
+    uint64_t next = (pa | PAGE_MASK) + 1;
+
+    return next < end ? next : end;
+}
+
+/* Are these bytes, one at least, all zero? */
+static inline bool phys_is_zero(const uint8_t *bytes, uint32_t len)
+{
+    return !bytes[0] && !memcmp(bytes, bytes + 1, len - 1);
+}
+
 static inline uint32_t load_le32(const uint8_t *p)
 {
     uint32_t value;

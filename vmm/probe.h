@@ -24,6 +24,7 @@ enum probe_point {
     PROBE_LOOK,      /* pending interrupts were checked */
     PROBE_SPACE,     /* the CPU walks a shadow root: `root` */
     PROBE_RESUME,    /* the guest is about to run */
+    PROBE_RESTART,   /* the machine has restarted */
     PROBE_END,       /* the board's power went off, and so the VM has ended */
 };
 

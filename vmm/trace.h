@@ -23,6 +23,7 @@ enum trace_action {
     TRACE_INTERPRET, /* a page with an untrapped sensitive instruction was interpreted */
     TRACE_SWITCH,    /* world switch: this VM entered the CPU */
     TRACE_KILL,      /* the VM was ended */
+    TRACE_RESTART,   /* the guest had its machine restart: by a firmware call, or a device */
     TRACE_ACTIONS,
 };
 

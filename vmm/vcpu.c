@@ -187,6 +187,13 @@ static bool begin_stay(struct vm *vm, uint64_t cut)
 
 /* ---- An exit ---- */
 
+/* An exit in which the guest asked for it is known by that, whatever else it was. */
+static inline void note_restart(const struct vm *vm, struct trace_event *event)
+{
+    if (UNLIKELY(vm->board.power == BOARD_RESTART))
+        event->action = TRACE_RESTART;
+}
+
 /* Tell of an exit, unless its handling was cut short: then it is told when that has gone on. */
 static inline void exit_handled(struct vm *vm, const struct trace_event *event, uint64_t ns)
 {
@@ -233,6 +240,7 @@ static void handle_exit(struct vm *vm, const struct trap *trap, const struct ins
         event.insn = event.count = 0;
     }
     dispatch_trap(vm, trap, insn, most, cut, &event);
+    note_restart(vm, &event);
     exit_handled(vm, &event, account_clock(vm->vmm) - before);
 }
 
@@ -242,19 +250,30 @@ static void go_on_with_exit(struct vm *vm, uint64_t cut)
     uint64_t before = account_clock(vm->vmm), ns;
 
     dispatch_go_on(vm, cut, &vm->cpu->handled);
+    note_restart(vm, &vm->cpu->handled);
     ns = account_clock(vm->vmm) - before;
     if (!vm->cpu->interpreting)
         account_tell(vm, &vm->cpu->handled, ns);
 }
 
-/* The board's power went off: so the VM has ended. */
-static NOINLINE void end_by_power(struct vm *vm)
+static void restart(struct vm *vm)
+{
+    if (vm_restart(vm))
+        PROBE(vm, PROBE_RESTART);
+}
+
+/* The machine restarts; or it is off, and so the VM has ended. */
+static NOINLINE void heed_power(struct vm *vm)
 {
     static const uint8_t end[] = {
         [BOARD_ON] = VM_RUNS,   [BOARD_OFF] = VM_OFF,     [BOARD_FAILED] = VM_FAILED,
         [BOARD_IDLE] = VM_IDLE, [BOARD_STUCK] = VM_STUCK,
     };
 
+    if (vm->board.power == BOARD_RESTART)
+        restart(vm);
+    if (vm->board.power == BOARD_ON)
+        return;
     vm_kill(vm, (enum vm_end)end[vm->board.power]);
     PROBE(vm, PROBE_END);
 }
@@ -262,12 +281,13 @@ static NOINLINE void end_by_power(struct vm *vm)
 static inline void note_power(struct vm *vm)
 {
     if (UNLIKELY(vm->board.power != BOARD_ON))
-        end_by_power(vm);
+        heed_power(vm);
 }
 
+/* A machine that restarts has no instruction to look at: the turns begin anew. */
 static inline void stay_ended(struct vm *vm)
 {
-    if (UNLIKELY(turn_is_over(vm)))
+    if (UNLIKELY(turn_is_over(vm)) && vm->board.power != BOARD_RESTART)
         next_turn(vm);
     note_power(vm);
 }
@@ -457,7 +477,9 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
     } else {
         handle_exit(vm, trap, insn, stay->end - hart->retired, UINT64_MAX);
     }
-    note_power(vm);
+    /* What comes of its power is seen to at the end of the stay: another CPU may have its turn then. */
+    if (UNLIKELY(vm->board.power != BOARD_ON))
+        return false;
     if (stay_is_over(stay) || must_stop(vm) || !prepare(vm, UINT64_MAX))
         return false;
     *budget = stay_budget(stay);

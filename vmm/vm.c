@@ -5,6 +5,7 @@
  */
 #include "vmm/vm.h"
 
+#include "vmm/board/restart.h"
 #include "vmm/code.h"
 #include "vmm/parts.h"
 #include "vmm/stops.h"
@@ -63,6 +64,24 @@ static void vm_wrote(struct phys *phys, uint64_t pa, uint32_t len)
         stops_wrote(vm, pa, len);
 }
 
+/* Pages stay attached; one that was never touched is zero anyway. */
+static void vm_clear(struct board *board, uint64_t pa, uint64_t len)
+{
+    struct vm *vm = board->phys->owner;
+    uint64_t end = pa + len, next;
+
+    for (; pa < end; pa = next) {
+        struct mpa mpa = pmap_lookup(&vm->pmap, (struct gpa){pa});
+        uint8_t *bytes = mpa.v ? allocate_host(vm->pmap.allocator, mpa) : NULL;
+
+        next = phys_piece_end(pa, end);
+        if (!bytes || phys_is_zero(bytes, (uint32_t)(next - pa)))
+            continue;
+        memset(bytes, 0, next - pa);
+        vm_wrote(&vm->phys, pa, (uint32_t)(next - pa));
+    }
+}
+
 static bool vm_io(struct phys *phys, uint64_t pa, unsigned width, bool store, uint32_t *value)
 {
     struct vm *vm = phys->owner;
@@ -85,6 +104,9 @@ static void harts_of(struct vm *vm, const struct vm_config *config)
 {
     vm->cpu = &vm->vcpus[0];
     vm->board.fence = vm_fence;
+    vm->board.clear = vm_clear;
+    vm->board.ram_base = config->ram_base;
+    vm->board.ram_size = config->ram_size;
     harts_set(&vm->board.harts, config->cpus ? config->cpus : 1,
               config->quantum ? config->quantum : HARTS_QUANTUM_DEFAULT);
 }
@@ -144,6 +166,26 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
 void vmm_boot(struct vm *vm, uint32_t entry, uint32_t dtb)
 {
     board_boot(&vm->cpu->hart, entry, dtb);
+}
+
+/* Nothing that was made for the old kernel's harts is left: shadows, exits that were cut. */
+bool vm_restart(struct vm *vm)
+{
+    struct vmm *vmm = vm->vmm;
+
+    if (!restart_board(&vm->board, &vm->cpu->hart, &vm->vcpus[0].hart))
+        return false;
+    vm->cpu = &vm->vcpus[0];
+    for (unsigned id = 0; id < vm->board.harts.count; id++) {
+        vm->vcpus[id].interpreting = 0;
+        if (id)
+            harts_reset_registers(&vm->vcpus[id].hart, 0);
+    }
+    shadow_drop_all(&vm->shadow);
+    engine_unpass(vmm->engine);
+    if (vmm->cpu.vm == vm)
+        vmm->cpu.vm = NULL;
+    return true;
 }
 
 /* Its pages will be zeroed for others: no engine may go on with code that was in them. */

@@ -106,6 +106,9 @@ const char *vm_end_text(enum vm_end end);
 /* End a VM, unless it has ended: its first reason stays. */
 void vm_kill(struct vm *vm, enum vm_end reason);
 
+/* Its guest has asked for a restart (vmm/board/restart.h): do it. False: the VM has ended. */
+bool vm_restart(struct vm *vm) PZ_MUST_CHECK;
+
 /* A VM that has not ended. */
 static inline bool vm_alive(const struct vm *vm)
 {

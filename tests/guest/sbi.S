@@ -130,15 +130,15 @@ main:
     csrr t0, sip
     CHECK(t0, zero)
 
-    /* Not a shutdown: reserved types and reasons, reboots. */
+    /* Not a shutdown: types and reasons that are reserved, or a platform's. */
     ASK SBI_SRST, 0, 3, 0
     IS(a0, SBI_INVALID_PARAM)
     ASK SBI_SRST, 0, 0, 2
     IS(a0, SBI_INVALID_PARAM)
-    ASK SBI_SRST, 0, 1, 0
-    IS(a0, -2)
-    ASK SBI_SRST, 0, 2, 1
-    IS(a0, -2)
+    ASK SBI_SRST, 0, 1, 2
+    IS(a0, SBI_INVALID_PARAM)
+    ASK SBI_SRST, 0, 0xf0000000, 0
+    IS(a0, SBI_INVALID_PARAM)
     ASK SBI_SRST, 0, -1, -1
     j pass
 

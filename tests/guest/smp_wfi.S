@@ -41,7 +41,7 @@ all_woken:
     IS(a0, SBI_INVALID_PARAM)
     li a0, 0x10000000
     SBI SBI_HSM, 3
-    IS(a0, -2)
+    IS(a0, SBI_INVALID_PARAM)
     li a0, 0x80000000
     li a1, RAM_SIZE
     SBI SBI_HSM, 3

@@ -92,3 +92,22 @@ void kernel_load(const struct twins_guest *guest, kernel_write *write, void *own
     if (guest->bootargs)
         load_tree(guest, write, owner);
 }
+
+static bool write_again(void *owner, uint64_t pa, const void *bytes, uint32_t len)
+{
+    struct board *board = owner;
+
+    return phys_write(board->phys, pa, bytes, len);
+}
+
+bool kernel_load_again(void *owner, struct board *board, struct board_entry *entry)
+{
+    const struct twins_guest *guest = owner;
+    const struct elf *elf = find(guest);
+
+    for (unsigned i = 0; i < elf->count; i++)
+        board->clear(board, elf->segments[i].pa, elf->segments[i].size);
+    kernel_load(guest, write_again, board);
+    *entry = (struct board_entry){kernel_entry(guest), kernel_tree(guest)};
+    return true;
+}

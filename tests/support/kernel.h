@@ -13,6 +13,9 @@ typedef bool kernel_write(void *owner, uint64_t pa, const void *bytes, uint32_t 
 /* Write the guest, and its tree in the last pages of its RAM. Aborts with a message. */
 void kernel_load(const struct twins_guest *guest, kernel_write *write, void *owner);
 
+/* The same into a machine that restarts: board_images.load, whose owner is the guest. */
+bool kernel_load_again(void *guest, struct board *board, struct board_entry *entry);
+
 uint32_t kernel_entry(const struct twins_guest *guest);
 
 /* The address of the tree; 0 when it has none. */

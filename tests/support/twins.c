@@ -113,6 +113,7 @@ static enum vm_end end_of(enum board_power power)
     case BOARD_FAILED: return VM_FAILED;
     case BOARD_IDLE: return VM_IDLE;
     case BOARD_STUCK: return VM_STUCK;
+    case BOARD_RESTART: break;
     }
     return VM_KILLED;
 }
@@ -143,6 +144,7 @@ static struct recorder *recorder_new(const struct twins_guest *guest)
     harts_set(&recorder->bare.board.harts, guest->cpus ? guest->cpus : 1,
               guest->quantum ? guest->quantum : HARTS_QUANTUM_DEFAULT);
     world_fit(&record->world, guest->devices, &recorder->bare.board);
+    recorder->bare.board.host.images = (struct board_images){kernel_load_again, (void *)guest};
     kernel_load(guest, bare_write, &recorder->bare.phys);
     bare_boot(&recorder->bare, kernel_entry(guest), kernel_tree(guest));
     return recorder;
@@ -339,6 +341,7 @@ void twins_add(struct twins *twins, struct twins_machine *machine,
     if (!vmm_add(&machine->vmm, &twins->vm, &config))
         abort();
     world_fit(&twins->world, guest->devices, &twins->vm.board);
+    twins->vm.board.host.images = (struct board_images){kernel_load_again, (void *)guest};
     kernel_load(guest, guest_write, &twins->vm);
     vmm_boot(&twins->vm, kernel_entry(guest), kernel_tree(guest));
 }

@@ -250,6 +250,7 @@ void debug_reads(const struct debug_step *step, struct debug_fields *reads)
     case PROBE_SWITCH:
     case PROBE_ENTER:
     case PROBE_RESUME:
+    case PROBE_RESTART:
     case PROBE_END: break;
     }
 }

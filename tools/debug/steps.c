@@ -200,6 +200,13 @@ static void tell_end(struct telling *t)
     SAY(t, "vm%u: %s", t->step->vm - 1u, vm_end_text((enum vm_end)t->step->after.end));
 }
 
+static void tell_restart(struct telling *t)
+{
+    SAY(t,
+        "vm%u: the machine restarts: harts and devices are out of reset, the kernel is loaded again",
+        t->step->vm - 1u);
+}
+
 static const struct {
     const char *name;
     void (*tell)(struct telling *t);
@@ -219,6 +226,7 @@ static const struct {
     [PROBE_LOOK] = {"look", tell_look},
     [PROBE_SPACE] = {"space", tell_space},
     [PROBE_RESUME] = {"resume", tell_resume},
+    [PROBE_RESTART] = {"restart", tell_restart},
     [PROBE_END] = {"end", tell_end},
 };
 

@@ -181,6 +181,15 @@ static void did_interpret(const struct why *why, char text[DEBUG_SENTENCE])
         why->event->count);
 }
 
+static void did_restart(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    const struct hart *after = &debug_record_after(why->record)->hart;
+
+    SAY("the machine restarts: harts and devices are out of reset, kernel and device tree are "
+        "loaded again, the shadows are empty, and hart 0 enters at 0x%08" PRIx32,
+        after->pc);
+}
+
 static void did_end(const struct why *why, char text[DEBUG_SENTENCE])
 {
     SAY("it ended this VM and no other: %s",
@@ -233,6 +242,13 @@ static void shows_service(const struct why *why, char text[DEBUG_SENTENCE])
         "because it is the same code");
 }
 
+static void shows_restart(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, equivalence and resource control: the guest has its machine restart, "
+        "which is a virtual one; others do not notice");
+}
+
 static void shows_time(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
@@ -265,6 +281,8 @@ static const struct answers
     ended = {"end", tried_insn, refused_privileged, did_end, shows_end},
     stuck = {"end", tried_insn, refused_always, did_end, shows_end},
     ended_by_call = {"end", tried_insn, refused_ecall, did_end, shows_end},
+    restarted_by_call = {"restart", tried_insn, refused_ecall, did_restart, shows_restart},
+    restarted = {"restart", tried_access, refused_shadow, did_restart, shows_restart},
     interrupt = {"interrupt", tried_nothing, refused_nothing, did_inject, shows_time},
     firmware = {"firmware call", tried_insn, refused_ecall, did_sbi, shows_service},
     system_call = {"system call", tried_insn, refused_ecall, did_inject, shows_equivalence},
@@ -290,6 +308,11 @@ static const struct answers *of_end(const struct why *why)
                                                                                       : &stuck;
 }
 
+static const struct answers *of_restart(const struct why *why)
+{
+    return why->event->cause == CAUSE_ECALL_USER ? &restarted_by_call : &restarted;
+}
+
 static const struct answers *of_injected(const struct why *why)
 {
     if (why->event->cause == CAUSE_ECALL_USER)
@@ -312,6 +335,7 @@ static const struct answers *answers_of(const struct why *why)
     case TRACE_MMIO: return &device;
     case TRACE_PTE_WRITE: return &table;
     case TRACE_INTERPRET: return &interpreted;
+    case TRACE_RESTART: return of_restart(why);
     case TRACE_SWITCH:
     case TRACE_KILL:
     case TRACE_ACTIONS: break;

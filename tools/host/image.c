@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * image.c - from a file to a machine ready to boot. Memory not named by the file is zero
- * already: it is when a machine is made.
+ * already when a machine is made; when it restarts it may have been used.
  *
  *   base                                                       base + size
  *   +----------+-----------+-------------+---------------+-------------+
@@ -99,35 +99,31 @@ const char *image_name(const struct image *image)
     return slash ? slash + 1 : image->path;
 }
 
-static enum pz_err no_memory(struct problem *problem)
+static bool load_segment(const struct elf_segment *segment, const struct image_memory *memory)
 {
-    return problem_set(problem, PZ_HOST,
-                       "the machine has no memory left to load a kernel: ask for fewer VMs");
+    if (memory->clear)
+        memory->clear(memory->owner, segment->pa, segment->size);
+    return !segment->len ||
+           memory->write(memory->owner, segment->pa, segment->bytes, segment->len);
 }
 
-static enum pz_err load_segments(const struct image *image, const struct image_memory *memory,
-                                 struct problem *problem)
+static bool load_segments(const struct image *image, const struct image_memory *memory)
 {
-    for (unsigned i = 0; i < image->elf.count; i++) {
-        const struct elf_segment *segment = &image->elf.segments[i];
-
-        if (segment->len &&
-            !memory->write(memory->owner, segment->pa, segment->bytes, segment->len))
-            return no_memory(problem);
-    }
-    return PZ_OK;
+    for (unsigned i = 0; i < image->elf.count; i++)
+        if (!load_segment(&image->elf.segments[i], memory))
+            return false;
+    return true;
 }
 
-static enum pz_err relocate(const struct image *image, const struct image_memory *memory,
-                            struct problem *problem)
+static bool relocate(const struct image *image, const struct image_memory *memory)
 {
     uint32_t pa, word;
 
     for (uint32_t i = 0; i < image->elf.reloc_count; i++)
         if (elf_reloc(&image->elf, i, &pa, &word) &&
             !memory->write(memory->owner, pa, &word, sizeof word))
-            return no_memory(problem);
-    return PZ_OK;
+            return false;
+    return true;
 }
 
 /* ---- What goes with a kernel ---- */
@@ -158,32 +154,31 @@ static uint64_t initrd_address(const struct elf *elf, const struct elf_ram *ram)
     return at > end ? at : end;
 }
 
-/* What is put into memory besides the kernel. */
-struct extras {
-    struct file initrd;
-    uint64_t initrd_at;
-    uint8_t *tree;
-    size_t tree_len;
-    uint64_t tree_at;
-};
-
-static void free_extras(struct extras *extras)
+void image_set_free(struct image_set *set)
 {
-    file_free(&extras->initrd);
-    free(extras->tree);
+    if (!set->borrowed)
+        file_free(&set->initrd);
+    free(set->tree);
+    *set = (struct image_set){.image = NULL};
 }
 
 static enum pz_err read_initrd(const struct image *image, const struct elf_ram *ram,
-                               const char *path, struct extras *extras, struct problem *problem)
+                               const struct image_setup *setup, struct image_set *set,
+                               struct problem *problem)
 {
-    enum pz_err err;
+    const char *path = setup->initrd;
+    enum pz_err err = PZ_OK;
 
     if (!path)
         return PZ_OK;
-    err = file_read(path, INITRD_MOST, &extras->initrd, problem);
-    if (!err && !extras->initrd.len)
+    set->initrd_at = initrd_address(&image->elf, ram);
+    set->borrowed = setup->initrd_read != NULL;
+    if (set->borrowed)
+        set->initrd = *setup->initrd_read;
+    else
+        err = file_read(path, INITRD_MOST, &set->initrd, problem);
+    if (!err && !set->initrd.len)
         err = problem_set(problem, PZ_USAGE, "is empty: give an archive or an image");
-    extras->initrd_at = initrd_address(&image->elf, ram);
     if (err) {
         problem_prefix(problem, path);
         problem_prefix(problem, "--initrd");
@@ -192,17 +187,17 @@ static enum pz_err read_initrd(const struct image *image, const struct elf_ram *
 }
 
 static enum pz_err make_tree(const struct elf_ram *ram, const struct image_setup *setup,
-                             struct extras *extras, struct problem *problem)
+                             struct image_set *set, struct problem *problem)
 {
     const struct dtb_config config = {.ram_base = ram->base,
                                       .ram_size = ram->size,
                                       .cpus = setup->cpus,
                                       .bootargs = setup->bootargs,
-                                      .initrd_start = extras->initrd_at,
-                                      .initrd_end = extras->initrd_at + extras->initrd.len};
+                                      .initrd_start = set->initrd_at,
+                                      .initrd_end = set->initrd_at + set->initrd.len};
 
-    return setup->dtb ? dtb_file(setup->dtb, &config, &extras->tree, &extras->tree_len, problem)
-                      : dtb_build(&config, &extras->tree, &extras->tree_len, problem);
+    return setup->dtb ? dtb_file(setup->dtb, &config, &set->tree, &set->tree_len, problem)
+                      : dtb_build(&config, &set->tree, &set->tree_len, problem);
 }
 
 static uint64_t dtb_address(const struct elf_ram *ram, size_t len)
@@ -223,90 +218,79 @@ static bool touches(const struct elf *elf, uint64_t start, uint64_t end)
     return false;
 }
 
-static enum pz_err check_initrd(const struct extras *extras, const struct image_setup *setup,
+static enum pz_err check_initrd(const struct image_set *set, const struct image_setup *setup,
                                 struct problem *problem)
 {
-    uint64_t end = extras->initrd_at + extras->initrd.len;
+    uint64_t end = set->initrd_at + set->initrd.len;
 
-    if (!extras->initrd.len || end <= extras->tree_at)
+    if (!set->initrd.len || end <= set->tree_at)
         return PZ_OK;
     return problem_set(problem, PZ_USAGE,
                        "--initrd: %s: no room for its %zu bytes between 0x%" PRIx64
                        " and the device tree at 0x%" PRIx64 ": raise --mem",
-                       setup->initrd, extras->initrd.len, extras->initrd_at, extras->tree_at);
+                       setup->initrd, set->initrd.len, set->initrd_at, set->tree_at);
 }
 
 static enum pz_err check_tree(const struct image *image, const struct elf_ram *ram,
-                              struct extras *extras, struct problem *problem)
+                              struct image_set *set, struct problem *problem)
 {
-    size_t len = extras->tree_len;
+    size_t len = set->tree_len;
 
-    extras->tree_at = dtb_address(ram, len);
-    if (len <= ram->size && !touches(&image->elf, extras->tree_at, extras->tree_at + len))
+    set->tree_at = dtb_address(ram, len);
+    if (len <= ram->size && !touches(&image->elf, set->tree_at, set->tree_at + len))
         return PZ_OK;
     return problem_set(problem, PZ_USAGE,
                        "%s: the kernel leaves no room for the device tree (%zu bytes at "
                        "0x%" PRIx64 "): raise --mem",
-                       image->path, len, extras->tree_at);
+                       image->path, len, set->tree_at);
 }
 
-static enum pz_err prepare(const struct image *image, const struct elf_ram *ram,
-                           const struct image_setup *setup, struct extras *extras,
-                           struct problem *problem)
+enum pz_err image_gather(struct image_set *set, const struct image *image,
+                         const struct elf_ram *ram, const struct image_setup *setup,
+                         struct problem *problem)
 {
-    enum pz_err err = read_initrd(image, ram, setup->initrd, extras, problem);
+    enum pz_err err;
 
+    *set = (struct image_set){.image = image};
+    err = read_initrd(image, ram, setup, set, problem);
     if (!err)
-        err = make_tree(ram, setup, extras, problem);
+        err = make_tree(ram, setup, set, problem);
     if (!err)
-        err = check_tree(image, ram, extras, problem);
-    return err ? err : check_initrd(extras, setup, problem);
-}
-
-static enum pz_err write_extras(const struct image_memory *memory, const struct extras *extras,
-                                struct problem *problem)
-{
-    if (extras->initrd.len &&
-        !memory->write(memory->owner, extras->initrd_at, extras->initrd.bytes,
-                       (uint32_t)extras->initrd.len))
-        return no_memory(problem);
-    if (!memory->write(memory->owner, extras->tree_at, extras->tree,
-                       (uint32_t)extras->tree_len))
-        return no_memory(problem);
-    return PZ_OK;
+        err = check_tree(image, ram, set, problem);
+    return err ? err : check_initrd(set, setup, problem);
 }
 
 enum pz_err image_tree(const struct image *image, const struct elf_ram *ram,
                        const struct image_setup *setup, uint8_t **tree, size_t *len,
                        struct problem *problem)
 {
-    struct extras extras = {.tree = NULL};
-    enum pz_err err = prepare(image, ram, setup, &extras, problem);
+    struct image_set set;
+    enum pz_err err = image_gather(&set, image, ram, setup, problem);
 
     *tree = NULL;
     if (!err) {
-        *tree = extras.tree;
-        *len = extras.tree_len;
-        extras.tree = NULL;
+        *tree = set.tree;
+        *len = set.tree_len;
+        set.tree = NULL;
     }
-    free_extras(&extras);
+    image_set_free(&set);
     return err;
 }
 
-enum pz_err image_load(const struct image *image, const struct image_memory *memory,
-                       const struct image_setup *setup, struct image_boot *boot,
-                       struct problem *problem)
+static bool write_extras(const struct image_set *set, const struct image_memory *memory)
 {
-    struct extras extras = {.tree = NULL};
-    enum pz_err err = prepare(image, &memory->ram, setup, &extras, problem);
+    return (!set->initrd.len || memory->write(memory->owner, set->initrd_at, set->initrd.bytes,
+                                              (uint32_t)set->initrd.len)) &&
+           memory->write(memory->owner, set->tree_at, set->tree, (uint32_t)set->tree_len);
+}
 
-    if (!err)
-        err = load_segments(image, memory, problem);
-    if (!err)
-        err = relocate(image, memory, problem);
-    if (!err)
-        err = write_extras(memory, &extras, problem);
-    *boot = (struct image_boot){image->elf.entry, (uint32_t)extras.tree_at};
-    free_extras(&extras);
-    return err;
+enum pz_err image_load(const struct image_set *set, const struct image_memory *memory,
+                       struct image_boot *boot, struct problem *problem)
+{
+    *boot = (struct image_boot){set->image->elf.entry, (uint32_t)set->tree_at};
+    if (load_segments(set->image, memory) && relocate(set->image, memory) &&
+        write_extras(set, memory))
+        return PZ_OK;
+    return problem_set(problem, PZ_HOST,
+                       "the machine has no memory left to load a kernel: ask for fewer VMs");
 }

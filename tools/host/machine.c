@@ -123,6 +123,52 @@ static enum pz_err open_image(struct machine *machine, const struct options *opt
     return open_kernel(&machine->images[machine->image_count++], options, path, problem);
 }
 
+/* VMs with the same initial RAM disk share its bytes. */
+static const struct file *initrd_of(const struct machine *machine,
+                                    const struct options *options, unsigned k)
+{
+    const char *path = options_word(&options->initrds, k, NULL);
+
+    for (unsigned i = 0; i < k; i++)
+        if (options_word(&options->initrds, i, NULL) == path)
+            return &machine->sets[i].initrd;
+    return NULL;
+}
+
+static bool write_again(void *owner, uint64_t pa, const void *bytes, uint32_t len)
+{
+    struct board *board = owner;
+
+    return phys_write(board->phys, pa, bytes, len);
+}
+
+static void clear_again(void *owner, uint64_t pa, uint64_t len)
+{
+    struct board *board = owner;
+
+    board->clear(board, pa, len);
+}
+
+/* The machine restarts. */
+static bool load_again(void *owner, struct board *board, struct board_entry *entry)
+{
+    const struct image_memory memory = {write_again, clear_again, board};
+    struct image_boot boot;
+    struct problem unheard;
+
+    if (image_load(owner, &memory, &boot, &unheard))
+        return false;
+    *entry = (struct board_entry){boot.entry, boot.dtb};
+    return true;
+}
+
+static void fit_images(struct board *board, const struct options *options,
+                       struct image_set *set)
+{
+    if (!options->no_reboot)
+        board->host.images = (struct board_images){load_again, set};
+}
+
 static bool write_vm(void *owner, uint64_t pa, const void *bytes, uint32_t len)
 {
     return vm_write(owner, (struct gpa){pa}, bytes, len);
@@ -162,8 +208,9 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
                           const struct board_host *host, struct problem *problem)
 {
     struct vm *vm = &machine->vms[k];
-    const struct image_memory memory = {{options->ram_base, options->mem}, write_vm, vm};
-    const struct image_setup setup = setup_of(options, k);
+    const struct elf_ram ram = {options->ram_base, options->mem};
+    const struct image_memory memory = {.write = write_vm, .owner = vm};
+    struct image_setup setup = setup_of(options, k);
     struct vm_config config;
     struct image_boot boot;
     enum pz_err err = open_image(machine, options, k, problem);
@@ -176,7 +223,11 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
                            k);
     machine->count = k + 1;
     devices_fit(&machine->devices[k], options, k, &vm->board);
-    err = image_load(machine_image(machine, k), &memory, &setup, &boot, problem);
+    fit_images(&vm->board, options, &machine->sets[k]);
+    setup.initrd_read = initrd_of(machine, options, k);
+    err = image_gather(&machine->sets[k], machine_image(machine, k), &ram, &setup, problem);
+    if (!err)
+        err = image_load(&machine->sets[k], &memory, &boot, problem);
     if (!err)
         vmm_boot(vm, boot.entry, boot.dtb);
     return err;
@@ -193,9 +244,11 @@ static enum pz_err make_tables(struct machine *machine, struct machine_memory *m
     machine->vms = (struct vm *)(void *)machine->vms_memory.bytes;
     machine->images = calloc(count, sizeof *machine->images);
     machine->image_of = calloc(count, sizeof *machine->image_of);
+    machine->sets = calloc(count, sizeof *machine->sets);
     machine->left = calloc(count, sizeof *machine->left);
     machine->devices = calloc(count, sizeof *machine->devices);
-    if (!machine->images || !machine->image_of || !machine->left || !machine->devices)
+    if (!machine->images || !machine->image_of || !machine->sets || !machine->left ||
+        !machine->devices)
         return problem_memory(problem, "the VMs");
     return PZ_OK;
 }
@@ -293,6 +346,8 @@ void machine_close(struct machine *machine)
     struct problem unheard;
 
     (void)!machine_finish(machine, &unheard);
+    for (unsigned k = 0; machine->sets && k < machine->slots; k++)
+        image_set_free(&machine->sets[k]);
     for (unsigned i = 0; i < machine->image_count; i++)
         image_close(&machine->images[i]);
     engines_close(&machine->engine);
@@ -301,6 +356,7 @@ void machine_close(struct machine *machine)
     give_back(&machine->vms_memory);
     free(machine->images);
     free(machine->image_of);
+    free(machine->sets);
     free(machine->left);
 }
 
@@ -337,14 +393,17 @@ static bool write_bare(void *owner, uint64_t pa, const void *bytes, uint32_t len
 static enum pz_err load_bare(struct machine_bare *machine, const struct options *options,
                              unsigned vm, struct problem *problem)
 {
-    const struct image_memory memory = {{options->ram_base, options->mem}, write_bare, machine};
+    const struct elf_ram ram = {options->ram_base, options->mem};
+    const struct image_memory memory = {.write = write_bare, .owner = machine};
     const struct image_setup setup = setup_of(options, vm);
     struct image_boot boot;
     enum pz_err err = open_kernel(&machine->image, options,
                                   options_word(&options->kernels, vm, NULL), problem);
 
     if (!err)
-        err = image_load(&machine->image, &memory, &setup, &boot, problem);
+        err = image_gather(&machine->set, &machine->image, &ram, &setup, problem);
+    if (!err)
+        err = image_load(&machine->set, &memory, &boot, problem);
     if (!err)
         bare_boot(&machine->bare, boot.entry, boot.dtb);
     return err;
@@ -373,12 +432,14 @@ enum pz_err machine_bare_open(struct machine_bare *machine, const struct options
     bare_set_variants(&machine->bare, options->variants);
     harts_set(&machine->bare.board.harts, cpus_of(options), quantum_of(options));
     devices_fit(&machine->devices, options, vm, &machine->bare.board);
+    fit_images(&machine->bare.board, options, &machine->set);
     return load_bare(machine, options, vm, problem);
 }
 
 void machine_bare_close(struct machine_bare *machine)
 {
     (void)!devices_close(&machine->devices);
+    image_set_free(&machine->set);
     image_close(&machine->image);
     engines_close(&machine->engine);
     give_back(&machine->ram);

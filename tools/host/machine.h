@@ -46,6 +46,7 @@ struct machine {
     struct image *images; /* of VM k: image_of[k] */
     unsigned image_count;
     unsigned *image_of;
+    struct image_set *sets;  /* what VM k starts with, again and again */
     unsigned count;          /* VMs */
     struct devices *devices; /* of each that there is to be: so many */
     unsigned slots;
@@ -60,6 +61,7 @@ struct machine_bare {
     struct engines_one engine;
     struct bare bare;
     struct image image;
+    struct image_set set;
     struct devices devices;
 };
 

@@ -261,6 +261,8 @@ const struct option_row options_rows[] = {
      "CPUs of each machine, 1 to 8 (default 1); they take turns"},
     {"quantum", "N", OPTIONS_GUEST, COUNT(quantum, HARTS_QUANTUM_LEAST, INT64_MAX),
      "instructions that a CPU's turn lasts at the most (default 10k); part of the run"},
+    {"no-reboot", NULL, OPTIONS_GUEST, FLAG(no_reboot),
+     "a guest that asks for a restart shuts down instead"},
     {"slice", "N", OPTIONS_MONITOR, OWN(set_slices),
      "instructions before another VM gets its turn (default 1M)"},
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_shares),

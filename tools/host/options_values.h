@@ -79,7 +79,7 @@ struct recording;
 
 struct options {
     unsigned sets; /* of enum options_of: what may be given */
-    bool help, json, stats, no_pace;
+    bool help, json, stats, no_pace, no_reboot;
     uint64_t vms;           /* 0: not given */
     uint64_t cpus, quantum; /* of each machine; 0: not given */
     uint64_t mem, ram_base, max_insns, focus;

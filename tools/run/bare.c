@@ -70,6 +70,7 @@ static enum pz_err print_document(const struct bare_run *run, struct problem *pr
     early_json(document, &run->session, 0, power == BOARD_OFF);
     json_put_number(document, "retired", bare_retired(bare));
     json_put_number(document, "time", hart_time(&bare->hart));
+    json_put_number(document, "restarts", bare->board.restarts);
     json_put_number(document, "traps", bare->board.traps);
     json_put_number(document, "host_ns", session_elapsed(&run->session));
     json_put(document, "console", json_bytes(console->bytes, console->len));

@@ -114,6 +114,7 @@ static json_t *vm_document(const struct run *run, unsigned k)
     json_put_number(object, "time", hart_time(&vm->cpu->hart));
     json_put(object, "cpus", cpus_document(vm));
     json_put_number(object, "cpu_changes", vm->board.harts.turns);
+    json_put_number(object, "restarts", vm->board.restarts);
     json_put_number(object, "direct_ppm", vm_direct_ppm(vm));
     json_put(object, "console", json_bytes(console->bytes, console->len));
     json_put_number(object, "console_bytes", console->len);

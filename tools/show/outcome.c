@@ -73,7 +73,7 @@ const char *outcome_power(enum board_power power)
 {
     static const char *const words[] = {
         [BOARD_ON] = "running", [BOARD_OFF] = "off",     [BOARD_FAILED] = "failed",
-        [BOARD_IDLE] = "idle",  [BOARD_STUCK] = "stuck",
+        [BOARD_IDLE] = "idle",  [BOARD_STUCK] = "stuck", [BOARD_RESTART] = "restart",
     };
 
     return words[power];

@@ -52,13 +52,16 @@ bool report_all_well(const struct machine *machine)
 
 /* How one machine ended. */
 static void add_end(struct table *table, const char *who, const char *what, const char *how,
-                    uint64_t count, const struct hart *hart)
+                    uint64_t count, const struct hart *hart, uint64_t restarts)
 {
-    char retired[TEXT_NUMBER], time[TEXT_NUMBER];
+    char retired[TEXT_NUMBER], time[TEXT_NUMBER], again[TEXT_NUMBER + 24] = "";
 
-    table_add(table, "%s\t%s\t%s instructions\t%s of its time\t%s", who, what,
+    if (restarts)
+        snprintf(again, sizeof again, ", after %" PRIu64 " restart%s", restarts,
+                 restarts == 1 ? "" : "s");
+    table_add(table, "%s\t%s\t%s instructions\t%s of its time\t%s%s", who, what,
               text_grouped(count, retired), text_duration(ticks_to_ns(hart_time(hart)), time),
-              how);
+              how, again);
 }
 
 static uint64_t all_retired(const struct machine *machine)
@@ -96,7 +99,7 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
 
         snprintf(who, sizeof who, "vm%u", k);
         add_end(&table, who, vm->config.name, vm_end_text((enum vm_end)vm->end), vm_retired(vm),
-                &vm->cpu->hart);
+                &vm->cpu->hart, vm->board.restarts);
     }
     table_print(&table, out, 0, 0);
     report_total(machine, &total);
@@ -120,7 +123,7 @@ void report_bare(FILE *out, const struct machine_bare *machine, uint64_t elapsed
     table_init(&table, "llrrl");
     add_end(&table, "bare", image_name(&machine->image),
             board_power_text((enum board_power)bare->board.power), bare_retired(bare),
-            &bare->hart);
+            &bare->hart, bare->board.restarts);
     table_print(&table, out, 0, 0);
     fprintf(out, "no monitor, engine %s: %s, %.1f MIPS\n", machine->engine.kind->name,
             text_duration(elapsed_ns, host), mips(bare_retired(bare), elapsed_ns));

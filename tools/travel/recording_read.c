@@ -165,6 +165,7 @@ static bool get_options(struct recording *recording, const json_t *head)
         !get_text(head, "engine", &recording->engine))
         return false;
     options->slice_count = 1;
+    options->no_reboot = json_is_true(json_object_get(head, "no_reboot"));
     options->shadow = (unsigned)shadow;
     options->engine = recording->engine;
     if (!options->max_insns)

@@ -65,11 +65,6 @@ static void add_board(XXH3_state_t *hash, struct board *board)
                                      (size_t)field->width * field->count);
 }
 
-static bool is_zero(const uint8_t *page)
-{
-    return !page[0] && !memcmp(page, page + 1, PAGE_SIZE - 1);
-}
-
 /* A page never touched and one that is zero cannot be told apart by the guest. */
 static void add_ram(XXH3_state_t *hash, struct vm *vm)
 {
@@ -77,7 +72,7 @@ static void add_ram(XXH3_state_t *hash, struct vm *vm)
         struct mpa mpa = pmap_lookup(&vm->pmap, (struct gpa){vm->pmap.base + at});
         const uint8_t *page = mpa.v ? allocate_host(vm->pmap.allocator, mpa) : NULL;
 
-        if (!page || is_zero(page))
+        if (!page || phys_is_zero(page, PAGE_SIZE))
             continue;
         (void)XXH3_64bits_update(hash, &at, sizeof at);
         (void)XXH3_64bits_update(hash, page, PAGE_SIZE);

@@ -236,6 +236,7 @@ static enum vm_end bare_end(const struct lockstep *lockstep)
     case BOARD_FAILED: return VM_FAILED;
     case BOARD_IDLE: return VM_IDLE;
     case BOARD_STUCK: return VM_STUCK;
+    case BOARD_RESTART: break; /* seen by nobody */
     }
     return VM_RUNS;
 }

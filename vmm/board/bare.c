@@ -5,6 +5,8 @@
  */
 #include "vmm/board/bare.h"
 
+#include "vmm/board/restart.h"
+
 static bool bare_io(struct phys *phys, uint64_t pa, unsigned width, bool store, uint32_t *value)
 {
     struct bare *bare = phys->owner;
@@ -31,6 +33,23 @@ static void bare_fence(struct board *board, const struct exec_fence *fence)
         engine_fence_i(bare->engine);
 }
 
+/* Pages that are zero stay as they are: the host has no memory behind those never touched. */
+static void bare_clear(struct board *board, uint64_t pa, uint64_t len)
+{
+    struct phys *phys = board->phys;
+    uint64_t end = pa + len, next;
+
+    for (; pa < end; pa = next) {
+        uint8_t *bytes = phys->ram + (pa - phys->base);
+
+        next = phys_piece_end(pa, end);
+        if (phys_is_zero(bytes, (uint32_t)(next - pa)))
+            continue;
+        memset(bytes, 0, next - pa);
+        bare_wrote(phys, pa, (uint32_t)(next - pa));
+    }
+}
+
 void bare_init(struct bare *bare, struct engine *engine, const struct board_host *host)
 {
     const struct engine_space own = {.deprivileged = false};
@@ -43,6 +62,9 @@ void bare_init(struct bare *bare, struct engine *engine, const struct board_host
     bare->phys.owner = bare;
     board_init(&bare->board, &bare->phys, host);
     bare->board.fence = bare_fence;
+    bare->board.clear = bare_clear;
+    bare->board.ram_base = bare->phys.base;
+    bare->board.ram_size = bare->phys.size;
     engine_set_space(engine, &own);
     bare_set_variants(bare, 0);
 }
@@ -120,6 +142,20 @@ static void next_turn(struct bare *bare)
     harts_begin_turn(&bare->board, next, &bare->others[last], &bare->hart);
 }
 
+static void restart(struct bare *bare)
+{
+    unsigned last = bare->board.harts.current;
+
+    bare->others[last] = bare->hart;
+    bare->hart = bare->others[0];
+    if (!restart_board(&bare->board, &bare->others[last], &bare->hart)) {
+        bare->hart = bare->others[last];
+        return;
+    }
+    for (unsigned id = 1; id < bare->board.harts.count; id++)
+        harts_reset_registers(&bare->others[id], 0);
+}
+
 static void bare_once(struct bare *bare, uint64_t limit)
 {
     struct trap trap;
@@ -131,6 +167,8 @@ static void bare_once(struct bare *bare, uint64_t limit)
     bare_enter(bare, limit - bare_retired(bare));
     while (harts_turn_is_over(&bare->board.harts, &bare->hart) && bare->board.power == BOARD_ON)
         next_turn(bare);
+    if (bare->board.power == BOARD_RESTART)
+        restart(bare);
 }
 
 static bool bare_goes_on(const struct bare *bare, uint64_t limit)

@@ -332,6 +332,7 @@ const char *board_power_text(enum board_power power)
         [BOARD_FAILED] = "shut down, reporting a failure",
         [BOARD_IDLE] = "waits for an interrupt that can never come",
         [BOARD_STUCK] = "its trap handler traps endlessly",
+        [BOARD_RESTART] = "restarts",
     };
 
     return text[power];

@@ -38,6 +38,8 @@ enum board_source {
 #define BOARD_NEVER UINT64_MAX
 #define BOARD_INPUT_ENDED (-2)
 
+struct board;
+
 /* What a guest asks of a disk. */
 enum board_disk_op {
     BOARD_DISK_READ,
@@ -70,6 +72,21 @@ struct board_net {
     void *owner;
 };
 
+/* Where the hart that boots enters its kernel, and what it finds in a1. */
+struct board_entry {
+    uint32_t pc, dtb;
+};
+
+/*
+ * What a machine starts with: kernel, initial RAM disk, device tree. They are put into memory again,
+ * each at its place, and where they call for zeros there are zeros; all other memory stays. False: that
+ * cannot be done. NULL: the machine does not restart: where it would, its power goes off.
+ */
+struct board_images {
+    bool (*load)(void *owner, struct board *board, struct board_entry *entry);
+    void *owner;
+};
+
 /* What the host does for a board. Called at points fixed by the guest's retired count. */
 struct board_host {
     void (*console_out)(void *owner, const uint8_t *bytes, uint32_t len);
@@ -80,14 +97,16 @@ struct board_host {
     void *owner;
     struct board_disks disks;
     struct board_net net;
+    struct board_images images;
 };
 
 enum board_power {
     BOARD_ON,
-    BOARD_OFF,    /* the guest shut down, and said that all was well */
-    BOARD_FAILED, /* the guest shut down, and said that it had failed */
-    BOARD_IDLE,   /* it waits for an interrupt that can never come */
-    BOARD_STUCK,  /* its trap handler traps before it retires an instruction, for ever */
+    BOARD_OFF,     /* the guest shut down, and said that all was well */
+    BOARD_FAILED,  /* the guest shut down, and said that it had failed */
+    BOARD_IDLE,    /* it waits for an interrupt that can never come */
+    BOARD_STUCK,   /* its trap handler traps before it retires an instruction, for ever */
+    BOARD_RESTART, /* the guest asked for it: over before anybody else looks (restart.h) */
 };
 
 /* The registers of a 16550 that hold what was written to them. */
@@ -107,6 +126,9 @@ struct board {
     struct phys *phys; /* the memory; not owned */
     /* A fence for all harts: SFENCE.VMA, or with NULL FENCE.I. Of whoever owns the harts. */
     void (*fence)(struct board *board, const struct exec_fence *fence);
+    /* RAM becomes zero: `len` bytes at `pa`, within RAM. Of whoever owns it. */
+    void (*clear)(struct board *board, uint64_t pa, uint64_t len);
+    uint64_t ram_base, ram_size; /* all of it */
     struct harts harts;
     struct board_host host;
     struct console console;
@@ -118,6 +140,8 @@ struct board {
     uint64_t next;     /* `time` at which devices want attention; 0: at once */
     uint64_t look;     /* `time` at which what is waited for is asked for again; 0: now */
     uint8_t power;     /* enum board_power */
+    bool cold;         /* a restart clears RAM */
+    uint64_t restarts; /* so far; for reports: no guest can tell */
     uint64_t traps;    /* taken by the guest or served by firmware, interrupts too */
     uint64_t trap_retired; /* retired count at the last trap... */
     uint32_t trap_run;     /* ...and how many have come since an instruction retired */

@@ -51,6 +51,14 @@ void console_init(struct console *console)
     *console = (struct console){.ahead = -1};
 }
 
+/* In loop mode the byte that is held has never been typed. */
+void console_reset(struct console *console)
+{
+    if (console->uart.mcr & MCR_LOOP)
+        console->ahead = -1;
+    console->uart = (struct uart){.ier = 0};
+}
+
 void console_write(struct board *board, const uint8_t *bytes, uint32_t len)
 {
     if (board->host.console_out && len)

@@ -12,6 +12,9 @@ extern const struct state_field console_state[];
 
 void console_init(struct console *console);
 
+/* The UART is out of reset. What was typed and not yet read is still to be read. */
+void console_reset(struct console *console);
+
 void console_write(struct board *board, const uint8_t *bytes, uint32_t len);
 
 /* The next byte typed, or -1. */

@@ -117,17 +117,23 @@ const char *harts_text(const struct harts *harts, unsigned id)
 
 /* ---- A turn ---- */
 
-/* It enters as out of reset; its counts go on. */
+void harts_reset_registers(struct hart *hart, uint32_t pc)
+{
+    uint64_t retired = hart->retired, skipped = hart->skipped;
+
+    hart_reset(hart, pc);
+    hart->retired = retired;
+    hart->skipped = skipped;
+}
+
+/* It enters as out of reset. */
 static void restart(struct harts *harts, struct hart *hart)
 {
     enum { A0 = 10, A1 = 11 };
-    uint64_t retired = hart->retired, skipped = hart->skipped;
 
-    hart_reset(hart, harts->of[harts->current].start);
+    harts_reset_registers(hart, harts->of[harts->current].start);
     hart->x[A0] = harts->current;
     hart->x[A1] = harts->of[harts->current].opaque;
-    hart->retired = retired;
-    hart->skipped = skipped;
 }
 
 static void go_on(struct harts *harts, struct hart *hart)
@@ -159,6 +165,18 @@ void harts_begin_turn(struct board *board, unsigned next, struct hart *from, str
     }
     go_on(harts, to);
     harts->end = harts->count > 1 ? to->retired + harts->quantum : UINT64_MAX;
+}
+
+void harts_reset(struct board *board, struct hart *from, struct hart *to, uint32_t pc,
+                 uint32_t opaque)
+{
+    struct harts *harts = &board->harts;
+
+    for (unsigned i = 0; i < harts->count; i++)
+        harts->of[i] = (struct harts_hart){.state = HARTS_STOPPED, .deadline = BOARD_NEVER};
+    board->deadline = BOARD_NEVER;
+    harts_start(board, 0, pc, opaque);
+    harts_begin_turn(board, 0, from, to);
 }
 
 /* ---- What harts ask for ---- */
@@ -206,10 +224,19 @@ void harts_suspend_to(struct board *board, const struct hart *hart, uint32_t sta
     struct harts_hart *of = current(board);
 
     harts_suspend(board, hart);
+    of->ipi = hart->sip & IRQ_BIT(IRQ_SSOFT); /* pending still when it goes on */
     of->restarts = true;
     of->start = start;
     of->opaque = opaque;
     end_turn(board);
+}
+
+bool harts_others_have_stopped(const struct harts *harts)
+{
+    for (unsigned i = 0; i < harts->count; i++)
+        if (i != harts->current && harts->of[i].state != HARTS_STOPPED)
+            return false;
+    return true;
 }
 
 void harts_send(struct board *board, unsigned id, struct hart *hart)

@@ -84,6 +84,17 @@ static inline uint64_t harts_retired(const struct harts *harts, const struct har
     return harts->elsewhere + hart->retired;
 }
 
+/*
+ * All harts are out of reset: hart 0 enters at `pc` with `opaque` in a1, and has its turn; the others
+ * have stopped. `from` had the turn before, the registers of hart 0 are in `to`, which may be the same.
+ * Counts go on.
+ */
+void harts_reset(struct board *board, struct hart *from, struct hart *to, uint32_t pc,
+                 uint32_t opaque);
+
+/* The registers of one hart out of reset; its counts go on. */
+void harts_reset_registers(struct hart *hart, uint32_t pc);
+
 /* The current hart waits: no more of it before an interrupt that it has enabled is pending. */
 void harts_wait(struct board *board, const struct hart *hart);
 
@@ -108,6 +119,9 @@ void harts_stop(struct board *board);
 void harts_suspend(struct board *board, const struct hart *hart);
 void harts_suspend_to(struct board *board, const struct hart *hart, uint32_t start,
                       uint32_t opaque);
+
+/* Have all but the current hart stopped? */
+bool harts_others_have_stopped(const struct harts *harts);
 
 /* An interrupt for hart `id`. The turn ends if that is another one. */
 void harts_send(struct board *board, unsigned id, struct hart *hart);

@@ -8,6 +8,7 @@
 #include "vmm/board/sbi.h"
 
 #include "vmm/board/console.h"
+#include "vmm/board/restart.h"
 #include "vmm/board/sbi_call.h"
 #include "vmm/board/timer.h"
 
@@ -29,6 +30,7 @@ enum sbi_extension {
     SBI_HSM = 0x48534d,
     SBI_DBCN = 0x4442434e,
     SBI_SRST = 0x53525354,
+    SBI_SUSP = 0x53555350,
 };
 
 #define SBI_SPEC_VERSION (2u << 24)
@@ -116,16 +118,24 @@ static struct sbi_result dbcn_write_byte(struct board *board, struct hart *hart)
     return sbi_success(0);
 }
 
-/* Shutdown only: the board cannot start again by itself. */
+/*
+ * All types and reasons but these are reserved, or a platform's own of which there are none (SBI 2.0,
+ * tables 10.1 to 10.3). What it returns is seen by nobody when it succeeds.
+ */
 static struct sbi_result system_reset(struct board *board, struct hart *hart)
 {
-    enum { TYPE_SHUTDOWN = 0, TYPE_WARM_REBOOT = 2, REASON_FAILURE = 1 };
+    enum { TYPE_SHUTDOWN, TYPE_COLD_REBOOT, TYPE_WARM_REBOOT };
+    enum { REASON_NONE, REASON_FAILURE };
+    enum board_power off = hart->x[A1] == REASON_NONE ? BOARD_OFF : BOARD_FAILED;
 
-    if (hart->x[A0] > TYPE_WARM_REBOOT || hart->x[A1] > REASON_FAILURE)
+    if (hart->x[A1] > REASON_FAILURE)
         return sbi_failure(SBI_INVALID_PARAM);
-    if (hart->x[A0] != TYPE_SHUTDOWN)
-        return sbi_failure(SBI_NOT_SUPPORTED);
-    board->power = hart->x[A1] == REASON_FAILURE ? BOARD_FAILED : BOARD_OFF;
+    switch (hart->x[A0]) {
+    case TYPE_SHUTDOWN: board->power = (uint8_t)off; break;
+    case TYPE_COLD_REBOOT: restart_ask(board, RESTART_COLD, off); break;
+    case TYPE_WARM_REBOOT: restart_ask(board, RESTART_WARM, off); break;
+    default: return sbi_failure(SBI_INVALID_PARAM);
+    }
     return sbi_success(0);
 }
 
@@ -173,6 +183,7 @@ static const struct sbi_entry {
     {SBI_DBCN, 1, dbcn_read},
     {SBI_DBCN, 2, dbcn_write_byte},
     {SBI_SRST, 0, system_reset},
+    {SBI_SUSP, 0, sbi_system_suspend},
     {SBI_LEGACY_SET_TIMER, 0, set_timer},
     {SBI_LEGACY_PUTCHAR, 0, legacy_putchar},
     {SBI_LEGACY_GETCHAR, 0, legacy_getchar},

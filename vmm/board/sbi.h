@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sbi.h - the board's firmware: what ECALL from supervisor mode does (RISC-V Supervisor Binary
- * Interface 2.0): base, TIME, IPI, RFENCE, HSM, DBCN, SRST, and the legacy calls.
+ * Interface 2.0): base, TIME, IPI, RFENCE, HSM, DBCN, SRST, SUSP, and the legacy calls.
  */
 #ifndef PZ_VMM_BOARD_SBI_H
 #define PZ_VMM_BOARD_SBI_H

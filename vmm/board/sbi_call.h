@@ -16,6 +16,7 @@ enum sbi_error {
     SBI_FAILED = -1,
     SBI_NOT_SUPPORTED = -2,
     SBI_INVALID_PARAM = -3,
+    SBI_DENIED = -4,
     SBI_INVALID_ADDRESS = -5,
     SBI_ALREADY_AVAILABLE = -6,
 };
@@ -37,11 +38,12 @@ static inline struct sbi_result sbi_failure(enum sbi_error error)
     return (struct sbi_result){error, 0};
 }
 
-/* Extensions IPI, RFENCE, HSM (SBI 2.0, chapters 7 to 9). */
+/* Extensions IPI, RFENCE, HSM, SUSP (SBI 2.0, chapters 7 to 9, 13). */
 sbi_function sbi_send_ipi;
 sbi_function sbi_remote_fence_i, sbi_remote_sfence, sbi_remote_sfence_asid;
 sbi_function sbi_legacy_clear_ipi, sbi_legacy_send_ipi, sbi_legacy_fence_i, sbi_legacy_sfence,
     sbi_legacy_sfence_asid;
 sbi_function sbi_hart_start, sbi_hart_stop, sbi_hart_status, sbi_hart_suspend;
+sbi_function sbi_system_suspend;
 
 #endif

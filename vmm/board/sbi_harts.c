@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sbi_harts.c - SBI calls about other harts: interrupts for them, fences on them, starting and
- * stopping them. What that does to whose turn it is, is harts.c's.
+ * sbi_harts.c - SBI calls about harts: interrupts for others, fences on them, starting, stopping and
+ * suspending them. What that does to whose turn it is, is harts.c's.
  */
 #include "isa/csr.h"
 #include "isa/sv32.h"
@@ -243,23 +243,42 @@ struct sbi_result sbi_hart_status(struct board *board, struct hart *hart)
 }
 
 /*
- * Only the two default types, which keep the registers or do not. Of the others some are reserved,
- * some a platform's own (SBI 2.0, table 9.3).
+ * Only the two default types, which keep the registers or do not: all others are reserved, or a
+ * platform's own of which there are none (SBI 2.0, tables 9.6 and 9.7).
  */
 struct sbi_result sbi_hart_suspend(struct board *board, struct hart *hart)
 {
-    const uint32_t not_retentive = 1u << 31, platform = 1u << 28;
+    const uint32_t retentive = 0, not_retentive = 1u << 31;
     uint32_t type = hart->x[A0];
 
-    if (type & ~not_retentive)
-        return sbi_failure((type & ~not_retentive) < platform ? SBI_INVALID_PARAM
-                                                              : SBI_NOT_SUPPORTED);
-    if (!type) {
+    if (type != retentive && type != not_retentive)
+        return sbi_failure(SBI_INVALID_PARAM);
+    if (type == retentive) {
         harts_suspend(board, hart);
         return sbi_success(0);
     }
     if (!may_start_at(board, hart->x[A1]))
         return sbi_failure(SBI_INVALID_ADDRESS);
+    harts_suspend_to(board, hart, hart->x[A1], hart->x[A2]);
+    return sbi_success(0);
+}
+
+/* ---- SUSP ---- */
+
+/*
+ * SUSPEND_TO_RAM: devices keep their state, and any interrupt that the hart has enabled wakes the
+ * machine. It is then as after a hart's own suspend that does not keep registers (SBI 2.0, 13.1).
+ */
+struct sbi_result sbi_system_suspend(struct board *board, struct hart *hart)
+{
+    const uint32_t suspend_to_ram = 0;
+
+    if (hart->x[A0] != suspend_to_ram)
+        return sbi_failure(SBI_INVALID_PARAM);
+    if (!may_start_at(board, hart->x[A1]))
+        return sbi_failure(SBI_INVALID_ADDRESS);
+    if (!harts_others_have_stopped(&board->harts))
+        return sbi_failure(SBI_DENIED);
     harts_suspend_to(board, hart, hart->x[A1], hart->x[A2]);
     return sbi_success(0);
 }

@@ -93,6 +93,11 @@ void virtio_init(struct virtio *virtio, unsigned slot, const struct virtio_confi
     virtio->config = *config;
     virtio->random = config->seed;
     virtio->slot = (uint8_t)slot;
+    virtio_power_on(virtio);
+}
+
+void virtio_power_on(struct virtio *virtio)
+{
     virtio->page_size = 1;
     virtio_reset(virtio);
 }

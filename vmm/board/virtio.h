@@ -74,6 +74,9 @@ extern const struct virtio_kind virtio_block, virtio_net, virtio_console, virtio
 
 void virtio_init(struct virtio *virtio, unsigned slot, const struct virtio_config *config);
 
+/* The machine is out of reset: as at first, but the random numbers go on. */
+void virtio_power_on(struct virtio *virtio);
+
 /* Registers (virtio_mmio.c) and configuration space; `offset` < BOARD_VIRTIO_STRIDE. */
 uint32_t virtio_load(struct virtio *virtio, uint32_t offset, unsigned width);
 void virtio_store(struct board *board, struct virtio *virtio, uint32_t offset, unsigned width,

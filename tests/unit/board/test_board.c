@@ -162,7 +162,7 @@ END_TEST
 
 START_TEST(every_end_has_its_text)
 {
-    for (unsigned i = BOARD_ON; i <= BOARD_STUCK; i++)
+    for (unsigned i = BOARD_ON; i <= BOARD_RESTART; i++)
         for (unsigned j = BOARD_ON; j < i; j++)
             ck_assert_str_ne(board_power_text((enum board_power)i),
                              board_power_text((enum board_power)j));

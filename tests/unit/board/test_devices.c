@@ -6,6 +6,7 @@
 #include "isa/csr.h"
 #include "tests/support/boards.h"
 #include "tests/support/suite.h"
+#include "vmm/board/restart.h"
 
 enum { TIME_LOW = 0, TIME_HIGH = 4, ALARM_LOW = 8, ALARM_HIGH = 12, ENABLED = 16 };
 enum { CLEAR_ALARM = 20, ALARM_STATUS = 24, CLEAR_INTERRUPT = 28 };
@@ -107,16 +108,71 @@ START_TEST(the_alarm_comes_at_its_tick)
 }
 END_TEST
 
+static bool load_again(void *owner, struct board *board, struct board_entry *entry)
+{
+    ++*(unsigned *)owner;
+    ck_assert_ptr_eq(board, &b.board);
+    *entry = (struct board_entry){BOARDS_BASE + 8, 77};
+    return true;
+}
+
+static void clear(struct board *board, uint64_t pa, uint64_t len)
+{
+    (void)board;
+    memset(b.ram + (pa - BOARDS_BASE), 0, len);
+}
+
+/* Everything but what is outside, time and counts is as at first. */
+START_TEST(a_restart_resets_all)
+{
+    for (enum restart_kind kind = RESTART_WARM; kind <= RESTART_COLD; kind++) {
+        unsigned loaded = 0;
+
+        boards_init(&b, "typed");
+        b.board.host.images = (struct board_images){load_again, &loaded};
+        b.board.clear = clear;
+        b.board.ram_base = BOARDS_BASE;
+        b.board.ram_size = BOARDS_RAM;
+        b.ram[99] = 5;
+        b.hart.retired = 1000;
+        b.hart.skipped = 10;
+        b.hart.satp = b.hart.x[5] = 1;
+        b.board.deadline = 7;
+        store(PLIC_ENABLE, 4, 1u << BOARD_RTC_SOURCE);
+        store(BOARD_RTC_BASE + ENABLED, 4, 1);
+        store(BOARD_RTC_BASE + TIME_HIGH, 4, 1);
+        set_alarm(0);
+        store(BOARD_UART_BASE + 7, 1, 3);
+        ck_assert_uint_eq(load(BOARD_UART_BASE + 5, 1) & 1, 1); /* a byte is there, unread */
+        (void)interrupt();
+        if (kind == RESTART_WARM)
+            store(BOARD_FINISHER_BASE, 4, 0x7777);
+        else
+            restart_ask(&b.board, kind, BOARD_OFF);
+        ck_assert_uint_eq(b.board.power, BOARD_RESTART);
+        ck_assert(restart_board(&b.board, &b.hart, &b.hart));
+        ck_assert(b.board.power == BOARD_ON && b.board.restarts == 1 && loaded == 1);
+        ck_assert_uint_eq(b.ram[99], kind == RESTART_WARM ? 5 : 0);
+        ck_assert(b.hart.pc == BOARDS_BASE + 8 && b.hart.x[11] == 77 && !b.hart.x[5]);
+        ck_assert(!b.hart.satp && b.hart.retired == 1000 && b.hart.skipped == 10);
+        ck_assert(b.board.deadline == BOARD_NEVER && !interrupt());
+        ck_assert_uint_eq(load(PLIC_ENABLE, 4), 0);
+        ck_assert_uint_eq(load(BOARD_RTC_BASE + ENABLED, 4), 0);
+        ck_assert_uint_eq(b.board.rtc.offset / 1000000000u, RTC_START);
+        ck_assert_uint_eq(load(BOARD_UART_BASE + 7, 1), 0);
+        ck_assert_uint_eq(load(BOARD_UART_BASE, 1), 't');
+    }
+}
+END_TEST
+
 START_TEST(the_finisher_ends_it)
 {
     static const struct {
         uint32_t value;
         enum board_power power;
-    } cases[] = {{0x5555, BOARD_OFF},
-                 {0x3333, BOARD_FAILED},
-                 {0x00013333, BOARD_FAILED},
-                 {0, BOARD_ON},
-                 {0x1234, BOARD_ON}};
+    } cases[] = {{0x5555, BOARD_OFF}, {0x3333, BOARD_FAILED}, {0x00013333, BOARD_FAILED},
+                 {0x7777, BOARD_OFF}, /* there are no images to start again with */
+                 {0, BOARD_ON},       {0x1234, BOARD_ON}};
 
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         boards_init(&b, "");
@@ -270,6 +326,6 @@ START_TEST(state_by_name_is_all_state)
 END_TEST
 
 SUITE_MAIN("devices", the_clock_is_virtual_time, the_alarm_comes_at_its_tick,
-           the_finisher_ends_it, widths_are_qemus, a_typed_byte_interrupts,
-           an_empty_transmitter_interrupts, loop_mode_goes_round, waiting_for_input,
-           state_by_name_is_all_state)
+           a_restart_resets_all, the_finisher_ends_it, widths_are_qemus,
+           a_typed_byte_interrupts, an_empty_transmitter_interrupts, loop_mode_goes_round,
+           waiting_for_input, state_by_name_is_all_state)

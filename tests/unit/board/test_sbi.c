@@ -11,6 +11,7 @@
 #define IPI 0x735049
 #define RFENCE 0x52464e43
 #define HSM 0x48534d
+#define SUSP 0x53555350
 #define NOT_SUPPORTED ((uint32_t)-2)
 #define INVALID_PARAM ((uint32_t)-3)
 
@@ -46,6 +47,12 @@ static uint32_t value(void)
     return b.hart.x[11];
 }
 
+static bool load_again(void *owner, struct board *board, struct board_entry *entry)
+{
+    (void)owner, (void)board, (void)entry;
+    return false;
+}
+
 START_TEST(base_tells_who_it_is)
 {
     boards_init(&b, "");
@@ -61,9 +68,9 @@ END_TEST
 
 START_TEST(probing_finds_what_there_is)
 {
-    static const uint32_t there[] = {BASE, TIME, DBCN, SRST, 0, 1,   2,      3,
-                                     4,    5,    6,    7,    8, IPI, RFENCE, HSM};
-    static const uint32_t missing[] = {9,          15,         17,       0x53555350, 0x504d55,
+    static const uint32_t there[] = {BASE, TIME, DBCN, SRST, 0,   1,      2,   3,   4,
+                                     5,    6,    7,    8,    IPI, RFENCE, HSM, SUSP};
+    static const uint32_t missing[] = {9,          15,         17,       0x504d55,
                                        0x43505043, 0x4e41434c, 0x535441, UINT32_MAX};
 
     boards_init(&b, "");
@@ -80,14 +87,14 @@ END_TEST
 
 START_TEST(unknown_calls_are_refused)
 {
-    static const uint32_t unknown[] = {10, 11, 12,     13,         14,
-                                       9,  15, 16 + 1, 0x53555350, UINT32_MAX};
+    static const uint32_t unknown[] = {10, 11, 12, 13, 14, 9, 15, 16 + 1, 0x504d55, UINT32_MAX};
 
     boards_init(&b, "typed");
     for (unsigned i = 0; i < 10; i++)
         ck_assert_uint_eq(ask((struct call){unknown[i], 0, 1, 2, 3}), NOT_SUPPORTED);
     ck_assert_uint_eq(ask((struct call){TIME, 1, 0, 0, 0}), NOT_SUPPORTED);
     ck_assert_uint_eq(ask((struct call){DBCN, 3, 0, 0, 0}), NOT_SUPPORTED);
+    ck_assert_uint_eq(ask((struct call){SUSP, 1, 0, 0, 0}), NOT_SUPPORTED);
     ck_assert_uint_eq(ask((struct call){SRST, UINT32_MAX, 0, 0, 0}), NOT_SUPPORTED);
     ck_assert_uint_eq(b.out_len + b.in_calls, 0);
     ck_assert_uint_eq(b.board.power, BOARD_ON);
@@ -180,24 +187,49 @@ START_TEST(legacy_calls_ignore_the_function)
 }
 END_TEST
 
-START_TEST(only_a_shutdown_shuts_down)
+START_TEST(a_reset_by_type_and_reason)
 {
-    boards_init(&b, "");
-    ck_assert_uint_eq(ask((struct call){SRST, 0, 3, 0, 0}), INVALID_PARAM);
-    ck_assert_uint_eq(ask((struct call){SRST, 0, 0, 2, 0}), INVALID_PARAM);
-    ck_assert_uint_eq(ask((struct call){SRST, 0, UINT32_MAX, 0, 0}), INVALID_PARAM);
-    ck_assert_uint_eq(ask((struct call){SRST, 0, 1, 0, 0}), NOT_SUPPORTED);
-    ck_assert_uint_eq(ask((struct call){SRST, 0, 2, 1, 0}), NOT_SUPPORTED);
-    ck_assert_uint_eq(b.board.power, BOARD_ON);
-    (void)ask((struct call){SRST, 0, 0, 1, 0});
-    ck_assert_uint_eq(b.board.power, BOARD_FAILED);
-    boards_init(&b, "");
-    (void)ask((struct call){SRST, 0, 0, 0, 0});
-    ck_assert_uint_eq(b.board.power, BOARD_OFF);
+    const uint8_t OFF = BOARD_OFF, FAILED = BOARD_FAILED, RESTART = BOARD_RESTART,
+                  ON = BOARD_ON;
+    /* SBI 2.0, tables 10.1 and 10.2; and the power, with and without images to load again. */
+    const struct {
+        uint32_t type, reason, error;
+        uint8_t with, without; /* enum board_power */
+    } cases[] = {
+        {0, 0, 0, OFF, OFF},
+        {0, 1, 0, FAILED, FAILED},
+        {1, 0, 0, RESTART, OFF},
+        {1, 1, 0, RESTART, FAILED},
+        {2, 0, 0, RESTART, OFF},
+        {2, 1, 0, RESTART, FAILED},
+        {3, 0, INVALID_PARAM, ON, ON},
+        {0xefffffff, 0, INVALID_PARAM, ON, ON},
+        {0xf0000000, 0, INVALID_PARAM, ON, ON},
+        {UINT32_MAX, 0, INVALID_PARAM, ON, ON},
+        {0, 2, INVALID_PARAM, ON, ON},
+        {1, 0xdfffffff, INVALID_PARAM, ON, ON},
+        {2, 0xe0000000, INVALID_PARAM, ON, ON},
+        {0, 0xf0000000, INVALID_PARAM, ON, ON},
+        {UINT32_MAX, UINT32_MAX, INVALID_PARAM, ON, ON},
+    };
+
+    for (unsigned i = 0; i < 2 * (sizeof cases / sizeof cases[0]); i++) {
+        bool with = i & 1;
+
+        boards_init(&b, "");
+        b.board.host.images.load = with ? load_again : NULL;
+        ck_assert_uint_eq(
+            ask((struct call){SRST, 0, cases[i / 2].type, cases[i / 2].reason, 0}),
+            cases[i / 2].error);
+        ck_assert_uint_eq(b.board.power, with ? cases[i / 2].with : cases[i / 2].without);
+        ck_assert_uint_eq(value(), 0);
+        if (b.board.power == BOARD_RESTART)
+            ck_assert_uint_eq(b.board.cold, cases[i / 2].type == 1);
+    }
 }
 END_TEST
 
 SUITE_MAIN("sbi", base_tells_who_it_is, probing_finds_what_there_is, unknown_calls_are_refused,
            deadlines_have_64_bits, writing_prints_ram_and_only_ram, a_long_write_does_a_part,
            reading_takes_what_is_typed, legacy_calls_ignore_the_function,
-           only_a_shutdown_shuts_down)
+           a_reset_by_type_and_reason)

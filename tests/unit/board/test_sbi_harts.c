@@ -11,6 +11,7 @@
 #define IPI 0x735049
 #define RFENCE 0x52464e43
 #define HSM 0x48534d
+#define SUSP 0x53555350
 #define HARTS 3u
 #define ALL UINT32_MAX
 #define CODE BOARDS_BASE
@@ -18,6 +19,7 @@ enum {
     OK = 0,
     NOT_SUPPORTED = -2,
     INVALID_PARAM = -3,
+    DENIED = -4,
     INVALID_ADDRESS = -5,
     ALREADY_AVAILABLE = -6,
 };
@@ -61,59 +63,68 @@ static int32_t ask(const struct call *call)
     return (int32_t)b.hart.x[10];
 }
 
+static const struct call refused[] = {
+    /* A mask with a hart that is not there; a base beyond the last. */
+    {IPI, 0, 8, 0, 0, 0, 0, INVALID_PARAM},
+    {IPI, 0, 4, 1, 0, 0, 0, INVALID_PARAM},
+    {IPI, 0, 1, 3, 0, 0, 0, INVALID_PARAM},
+    {IPI, 0, 0, 3, 0, 0, 0, INVALID_PARAM},
+    {IPI, 0, 1, ALL - 1, 0, 0, 0, INVALID_PARAM},
+    {IPI, 0, ALL, 0, 0, 0, 0, INVALID_PARAM},
+    {IPI, 1, 1, 0, 0, 0, 0, NOT_SUPPORTED},
+    {RFENCE, 0, 8, 0, 0, 0, 0, INVALID_PARAM},
+    {RFENCE, 1, 8, 0, 0, 0, 0, INVALID_PARAM},
+    {RFENCE, 2, 8, 0, 0, 0, 0, INVALID_PARAM},
+    {RFENCE, 1, 1, 0, 0xfffff000, 0x1001, 0, INVALID_ADDRESS},
+    {RFENCE, 1, 1, 0, 1, ALL - 1, 0, OK},
+    {RFENCE, 2, 1, 0, 3, ALL - 1, 0, INVALID_ADDRESS},
+    /* There is no hypervisor extension. */
+    {RFENCE, 3, 1, 0, 0, 0, 0, NOT_SUPPORTED},
+    {RFENCE, 6, 1, 0, 0, 0, 0, NOT_SUPPORTED},
+    {RFENCE, 7, 1, 0, 0, 0, 0, NOT_SUPPORTED},
+    {HSM, 0, 0, CODE, 0, 0, 0, ALREADY_AVAILABLE},
+    {HSM, 0, 1, CODE, 0, 0, 0, ALREADY_AVAILABLE},
+    {HSM, 0, 3, CODE, 0, 0, 0, INVALID_PARAM},
+    {HSM, 0, ALL, CODE, 0, 0, 0, INVALID_PARAM},
+    {HSM, 0, 2, CODE + 1, 0, 0, 0, INVALID_ADDRESS},
+    {HSM, 0, 2, CODE - 2, 0, 0, 0, INVALID_ADDRESS},
+    {HSM, 0, 2, CODE + BOARDS_RAM, 0, 0, 0, INVALID_ADDRESS},
+    {HSM, 0, 2, BOARD_UART_BASE, 0, 0, 0, INVALID_ADDRESS},
+    {HSM, 2, 3, 0, 0, 0, 0, INVALID_PARAM},
+    {HSM, 3, 1, 0, 0, 0, 0, INVALID_PARAM},
+    {HSM, 3, 0x0fffffff, 0, 0, 0, 0, INVALID_PARAM},
+    {HSM, 3, 0x10000000, 0, 0, 0, 0, INVALID_PARAM},
+    {HSM, 3, 0x7fffffff, 0, 0, 0, 0, INVALID_PARAM},
+    {HSM, 3, 0x80000001, CODE, 0, 0, 0, INVALID_PARAM},
+    {HSM, 3, 0x8fffffff, CODE, 0, 0, 0, INVALID_PARAM},
+    {HSM, 3, 0x90000000, CODE, 0, 0, 0, INVALID_PARAM},
+    {HSM, 3, ALL, CODE, 0, 0, 0, INVALID_PARAM},
+    {HSM, 3, 0x80000000, CODE + 1, 0, 0, 0, INVALID_ADDRESS},
+    {HSM, 3, 0x80000000, 0, 0, 0, 0, INVALID_ADDRESS},
+    {HSM, 4, 0, 0, 0, 0, 0, NOT_SUPPORTED},
+    /* Reserved sleep types and a platform's; no memory there; hart 1 has not stopped. */
+    {SUSP, 0, 1, CODE, 0, 0, 0, INVALID_PARAM},
+    {SUSP, 0, 0x7fffffff, CODE, 0, 0, 0, INVALID_PARAM},
+    {SUSP, 0, 0x80000000, CODE, 0, 0, 0, INVALID_PARAM},
+    {SUSP, 0, ALL, CODE, 0, 0, 0, INVALID_PARAM},
+    {SUSP, 0, 0, CODE + 1, 0, 0, 0, INVALID_ADDRESS},
+    {SUSP, 0, 0, CODE + BOARDS_RAM, 0, 0, 0, INVALID_ADDRESS},
+    {SUSP, 0, 0, CODE, 0, 0, 0, DENIED},
+    {SUSP, 1, 0, CODE, 0, 0, 0, NOT_SUPPORTED},
+};
+
 START_TEST(refused_calls_say_why_and_do_nothing)
 {
-    static const struct call calls[] = {
-        /* A mask with a hart that is not there; a base beyond the last. */
-        {IPI, 0, 8, 0, 0, 0, 0, INVALID_PARAM},
-        {IPI, 0, 4, 1, 0, 0, 0, INVALID_PARAM},
-        {IPI, 0, 1, 3, 0, 0, 0, INVALID_PARAM},
-        {IPI, 0, 0, 3, 0, 0, 0, INVALID_PARAM},
-        {IPI, 0, 1, ALL - 1, 0, 0, 0, INVALID_PARAM},
-        {IPI, 0, ALL, 0, 0, 0, 0, INVALID_PARAM},
-        {IPI, 1, 1, 0, 0, 0, 0, NOT_SUPPORTED},
-        {RFENCE, 0, 8, 0, 0, 0, 0, INVALID_PARAM},
-        {RFENCE, 1, 8, 0, 0, 0, 0, INVALID_PARAM},
-        {RFENCE, 2, 8, 0, 0, 0, 0, INVALID_PARAM},
-        {RFENCE, 1, 1, 0, 0xfffff000, 0x1001, 0, INVALID_ADDRESS},
-        {RFENCE, 1, 1, 0, 1, ALL - 1, 0, OK},
-        {RFENCE, 2, 1, 0, 3, ALL - 1, 0, INVALID_ADDRESS},
-        /* There is no hypervisor extension. */
-        {RFENCE, 3, 1, 0, 0, 0, 0, NOT_SUPPORTED},
-        {RFENCE, 6, 1, 0, 0, 0, 0, NOT_SUPPORTED},
-        {RFENCE, 7, 1, 0, 0, 0, 0, NOT_SUPPORTED},
-        {HSM, 0, 0, CODE, 0, 0, 0, ALREADY_AVAILABLE},
-        {HSM, 0, 1, CODE, 0, 0, 0, ALREADY_AVAILABLE},
-        {HSM, 0, 3, CODE, 0, 0, 0, INVALID_PARAM},
-        {HSM, 0, ALL, CODE, 0, 0, 0, INVALID_PARAM},
-        {HSM, 0, 2, CODE + 1, 0, 0, 0, INVALID_ADDRESS},
-        {HSM, 0, 2, CODE - 2, 0, 0, 0, INVALID_ADDRESS},
-        {HSM, 0, 2, CODE + BOARDS_RAM, 0, 0, 0, INVALID_ADDRESS},
-        {HSM, 0, 2, BOARD_UART_BASE, 0, 0, 0, INVALID_ADDRESS},
-        {HSM, 2, 3, 0, 0, 0, 0, INVALID_PARAM},
-        {HSM, 3, 1, 0, 0, 0, 0, INVALID_PARAM},
-        {HSM, 3, 0x0fffffff, 0, 0, 0, 0, INVALID_PARAM},
-        {HSM, 3, 0x10000000, 0, 0, 0, 0, NOT_SUPPORTED},
-        {HSM, 3, 0x7fffffff, 0, 0, 0, 0, NOT_SUPPORTED},
-        {HSM, 3, 0x80000001, CODE, 0, 0, 0, INVALID_PARAM},
-        {HSM, 3, 0x8fffffff, CODE, 0, 0, 0, INVALID_PARAM},
-        {HSM, 3, 0x90000000, CODE, 0, 0, 0, NOT_SUPPORTED},
-        {HSM, 3, ALL, CODE, 0, 0, 0, NOT_SUPPORTED},
-        {HSM, 3, 0x80000000, CODE + 1, 0, 0, 0, INVALID_ADDRESS},
-        {HSM, 3, 0x80000000, 0, 0, 0, 0, INVALID_ADDRESS},
-        {HSM, 4, 0, 0, 0, 0, 0, NOT_SUPPORTED},
-    };
-
-    for (unsigned i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+    for (unsigned i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         struct harts before;
 
         begin();
         before = b.board.harts;
-        ck_assert_msg(ask(&calls[i]) == calls[i].error, "call %u: %d", i,
+        ck_assert_msg(ask(&refused[i]) == refused[i].error, "call %u: %d", i,
                       (int32_t)b.hart.x[10]);
         ck_assert_uint_eq(b.hart.x[11], 0);
         ck_assert_mem_eq(&b.board.harts, &before, sizeof before);
-        ck_assert_uint_eq(fences, calls[i].error == OK);
+        ck_assert_uint_eq(fences, refused[i].error == OK);
         ck_assert_uint_eq(code_fences, 0);
         ck_assert_uint_eq(b.hart.sip, 0);
     }
@@ -145,6 +156,37 @@ START_TEST(states_are_told)
     ck_assert_uint_eq(other.retired, 5);
     ck_assert_uint_eq(b.board.harts.of[0].state, HARTS_STOPPED);
     ck_assert_uint_eq(b.board.harts.of[2].state, HARTS_STARTED);
+}
+END_TEST
+
+/* What is pending when a hart gives its registers away is pending still when it goes on. */
+START_TEST(suspended_harts_resume)
+{
+    static const struct call calls[] = {{HSM, 3, 1u << 31, CODE, 9, 0, 0, 0},
+                                        {SUSP, 0, 0, CODE, 9, 0, 0, 0}};
+
+    for (unsigned i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        begin();
+        b.board.harts.of[1].state = HARTS_STOPPED;
+        b.hart.sie = IRQ_BIT(IRQ_STIMER);
+        b.hart.satp = SATP_SV32;
+        b.hart.sstatus = SSTATUS_SIE;
+        (void)ask(&calls[i]);
+        ck_assert_uint_eq(b.board.harts.of[0].state, HARTS_SUSPENDED);
+        ck_assert_uint_eq(harts_next(&b.board, hart_time(&b.hart)), HARTS_NOBODY);
+        b.board.deadline = 0;
+        ck_assert_uint_eq(harts_next(&b.board, hart_time(&b.hart)), 0);
+        harts_begin_turn(&b.board, 0, &b.hart, &b.hart);
+        ck_assert(b.hart.pc == CODE && b.hart.x[10] == 0 && b.hart.x[11] == 9);
+        ck_assert(!b.hart.satp && !b.hart.sstatus && !b.hart.sip);
+        /* At once, by what is pending. */
+        b.hart.sie = b.hart.sip = IRQ_BIT(IRQ_SSOFT);
+        (void)ask(&calls[i]);
+        ck_assert(harts_turn_is_over(&b.board.harts, &b.hart));
+        ck_assert_uint_eq(harts_next(&b.board, hart_time(&b.hart)), 0);
+        harts_begin_turn(&b.board, 0, &b.hart, &b.hart);
+        ck_assert(b.hart.pc == CODE && b.hart.sip == IRQ_BIT(IRQ_SSOFT));
+    }
 }
 END_TEST
 
@@ -223,5 +265,5 @@ START_TEST(legacy_masks_are_in_memory)
 END_TEST
 
 SUITE_MAIN("sbi_harts", refused_calls_say_why_and_do_nothing, states_are_told,
-           interrupts_go_to_whom_they_are_for, fences_say_what_they_are_for,
-           legacy_masks_are_in_memory)
+           suspended_harts_resume, interrupts_go_to_whom_they_are_for,
+           fences_say_what_they_are_for, legacy_masks_are_in_memory)

@@ -367,7 +367,8 @@ static bool write_ram(void *owner, uint64_t pa, const void *bytes, uint32_t len)
     return true;
 }
 
-static const struct image_memory memory = {{RAM_BASE, RAM_SIZE}, write_ram, NULL};
+static const struct elf_ram whole = {RAM_BASE, RAM_SIZE};
+static const struct image_memory memory = {.write = write_ram};
 
 static void write_file(const char *path, const void *bytes, size_t len)
 {
@@ -392,12 +393,16 @@ static const char *bootargs(const void *tree)
 
 static enum pz_err load(const struct image_setup *setup, struct image_boot *boot)
 {
-    const struct elf_place place = {memory.ram, ELF_NO_LOAD};
+    const struct elf_place place = {whole, ELF_NO_LOAD};
     struct image image;
+    struct image_set set = {.image = NULL};
     enum pz_err err = image_open(&image, "kernel.test", place, &problem);
 
     if (!err)
-        err = image_load(&image, &memory, setup, boot, &problem);
+        err = image_gather(&set, &image, &whole, setup, &problem);
+    if (!err)
+        err = image_load(&set, &memory, boot, &problem);
+    image_set_free(&set);
     image_close(&image);
     return err;
 }
@@ -457,7 +462,7 @@ END_TEST
 START_TEST(test_own_tree)
 {
     struct image_setup setup = {.cpus = 1, .bootargs = "first"};
-    const struct elf_place place = {memory.ram, ELF_NO_LOAD};
+    const struct elf_place place = {whole, ELF_NO_LOAD};
     struct image_boot boot;
     struct image image;
     uint8_t *tree;
@@ -465,7 +470,7 @@ START_TEST(test_own_tree)
 
     enter_directory();
     ck_assert(!image_open(&image, "kernel.test", place, &problem));
-    ck_assert(!image_tree(&image, &memory.ram, &setup, &tree, &len, &problem));
+    ck_assert(!image_tree(&image, &whole, &setup, &tree, &len, &problem));
     image_close(&image);
     ck_assert_str_eq(bootargs(tree), "first");
     write_file("tree.test", tree, len);
