@@ -304,7 +304,8 @@ END_TEST
  * `counters` holds instructions that an engine may not trap: its page is interpreted there, a
  * stretch for each exit, which a step cuts. The others are full of traps.
  */
-static const char *const small[] = {"counters", "smc", "user_timer", "nested", "lrsc"};
+static const char *const small[] = {"counters", "smc",  "user_timer",
+                                    "nested",   "lrsc", "reboot"};
 #define SMALL ((int)(sizeof small / sizeof small[0]))
 #define STEPS_MOST 30000u
 #define MARK_EVERY 97u

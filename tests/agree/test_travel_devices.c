@@ -100,11 +100,23 @@ static void file_is_untouched(void)
     close(fd);
 }
 
+/* Of the second guest a disk's contents are all that outlives each restart. */
+static const char *const journals[] = {PZ_GUESTS "/t_journal.elf",
+                                       PZ_GUESTS "/t_journal_reboot.elf"};
+
 START_TEST(a_disk_goes_back)
 {
-    const char *words[] = {"--engine",    engines[_i], "--disk",
-                           path,          "--slice",   "7777",
-                           "--max-insns", "400000",    PZ_GUESTS "/t_journal.elf",
+    const char *words[] = {"--engine",
+                           engines[_i % ENGINES],
+                           "--disk",
+                           path,
+                           "--slice",
+                           "7777",
+                           "--mem",
+                           "8M",
+                           "--max-insns",
+                           "400000",
+                           journals[_i / ENGINES],
                            NULL};
 
     make_disk();
@@ -144,7 +156,8 @@ END_TEST
 
 int main(void)
 {
-    const struct loop loops[] = {{a_disk_goes_back, ENGINES}, {a_network_goes_back, ENGINES}};
+    const struct loop loops[] = {{a_disk_goes_back, 2 * ENGINES},
+                                 {a_network_goes_back, ENGINES}};
 
     return LOOPS_RUN("travel with devices", loops);
 }

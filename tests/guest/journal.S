@@ -51,6 +51,11 @@ main:
     call request
     mv a0, s2
     call print_hex
+#ifdef RESTARTS
+    li a0, 1
+    li a1, 0
+    SBI SBI_SRST, 0
+#endif
     j 11b
 
     /* The number, all over a sector. */

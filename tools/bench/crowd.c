@@ -203,7 +203,8 @@ static void note_memory(struct bench_memory *memory, const struct machine *machi
     const uint64_t page = PAGE_SIZE;
 
     memory->vm_struct = sizeof(struct vm);
-    memory->tables = sizeof(struct board_host) + sizeof machine->image_of[0];
+    memory->tables = sizeof(struct board_host) + sizeof machine->image_of[0] +
+                     sizeof machine->sets[0] + machine->sets[0].tree_len;
     memory->shadow = page * (machine_pages(machine, 0, PAGE_SHADOW_ROOT) +
                              machine_pages(machine, 0, PAGE_SHADOW_LEAF) +
                              machine_pages(machine, 0, PAGE_SHADOW_LINK));

@@ -244,14 +244,15 @@ static void write_soc(struct writer *writer, const struct dtb_config *config)
     end(writer);
 }
 
-/* How the finisher is used to power off: for syscon-poweroff of Linux. */
-static void write_poweroff(struct writer *writer)
+/* How the finisher is used: for Linux's drivers of the name. */
+static void write_syscon(struct writer *writer, const char *name, const char *compatible,
+                         uint32_t value)
 {
-    node(writer, "poweroff");
-    text(writer, "compatible", "syscon-poweroff");
+    node(writer, name);
+    text(writer, "compatible", compatible);
     cell(writer, "regmap", FINISHER);
     cell(writer, "offset", 0);
-    cell(writer, "value", FINISHER_PASS);
+    cell(writer, "value", value);
     end(writer);
 }
 
@@ -266,8 +267,10 @@ static void write_tree(struct writer *writer, const struct dtb_config *config)
     write_memory(writer, config);
     write_cpus(writer, config->cpus);
     write_soc(writer, config);
-    if (visible(config, BOARD_FINISHER_BASE))
-        write_poweroff(writer);
+    if (visible(config, BOARD_FINISHER_BASE)) {
+        write_syscon(writer, "poweroff", "syscon-poweroff", FINISHER_PASS);
+        write_syscon(writer, "reboot", "syscon-reboot", FINISHER_RESET);
+    }
     end(writer);
     did(writer, fdt_finish(writer->fdt));
 }

@@ -52,6 +52,21 @@ in_file out 'catchpoint 1 in vm0: restart'
 in_file out 'the machine restarts'
 in_file out 'restart+0x14'
 
+# Disks keep what was written, which is all that this guest knows after a restart; a snapshot leaves
+# the file alone.
+journal=("${small[@]}" --max-insns 20k "$PZ_GUESTS/t_journal_reboot.elf")
+truncate -s 64K disk zeros
+for disk in disk,snapshot disk; do
+    rm -f disk.*
+    run 1 run --disk "$disk" "${journal[@]}"
+    head -n 2 out | tr '\n' ' ' >first
+    in_file first '00000001 00000002'
+    [[ $disk == disk ]] || cmp -s disk zeros || fail 'a snapshot has changed the file'
+done
+last=$(tail -n 1 out)
+run 1 run --disk disk "${journal[@]}"
+((16#$(head -n 1 out) >= 16#$last)) || fail "it begins again before $last"
+
 # For ever, by the finisher at 0x100000: lui t0, 0x100; li t1, 0x7777; sw t1, 0(t0).
 python3 -c '
 import struct, sys

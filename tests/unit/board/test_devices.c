@@ -133,6 +133,8 @@ START_TEST(a_restart_resets_all)
         b.board.clear = clear;
         b.board.ram_base = BOARDS_BASE;
         b.board.ram_size = BOARDS_RAM;
+        b.board.slots[1].page_size = 4096;
+        b.board.slots[1].random = 12345;
         b.ram[99] = 5;
         b.hart.retired = 1000;
         b.hart.skipped = 10;
@@ -157,6 +159,7 @@ START_TEST(a_restart_resets_all)
         ck_assert(!b.hart.satp && b.hart.retired == 1000 && b.hart.skipped == 10);
         ck_assert(b.board.deadline == BOARD_NEVER && !interrupt());
         ck_assert_uint_eq(load(PLIC_ENABLE, 4), 0);
+        ck_assert(b.board.slots[1].page_size == 1 && b.board.slots[1].random == 12345);
         ck_assert_uint_eq(load(BOARD_RTC_BASE + ENABLED, 4), 0);
         ck_assert_uint_eq(b.board.rtc.offset / 1000000000u, RTC_START);
         ck_assert_uint_eq(load(BOARD_UART_BASE + 7, 1), 0);

@@ -108,6 +108,9 @@ START_TEST(test_devices)
     ck_assert(is_compatible("/poweroff", "syscon-poweroff"));
     has_number("/poweroff", "regmap", phandle("/soc/test@100000"));
     has_number("/poweroff", "value", 0x5555);
+    ck_assert(is_compatible("/reboot", "syscon-reboot"));
+    has_number("/reboot", "regmap", phandle("/soc/test@100000"));
+    has_number("/reboot", "value", 0x7777);
     for (unsigned slot = 0; slot < 8; slot++) {
         char name[64];
 
@@ -127,6 +130,7 @@ START_TEST(test_hidden_devices)
     ck_assert_int_lt(fdt_path_offset(tree, "/soc/rtc@101000"), 0);
     ck_assert_int_lt(fdt_path_offset(tree, "/soc/test@100000"), 0);
     ck_assert_int_lt(fdt_path_offset(tree, "/poweroff"), 0);
+    ck_assert_int_lt(fdt_path_offset(tree, "/reboot"), 0);
     ck_assert_int_ge(fdt_path_offset(tree, "/soc/plic@c000000"), 0);
     free(tree);
 }

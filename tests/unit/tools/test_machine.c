@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_machine.c - machines as `pz run` has them: what is left of a VM that has ended. Which options
- * make which machine is tested from the command line.
+ * test_machine.c - machines as `pz run` has them: what is left of a VM that has ended, and what one
+ * starts again with. Which options make which machine is tested from the command line.
  */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "tests/support/suite.h"
 #include "tools/host/machine.h"
 #include "tools/show/map.h"
 #include "tools/show/report.h"
+#include "vmm/board/restart.h"
 
 static struct options options;
 static struct machine machine;
@@ -99,6 +104,88 @@ START_TEST(the_end_of_a_vm_gives_its_memory_back)
 }
 END_TEST
 
+/* ---- Restarts ---- */
+
+static void write_initrd(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+/* Every byte of RAM has been written to. */
+static void use_all_ram(struct vm *vm)
+{
+    static uint8_t junk[PAGE_SIZE];
+
+    memset(junk, 0xa5, sizeof junk);
+    for (uint64_t at = 0; at < vm->config.ram_size; at += PAGE_SIZE)
+        ck_assert(vm_write(vm, (struct gpa){at}, junk, PAGE_SIZE));
+}
+
+/* How many bytes of RAM differ from another VM's, in which nothing has run. */
+static uint64_t bytes_changed(struct vm *vm, struct vm *fresh)
+{
+    static uint8_t here[PAGE_SIZE], there[PAGE_SIZE];
+    uint64_t count = 0;
+
+    for (uint64_t at = 0; at < vm->config.ram_size; at += PAGE_SIZE) {
+        ck_assert(vm_read(vm, (struct gpa){at}, here, PAGE_SIZE));
+        ck_assert(vm_read(fresh, (struct gpa){at}, there, PAGE_SIZE));
+        for (unsigned i = 0; i < PAGE_SIZE; i++)
+            count += here[i] != there[i];
+    }
+    return count;
+}
+
+static uint64_t image_bytes(const struct image_set *set)
+{
+    uint64_t count = set->initrd.len + set->tree_len;
+
+    for (unsigned i = 0; i < set->image->elf.count; i++)
+        count += set->image->elf.segments[i].size;
+    return count;
+}
+
+/*
+ * Cold, memory is as at first; warm, where the images are, and nowhere else. They are those that were
+ * read at first, though the file has become another.
+ */
+START_TEST(a_restart_loads_what_was_there_at_first)
+{
+    char path[] = "/tmp/pz-test-machine-XXXXXX";
+    char *words[] = {"run",      "--vms", "2",        "--mem", "2M",
+                     "--engine", "spec",  "--initrd", path,    PZ_GUESTS "/t_ecalls.elf"};
+    const struct board_host boards[2] = {0};
+    const struct machine_hosts hosts = {.boards = boards};
+    const struct engines_kind *kind;
+    struct problem problem;
+    struct vm *vm;
+
+    close(mkstemp(path));
+    write_initrd(path, "an archive");
+    ck_assert(!options_read(&options, OPTIONS_RUN, 10, words, &problem));
+    ck_assert(!engines_choose("spec", false, &kind, &problem));
+    ck_assert_msg(!machine_open(&machine, &options, kind, &hosts, &problem), "%s",
+                  problem.text);
+    vm = &machine.vms[0];
+    write_initrd(path, "another one");
+    unlink(path);
+    for (enum restart_kind how = RESTART_WARM; how <= RESTART_COLD; how++) {
+        use_all_ram(vm);
+        restart_ask(&vm->board, how, BOARD_OFF);
+        ck_assert(vm_restart(vm));
+        ck_assert_uint_eq(
+            bytes_changed(vm, &machine.vms[1]),
+            how == RESTART_COLD ? 0 : vm->config.ram_size - image_bytes(&machine.sets[0]));
+        ck_assert(hart_equal(&vm->cpu->hart, &machine.vms[1].cpu->hart));
+    }
+    stop();
+}
+END_TEST
+
 /* The first one in the table that this build has. */
 START_TEST(the_fastest_engine_built_is_the_default)
 {
@@ -120,4 +207,4 @@ START_TEST(the_fastest_engine_built_is_the_default)
 END_TEST
 
 SUITE_MAIN("machine", the_end_of_a_vm_gives_its_memory_back,
-           the_fastest_engine_built_is_the_default)
+           a_restart_loads_what_was_there_at_first, the_fastest_engine_built_is_the_default)
