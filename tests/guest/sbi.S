@@ -78,8 +78,10 @@ main:
     IS(a0, SBI_INVALID_PARAM)
     /* More than one call does: it says how much it did. */
     ASK SBI_DBCN, 0, -1, DATA
+    IS(a0, SBI_INVALID_PARAM)
+    ASK SBI_DBCN, 0, RAM_SIZE - DATA, DATA
     MIX a1
-    li t0, -1
+    li t0, RAM_SIZE - DATA
     bne a1, t0, 1f
     j fail
 1:
@@ -102,6 +104,8 @@ main:
     IS(a0, SBI_INVALID_PARAM)
     ASK SBI_DBCN, 1, 4, DATA + 0xffe
     ASK SBI_DBCN, 1, -1, DATA
+    IS(a0, SBI_INVALID_PARAM)
+    ASK SBI_DBCN, 1, RAM_SIZE - DATA, DATA
     CHECK(a0, zero)
     MIX a1
     ASK SBI_DBCN, 1, 100, DATA

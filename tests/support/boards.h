@@ -72,6 +72,8 @@ static inline void boards_init(struct boards *boards, const char *typed)
                                  .wrote = boards_wrote,
                                  .owner = boards};
     board_init(&boards->board, &boards->phys, &host);
+    boards->board.ram_base = BOARDS_BASE;
+    boards->board.ram_size = BOARDS_RAM;
     board_boot(&boards->hart, BOARDS_BASE, 0);
 }
 

@@ -77,10 +77,15 @@ static struct sbi_result set_timer(struct board *board, struct hart *hart)
     return sbi_success(0);
 }
 
-/* How much of what was asked for one call does; false when it is not all memory. */
+/*
+ * How much of what was asked for one call does; false when it is not all memory, beyond that part too
+ * (SBI 2.0, 3.2).
+ */
 static bool dbcn_buffer(struct board *board, const struct hart *hart, uint8_t *buffer,
                         uint32_t *len)
 {
+    if (!board_is_ram(board, argument64(hart, A1), hart->x[A0]))
+        return false;
     *len = hart->x[A0] < DBCN_MOST ? hart->x[A0] : DBCN_MOST;
     return phys_read(board->phys, argument64(hart, A1), buffer, *len);
 }

@@ -131,8 +131,6 @@ START_TEST(a_restart_resets_all)
         boards_init(&b, "typed");
         b.board.host.images = (struct board_images){load_again, &loaded};
         b.board.clear = clear;
-        b.board.ram_base = BOARDS_BASE;
-        b.board.ram_size = BOARDS_RAM;
         b.board.slots[1].page_size = 4096;
         b.board.slots[1].random = 12345;
         b.ram[99] = 5;
@@ -315,6 +313,8 @@ START_TEST(state_by_name_is_all_state)
     set_alarm(99);
     (void)interrupt();
     board_init(&copy, &b.phys, &b.board.host);
+    copy.ram_base = b.board.ram_base;
+    copy.ram_size = b.board.ram_size;
     for (i = 0; board_part(&b.board, i, &part); i++) {
         ck_assert(board_part(&copy, i, &other));
         for (const struct state_field *field = part.fields; field->name; field++)

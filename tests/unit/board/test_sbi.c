@@ -123,6 +123,10 @@ START_TEST(writing_prints_ram_and_only_ram)
         {DBCN, 0, 8, UINT32_MAX - 3, UINT32_MAX},
         {DBCN, 0, 8, BOARD_UART_BASE, 0},
         {DBCN, 0, UINT32_MAX, BOARDS_BASE + BOARDS_RAM - 100, 0},
+        {DBCN, 0, UINT32_MAX, BOARDS_BASE, 0}, /* one call would do less, all in RAM */
+        {DBCN, 0, BOARDS_RAM + 1, BOARDS_BASE, 0},
+        {DBCN, 1, UINT32_MAX, BOARDS_BASE, 0},
+        {DBCN, 1, BOARDS_RAM, BOARDS_BASE + 1, 0},
         {DBCN, 1, 2, BOARDS_BASE + BOARDS_RAM - 1, 0},
         {DBCN, 1, 1, 0, 0},
         {DBCN, 1, UINT32_MAX, UINT32_MAX, UINT32_MAX},
@@ -148,7 +152,7 @@ END_TEST
 START_TEST(a_long_write_does_a_part)
 {
     boards_init(&b, "");
-    ck_assert_uint_eq(ask((struct call){DBCN, 0, UINT32_MAX, BOARDS_BASE, 0}), 0);
+    ck_assert_uint_eq(ask((struct call){DBCN, 0, BOARDS_RAM, BOARDS_BASE, 0}), 0);
     ck_assert_uint_gt(value(), 0);
     ck_assert_uint_eq(value(), b.out_len);
     ck_assert_uint_eq(ask((struct call){DBCN, 0, BOARDS_RAM, BOARDS_BASE, 0}), 0);
