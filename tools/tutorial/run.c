@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run.c - commands of the tutorial: verbs in a process of their own, as the user would
- * start them; lines of the debugger in one that stays.
+ * run.c - runs the tutorial's commands: `pz` commands each in a new process, as the user would
+ * start them; debugger commands in one debugger that stays open.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +22,7 @@
 
 /* ---- A process ---- */
 
-/* The words of a line; the shell's quotes, but nothing that a shell would run. */
+/* Splits a line into words, with the shell's quoting but no command substitution. */
 static enum pz_err split(const char *line, wordexp_t *words, struct problem *problem)
 {
     if (wordexp(line, words, WRDE_NOCMD) != 0)
@@ -53,7 +53,7 @@ static enum pz_err start(char **argv, int out, bool quiet, pid_t *pid, struct pr
                  : PZ_OK;
 }
 
-/* Keep all that comes, and show it on the way. */
+/* Copies all output to `to`, and shows it unless `quiet`. */
 static void keep(int from, bool quiet, FILE *to)
 {
     char bytes[4096];
@@ -162,7 +162,7 @@ static enum pz_err open_debugger(struct tutorial *tutorial, struct problem *prob
     return debug_open(tutorial->debug, &tutorial->debug_options, false, problem);
 }
 
-/* Each line of several is shown behind the prompt, as if it had been typed. */
+/* If there are several lines, each is shown after the prompt, as if it had been typed. */
 static void execute(struct tutorial *tutorial, const char *line, size_t len, bool several)
 {
     struct debug *debug = tutorial->debug;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * steps.c - what the tutorial teaches. Answers are never written down here: they come
- * from the machine, when they are asked for, so that they stay true.
+ * steps.c - what the tutorial teaches. No answer is written down here: each is computed by
+ * running the machine when the question is asked, so it cannot become outdated.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -53,7 +53,7 @@ static bool expect_page0(struct tutorial *tutorial, char answer[TUTORIAL_ANSWER]
     return mpa > 0;
 }
 
-/* ---- 3: the bill ---- */
+/* ---- 3: the exit table ---- */
 
 static bool billed(struct tutorial *tutorial)
 {
@@ -117,7 +117,7 @@ static bool at_fill(struct tutorial *tutorial)
 
 static bool expect_no(struct tutorial *tutorial, char answer[TUTORIAL_ANSWER])
 {
-    /* Had the guest been told, its own handler would have been entered: scause would say so. */
+    /* An injected trap would have set scause. */
     snprintf(answer, TUTORIAL_ANSWER, "%s", debug_hart(tutorial->debug)->scause ? "yes" : "no");
     return true;
 }
@@ -220,152 +220,150 @@ const struct tutorial_step tutorial_steps[] = {
     {
         .title = "Run it twice",
         .text = "A kernel believes that it owns the computer: all of its memory, from physical "
-                "page 0 on, and every privileged instruction. Here two kernels believe that of "
-                "one computer. Neither has been changed for it, and neither can tell.",
+                "page 0 on, and every privileged instruction. Here two kernels believe that "
+                "of the same computer. Neither has been modified, and neither can tell.",
         .command = "run --append primes",
         .wrong =
-            "Both machines should have printed their primes. Try the command as it stands:",
+            "Both machines should have printed their primes. Try the command exactly as shown:",
         .done = ran_twice,
         .question =
-            "The last lines tell how many instructions each machine has retired. By how "
-            "many do the two differ?",
-        .hint = "Subtract one from the other.",
+            "The last lines say how many instructions each machine has retired. By how many "
+            "do the two differ?",
+        .hint = "Subtract one number from the other.",
         .expect = expect_retired,
-        .learned = "Time itself is the count of retired instructions here. So nothing that "
-                   "the one machine does can be seen in the other: Popek and Goldberg call "
+        .learned = "Here, time itself is the count of retired instructions, so nothing that "
+                   "one machine does can be observed in the other. Popek and Goldberg call "
                    "this equivalence.",
     },
     {
         .title = "Who has page 0?",
-        .text =
-            "Both kernels are linked to run at physical page 0. There is one memory, and it "
-            "has one page 0. Disco's answer is a third kind of address: the guest's "
-            "virtual address leads to a guest-physical one, and that to one of the machine.",
+        .text = "Both kernels are linked to run at physical page 0, but there is only one "
+                "memory, with one page 0. Disco's answer is a third kind of address: a "
+                "guest-virtual address maps to a guest-physical one, and that to a machine "
+                "address.",
         .command = "map --append primes",
-        .wrong = "That was not the map. Try the command as it stands:",
+        .wrong = "That did not print the map. Try the command exactly as shown:",
         .done = mapped,
-        .question = "At which machine address does vm1's kernel have its page 0?",
-        .hint = "The row vm1, kernel; the column machine.",
+        .question = "At which machine address is page 0 of vm1's kernel?",
+        .hint = "See the row for vm1's kernel, and the column \"machine\".",
         .expect = expect_page0,
         .learned = "The table that turns guest-physical pages into machine pages is the pmap "
-                   "(vmm/pmap.c). The allocator, who fills it, is the one part of the monitor "
-                   "that hands out memory: resource control.",
+                   "(vmm/pmap.c). The allocator, which fills it, is the only part of the "
+                   "monitor that hands out memory: that is resource control.",
     },
     {
-        .title = "The bill",
-        .text = "Guests run on the CPU directly, but in user mode, even their kernels. What is "
-                "privileged traps, and the monitor does it for them. That is all it does, "
-                "and it keeps a bill.",
+        .title = "What it costs",
+        .text = "Guests run directly on the CPU, but in user mode, even their kernels. "
+                "Privileged instructions trap, and the monitor emulates them. It counts each "
+                "of these exits.",
         .command = "run --append primes --stats",
-        .wrong = "The bill comes with --stats. Try the command as it stands:",
+        .wrong = "The exit tables are printed with --stats. Try the command exactly as shown:",
         .done = billed,
         .question = "Which control and status register was accessed most often?",
-        .hint = "The fourth table, the column of exits.",
+        .hint = "See the fourth table, in the column \"exits\".",
         .expect = expect_csr,
         .learned = "Nearly every instruction ran directly (the column \"direct\"): efficiency, "
-                   "the third of Popek and Goldberg's properties. sscratch is what a kernel "
-                   "swaps with a register first of all, at each trap.",
+                   "the third of Popek and Goldberg's properties. sscratch comes first "
+                   "because a trap handler begins by swapping a register with it.",
     },
     {
-        .title = "Do not believe it: compare",
-        .text = "The same kernel also runs with no monitor under it, on the same board with a "
-                "real supervisor mode. pz verify runs both and compares all registers at "
-                "every trap that the guest takes.",
+        .title = "Bare and virtualised",
+        .text = "The same kernel also runs without a monitor, on the same board, in real "
+                "supervisor mode. pz verify runs both and compares all registers at every "
+                "trap that the guest takes.",
         .command = "verify --append primes",
-        .wrong = "It should have said \"same\". Try the command as it stands:",
+        .wrong = "It should have printed \"same\". Try the command exactly as shown:",
         .done = verified,
         .question = "How many traps were compared?",
-        .hint = "The line that begins with \"same\" says it.",
+        .hint = "See the line that begins with \"same\".",
         .expect = expect_traps,
-        .learned = "The guest took those few; the monitor took many more (the bill). The "
-                   "difference is what the guest never hears of.",
+        .learned = "The guest took only those; the monitor took many more, as step 3 showed. "
+                   "The rest are exits that the guest never sees.",
     },
     {
         .title = "The first trap",
-        .text = "Now slowly. The debugger holds a machine before its first instruction. "
-                "`trap` runs to just after the next exit, and `why` explains it.",
+        .text = "Now step by step. The debugger stops before the first instruction. `trap` "
+                "runs to just after the next exit, and `why` explains that exit.",
         .command = "(trap\nwhy",
-        .wrong = "Type trap, then why; or press Enter for both.",
+        .wrong = "Type trap, then why, or press Enter for both.",
         .done = at_fill,
-        .question = "Did the guest's kernel get to know of that trap? (yes or no)",
-        .hint = "Read what was done: was anything given to the guest?",
+        .question = "Did the guest's kernel see that trap? (yes or no)",
+        .hint = "Read what the monitor did: did it inject anything into the guest?",
         .expect = expect_no,
-        .learned = "The guest's page tables say what the guest may do; the CPU walks the "
-                   "monitor's, the shadow, which is filled when it is first needed.",
+        .learned = "The guest's page table says what the guest may do, but the CPU walks the "
+                   "monitor's shadow page table, whose entries are filled on first use.",
     },
     {
         .title = "A privileged instruction",
-        .text = "`catch` stops behind something that the monitor does: here, at the first "
-                "access to satp, the register that holds the root of the page table.",
+        .text = "`catch` stops after the monitor has handled an event: here the first access "
+                "to satp, the register that holds the root of the page table.",
         .command = "(catch csr satp\ncontinue\nwhy",
-        .wrong = "That did not get to the write of satp. Try: catch csr satp, continue, why.",
+        .wrong = "That did not stop at the write of satp. Try: catch csr satp, continue, why.",
         .done = wrote_satp,
-        .question = "Which value has the guest put into satp?",
-        .hint =
-            "\"Changed\" tells the old value and the new one; or ask the debugger next time: "
-            "csrs.",
+        .question = "Which value did the guest write to satp?",
+        .hint = "\"Changed\" shows the old value and the new one. The debugger command csrs "
+                "shows it too.",
         .expect = expect_satp,
-        .learned = "That is the virtual register. The real one never held this value: it names "
-                   "the shadow's root. The debugger's `csrs` shows both side by side.",
+        .learned = "That is the virtual register. The real one never held this value: it "
+                   "points to the root of the shadow. The debugger's `csrs` shows both side "
+                   "by side.",
     },
     {
         .title = "Into the monitor",
-        .text = "No other debugger steps into a trap. `into` shows the monitor's work on the "
-                "last exit, a step at a time, with what each read and wrote.",
+        .text = "No other debugger steps into a trap. `into` replays how the monitor handled "
+                "the last exit, one step at a time, with what each step read and wrote.",
         .command = "(into\ninto\ninto",
-        .wrong = "That did not go in three steps. Leave with `trap`, then: into, into, into.",
+        .wrong = "That did not go three steps in. Leave with `trap`, then: into, into, into.",
         .done = is_inside,
-        .question = "Into how many steps was the work on this exit divided?",
-        .hint = "The second number in the brackets.",
+        .question = "How many steps did handling this exit take?",
+        .hint = "See the second number in the brackets.",
         .expect = expect_steps,
         .learned =
-            "Exit, dispatcher, decoder, interpreter, reconciling, resuming: the parts of "
-            "the monitor that Popek and Goldberg's proof builds, as files: "
-            "vmm/dispatch.c, vmm/interpret.c, vmm/allocate.c.",
+            "Dispatcher, allocator and interpreters are the three parts from which Popek and "
+            "Goldberg build a monitor in their proof. Here they are files: vmm/dispatch.c, "
+            "vmm/allocate.c, vmm/interpret.c.",
     },
     {
-        .title = "Back",
-        .text =
-            "Everything is determined, so a run can be had again exactly: from a checkpoint "
-            "forwards to any point, and so backwards too. `hash` is of all that the guests "
-            "could ever see.",
+        .title = "Backwards",
+        .text = "Execution is deterministic, so a run can be repeated exactly. To go back, the "
+                "debugger restores a checkpoint and runs forwards to the wanted point. `hash` "
+                "covers all state that the guests could ever observe.",
         .command = "(hash\nback trap\nhash\ntrap\nhash",
         .wrong =
-            "The first and the last hash should be the same, the one between another. Try: "
+            "The first and the last hash should be equal, and the middle one different. Try: "
             "hash, back trap, hash, trap, hash.",
         .done = went_back,
-        .learned = "The same state to the last bit, devices included. `reverse`, `who ADDRESS` "
-                   "(who last wrote this?) and `goto COUNT` rest on it.",
+        .learned = "The same state to the last bit, devices included. `reverse`, `who "
+                   "ADDRESS` (who last wrote this?) and `goto COUNT` are built on it.",
     },
     {
         .title = "A broken instruction set",
-        .text =
-            "All this needs every sensitive instruction to trap. On the 80386 POPF did not: "
-            "in user mode it left the interrupt flag alone, and said nothing. The variant "
-            "popf has that: a write of sstatus is ignored in user mode.",
+        .text = "All this requires that every sensitive instruction traps. On the 80386, POPF "
+                "did not: in user mode it silently left the interrupt flag unchanged. The "
+                "variant popf does the same: in user mode, a write of sstatus is ignored.",
         .command = "verify --variant popf --append primes",
-        .wrong = "This time the two should differ. Try the command as it stands:",
+        .wrong = "This time the two should differ. Try the command exactly as shown:",
         .done = broke,
         .question =
-            "In which register did the guest first see that it is in a virtual machine?",
-        .hint = "The table of fields that differ, bare and vm0.",
+            "Which register first revealed to the guest that it is in a virtual machine?",
+        .hint = "See the table of fields that differ between bare and vm0.",
         .expect = expect_csr_that_tells,
-        .learned =
-            "The kernel's write was lost, since its CPU is really in user mode. No monitor "
-            "that only waits for traps can help: theorem 1 fails.",
+        .learned = "The kernel's write was lost because the real CPU is in user mode. A "
+                   "trap-and-emulate monitor cannot repair this, since nothing trapped: the "
+                   "condition of theorem 1 fails.",
     },
     {
         .title = "The verdict",
-        .text = "Nobody has to believe a table for that. pz classify runs every instruction "
-                "alone, from pairs of states that differ in one thing, and derives what is "
-                "privileged, what is sensitive, and which theorems hold.",
+        .text = "This can be found by experiment. pz classify runs each instruction from "
+                "pairs of states that differ in one thing, and derives which instructions "
+                "are privileged, which are sensitive, and which theorems hold.",
         .command = "classify --variant popf",
-        .wrong = "There should be a verdict at the end. Try the command as it stands:",
+        .wrong = "There should be a verdict at the end. Try the command exactly as shown:",
         .done = has_verdict,
         .question =
-            "A hybrid monitor interprets the guest's supervisor mode, and runs only its "
-            "programs directly. Can there be one for this instruction set? (yes or no)",
-        .hint = "Theorem 3, at the end.",
+            "A hybrid monitor interprets the guest's supervisor mode and runs only user mode "
+            "directly. Can one be built for this instruction set? (yes or no)",
+        .hint = "See theorem 3, at the end.",
         .expect = expect_hybrid,
         .learned = "Try it: pz verify --variant popf --monitor hybrid --append primes. And for "
                    "PZ32 as it is: pz classify.",

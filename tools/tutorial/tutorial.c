@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tutorial.c - the guide: says what a step is about, runs its command when the user asks for it,
- * looks whether that came to what it should, asks, and goes on. Lines are read from standard
- * input, a terminal or not, so that the whole of it can be tested.
+ * tutorial.c - the guide: for each step, explains it, runs its command or what the user typed
+ * instead, checks the outcome, and asks the question. Lines are read from standard input
+ * whether or not it is a terminal, so that tests can drive it.
  */
 #define _GNU_SOURCE
 #include "tools/tutorial/tutorial.h"
@@ -19,12 +19,12 @@
 #define WIDTH_LEAST 30u
 #define TRIES 3u
 
-/* What a line of the user's came to. */
+/* How a step ended. */
 enum reply { REPLY_GO, REPLY_SKIP, REPLY_LEAVE };
 
 /* ---- Saying ---- */
 
-/* A paragraph, broken at blanks; a line that begins with one is kept as it is. */
+/* Wraps a paragraph at blanks; a line that begins with a blank is printed unchanged. */
 static void say_line(const struct tutorial *tutorial, const char *line, size_t len)
 {
     size_t column = 0;
@@ -61,7 +61,7 @@ static void say(const struct tutorial *tutorial, const char *text)
 
 /* ---- Asking ---- */
 
-/* A line, without blanks around it; to be freed. NULL: there are no more. */
+/* A line without surrounding blanks, to be freed by the caller. NULL at end of input. */
 static char *ask(struct tutorial *tutorial, const char *prompt)
 {
     char *line, *start, *end;
@@ -75,7 +75,7 @@ static char *ask(struct tutorial *tutorial, const char *prompt)
         return NULL;
     }
     if (!isatty(STDIN_FILENO))
-        puts(line); /* as a terminal shows what is typed */
+        puts(line); /* a terminal would have echoed it */
     start = line + strspn(line, " \t");
     end = start + strlen(start);
     while (end > start && isspace((unsigned char)end[-1]))
@@ -114,7 +114,7 @@ static enum reply ask_question(struct tutorial *tutorial, const struct tutorial_
     char right[TUTORIAL_ANSWER];
 
     if (!step->expect(tutorial, right)) {
-        printf("(the answer could not be found out here; on we go)\n");
+        printf("(the answer could not be determined here; going on)\n");
         return REPLY_GO;
     }
     putchar('\n');
@@ -131,7 +131,7 @@ static enum reply ask_question(struct tutorial *tutorial, const struct tutorial_
             printf("Right.\n");
             return REPLY_GO;
         }
-        say(tutorial, tries + 1 < TRIES ? step->hint : "Not so either.");
+        say(tutorial, tries + 1 < TRIES ? step->hint : "That is not right either.");
     }
     return tell(tutorial, right);
 }
@@ -162,7 +162,7 @@ static enum pz_err run_command(struct tutorial *tutorial, const struct tutorial_
     return tutorial_run(tutorial, *given ? given : step->command, problem);
 }
 
-/* Run what the user types until it came to what the step is about. */
+/* Runs what the user types until it has done what the step is about. */
 static enum reply run_step(struct tutorial *tutorial, const struct tutorial_step *step,
                            enum pz_err *err, struct problem *problem)
 {
@@ -220,7 +220,7 @@ static unsigned width_of_text(void)
 static enum pz_err stopped(const struct tutorial *tutorial, unsigned number,
                            struct problem *problem)
 {
-    printf("Stopped at step %u; pz tutorial --step %u goes on there.\n", number + 1,
+    printf("Stopped at step %u; pz tutorial --step %u resumes there.\n", number + 1,
            number + 1);
     if (!tutorial->ended)
         return PZ_OK;
@@ -245,8 +245,8 @@ static enum pz_err take_steps(struct tutorial *tutorial, unsigned first,
     printf("\nDone: %u steps, %u skipped, %u answers shown.\n", number - first, skipped,
            tutorial->told);
     say(tutorial,
-        "Next: docs/tour.md reads the core in order; examples/ has the exercises, and "
-        "pz grade marks them.");
+        "Next: docs/tour.md is a guided reading of the core; examples/ has the exercises, "
+        "and pz grade marks them.");
     return PZ_OK;
 }
 
@@ -259,8 +259,8 @@ enum pz_err command_tutorial(const struct options *options, struct problem *prob
         return problem_set(problem, PZ_USAGE, "--step: there are %u steps",
                            tutorial_step_count);
     if (options->step < 2)
-        say(&tutorial, "Ten minutes with a virtual machine monitor: from running it twice to a "
-                       "verdict about an instruction set. Every step is checked.");
+        say(&tutorial, "Ten minutes with a virtual machine monitor, from running one kernel "
+                       "twice to a verdict about an instruction set. Every step is checked.");
     err = take_steps(&tutorial, options->step ? (unsigned)options->step - 1 : 0, problem);
     tutorial_close(&tutorial);
     return err;

@@ -34,10 +34,10 @@ in_file out "Done: $steps steps, 0 skipped, 0 answers shown."
 (($(grep -c '^Right\.$' out) == $(grep -c '\.question =' "$SRC/tools/tutorial/steps.c"))) ||
     fail "an answer was not taken"
 
-# A wrong answer gets its hint, three are told the right one; what is typed need not be the command.
+# A wrong answer gets a hint, the third the right answer; the user need not type the suggested command.
 tutorial 0 "$(printf '%s\n' "version" "run --append primes" 1 2 3 s s s s s s s s s s)"
 in_file out "Both machines should have printed"
-in_file out "Subtract one from the other."
+in_file out "Subtract one number from the other."
 in_file out "It is 0."
 in_file out "1 answers shown."
 
@@ -46,11 +46,11 @@ in_file out "1 answers shown."
 tutorial 0 "$(printf '%s\n' 'run $(touch owned)' 'run; touch owned' '`touch owned`' 'run > owned' q)"
 [[ ! -e owned ]] || fail "a shell ran what was typed"
 
-# In the middle; a debugger's step that is typed wrongly; the end of the input.
+# Starting in the middle; a debugger step typed wrongly; the end of the input.
 tutorial 0 "$(printf '%s\n' "regs" "nonsense" "trap" "why" no q)" --step 5
 in_file out "== 5 of $steps"
 in_file out "Type trap, then why"
-in_file out "pz tutorial --step 6 goes on there"
+in_file out "pz tutorial --step 6 resumes there"
 tutorial 1 "" --step 2
 in_file err "the input ended at step 2"
 run 2 tutorial --step 99
