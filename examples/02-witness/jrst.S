@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A witness against jrst: sret in user mode jumps to the address in ra, and changes nothing else.
- * Two places to arrive at, and the way from one of them to `print_hex`.
+ * A witness against jrst: sret in user mode jumps to the address in ra, and changes nothing
+ * else. Prepare two targets, only one of which leads to `print_hex`.
  */
 #include "guest.inc"
 

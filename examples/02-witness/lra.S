@@ -5,7 +5,7 @@
  */
 #include "guest.inc"
 
-    /* No assembler knows it: rd and rs1 are register numbers. */
+    /* Assemblers do not know LRA: rd and rs1 are register numbers. */
 #define LRA(rd, rs1) .word 0x0000000b | (rd) << 7 | (rs1) << 15
 
 main:

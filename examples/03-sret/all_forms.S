@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * all_forms - SRET from every state of the stack in sstatus, back and forth between the modes, with
- * a reservation; nothing is checked here, all is compared from outside.
+ * all_forms - SRET from every state of the stack in sstatus, back and forth between the modes,
+ * with a reservation. The guest checks nothing itself: its whole run is compared with the bare
+ * machine.
  */
 #include "guest.inc"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * from_user - SRET is the supervisor's. A program that executes it must get an illegal instruction,
- * with the instruction's bits in stval, and nothing of the supervisor's.
+ * from_user - SRET is privileged. For a program it must be an illegal instruction, with the
+ * instruction's bits in stval, and have no other effect.
  */
 #include "guest.inc"
 

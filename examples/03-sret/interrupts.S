@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * interrupts - SIE comes back from SPIE, and SPIE becomes 1: in both forms, and seen by what
- * counts, an interrupt that is pending and is taken, or is not.
+ * interrupts - SIE comes back from SPIE, and SPIE becomes 1: for both values of SPIE, checked
+ * by whether a pending interrupt is taken.
  */
 #include "guest.inc"
 
@@ -18,7 +18,7 @@ main:
     andi t0, t0, SSTATUS_SPIE | SSTATUS_SIE
     IS(t0, SSTATUS_SPIE)
 
-    /* They were on: SIE becomes 1, and the interrupt that waits is taken at the target. */
+    /* They were on: SIE becomes 1, and the pending interrupt is taken at the target. */
     la t0, taken
     csrw stvec, t0
     li t0, SSIP

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * reservation - a trap's handler is another program: what LR.W reserved before it must not be
- * stored to by an SC.W behind its return.
- */
+/* reservation - a trap handler ends a reservation: after it has returned, SC.W must fail. */
 #include "guest.inc"
 
 main:

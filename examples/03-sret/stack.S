@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stack - the one-deep stack in sstatus: SPP becomes user, whatever it was. A handler that returns
- * twice in a row comes to user mode at the second SRET.
+ * stack - the one-deep stack in sstatus: SPP becomes user, whatever it was. After two SRETs in
+ * a row, the second one returns to user mode.
  */
 #include "guest.inc"
 

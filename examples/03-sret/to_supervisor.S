@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* to_supervisor - SRET with SPP set: on in supervisor mode, at sepc. */
+/* to_supervisor - SRET with SPP set: execution continues in supervisor mode, at sepc. */
 #include "guest.inc"
 
 main:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* to_user - SRET into user mode: what is the supervisor's must be closed there. */
+/* to_user - SRET into user mode: privileged instructions must trap there. */
 #include "guest.inc"
 
 main:

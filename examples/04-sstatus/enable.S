@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * enable - SIE is the guest's own: an interrupt that waits is taken when the guest turns it on, at
- * the next instruction, and not before.
+ * enable - SIE is the guest's own: a pending interrupt is taken before the instruction after
+ * the one that sets SIE, and not earlier.
  */
 #include "guest.inc"
 

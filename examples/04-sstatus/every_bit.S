@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * every_bit - each of the 32 bits, set and cleared by every instruction that can; what is read is
- * mixed into the guest's hash, and a trap after each shows the register to whoever compares.
- * SIE stays as it is: nothing waits to be taken.
+ * every_bit - each of the 32 bits, set and cleared by every instruction that can; what is read
+ * is mixed into a hash, and a trap after each lets the registers be compared with the bare
+ * machine. No interrupt is pending, so SIE has no effect.
  */
 #include "guest.inc"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * meaning - a field is more than a bit that can be read back: with SUM the kernel reaches the
- * user's pages, with MXR it loads what may only be executed, and without, not.
+ * meaning - a field is more than a bit that can be read back: SUM lets the kernel access user
+ * pages, and MXR lets it load from execute-only pages; without them both fault.
  */
 #include "guest.inc"
 #define USER_PAGE 0x800000

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sstatus.c - your work: the virtual sstatus, read and written. README.md says what has to come of
- * it. This starter keeps nothing of it.
+ * sstatus.c - your work: the virtual sstatus, read and written. README.md describes the task.
+ * This starter ignores all writes.
  */
 #include "isa/csr.h"
 #include "vmm/parts.h"
@@ -12,7 +12,7 @@ uint32_t part_sstatus_read(const struct hart *hart)
     return hart->sstatus;
 }
 
-/* The guest writes `value`: by csrw whole, by csrs and csrc with bits of the old value. */
+/* The guest writes `value`. For csrs and csrc it already includes the old bits. */
 void part_sstatus_write(struct hart *hart, uint32_t value)
 {
     (void)hart;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* together - each field for itself: to change one leaves the others, and csrw changes all. */
+/*
+ * together - the fields are independent: csrs and csrc leave the others unchanged, csrw writes
+ * all.
+ */
 #include "guest.inc"
 
 main:

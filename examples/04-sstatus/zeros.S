@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * zeros - bits of fields that PZ32 does not have (UBE, VS, FS, XS, SD and those reserved) read as
- * zero, whatever is written, by each instruction that writes; and what is there is kept.
+ * zeros - bits of fields that PZ32 does not have (UBE, VS, FS, XS, SD and those reserved) read
+ * as zero whatever any instruction writes; the fields that exist are kept.
  */
 #include "guest.inc"
 #define FIELDS (SSTATUS_SIE | SSTATUS_SPIE | SSTATUS_SPP | SSTATUS_SUM | SSTATUS_MXR)

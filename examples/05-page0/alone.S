@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * alone - one guest, a few pages: what was stored is there again, in page 0 too, byte by byte, and
- * a page that nobody has used is all zeros.
+ * alone - one guest, a few pages: what was stored is read back, byte by byte, in page 0 too;
+ * and an unused page is all zeros.
  */
 #include "guest.inc"
 
@@ -19,7 +19,7 @@ main:
     lw t1, 20(s0)
     CHECK(t1, zero)
 
-    /* Page 0 holds the way in, and is not needed any more. */
+    /* Page 0 holds the entry code, which is no longer needed. */
     sw s0, 0(zero)
     lw t1, 0(zero)
     CHECK(t1, s0)

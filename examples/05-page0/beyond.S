@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * beyond - Sv32 has physical addresses of 34 bits. A page table can name pages at 4 GiB and above;
- * whoever counts with 32 bits finds page 0 there, or what lies behind a table of the monitor's.
+ * beyond - Sv32 has physical addresses of 34 bits. A page table can name pages at 4 GiB and
+ * above; a monitor that truncates to 32 bits finds page 0 there, or what follows one of its own
+ * tables.
  */
 #include "guest.inc"
 #define PAGE 0x40000000
 
 main:
-    /* Words that would be seen through a hole; and machine addresses, for who reads them as such. */
+    /*
+     * Words that would be visible through such a hole, and machine addresses, in case they are
+     * used as table entries.
+     */
     li t0, 0x00100000
     sw t0, 0(zero)
     li t1, DATA

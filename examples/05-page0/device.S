@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* device - the UART is at a physical address, but not in RAM: it prints what is stored to it. */
+/* device - the UART has a physical address that is not RAM: it prints what is stored to it. */
 #include "guest.inc"
 
 main:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * end - where RAM ends: its last word can be used, and behind it there is nothing, for loads,
- * stores and fetches, with paging and without.
+ * end - where RAM ends: its last word can be used, and the next one faults, for loads, stores
+ * and fetches, with and without paging.
  */
 #include "guest.inc"
 #define PAGE 0x40000000

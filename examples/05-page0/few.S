@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* few - uses a page at each end of RAM and one in the middle, and no others but its own. */
+/* few - uses a page at each end of RAM and one in the middle, besides the kernel's own. */
 #include "guest.inc"
 
 main:

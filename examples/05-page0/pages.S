@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pages - every page of RAM behind the kernel's own is written, first word and last, before any is
- * read again: no two may be the same page of the machine.
+ * pages - writes the first and last word of every page after the kernel's own, then reads them
+ * all: no two may be the same machine page.
  */
 #include "guest.inc"
 

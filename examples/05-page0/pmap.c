@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pmap.c - your work: from a guest's "physical" addresses to the machine's. README.md says what has
- * to come of it. This starter attaches a page whenever it is asked for one, and forgets it at once.
+ * pmap.c - your work: from guest-physical to machine addresses. README.md describes the task.
+ * This starter attaches a new page on every call, and forgets it at once.
  */
 #include "vmm/parts.h"
 
 /*
- * What there is (vmm/pmap.h, vmm/allocate.h, isa/phys.h):
+ * What you can use (vmm/pmap.h, vmm/allocate.h, isa/phys.h):
  *
  *   pmap->base, pmap->size   the guest's RAM, in guest-physical bytes; both whole pages
- *   pmap->root               the machine address of a page for your table. It is this VM's own, and
- *                            zero when the VM is made
+ *   pmap->root               the machine address of a page for your table. It belongs to this VM,
+ *                            and is zeroed when the VM is created
  *   allocate_page(pmap->allocator, pmap->owner, kind, &mpa)
- *                            a page of zeros; false: the machine has none left. The kind is
- *                            PAGE_GUEST for the guest's RAM, PAGE_PMAP for tables of yours
+ *                            a zeroed page; false: the machine has none left. The kind is
+ *                            PAGE_GUEST for the guest's RAM, PAGE_PMAP for your tables
  *   allocate_host(pmap->allocator, mpa)
  *                            a pointer to the machine's memory at mpa
  *   load_le32(p), store_le32(p, value)
@@ -23,8 +23,8 @@
  */
 
 /*
- * Where in the machine is the guest-physical address `gpa`? A page that has not been used before is
- * attached now. PMAP_OK: `*mpa` is it, to the byte. PMAP_NOT_RAM: the guest has no RAM there.
+ * Translates the guest-physical address `gpa`, attaching a machine page on first use. PMAP_OK:
+ * `*mpa` is the machine address of that byte. PMAP_NOT_RAM: the guest has no RAM there.
  * PMAP_NO_MEMORY: the machine has no page left.
  */
 enum pmap_result part_pmap_translate(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)
@@ -35,7 +35,7 @@ enum pmap_result part_pmap_translate(struct pmap *pmap, struct gpa gpa, struct m
     return PMAP_OK;
 }
 
-/* The same question, asked in passing: nothing is attached. MPA_NONE: there is nothing yet. */
+/* The same, but attaches nothing. MPA_NONE: no page is attached yet. */
 struct mpa part_pmap_lookup(const struct pmap *pmap, struct gpa gpa)
 {
     (void)pmap;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * two - counts to a thousand in page 0, in a page further up, and in page 0 by another name. Two of
- * it run by turns: who finds a number that it has not written shares the page with somebody.
+ * two - counts to a thousand in page 0, in a higher page, and in page 0 through another virtual
+ * address. Two VMs run it in turns: one that finds a number that it has not written shares the
+ * page.
  */
 #include "guest.inc"
 #define ALIAS 0x40000000

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * accessed - A and D in the guest's own entries, each used for the first time: A by a load, a fetch
- * or a store, D by a store alone, and neither by what is not allowed. PZ32 has no traps for them:
- * the hardware sets them, and here the monitor is the hardware.
+ * accessed - A and D in the guest's own entries on first use: a load, fetch or store sets A,
+ * only a store sets D, and a disallowed access sets neither. PZ32 has no traps for them: the
+ * hardware sets them, and here the monitor is the hardware.
  */
 #include "guest.inc"
 #define PAGE 0x40000000
 
-    /* A page of its own for each use; what its entry has of A and D then. */
+    /* One page for each use, and the A and D bits that its entry must have afterwards. */
     .macro BITS va, pa, flags, cause, bits, insn:vararg
     MAP \va, \pa, \flags
     mv s0, a0

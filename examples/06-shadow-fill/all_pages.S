@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * all_pages - every combination of R, W, X and U, with A and D clear, under every SUM and MXR: load,
- * store, fetch and AMO from either mode, and what has become of the entry. Then superpages.
+ * all_pages - every combination of R, W, X and U, with A and D clear, under every SUM and MXR:
+ * load, store, fetch and AMO from either mode, and the resulting entry. Then superpages.
  */
 #include "guest.inc"
 #define PAGE 0x40000000
@@ -72,7 +72,7 @@ supervisor_uses:
     USES amoor.w t0, zero, (s1)
     jr a4
 
-    /* The program comes back by ECALL; its other traps are stepped over. */
+    /* The program returns by ECALL; its other traps skip the instruction. */
 user_uses:
     mv a4, ra
     la t0, trap_skip

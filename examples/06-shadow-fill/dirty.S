@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dirty - a page is loaded from, and stored to later: its kernel must find D in the entry then, or
- * it will throw the page away as one that was never changed. Again after the kernel has cleared D.
+ * dirty - a page is loaded from and later stored to: then D must be set in its entry, or the
+ * kernel would discard the page as unmodified. Again after the kernel has cleared D.
  */
 #include "guest.inc"
 #define PAGE 0x40000000

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fetch - the kernel never executes from the user's pages, SUM or not: neither from one that it has
- * just read, nor from one that it has not.
+ * fetch - the kernel cannot execute from user pages, with or without SUM, whether or not it has
+ * just read the page.
  */
 #include "guest.inc"
 #define PAGE 0x40000000

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * levels - pages of 4 KiB, in three tables: what is stored under one name is found under another
- * and in physical memory; where nothing is mapped there is a page fault.
+ * levels - pages of 4 KiB, in three tables: what is stored through one virtual address is found
+ * through another and in physical memory; unmapped pages fault.
  */
 #include "guest.inc"
 #define ONE 0x40000000

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * modes - a page that the kernel has just used is closed to its programs, and one that a program
- * has used is closed to the kernel.
+ * modes - a page that the kernel has just used is still inaccessible to its programs, and one
+ * that a program has used to the kernel.
  */
 #include "guest.inc"
 #define CODE 0x40000000

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mxr - with MXR a page that may only be executed can be loaded from, by kernel and programs; it
- * still cannot be stored to, and what may only be read still cannot be executed.
+ * mxr - with MXR the kernel and programs can load from an execute-only page, but not store to
+ * it; and a read-only page still cannot be executed.
  */
 #include "guest.inc"
 #define CODE 0x40000000

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * reserved - entries that are none: not valid, writable without being readable, a pointer where
- * there is no further level or with D, A or U set, a superpage that does not begin at 4 MiB; and
- * tables outside of RAM.
+ * reserved - invalid and reserved entries: V clear, W without R, a pointer at the last level or
+ * with D, A or U set, a misaligned superpage; and tables outside RAM.
  */
 #include "guest.inc"
 #define PAGE 0x40000000
@@ -13,7 +12,7 @@
     TRAPS(\insn, jalr s1)
     .endm
 
-    /* The word t0 as the entry at \at. */
+    /* Writes t0 as the entry at \at. */
     .macro ENTRY at
     sw t0, 0(\at)
     sfence.vma

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rights - each of the kernel's pages is used first for what its entry allows; what it does not
- * allow must trap after that as well.
+ * rights - each kernel page is first used as its entry allows; after that, what it does not
+ * allow must still fault.
  */
 #include "guest.inc"
 #define READ 0x40000000

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shadow.c - your work: how a shadow page table comes by its entries. README.md says what has to
- * come of it. This starter finds the guest's entry, and allows everything to everybody.
+ * shadow.c - your work: how shadow page table entries are made. README.md describes the task.
+ * This starter finds the guest's entry, and allows every access.
  */
 #include "isa/csr.h"
 #include "vmm/parts.h"
 
 /*
- * What there is (isa/sv32.h, isa/phys.h, vmm/shadow.h):
+ * What you can use (isa/sv32.h, isa/phys.h, vmm/shadow.h):
  *
  *   space->satp, ->mode, ->sum, ->mxr
  *                            the address space: the guest's satp, its mode (HART_USER or
@@ -18,15 +18,16 @@
  *                            its page number; is it a leaf (R, W or X)?
  *   SV32_INDEX(va, level)    the index into the table of that level: 1 is the root
  *   phys_read(space->phys, pa, &word, 4), phys_write(space->phys, pa, &word, 4)
- *                            the guest's physical memory; false: it has no RAM there. What you
- *                            write by phys_write() is told to whoever has to know
+ *                            the guest's physical memory; false: it has no RAM there.
+ *                            Stores must use phys_write(), so that the monitor notices them
  */
 
 /*
- * The hardware has found no entry in the shadow, or one with fewer rights, for an access (ACCESS_
- * FETCH, ACCESS_LOAD or ACCESS_STORE) to `va`. Walk the guest's own table as the bare machine would:
+ * The hardware has found no shadow entry, or one without the necessary right, for an access
+ * (ACCESS_FETCH, ACCESS_LOAD or ACCESS_STORE) to `va`. Walk the guest's own table as the bare
+ * machine would:
  *
- *   SV32_OK             the guest may do it. The monitor fills the shadow, and the guest goes on.
+ *   SV32_OK             the access is allowed. The monitor fills the shadow; the guest resumes.
  *   SV32_PAGE_FAULT     its table does not allow it: the monitor injects the page fault.
  *   SV32_ACCESS_FAULT   one of its tables is not in RAM: likewise.
  *
@@ -60,8 +61,8 @@ enum sv32_result part_walk(const struct sv32_space *space, uint32_t va, enum acc
 }
 
 /*
- * The walk has said SV32_OK: which of PTE_R, PTE_W and PTE_X may the shadow's entry have? What you
- * give here the guest does from now on without coming past the monitor again.
+ * The walk has said SV32_OK: which of PTE_R, PTE_W and PTE_X may the shadow entry have? From
+ * now on the guest uses these rights without an exit to the monitor.
  */
 uint32_t part_shadow_rights(const struct sv32_space *space, uint32_t pte)
 {
@@ -71,8 +72,8 @@ uint32_t part_shadow_rights(const struct sv32_space *space, uint32_t pte)
 }
 
 /*
- * A VM has many shadows, and uses the one that was made for the key that its CPU has now. What must
- * be in the key? Its fields are satp, mode, sum and mxr. `policy` is of no account to you.
+ * A VM has many shadows, and uses the one for its virtual CPU's current key. What must be in
+ * the key? Its fields are satp, mode, sum and mxr. Ignore `policy`.
  */
 struct shadow_key part_shadow_key(const struct hart *hart, enum shadow_policy policy)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * spaces - one address in three meanings: in the space of ASID 1, of ASID 2, and with translation
- * off. The kernel goes from one to the other without a fence, which it may.
+ * spaces - the same address maps to three pages: under ASID 1, under ASID 2, and with
+ * translation off. The kernel switches between them without a fence, as the architecture
+ * allows.
  */
 #include "guest.inc"
 #define PAGE SUPER

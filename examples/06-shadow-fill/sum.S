@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sum - with SUM the kernel loads from and stores to the user's pages. */
+/* sum - with SUM the kernel loads from and stores to user pages. */
 #include "guest.inc"
 #define THEIRS 0x40000000
 #define OURS 0x40001000

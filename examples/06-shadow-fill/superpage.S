@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * superpage - an entry of the root can stand for 4 MiB. Run with --mem 6M: of the one here the first
- * half is memory, and the second is beyond the end of RAM.
+ * superpage - a leaf in the root maps 4 MiB. Run with --mem 6M: the first half of the superpage
+ * here is RAM, the second half is beyond its end.
  */
 #include "guest.inc"
 #define BIG 0x40000000

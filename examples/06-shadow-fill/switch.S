@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * switch - what was allowed under SUM or MXR is over when the bit is cleared, without a fence: the
- * shadow that was filled meanwhile must not be used any more.
+ * switch - clearing SUM or MXR takes effect at once, without a fence: a shadow filled while the
+ * bit was set must no longer be used.
  */
 #include "guest.inc"
 #define THEIRS 0x40000000

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * user - programs use the pages with U and no others; the kernel, without SUM, uses the others and
- * none of those. Each page is used from one mode alone.
+ * user - programs can use only pages with U; the kernel, without SUM, only those without. Each
+ * page is used from one mode only.
  */
 #include "guest.inc"
 #define CODE 0x40000000
@@ -9,7 +9,7 @@
 #define ALSO_THEIRS 0x40002000
 #define OURS 0x40003000
 
-    /* From \label on in user mode, which takes \cause. */
+    /* Runs in user mode from \label on, until a trap with \cause. */
     .macro RUN label, cause
     la t0, \label
     la t1, user

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * watched - changes to both levels of a page table, each fenced. Run with --shadow trace: the
- * monitor watches the tables that the walk has named, and no others.
+ * monitor watches the tables that the walk has reported, and no others.
  */
 #include "guest.inc"
 #define PAGE 0x40000000

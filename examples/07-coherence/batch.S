@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * batch - a kernel that changes many entries of a page table at once: in each of 8 rounds it gives
- * 64 pages other frames, one store for each entry, then fences once, and then reads a word of each
- * page. The table is in use: it has been walked before the first round begins.
+ * batch - a kernel that changes many entries of a page table at once: in each of 8 rounds it
+ * gives 64 pages new frames, with one store for each entry, then fences once, and then reads a
+ * word of each page. The table is in use: it has been walked before the first round.
  */
 #include "guest.inc"
 #define PAGE 0x40000000

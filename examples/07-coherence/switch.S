@@ -38,7 +38,10 @@ read_all:
     bnez t2, 1b
     ret
 
-    /* A space with PAGES pages at PAGE: their frames from a2 on. a0: satp, with the bits of a3. */
+    /*
+     * Makes an address space with PAGES pages at PAGE, in frames from a2 on. Returns satp in
+     * a0, with the bits of a3.
+     */
 process:
     mv s5, ra
     call new_space

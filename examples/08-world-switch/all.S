@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * all - every register changes all the time, reservations come and go, in user mode too, and the
- * other VM does the same with other values. Nothing is checked here, all is compared from outside.
+ * all - every register changes all the time, reservations come and go, in user mode too, and
+ * the other VM does the same with other values. The guest checks nothing itself: its whole run
+ * is compared with the bare machine.
  */
 #include "switch.inc"
 

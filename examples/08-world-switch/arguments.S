@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* arguments - the registers a0 to a7 are held while another VM runs. */
+/* arguments - registers a0 to a7 keep their values while another VM runs. */
 #include "switch.inc"
 
 main:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exit_keeps - a reservation outlives an exit that the guest cannot see: an instruction that the
- * monitor emulates, and the first access to a page. One VM alone.
+ * exit_keeps - a reservation survives an exit that the guest cannot see: an instruction that
+ * the monitor emulates, and the first access to a page. One VM alone.
  */
 #include "guest.inc"
 

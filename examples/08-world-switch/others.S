@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * others - a reservation of another VM's is of no use here, though it is for the same address and
- * the same value. Each VM has one for a while, and then none for a while, and they are out of step.
+ * others - another VM's reservation does not count here, even for the same address and value.
+ * Each VM holds one for a while, then none for a while, out of phase with the other.
  */
 #include "switch.inc"
 

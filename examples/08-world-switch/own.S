@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * own - a reservation of one's own outlives the turn of another VM, which makes one as well, for
- * another word with another value.
+ * own - a VM's reservation survives the turn of another VM, which makes one too, for another
+ * word with another value.
  */
 #include "switch.inc"
 

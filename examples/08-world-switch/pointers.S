@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pointers - ra, sp, gp and tp are held while another VM runs. */
+/* pointers - ra, sp, gp and tp keep their values while another VM runs. */
 #include "switch.inc"
 
 main:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * reads - the monitor reads a register of the guest's: csrw is emulated, and what it writes must
- * be what the guest has just computed. Each register in its turn; one VM alone.
+ * reads - the monitor reads a guest register: csrw is emulated, and must write what the guest
+ * has just computed. Every register in turn; one VM alone.
  */
 #include "guest.inc"
 

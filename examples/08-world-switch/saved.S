@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* saved - the registers s0 to s11 are held while another VM runs. */
+/* saved - registers s0 to s11 keep their values while another VM runs. */
 #include "switch.inc"
 
 main:

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * switch.c - the world switch as it was found. Guests run, most of the time. README.md says what
- * to look for.
+ * switch.c - a faulty world switch. Guests run, most of the time. README.md says what to look
+ * for.
  *
- * `cpu` is the CPU that all VMs share; `vcpu` is one VM's virtual CPU, which is the monitor's
- * memory of it while the guest does not run. The two functions are called around every stay on the
- * CPU, also when the same VM goes on after an exit: in between, the monitor may have changed the
- * virtual CPU, and another VM may have had the real one.
+ * `cpu` is the CPU that all VMs share; `vcpu` is one VM's virtual CPU, where the monitor keeps
+ * its state while the guest does not run. The two functions are called before and after every
+ * stay on the CPU, also when the same VM resumes after an exit: in between, the monitor may
+ * have changed the virtual CPU, and another VM may have used the real one.
  */
 #include "vmm/parts.h"
 

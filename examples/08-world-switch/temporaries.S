@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* temporaries - the registers t0 to t6 are held while another VM runs. */
+/* temporaries - registers t0 to t6 keep their values while another VM runs. */
 #include "switch.inc"
 
 main:

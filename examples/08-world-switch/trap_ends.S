@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * trap_ends - a trap that the guest's own handler gets ends the reservation, and so does a call of
- * the firmware. The monitor does that to the virtual CPU. One VM alone.
+ * trap_ends - a trap that the guest's own handler takes ends the reservation, and so does a
+ * firmware call. The monitor does so on the virtual CPU. One VM alone.
  */
 #include "guest.inc"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * writes - the monitor writes a register of the guest's: csrr is emulated, and the guest must find
- * there what was read. Each register in its turn; one VM alone.
+ * writes - the monitor writes a guest register: csrr is emulated, and the guest must find the
+ * value read there. Every register in turn; one VM alone.
  */
 #include "guest.inc"
 

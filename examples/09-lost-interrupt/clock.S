@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * clock - a kernel's clock: twenty ticks, each waited for, each at its time, and the next set by the
- * handler. Another VM does the same.
+ * clock - a kernel's clock: waits for twenty ticks, each of which must come at its time; the
+ * handler sets the next. Another VM does the same.
  */
 #include "timer.inc"
 

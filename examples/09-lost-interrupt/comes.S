@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * comes - the timer's interrupt comes, while the guest does things that the monitor sees anyway;
- * not before its time, and with the right cause.
+ * comes - the timer interrupt arrives while the guest causes exits anyway; not early, and with
+ * the right cause.
  */
 #include "timer.inc"
 

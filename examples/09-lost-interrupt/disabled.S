@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * disabled - the timer is set, but not enabled in sie: its deadline wakes nobody, and nobody else is
- * there. So the machine is idle for ever, and the monitor has to say so.
+ * disabled - the timer is set, but not enabled in sie: its deadline cannot end WFI, and nothing
+ * else can. So the machine is idle for ever, and the monitor has to report it.
  */
 #include "timer.inc"
 

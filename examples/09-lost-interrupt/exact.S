@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exact - the interrupt comes at its time and not a tick later, while the guest does nothing that
- * the monitor would see.
+ * exact - the interrupt arrives at its time and not a tick later, while the guest causes no
+ * exits.
  */
 #include "timer.inc"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * goes_on - WFI wakes for an interrupt that is enabled in sie, though sstatus.SIE is off: nothing
- * is taken, the guest just goes on.
+ * goes_on - WFI wakes for an interrupt that is enabled in sie, though sstatus.SIE is off:
+ * nothing is taken, and execution just continues.
  */
 #include "timer.inc"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * masked - an interrupt that nobody may take yet is not lost: it is taken before the next
- * instruction, once it may.
+ * masked - a masked interrupt is not lost: once unmasked, it is taken before the next
+ * instruction.
  */
 #include "timer.inc"
 

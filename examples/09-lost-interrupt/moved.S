@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * moved - the pending bit says whether the deadline has passed, and nothing else: when the guest
- * sets another, farther one, it is gone.
+ * moved - the pending bit says whether the deadline has passed, and nothing else: setting a
+ * later one clears it.
  */
 #include "timer.inc"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * other - another interrupt is pending, one that software has made: WFI does not wait, though the
- * timer's deadline is far.
+ * other - a software interrupt is pending: WFI does not wait, though the timer's deadline is
+ * far away.
  */
 #include "timer.inc"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * passed - the deadline came between the last look and WFI: it is pending, so WFI does not wait.
+ * passed - the deadline passed between the last check and WFI: the interrupt is pending, so WFI
+ * does not wait.
  */
 #include "timer.inc"
 

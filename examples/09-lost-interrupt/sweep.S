@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sweep - the deadline on every instruction around a wait: the enabling of sie and sstatus, WFI, a
- * read of sip, SRET; and WFI while software's interrupt is pending. All is compared from outside.
+ * sweep - the deadline on every instruction around a wait: enabling in sie and sstatus, WFI, a
+ * read of sip, SRET; and WFI while a software interrupt is pending. The whole run is compared
+ * with the bare machine.
  */
 #include "guest.inc"
 #define SWEEP 64
@@ -61,7 +62,10 @@ next:
     call print_hex
     j pass
 
-    /* Count and mix; the next deadline is 40 ahead. Arguments of a call under way are kept. */
+    /*
+     * Count and mix; the next deadline is 40 ahead. Preserves the argument registers of an
+     * interrupted call.
+     */
     .balign 4
 handler:
     csrr tp, scause

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timer.c - the virtual timer and WFI, as they were found. README.md says what is wrong with them.
+ * timer.c - a faulty virtual timer and WFI. README.md describes what they should do.
  *
- * hart_time(hart)   the virtual CPU's `time`: instructions retired, plus hart->skipped, the ticks
- *                   that it has slept through. A VM that does not run grows no older.
+ * hart_time(hart)   the virtual CPU's `time`: instructions retired plus hart->skipped, the ticks
+ *                   that it has slept through. It stands still while the VM does not run.
  * board->deadline   the `time` from which the timer's interrupt is pending; BOARD_NEVER: none
  * hart->sip         which interrupts are pending: IRQ_BIT(IRQ_STIMER) is the timer's
  * hart->sie         which are enabled; those may wake WFI
@@ -13,8 +13,8 @@
 #include "vmm/parts.h"
 
 /*
- * Asked before every entry to the guest: which interrupt is to be taken first? 0: none. The timer's
- * bit in sip is what was made of it here: the guest reads it, and WFI looks at it.
+ * Called before every entry to the guest: returns the interrupt to take first, or 0. It also
+ * updates the timer's bit in sip, which the guest can read and WFI checks.
  */
 uint32_t part_interrupt(const struct board *board, struct hart *hart)
 {
@@ -24,8 +24,8 @@ uint32_t part_interrupt(const struct board *board, struct hart *hart)
 }
 
 /*
- * Asked before every entry, too: how many instructions may retire before part_interrupt() must be
- * asked again, if nothing traps until then? BOARD_NEVER: any number.
+ * Called before every entry, too: how many instructions may retire before part_interrupt() must
+ * be called again, if nothing traps before? BOARD_NEVER: any number.
  */
 uint64_t part_budget(const struct board *board, const struct hart *hart)
 {
@@ -35,9 +35,9 @@ uint64_t part_budget(const struct board *board, const struct hart *hart)
 }
 
 /*
- * The guest has executed WFI, and it has retired. vm->yields: the rest of the turn goes to others.
- * vm->wake: asleep until that `time`; 0: not asleep. vm->board.power = BOARD_IDLE: no interrupt
- * can ever come, so the machine has ended.
+ * Called when WFI has retired. Set vm->yields to give up the rest of the turn; vm->wake to
+ * sleep until that `time`, 0 for not at all; vm->board.power = BOARD_IDLE to end the machine
+ * because no interrupt can ever come.
  */
 void part_wait(struct vm *vm)
 {
@@ -46,8 +46,9 @@ void part_wait(struct vm *vm)
 }
 
 /*
- * The scheduler asks of every VM: may it run? A sleeper may if its time of waking is not beyond
- * vm->vmm->horizon (the `time` that nobody may pass yet): then it wakes, and its time is that.
+ * Called by the scheduler for every VM: may it run? A sleeping VM may if vm->wake is not beyond
+ * vm->vmm->horizon (the `time` that no VM may pass yet): then it wakes, and its time becomes
+ * vm->wake.
  */
 bool part_awake(struct vm *vm)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * user - a program that never comes back is interrupted at the deadline, whatever sstatus.SIE says:
- * it is for supervisor mode only.
+ * user - a program that never makes a call is interrupted at the deadline, whatever sstatus.SIE
+ * is: it applies only to supervisor mode.
  */
 #include "timer.inc"
 

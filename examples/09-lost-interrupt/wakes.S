@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * wakes - WFI waits for the deadline, which is far: the interrupt is taken right behind it, and
- * `time` has come to the deadline, though hardly an instruction has been executed.
+ * wakes - WFI waits for a distant deadline: the interrupt is taken right after it, and `time`
+ * has reached the deadline, though hardly any instruction was executed.
  */
 #include "timer.inc"
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * beyond - nothing is anywhere behind the end of RAM (6 MiB) but the devices.
- */
+/* beyond - beyond the end of RAM (6 MiB) there are only the devices. */
 #include "guest.inc"
 #define END 0x600000
 #define PAGE 0x1000

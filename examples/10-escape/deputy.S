@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * deputy - the firmware is asked to print, and to fill, what lies behind the end of RAM (6 MiB): it
- * must refuse in the guest's name.
+ * deputy - a guest asks the firmware to print from, and read into, memory beyond the end of RAM
+ * (6 MiB); the firmware must refuse.
  */
 #include "guest.inc"
 #define END 0x600000

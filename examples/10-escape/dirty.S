@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dirty - a user's page that may be written, and is read first: the entry gets its D bit by the
- * first store, not before and not never.
+ * dirty - a writable user page is read first: its D bit is set by the first store, and not
+ * before.
  */
 #include "guest.inc"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * first_byte - RAM ends where it ends: the last word of 6 MiB is there, the first one behind it is
- * not, neither to be read nor to be written nor to be executed.
+ * first_byte - the last word of 6 MiB of RAM can be used; the next word cannot be read, written
+ * or executed.
  */
 #include "guest.inc"
 #define END 0x600000

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * monitor.c - three parts of a monitor that its guests can get out of. steal.S and tamper.S are to
- * show it; then mend this file. All else of the monitor is sound.
+ * monitor.c - three parts of a monitor that its guests can escape from. Show it with steal.S
+ * and tamper.S; then fix this file. The rest of the monitor is sound.
  *
- * A VM's RAM lies in one piece here, at home[its number] in the machine's memory, so that a
- * guest-physical address needs no table, but only to be moved and checked: the relocation-bounds
- * register of Popek and Goldberg.
+ * Here a VM's RAM is contiguous, at home[its number] in machine memory, so that a
+ * guest-physical address needs no table, but is only relocated and checked, as by Popek and
+ * Goldberg's relocation-bounds register.
  */
 #include "isa/csr.h"
 #include "vmm/parts.h"
@@ -15,13 +15,13 @@
 
 static struct mpa home[VMS];
 
-/* What is measured from the beginning of RAM; what lies before it becomes very large. */
+/* The offset from the beginning of RAM; addresses below it become very large. */
 static uint64_t offset_of(const struct pmap *pmap, struct gpa gpa)
 {
     return gpa.v - pmap->base;
 }
 
-/* Guests like superpages: if the beginning of one is in RAM, then so is the page in it. */
+/* Guests use superpages: if the beginning of one is in RAM, then so is every page in it. */
 static bool in_ram(const struct pmap *pmap, struct gpa gpa)
 {
     uint64_t superpage = offset_of(pmap, gpa) & ~(uint64_t)(SUPERPAGE - 1);
@@ -34,7 +34,7 @@ static struct mpa moved(const struct pmap *pmap, struct gpa gpa)
     return (struct mpa){(uint32_t)(home[pmap->owner].v + offset_of(pmap, gpa))};
 }
 
-/* A page that is touched for the first time is taken for the VM that it was set aside for. */
+/* On first use, a page is allocated to the VM for which it is reserved. */
 static bool attach(struct pmap *pmap, struct mpa mpa)
 {
     const struct page *page = allocate_info(pmap->allocator, mpa);
@@ -45,9 +45,9 @@ static bool attach(struct pmap *pmap, struct mpa mpa)
 }
 
 /*
- * The machine address of `gpa`, which may be any, into *mpa: PMAP_OK. PMAP_NOT_RAM: it is not in
- * this VM's RAM, which has pmap->size bytes from pmap->base on; the guest gets an access fault, or
- * a device answers. PMAP_NO_MEMORY: the machine has none left.
+ * PMAP_OK: *mpa is the machine address of `gpa`, which may have any value. PMAP_NOT_RAM: it is
+ * not in this VM's RAM, which has pmap->size bytes from pmap->base on; the guest gets an access
+ * fault, or a device is accessed. PMAP_NO_MEMORY: the machine has none left.
  */
 enum pmap_result part_pmap_translate(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)
 {
@@ -64,7 +64,7 @@ enum pmap_result part_pmap_translate(struct pmap *pmap, struct gpa gpa, struct m
     return attach(pmap, *mpa) ? PMAP_OK : PMAP_NO_MEMORY;
 }
 
-/* The same, but nothing is attached: MPA_NONE where nothing is. */
+/* The same, but attaches nothing. MPA_NONE: no page is attached yet. */
 struct mpa part_pmap_lookup(const struct pmap *pmap, struct gpa gpa)
 {
     struct mpa mpa;
@@ -76,11 +76,11 @@ struct mpa part_pmap_lookup(const struct pmap *pmap, struct gpa gpa)
 }
 
 /*
- * Rights for a shadow entry: PTE_R, PTE_W, PTE_X. `pte` is the guest's own entry; the access that
- * the entry is made for is allowed by it, or nobody would ask. What `space` is, and what a guest's
- * entry allows in it, is in isa/sv32.h.
+ * Rights for a shadow entry: PTE_R, PTE_W, PTE_X. `pte` is the guest's own entry, which allows the
+ * access that the shadow entry is made for. isa/sv32.h describes `space`, and what an entry allows
+ * in it.
  *
- * A user's page is the program's: it gets all at once, which saves exits.
+ * A user page belongs to the program, which gets all rights at once: that saves exits.
  */
 uint32_t part_shadow_rights(const struct sv32_space *space, uint32_t pte)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * read_only - a user's page that may be read, and no more: after a load, a store to it traps, and
- * so does a jump. The supervisor is held to it too, with SUM.
+ * read_only - a read-only user page: after a load, a store to it traps, and so does a jump. The
+ * same for the supervisor, with SUM.
  */
 #include "guest.inc"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * spill - a superpage of which half is RAM (6 MiB in all), and one at 4 GiB, where Sv32 can reach
- * and a computer of this size has nothing.
+ * spill - a superpage of which half is RAM (6 MiB in all), and one at 4 GiB, which Sv32 can
+ * address but where there is nothing.
  */
 #include "guest.inc"
 #define HALF 0x40000000

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * steal.S - your work: read what belongs to another VM. Both VMs run this kernel. One is told a
- * secret on its command line, behind "SECR=": it becomes the keeper, puts the secret somewhere in
- * its memory, and shuts down. The other one is the thief: that part is yours.
+ * steal.S - your work: read memory that belongs to another VM. Both VMs run this kernel. One is
+ * given a secret on its command line, after "SECR=": it becomes the keeper, puts the secret
+ * somewhere in its memory, and shuts down. The other one is the thief: that part is yours.
  *
- * The keeper's page begins with the word MARK; the SECRET bytes behind it are the secret. Which
- * page of its RAM it is depends on the secret; it is one of 32, from KEEP on.
+ * The keeper's page begins with the word MARK; the next SECRET bytes are the secret. Which page
+ * of its RAM that is depends on the secret: one of 32, from KEEP on.
  */
 #include "guest.inc"
 
@@ -13,7 +13,10 @@
 #define MARK 0x4b52414d
 #define SECRET 16
 
-    /* a1: the device tree. It has the command line, and its own length, at 4, highest byte first. */
+    /*
+     * a1 points to the device tree, which contains the command line; its length is a big-endian
+     * word at offset 4.
+     */
 main:
     lbu t1, 6(a1)
     slli t1, t1, 8
@@ -50,9 +53,9 @@ keeper:
     j power_off
 
     /*
-     * Yours. Print the keeper's secret, then: j pass. TRY makes one instruction that may trap (s10
-     * is its cause then, or NO_TRAP); `print` prints a1 bytes at a0. Where nothing can be stolen:
-     * j pass, without a word.
+     * Your part. Print the keeper's secret, then j pass. TRY executes one instruction that may
+     * trap (s10 is then its cause, or NO_TRAP); `print` prints a1 bytes at a0. If nothing can
+     * be stolen, j pass without printing anything.
      */
 thief:
     j pass

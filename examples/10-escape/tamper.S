@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tamper.S - your work: a program that changes what it may only read. The kernel has put 1974 into
- * a page, and has mapped it for programs at SHARED, to be read. The program is to make it 0xcafe.
- * Whatever it traps with, an ecall or anything else, the kernel goes on and prints the word.
+ * tamper.S - your work: a program that changes what it may only read. The kernel has put 1974
+ * into a page, and has mapped it read-only for programs at SHARED. The program has to change it
+ * to 0xcafe. After any trap of the program, an ecall or anything else, the kernel prints the
+ * word.
  */
 #include "guest.inc"
 
@@ -28,7 +29,7 @@ main:
     call print_hex
     j pass
 
-    /* Yours: user mode, at PROGRAM. At most one page. */
+    /* Your part: runs in user mode, at PROGRAM. At most one page. */
     .section .user, "ax"
     .balign 4096
 program:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * weak.c - monitor.c as it is handed out: what steal.S and tamper.S run under, whatever becomes of
- * yours.
+ * weak.c - monitor.c as handed out: steal.S and tamper.S are graded under it, whatever the
+ * student's own has become.
  */
 #include "monitor.c"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * whole - all of RAM is there, up to the end (6 MiB), and every page keeps what is written to it.
+ * whole - all of RAM can be used, up to its end (6 MiB), and every page keeps what is written
+ * to it.
  */
 #include "guest.inc"
 #define FIRST 0x100000

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * kernel - a kernel that does what kernels do: sets and reads sstatus, reads stvec and satp,
- * returns from traps, and starts a program, which only computes. Nothing is checked but that it
- * gets through: all is compared from outside.
+ * returns from traps, and starts a program, which only computes. It checks nothing itself: its
+ * whole run is compared with the bare machine.
  */
 #include "guest.inc"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * user - a program that looks where it runs, with all that a broken instruction set may show it,
- * and tries what it may let pass. What traps is stepped over by its kernel.
+ * user - a program that tries to find out where it runs, with every instruction that a broken
+ * instruction set may leave untrapped. Its kernel skips those that trap.
  */
 #include "guest.inc"
 

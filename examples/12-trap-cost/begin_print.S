@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * begin_print - print.S as it is handed out: what the answers are about, whatever becomes of yours.
+ * begin_print - print.S as handed out: the answers are about it, not about the student's
+ * version.
  */
 #include "print.S"

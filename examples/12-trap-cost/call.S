@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * call.S - your work: a kernel that serves system calls with fewer exits. A program calls it 100
- * times; each call returns its argument, a0, plus one. The program keeps to an agreement, and you
- * may use it: it has nothing in t0 to t6, nor in tp, that it still needs after a call, it leaves
- * sp alone, and it takes no other traps. `program` must stay as it is; `kernel` is yours, and
- * whatever `main` has to set up for it.
+ * call.S - your work: a kernel that serves system calls with fewer exits. A program calls it
+ * 100 times; each call returns its argument, a0, plus one. You may rely on the calling
+ * convention: the program needs none of t0 to t6 and tp after a call, does not use sp, and
+ * causes no other traps. `program` must stay as it is; `kernel` is yours to change, and so is
+ * what `main` sets up for it.
  *
- * This starter takes no chances: it finds its own stack in sscratch, and saves and restores all
- * that a trap has to do with.
+ * This starter takes no chances: it finds its own stack in sscratch, and saves and restores
+ * everything that a trap involves.
  */
 #include "guest.inc"
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * map.S - your work: map 64 pages, one after the other from WINDOW on, with fewer exits. This
- * starter fences after each. The order of the frames, DATA + 0, 3, 6... pages, must stay; every
- * page is written in the end, and then read.
+ * map.S - your work: map 64 consecutive pages, from WINDOW on, with fewer exits. This starter
+ * fences after each. The order of the frames, DATA + 0, 3, 6... pages, must stay the same; at
+ * the end every page is written, and then read.
  *
- * guest.inc: call map_pte puts the entry in a1 for the address in a0 into the guest's own table;
- * call paging_on sets satp. SFENCE.VMA makes the CPU forget all that it knows of page tables.
+ * guest.inc: call map_pte puts the entry in a1 for the address in a0 into the guest's own
+ * table; call paging_on sets satp. SFENCE.VMA without operands drops all cached translations.
  */
 #include "guest.inc"
 
 #define WINDOW 0x40000000
 #define PAGES 64
-#define FRAME ((3 * 4096) >> 2) /* from one entry to the next */
+#define FRAME ((3 * 4096) >> 2) /* between one entry and the next */
 
 main:
     call new_space
@@ -30,7 +30,7 @@ main:
     addi s2, s2, -1
     bnez s2, 1b
 
-    /* From here on it is as it has to be. */
+    /* Leave the rest unchanged. */
     li s0, WINDOW
     li s2, PAGES
 2:  sw s2, 0(s0)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * print.S - your work: print the line with fewer exits. This starter asks the serial port before
- * each byte whether it is ready, as a driver for a real one does. What it prints must stay.
+ * print.S - your work: print the line with fewer exits. This starter checks before each byte
+ * whether the serial port is ready, as a driver for real hardware does. What it prints must
+ * stay the same.
  *
  * guest.inc has SBI extension, function: a firmware call, with arguments in a0, a1, a2. `print`
- * there shows one that may be of use.
+ * there shows one that may be useful.
  */
 #include "guest.inc"
 

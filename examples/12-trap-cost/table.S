@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * table - twenty rounds of a bit of everything, for an exit table that can be worked out on paper.
- * It powers off by itself, without the texts that other guests print.
+ * table - twenty rounds of a bit of everything, for an exit table that can be worked out on
+ * paper. It powers off by itself, without the messages that other guests print.
  */
 #include "guest.inc"
 

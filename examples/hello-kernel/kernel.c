@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kernel.c - the beginning of a kernel for PZ32, or QEMU's virt machine: it prints, takes timer
- * interrupts, and turns paging on. The computer is described in docs/board.md; this is all of the
- * kernel but where it is linked, which kernel.ld says.
+ * kernel.c - a minimal kernel for PZ32, or QEMU's virt machine: it prints, takes timer
+ * interrupts, and turns paging on. docs/board.md describes the machine; kernel.ld says where
+ * the kernel is linked.
  */
 #include <stdint.h>
 
@@ -58,13 +58,16 @@ static uint32_t now(void)
     return low;
 }
 
-/* The deadline has 64 bits; this kernel is off long before the lower half wraps round. */
+/* The deadline has 64 bits, but this kernel ends long before the lower half wraps around. */
 static void set_timer(void)
 {
     sbi(SBI_TIMER, 0, (long)(now() + TICK), 0);
 }
 
-/* The compiler saves registers and returns with sret. stvec holds a multiple of 4. */
+/*
+ * The compiler saves registers and returns with sret. stvec requires an address that is a
+ * multiple of 4.
+ */
 __attribute__((interrupt("supervisor"), aligned(4))) static void trap(void)
 {
     uint32_t scause, sepc, stval;
@@ -100,7 +103,7 @@ static void take_ticks(unsigned wanted)
 #define ALIAS 0xc0000000u
 static uint32_t root[1024] __attribute__((aligned(4096)));
 
-/* The kernel where it is already, so that the next instruction is there; and a second time. */
+/* Maps the kernel where it already is, so that the next instruction is mapped, and at ALIAS. */
 static void turn_paging_on(uint32_t kernel)
 {
     uint32_t page = kernel & ~0x3fffffu;
@@ -111,7 +114,7 @@ static void turn_paging_on(uint32_t kernel)
                      : "memory");
 }
 
-/* ---- The beginning ---- */
+/* ---- Entry ---- */
 
 static volatile uint32_t mark = 0x600d600d;
 
@@ -130,7 +133,7 @@ void kernel_main(uint32_t hart, uint32_t device_tree)
     power_off(0);
 }
 
-/* Firmware comes here in supervisor mode: a0 is the hart, a1 the device tree. */
+/* Firmware enters here in supervisor mode: a0 is the hart ID, a1 the device tree's address. */
 __attribute__((naked, section(".text.start"))) void _start(void);
 void _start(void)
 {
