@@ -2,7 +2,7 @@
 /*
  * csr.c - reads and writes of control and status registers, with the WARL rule of each field.
  * Knows nothing of instructions or privilege checks (exec.h) and has no effect beyond the hart:
- * whoever caches translations compares satp and sstatus before and after.
+ * a caller that caches translations compares satp and sstatus before and after.
  */
 #include "isa/csr.h"
 
@@ -21,7 +21,7 @@ const struct csr_desc *csr_desc(enum csr_id id)
     return &csr_table[id];
 }
 
-/* By number: one more than the CSR's id, 0 where there is none. */
+/* Indexed by CSR number: one more than the CSR's id, or 0 if there is none. */
 static const uint8_t csr_index[CSR_NUMBERS] = {
 #define CSR(id, number, privilege, sensitivity) [number] = CSR_##id + 1,
 #include "isa/csrs.def"
@@ -43,12 +43,12 @@ bool csr_read_only(uint32_t number)
 /* Only the three supervisor interrupts exist; of the pending bits, software owns only SSIP. */
 #define SIE_MASK (IRQ_BIT(IRQ_SSOFT) | IRQ_BIT(IRQ_STIMER) | IRQ_BIT(IRQ_SEXT))
 #define SIP_WRITABLE IRQ_BIT(IRQ_SSOFT)
-/* Of the two reserved stvec modes (2 and 3) the unknown bit is dropped. */
+/* Bit 1 of stvec.MODE always reads 0: modes 2 and 3 are reserved. */
 #define STVEC_MASK (~2u)
 /* With the C extension IALIGN is 16: only bit 0 of an exception pc is always zero. */
 #define SEPC_MASK (~1u)
 
-/* Where the hart keeps it, and the bits that a write can change. */
+/* The field of struct hart that holds it, and the bits that a write can change. */
 struct csr_place {
     uint16_t offset;
     uint32_t writable;

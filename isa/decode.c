@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * decode.c - decoding by table. A 32-bit word is matched against the rows of its major opcode; a
- * compressed one is first expanded (expand.c) and nowhere else looked at.
+ * decode.c - decoding by table. A 32-bit word is matched against the rows of its major opcode;
+ * a compressed one is first expanded (expand.c).
  */
 #include "isa/decode.h"
 
 #include "isa/csr.h"
 #include "isa/expand.h"
 
-/* The first row of each major opcode (bits 6..2); a test holds this against the table. */
+/* The first row of each major opcode (bits 6..2); a test compares this with insns.def. */
 static const uint8_t first_row[32] = {
     [0x00] = INSN_lb,  [0x03] = INSN_fence, [0x04] = INSN_addi, [0x05] = INSN_auipc,
     [0x08] = INSN_sb,  [0x0b] = INSN_lr_w,  [0x0c] = INSN_add,  [0x0d] = INSN_lui,
     [0x18] = INSN_beq, [0x19] = INSN_jalr,  [0x1b] = INSN_jal,  [0x1c] = INSN_ecall,
 };
 
-/* The row that `bits` match, or INSN_ILLEGAL. Rows of one major opcode stand together. */
+/* The row that `bits` match, or INSN_ILLEGAL. Rows of the same major opcode are adjacent. */
 static enum insn_id find_row(uint32_t bits)
 {
     const uint32_t major = 0x7f;
@@ -88,7 +88,7 @@ static int32_t immediate(uint32_t bits, enum insn_format format)
     return 0;
 }
 
-/* What follows from the row, and of what it follows from the CSR: looked up once for all runs. */
+/* What depends only on the row and the CSR number, looked up once at decoding. */
 static void find_privilege(struct insn *insn)
 {
     const struct insn_desc *row = insn_desc((enum insn_id)insn->id);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * exec_integer.c - instructions that compute or choose where to go on, out of registers alone.
- */
+/* exec_integer.c - arithmetic, jumps and branches: instructions that use registers only. */
 #include "isa/exec_rows.h"
 
 /* ---- Register-immediate: 2.4.1 ---- */

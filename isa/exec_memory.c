@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exec_memory.c - loads, stores, fences and atomic instructions. How an access reaches memory is
- * left to mem.c.
+ * exec_memory.c - loads, stores, fences and atomic instructions. mem.c does the accesses
+ * themselves.
  */
 #include "isa/exec_rows.h"
 #include "isa/mem.h"
@@ -105,7 +105,7 @@ bool exec_lr_w(struct exec_env *env, const struct insn *insn)
     return exec_set_rd(env, insn, value);
 }
 
-/* Store, if the reservation still stands; rd says whether it failed. */
+/* Stores if the reservation is still valid; rd is 0 on success, else 1. */
 bool exec_sc_w(struct exec_env *env, const struct insn *insn)
 {
     struct reservation *reservation = &env->hart->reservation;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exec_system.c - traps, return from them, waiting, translation fences, and CSR access. CSR values
- * are left to csr.c, the effects of a return from a trap to hart.c.
+ * exec_system.c - environment calls, trap return, WFI, translation fences, and CSR access. CSR
+ * values are left to csr.c, and the effects of a trap return to hart.c.
  */
 #include "isa/csr.h"
 #include "isa/exec_rows.h"
@@ -32,7 +32,7 @@ bool exec_sret(struct exec_env *env, const struct insn *insn)
     return true;
 }
 
-/* Privileged ISA 3.3.3. Waiting is for the caller: it owns the time. */
+/* Privileged ISA 3.3.3. The caller does the waiting, because it owns the time. */
 bool exec_wfi(struct exec_env *env, const struct insn *insn)
 {
     (void)insn;
@@ -58,9 +58,9 @@ bool exec_sfence_vma(struct exec_env *env, const struct insn *insn)
 typedef uint32_t csr_op(uint32_t old, uint32_t operand);
 
 /*
- * Read and, with `write`, modify: decided for a set or clear by the register's *number* (or the
- * immediate), not by its value; the caller says. That there is such a CSR, and that the mode may
- * access it, has been seen to. In line, as nothing is emulated so often.
+ * Reads and, with `write`, modifies. For set and clear, the caller derives `write` from the
+ * *number* of rs1 (or the immediate), not from its value. The caller has checked that the CSR
+ * exists and that the mode may access it. Inline, because nothing is emulated more often.
  */
 static PZ_IN_LINE bool access_csr(struct exec_env *env, const struct insn *insn, csr_op *op,
                                   uint32_t operand, bool write)
@@ -110,7 +110,7 @@ bool exec_csrrc(struct exec_env *env, const struct insn *insn)
     return access_csr(env, insn, op_clear, exec_rs1(env, insn), insn->rs1 != 0);
 }
 
-/* The immediate forms hold a 5-bit value where the others name rs1. */
+/* The immediate forms have a 5-bit value in place of rs1. */
 bool exec_csrrwi(struct exec_env *env, const struct insn *insn)
 {
     return access_csr(env, insn, op_write, insn->rs1, true);

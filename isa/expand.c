@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * expand.c - the compressed instructions of RV32C, each as the 32-bit instruction that it is
- * short for (Unprivileged ISA chapter 16). Reserved encodings, the custom space and those for
- * floating point have none: 0, which decodes as illegal. Hints expand like any other.
+ * expand.c - expands each compressed instruction of RV32C to its 32-bit equivalent
+ * (Unprivileged ISA chapter 16). Reserved, custom and floating-point encodings give 0, which
+ * decodes as illegal. HINTs expand like other instructions.
  */
 #include "isa/expand.h"
 
 #include "isa/insn.h"
 
-/* Bits high..low of the parcel, moved to stand at `at`. */
+/* Bits high..low of the parcel, shifted to position `at`. */
 static uint32_t take(uint32_t parcel, unsigned high, unsigned low, unsigned at)
 {
     return ((parcel >> low) & ((1u << (high - low + 1)) - 1)) << at;
@@ -170,7 +170,7 @@ static uint32_t c_lui(uint32_t p)
     return insn_desc(INSN_lui)->match | rd << 7 | imm6(p) << 12;
 }
 
-/* The register-register half of C.MISC-ALU; with bit 12 set it is RV64's or reserved. */
+/* The register-register half of C.MISC-ALU; with bit 12 set it is RV64-only or reserved. */
 static uint32_t c_alu_reg(uint32_t p)
 {
     static const uint8_t op[4] = {INSN_sub, INSN_xor, INSN_or, INSN_and};
@@ -181,7 +181,7 @@ static uint32_t c_alu_reg(uint32_t p)
     return make_r((enum insn_id)op[take(p, 6, 5, 0)], rd, rd, popular_low(p));
 }
 
-/* A shift by 32 or more is not RV32's. */
+/* Shift amounts of 32 or more are not valid in RV32. */
 static uint32_t shift(enum insn_id id, uint32_t rd, uint32_t p)
 {
     return shamt6(p) < 32 ? make_i(id, rd, rd, shamt6(p)) : 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hart.c - trap entry, trap return and the choice of an interrupt, on one hart. Who decides that
- * a trap is to be taken (an engine, the board's firmware, the monitor) is not its business.
+ * hart.c - trap entry, trap return and the choice of an interrupt, on one hart. Whether a trap
+ * is taken is decided elsewhere: by an engine, the board's firmware or the monitor.
  */
 #include "isa/hart.h"
 
@@ -16,7 +16,7 @@ void hart_reset(struct hart *hart, uint32_t pc)
     hart->pc = pc;
 }
 
-/* stvec: BASE in bits 31..2; MODE 1 spreads interrupts, never exceptions, over a table. */
+/* stvec: BASE in bits 31..2; with MODE 1, interrupts (not exceptions) are vectored. */
 static uint32_t trap_vector(const struct hart *hart, uint32_t cause)
 {
     uint32_t base = hart->stvec & ~STVEC_MODE;

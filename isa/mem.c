@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mem.c - how one hart reaches memory. An access lies in one page, or in two: each part is
- * translated on its own, lower address first, and only when both may be used do bytes move.
+ * mem.c - how one hart reaches memory. An access may span two pages: each part is translated
+ * separately, lower address first, and no bytes are copied unless both translations succeed.
  */
 #include "isa/mem.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * phys.c - copying to and from physical memory, checked whole before a byte moves. Where the
- * memory is and who owns it is for the callbacks of struct phys.
+ * phys.c - copies to and from physical memory; the whole range is checked before any byte is
+ * copied. The callbacks of struct phys know where the memory is and who owns it.
  */
 #include "isa/phys.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sv32.c - the page-table walk, step by step as Privileged ISA 4.3.2 numbers them. No caches:
- * this is the specification that every TLB and shadow table is held against.
+ * sv32.c - the page-table walk, with the step numbers of Privileged ISA 4.3.2. It has no
+ * caches: it is the specification with which every TLB and shadow table is compared.
  */
 #include "isa/sv32.h"
 
@@ -19,8 +19,8 @@ struct sv32_space sv32_space_of(const struct hart *hart, struct phys *phys)
 }
 
 /*
- * Steps 5 and 6: U pages are the user's alone, but for loads and stores of a supervisor with SUM
- * set; MXR lets a load read what may be executed.
+ * Steps 5 and 6: only user mode may access U pages, except for loads and stores by a supervisor
+ * with SUM set; MXR lets loads read executable pages.
  */
 bool sv32_allows(const struct sv32_space *space, uint32_t pte, enum access access)
 {
@@ -38,7 +38,7 @@ bool sv32_allows(const struct sv32_space *space, uint32_t pte, enum access acces
     return false;
 }
 
-/* Step 3: not valid, or reserved: writable but not readable; in a pointer, any of D, A and U. */
+/* Step 3: invalid, or reserved: W without R, or a pointer with D, A or U set. */
 static bool malformed(uint32_t pte)
 {
     if (!(pte & PTE_V))
@@ -46,7 +46,7 @@ static bool malformed(uint32_t pte)
     return PTE_LEAF(pte) ? (pte & (PTE_R | PTE_W)) == PTE_W : (pte & PTE_POINTER_RESERVED) != 0;
 }
 
-/* Steps 1 to 4: down to the leaf. walk->pa is left for later. */
+/* Steps 1 to 4: walk down to the leaf. Does not set walk->pa. */
 static enum sv32_result descend(const struct sv32_space *space, uint32_t va,
                                 struct sv32_walk *walk)
 {
@@ -70,7 +70,9 @@ static enum sv32_result descend(const struct sv32_space *space, uint32_t va,
     return SV32_PAGE_FAULT;
 }
 
-/* Step 8: the page's number, with va's low bits in place of a superpage's. */
+/*
+ * Step 8: the physical address; for a superpage, va supplies the low bits of the page number.
+ */
 static uint64_t leaf_pa(const struct sv32_walk *walk, uint32_t va)
 {
     uint32_t offset_mask = (1u << (PAGE_SHIFT + 10 * walk->level)) - 1;
@@ -99,7 +101,7 @@ enum sv32_result sv32_probe(const struct sv32_space *space, uint32_t va, enum ac
     return SV32_OK;
 }
 
-/* Step 7: A, and D for a store, as hardware that updates them does. */
+/* Step 7: sets A, and D for a store, as hardware that updates them does. */
 static enum sv32_result update_ad(const struct sv32_space *space, enum access access,
                                   struct sv32_walk *walk)
 {

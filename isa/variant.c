@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * variant.c - what the changed instructions of variants.def do, one small function for each, as
- * exec_*.c have them for the rest. Each returns false when it traps.
+ * exec_*.c do for the other instructions. Each returns false when it traps.
  */
 #include "isa/variant.h"
 
@@ -19,7 +19,7 @@
 #define CSR_MODIFY(number) CSR_ROW(number, 0x2000u, 0x2f80u)    /* rd = x0 */
 #define CSR_IMMEDIATE(number) CSR_ROW(number, 0x6000u, 0x6f80u) /* rd = x0 */
 
-/* decode_insn() leaves the operands of what it refuses alone. */
+/* decode_insn() does not set the operands of an illegal instruction. */
 static unsigned rd(const struct insn *insn)
 {
     return insn->bits >> 7 & 31;
@@ -43,7 +43,10 @@ static bool nothing(struct exec_env *env, const struct insn *insn)
     return true;
 }
 
-/* As JRST has its address in the instruction, so that it depends on nothing privileged. */
+/*
+ * JRST has the target in the instruction. Here it is in ra, so the jump depends on no
+ * privileged state.
+ */
 static bool sret_jumps(struct exec_env *env, const struct insn *insn)
 {
     enum { RA = 1 };
@@ -69,7 +72,7 @@ static bool read_satp(struct exec_env *env, const struct insn *insn)
     return set_rd(env, insn, env->deprivileged ? env->root : env->hart->satp);
 }
 
-/* Of the CPU, whoever it worked for. */
+/* The real CPU's count, for whichever guest it was executing. */
 static uint64_t count(const struct exec_env *env)
 {
     const struct variant_cpu *cpu = env->variant;
@@ -88,7 +91,7 @@ static bool read_counth(struct exec_env *env, const struct insn *insn)
     return set_rd(env, insn, (uint32_t)(count(env) >> 32));
 }
 
-/* Translated, and refused, as a load is. */
+/* Translated with the checks of a load. */
 static bool lra(struct exec_env *env, const struct insn *insn)
 {
     uint8_t *host;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* account.c - the accounts of exits: what is seldom needed of them. */
+/* account.c - counting exits: the functions that account.h does not inline. */
 #include "vmm/account.h"
 
 #include "isa/decode.h"

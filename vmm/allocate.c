@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * allocate.c - machine pages: those that came back, then fresh ones in order, then those that
- * were set aside; each zero when it is given out and marked with its owner until it is freed.
+ * allocate.c - machine pages. Allocates freed pages first, then fresh ones in order, then
+ * reserved ones. Each page is zeroed when allocated, and marked with its owner until freed.
  */
 #include "vmm/allocate.h"
 
@@ -42,7 +42,7 @@ static struct mpa take_free(struct allocator *allocator)
     return mpa;
 }
 
-/* Somebody else's wish. */
+/* Takes a page that is reserved for another owner. */
 static struct mpa take_reserved(struct allocator *allocator)
 {
     while (allocator->pages[allocator->steal].kind != PAGE_RESERVED)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * check.c - the shadow's invariant, proved entry by entry against the guest's own tables.
- * Changes nothing: neither A nor D bits, nor what is attached.
+ * check.c - checks the shadow's invariant, entry by entry, against the guest's own tables.
+ * Changes nothing: neither A and D bits nor the pmap.
  */
 #include "isa/csr.h"
 #include "vmm/vm.h"
@@ -15,7 +15,7 @@ static struct sv32_space space_of(struct vm *vm, const struct shadow_key *key)
                                .mxr = key->mxr};
 }
 
-/* The guest's own entry gives at least these rights, and leads to the same page. */
+/* The guest's own entry grants at least these rights, and maps the same page. */
 static bool guest_agrees(struct vm *vm, const struct shadow_key *key, uint32_t va,
                          uint32_t entry)
 {
@@ -38,7 +38,7 @@ static bool guest_agrees(struct vm *vm, const struct shadow_key *key, uint32_t v
     return true;
 }
 
-/* An entry that is wrong may name anything, pages beyond the machine's too. */
+/* A wrong entry may name any page, even one beyond machine memory. */
 static bool is_own(const struct vm *vm, uint32_t entry)
 {
     const struct allocator *allocator = vm->shadow.allocator;
@@ -50,7 +50,7 @@ static bool is_own(const struct vm *vm, uint32_t entry)
     return info->owner == vm->id && info->kind == PAGE_GUEST;
 }
 
-/* Entries under `trace` are never stale, nor are those made without a table. */
+/* Entries under `trace` are never stale, nor are those made with translation off. */
 static bool may_be_stale(const struct vm *vm, const struct shadow_key *key)
 {
     return vm->shadow.policy != SHADOW_TRACE && key->satp;

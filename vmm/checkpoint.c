@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * checkpoint.c - which state there is. Everything of a VM but its memory is in its struct vm, and
- * everything else in machine memory: shadows, pmaps and the allocator's tables too. Parts that
- * were replaced say where theirs is.
+ * checkpoint.c - what the state of a monitor consists of. All of a VM's state but its memory is
+ * in struct vm; everything else is in machine memory: shadows, pmaps and the allocator's tables
+ * too. Replaced parts say where their state is.
  *
  *    machine page:   0 .. tables | given out once: kept unless free | never given out: zero
  *                                                                   ^ allocator.fresh
@@ -11,13 +11,13 @@
 
 #include "vmm/parts.h"
 
-/* What is kept of the monitor itself; its VMs follow in order of their ids. */
+/* The saved state of the monitor itself; its VMs follow in order of their ids. */
 struct monitor {
     struct allocator allocator;
     struct vmm_turn turn;
     struct vm *current;
     uint64_t slice, horizon, events, switches, pass;
-    struct vmm_cpu cpu; /* what a world switch that was replaced has left there */
+    struct vmm_cpu cpu; /* what a replaced world switch has left there */
 };
 
 static const struct vm *vm_at(const struct vmm *vmm, unsigned slot)
@@ -65,7 +65,7 @@ uint32_t checkpoint_pages(const struct vmm *vmm)
     return vmm->allocator.fresh;
 }
 
-/* Records of pages never given out are written before they are read. */
+/* Records of pages that were never allocated are written before they are read. */
 static bool is_unused_table(const struct allocator *allocator, uint32_t number)
 {
     return number * (uint64_t)PAGE_SIZE >= allocator->fresh * sizeof(struct page);
@@ -88,8 +88,9 @@ static void changed(struct vmm *vmm, uint32_t number)
 }
 
 /*
- * Of a free page the bytes do not matter, but it may have become a guest's since, and will be
- * zeroed when it is given out again: the engine must not remember its code.
+ * The contents of a free page do not matter. But the page may have been allocated to a guest
+ * since, and will be zeroed at the next allocation, so the engine must drop code that it has
+ * translated from it.
  */
 static bool restore_page(struct vmm *vmm, uint32_t number, const uint8_t *bytes)
 {
@@ -103,7 +104,7 @@ static bool restore_page(struct vmm *vmm, uint32_t number, const uint8_t *bytes)
     return bytes;
 }
 
-/* Pages that had not been given out yet are zero again. */
+/* Zeroes the pages that were not yet allocated at the checkpoint. */
 static void clear_pages(struct vmm *vmm, uint32_t from, uint32_t to)
 {
     for (uint32_t number = from; number < to; number++) {

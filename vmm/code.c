@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * code.c - searching pages for instructions that would not trap. Instructions may begin at any
- * even address, and data may look like one: either way the page is interpreted, which costs
- * time and changes nothing else.
+ * code.c - searches pages for sensitive instructions that the CPU would not trap. Instructions
+ * may begin at any even address, and data may look like one: either way the page is
+ * interpreted, which costs time and changes nothing else.
  */
 #include "vmm/code.h"
 
@@ -17,7 +17,7 @@ static bool matches(const struct engine_ops *ops, uint32_t bits, uint32_t known)
     return false;
 }
 
-/* Only the first half of an instruction that ends in the next page can be seen. */
+/* Of an instruction that continues in the next page, only the first half is visible. */
 static bool search(const struct shadow *shadow, struct mpa page)
 {
     const struct engine_ops *ops = shadow->engine->ops;
@@ -47,8 +47,8 @@ bool code_execute(struct shadow *shadow, struct mpa page)
 }
 
 /*
- * A page that changes sides again and again within a few fills holds code and data together; one
- * that is handed from program to program does so seldom, and starts afresh.
+ * A page that alternates between executable and writable within a few fills holds both code and
+ * data. A page that is reused by another program alternates rarely, and its count is reset.
  */
 static bool flips_too_often(struct shadow *shadow, struct page *info)
 {
@@ -71,7 +71,10 @@ bool code_store(struct shadow *shadow, struct mpa page)
     }
     info->code = CODE_UNKNOWN;
     shadow_narrow(shadow, page, PTE_X);
-    /* What the engine keeps of the code is about to be old, and it need not notice stores. */
+    /*
+     * The engine's translations of this code are about to become stale, and it need not notice
+     * stores.
+     */
     engine_code_changed(shadow->engine, page.v, PAGE_SIZE);
     return true;
 }

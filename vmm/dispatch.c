@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dispatch.c - from the cause of a trap to its handler, by table. A handler has three ways to
- * go: give the guest the trap that the bare machine would have given it (inject), run the
- * instruction on the virtual CPU (emulate), or mend the shadow and let it run again (fill).
+ * dispatch.c - from the cause of a trap to its handler, by table. A handler does one of three
+ * things: deliver the trap that the bare machine would have taken (inject), run the instruction
+ * on the virtual CPU (emulate), or update the shadow and retry (fill).
  */
 #include "vmm/dispatch.h"
 
@@ -14,11 +14,11 @@
 #include "vmm/stops.h"
 #include "vmm/watch.h"
 
-/* One trap on its way. */
+/* One trap while it is handled. */
 struct dispatch {
     struct vm *vm;
     const struct trap *trap;
-    const struct insn *insn; /* that trapped, when the engine has decoded it */
+    const struct insn *insn; /* that trapped, if the engine has decoded it */
     uint64_t most, cut;
     struct trace_event *event;
 };
@@ -35,13 +35,15 @@ static enum trace_action inject(struct dispatch *d, const struct trap *trap)
     return firmware ? TRACE_SBI : TRACE_INJECT;
 }
 
-/* What traps natively too: the guest gets it as it is. */
+/* Traps on the bare machine too: injected unchanged. */
 static enum trace_action reflect(struct dispatch *d)
 {
     return inject(d, d->trap);
 }
 
-/* The CPU is in user mode; whose call it is depends on the virtual mode. */
+/*
+ * The CPU is in user mode; the virtual mode says whether a program or the kernel made the call.
+ */
 static enum trace_action ecall(struct dispatch *d)
 {
     struct trap trap = {.cause = CAUSE_ECALL_USER};
@@ -54,15 +56,15 @@ static enum trace_action ecall(struct dispatch *d)
 static inline void count_emulated(struct trace_counters *counters, const struct insn *insn)
 {
     counters->emulated++;
-    if (insn->id != INSN_ILLEGAL) /* else a variant's: it has no row */
+    if (insn->id != INSN_ILLEGAL) /* otherwise it belongs to a variant, and has no row */
         counters->insn[insn->id].count++;
     if (insn->csr != CSR_NONE)
         counters->csr[insn->csr].count++;
 }
 
 /*
- * A privileged instruction, or none at all: the virtual CPU in its virtual mode knows. tval has
- * the instruction's bits (engine.h, point 2).
+ * Either privileged or really illegal: executing it on the virtual CPU, in its virtual mode,
+ * decides. tval has the instruction's bits (engine.h, point 2).
  */
 static enum trace_action illegal_insn(struct dispatch *d)
 {
@@ -95,7 +97,10 @@ bool dispatch_quietly(struct vm *vm, const struct insn *insn, enum exec_event *e
     return true;
 }
 
-/* One instruction that touches what is no plain memory: a device, or a page that is watched. */
+/*
+ * Emulates one instruction that accesses something other than plain memory: a device, or a
+ * watched page.
+ */
 static enum trace_action emulate_access(struct dispatch *d, enum trace_action action)
 {
     struct insn insn;
@@ -161,7 +166,7 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
         .superpage = walk->level > 0,
     };
 
-    /* Asked of satp, not of an address being 0: tables may lie in page 0 like anything else. */
+    /* Tests satp, not for address 0: tables may be in page 0. */
     if (space->satp & SATP_SV32) {
         mapping.rights = rights_of(vm->vmm, space, walk->pte);
         mapping.guest_root = table_mpa(vm, walk->table[1]);
@@ -177,7 +182,7 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
     return TRACE_FILL;
 }
 
-/* Must a store to this page be emulated, because something depends on knowing of it? */
+/* Must a store to this page be emulated, because something has to be notified of it? */
 static bool store_is_watched(struct shadow *shadow, struct mpa page)
 {
     bool watched = allocate_info(shadow->allocator, page)->traced && watch_store(shadow, page);
@@ -186,7 +191,7 @@ static bool store_is_watched(struct shadow *shadow, struct mpa page)
     return watched || code;
 }
 
-/* The guest may use the page: does the monitor let it do so directly? */
+/* The guest's table allows the access: may it be done directly, or must it be emulated? */
 static enum trace_action allowed(struct dispatch *d, enum access access,
                                  const struct sv32_space *space, const struct sv32_walk *walk)
 {
@@ -214,8 +219,9 @@ static enum sv32_result walk_guest(struct vm *vm, const struct sv32_space *space
 }
 
 /*
- * The shadow lacks an entry, or has one with fewer rights. Walk the guest's own table, as the
- * bare machine would have: either the fault is the guest's, or the shadow is to be filled.
+ * The shadow lacks an entry, or has one without the necessary right. Walks the guest's own
+ * table, as the bare machine would: either the fault is the guest's own (inject), or the shadow
+ * has to be filled.
  */
 static enum trace_action page_fault(struct dispatch *d)
 {
@@ -232,7 +238,7 @@ static enum trace_action page_fault(struct dispatch *d)
     return inject(d, &trap);
 }
 
-/* A handler, and its name for a probe. */
+/* A handler, and its name for probes. */
 struct choice {
     handler *handle;
     const char *name;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hybrid.c - a stay in virtual supervisor mode, by the interpreter. A trap there is handed on as
- * the CPU's would be: the dispatcher finds the guest's own tables refusing it, and injects it.
+ * hybrid.c - runs a stay in virtual supervisor mode on the interpreter. A trap there goes to
+ * the dispatcher as one of the CPU's would; the dispatcher finds that the guest's own tables do
+ * not allow the access, and injects it.
  */
 #include "vmm/hybrid.h"
 

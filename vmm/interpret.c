@@ -2,7 +2,8 @@
 /*
  * interpret.c - emulation is the specification run on the virtual hart. What is left to do here
  * is to reconcile: translations that a fence or a satp write makes stale, and waiting. Changes
- * of mode, satp, SUM and MXR need nothing: the shadow root is looked at before every entry.
+ * of mode, satp, SUM and MXR need no action here: the shadow root is selected before every
+ * entry.
  */
 #include "vmm/interpret.h"
 
@@ -13,7 +14,7 @@
 
 #define NOINLINE __attribute__((noinline))
 
-/* Instructions in a row before interpret_page() lets its caller look around. */
+/* Instructions in a row before interpret_page() returns to its caller. */
 #define INTERPRET_MOST 100000u
 
 static inline struct exec_env virtual_cpu(struct vm *vm)
@@ -89,7 +90,7 @@ bool interpret_quietly(struct vm *vm, const struct insn *insn, enum exec_event *
 {
     struct exec_env env;
 
-    /* One by one: to clear all of it costs more than to use it. */
+    /* Field by field: clearing the whole struct would cost more than using it. */
     env.hart = &vm->cpu->hart;
     env.phys = &vm->phys;
     env.deprivileged = false;

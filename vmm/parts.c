@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * parts.c - the table of the monitor's own parts, and what has to be done where parts were
- * replaced: the guest runs on a CPU that worlds are switched on, and of the instructions that are
- * emulated those that a part stands for go there, all others to the specification as ever.
+ * parts.c - the table of the monitor's own parts, and calling replaced ones: load_world and
+ * save_world switch a separate struct hart, on which the guest then runs; emulated instructions
+ * for which there is a part go to it, all others to the specification.
  */
 #include "vmm/parts.h"
 
@@ -63,7 +63,7 @@ const struct vmm_parts vmm_parts_own = {
 
 /* ---- The walk ---- */
 
-/* Far more than one instruction and a trap on its way can need. */
+/* Far more walks than one instruction and its trap can need. */
 #define WALKS_MOST 64u
 
 enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
@@ -93,7 +93,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Devices, and whose turn it is among the harts, are the board's own. */
+/* The limits by devices and by the harts' turns are not replaceable. */
 uint64_t parts_budget_replaced(const struct vm *vm)
 {
     const struct hart *hart = &vm->cpu->hart;
@@ -105,7 +105,7 @@ uint64_t parts_budget_replaced(const struct vm *vm)
 
 /* ---- The world switch ---- */
 
-/* The guest's budget ended, and neither guest nor monitor has done anything since. */
+/* The last run ended with its budget, and the virtual CPU has not changed since. */
 static bool is_on_cpu(const struct vm *vm)
 {
     const struct vmm_cpu *cpu = &vm->vmm->cpu;
@@ -132,7 +132,7 @@ void parts_run(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 
 /* ---- Emulation ---- */
 
-/* Counted like every instruction, whatever the part does with the count. */
+/* Retires like any instruction, whatever the part does to the count. */
 static bool exec_sret(struct vm *vm, struct exec_env *env, const struct insn *insn)
 {
     struct hart *hart = env->hart;
@@ -151,7 +151,7 @@ static uint32_t csr_operand(const struct hart *hart, const struct insn *insn)
                                                                     : hart->x[insn->rs1];
 }
 
-/* What a CSR instruction writes; false: nothing. */
+/* The value that a CSR instruction writes; false: it writes nothing. */
 static bool csr_written(const struct insn *insn, uint32_t old, uint32_t operand,
                         uint32_t *value)
 {
@@ -164,7 +164,7 @@ static bool csr_written(const struct insn *insn, uint32_t old, uint32_t operand,
     }
 }
 
-/* The specification says whether it traps, the parts what is read and kept. */
+/* The specification decides whether it traps; the parts decide what is read and written. */
 static bool exec_sstatus(struct vm *vm, struct exec_env *env, const struct insn *insn)
 {
     const struct vmm_parts *parts = vm->vmm->parts;
@@ -182,7 +182,9 @@ static bool exec_sstatus(struct vm *vm, struct exec_env *env, const struct insn 
     return true;
 }
 
-/* In user mode it is the CPU's variants that decide first: what they change is no kernel's. */
+/*
+ * In user mode the CPU's variants take precedence: parts emulate only what a kernel executes.
+ */
 bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn)
 {
     if (env->variant && env->hart->mode == HART_USER)

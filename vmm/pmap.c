@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pmap.c - a radix tree of two levels, like the page tables it stands beneath:
+ * pmap.c - a radix tree of two levels, like a page table:
  *
  *    offset in the guest's RAM:   31      22 21      12 11        0
  *                                +----------+----------+-----------+
  *                                |   root   |   leaf   |  in page  |
  *                                +----------+----------+-----------+
  *
- * Entries are machine addresses, 0 for none. Pages are never detached while the VM lives. Those
- * of one leaf are laid out in the machine as in the guest where that is possible, which costs
- * nothing here and lets an engine guess translations.
+ * Entries are machine addresses, 0 for none. Pages are never detached while the VM lives. Where
+ * possible, the pages of one leaf are contiguous in the machine as in the guest: this costs
+ * nothing here, and lets an engine predict translations.
  */
 #include "vmm/pmap.h"
 
@@ -39,7 +39,7 @@ static void set_entry(const struct pmap *pmap, struct mpa table, uint32_t slot, 
     store_le32(entry(pmap, table, slot), mpa.v);
 }
 
-/* How many pages of the guest's RAM a leaf stands for: the last one may be short. */
+/* How many pages of the guest's RAM a leaf covers: fewer in the last leaf. */
 static uint32_t leaf_pages(const struct pmap *pmap, uint32_t slot)
 {
     uint64_t left = (pmap->size >> PAGE_SHIFT) - (uint64_t)slot * SLOTS;
@@ -74,7 +74,7 @@ static bool find_leaf(struct pmap *pmap, uint32_t slot, struct mpa *leaf)
     return true;
 }
 
-/* The page set aside for this place, or if that is gone, any. */
+/* The page reserved for this guest page, or any other if that has been taken. */
 static bool new_page(struct pmap *pmap, struct mpa leaf, uint32_t slot, struct mpa *mpa)
 {
     struct mpa home = allocate_info(pmap->allocator, leaf)->link;
@@ -85,7 +85,7 @@ static bool new_page(struct pmap *pmap, struct mpa leaf, uint32_t slot, struct m
     return allocate_page(pmap->allocator, pmap->owner, PAGE_GUEST, mpa);
 }
 
-/* What an entry of a leaf names; if nothing, a new page. */
+/* The page in a leaf's entry; allocates one if there is none. */
 static bool attach(struct pmap *pmap, struct mpa leaf, uint32_t slot, struct mpa *mpa)
 {
     *mpa = entry_mpa(pmap, leaf, slot);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rmap.c - singly linked lists of shadow entries by the page they map. They are short: a page
- * is mapped once or twice in each address space that has it.
+ * rmap.c - for each machine page, a singly linked list of the shadow entries that map it. They
+ * are short: a page is mapped once or twice in each address space that has it.
  */
 #include "vmm/rmap.h"
 
 #include "vmm/assert.h"
 
-/* Where the link of an entry is: at its place in the page beside its table. */
+/* Where an entry's link is: at the same offset in the page next to its table. */
 static uint8_t *link_of(const struct allocator *allocator, struct mpa entry)
 {
     struct mpa links = allocate_info(allocator, entry)->link;

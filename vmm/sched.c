@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sched.c - stride scheduling. A VM that has waited starts again at the others' level: time
- * that it did not use is not saved up.
+ * sched.c - stride scheduling. A VM that has waited resumes at the others' pass: unused time is
+ * not accumulated.
  */
 #include "vmm/sched.h"
 
 #include "vmm/vcpu.h"
 
-/* One share's worth of pass for an instruction. */
+/* How far one instruction advances the pass of a VM with one share. */
 #define SCHED_STRIDE (1u << 20)
 
 static bool can_run(struct vm *vm)
@@ -15,7 +15,7 @@ static bool can_run(struct vm *vm)
     return vm_alive(vm) && !vm->paused && vcpu_awake(vm) && vcpu_allowance(vm);
 }
 
-/* Passes run over, with one share within hours: what counts is who is behind whom. */
+/* Passes wrap around (with one share, within hours), so only their difference counts. */
 static bool is_behind(uint64_t pass, uint64_t other)
 {
     return (int64_t)(pass - other) < 0;
@@ -42,6 +42,9 @@ struct vm *sched_next(struct vmm *vmm)
 
 void sched_charge(struct vm *vm, uint64_t ran)
 {
-    /* A turn without an instruction still costs one: nobody may keep the CPU by trapping. */
+    /*
+     * A turn without a retired instruction is charged as one: a VM cannot keep the CPU by
+     * trapping.
+     */
     vm->pass += (ran ? ran : 1) * SCHED_STRIDE / vm->config.shares;
 }

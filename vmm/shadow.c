@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shadow.c - one VM's shadows as others see them: mappings put in, fences obeyed, entries looked
- * up. The roots are left to shadow_root.c, leaf tables and entries to shadow_leaf.c. dispatch.c
- * decides which mapping is needed; watch.c watches guest tables (`trace`).
+ * shadow.c - the interface to one VM's shadows: adding mappings, executing fences, looking up
+ * entries. The roots are left to shadow_root.c, leaf tables and entries to shadow_leaf.c.
+ * dispatch.c decides which mapping is needed; watch.c watches guest tables (`trace`).
  *
  *    roots[i].table          leaf table            the guest's page
  *    +-------------+        +-------------+
@@ -18,9 +18,9 @@
 #include "vmm/watch.h"
 
 /*
- * One instruction can need so many leaf tables at once: for two pages of code and two of data.
- * A machine that cannot give the current root so many has no memory for the VM: evicting what
- * was made for an instruction, to make the next table for it, would go on for ever.
+ * How many leaf tables one instruction can need at once: for two pages of code and two of data.
+ * If the machine cannot provide as many for the current root, the VM is out of memory: it would
+ * evict one table of the instruction to make the next, for ever.
  */
 #define TABLES_AT_ONCE 4u
 
@@ -46,13 +46,13 @@ uint32_t shadow_rights(const struct sv32_space *space, uint32_t pte)
         rights |= PTE_R;
     if (sv32_allows(space, pte, ACCESS_FETCH))
         rights |= PTE_X;
-    /* Until the guest's entry is dirty, a store has to come past here to make it so. */
+    /* Until the guest's D bit is set, a store has to fault, so that the monitor can set it. */
     if (sv32_allows(space, pte, ACCESS_STORE) && (pte & PTE_D))
         rights |= PTE_W;
     return rights;
 }
 
-/* A leaf table for the slot of the current root, made if need be. */
+/* The leaf table for the slot of the current root, made if necessary. */
 static bool leaf_for(struct shadow *shadow, const struct shadow_mapping *mapping,
                      struct mpa *leaf)
 {
@@ -69,7 +69,7 @@ static bool leaf_for(struct shadow *shadow, const struct shadow_mapping *mapping
     return true;
 }
 
-/* Rights that the page itself forbids: watched tables are not written, and see code.h. */
+/* Removes rights that the page's own state forbids: W for a watched table; see also code.h. */
 static uint32_t page_rights(const struct shadow *shadow, struct mpa mpa, uint32_t rights)
 {
     const struct page *info = allocate_info(shadow->allocator, mpa);
@@ -108,7 +108,7 @@ static void fence_va(struct shadow *shadow, struct shadow_root *root, uint32_t v
 
     if (!leaf.v)
         return;
-    /* A fence for any address in a superpage is for all of it. */
+    /* A fence for any address in a superpage applies to all of it. */
     if (allocate_info(shadow->allocator, leaf)->superpage)
         shadow_drop_leaf(shadow, leaf);
     else
@@ -151,7 +151,7 @@ void shadow_fence(struct shadow *shadow, const struct exec_fence *fence)
     unsigned root = 0;
 
     if (shadow->policy == SHADOW_TRACE)
-        return; /* nothing is ever out of step */
+        return; /* nothing is ever stale */
     while ((root = next_filled(shadow, root)) < SHADOW_ROOTS)
         fence_root(shadow, &shadow->roots[root++], fence);
 }

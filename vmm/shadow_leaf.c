@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shadow_leaf.c - entries, and the leaf tables that they are in: making, narrowing, dropping.
- * Each entry is in the reverse map (rmap.c) of the page that it leads to, each leaf table in the
- * list of its root. The engine is told of all that becomes less.
+ * shadow_leaf.c - shadow entries and leaf tables: making, narrowing, dropping. Each entry is in
+ * the reverse map (rmap.c) of the page that it maps, each leaf table in the list of its root.
+ * Whenever an entry is dropped or loses rights, the engine's cached translation is dropped.
  */
 #include "vmm/shadow_leaf.h"
 
 #include "vmm/rmap.h"
 #include "vmm/watch.h"
 
-/* Entries are made complete: accessed, dirty, and the user's, for that is who runs a guest. */
+/* Every entry has A and D set, and U, because guests run in user mode. */
 #define ENTRY_FLAGS (PTE_V | PTE_U | PTE_A | PTE_D)
 #define ENTRY_RIGHTS (PTE_R | PTE_W | PTE_X)
 
-#define GROUP 64u /* entries that one bit of `groups` stands for */
+#define GROUP 64u /* entries per bit of `groups` */
 
-/* The root, and the guest's address, that an entry of a leaf table translates for. */
+/*
+ * The root to which an entry of a leaf table belongs, and the guest address that it translates.
+ */
 static struct shadow_root *entry_root(struct shadow *shadow, struct mpa entry)
 {
     return &shadow->roots[allocate_info(shadow->allocator, entry)->root];
@@ -39,7 +41,7 @@ static void root_count_entry(struct shadow *shadow, unsigned root, int change)
         shadow->filled[root / 64] &= ~bit;
 }
 
-/* Tell the engine that an entry gives less than before. */
+/* Tells the engine that an entry has been dropped or has lost rights. */
 static void entry_narrowed(struct shadow *shadow, struct mpa entry)
 {
     engine_drop_page(shadow->engine, shadow_root_satp(entry_root(shadow, entry)),
@@ -185,7 +187,7 @@ bool shadow_leaf_new(struct shadow *shadow, uint32_t slot, struct mpa *leaf)
     return true;
 }
 
-/* The tables stay: they will be filled again soon. */
+/* Keeps the tables: they will be filled again soon. */
 void shadow_empty_root(struct shadow *shadow, struct shadow_root *root)
 {
     struct mpa leaf = root->leaves;

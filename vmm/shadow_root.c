@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shadow_root.c - the roots: which key an address space has, the root for a key, found or made,
- * and who goes when there is no room. What hangs in a root is left to shadow_leaf.c.
+ * shadow_root.c - shadow roots: the key of an address space, finding or making the root for a
+ * key, and evicting roots when memory runs out. Leaf tables are left to shadow_leaf.c.
  */
 #include "vmm/shadow_root.h"
 
@@ -16,7 +16,7 @@ struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy poli
     if (!(hart->satp & SATP_SV32))
         return key;
     key.satp = hart->satp;
-    /* Kept in step by watching, a shadow is the same whatever ASID it is used under. */
+    /* Under `trace` the ASID does not matter: watching keeps the shadow up to date. */
     if (policy == SHADOW_TRACE)
         key.satp &= ~(SATP_ASID_MASK << SATP_ASID_SHIFT);
     key.mode = hart->mode;
@@ -39,7 +39,7 @@ void shadow_root_free(struct shadow *shadow, struct shadow_root *root)
     memset(shadow->recent, 0, sizeof shadow->recent);
 }
 
-/* The used root that was entered longest ago, the current one aside; NULL for none. */
+/* The least recently entered root other than the current one; NULL for none. */
 static struct shadow_root *oldest_root(struct shadow *shadow, bool with_tables)
 {
     struct shadow_root *oldest = NULL;

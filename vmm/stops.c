@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* stops.c - guest-physical memory that is watched is machine memory for the engine; see stops.h. */
+/*
+ * stops.c - translates watched guest-physical memory to machine memory for the engine; see
+ * stops.h.
+ */
 #include "vmm/stops.h"
 
 #include "isa/decode.h"
 #include "vmm/vmm.h"
 
-/* ---- What the engine is told ---- */
+/* ---- Watches for the engine ---- */
 
 /* False: the guest has no memory there yet, so nothing can access it without an exit. */
 static bool machine_watch(const struct vmm *vmm, const struct vmm_watch *watch,
@@ -30,7 +33,7 @@ static bool same(const struct engine_watch *a, const struct engine_watch *b)
            a->loads == b->loads && a->stores == b->stores;
 }
 
-/* True: it is other machine memory than it was. */
+/* True: the machine addresses have changed. */
 static bool find_memory(const struct vmm *vmm, struct vmm_stops *stops)
 {
     uint32_t count = 0;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * trace.c - the names of what can be counted and told.
- */
+/* trace.c - the names of traced actions and causes. */
 #include "vmm/trace.h"
 
 const char *trace_action_name(enum trace_action action)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vm.c - a VM's memory as others see it, and its end. Guest memory that the monitor writes,
- * whoever asked for it, is told here to everything that may have been made from the old bytes.
+ * vm.c - access to a VM's memory, and the VM's end. Whenever the monitor writes guest memory,
+ * everything derived from the old bytes is invalidated here.
  */
 #include "vmm/vm.h"
 
@@ -41,7 +41,7 @@ static uint8_t *vm_page(struct phys *phys, uint64_t pa, bool store)
     struct vm *vm = phys->owner;
     struct mpa mpa;
 
-    (void)store; /* told afterwards, by vm_wrote(): then it is known what was written */
+    (void)store; /* vm_wrote() follows, when it is known what was written */
     switch (pmap_translate(&vm->pmap, (struct gpa){pa}, &mpa)) {
     case PMAP_OK: return allocate_host(vm->pmap.allocator, mpa);
     case PMAP_NO_MEMORY: vm_kill(vm, VM_NO_MEMORY); break;
@@ -89,7 +89,7 @@ static bool vm_io(struct phys *phys, uint64_t pa, unsigned width, bool store, ui
     return board_io(&vm->board, hart_time(&vm->cpu->hart), pa, width, store, value);
 }
 
-/* The shadow is all virtual CPUs' TLB. */
+/* The shadow is the TLB of all virtual CPUs. */
 static void vm_fence(struct board *board, const struct exec_fence *fence)
 {
     struct vm *vm = board->phys->owner;
@@ -168,7 +168,7 @@ void vmm_boot(struct vm *vm, uint32_t entry, uint32_t dtb)
     board_boot(&vm->cpu->hart, entry, dtb);
 }
 
-/* Nothing that was made for the old kernel's harts is left: shadows, exits that were cut. */
+/* Drops everything derived from the old kernel's state: shadows, and exits that were cut. */
 bool vm_restart(struct vm *vm)
 {
     struct vmm *vmm = vm->vmm;
@@ -188,7 +188,10 @@ bool vm_restart(struct vm *vm)
     return true;
 }
 
-/* Its pages will be zeroed for others: no engine may go on with code that was in them. */
+/*
+ * Its pages will be zeroed and reused: the engine must drop code that it has translated from
+ * them.
+ */
 static void forget_code(const struct vmm *vmm, const struct vm *vm)
 {
     const struct allocator *allocator = &vmm->allocator;
@@ -237,7 +240,7 @@ uint32_t vm_direct_ppm(const struct vm *vm)
     return retired ? (uint32_t)((retired - indirect) * million / retired) : 0;
 }
 
-/* The host's address of code at `va` as the guest sees it; NULL where there is none. */
+/* The host address of the guest's code at `va`; NULL where there is none. */
 static const uint8_t *code_at(struct vm *vm, uint32_t va)
 {
     struct sv32_space space = vm_space(vm);

@@ -12,7 +12,7 @@ bool vmm_init(struct vmm *vmm, struct engine *engine, const struct vmm_host *hos
 {
     memset(vmm, 0, sizeof *vmm);
     vmm->engine = engine;
-    engine->variant = NULL; /* another monitor may have had these */
+    engine->variant = NULL; /* another monitor may have used these */
     engine->passed = (struct engine_passed){.set = false};
     if (engine->stops)
         engine_set_stops(engine, NULL);
@@ -28,7 +28,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Up to a slice; WFI gives the rest away. */
+/* Up to a slice; WFI gives up the rest. */
 static void begin_turn(struct vmm *vmm, struct vm *vm)
 {
     uint64_t start = vm_retired(vm);
@@ -96,7 +96,10 @@ enum vmm_status vmm_step(struct vmm *vmm, uint64_t cut, struct vm **ran)
     return VMM_RAN;
 }
 
-/* Told of single exits, or interpreting pages, it matters where a stay ends: one at a time. */
+/*
+ * If exits are observed one by one, or pages are interpreted, each stay must end after one
+ * exit.
+ */
 static bool may_stay(const struct vm *vm)
 {
     const struct vmm_host *host = &vm->vmm->host;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * watch.c - which shadow tables were made from which guest tables, and what a write to one of
- * those undoes. A page stops being watched when nothing is made from it any more, or when it is
- * written so often that it must have become something else.
+ * watch.c - which shadow tables are derived from which guest tables, and which entries a write
+ * to a guest table drops. A page stops being watched when nothing is derived from it any more,
+ * or when it is written so often that it is probably no longer a page table.
  */
 #include "vmm/watch.h"
 
@@ -76,7 +76,9 @@ static void wrote_leaf_table(struct shadow *shadow, struct mpa table, uint32_t f
             shadow_drop_entry(shadow, (struct mpa){leaf.v + 4 * i});
 }
 
-/* Entries first to last of a guest's root were written: whole leaf tables hang on each. */
+/*
+ * Entries first to last of a guest's root were written: drops the whole leaf table below each.
+ */
 static void wrote_root(struct shadow *shadow, struct shadow_root *root, uint32_t first,
                        uint32_t last)
 {
@@ -120,7 +122,7 @@ static bool serves(const struct shadow *shadow, struct mpa page)
     return false;
 }
 
-/* Nothing made from the page remains. */
+/* Nothing derived from the page remains. */
 static void stop(struct shadow *shadow, struct mpa page)
 {
     struct page *info = page_info(shadow, page);

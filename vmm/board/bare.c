@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bare.c - the loop that hardware is: run until something happens, then let the board see to
- * it. Compare vmm/vcpu.c, which does the same with a monitor in between.
+ * bare.c - the bare machine's loop: run until a trap or the end of the budget, then let the
+ * board handle it. Compare vmm/vcpu.c, which does the same with a monitor in between.
  */
 #include "vmm/board/bare.h"
 
@@ -14,7 +14,9 @@ static bool bare_io(struct phys *phys, uint64_t pa, unsigned width, bool store, 
     return board_io(&bare->board, hart_time(&bare->hart), pa, width, store, value);
 }
 
-/* RAM was written by firmware or by an instruction emulated here, behind the engine's back. */
+/*
+ * RAM was written by firmware, or by an instruction emulated here, without the engine noticing.
+ */
 static void bare_wrote(struct phys *phys, uint64_t pa, uint32_t len)
 {
     struct bare *bare = phys->owner;
@@ -22,7 +24,7 @@ static void bare_wrote(struct phys *phys, uint64_t pa, uint32_t len)
     engine_code_changed(bare->engine, pa, len);
 }
 
-/* The CPU is every hart's. */
+/* All harts share the CPU. */
 static void bare_fence(struct board *board, const struct exec_fence *fence)
 {
     struct bare *bare = board->phys->owner;
@@ -86,7 +88,7 @@ static bool may_be_device(uint32_t cause)
     return cause == CAUSE_LOAD_ACCESS || cause == CAUSE_STORE_ACCESS;
 }
 
-/* To the engine a device is an address without memory: run that one instruction here. */
+/* For the engine there is no memory at a device's address: the instruction is emulated here. */
 static void bare_trap(struct bare *bare, const struct trap *trap)
 {
     struct exec_env env = {.hart = &bare->hart,
@@ -125,7 +127,9 @@ static void bare_enter(struct bare *bare, uint64_t most)
         bare_wait(bare);
 }
 
-/* The turn of another hart, or again this one's; or nobody's, and `time` goes on. */
+/*
+ * Begins the next hart's turn, which may be this one again; or, if all wait, advances `time`.
+ */
 static void next_turn(struct bare *bare)
 {
     uint64_t ticks;

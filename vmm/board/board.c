@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * board.c - what holds the board together: boot, delivery of traps, interrupts, waiting, and
- * which device answers at which address. Each device is in a file of its own.
+ * board.c - the board as a whole: boot, delivery of traps, interrupts, waiting, and which
+ * device is at which address. Each device has its own file.
  */
 #include "vmm/board/board.h"
 
@@ -77,7 +77,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Is anything waited for that comes from the host? */
+/* Is any device waiting for input from the host? */
 static bool listens(const struct board *board)
 {
     if (console_listens(board))
@@ -97,7 +97,7 @@ static void look(struct board *board)
             virtio_look(board, &board->slots[slot]);
 }
 
-/* Ask for what is waited for, if it is time; when to ask again. */
+/* Polls the host for input if it is due; returns when to poll again. */
 static uint64_t look_if_due(struct board *board, uint64_t now)
 {
     if (!listens(board))
@@ -163,7 +163,7 @@ uint64_t board_budget(const struct board *board, const struct hart *hart)
 {
     uint64_t now = hart_time(hart), event = BOARD_NEVER;
 
-    /* What has come already is pending, and waits for nothing. */
+    /* Events that are already due have been made pending: only later ones count. */
     if (board->deadline > now)
         event = board->deadline;
     if (board->next > now)
@@ -172,7 +172,7 @@ uint64_t board_budget(const struct board *board, const struct hart *hart)
     return earlier(event, harts_left(&board->harts, hart));
 }
 
-/* When an interrupt that the hart has enabled may come, at the earliest. */
+/* The earliest time at which an interrupt that the hart has enabled may come. */
 static uint64_t wakes_at(const struct board *board, const struct hart *hart)
 {
     uint64_t timer = hart->sie & IRQ_BIT(IRQ_STIMER) ? board->deadline : BOARD_NEVER;

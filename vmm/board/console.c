@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * console.c - the host's bytes, and a 16550 in front of them. What it transmits has left at once;
- * of what it receives one byte is held. Registers: National Semiconductor PC16550D.
+ * console.c - the host's console and a 16550 UART. Transmission is immediate; the receiver
+ * holds one byte. Registers: National Semiconductor PC16550D.
  */
 #include "vmm/board/console.h"
 
@@ -65,7 +65,7 @@ void console_write(struct board *board, const uint8_t *bytes, uint32_t len)
         board->host.console_out(board->host.owner, bytes, len);
 }
 
-/* Look at the next byte without taking it: LSR says whether there is one. */
+/* Fetches the next byte without consuming it: LSR says whether there is one. */
 static int peek(struct board *board)
 {
     struct console *console = &board->console;
@@ -97,7 +97,9 @@ void console_look(struct board *board)
     (void)peek(board);
 }
 
-/* Why the UART interrupts, as IIR gives it: received data before an empty transmitter. */
+/*
+ * The interrupt's identification in IIR: received data has priority over an empty transmitter.
+ */
 static uint32_t uart_cause(const struct console *console)
 {
     const struct uart *uart = &console->uart;
@@ -138,7 +140,7 @@ static uint32_t line_status(struct board *board)
     return LSR_THR_EMPTY | LSR_IDLE | (peek(board) < 0 ? 0 : LSR_DATA_READY);
 }
 
-/* Reading it acknowledges an empty transmitter, if that is what it tells. */
+/* Reading IIR acknowledges the empty transmitter, if that is what it reports. */
 static uint32_t load_iir(struct console *console)
 {
     uint32_t cause = uart_cause(console);

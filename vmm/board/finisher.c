@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * finisher.c - power off with success or failure, or restart, by a word whose low half says which
- * (QEMU's sifive_test). A restart is a warm one: QEMU's keeps RAM, too. The high half is a failure's code, for which a machine has no place.
+ * finisher.c - powers off with success or failure, or restarts, according to the low half of the
+ * word stored (QEMU's sifive_test). A restart is a warm one, since QEMU's keeps RAM too. The
+ * high half, a failure code, is ignored.
  */
 #include "vmm/board/finisher.h"
 

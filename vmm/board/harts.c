@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* harts.c - turns of the harts: who can run, who is next, what is handed over. */
+/*
+ * harts.c - the harts' turns: which can run, which is next, and interrupts sent to those not
+ * running.
+ */
 #include "vmm/board/harts.h"
 
 #include "vmm/board/board.h"
@@ -50,7 +53,7 @@ static uint64_t deadline_of(const struct board *board, unsigned id)
     return id == board->harts.current ? board->deadline : board->harts.of[id].deadline;
 }
 
-/* The interrupts that are pending at a hart that waits. */
+/* The interrupts that are pending for a waiting hart. */
 static uint32_t pending(const struct board *board, unsigned id, uint64_t now)
 {
     uint32_t sip = 0;
@@ -126,7 +129,7 @@ void harts_reset_registers(struct hart *hart, uint32_t pc)
     hart->skipped = skipped;
 }
 
-/* It enters as out of reset. */
+/* Starts it as after reset, but keeps its counts. */
 static void restart(struct harts *harts, struct hart *hart)
 {
     enum { A0 = 10, A1 = 11 };
@@ -193,7 +196,7 @@ void harts_wait(struct board *board, const struct hart *hart)
     end_turn(board);
 }
 
-/* What was sent to it while it had stopped is lost, and its timer is off. */
+/* Interrupts sent while it was stopped are lost, and its timer is off. */
 void harts_start(struct board *board, unsigned id, uint32_t start, uint32_t opaque)
 {
     board->harts.of[id] = (struct harts_hart){.state = HARTS_START_PENDING,

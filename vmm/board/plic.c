@@ -7,8 +7,8 @@
  *    0x001000  pending, a bit each, read-only         0x200004 + 0x1000c  claim when read,
  *    0x002000 + 0x80c  enables of context c                               complete when written
  *
- * A gateway forwards one request at a time: after a claim its line is not looked at until the
- * completion, and a request that was forwarded stays when the line falls.
+ * A gateway forwards one request at a time: between claim and completion its line is ignored,
+ * and a forwarded request stays pending when the line falls.
  */
 #include "vmm/board/plic.h"
 
@@ -66,7 +66,7 @@ static unsigned best(const struct plic *plic, const struct plic_context *context
     return found;
 }
 
-/* The notification of each hart follows from all else (9). */
+/* Each hart's notification is computed from the rest of the state (9). */
 static void update(struct plic *plic)
 {
     uint8_t notify = 0;
@@ -128,13 +128,13 @@ static void complete(struct plic *plic, const struct plic_context *context, uint
     update(plic);
 }
 
-/* The registers of a context, NULL for one that is not there: a machine mode's, or beyond. */
+/* A context's registers; NULL for machine-mode contexts and those beyond the last hart. */
 static struct plic_context *context_at(struct plic *plic, uint32_t number)
 {
     return number < CONTEXTS && number % 2 ? &plic->contexts[number / 2] : NULL;
 }
 
-/* Where an offset leads, if to a register that holds bits for all sources; else NULL. */
+/* The register at `offset`, if it is one with a bit for each source; else NULL. */
 static uint32_t *enable_at(struct plic *plic, uint32_t offset)
 {
     struct plic_context *context = context_at(plic, (offset - ENABLE_BASE) / ENABLE_STRIDE);

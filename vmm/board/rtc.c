@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rtc.c - registers as QEMU's goldfish_rtc has them and Linux's driver of that name uses them: the
- * low half of a 64-bit value is read first and written last. A write changes that half alone.
+ * rtc.c - registers as QEMU's goldfish_rtc has them and Linux's driver of that name uses them:
+ * the low half of a 64-bit value is read first and written last. A write changes only that
+ * half.
  */
 #include "vmm/board/rtc.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * state.c - values in and out of a struct by the description of a field. Little-endian, as the
- * host is.
+ * state.c - reads and writes struct members by their field descriptions. Little-endian, like
+ * the host.
  */
 #include "vmm/board/state.h"
 

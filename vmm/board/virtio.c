@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * virtio.c - what all devices have in common behind their registers: kinds, features, reset, and
- * taking chains out of queues and giving them back. The registers are virtio_mmio.c's.
+ * virtio.c - what all virtio devices share: device types, features, reset, taking chains from
+ * queues and giving them back. The registers are in virtio_mmio.c.
  */
 #include "vmm/board/virtio.h"
 
 #include "vmm/board/board.h"
 
 /*
- * Of a legacy queue. Drivers that never set them are served as by QEMU: the page's number is then its
- * address, and used rings begin on a page.
+ * Defaults of a legacy queue, as in QEMU, for drivers that never set them: the page number is
+ * then an address, and used rings are page-aligned.
  */
 #define QUEUE_ALIGN_DEFAULT 4096u
 
@@ -44,7 +44,7 @@ const struct state_field virtio_state[] = {
     STATE_END,
 };
 
-/* What an empty slot is. */
+/* The device in an empty slot. */
 static const struct virtio_kind no_device;
 
 const struct virtio_kind *virtio_kind_of(const struct virtio *virtio)
@@ -70,8 +70,8 @@ uint64_t virtio_offered(const struct virtio *virtio)
 }
 
 /*
- * A legacy driver may name its page size once, before it resets the device (Linux does, and QEMU
- * keeps it): so a reset keeps it, too.
+ * A legacy driver may name its page size once, before it resets the device (Linux does, and
+ * QEMU keeps it): so a reset does not clear it.
  */
 void virtio_reset(struct virtio *virtio)
 {
@@ -124,7 +124,7 @@ void virtio_break(struct virtio *virtio)
         virtio->interrupt |= INTERRUPT_CONFIG;
 }
 
-/* Legacy drivers use queues before they say that they are ready (3.1.2). */
+/* Legacy drivers use queues before they set DRIVER_OK (3.1.2). */
 bool virtio_live(const struct virtio *virtio, unsigned queue)
 {
     return queue < virtio_kind_of(virtio)->queues && virtio->queues[queue].ready &&

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * virtio_block.c - a disk (Virtual I/O Device 1.2, 5.2). A request is done, and its buffers given
- * back, when the driver notifies: at that instruction, on every engine. Where the bytes are kept is
- * the host's business; if it cannot, the request ends with an I/O error.
+ * virtio_block.c - a disk (Virtual I/O Device 1.2, 5.2). A request is completed when the driver
+ * notifies: at that instruction, on every engine. The host stores the data; if it fails, the
+ * request ends with an I/O error.
  */
 #include "vmm/board/board.h"
 
@@ -36,7 +36,7 @@ struct header {
     uint64_t sector;
 };
 
-/* Of a request that discards or zeroes. */
+/* Flags of discard and write zeroes requests. */
 struct range {
     uint64_t sector;
     uint32_t sectors, flags;
@@ -82,7 +82,7 @@ static uint8_t config_byte(const struct virtio *virtio, uint32_t offset)
 
 /* ---- Requests (5.2.6) ---- */
 
-/* One request on its way. */
+/* One request being processed. */
 struct request {
     struct board *board;
     struct virtio *virtio;
@@ -104,13 +104,16 @@ static bool ask(const struct request *request, const struct board_disk_request *
     return disks->request && disks->request(disks->owner, request->virtio->slot, disk);
 }
 
-/* A write may be given back only when it will last, unless the driver asks for that itself. */
+/* A write must be durable when it completes, unless the driver has negotiated FLUSH. */
 static bool writes_through(const struct virtio *virtio)
 {
     return !(virtio->features & F_FLUSH);
 }
 
-/* Bytes between the chain, from `at` on, and the disk: as many pieces at once as may be. */
+/*
+ * Transfers data between the chain, from `at` on, and the disk, in as few host calls as
+ * possible.
+ */
 static enum request_status transfer(const struct request *request, bool in, uint32_t at,
                                     uint32_t len)
 {
@@ -208,7 +211,7 @@ static enum request_status serve(struct request *request)
     return S_UNSUPP;
 }
 
-/* The status is the last byte that the device writes, however the buffers are cut. */
+/* The status is the last device-writable byte, however the buffers are divided. */
 static bool serve_chain(struct board *board, struct virtio *virtio,
                         const struct virtq_chain *chain)
 {

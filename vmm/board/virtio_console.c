@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * virtio_console.c - one port (Virtual I/O Device 1.2, 5.3) to the console that UART and firmware
- * use too: what is typed goes to whoever asks first.
+ * virtio_console.c - one port (Virtual I/O Device 1.2, 5.3) connected to the console that the
+ * UART and the firmware also use: input goes to whichever reads first.
  */
 #include "vmm/board/board.h"
 #include "vmm/board/console.h"
@@ -38,7 +38,7 @@ static bool listens(const struct board *board, const struct virtio *virtio)
            virtq_has(&virtio->queues[RECEIVE], board->phys, virtio->features);
 }
 
-/* All that has been typed and fits. */
+/* Transfers as much of the typed input as fits. */
 static void look(struct board *board, struct virtio *virtio)
 {
     struct virtq_chain chain;

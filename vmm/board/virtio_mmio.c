@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * virtio_mmio.c - the registers of the transport: Virtual I/O Device 1.2, 4.2.2 and, for version 1,
- * 4.2.4. Where the text leaves a choice it is QEMU's: the vendor's number too, since kernels ask for
- * it.
+ * virtio_mmio.c - the registers of the MMIO transport: Virtual I/O Device 1.2, 4.2.2 and, for
+ * version 1, 4.2.4. Where the specification leaves a choice it follows QEMU, also in the
+ * vendor ID, which kernels check.
  */
 #include "vmm/board/board.h"
 
@@ -123,7 +123,7 @@ uint32_t virtio_load(struct virtio *virtio, uint32_t offset, unsigned width)
     return virtio->config.device ? load_register(virtio, offset) : 0;
 }
 
-/* A queue's rings are in place: is it one that can be used? */
+/* The rings' addresses are set: can the queue be used? */
 static void set_ready(struct virtio *virtio, struct virtq *queue)
 {
     queue->taken = queue->given = queue->told = 0;
@@ -133,7 +133,9 @@ static void set_ready(struct virtio *virtio, struct virtq *queue)
         virtio_break(virtio);
 }
 
-/* A legacy queue in one piece (2.7.2): descriptors, available ring, and on a boundary the used. */
+/*
+ * A contiguous legacy queue (2.7.2): descriptors, available ring, and the used ring, aligned.
+ */
 static void store_pfn(struct virtio *virtio, uint32_t pfn)
 {
     struct virtq *queue = selected(virtio);
@@ -175,7 +177,7 @@ static void store_queue_size(struct virtio *virtio, uint32_t value)
         queue->size = value <= VIRTQ_MOST ? (uint16_t)value : 0;
 }
 
-/* One half of the address of a ring. */
+/* One half of a ring's address. */
 static void store_half(uint64_t *address, bool high, uint32_t value)
 {
     *address = high ? (uint64_t)value << 32 | (uint32_t)*address : *address >> 32 << 32 | value;

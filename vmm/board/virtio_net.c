@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * virtio_net.c - a network card (Virtual I/O Device 1.2, 5.1): whole Ethernet frames to and from
- * the host, without offloads. What is sent leaves when the driver notifies; what comes in is asked
- * for while the driver has given buffers for it.
+ * virtio_net.c - a network card (Virtual I/O Device 1.2, 5.1): whole Ethernet frames to and
+ * from the host, without offloads. Frames are sent when the driver notifies; the host is polled
+ * for received ones while the driver has provided buffers.
  */
 #include "vmm/board/board.h"
 
@@ -30,7 +30,7 @@ static uint8_t config_byte(const struct virtio *virtio, uint32_t offset)
 
 /* ---- Out ---- */
 
-/* Frames too long for the wire are lost, as runts are. */
+/* Oversized frames and runts are dropped. */
 static void send_chain(struct board *board, struct virtio *virtio,
                        const struct virtq_chain *chain)
 {
@@ -56,7 +56,7 @@ static void transmit(struct board *board, struct virtio *virtio)
     if (!sent)
         return;
     virtio_told(board, virtio, TRANSMIT);
-    board->look = 0; /* an answer may be there already */
+    board->look = 0; /* an answer may already have arrived */
 }
 
 /* ---- In ---- */
@@ -67,7 +67,10 @@ static bool listens(const struct board *board, const struct virtio *virtio)
            virtq_has(&virtio->queues[RECEIVE], board->phys, virtio->features);
 }
 
-/* One frame. False: none, or no buffer for it. One too long for its buffer is lost. */
+/*
+ * Receives one frame. False: no frame, or no buffer. A frame that does not fit its buffer is
+ * dropped.
+ */
 static bool receive(struct board *board, struct virtio *virtio, unsigned *received)
 {
     static const uint8_t header[HEADER_MODERN] = {[10] = 1}; /* num_buffers */
@@ -101,7 +104,7 @@ static void look(struct board *board, struct virtio *virtio)
         virtio_told(board, virtio, RECEIVE);
 }
 
-/* Of new buffers to receive in nothing is to be done: there will be a look. */
+/* New receive buffers need no action: they are used at the next poll. */
 static void notified(struct board *board, struct virtio *virtio, unsigned queue)
 {
     if (queue == TRANSMIT)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * virtio_rng.c - random numbers (Virtual I/O Device 1.2, 5.4) that follow from a seed: the same for
- * every run that is given the same one. Good for whatever is to be varied, not for secrets.
+ * virtio_rng.c - pseudo-random numbers (Virtual I/O Device 1.2, 5.4) from a seed: the same in
+ * every run with the same seed. Good for varying behaviour, not for secrets.
  */
 #include "vmm/board/board.h"
 

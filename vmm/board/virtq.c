@@ -75,7 +75,9 @@ static bool read_desc(struct phys *phys, uint64_t table, uint32_t i, struct desc
     return phys_read(phys, table + (uint64_t)i * DESC_SIZE, desc, sizeof *desc);
 }
 
-/* Parts that are read come first (2.7.4.2); each is RAM, and all together not too many bytes. */
+/*
+ * Checks a part: readable ones come first (2.7.4.2), each is in RAM, and the total is bounded.
+ */
 static bool add_part(struct virtq_chain *chain, struct phys *phys, const struct desc *desc)
 {
     bool in = desc->flags & DESC_WRITE;
@@ -94,12 +96,11 @@ static bool add_part(struct virtq_chain *chain, struct phys *phys, const struct 
     return true;
 }
 
-/* A table and a place in it: where the walk is. */
+/* The position of the walk: a table and an index. */
 struct walk {
     uint64_t table;
     uint32_t size;
-    uint32_t
-        left; /* descriptors that a chain may still have: no loop is longer than its table */
+    uint32_t left; /* descriptors that the chain may still have: detects loops */
 };
 
 /* From `i` to the end of the chain within one table; an indirect descriptor ends it, in `last`. */
@@ -142,7 +143,7 @@ static bool walk_chain(struct virtq *queue, struct phys *phys, uint64_t features
     return (features & VIRTQ_F_INDIRECT) && walk_indirect(chain, phys, &last);
 }
 
-/* Nothing more: from which chain on the driver is to notify again (2.7.10). */
+/* The queue is empty: says from which chain on the driver must notify again (2.7.10). */
 static enum virtq_result none_left(const struct virtq *queue, struct phys *phys,
                                    uint64_t features)
 {
@@ -234,7 +235,7 @@ static struct cursor cursor_at(const struct virtq_chain *chain, bool in, uint32_
     return cursor;
 }
 
-/* The next bytes that lie together, at most `most`; 0 at the end. The cursor moves behind them. */
+/* The next contiguous bytes, at most `most`, or 0 at the end. Advances the cursor past them. */
 static uint32_t next_piece(struct cursor *cursor, uint32_t most, uint64_t *pa)
 {
     uint32_t len;
@@ -252,7 +253,7 @@ static uint32_t next_piece(struct cursor *cursor, uint32_t most, uint64_t *pa)
     return len;
 }
 
-/* Never NULL: parts were found to be RAM when the chain was taken. */
+/* Never NULL: taking the chain has checked that all parts are RAM. */
 uint32_t virtq_read(struct phys *phys, const struct virtq_chain *chain, uint32_t at,
                     void *bytes, uint32_t len)
 {
@@ -279,7 +280,7 @@ uint32_t virtq_write(struct phys *phys, const struct virtq_chain *chain, uint32_
     return done;
 }
 
-/* As next_piece(), but no further than the end of a page. */
+/* Like next_piece(), but at most to the end of a page. */
 static uint32_t next_page(struct cursor *cursor, uint32_t most, uint64_t *pa)
 {
     uint32_t len = next_piece(cursor, most, pa);
