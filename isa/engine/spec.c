@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * spec.c - the specification as an engine. No cache of translations and none of code: only
- * decoding is remembered, which depends on nothing but the bits, so that nothing can be stale.
+ * spec.c - the specification as an engine. It caches neither translations nor code, only
+ * decoded instructions, which depend on nothing but their bits; so nothing can be stale.
  */
 #include "isa/engine/spec.h"
 
 #include "isa/csr.h"
 #include "isa/engine/stops.h"
 
-/* After an instruction of a native hart: must its owner look before the next one? */
+/* After an instruction of a native hart: must the run end so that its caller can react? */
 static bool owner_must_look(const struct exec_env *env)
 {
     switch (env->event) {
@@ -22,7 +22,7 @@ static bool owner_must_look(const struct exec_env *env)
     return false;
 }
 
-/* One instruction; how it went, as a run would end by it. */
+/* Executes one instruction; returns the reason for which a run would end after it. */
 static enum engine_stop step(struct spec *spec, struct exec_env *env)
 {
     const struct insn *insn;
@@ -60,7 +60,7 @@ static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
         exit->event = env.event;
 }
 
-/* Nothing is cached, so nothing is to be dropped. */
+/* Nothing is cached, so there is nothing to drop. */
 static const struct engine_ops spec_ops = {
     .name = "spec",
     .native = true,

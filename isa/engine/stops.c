@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stops.c - looking up stop addresses and watched memory. Addresses are found by binary search
- * behind a filter, so that thousands cost what one costs; stretches of memory are few.
+ * stops.c - looking up stop addresses and watched memory. Addresses are found by a filter and
+ * then binary search, so that thousands cost as little as one; watched ranges are few.
  */
 #include "isa/engine/stops.h"
 
@@ -97,7 +97,7 @@ static bool overlap(const struct engine_watch *watch, uint64_t at, uint32_t len)
     return at < watch->at + watch->len && watch->at < at + len;
 }
 
-/* Virtual addresses begin again at 0 behind the last one. */
+/* Virtual addresses wrap around to 0. */
 static bool overlap_virtual(const struct engine_watch *watch, const struct reach *reach)
 {
     uint64_t end = (uint64_t)reach->va + reach->len;
@@ -127,7 +127,9 @@ static bool any_physical(const struct engine_stops *stops, uint64_t pa, uint32_t
     return false;
 }
 
-/* The part of an access that lies in one page. What cannot be translated will trap. */
+/*
+ * The part of an access that is in one page. If it cannot be translated, the access will trap.
+ */
 static bool part_is_watched(const struct engine_stops *stops, const struct exec_env *env,
                             uint32_t va, uint32_t len, const struct reach *reach)
 {
@@ -170,7 +172,7 @@ bool stops_access_virtual(const struct engine *engine, const struct hart *hart,
            reach_of(hart, insn, &reach) && any_virtual(stops, &reach);
 }
 
-/* An AMO loads as well, by the rights of a store. */
+/* An AMO also loads, but with the rights of a store. */
 bool stops_watch_page(const struct engine_stops *stops, uint32_t va, uint64_t pa,
                       enum access access)
 {

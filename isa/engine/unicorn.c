@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unicorn.c - the engine `unicorn` as its user sees it: creation, destruction, notification of
- * changes, and what its CPU fails to trap. unicorn_run.c runs it, unicorn_cpu.c drives the library.
+ * unicorn.c - the interface of the engine `unicorn`: creation, destruction, notification of
+ * changes, and the table of what its CPU fails to trap. unicorn_run.c runs it, unicorn_cpu.c
+ * drives the library.
  */
 #include "isa/engine/unicorn.h"
 
@@ -30,7 +31,7 @@ static void unicorn_drop_all(struct engine *engine)
     blocks_forget(&of(engine)->blocks);
 }
 
-/* Translations of other roots than the CPU's are not kept. */
+/* Only translations of the CPU's current root are cached. */
 static void unicorn_drop_root(struct engine *engine, uint32_t root)
 {
     if (of(engine)->cpu.root == root)
@@ -50,13 +51,13 @@ static void unicorn_code_changed(struct engine *engine, uint64_t pa, uint32_t le
         unicorn_forget_code(unicorn, pa, len);
 }
 
-/* The CPU must hear of what the interpreter stores. */
+/* The CPU must be notified of the interpreter's stores. */
 static void on_interpreted_store(struct phys *phys, uint64_t pa, uint32_t len)
 {
     unicorn_code_changed(phys->owner, pa, len);
 }
 
-/* Blocks are judged anew: those that a stop is in are interpreted. */
+/* Blocks are classified again: those that contain a stop are interpreted. */
 static void unicorn_stops_changed(struct engine *engine)
 {
     of(engine)->blocks.stops = engine->stops;
@@ -102,7 +103,7 @@ static const struct engine_ops unicorn_ops = {
 
 /* ---- Making and ending it ---- */
 
-/* The third number is only in what newer versions return. */
+/* Only newer versions return the third number. */
 static void name_version(struct unicorn *unicorn)
 {
     unsigned major, minor, all = uc_version(&major, &minor);

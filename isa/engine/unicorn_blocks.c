@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unicorn_blocks.c - reading the bytes of blocks. Their length in instructions is what makes
- * budgets exact; what the library's CPU would do otherwise than PZ32 is found on the way:
+ * unicorn_blocks.c - reads the code of blocks, to count their instructions, which makes budgets
+ * exact, and to find instructions that the library's CPU executes differently from PZ32:
  *
- *  - LR.W and SC.W: the hart's reservation must survive world switches, and the library neither
- *    shows nor takes its CPU's;
+ *  - LR.W and SC.W: the hart's reservation must survive world switches, and the library can
+ *    neither export nor import its CPU's;
  *  - WFI, which does not trap in user mode there;
- *  - encodings that PZ32 does not have. Most are illegal there too, but not all: FSGNJ.D with the
+ *  - encodings that PZ32 does not have. Most are illegal there too, but not all: FSGNJ.D with
  *    floating point off, C.SLLI by more than 31, and others.
  */
 #include "isa/engine/unicorn_blocks.h"
@@ -95,7 +95,7 @@ static bool ends_block(enum insn_id id)
            id == INSN_ecall || id == INSN_ebreak || id == INSN_sret || id == INSN_sfence_vma;
 }
 
-/* The next instruction of the block: it begins at *va, which moves past it. */
+/* Reads the block's instruction at *va, and advances *va past it. */
 static bool next_insn(struct reader *reader, uint32_t *va, uint32_t *raw)
 {
     uint32_t high;
@@ -120,7 +120,7 @@ static struct reader reader_for(struct blocks *blocks, uint32_t root)
     };
 }
 
-/* What reading a block's instructions has come to. */
+/* The state of reading a block's instructions. */
 struct scan {
     uint32_t at; /* the next one */
     unsigned count;
@@ -152,10 +152,11 @@ static bool same_page(uint32_t a, uint32_t b)
 }
 
 /*
- * A block ends with certain instructions, with the page, or with so many instructions as the
- * library translates at once. One that ends otherwise ends in an illegal instruction: its size is
- * then too small by that, or just 2 (version 2.0.1). If there is none (any more), the block is
- * stale, for the library hears of changes within the size only.
+ * A block ends with certain instructions, with the page, or after as many instructions as the
+ * library translates at once. Otherwise it ends in an illegal instruction: its size then
+ * excludes that instruction, or is just 2 (version 2.0.1). If no illegal instruction is there
+ * (any more), the block is stale, because the library is notified only of changes within the
+ * size.
  */
 #define SURELY_ALL_OF_A_BLOCK 64u
 static enum block_verdict judge(struct reader *reader, struct scan *scan, uint32_t va,
@@ -171,7 +172,10 @@ static enum block_verdict judge(struct reader *reader, struct scan *scan, uint32
     return scan->interpret ? BLOCK_INTERPRET : BLOCK_STALE;
 }
 
-/* Keep what the block was translated from. False: there is an older translation of it about. */
+/*
+ * Records the bytes that the block was translated from. False: an older translation of it
+ * exists.
+ */
 static bool note(struct reader *reader, uint32_t va, uint32_t size)
 {
     for (uint32_t n; size; va += n, size -= n) {
@@ -194,7 +198,10 @@ const struct block *blocks_scan(struct blocks *blocks, struct block *slot, uint3
     *slot = (struct block){.va = va, .size = size, .root = root, .verdict = BLOCK_INTERPRET};
     do
         if (!scan_insn(&reader, &scan)) {
-            /* It was fetched, but cannot be now: interpreting its start finds out why. */
+            /*
+             * It was fetched before, but cannot be now: interpreting its first instruction
+             * finds out why.
+             */
             slot->count = 1;
             return slot;
         }

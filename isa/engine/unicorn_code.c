@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unicorn_code.c - lines of code, kept. What holds at all times: every translation that is left
- * of a kept line was made from its bytes as kept.
+ * unicorn_code.c - copies of lines of code. Invariant: every existing translation from a copied
+ * line was made from the copied bytes.
  */
 #include "isa/engine/unicorn_code.h"
 
@@ -54,7 +54,7 @@ static bool line_changed(const struct code *code, const struct code_page *page, 
     return memcmp(is, page->was + line * CODE_LINE, CODE_LINE) != 0;
 }
 
-/* Of the kept lines in `lines`, one that has changed; false if none has. */
+/* Finds a copied line among `lines` that has changed; false if none has. */
 static bool find_changed(const struct code *code, const struct code_page *page, uint64_t lines,
                          unsigned *line)
 {

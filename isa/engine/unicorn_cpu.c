@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unicorn_cpu.c - driving the library's CPU, with the library's habits that were found by trial
+ * unicorn_cpu.c - drives the library's CPU. Behaviour of the library, found by experiment
  * (versions 2.0.1 and 2.1.4):
  *
- *  - Its CPU starts in machine mode, and in user mode no CSR can be written from outside. So the
- *    state before the first MRET is kept; a new page table is set by going back to it.
+ *  - Its CPU starts in machine mode, and in user mode no CSR can be written from outside. So
+ *    the state before the first MRET is saved; a new page table is set by restoring it.
  *  - The TLB is flushed by a write of satp only if the ASID changes. Ours are 0 before and 1
- *    after the MRET, so that every entry flushes. The call meant for it does far more.
- *  - It also checks that the *virtual* address of an access is one that has memory. So all 4 GiB
- *    have; what is not RAM is there for that, and stays zero.
+ *    after the MRET, so that every entry flushes. The library's own call for it does far more.
+ *  - It also checks that the *virtual* address of an access is one that has memory. So all 4
+ *    GiB are mapped; what is not RAM is mapped only for that, and stays zero.
  *  - With exits enabled, and none set, starting and stopping does not retranslate anything.
  */
 #define _GNU_SOURCE
@@ -41,7 +41,9 @@ static uc_err map_memory(struct unicorn_cpu *cpu)
     return uc_mem_map_ptr(cpu->uc, cpu->size, cpu->beyond_size, UC_PROT_ALL, cpu->beyond);
 }
 
-/* Hooks come before anything is translated, or what was would not call them. */
+/*
+ * Hooks are installed before anything is translated; existing translations would not call them.
+ */
 static uc_err add_hooks(struct unicorn_cpu *cpu)
 {
     const struct unicorn_hooks *hooks = &cpu->hooks;
@@ -139,7 +141,7 @@ void unicorn_cpu_drop(struct unicorn_cpu *cpu)
     cpu->in_user_mode = false;
 }
 
-/* The kept state has zeros in all registers. */
+/* The saved state has zeros in all registers. */
 static uc_err enter_machine_mode(struct unicorn_cpu *cpu)
 {
     cpu->in_user_mode = false;
@@ -157,7 +159,7 @@ void unicorn_cpu_forget_code(struct unicorn_cpu *cpu, uint64_t pa, uint64_t len)
         cpu->broken = true;
 }
 
-/* Of the registers, those that the hart has otherwise. */
+/* Writes only the registers whose values differ from the hart's. */
 static uc_err write_registers(struct unicorn_cpu *cpu, const struct hart *hart)
 {
     int changed[UNICORN_REGISTERS];
@@ -188,8 +190,8 @@ static uc_err prepare_entry(struct unicorn_cpu *cpu, uint32_t pc, uint32_t root)
 }
 
 /*
- * From machine mode through the MRET. Its bytes are there for this moment only, or page tables
- * naming that page would find them.
+ * From machine mode through the MRET. Its bytes are in memory only for this moment; otherwise
+ * the guest could map the page and find them.
  */
 static uc_err run_entry(struct unicorn_cpu *cpu)
 {
@@ -225,7 +227,7 @@ uc_err unicorn_cpu_run(struct unicorn_cpu *cpu, struct hart *hart, uint32_t root
         return err;
     failed = uc_reg_read_batch(cpu->uc, (int *)ids, cpu->slots, UNICORN_REGISTERS);
     if (failed != UC_ERR_OK || cpu->entering) {
-        /* It never came to user mode. The hart is as it was. */
+        /* It never reached user mode. The hart is unchanged. */
         cpu->broken = true;
         return failed != UC_ERR_OK ? failed : UC_ERR_EXCEPTION;
     }

@@ -4,14 +4,14 @@
  * counts nothing and reports only the cause of a trap. unicorn_cpu.c drives that CPU,
  * unicorn_blocks.c reads its blocks, unicorn_code.c keeps its code.
  *
- * Before each block the CPU asks (on_block): the block's instructions are taken off the budget,
- * and when it does not fit, the CPU stops before it and the rest of the budget is interpreted.
- * After a trap inside a block, the instructions from the trap on are given back.
+ * Before each block the CPU calls on_block(): the block's instructions are charged to the
+ * budget; if they exceed it, the CPU stops before the block, and the rest of the budget is
+ * interpreted. After a trap inside a block, the instructions from the trap on are refunded.
  *
- * Of a trap other than ECALL the interpreter is made to run the very instruction: that gives
- * cause and tval as the specification has them. When it does not trap (the CPU's TLB was stale,
- * or it refuses an encoding that is good), it has retired one instruction, and the run goes on.
- * The same happens when the library stops for reasons of its own: there is always progress.
+ * After a trap other than ECALL the interpreter runs the same instruction, which gives the
+ * cause and tval of the specification. If it does not trap there (the CPU's TLB was stale, or
+ * the CPU rejects a valid encoding), one instruction has retired and the run continues. The
+ * same happens when the library stops for an unknown reason: there is always progress.
  */
 #include "isa/engine/unicorn_run.h"
 
@@ -68,9 +68,9 @@ static void on_trap(uc_engine *uc, uint32_t cause, void *owner)
 }
 
 /*
- * The library's buffer for translations must never fill up: version 2.0.1 then crashes, or takes
- * wrong pcs for those of traps from there on. It holds 1 GiB; measured were 320 bytes a block
- * and up to 47 for each of its bytes, so this is long before.
+ * The library's buffer for translations must never fill up: version 2.0.1 then crashes, or
+ * reports wrong pcs for traps from then on. It holds 1 GiB; a block was measured to take 320
+ * bytes plus up to 47 for each of its bytes, so this limit is far below.
  */
 #define TRANSLATED_LIMIT (64u << 20)
 #define TRANSLATED_BLOCK 512u
@@ -105,7 +105,7 @@ void unicorn_forget_code(struct unicorn *unicorn, uint64_t pa, uint64_t len)
     blocks_forget(&unicorn->blocks);
 }
 
-/* The block that was refused as stale, page by page. */
+/* Drops the block that was found stale, page by page. */
 static void forget_block(struct unicorn *unicorn, uint32_t va, uint32_t size)
 {
     uint64_t pa;
@@ -119,7 +119,7 @@ static void forget_block(struct unicorn *unicorn, uint32_t va, uint32_t size)
     }
 }
 
-/* After FENCE.I: whatever is not what it was translated from. */
+/* After FENCE.I: drops every translation whose code has changed. */
 static void forget_changed_code(struct unicorn *unicorn)
 {
     uint64_t pa;
@@ -128,7 +128,7 @@ static void forget_changed_code(struct unicorn *unicorn)
         unicorn_forget_code(unicorn, pa, CODE_LINE);
 }
 
-/* Everything, with the CPU that has it. */
+/* Drops everything, including the CPU itself. */
 static void renew_cpu(struct unicorn *unicorn)
 {
     unicorn_cpu_renew(&unicorn->cpu);
@@ -201,8 +201,8 @@ static bool fetch_failed(const struct unicorn *unicorn)
 }
 
 /*
- * Instructions of the current block that have not run, pc being where the CPU stopped. When it
- * stopped on its way to another block, all have, though that may begin inside this one.
+ * Instructions of the current block that have not run, pc being where the CPU stopped. If it
+ * stopped on entry to another block, all have run, though pc may be inside this one.
  */
 static uint32_t unfinished(struct unicorn *unicorn, uint32_t pc, uc_err err)
 {
@@ -216,7 +216,7 @@ static uint32_t unfinished(struct unicorn *unicorn, uint32_t pc, uc_err err)
            blocks_count(&unicorn->blocks, unicorn->cpu.root, unicorn->va, pc - unicorn->va);
 }
 
-/* Run on the CPU until it stops; the hart is then exact. */
+/* Runs on the CPU until it stops; the hart is then exact. */
 static void run_cpu(struct unicorn *unicorn, struct hart *hart)
 {
     uint64_t budget = unicorn->left;
@@ -226,7 +226,7 @@ static void run_cpu(struct unicorn *unicorn, struct hart *hart)
     unicorn->size = 0;
     err = unicorn_cpu_run(&unicorn->cpu, hart, unicorn->engine.space.root);
     if (unicorn->cpu.broken) {
-        unicorn->left = budget; /* nothing of it has come to the hart */
+        unicorn->left = budget; /* none of it has reached the hart */
         unicorn->stop = STOP_NONE;
         return;
     }
@@ -236,7 +236,7 @@ static void run_cpu(struct unicorn *unicorn, struct hart *hart)
     hart->retired += budget - unicorn->left;
 }
 
-/* The library stopped for a reason of its own: an EBREAK, or else something is wrong with it. */
+/* The library stopped without a trap: at an EBREAK, or because of an internal failure. */
 static bool find_reason(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
 {
     bool retired = interpret(unicorn, hart, 1, exit);
@@ -253,7 +253,7 @@ static bool trapped(struct unicorn *unicorn, struct hart *hart, struct engine_ex
     return false;
 }
 
-/* After the CPU stopped: what is to be done about it. False: the run has ended. */
+/* Handles the reason for which the CPU stopped. False: the run has ended. */
 static bool go_on(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
 {
     switch (unicorn->stop) {
@@ -267,14 +267,14 @@ static bool go_on(struct unicorn *unicorn, struct hart *hart, struct engine_exit
     return interpret(unicorn, hart, unicorn->refused, exit);
 }
 
-/* The library's CPU tells of no single access. */
+/* The library's CPU does not report single accesses. */
 static bool is_watching(const struct unicorn *unicorn)
 {
     return unicorn->engine.stops && unicorn->engine.stops->watch_count &&
            !unicorn->engine.passed.all;
 }
 
-/* One turn on the CPU and what follows. False: the run has ended. */
+/* One round on the CPU and its handling. False: the run has ended. */
 static bool take_turn(struct unicorn *unicorn, struct hart *hart, struct engine_exit *exit)
 {
     if (unicorn->attend)
@@ -286,8 +286,8 @@ static bool take_turn(struct unicorn *unicorn, struct hart *hart, struct engine_
 }
 
 /*
- * A turn may end with nothing retired, when the CPU only had something to forget. If it goes on
- * like that, the library does not want this instruction, for whatever reason.
+ * A round may retire nothing, if the CPU only had to drop something stale. If that repeats, the
+ * library cannot run this instruction.
  */
 #define IDLE_TURNS 4u
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * alu.c - register arithmetic. Operands that are known constants become immediates, and results
- * that are known become moves: lui+addi, auipc+jalr and x0 need no case of their own.
+ * alu.c - register arithmetic. Operands that are known constants become immediates, and known
+ * results become moves: lui+addi, auipc+jalr and x0 need no special cases.
  */
 #include "isa/engine/jit/translate.h"
 
@@ -317,7 +317,10 @@ void translate_auipc(struct batch *b, const struct insn *insn)
     put_constant(b, insn->rd, b->pc + (uint32_t)insn->imm);
 }
 
-/* FENCE and FENCE.I: one hart in order, and its stores to code are noticed as they happen. */
+/*
+ * FENCE and FENCE.I do nothing: one hart runs at a time, in order, and stores to code are
+ * noticed at once.
+ */
 void translate_nothing(struct batch *b, const struct insn *insn)
 {
     (void)b, (void)insn;

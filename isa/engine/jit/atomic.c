@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * atomic.c - LR, SC and the AMOs. One hart runs at a time, and interrupts come between blocks:
- * plain loads and stores will do. The reservation is in the hart (isa/hart.h).
+ * atomic.c - LR, SC and the AMOs. One hart runs at a time, and interrupts come between blocks,
+ * so plain loads and stores suffice. The reservation is in the hart (isa/hart.h).
  */
 #include "isa/engine/jit/translate.h"
 
@@ -29,7 +29,7 @@ void translate_lr(struct batch *b, const struct insn *insn)
     stub->back = b->e.at;
 }
 
-/* The three ways in which the reservation may not stand; returns where their jumps are. */
+/* The three checks of the reservation; returns where their failure jumps are. */
 static void check_reservation(struct emit *e, struct host_rm memory, unsigned va,
                               uint8_t *fail[3])
 {

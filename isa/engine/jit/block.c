@@ -5,7 +5,7 @@
  */
 #include "isa/engine/jit/translate.h"
 
-/* Whoever comes from outside to the block's pc enters here; what is repeated has an entry. */
+/* Where jumps from outside to the block's pc enter; a repeated part has its own entry. */
 static void set_entry(struct batch *b, struct block *block)
 {
     uint32_t *entry = &b->view->entry[(block->va & PAGE_MASK) / 2];
@@ -63,7 +63,7 @@ static void count_insn(struct batch *b, const struct insn *insn)
     b->insns++;
 }
 
-/* What is not translated: the second half is not at hand, or this is an address to stop at. */
+/* Not translated: the second half is unavailable, or this is a stop address. */
 static void step_block(struct batch *b)
 {
     b->charge = NULL;
@@ -102,7 +102,7 @@ static void straddling_block(struct batch *b)
     b->ended = true;
 }
 
-/* Whoever comes here asks first, and then runs the instruction by itself. */
+/* Checks first, and then runs the instruction separately. */
 static void stop_block(struct batch *b)
 {
     step_block(b);
@@ -110,7 +110,10 @@ static void stop_block(struct batch *b)
     b->ended = true;
 }
 
-/* The instruction at pc, or several that are one of the host's; `insn` becomes the last. */
+/*
+ * Translates the instruction at pc, or several that make one host instruction; `insn` becomes
+ * the last.
+ */
 static void translate_next(struct batch *b, struct insn *insn)
 {
     struct rotation rotation;

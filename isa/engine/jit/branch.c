@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * branch.c - branches and jumps: comparisons that end a block two ways, jumps to known places by
- * direct links, jumps to others by the space's jump table.
+ * branch.c - branches and jumps: comparisons that end a block two ways, jumps to known targets
+ * by direct links, others through the space's jump table.
  */
 #include "isa/engine/jit/translate.h"
 
@@ -17,7 +17,7 @@ static enum host_cond condition(enum insn_id id)
     }
 }
 
-/* The condition on (b, a) that says what `cond` says of (a, b). */
+/* The condition on (b, a) that is equivalent to `cond` on (a, b). */
 static enum host_cond swapped(enum host_cond cond)
 {
     switch (cond) {
@@ -74,7 +74,7 @@ void translate_jal(struct batch *b, const struct insn *insn)
     exit_end_at(b, b->pc + (uint32_t)insn->imm);
 }
 
-/* Look the target in eax up; when it is not there, whoever runs us will enter it. */
+/* Looks up the target in eax; if it is missing, run.c enters it. */
 static void jump_by_table(struct batch *b)
 {
     int32_t table = (int32_t)offsetof(struct space, jump);

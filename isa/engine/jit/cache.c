@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cache.c - host code: its memory, which guest page each piece came from, and its death. The
- * memory is mapped twice, once to write and once to execute, never both at one address. Dead
- * code keeps its room until the whole cache is emptied; nothing can reach it, as the id of its
- * view is in no table any more.
+ * cache.c - host code: its memory, which guest page each piece came from, and its invalidation.
+ * The memory is mapped twice, once writable and once executable, never both at one address.
+ * Dead code keeps its space until the whole cache is flushed; it is unreachable, because the id
+ * of its view is in no table any more.
  */
 #define _GNU_SOURCE /* memfd_create, mremap */
 #include <unistd.h>
@@ -27,7 +27,7 @@ static void *map_code(int fd, uint32_t size, int protection)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-/* Nothing is kept of an attempt that has failed. */
+/* A failed attempt leaves nothing behind. */
 static bool unmap_twice(struct cache *cache)
 {
     pages_release(cache->write, cache->size);
@@ -55,7 +55,10 @@ static bool map_unnamed(struct cache *cache)
     return !mprotect(memory, cache->size, PROT_READ | PROT_EXEC) || unmap_twice(cache);
 }
 
-/* Hosts that let no memory become executable may still give some that is so from the start. */
+/*
+ * Hosts that do not let memory become executable may still allow memory that is so from the
+ * start.
+ */
 static bool map_file(struct cache *cache)
 {
     int fd = memfd_create("pz-jit", MFD_CLOEXEC);
@@ -244,7 +247,7 @@ void cache_prepare(struct jit *jit)
 
     if (cache->used + BATCH_BYTES <= cache->ready || !n)
         return;
-    /* Only for speed: where the host knows no such advice, pages come one by one. */
+    /* Only for speed: where the host does not support this, pages are faulted in one by one. */
     (void)madvise(cache->write + cache->ready, n, MADV_POPULATE_WRITE);
     (void)madvise(cache->execute + cache->ready, n, MADV_POPULATE_READ);
     cache->ready += n;

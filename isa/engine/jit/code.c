@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * code.c - the guest's code as a batch sees it: its bytes, which of it has been translated
- * already, and where its loops begin. Emits nothing.
+ * code.c - the guest's code as a batch sees it: its bytes, which parts are already translated,
+ * and where its loops begin. Emits nothing.
  */
 #include "isa/engine/jit/translate.h"
 
-/* The bits at pc, when they lie in the page whole. */
+/* The bits at pc, if the whole instruction is in the page. */
 bool code_fetch(const struct batch *b, uint32_t pc, uint32_t *raw)
 {
     const struct phys *phys = &b->jit->engine.phys;
@@ -42,8 +42,8 @@ const struct block *code_own_block(const struct batch *b, uint32_t pc)
 }
 
 /*
- * Is the code at pc there already, so that the batch need not make it? In a batch that repeats,
- * other batches' code does not count, until a loop is closed.
+ * Is the code at pc already translated, so that the batch need not do so? In a batch that
+ * repeats, other batches' code does not count, until a loop is closed.
  */
 bool code_is_there(const struct batch *b, uint32_t pc)
 {
@@ -63,7 +63,7 @@ bool code_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw)
            code_fetch(b, pc, raw);
 }
 
-/* A backward jump's target begins a loop, as far as one can see. */
+/* The target of a backward jump is taken to begin a loop. */
 void code_note_head(struct batch *b, uint32_t pc)
 {
     unsigned slot = (pc & PAGE_MASK) / 2;

@@ -4,7 +4,7 @@
  *
  *   [66] [REX 0100WRXB] opcode [ModRM mod:reg:rm] [SIB scale:index:base] [disp] [imm]
  *
- * encode() makes all of it but the immediate. What is to be emitted is the translator's choice.
+ * encode() writes all of it but the immediate. What to emit is decided by the translator.
  */
 #include "isa/engine/jit/emit.h"
 

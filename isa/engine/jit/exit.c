@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exit.c - ways out of a block: to another block, by a jump that may have to be resolved when it
- * is first taken, or back to run.c. The slow paths that they leave behind are written by slow.c.
+ * exit.c - exits from a block: to another block, by a jump that may be resolved when first
+ * taken, or back to run.c. slow.c writes their slow paths.
  */
 #include "isa/engine/jit/translate.h"
 

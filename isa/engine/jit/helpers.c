@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * helpers.c - what translated code calls when it does not do an instruction itself: the
- * executable specification runs it on the hart, and the tables learn from it. This is the slow
- * path of every load and store, and the only path of what is rare.
+ * executable specification runs it on the hart, and its access is entered into the tables. This
+ * is the slow path of every load and store, and the only path of rare instructions.
  */
 #include "isa/engine/jit/internal.h"
 
 /*
- * The access that the instruction made, for the tables; false when it made none. A broken
- * instruction set runs what is none, and makes no access that the tables need to know of.
+ * The access that the instruction made, for the tables; false when it made none. Instructions
+ * of variants have no row, and make no access that the tables need.
  */
 static bool access_of(const struct insn *insn, enum access *access)
 {
@@ -53,8 +53,9 @@ bool helper_exec(struct jit *jit, uint32_t raw)
 }
 
 /*
- * Called by translated code. False: it must not be gone back to, as the instruction trapped or is
- * to be stopped at, or code has died, or the access was not aligned and the rest of the block takes it that it was.
+ * Called by translated code. False: the code must not be returned to: the instruction trapped
+ * or is at a stop, or code has been invalidated, or the access was misaligned and the rest of
+ * the block assumes that it was not.
  */
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left)
 {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hot.c - a page with watched memory that is stored to all the time. It is in no store table, so
- * that each store to it takes the slow path. Where that is often, stores are translated anew with
- * a check of their own (memory.c), which lets those by that go beside what is watched. A space
- * has one such page, the last that was found to be hot.
+ * hot.c - a page with watched memory that is stored to often. It is in no store table, so each
+ * store to it takes the slow path. If there are many, stores are retranslated with a check
+ * (memory.c) that lets stores outside the watched range take the fast path. A space has one
+ * such page, the one last found to be hot.
  */
 #include "isa/engine/jit/internal.h"
 
 #define HOT_AFTER 32u /* slow stores to watched pages, in a space */
 #define WIDEST 4u     /* bytes of a store */
 
-/* From the first to the last byte of the page that any watch has; what lies between counts. */
+/* From the first to the last watched byte of the page, including any gaps. */
 static void range_in_page(const struct engine_stops *stops, uint32_t va, uint64_t pa,
                           uint32_t *first, uint32_t *end)
 {
@@ -29,7 +29,7 @@ static void range_in_page(const struct engine_stops *stops, uint32_t va, uint64_
     }
 }
 
-/* All code goes, to be made again with checks. */
+/* Drops all code, to be retranslated with checks. */
 static void plant(struct jit *jit)
 {
     jit->planted = true;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * idiom.c - several instructions that are one of the host's. PZ32 has no rotation; compilers
- * write
+ * idiom.c - sequences of instructions that become one host instruction. PZ32 has no rotate;
+ * compilers write
  *
  *     srli t, x, n        slli u, x, 32 - n        or d, t, u
  *
- * in either order. The two halves are results of their own, but mostly nobody looks at them:
- * they need not be made when they are overwritten before anything can read them or leave.
+ * in either order. The two halves are results too, but usually unused: they need not be
+ * computed if they are overwritten before anything can read them or exit the block.
  */
 #include "isa/engine/jit/translate.h"
 
@@ -19,7 +19,7 @@ static bool opposite(const struct insn *a, const struct insn *b)
            (a->id == INSN_slli && b->id == INSN_srli);
 }
 
-/* The instruction at pc, if it is sure to be of the block at hand. */
+/* The instruction at pc, if it certainly belongs to the current block. */
 static const struct insn *insn_of_block(const struct batch *b, uint32_t pc, unsigned ahead)
 {
     uint32_t raw;
@@ -29,7 +29,7 @@ static const struct insn *insn_of_block(const struct batch *b, uint32_t pc, unsi
     return spec_decode(b->jit->spec, raw);
 }
 
-/* Neither reads memory nor goes elsewhere nor traps. */
+/* Does not access memory, jump or trap. */
 static bool is_plain(const struct insn *insn)
 {
     switch (insn_desc((enum insn_id)insn->id)->format) {

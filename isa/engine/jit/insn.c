@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * insn.c - one instruction of a block: translated by the function that the table names, or left
- * to isa/exec. What the functions do is in alu.c, memory.c, atomic.c and branch.c.
+ * insn.c - one instruction of a block: translated by its function in the table, or left to
+ * isa/exec. The functions are in alu.c, memory.c, atomic.c and branch.c.
  */
 #include "isa/engine/jit/translate.h"
 
@@ -67,7 +67,7 @@ static translate_function *const translators[INSN_COUNT] = {
     [INSN_jal] = translate_jal,
 };
 
-/* Left to isa/exec, in line: the call's stub does not go back when it traps. */
+/* Left to isa/exec, called inline: the call's stub does not return if it traps. */
 static void call_exec(struct batch *b, const struct insn *insn)
 {
     struct stub *stub = exit_stub(b, STUB_INSN, b->pc);

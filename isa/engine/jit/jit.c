@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * jit.c - making and unmaking the engine, and its operations other than running: each is a word
- * to the spaces or to the cache of code.
+ * jit.c - creating and destroying the engine, and its operations other than running, which only
+ * call the spaces or the code cache.
  */
 #include "isa/engine/jit/jit.h"
 
@@ -20,7 +20,10 @@ static struct jit *of(struct engine *engine)
     return (struct jit *)engine;
 }
 
-/* For the caller, a root is a page table: what is kept by mode or ASID goes with it. */
+/*
+ * To the caller a root is a page table: this drops what is cached for it under every mode and
+ * ASID.
+ */
 static bool under_root(const struct slot *slot, uint32_t root)
 {
     return slot->used && KEY_SATP(slot->key) == root;
@@ -74,7 +77,7 @@ static void wrote(struct phys *phys, uint64_t pa, uint32_t len)
     cache_written(phys->owner, pa, len);
 }
 
-/* No set_space: the space is looked up when a hart next runs, and so is known to need it. */
+/* No set_space: the space is looked up when a hart next runs. */
 static const struct engine_ops jit_ops = {
     .name = "jit",
     .native = true,
@@ -124,7 +127,7 @@ enum jit_error jit_create(uint8_t *ram, uint64_t base, uint64_t size,
     set_options(jit, options);
     error = allocate(jit);
     if (error != JIT_OK) {
-        int why = errno; /* the host's word on it, for who tells the user */
+        int why = errno; /* the host's error, for the message to the user */
 
         jit_destroy(jit);
         errno = why;

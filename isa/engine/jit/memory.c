@@ -11,9 +11,9 @@
  *     test rcx, rcx;       je slow       not in the table
  *     mov  [rcx + rax], rs2
  *
- * A load does not wait for the table: it takes the distance that the load at its pc last met in
- * this space, and the table only confirms it. That what is remembered may be stale, or another
- * pc's, does no harm.
+ * A load does not wait for the table: it uses the distance that the load at its pc last used in
+ * this space, and the table only confirms it. It does no harm if the remembered distance is
+ * stale, or another pc's.
  *
  *     mov  rdx, [r14 + last]
  *     cmp  rdx, [r14 + rcx * 8 + table]; jne elsewhere
@@ -112,7 +112,7 @@ struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, un
 
 #define HOT(field) rm_mem(SPACE_REG, (int32_t)offsetof(struct space, hot.field))
 
-/* Where the page is the hot one, a store beside what is watched goes on with its distance. */
+/* In the hot page, a store outside the watched range takes the fast path. */
 void store_hot(struct batch *b, const struct stub *stub, uint8_t *slow[2])
 {
     emit_mov(&b->e, SIZE32, RCX, rm_reg(stub->va));

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * registers.c - which guest registers a batch keeps in host registers. Between batches, and for
- * all that is outside translated code, it is the nine of host_of_guest[]. A batch with a loop
- * may choose others for as long as it runs: each *swap* lends the host register of a guest
- * register that the batch seldom uses to one that it uses often. Ways into such a batch store
- * the one and load the other, ways out do the reverse.
+ * registers.c - which guest registers a batch keeps in host registers. Between batches, and
+ * outside translated code, these are the nine of host_of_guest[]. A batch with a loop may
+ * choose others for as long as it runs: each *swap* lends the host register of a guest
+ * register that the batch seldom uses to one that it uses often. Entries to such a batch store
+ * the one and load the other; exits do the reverse.
  *
- * The choice needs the whole batch: it is made from what a first translation has counted, and
- * the batch is then translated again.
+ * The choice needs the whole batch: it is based on counts from a first translation, and the
+ * batch is then translated again.
  */
 #include "isa/engine/jit/translate.h"
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run.c - the loop around translated code: find code for the hart's pc, enter it, and deal with
- * the reason it came back with. What is in the code is left to translate.c.
+ * run.c - the loop around translated code: finds code for the hart's pc, enters it, and handles
+ * the reason for which it returned. translate.c makes the code.
  */
 #include "isa/csr.h"
 #include "isa/engine/jit/hostregs.h"
 #include "isa/engine/jit/internal.h"
 
-/* Kept out of what runs at every exit, so that it needs no stack of its own. */
+/* Not inlined, so that the code that runs at every exit needs no stack frame. */
 #define NOINLINE __attribute__((noinline))
 
 /* ---- The address space that the hart is in ---- */
@@ -32,7 +32,10 @@ static inline void choose_space(struct jit *jit)
         space_choose(jit, key);
 }
 
-/* SFENCE.VMA of a native hart. Which of its own roots it means is not worth knowing exactly. */
+/*
+ * SFENCE.VMA of a native hart. It is not worth finding out exactly which of its roots it
+ * applies to.
+ */
 static void fence(struct jit *jit)
 {
     const struct exec_fence *fence = &jit->env.fence;
@@ -51,7 +54,7 @@ static void fence(struct jit *jit)
 
 /* ---- Code for a pc ---- */
 
-/* Where va is fetched from. False: it traps. */
+/* The physical address that va is fetched from. False: it traps. */
 static bool walk_fetch(struct jit *jit, uint32_t va, struct sv32_walk *walk)
 {
     struct sv32_space where = exec_space(&jit->env);
@@ -117,7 +120,7 @@ static bool find_view(struct jit *jit, struct view **view)
     return true;
 }
 
-/* Is the hart where it is to be stopped? Its count may be behind. */
+/* Is the hart at a stop? Its retired count may lag. */
 static bool meets_stop(struct jit *jit)
 {
     struct hart *hart = jit->env.hart;
@@ -146,7 +149,10 @@ static NOINLINE const void *enter_code(struct jit *jit)
     return code;
 }
 
-/* Host code for the hart's pc, translated if need be. NULL: fetching it traps, or meets_stop(). */
+/*
+ * Host code for the hart's pc, translated if necessary. NULL: fetching it traps, or
+ * meets_stop().
+ */
 static inline const void *find_code(struct jit *jit)
 {
     uint32_t pc = jit->env.hart->pc;
@@ -157,7 +163,10 @@ static inline const void *find_code(struct jit *jit)
 
 /* ---- Why code came back ---- */
 
-/* GO_ON: unless the budget is used up. Plain numbers, as they are handed through many hands. */
+/*
+ * GO_ON: unless the budget is used up. Plain numbers, because they are passed through several
+ * functions.
+ */
 enum outcome { GO_ON, TRAPPED, EVENT, LEFT, MET };
 
 static enum engine_stop stop_of(enum outcome outcome)
@@ -212,13 +221,13 @@ static enum outcome step(struct jit *jit)
     return finish_step(jit, exec_fetch(&jit->env, &raw) && helper_exec(jit, raw));
 }
 
-/* A page that instructions are being fetched from, so as not to walk for each. */
+/* The page that instructions are fetched from, cached to avoid a walk for each. */
 struct window {
     const uint8_t *host; /* NULL: none */
     uint32_t va;
 };
 
-/* As step(), out of the window where it can be; the window follows. */
+/* Like step(), but fetches from the window if possible, and updates it. */
 static enum outcome step_in(struct jit *jit, struct window *window)
 {
     uint32_t pc = jit->env.hart->pc, offset = pc & PAGE_MASK;
@@ -250,7 +259,7 @@ static enum outcome finish_budget(struct jit *jit)
     return outcome;
 }
 
-/* Resolve a jump to `code`, if nothing has died since it was taken. */
+/* Links a jump to `code`, if no code has been invalidated since it was taken. */
 static void patch(struct jit *jit, const struct link *link, const void *code)
 {
     struct cache *cache = &jit->cache;
@@ -258,7 +267,7 @@ static void patch(struct jit *jit, const struct link *link, const void *code)
     uint32_t id = jit->space->fetch[link->pc >> PAGE_SHIFT];
 
     if (!link->guard && id != link->view)
-        return; /* the page has been moved without a word: keep it out of shared code */
+        return; /* the page was moved without notification: keep it out of shared code */
     emit_target(cache->write + link->site, cache->write + offset);
     if (link->guard)
         memcpy(cache->write + link->guard, &id, sizeof id);
@@ -313,7 +322,10 @@ static inline void set_out(struct jit *jit, uint64_t budget)
     choose_space(jit);
 }
 
-/* `insn` is what trapped, if it is known. The user's handler may have moved the hart anywhere. */
+/*
+ * `insn` is the instruction that trapped, if known. The user's handler may have changed the
+ * hart in any way.
+ */
 static inline enum outcome ask(struct jit *jit, const struct insn *insn)
 {
     uint64_t budget = 0;
@@ -326,7 +338,7 @@ static inline enum outcome ask(struct jit *jit, const struct insn *insn)
 
 static NOINLINE const void *end_run(struct jit *jit, enum outcome outcome)
 {
-    if (outcome != LEFT) /* else the handler has had the last word */
+    if (outcome != LEFT) /* otherwise the handler decides */
         jit->env.hart->retired = jit->end - jit->leaving.left;
     jit->stop = stop_of(outcome);
     return NULL;
@@ -339,7 +351,7 @@ static enum outcome ask_at_trap(struct jit *jit)
     return ask(jit, NULL);
 }
 
-/* Where the hart goes on after the outcome; NULL: the run is over, and `stop` says why. */
+/* Where the hart continues after the outcome; NULL: the run is over, and `stop` says why. */
 static NOINLINE const void *next_code(struct jit *jit, enum outcome outcome)
 {
     for (;;) {
@@ -376,7 +388,7 @@ const void *run_on(struct jit *jit, enum reason reason)
     return next_code(jit, came_back(jit, reason));
 }
 
-/* exec_insn(), but where the answer is sure to be no it is given here. */
+/* Like exec_insn(), but with a shortcut for instructions that certainly trap. */
 static inline bool runs(struct jit *jit, const struct insn *insn)
 {
     if (exec_permitted(&jit->env, insn) || jit->env.variant)
@@ -405,8 +417,8 @@ const void *run_system(struct jit *jit)
 }
 
 /*
- * Halves written apart must be read apart: one read of both would wait until they have left the
- * host's store buffer, a third of what an exit costs.
+ * Halves that were written separately must be read separately: one read of both cannot be
+ * forwarded from the host's store buffer, and the wait would be a third of an exit's cost.
  */
 static void tell_trap(const volatile struct trap *from, struct trap *to)
 {

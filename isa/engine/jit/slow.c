@@ -66,7 +66,7 @@ static void store_stub(struct batch *b, const struct stub *stub)
     insn_stub(b, stub);
 }
 
-/* A jump to another page holds only while the page is what it was: fetch[] says. */
+/* A jump to another page is valid only while the page's mapping is unchanged: fetch[] says. */
 static void guard(struct batch *b, struct link *link)
 {
     uint32_t slot = (uint32_t)(offsetof(struct space, fetch) + 4 * (link->pc >> PAGE_SHIFT));
@@ -80,7 +80,7 @@ static void guard(struct batch *b, struct link *link)
     emit_target(b->jit->cache.write + link->site, b->e.at);
 }
 
-/* Out of the batch to pc, by a jump of which `link` is to know; to be resolved when followed. */
+/* Leaves the batch for pc by a jump that `link` records, to be resolved when first taken. */
 static void unresolved(struct batch *b, const struct stub *stub)
 {
     struct cache *cache = &b->jit->cache;

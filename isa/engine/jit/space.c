@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * space.c - address spaces: the tables that translated code reads instead of walking page
- * tables, one set for each (root, mode, SUM, MXR) of late. Filled by the walk in isa/sv32.c;
- * switching spaces drops nothing. Which code a view holds is left to cache.c.
+ * tables, one set for each recently used (root, mode, SUM, MXR). Filled by the walk in
+ * isa/sv32.c; switching spaces drops nothing. Which code a view holds is left to cache.c.
  */
 #include <stdlib.h>
 
@@ -22,7 +22,7 @@ static void clear_all_jumps(struct space *space)
     space->jumps = 0;
 }
 
-/* The table is 32 KiB: a fence every few hundred instructions must not sweep it all. */
+/* The table is 32 KiB: a fence every few hundred instructions must not clear all of it. */
 static void clear_jumps(struct space *space)
 {
     if (space->jumps > JUMPS_LISTED) {
@@ -87,7 +87,7 @@ void space_drop(struct space *space)
     space->supers = false;
 }
 
-/* Forget every jump into a page; they lie in one run of slots. */
+/* Drops every jump into a page; they are in contiguous slots. */
 static void drop_jumps(struct space *space, uint32_t va)
 {
     struct jump_entry *first = space_jump(space, va & ~PAGE_MASK);
@@ -108,7 +108,7 @@ static void drop_one(struct space *space, uint32_t page)
     }
 }
 
-/* One entry of the guest's may have become many of ours. */
+/* One guest entry may correspond to many of ours. */
 void space_drop_page(struct space *space, uint32_t va)
 {
     uint32_t region = SV32_INDEX(va, 1);
@@ -151,7 +151,7 @@ static void reset_space(struct space *space, bool used_before)
         clear_all_jumps(space);
     space->hot.page = HOT_NONE;
     for (unsigned i = 0; i < LASTS; i++)
-        space->last[i] = 1; /* no entry: a distance of one byte is none of a page */
+        space->last[i] = 1; /* no entry: a distance of one byte is not page-aligned */
 }
 
 void space_choose(struct jit *jit, uint64_t key)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tell.c - for those who look on: what was translated, and what each piece of host code is for.
+ * tell.c - reporting to observers what was translated, and what each piece of host code is for.
  */
 #include "isa/engine/jit/translate.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * trampoline.c - the host code made by hand: how C enters translated code, how that calls run_on()
- * and helpers, and how it returns. Made once, at the cache's beginning.
+ * trampoline.c - hand-written host code, by which C enters translated code, translated code
+ * calls run_on() and helpers, and returns. Emitted once, at the beginning of the cache.
  */
 #include "isa/engine/jit/hostregs.h"
 #include "isa/engine/jit/internal.h"
@@ -50,8 +50,9 @@ static void call_c(struct emit *e, uintptr_t function)
 }
 
 /*
- * Code has come back: rdi = the jit, rsi = the reason; the guest's registers are in the hart. Ask
- * run_on() or its like where to go on; only if there is no place, return to who has entered.
+ * Code has come back: rdi = the jit, rsi = the reason; the guest's registers are in the hart.
+ * Calls run_on() or a similar function for where to continue; returns to the caller only if
+ * there is no code.
  */
 static void make_ask(struct emit *e, uintptr_t function)
 {

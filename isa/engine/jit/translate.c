@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * translate.c - batches: blocks that are translated at one go, one falling into the next along the
- * likely path, the other ways through their loop beside it, and their slow paths after them all.
+ * translate.c - batches: blocks that are translated together: the likely path, on which each
+ * falls through to the next, then the other paths through their loop, then all slow paths.
  */
 #include "isa/engine/jit/translate.h"
 
@@ -14,7 +14,7 @@ static void translate_path(struct batch *b, uint32_t pc, unsigned most)
         block_translate(b, b->next_pc);
 }
 
-/* How far a batch has come. */
+/* The extent of a batch so far. */
 struct progress {
     uint8_t *at;
     unsigned insns, stubs, blocks;
@@ -25,7 +25,7 @@ static struct progress progress_of(const struct batch *b)
     return (struct progress){.at = b->e.at, b->insns, b->stubs, b->blocks};
 }
 
-/* As if the blocks since had not been translated. */
+/* Discards the blocks translated since. */
 static void rewind_batch(struct batch *b, const struct progress *since)
 {
     struct cache *cache = &b->jit->cache;
@@ -41,8 +41,8 @@ static void rewind_batch(struct batch *b, const struct progress *since)
 }
 
 /*
- * Unlikely ways out of the batch that come back to it soon are the other ways through its loop:
- * they belong to the batch.
+ * Unlikely exits from the batch that soon return to it are other paths through its loop, and
+ * belong to the batch.
  */
 static void add_sides(struct batch *b)
 {
@@ -68,8 +68,8 @@ static void translate_blocks(struct batch *b, uint32_t pc)
 }
 
 /*
- * Again, with the registers that were chosen. Ways out store those that the batch writes: each
- * must have known of all. Sides that were another batch's before may bring in more of them.
+ * Translates again with the chosen registers. Exits store all registers that the batch writes,
+ * so each must know all of them; paths that belonged to another batch before may add more.
  */
 static void make_blocks_again(struct batch *b, uint32_t pc, const struct progress *start)
 {
@@ -83,9 +83,9 @@ static void make_blocks_again(struct batch *b, uint32_t pc, const struct progres
 }
 
 /*
- * The blocks of a batch. Where code has been translated as far as this, the rest is there; but
- * if this begins a loop, all of it is translated again to have the loop in one batch. What
- * registers are best for the loop is known after that.
+ * Translates the blocks of a batch. Code that is already translated ends it, unless a loop
+ * begins there: then the loop is translated again, to be in one batch. Only after that is it
+ * known which registers are best for it.
  */
 static void make_blocks(struct batch *b, uint32_t pc)
 {

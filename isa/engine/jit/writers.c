@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * writers.c - by physical page, the entries of store tables that lead to it: when the page comes
- * to hold translated code they all must go, so that stores to it are noticed. An entry that has
- * been dropped since may still be listed; zeroing it once more does no harm.
+ * writers.c - for each physical page, the store table entries that map it: when code from the
+ * page is translated they must all be dropped, so that stores to it are noticed. An entry that
+ * has been dropped since may still be listed; zeroing it again does no harm.
  */
 #include <sys/mman.h>
 
@@ -46,7 +46,7 @@ void writers_destroy(struct jit *jit)
     pages_release(jit->writers.pool, sizeof *jit->writers.pool * jit->writers.limit);
 }
 
-/* The pool is used up: begin again, with no store table holding anything. */
+/* The pool is used up: start again, with all store tables emptied. */
 static void forget_all(struct jit *jit)
 {
     for (uint32_t i = 0; i < jit->space_count; i++) {
