@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * alone.c - a compute guest's user program on an engine by itself: the few system calls
- * that it makes are answered here. What virtualising costs is measured against this.
+ * alone.c - runs a compute guest's user program directly on an engine; its few system calls are
+ * served here. This is the baseline for the cost of virtualisation.
  */
 #include "tools/bench/alone.h"
 

@@ -30,7 +30,7 @@ static enum pz_err report(const struct bench *bench, const struct options *optio
     return err;
 }
 
-/* Measurements are shown even when results differ: then they show where. */
+/* Measurements are shown even if results differ: they show where. */
 static enum pz_err measure_all(const struct options *options, struct problem *problem)
 {
     struct bench *bench = calloc(1, sizeof *bench);

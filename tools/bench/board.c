@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * board.c - runs on our own board: bare on an engine, or under the monitor. Each run has a
- * machine of its own, made anew: nothing is warm from the one before.
+ * board.c - runs on our own board: bare on an engine, or under the monitor. Each run has a new
+ * machine, with no state or caches from the previous one.
  */
 #include "tools/bench/board.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * crowd.c - several VMs on one CPU: what they get done together, what a world switch adds,
- * what one costs in memory, and what many cost that only sleep.
+ * crowd.c - several VMs on one CPU: their total throughput, the cost of a world switch, the
+ * memory cost of a VM, and the cost of many VMs that only sleep.
  */
 #include "tools/bench/crowd.h"
 
@@ -86,7 +86,7 @@ static enum pz_err crowd_run(struct crowd *crowd, uint64_t *ns, uint64_t *retire
     return PZ_OK;
 }
 
-/* What the monitor knows of: machine pages of the VMs, and its own records of them. */
+/* Memory that the monitor accounts for: the VMs' machine pages, and its own records of them. */
 static uint64_t accounted(const struct machine *machine)
 {
     uint64_t bytes = 0;

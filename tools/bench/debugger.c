@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * debugger.c - `pz bench --only debugger`: what points cost a run, and what it costs to look for
- * them backwards, as ratios to `continue` with no point, on the mini guest or a kernel given. Time
- * is the host CPU's, the least of all rounds: others may be at work there, too.
+ * debugger.c - `pz bench --only debugger`: the cost of points to a run, and of searching for
+ * them backwards, as ratios to `continue` without points, on the mini guest or a kernel given.
+ * Times are host CPU time, the minimum over all rounds, because the host may be busy with other
+ * work.
  */
 #include "tools/bench/debugger.h"
 
@@ -26,7 +27,7 @@ struct bench_debugger {
     uint64_t length; /* instructions of the whole run */
 };
 
-/* A command whose time is taken, after others; %s is the first symbol of `symbols` that there is. */
+/* A timed command, after set-up commands; %s is the first of `symbols` that exists. */
 struct row {
     const char *title;
     const char *before, *timed;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* image.c - as large as guestos/bench/nano/disk.c believes. */
+/* image.c - makes a disk image of the size that guestos/bench/nano/disk.c expects. */
 #include "tools/bench/image.h"
 
 #include <errno.h>

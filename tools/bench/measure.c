@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * measure.c - the measuring itself. For each workload: on each system, find how often makes
- * a run of the wanted length; then run all systems in turn, again and again, so that whatever
- * else the host does falls on all alike; then once more with exits timed, for the bill.
+ * measure.c - the measurements. For each workload: find the repetition count that gives a run
+ * of the wanted length on each system; then run all systems in turn, repeatedly, so that
+ * disturbances by the host affect all alike; then once more with timed exits, for the exit
+ * table.
  */
 #include "tools/bench/measure.h"
 
@@ -55,7 +56,10 @@ static void note_failure(struct bench_cell *cell, const struct problem *problem)
     snprintf(cell->why, sizeof cell->why, "%.*s", (int)sizeof cell->why - 1, problem->text);
 }
 
-/* One run. What a guest or QEMU did wrong is the cell's; what the host did stops everything. */
+/*
+ * One run. A failure of the guest or QEMU is recorded in the cell; a host failure stops
+ * everything.
+ */
 static enum pz_err run_cell(struct task *task, unsigned at, bool bill, struct bench_run *run,
                             struct problem *problem)
 {
@@ -85,7 +89,7 @@ static uint32_t round_up(double count, uint32_t step)
     return (uint32_t)whole;
 }
 
-/* Longer and longer runs, until one is long enough to tell how long they should be. */
+/* Increasingly long runs, until one is long enough to calibrate from. */
 static enum pz_err calibrate(struct task *task, unsigned at, struct problem *problem)
 {
     struct bench_cell *cell = &task->row->cells[at];

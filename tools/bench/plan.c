@@ -78,7 +78,7 @@ static struct bench_system *add_system(struct bench *bench, enum bench_kind kind
     return system;
 }
 
-/* Those that are compared most stand side by side: a run goes from left to right. */
+/* Systems that are compared most often are adjacent: they run from left to right. */
 static void choose_systems(struct bench *bench)
 {
     if (bench->qemu)
@@ -96,7 +96,7 @@ static void choose_systems(struct bench *bench)
     }
 }
 
-/* Kernels do not run without one: alone, an engine gets user programs only. */
+/* Kernels need a board: an engine alone runs only user programs. */
 static void add_row(struct bench *bench, const struct bench_workload *workload)
 {
     struct bench_row *row = &bench->rows[bench->row_count++];

@@ -35,7 +35,7 @@ bool bench_qemu_present(void)
     return false;
 }
 
-/* In the child: never returns. QEMU must not outlive us, whatever becomes of us. */
+/* In the child: never returns. QEMU must not outlive this process. */
 static void become_qemu(const char *shim, const char *loader, const char *disk, int output)
 {
     int nothing = open("/dev/null", O_RDWR);

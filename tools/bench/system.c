@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* system.c - chooses by kind, and looks whether the guest did all that it should. */
+/* system.c - runs a workload by kind of system, and checks that the guest did all its work. */
 #include "tools/bench/system.h"
 
 #include <string.h>

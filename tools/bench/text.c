@@ -32,7 +32,7 @@ static const char *times(double ratio, char text[TEXT_NUMBER])
     return text;
 }
 
-/* How far the runs of a cell lie apart, of their median. */
+/* The spread of a cell's runs, relative to their median. */
 static const char *spread(const struct bench_samples *samples, char text[TEXT_NUMBER])
 {
     double median = bench_samples_median(samples);

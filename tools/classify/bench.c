@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bench.c - one instruction run from one state. The instruction is the last word of its
- * page, so that an engine that translates blocks translates it alone; between runs the engine
- * forgets all translations, and memory is put back to what it was.
+ * bench.c - runs one instruction from one state. The instruction is the last word of its page,
+ * so that an engine that translates blocks translates it alone; between runs the engine drops
+ * all translations, and memory is restored.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -175,7 +175,7 @@ static uint32_t probe(struct classify_bench *bench, const struct hart *hart)
     return exit.stop == ENGINE_TRAP ? OLD_BYTE : prober.x[PROBE_RD];
 }
 
-/* The entry is moved to the next page, behind the back of whoever has cached it. */
+/* Changes the entry to map the next page, without notifying anything that caches it. */
 static void move_entry(struct classify_bench *bench, const struct classify_state *state)
 {
     uint32_t at = classify_pte_pa((enum classify_place)state->place, CLASSIFY_PROBE);
@@ -185,7 +185,7 @@ static void move_entry(struct classify_bench *bench, const struct classify_state
     store_le32(bench->image + at, pte);
 }
 
-/* Does what a probe has loaded come from the new page? Both differ in their first byte. */
+/* Was the probe's value loaded from the new page? The two pages differ in their first byte. */
 static bool is_moved(const struct classify_bench *bench, const struct classify_state *state,
                      uint32_t loaded)
 {

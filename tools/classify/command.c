@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * command.c - `pz classify`: all rows, some rows, or one witness. How the classes come about
- * is left to classify.h.
+ * command.c - `pz classify`: all rows, some rows, or one witness. classify.h describes how the
+ * classes are derived.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static enum pz_err choose_rows(const struct classify_rows *rows, const char *lis
     return PZ_OK;
 }
 
-/* At a terminal, nobody is left to wonder. */
+/* Shows progress at a terminal. */
 static void sleep_aloud(void)
 {
     progress_show("pz: classify: looking again at what may be a clock, in 4 seconds");

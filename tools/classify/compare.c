@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * compare.c - what a run has changed, and where two runs differ, field by field. Two
- * outcomes agree in a field when they hold the same, or when neither has changed what its state
- * had there: states may differ before, and then differ after in just that.
+ * compare.c - what a run has changed, and where two runs differ, field by field. Two outcomes
+ * agree in a field if its values are equal, or if neither run has changed it: the initial
+ * states may differ there.
  */
 #include <string.h>
 

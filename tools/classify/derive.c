@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * derive.c - the experiments on one encoding, and what a row is by those on its
- * encodings. Nothing here knows what any instruction is meant to do.
+ * derive.c - the experiments on one encoding, and a row's class from those on its encodings.
+ * Nothing here uses the meaning of an instruction.
  *
  * For each state, in both modes: one run alone (control), then one for each variation
  * (location, state, time, device), then a run in a hart with an old translation (control). Each
@@ -11,13 +11,13 @@
 
 #include "tools/classify/classify.h"
 
-/* What has been seen of one encoding. */
+/* What the experiments have shown about one encoding. */
 struct encoding {
     uint32_t bits;
     bool ran[2];           /* by mode: at least once */
     bool called;           /* it trapped as a call does */
     bool refused;          /* in user mode, where supervisor mode ran it */
-    classify_fields noise; /* one state gave two results there: they tell nothing else */
+    classify_fields noise; /* one state gave two results there: they are no other evidence */
     unsigned kinds, user_kinds;
     unsigned witness_count;
     struct classify_witness witnesses[CLASSIFY_WITNESSES];
@@ -111,7 +111,7 @@ bool classify_recheck(struct classify_bench *bench, const struct classify_witnes
     return (shown(witness, a, b) & witness->fields) == witness->fields;
 }
 
-/* What has been seen becomes a witness when it is seen again. */
+/* An observation becomes a witness when it can be reproduced. */
 static void claim(struct trial *trial, struct classify_witness *witness,
                   const struct classify_outcome *a, const struct classify_outcome *b)
 {
@@ -344,7 +344,10 @@ void classify_row_run(struct classify_bench *bench, const struct classify_row *r
 
 /* ---- Clocks that are slow to show ---- */
 
-/* Not known to PZ32, run without trap, and no witness of the time: it may yet be a slow clock. */
+/*
+ * Not in PZ32, runs without a trap, and not shown to be time-sensitive: it may still be a slow
+ * clock.
+ */
 static bool may_be_clock(const struct classify_result *result)
 {
     return result->row->claims && !result->row->exists && result->privilege == CLASSIFY_NEVER &&

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * engine.c - engines for the experiments. Not the ones that run guests, but for `jit`:
- * `spec` has to hold translations, and `unicorn` to be the library's CPU and nothing else.
+ * engine.c - engines for the experiments. Except for `jit` they are not those that run guests:
+ * `spec` has to cache translations, and `unicorn` has to be the library's CPU alone, without an
+ * interpreter.
  */
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * spec.c - isa/exec.c, one instruction after another, over memory in which page tables
- * are what they were when they were first walked: a TLB that never forgets by itself. Only the
- * pages that states.c puts tables in are copied; no program of its own reaches them.
+ * spec.c - isa/exec.c, one instruction after another, over memory in which page tables keep the
+ * contents that they had when first walked: a TLB that never evicts. Only the pages that
+ * states.c puts tables in are copied; no program of its own reaches them.
  */
 #include "tools/classify/spec.h"
 

@@ -18,7 +18,7 @@ static bool is_sensitive(const struct classify_result *result)
     return result->kinds & CLASSIFY_SENSITIVE;
 }
 
-/* The one that says most: of what makes it sensitive, in user mode if there is such. */
+/* The most telling witness: of a sensitivity, in user mode if possible. */
 static unsigned best_witness(const struct classify_result *result)
 {
     unsigned best = 0, score = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* text.c - names and lists that tables, documents and witnesses have in common. */
+/* text.c - names and lists shared by tables, documents and witnesses. */
 #include <stdio.h>
 #include <string.h>
 

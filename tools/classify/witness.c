@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * witness.c - witnesses by name, and one run again for people: both states, before and
- * after, and where they differ.
+ * witness.c - witnesses by name, and repeating one for people: both states, before and after,
+ * and where they differ.
  */
 #include <stdio.h>
 #include <stdlib.h>

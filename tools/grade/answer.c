@@ -19,7 +19,7 @@
 
 /* ---- Figures ---- */
 
-/* How often an instruction was emulated, by its name or by that of the CSR it named. */
+/* How often an instruction was emulated, by its name or that of the CSR it accesses. */
 static bool emulated_figure(const struct trace_counters *counters, const char *name,
                             uint64_t *value)
 {
@@ -85,7 +85,7 @@ static bool expected_end(const json_t *expect, const struct lockstep *lockstep, 
     if (!strcmp(wanted, end) || !strcmp(wanted, "any"))
         return true;
     (void)!snprintf(message, room,
-                    "the guest ended in another way, after %" PRIu64 " instructions",
+                    "the guest did not end as expected, after %" PRIu64 " instructions",
                     vm_retired(&lockstep->machine.vms[0]));
     (void)!snprintf(expected, room, "%s", wanted);
     (void)!snprintf(got, room, "%s", end);
@@ -101,7 +101,7 @@ static bool expected_console(const json_t *expect, const struct lockstep *lockst
     if (!wanted ||
         memmem(printed->bytes ? printed->bytes : "", printed->len, wanted, strlen(wanted)))
         return true;
-    (void)!snprintf(message, room, "the guest did not print what it should");
+    (void)!snprintf(message, room, "the guest did not print the expected text");
     (void)!snprintf(expected, room, "%s", wanted);
     (void)!snprintf(got, room, "%.*s", (int)printed->len, printed->bytes ? printed->bytes : "");
     return false;
@@ -120,7 +120,7 @@ static bool expected_figures(const json_t *expect, const struct lockstep *lockst
 
         if (figure(lockstep, name, &value) && value >= least && value <= most)
             continue;
-        (void)!snprintf(message, room, "the run has another number of: %s", name);
+        (void)!snprintf(message, room, "the run's count of %s is not the expected one", name);
         (void)!snprintf(expected, room, "%" PRIu64 " to %" PRIu64, least, most);
         (void)!snprintf(got, room, "%" PRIu64, value);
         return false;
@@ -196,8 +196,7 @@ static bool compare(const json_t *answer, const struct lockstep *lockstep, const
     if (!name)
         return word_is_right(said, json_object_get(answer, "value"));
     if (!lockstep || !figure(lockstep, name, &value)) {
-        (void)!snprintf(message, room, "the exercise asks for a figure that there is not: %s",
-                        name);
+        (void)!snprintf(message, room, "the exercise names an unknown figure: %s", name);
         return false;
     }
     (void)!snprintf(expected, room, "%" PRIu64, value);
@@ -215,15 +214,18 @@ bool grade_answer_right(const struct grade_run *run, const struct lockstep *lock
     bool right = false;
 
     if (!run->answers || file_read(run->answers, ANSWERS_MOST, &file, &problem)) {
-        (void)!snprintf(message, room, "there is no file of answers");
+        (void)!snprintf(message, room, "there is no answers file");
         return false;
     }
-    (void)!snprintf(message, room, "the answer to '%s' is not right", key);
+    (void)!snprintf(message, room, "the answer to '%s' is wrong", key);
     if (!find_answer(&file, key, said) || !said[0])
         (void)!snprintf(message, room, "there is no answer to '%s'", key);
     else
         right = compare(answer, lockstep, said, message, expected, room);
-    /* A measured figure may be shown: it says where the reasoning went wrong. A word may not. */
+    /*
+     * A measured figure may be shown, because it helps to find the mistake in the reasoning. A
+     * word may not.
+     */
     (void)!snprintf(got, room, "%s", said);
     file_free(&file);
     return right;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * class.c - `pz grade --all DIR`: each folder in DIR is a student's. Every one is graded in a
- * process of its own, so many at once, and sends its line of the table; lines come out in the order
- * of the names, whoever was ready first.
+ * class.c - `pz grade --all DIR`: each folder in DIR is one student's submission. Each is
+ * graded in its own process, several at once, and sends its row of the table; rows are printed
+ * in order of the names.
  */
 #include "tools/grade/class.h"
 
@@ -39,7 +39,7 @@ struct class
     struct seat *seats;
     unsigned count, begun, done;
     uint64_t jobs, start;
-    unsigned broken; /* could not be graded: the host's or the exercise's fault */
+    unsigned broken; /* could not be graded because of the host or the exercise */
 };
 
 /* ---- The table ---- */
@@ -74,7 +74,7 @@ static void write_head(FILE *out, const struct exercise *exercise)
     fputs(",comment\r\n", out);
 }
 
-/* What a teacher looks at first: was it built, did anybody cheat? */
+/* What a teacher checks first: did it build, did anyone cheat? */
 static const char *result_of(const struct grade *grade)
 {
     if (!grade_built(grade))

@@ -107,7 +107,9 @@ static enum pz_err write_result(const struct options *options, grade_writer *wri
     return err ? err : closed;
 }
 
-/* What is graded one by one is one's own, or has been looked at; a class is others' code. */
+/*
+ * A single submission is the user's own, or has been reviewed; a class is other people's code.
+ */
 static enum pz_err check_walls(const struct options *options, struct problem *problem)
 {
     const char *unsafe = getenv("PZ_GRADE_UNSAFE");

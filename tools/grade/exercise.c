@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exercise.c - finding exercises and reading grader.json. Its writer is a teacher: each mistake is
- * named with the field it is in.
+ * exercise.c - finding exercises and reading grader.json. Error messages are for its author, a
+ * teacher: they name the field.
  */
 #include "tools/grade/exercise.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * grade.c - from files to points: which file is which, building them, a box for each check, and
- * what its end means.
+ * grade.c - grading one submission: assigning files, building them, running each check in a
+ * sandboxed process, and judging how it ended.
  */
 #define _GNU_SOURCE
 #include "tools/grade/grade.h"
@@ -27,7 +27,7 @@
 #define MESSAGE 600
 #define CHECK_SECONDS 300u /* of CPU, for the monitor and its guests: far beyond any limit */
 #define SUBMISSION_SECONDS 20u /* of CPU, for the student's code in all checks */
-#define ENDLESS_SECONDS 1u     /* the same for one, once a check has not come back */
+#define ENDLESS_SECONDS 1u     /* the same for one check, after one has not returned */
 
 static const char *const outcome_names[GRADE_OUTCOMES] = {
     [GRADE_PASS] = "pass",     [GRADE_FAIL] = "fail",           [GRADE_CRASH] = "crash",
@@ -69,7 +69,7 @@ static bool set_path(struct grade_file *file, const char *path)
     return true;
 }
 
-/* In a folder, which others have filled, a link could lead to anybody's file. */
+/* A submission's folder is not trusted: a link in it could point to anyone's file. */
 static bool is_plain_file(const char *path)
 {
     struct stat found;
@@ -153,7 +153,10 @@ static enum pz_err take_files(struct grade *grade, const char *const *files, uns
 
 /* ---- Building ---- */
 
-/* What came from students' code goes to terminals and files: UTF-8 without control characters. */
+/*
+ * Output of students' code is shown on terminals and written to files: valid UTF-8, no control
+ * characters.
+ */
 static char *copy(const char *text)
 {
     json_t *valid = json_bytes(text ? text : "", text ? strlen(text) : 0);
@@ -224,7 +227,7 @@ static enum pz_err build_own(const struct grade *grade, const char *source, cons
 /* What a check runs; the paths must stay as long as `run`. */
 struct inputs {
     char guest[PATH_MAX], object[PATH_MAX], part_source[PATH_MAX];
-    bool missing; /* a file of the student's that there is not, or that did not compile */
+    bool missing; /* a student's file that is missing, or did not compile */
     const char *missing_name;
 };
 
@@ -336,20 +339,21 @@ static void judge_end(struct grade_check *result, const json_t *ended, uint64_t 
     case BOX_TIME:
         outcome = GRADE_TIME;
         (void)!snprintf(message, sizeof message,
-                        "your code did not come back within %" PRIu64
+                        "your code did not return within %" PRIu64
                         " seconds of CPU time: an endless loop?%s%s",
                         seconds, where[0] ? " " : "", where);
         break;
     case BOX_FORBIDDEN:
         outcome = GRADE_FORBIDDEN;
-        (void)!snprintf(message, sizeof message,
-                        "your code tried what no part of a monitor may do: the system call %s",
-                        where);
+        (void)!snprintf(
+            message, sizeof message,
+            "your code tried something that no part of a monitor may do: the system call %s",
+            where);
         break;
     case BOX_EXIT:
         outcome = GRADE_EXIT;
         (void)!snprintf(message, sizeof message,
-                        "your code ended its process (exit code %d): that gives no points",
+                        "your code ended its process (exit code %d): no points",
                         (int)json_integer_value(json_object_get(ended, "status")));
         break;
     case BOX_FORGED:
@@ -360,7 +364,7 @@ static void judge_end(struct grade_check *result, const json_t *ended, uint64_t 
     say(result, outcome, message, "", "");
 }
 
-/* The check's own process: no student's code is in it, so what becomes of it is no verdict. */
+/* The check's own process runs no student code, so its failure is no verdict on the student. */
 static enum pz_err judge(struct grade_check *result, const struct box *box, uint64_t seconds,
                          struct problem *problem)
 {
@@ -370,8 +374,8 @@ static enum pz_err judge(struct grade_check *result, const struct box *box, uint
     if (box->end == BOX_TIME)
         return problem_set(
             problem, PZ_HOST,
-            "this machine was too slow: the check has not ended in %u seconds of "
-            "CPU time; that says nothing about what was handed in",
+            "this machine was too slow: the check did not end within %u seconds of CPU time; "
+            "this is no verdict on the submission",
             CHECK_SECONDS);
     if (box->end != BOX_VERDICT)
         return problem_set(problem, PZ_HOST,
@@ -384,7 +388,7 @@ static enum pz_err judge(struct grade_check *result, const struct box *box, uint
     return PZ_OK;
 }
 
-/* CPU time for the student's code in the next check; 0: it has had enough. */
+/* CPU time left for the student's code in the next check; 0: used up. */
 static uint64_t seconds_left(const struct grade *grade)
 {
     uint64_t used = (grade->cpu_ms + 500) / 1000;
@@ -427,8 +431,8 @@ static void say_not_run(struct grade_check *result)
 
     (void)!snprintf(
         message, sizeof message,
-        "not run: your code has used up the %u seconds of CPU time that a submission "
-        "has, in checks from which it did not come back",
+        "not run: your code has used up the submission's %u seconds of CPU time, in checks "
+        "from which it did not return",
         SUBMISSION_SECONDS);
     say(result, GRADE_TIME, message, "", "");
 }

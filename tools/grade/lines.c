@@ -13,7 +13,7 @@
 
 /* ---- JUnit ---- */
 
-/* XML knows no control characters but these three, however they are written. */
+/* XML allows only these three control characters, even when escaped. */
 static void xml_character(FILE *out, unsigned char c)
 {
     static const char *const names[] = {
@@ -148,7 +148,7 @@ static void tap_check(FILE *out, const struct grade_check *check, unsigned numbe
     fputs("  ...\n", out);
 }
 
-/* Lines of others go behind a #, so that none is taken for a result. */
+/* Foreign lines follow a #, so that none is taken for a result. */
 static void tap_comment(FILE *out, const char *text)
 {
     while (text && *text) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * replay.c - writes the recording from outside: the check's process may write nothing, and
- * only says how far its machine went. A guest that was built for this submission alone is kept
- * beside the recording.
+ * replay.c - writes the recording from outside: the check's process may not write files, and
+ * only reports how far its machine ran. A guest that was built from this submission is kept
+ * next to the recording.
  */
 #include "tools/grade/replay.h"
 
@@ -114,7 +114,7 @@ static enum pz_err add_part(json_t *head, const char *source, struct problem *pr
     return err;
 }
 
-/* Where a process came to no end, nobody knows how far it went: there is nothing to compare. */
+/* If a process did not finish, it is unknown how far it ran: there is nothing to compare. */
 static json_t *done_of(const struct options *options, const json_t *verdict)
 {
     const json_t *consoles = json_object_get(verdict, "consoles");

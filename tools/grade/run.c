@@ -110,7 +110,7 @@ static void run_machine(struct doing *doing)
 
 /* ---- same ---- */
 
-/* A field as a person would say it. */
+/* A field's value as text for people. */
 static void field_value(const char *name, uint64_t value, char text[TEXT])
 {
     if (!strcmp(name, "mode"))
@@ -125,7 +125,7 @@ static void field_value(const char *name, uint64_t value, char text[TEXT])
         (void)!snprintf(text, TEXT, "0x%" PRIx64, value);
 }
 
-/* What is told of a trap that was not taken means nothing. */
+/* The fields of a trap that was not taken are meaningless. */
 static bool is_no_trap(const struct difference *difference, const char *name)
 {
     return !strncmp(name, "trap", 4) && strstr(difference->what, "does not take");
@@ -140,7 +140,7 @@ static void add_field(char *text, const char *name, uint64_t value)
     (void)!snprintf(text + len, TEXT - len, "%s%s %s", len ? ", " : "", name, said);
 }
 
-/* How a run ended says more than the registers it ended with; `time` says what `retired` does. */
+/* If the ends differ, only the end is shown; `time` is redundant beside `retired`. */
 static bool is_shown(const struct difference *difference, const char *name)
 {
     bool end =
@@ -160,7 +160,7 @@ static void list_fields(const struct difference *difference, char expected[TEXT]
         if (!is_shown(difference, field->name))
             continue;
         if (!strcmp(field->name, "end") && field->bare == VM_LIMIT)
-            (void)!snprintf(expected, TEXT, "that it goes on"); /* bare, it was cut there */
+            (void)!snprintf(expected, TEXT, "that it continues"); /* bare, it was cut there */
         else if (!is_no_trap(difference, field->name))
             add_field(expected, field->name, field->bare);
         add_field(got, field->name, field->vm);
@@ -173,7 +173,7 @@ static const char *code_here(const struct difference_code *code)
     for (unsigned i = 0; i < code->count; i++)
         if (code->lines[i].here)
             return code->lines[i].text;
-    return "nothing that can be read";
+    return "unreadable memory";
 }
 
 static void say_place(const struct lockstep *lockstep, char message[TEXT])
@@ -209,7 +209,7 @@ static void fail_different(struct doing *doing)
                     smaller(difference->bare.hart.retired, difference->vm.hart.retired));
 }
 
-/* The guest must also say that it is content: what is the same may be wrong all the same. */
+/* The guest must also report success: two equal runs may both be wrong. */
 static void check_end(struct doing *doing)
 {
     const struct vm *vm = &doing->lockstep->machine.vms[0];
@@ -237,8 +237,8 @@ static void do_same(struct doing *doing)
 /* ---- pass ---- */
 
 /*
- * A part sets the guest's registers, and could lead it past its checks to where it is content. Then
- * it has come there sooner than it can.
+ * A part sets the guest's registers, and could make it jump past its checks to its success
+ * exit. Then it has retired too few instructions.
  */
 static void check_length(struct doing *doing)
 {
@@ -252,11 +252,10 @@ static void check_length(struct doing *doing)
         return;
     (void)!snprintf(expected, TEXT, "%" PRIu64 " instructions, as bare", least);
     (void)!snprintf(got, TEXT, "%" PRIu64, retired);
-    fail(doing, "the guest came to its end too soon: it has left out some of its checks",
-         expected, got);
+    fail(doing, "the guest ended too soon: it skipped some of its checks", expected, got);
 }
 
-/* The guest checks itself; what it first does otherwise than bare says why it is not content. */
+/* The guest checks itself; its first difference from the bare run explains why it fails. */
 static void do_pass(struct doing *doing)
 {
     struct lockstep *lockstep = doing->lockstep;
@@ -286,7 +285,7 @@ static void console_words(const struct console_text *printed, char text[TEXT])
                     printed->bytes ? printed->bytes : "");
 }
 
-/* It has told the two apart if both came to their end and printed something else. */
+/* It has told the two apart if both runs ended and their output differs. */
 static void do_differs(struct doing *doing)
 {
     struct lockstep *lockstep = doing->lockstep;
@@ -335,7 +334,7 @@ static bool has_part(const struct doing *doing, const char *name)
     return doing->run->students ? partproc_has(name) : partfile_has(&doing->part, name);
 }
 
-/* Nothing that was begun can be gone on with. */
+/* Nothing that was started can be continued. */
 static void part_ended(void *owner, const struct partproc_end *how)
 {
     struct doing *doing = owner;
@@ -441,14 +440,14 @@ bool grade_run_prepare(void *owner)
     return !run->students || partproc_start(run->object, &run->limits);
 }
 
-/* Comes back too when the student's code has ended. */
+/* Also returns here when the student's code has ended its process. */
 static __attribute__((noinline)) void try_check(struct doing *doing)
 {
     if (!setjmp(doing->given_up))
         do_check(doing);
 }
 
-/* Nothing is given back: the process ends with the check. */
+/* Nothing is freed: the process ends with the check. */
 json_t *grade_run_check(void *owner)
 {
     struct doing *doing = calloc(1, sizeof *doing);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bare.c - `pz bare`: a guest on the board with no monitor under it. */
+/* bare.c - `pz bare`: runs a guest on the board without a monitor. */
 #include "vmm/board/bare.h"
 
 #include <stdlib.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bisect.c - `pz bisect`: when did an expression become true? Halving the retired counts of one VM
- * finds one place where it does, and the only one if it then stays true. Whether it does is not
- * known without looking at every instruction; some places are looked at, and what they say is told.
+ * bisect.c - `pz bisect`: when did an expression become true? Bisection over one VM's retired
+ * counts finds one such place, and the only one if the expression then stays true. That cannot
+ * be known without testing every instruction; some places are sampled, and the result is
+ * reported.
  */
 #include <inttypes.h>
 #include <stdlib.h>

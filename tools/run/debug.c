@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * debug.c - `pz debug`: a debugger, and lines for it from -x FILE, then from standard input
- * unless --batch. Each command's result is text, or with --json one line of JSON.
+ * debug.c - `pz debug`: runs debugger commands from -x FILE, then from standard input unless
+ * --batch. Each command's result is text, or with --json one line of JSON.
  */
 #include "tools/debug/debug.h"
 
@@ -127,7 +127,7 @@ static enum pz_err run_line(struct debug *debug, const char *line, bool *failed,
 
 /* ---- Lines ---- */
 
-/* In a script a command that fails ends it: what follows was meant for another state. */
+/* A failing command ends a script: the rest was written for another state. */
 static enum pz_err run_script(struct debug *debug, const char *path, struct problem *problem)
 {
     FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;

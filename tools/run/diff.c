@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * diff.c - `pz diff`: the first instruction of each VM after which two recorded runs are no longer
- * the same, by bisection over its retired counts. A guest's own count is a place in it whatever
- * other VMs do, so each VM is compared alone. What has been typed and printed up to a place counts
- * as well as the state there, so two runs that have parted do not look the same again.
+ * diff.c - `pz diff`: the first instruction of each VM after which two recorded runs are no
+ * longer the same, by bisection over its retired counts. A VM's own retired count identifies a
+ * place in its run whatever other VMs do, so each VM is compared separately. Input and output
+ * up to a place count as well as the state there, so two runs that have diverged do not look
+ * equal again.
  */
 #include "tools/run/diff.h"
 
@@ -25,7 +26,7 @@ static uint64_t mixed(uint64_t a, uint64_t b)
     return statehash_bytes(pair, sizeof pair);
 }
 
-/* What the VM has taken of what was typed. */
+/* The typed input that the VM has read. */
 static uint64_t typed(const struct playback *side, unsigned vm, uint64_t retired)
 {
     const struct recording_list *list = &side->recording.lists[RECORDING_INPUTS];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * diff_show.c - where two runs part, for people and for programs: the instruction, and what differs
- * behind it: registers, CSRs, devices, memory, what was typed and printed.
+ * diff_show.c - shows where two runs diverge, for people and for programs: the instruction, and
+ * what differs after it: registers, CSRs, devices, memory, what was typed and printed.
  */
 #include <inttypes.h>
 #include <stdlib.h>

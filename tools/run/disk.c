@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* disk.c - `pz disk`: what became of a disk's snapshot. */
+/* disk.c - `pz disk`: inspects, commits or discards a disk's snapshot. */
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * doctor.c - `pz doctor`: engines, libraries, guests and tools, each with its version or with
- * what its lack costs.
+ * doctor.c - `pz doctor`: engines, libraries, guests and tools, each with its version, or with
+ * what does not work without it.
  */
 #include <jansson.h>
 #include <libfdt.h>

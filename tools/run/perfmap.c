@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * perfmap.c - everybody may write to /tmp: the file is made by us, or is not used. Blocks follow
- * each other in the cache, and what lies between two of them are slow paths of the first.
+ * perfmap.c - /tmp is writable for everyone, so the file is used only if this process has
+ * created it. Blocks are consecutive in the cache; what is between two blocks are slow paths of
+ * the first.
  */
 #include "tools/run/perfmap.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* playback.c - a debugger on a run, without points, moved by counts of instructions. */
+/* playback.c - replays a run in a debugger without points, moving to instruction counts. */
 #include "tools/run/playback.h"
 
 #include <stdlib.h>

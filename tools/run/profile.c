@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* profile.c - samples, and the stacks they were taken in. */
+/* profile.c - samples, and the call stacks at which they were taken. */
 #include "tools/run/profile.h"
 
 #include <errno.h>

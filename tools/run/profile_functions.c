@@ -24,7 +24,7 @@ const char *profile_who(bool user, const struct program *program)
     return program ? program->name : "[unknown]";
 }
 
-/* Names come out of files that may have been made to harm: nothing that could end a frame. */
+/* Names come from untrusted files: removes whatever could end a frame. */
 const char *profile_name(const struct profile_frame *frame, char name[PROFILE_NAME])
 {
     if (frame->name)
@@ -132,7 +132,7 @@ static int by_weight(const void *a, const void *b)
                  : strcmp(profile_name(&x->frame, left), profile_name(&y->frame, right));
 }
 
-/* Has an inner frame been of the same function? What recurs counts once. */
+/* Is an inner frame of the same function? Recursion counts once. */
 static bool recurs(const struct profile_stack *stack, unsigned n)
 {
     for (unsigned i = 0; i < n; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * replay.c - `pz replay`: a recording run again, its consoles shown, and everything compared that
- * it knows: the state on the way, the bytes that the guests printed, and where they stopped.
+ * replay.c - `pz replay`: replays a recording, shows its consoles, and compares everything
+ * recorded: state hashes on the way, the guests' output, and where they stopped.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -73,7 +73,7 @@ static enum pz_err open_timeline(struct replay *replay, struct problem *problem)
 
 /* ---- Comparing ---- */
 
-/* A recording without an end knows nothing that could be compared: its run was cut off. */
+/* A recording without an end frame has nothing to compare: its run was cut off. */
 static bool is_open(const struct replay *replay)
 {
     return replay->recording.turns == UINT64_MAX;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* run.c - `pz run`: guests under the monitor, their consoles, and what it cost. */
+/* run.c - `pz run`: runs guests under the monitor, with their consoles and statistics. */
 #include "tools/run/run.h"
 
 #include <stdlib.h>
@@ -161,7 +161,7 @@ static void tell_early(const struct run *run, unsigned k)
                  run->machine.vms[k].end == VM_OFF || run->session.quit);
 }
 
-/* What is to be said at the end goes where it does not mix with the guests' bytes. */
+/* The summary goes where it does not mix with the guests' output. */
 static enum pz_err finish(const struct run *run, struct problem *problem)
 {
     if (run->options->json)
@@ -223,7 +223,7 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
     return err;
 }
 
-/* Whatever went wrong at the consoles, the rest is still told. */
+/* The summary is printed even if a console has failed. */
 static enum pz_err run_session(struct run *run, struct problem *problem)
 {
     enum pz_err err = session_run(&run->session, &ops, run, problem);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* translate.c - `pz translate`: what the engine jit makes of a guest's code. */
+/* translate.c - `pz translate`: shows how the jit engine translates a guest's code. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lockstep.c - both boards tell of each trap before they deliver it (board_host.observe): that
- * is where the two runs are at the same point, whatever the monitor did in between.
+ * lockstep.c - both boards report each trap before they deliver it (board_host.observe): there
+ * both runs are at the same point, whatever the monitor did in between.
  */
 #include "tools/verify/lockstep.h"
 
@@ -345,7 +345,7 @@ enum pz_err lockstep_finish(struct lockstep *lockstep, struct problem *problem)
     if (lockstep_differs(lockstep))
         return PZ_OK;
     if (vm_alive(&lockstep->machine.vms[0]))
-        return PZ_OK; /* stopped from outside: nothing more can be said */
+        return PZ_OK; /* stopped from outside: nothing more can be compared */
     /* The VM has ended: no trap is left, so at most one that the VM did not take. */
     (void)bare_run(&lockstep->bare.bare, vm_retired(&lockstep->machine.vms[0]));
     if (lockstep->machine.vms[0].end != VM_LIMIT)

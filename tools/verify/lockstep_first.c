@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lockstep_first.c - both sides brought to the same count of retired instructions, again and
- * again. A step ends as soon as it has that count, before anything that comes after the
- * instruction, so that both are at the same point of it.
+ * lockstep_first.c - repeatedly brings both sides to the same count of retired instructions. A
+ * step ends as soon as it has that count, before anything that comes after the instruction, so
+ * that both are at the same point of it.
  */
 #include "tools/verify/lockstep_first.h"
 
 #include <stdlib.h>
 
-#define STRIDES_MOST (1u << 20) /* comparisons in one go over the run */
+#define STRIDES_MOST (1u << 20) /* comparisons in one pass over the run */
 #define ASK_EVERY 4096u         /* comparisons */
 
 struct search {
@@ -60,7 +60,7 @@ static bool same_at(struct search *search, uint64_t to)
     return hart_equal(&a, &b) && pair->bare_port.printed.len == pair->vm_ports[0].printed.len;
 }
 
-/* On from `at`, until they differ. False: they do not, or nobody wants to know. */
+/* Continues from `at` until they differ. False: they do not, or the search was interrupted. */
 static bool find(struct search *search)
 {
     for (uint64_t n = 0; search->at < search->most; n++) {
@@ -103,7 +103,7 @@ static void tell(const struct search *search, struct lockstep_first *first)
                          &pair->disasm);
 }
 
-/* One go over the run, in the stride that was chosen. */
+/* One pass over the run, with the chosen stride. */
 static enum pz_err go(struct search *search, struct lockstep_first *first,
                       struct problem *problem)
 {

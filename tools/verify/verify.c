@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * verify.c - `pz verify`: the same guest bare and virtualised, for each engine, shadow policy
- * and slice asked for, and what came of it for people and programs.
+ * verify.c - `pz verify`: runs the same guest bare and virtualised, for each engine, shadow
+ * policy and slice requested, and reports the result for people and programs.
  */
 #include "tools/verify/verify.h"
 
@@ -259,7 +259,7 @@ static bool go_on(void *owner, const struct lockstep *pair)
     return !terminal_signal();
 }
 
-/* Both runs again, to see where they part. */
+/* Repeats both runs, to find where they diverge. */
 static enum pz_err find_first(struct verify *verify, const struct lockstep *lockstep,
                               struct problem *problem)
 {
