@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pz.c - nothing but main(), so that tests can link all the rest; and which source this is. */
+/* pz.c - only main(), so that tests can link everything else, and the source revision. */
 #include <revision.h> /* made by cmake/Revision.cmake */
 
 #include "tools/main.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* json.c - on top of Jansson: what all documents have in common. */
+/* json.c - helpers on top of Jansson that all documents share. */
 #include "tools/base/json.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* nearest.c - how far two names are apart: the letters to add, leave out or replace. */
+/* nearest.c - edit distance between names: letters to insert, delete or replace. */
 #include "tools/base/nearest.h"
 
 #include <stdio.h>

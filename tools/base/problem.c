@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * problem.c - composing the sentences. Too long ones are cut: a file's name may be of any length,
- * but the reason must not push the program over.
+ * problem.c - composing the sentences. Long ones are truncated: a file name may have any
+ * length.
  */
 #include "tools/base/problem.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* search.c - by halves. */
+/* search.c - binary search. */
 #include "tools/base/search.h"
 
 size_t search_rank(const void *rows, size_t count, size_t size, uint32_t address)

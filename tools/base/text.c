@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* text.c - formatting only; it never fails, at worst it shows less. */
+/* text.c - formats text for the terminal; it never fails, at worst it shows less. */
 #include "tools/base/text.h"
 
 #include <inttypes.h>

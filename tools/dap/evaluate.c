@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * evaluate.c - what a person types: in the console commands of the debugger, or expressions; when
- * hovering and watching expressions only, which change nothing.
+ * evaluate.c - evaluates what the user types: in the console, debugger commands or expressions;
+ * for hovering and watching, only expressions, which change nothing.
  */
 #include <inttypes.h>
 #include <stdlib.h>

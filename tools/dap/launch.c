@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* launch.c - requests that begin and end a session: what this server can do, and what is to run. */
+/*
+ * launch.c - requests that begin and end a session: the server's capabilities, and what to run.
+ */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * move.c - requests that move the machine, and moving it: by instructions or by source lines, either
- * way. A step is a VM's own; others have their turns meanwhile, and any point stops it. What is
- * stepped over (a call, a trap that the guest's handler gets) runs to a point where it has
- * returned, set for that alone.
+ * move.c - requests that run the machine, by instructions or source lines, forwards and
+ * backwards. A step refers to one VM; the others run meanwhile, and any point ends it. To step
+ * over a call or a trap taken by the guest's handler, it runs to a temporary point where that
+ * has returned.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -108,7 +108,7 @@ static struct step begin(struct dap *dap)
 
 /* ---- Moving ---- */
 
-/* Messages that came while guests ran. Do they want them to stop? */
+/* Handles messages that arrived while guests ran. Do they require a stop? */
 static bool stop_wanted(struct dap *dap)
 {
     while (wire_ready(&dap->wire) && wire_fill(&dap->wire))
@@ -310,7 +310,7 @@ static bool all_over(const struct machine *machine)
     return true;
 }
 
-/* What a person is told, and the event for it. */
+/* The message for the user, and the event for it. */
 static void put_stop(struct dap *dap, json_t *body, const char *reason)
 {
     struct debug *debug = dap->debug;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * points.c - the client's lists of breakpoints. Each request replaces a whole list; what it has is
- * the debugger's own points, made by its commands.
+ * points.c - the client's lists of breakpoints. Each request replaces a whole list; each entry
+ * is a point of the debugger, made by its commands.
  */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * server.c - `pz dap`: the process around a session, on standard input and output or at a port of
- * this host. While guests run, a timer looks for messages: so a run is as fast as without a client.
- * A signal handler has no owner: there is one session.
+ * server.c - `pz dap`: the process around a session, on standard input and output or at a port
+ * of this host. While guests run, a timer signal checks for messages, so that a run is as fast
+ * as without a client. The signal handler needs a global pointer, so there is one session.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * session.c - the table of requests, answering one, and what answers are made of. A request is
- * looked at here as far as all are alike: is it one, is it known, can it be done now?
+ * session.c - the table of requests, answering one, and building answers. The checks common to
+ * all requests are here: is it well-formed, is it known, is it possible now?
  */
 #define _GNU_SOURCE
 #include "tools/dap/session.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stack.c - what is looked at when the machine stands still: VMs as threads, who called, registers.
- * A frame is numbered by its VM and its place in the stack; variables by VM and kind.
+ * stack.c - inspecting the stopped machine: VMs as threads, call stacks, registers. A frame is
+ * numbered by its VM and its place in the stack; variables by VM and kind.
  */
 #include <inttypes.h>
 #include <stdlib.h>

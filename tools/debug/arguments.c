@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* arguments.c - values and places that commands' words stand for. */
+/* arguments.c - parses values and places from commands' arguments. */
 #include "tools/debug/arguments.h"
 
 #include <inttypes.h>

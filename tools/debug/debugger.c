@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* debugger.c - opens and closes what a debugger is made of, and connects the guests' consoles. */
+/* debugger.c - opens and closes a debugger, and connects the guests' consoles. */
 #include "tools/debug/debugger.h"
 
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static int console_in(void *owner, unsigned vm)
     return input_next(&debug->inputs[vm]);
 }
 
-/* Whole lines are shown as they come, a prompt at the latest when the machine stops. */
+/* Complete lines are shown at once, a prompt at the latest when the machine stops. */
 static void console_out(void *owner, unsigned vm, const uint8_t *bytes, uint32_t len)
 {
     struct debug *debug = owner;

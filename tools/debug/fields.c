@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fields.c - the fields that a step read and changed. Which it read follows from what the
- * step is; which it changed is seen, by comparing the state before and after it.
+ * fields.c - the fields that a step read and changed. Which ones it read is known from its
+ * kind; which ones it changed is found by comparing the state before and after it.
  */
 #include <inttypes.h>
 #include <string.h>

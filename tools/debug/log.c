@@ -84,7 +84,7 @@ bool debug_exit_is_taken(const struct debug_exit *exit)
     return exit->event.action == TRACE_INJECT || exit->event.action == TRACE_INTERRUPT;
 }
 
-/* To the same mode, address space and stack. */
+/* Back to the same mode, address space and stack. */
 bool debug_exit_returns(const struct debug_exit *exit, const struct debug_exit *from)
 {
     return exit->event.vm == from->event.vm && exit->event.action == TRACE_EMULATE &&

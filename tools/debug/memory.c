@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * memory.c - a guest's memory through eyes of our own: the monitor's would attach a page
- * to what was never touched, and that would be a trace.
+ * memory.c - reads a guest's memory without side effects: the monitor's own access would attach
+ * a page to untouched memory, and so change the state.
  */
 #include "tools/debug/memory.h"
 
 #include "isa/csr.h"
 
-/* What is RAM but was never touched. */
+/* Reads as zeros: RAM that was never touched. */
 static const uint8_t zeros[PAGE_SIZE];
 
 static const uint8_t *page_of(const struct vm *vm, uint64_t gpa)

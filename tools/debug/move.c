@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * move.c - commands that move the machine. They speak of the selected VM; others have
- * their turns meanwhile, as the scheduler gives them, and interrupts come when they are due.
+ * move.c - commands that run the machine. They refer to the selected VM; meanwhile the
+ * scheduler runs the others too, and interrupts arrive when due.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static bool any_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm
     return is_selected(debug, vm);
 }
 
-/* Other VMs' instructions are none of its business. */
+/* Instructions of other VMs do not count. */
 static uint64_t quiet_elsewhere(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
     (void)goal;
@@ -70,7 +70,7 @@ static uint64_t quiet_until(struct debug *debug, struct debug_goal *goal, struct
                                   : UINT64_MAX;
 }
 
-/* Traps that come from the same place in the meantime have their own returns first. */
+/* Traps taken in the meantime at the same place return first. */
 static bool has_returned(struct debug *debug, struct debug_goal *goal, struct vm *vm,
                          const struct trace_event *event)
 {
@@ -195,7 +195,7 @@ enum pz_err debug_reverse(struct debug *debug, const char *words, struct problem
     return PZ_OK;
 }
 
-/* Why this will take long. */
+/* Tells the user why this will take long. */
 static void say_slow(struct debug *debug, const struct debug_expr *expr)
 {
     fprintf(
@@ -268,7 +268,10 @@ static void go_forward(struct debug *debug, uint64_t count)
     }
 }
 
-/* Twice as far each time: others may have had the CPU since. Too far is mended afterwards. */
+/*
+ * Twice as far each time, because other VMs may have used the CPU. Overshooting is corrected
+ * afterwards.
+ */
 static void go_backward(struct debug *debug, uint64_t count)
 {
     uint64_t distance = retired(debug) - count;

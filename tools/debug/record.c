@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * record.c - takes down each step with the state before and after it. An exit begins a
- * record, and the guest's going on ends it.
+ * record.c - records each step of the monitor with the state before and after it. An exit
+ * begins a record, and resuming the guest ends it.
  */
 #include "tools/debug/record.h"
 
@@ -96,7 +96,7 @@ static struct debug_step step_of(const struct vm *vm, const struct probe *probe)
     return step;
 }
 
-/* Where the walk has led says what the instruction will be working on. */
+/* The result of the walk says what the instruction will access. */
 static void note_device(struct debug_record *record, const struct vm *vm,
                         const struct probe *probe)
 {
@@ -136,7 +136,7 @@ void debug_record_probe(void *owner, struct vm *vm, const struct probe *probe)
         record->last = shoot(record, vm);
     else if (record->open)
         append(record, vm, probe);
-    /* Going on, or being stopped again before that, is the end of it. */
+    /* It ends when the guest resumes, or is stopped before that. */
     if (probe->point == PROBE_RESUME || (begins && record->keep))
         record->open = false;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run.c - forwards the timeline does the work. Backwards, a stretch of the past is run
- * again from its beginning, and the last place in it that fits is where to go: if there is
- * none, the stretch before it comes next, longer, and soon from checkpoint to checkpoint. So a watchpoint knows what was before a
- * change, in whichever direction it is looked for.
+ * run.c - moving to the next or previous stop. Forwards, the timeline runs the machine.
+ * Backwards, an interval of the past is replayed from its beginning, and the last stop in it is
+ * the destination; if there is none, the interval before it is tried, longer each time, and
+ * soon from checkpoint to checkpoint. Since both directions run forwards, a watchpoint always
+ * knows the value before a change.
  */
 #include "tools/debug/run.h"
 
@@ -14,13 +15,13 @@
 #define STRETCH_ASKED 4u       /* the next is so many times as long, where each is asked ... */
 #define STRETCH_PLANNED 64u    /* ... and where none is */
 #define WAY_BACK 4u /* events between an exit and a guest's going on: a switch, an interrupt */
-#define BACK_MOST 65536u /* places that one command can go back over */
+#define BACK_MOST 65536u /* stops that one command can go back past */
 
 /* One move under way. */
 struct move {
     struct debug *debug;
     struct debug_goal *goal;
-    uint64_t left; /* forwards: places to pass still */
+    uint64_t left; /* forwards: stops still to pass */
 
     /* Backwards: the last places seen in this stretch, a ring of `room`. */
     bool planned; /* the engine stops where points are to be asked: debug->plan */
@@ -37,7 +38,7 @@ static unsigned index_of(const struct vm *vm)
     return vm->id - 1u;
 }
 
-/* Where a callback is called: timeline_now() may still be of the step before. */
+/* The position of a callback: timeline_now() may still be that of the step before. */
 static struct timeline_position position_told(const struct machine *machine)
 {
     struct timeline_position position = {0, machine->vmm.events};
@@ -198,7 +199,7 @@ static void set_probe(struct debug *debug, bool on)
         debug->record.vm = NULL;
 }
 
-/* Run, with each exit noted in the log or none. */
+/* Runs, logging all exits or none. */
 static enum timeline_result run(struct debug *debug, struct timeline_position limit,
                                 const struct timeline_stop *stop, bool tell)
 {
@@ -260,7 +261,7 @@ static struct timeline_position search_from(const struct move *move,
                                                                              : start;
 }
 
-/* True: the move is over, one way or the other. */
+/* True: the move is over, successful or not. */
 static bool search(struct move *move, struct timeline_position end, uint64_t length,
                    struct timeline_position *start)
 {
@@ -429,7 +430,7 @@ void debug_fill_log(struct debug *debug, unsigned count)
     host->probe = kept.probe;
 }
 
-/* Most are found at once; a program that computes for long in user mode is handling none. */
+/* Usually found at once; a program that computes for long in user mode has no exit. */
 void debug_open_traps(struct debug *debug, struct debug_traps *traps)
 {
     struct timeline_position now = timeline_now(debug->timeline);
@@ -471,8 +472,8 @@ static bool is_recorded(const struct debug *debug, const struct debug_exit *exit
 }
 
 /*
- * Run the exit again, and a step or two more so that the way back to a guest is seen, too; then
- * return. What is run again is exactly what was.
+ * Replays the exit, and a step or two more to see how the guest is resumed; then returns. The
+ * replay is exact.
  */
 static void record_again(struct debug *debug, struct timeline_position before)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* say.c - places and stops, as text and as data. */
+/* say.c - describes positions and stops, as text and as data. */
 #include "tools/debug/say.h"
 
 #include <inttypes.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stack.c - who called: from frame to frame by the program's own debug information, else by
- * what its prologue does; and from a kernel's trap handler on to what the trap has interrupted,
- * which the log of exits knows, whatever the kernel. A stack can hold anything: each walk only
- * goes up, and is short.
+ * stack.c - call stacks: from frame to frame by the program's debug information, or else by
+ * analysing its prologue; and from a kernel's trap handler to the code that the trap
+ * interrupted, which the log of exits knows for any kernel. A stack may hold anything, so each
+ * walk only goes up, and is short.
  */
 #include <inttypes.h>
 
@@ -40,7 +40,7 @@ static bool read_word(const struct stack *stack, const struct stack_frame *frame
     return debug_read_gva(debug_vm(stack->debug), frame->satp, at, word, sizeof *word);
 }
 
-/* What it is said to be in: the call, not what comes behind it. */
+/* The address to look up: the call, not the instruction after it. */
 static uint32_t place_of(const struct stack_frame *frame)
 {
     return frame->called ? frame->pc - 1 : frame->pc;
@@ -184,7 +184,7 @@ static bool is_left_over(const struct stack *stack, const struct stack_frame *fr
             (name && name == symbols_find(symbols, place_of(from), &there)));
 }
 
-/* To the caller. False: none is known. */
+/* Moves to the caller. False: none is known. */
 static bool go_up(const struct stack *stack, struct stack_frame *frame)
 {
     const struct lines *lines = debug_source_lines(stack->debug, stack->debug->vm, frame->mode);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* state.c - the selected VM, and the instruction and the prompt where it stands. */
+/* state.c - the selected VM, its current instruction, and the prompt. */
 #include "tools/debug/state.h"
 
 #include "tools/base/base.h"

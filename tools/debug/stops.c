@@ -142,7 +142,7 @@ enum pz_err debug_info(struct debug *debug, const char *words, struct problem *p
     return PZ_OK;
 }
 
-/* A watchpoint for one look into the past; the others must not stop it on the way. */
+/* A watchpoint for one search of the past; other points must not stop the search. */
 enum pz_err debug_who(struct debug *debug, const char *words, struct problem *problem)
 {
     static struct debug_points kept;

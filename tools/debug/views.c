@@ -50,7 +50,7 @@ static void add_csr(struct debug *debug, struct table *table, const char *name,
     json_put_number(debug->data, name, believed);
 }
 
-/* What stands in the real CPU's place of what a guest's CSR would decide. */
+/* The real CPU's counterpart of a guest's CSR. */
 static void real_csr(const struct debug *debug, enum csr_id id, char text[80])
 {
     const struct vm *vm = debug_vm(debug);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * why.c - the last exit in plain English. Five questions, answered out of its record:
- * what the guest tried, why the CPU refused, what the monitor did, what changed, and what it
- * shows.
+ * why.c - explains the last exit in plain English. Its record answers five questions: what the
+ * guest tried, why the CPU refused, what the monitor did, what changed, and what it shows.
  */
 #include <inttypes.h>
 #include <string.h>

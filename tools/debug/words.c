@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* words.c - words are what stands between blanks. */
+/* words.c - splits lines into words, at blanks. */
 #include "tools/debug/words.h"
 
 #include <ctype.h>

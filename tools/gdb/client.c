@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* client.c - replies to frames, and what all packets share. */
+/* client.c - sending replies as frames, and functions shared by all packets. */
 #include "tools/gdb/client.h"
 
 #include <stdarg.h>

@@ -60,6 +60,6 @@ bool gdb_execute(struct gdb *gdb, const char *text, size_t len)
         rows[i].run(gdb, text + words, len - words);
         break;
     }
-    /* Whoever kills waits for no answer. */
+    /* A client that kills does not wait for an answer. */
     return gdb->over != GDB_KILLED || *text != 'k';
 }

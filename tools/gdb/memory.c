@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * memory.c - memory as gdb asks for it: guest-virtual in the address space that its thread
- * has now, whatever the rights of the pages; or guest-physical, which gdb asks for as of QEMU.
- * Looking leaves no trace; devices are not memory.
+ * memory.c - memory as gdb asks for it: guest-virtual, in the current address space of its
+ * thread, ignoring page rights; or guest-physical, by the same command as for QEMU. Reading has
+ * no side effects; devices are not memory.
  */
 #include "tools/debug/debug.h"
 #include "tools/gdb/commands.h"

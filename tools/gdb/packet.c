@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ESCAPE 0x7d /* '}': the byte behind it is meant with bit 5 the other way round */
+#define ESCAPE 0x7d /* '}': bit 5 of the next byte is inverted */
 #define ESCAPE_BIT 0x20
 
 enum { BETWEEN, TEXT, SUM_HIGH, SUM_LOW };

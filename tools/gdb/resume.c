@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * resume.c - moving as gdb asks, and what is told when the machine has stopped. Whichever
- * thread gdb moves, all VMs have their turns as in `pz run`: a run is always the same run. Moving
- * one thread alone means that only it can stop the run.
+ * resume.c - resuming as gdb requests, and the stop replies. Whichever thread gdb resumes, all
+ * VMs take turns as in `pz run`, so the run stays the same. Resuming one thread alone only
+ * means that no other can stop the run.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ struct go {
 
 /* ---- Goals ---- */
 
-/* A VM that ends takes no more steps: others tell. */
+/* A VM that has ended takes no more steps: the others' steps report it. */
 static bool has_stepped(const struct go *go, const struct vm *vm)
 {
     const struct vm *stepped = gdb_thread_vm(go->gdb, go->thread);
@@ -75,7 +75,7 @@ static void watch_step(struct go *go, unsigned thread)
 
 /* ---- Moving ---- */
 
-/* Interrupted for nothing (the client said something that can wait), it goes on. */
+/* Continues after an interruption without reason: the client's message can wait. */
 static void move(struct go *go)
 {
     struct debug *debug = go->gdb->debug;
@@ -283,7 +283,7 @@ static void run(struct go *go)
 
 /* ---- Packets ---- */
 
-/* Whoever is to be stepped: a VM that lives, if there is one. */
+/* The VM to step: one that is alive, if possible. */
 static unsigned stepped(const struct gdb *gdb, int thread)
 {
     unsigned k = thread >= 0       ? (unsigned)thread
@@ -338,7 +338,7 @@ void gdb_ask_resume(struct gdb *gdb, const char *text, size_t len)
     gdb_reply_format(&gdb->reply, "vCont;c;C;s;S;t;r");
 }
 
-/* What all the actions of a vCont come to. */
+/* The combined effect of a vCont's actions. */
 struct wish {
     bool known, everyone; /* an action that moves was seen; one for all threads was */
     bool steps, ranged;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * server.c - clients, one after the other. While guests run, whatever a client sends raises
- * SIGIO, and the handler interrupts the run: so no byte has to be asked for, and a run is as fast
- * as without gdb. A signal handler has no owner, so one server at a time is known to it.
+ * server.c - clients, one after the other. While guests run, input from a client raises SIGIO,
+ * and the handler interrupts the run: so no polling is needed, and a run is as fast as without
+ * gdb. The signal handler needs a global pointer, so there is one server at a time.
  */
 #include "tools/gdb/server.h"
 
@@ -87,7 +87,7 @@ static size_t room(const struct server *server)
     return sizeof server->ahead - server->len;
 }
 
-/* Take what is there, as far as there is room. */
+/* Reads what has arrived, as far as there is room. */
 static void take_ahead(struct server *server)
 {
     ssize_t got = 1;
@@ -103,7 +103,7 @@ static void take_ahead(struct server *server)
             server->gone = true;
     }
     if (!room(server) && gdb_socket_left(server->client))
-        server->gone = true; /* it has said more than anybody will hear */
+        server->gone = true; /* it has sent more than will be read */
 }
 
 /* Unless the first has just gone: then the next is served. */

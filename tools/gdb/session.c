@@ -36,14 +36,14 @@ void gdb_no_ack(struct gdb *gdb, const char *text, size_t len)
     gdb_ok(gdb);
 }
 
-/* There is nothing to be done about it. */
+/* Nothing can be done about a failure here. */
 void gdb_accept(struct gdb *gdb, const char *text, size_t len)
 {
     (void)text, (void)len;
     gdb_ok(gdb);
 }
 
-/* It was there before gdb was: when gdb goes, it is left running. */
+/* The target existed before gdb attached, so it keeps running when gdb detaches. */
 void gdb_attached(struct gdb *gdb, const char *text, size_t len)
 {
     (void)text, (void)len;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* stub.c - a client comes, and bytes become packets. */
+/* stub.c - accepting a client, and turning bytes into packets. */
 #include "tools/gdb/stub.h"
 
 #include <string.h>
@@ -28,7 +28,7 @@ static unsigned first_alive(const struct gdb *gdb)
     return 0;
 }
 
-/* What a client before this one has agreed on, asked for or set does not count. */
+/* Resets what a previous client has negotiated or set. */
 void gdb_connect(struct gdb *gdb, const struct gdb_link *link)
 {
     gdb->link = *link;

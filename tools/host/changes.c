@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * changes.c - with a log, the bytes of a block are never changed but replaced. A run that goes
- * forward again writes the same again, so the log is only extended at its end; where something else
- * is written, what was known of the future is forgotten.
+ * changes.c - with a log, a block's bytes are never changed in place, but replaced. A run that
+ * goes forward again repeats the same writes, so the log only grows at its end; if something
+ * else is written, the logged future is discarded.
  */
 #include "tools/host/changes.h"
 

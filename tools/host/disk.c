@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * disk.c - layers: what was written in memory, else in the snapshot, else in the file. Where only
- * the file counts, requests go to it as they are; else block by block.
+ * disk.c - disks in layers: a block is read from memory, else from the snapshot, else from the
+ * file. If there is only the file, requests go to it unchanged; otherwise block by block.
  */
 #include "tools/host/disk.h"
 

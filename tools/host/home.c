@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * home.c - finds the program's own tree. What lies in it is for those who open the files to check.
- */
+/* home.c - finds the program's own tree. Callers check the files that they open in it. */
 #include "tools/host/home.h"
 
 #include <limits.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * input.c - scripts and keys. Standard input is waited for, so that a slow writer changes when
- * a guest goes on but never what it reads.
+ * input.c - scripts and keys. Reading standard input blocks, so that a slow writer delays a
+ * guest but never changes what it reads.
  */
 #include "tools/host/input.h"
 

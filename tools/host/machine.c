@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * machine.c - makes machines and takes them apart again. Machine memory is reserved, not taken:
- * what a guest never touches costs the host nothing.
+ * machine.c - creates and destroys machines. Machine memory is reserved, not committed: what a
+ * guest never touches costs the host nothing.
  */
 #include "tools/host/machine.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * net.c - cards, their queues, and the switch: a frame goes to all other cards of its switch, or to
- * the one that has been seen to have its address.
+ * net.c - network cards, their queues, and the learning switch: a frame goes to the card known
+ * to have its destination address, or else to all others on the switch.
  */
 #include "tools/host/net.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * net_user.c - libslirp and its sockets. Addresses as QEMU's: the guest is 10.0.2.15, the router
- * 10.0.2.2, the name server 10.0.2.3. The host's clock is seen by libslirp alone.
+ * 10.0.2.2, the name server 10.0.2.3. Only libslirp sees the host's clock.
  */
 #include "tools/host/net_user.h"
 

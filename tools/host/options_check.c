@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options_check.c - what more than one option's value decides: lists that are too long, RAM that
- * hides devices, files that would be written over, options that mean nothing without another.
+ * options_check.c - checks that involve more than one option: lists that are too long, RAM that
+ * hides devices, files that would be overwritten, options that require another.
  */
 #include "tools/host/options_check.h"
 

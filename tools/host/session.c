@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * session.c - the loop around a run. Keys are looked at between steps, a thousand times a second
- * at the most; output is flushed after each step that made some.
+ * session.c - the main loop of a run. Keys are polled between steps, at most a thousand times a
+ * second; output is flushed after each step that produced some.
  */
 #include "tools/host/session.h"
 
@@ -31,7 +31,7 @@ static int console_in(void *owner)
 {
     struct session_port *port = owner;
 
-    /* What the guest has said so far is to be seen before anybody waits for an answer. */
+    /* The guest's output so far must be visible before waiting for input. */
     if (port->input.from_stdin)
         consoles_flush(&port->session->consoles);
     return input_next(&port->input);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * box.c - both sides of the pipe. The child closes everything else, goes behind the wall, works,
- * and sends one line: the word, then JSON. Signals that end it send a line of their own.
+ * box.c - runs a function in a sandboxed child process; both sides of its pipe. The child
+ * closes everything else, confines itself (boxwall.c), works, and sends one line: the secret
+ * word, then JSON. A fatal signal sends its own line.
  */
 #define _GNU_SOURCE
 #include "tools/sandbox/box.h"

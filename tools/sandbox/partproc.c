@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * partproc.c - the monitor's side: functions that stand for the parts, each sends a call and looks
- * at the answer before it believes it. Questions on the way are answered from the machine, for the
- * call that is under way and no other.
+ * partproc.c - the monitor's side: for each part, a function that sends the call to the
+ * student's process and checks the answer. Requests that the part makes meanwhile are answered
+ * from the machine, but only for the current call.
  */
 #define _GNU_SOURCE
 #include "tools/sandbox/partproc.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * partserve.c - calls come in, parts are called, answers go out. The memory that both processes see
- * is mapped privately and write-protected; a page that a part writes to is noted and made its own
- * copy, and forgotten with the call. Pages of the pmap are sent on before.
+ * partserve.c - the student's process: receives calls, calls parts, sends answers. The shared
+ * memory is mapped privately and write-protected; a page that a part writes to becomes a
+ * private copy, which is recorded, and dropped after the call. Changed pages of the pmap are
+ * sent first.
  */
 #define _GNU_SOURCE
 #include "tools/sandbox/partserve.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lines.c - asks another process for a program's tables, checks them, and looks things up. */
+/*
+ * lines.c - has another process read a program's debug information, checks the result, and
+ * looks up lines and functions.
+ */
 #define _GNU_SOURCE
 #include "tools/show/lines.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * map.c - looking and drawing; `pz map` itself is run/map.c. Only looks: no page is attached, no
- * A or D bit set.
+ * map.c - inspects and draws the mappings; `pz map` itself is run/map.c. No side effects: no
+ * page is attached, no A or D bit set.
  */
 #include "tools/show/map.h"
 

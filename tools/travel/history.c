@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * history.c - which checkpoints go when memory is short: the one whose loss makes the smallest
- * gap, in what it takes to run it again, for its distance from where the run is now. So gaps grow
- * with distance, up to a few times of those near by.
+ * history.c - which checkpoint to drop when memory is short: the one whose loss leaves the
+ * smallest gap, in replay time, relative to its distance from the current position. So gaps
+ * grow with distance, up to a few times the nearest ones.
  */
 #include "tools/travel/history.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * recorder.c - what is written down, and when. Rows go to the file many at a time; the state is
- * hashed every so many instructions, so that a run that differs is found out near the place.
+ * recorder.c - what a recording contains, and when it is written. Rows are written in batches;
+ * the state is hashed at regular instruction counts, so that a diverging replay is detected
+ * soon after the place.
  */
 #include "tools/travel/recorder.h"
 

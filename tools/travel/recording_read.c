@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * recording_read.c - a recording read back. Nothing in the file is trusted: every field is looked at
+ * recording_read.c - reads a recording. Nothing in the file is trusted: every field is checked
  * before it is used, and a problem names the offset of its frame.
  */
 #include <stdlib.h>

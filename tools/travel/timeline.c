@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timeline.c - making a timeline, looking at it, and when checkpoints are taken: so often that
- * they cost a small, fixed share of the time that the run takes, whatever guest and engine.
+ * timeline.c - creating and inspecting a timeline, and when to take checkpoints: they cost a
+ * small, fixed share of the run's time, whatever the guest and engine.
  */
 #include <stdlib.h>
 #include <string.h>

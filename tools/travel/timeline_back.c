@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timeline_back.c - backwards is a checkpoint and forwards again. What is looked for behind us is
- * looked for by running each stretch between two checkpoints, the latest first, and remembering
- * the last time that it was met.
+ * timeline_back.c - going back restores a checkpoint and runs forwards. A search backwards
+ * replays each interval between two checkpoints, the latest first, and remembers the last match
+ * in it.
  */
 #include "tools/travel/timeline_internal.h"
 

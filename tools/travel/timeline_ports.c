@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timeline_ports.c - a guest asks for input and prints at points fixed by what it has run, so the
- * number of the asking is a time as exact as any, on every engine.
+ * timeline_ports.c - input and output of a guest. It polls for input and prints at points
+ * determined by its execution, so the number of a poll identifies its time exactly, on every
+ * engine.
  */
 #include "tools/travel/timeline_ports.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timeline_run.c - forwards: the monitor's turns, cut where an observer wants to look, and the
- * recording's work before and after each turn.
+ * timeline_run.c - running forwards: the monitor's turns, cut where an observer wants to stop,
+ * with recording before and after each turn.
  */
 #include <inttypes.h>
 

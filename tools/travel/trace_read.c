@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * trace_read.c - the compact trace read back. What a row says is looked at before it is used.
- */
+/* trace_read.c - reads the compact trace. Every field of a row is checked before it is used. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

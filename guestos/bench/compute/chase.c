@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * chase.c - along a chain of pointers through 1 MiB in an order that no cache foresees.
+ * chase.c - follows a chain of pointers through 1 MiB in an order that no prefetcher predicts.
  */
 #include "user.h"
 

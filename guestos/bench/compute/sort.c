@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * sort.c - quicksort of 4096 integers: branches that cannot be foretold, and recursion.
- */
+/* sort.c - quicksort of 4096 integers: unpredictable branches, and recursion. */
 #include "user.h"
 
 enum { COUNT = 4096, SMALL = 12 };

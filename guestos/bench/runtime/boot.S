@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * boot.S: from the firmware's hands to C, at the physical address with translation off; leaves a
- * page table with one superpage for the kernel, high, and one for these instructions, low, which
- * kernel_main takes away. Behind the first instruction lie the parameters, where `pz bench`
- * finds them in the ELF file and changes the count.
+ * boot.S: from the firmware to C, at the physical address with translation off; sets up a page
+ * table with one superpage for the kernel, high, and one for these instructions, low, which
+ * kernel_main removes. The parameters follow the first instruction: `pz bench` finds them in
+ * the ELF file and changes the count.
  */
 #include "riscv.h"
 

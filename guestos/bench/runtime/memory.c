@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * memory.c - pages, and address spaces made of them. A process has the image's code for itself
- * to read, a copy of its data, a stack, and what it asked for. Fences are the callers' business.
+ * to read, a copy of its data, a stack, and what it asked for. Callers execute the fences.
  */
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * trap.c - what a trap means: a system call, a page that is to come into being, a tick. Anything
+ * trap.c - what a trap means: a system call, a page to be allocated on demand, a tick. Anything
  * else is an error in the benchmark, and ends it.
  */
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * boot.S - from the firmware's hands to C. Runs first at its physical address with translation
- * off (section 4.1.11: satp = 0), builds a rough page table, and jumps to the high half.
- * In: a0 = hart id, a1 = physical address of the device tree. vm.c replaces the rough table.
+ * boot.S - from the firmware to C. Runs first at its physical address with translation off
+ * (section 4.1.11: satp = 0), builds a rough page table, and jumps to the high half. In: a0 =
+ * hart id, a1 = physical address of the device tree. vm.c replaces the rough table.
  *
  * The only code that is not at the address it was linked for: until the jump, every address is
  * made from pc (lla), which gives the physical one.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fault.c - the policy of user memory. Heap and stack pages appear, zeroed, when first touched;
- * shared pages are copied when first written. Everything else that faults is a mistake.
+ * shared pages are copied when first written. Any other fault is an error of the program.
  */
 #include "fault.h"
 

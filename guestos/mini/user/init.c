@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * init.c - the first process. Runs the boot arguments as a shell command, or a shell for the
- * user; buries orphans; and switches the computer off when the shell is done, as failed if it
+ * user; reaps orphans; and switches the computer off when the shell is done, as failed if it
  * was.
  */
 #include "user.h"

@@ -95,7 +95,7 @@ static int exit_status(int status)
     return status & STATUS_KILLED ? STATUS_OF_KILLED : status & STATUS_EXIT_MASK;
 }
 
-/* Wait for this child, and bury others on the way. */
+/* Waits for this child, and reaps others meanwhile. */
 static int wait_for(int pid)
 {
     int status = 0;

@@ -194,7 +194,7 @@ void test_orphan(void)
     CHECK(parent_of(orphan) == 0);
 }
 
-/* A zombie whose parent ends without burying it: init does. */
+/* A zombie whose parent ends without reaping it: init does. */
 static void leave_zombie(void)
 {
     if (fork() == 0)

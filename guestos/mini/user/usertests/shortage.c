@@ -96,7 +96,7 @@ void test_short_fork(void)
         int status = run_child(fork_when_short);
 
         CHECK(status == 0 || status == STATUS_KILLED);
-        sleep(TICK_MS); /* init buries the grandchild */
+        sleep(TICK_MS); /* init reaps the grandchild */
     }
 }
 
