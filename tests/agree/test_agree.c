@@ -3,9 +3,8 @@
  * test_agree.c - every engine against `spec` on random programs, ten million instructions and
  * more of them. PZ_SEED chooses others ("clock": new ones each time); PZ_AGREE_INSNS how many
  * instructions. A failure prints the shortest program that shows it; tests/fuzz/campaign.c does
- * the same for as long as one likes.
- * All compressed encodings and a sample of the others, one by one, are in
- * tests/unit/engine/test_engine_traps.c.
+ * the same for any length of time. All compressed encodings and a sample of the others, one by
+ * one, are in tests/unit/engine/test_engine_traps.c.
  */
 #include "tests/support/compare.h"
 #include "tests/support/random.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_hybrid.c - the hybrid monitor on PZ32 as it is: every micro-guest and the mini guest see
- * what they see bare, on every engine, under every shadow policy; however a run is cut, it comes
- * to the same; and no instruction of a guest's supervisor mode reaches the CPU.
+ * what they see bare, on every engine, under every shadow policy; a run gives the same result
+ * however it is cut; and no instruction of a guest's supervisor mode reaches the CPU.
  */
 #include <glob.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_isolation.c - Popek & Goldberg's second property: the monitor is in control of all
- * memory. Guests do their worst beside a victim that must notice nothing, VMs are killed at any
- * point, memory runs out, pages change their owner; after each slice every machine page is
- * looked at. That guests compute the right things is test_equivalence.c's.
+ * memory. Hostile guests run beside a victim that must notice nothing, VMs are killed at any
+ * point, memory runs out, pages change owner; after each slice every machine page is checked.
+ * test_equivalence.c checks that guests compute correctly.
  */
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"

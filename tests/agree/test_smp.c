@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_smp.c - random programs for several harts: memory that all write, LR/SC and AMOs, timers,
- * WFI, and SBI calls that start, stop, suspend, interrupt and fence others. Bare on `spec` and in
- * VMs on each engine and policy, cut into pieces at random, they come to the same: every hart,
- * whose turn it is, the counts and all of RAM.
+ * test_smp.c - random programs for several harts: memory that all write, LR/SC and AMOs,
+ * timers, WFI, and SBI calls that start, stop, suspend, interrupt and fence others. Bare on
+ * `spec` and in VMs on each engine and policy, cut at random places, the results are the same:
+ * every hart, whose turn it is, the counts and all of RAM.
  */
 #include <check.h>
 #include <stdio.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_timeline.c - going back gives what was there: each state met on the way forwards is hashed
- * and met again from behind, by its position, on every engine, with one VM and two, and with a
- * guest that is typed at. And looking changes nothing: a run cut to pieces is `pz run`'s.
- * PZ_SOAK, a list of engines, asks for more places on these: the target `soak`.
+ * test_timeline.c - going back restores the past: each state is hashed on the way forwards and
+ * compared when the run goes back to its position, on every engine, with one VM and two, and
+ * with a guest that reads input. And observing changes nothing: a run that is cut often equals
+ * that of `pz run`. PZ_SOAK, a list of engines, tests more positions on these: the target
+ * `soak`.
  */
 #include <check.h>
 #include <stdio.h>

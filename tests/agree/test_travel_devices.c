@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_travel_devices.c - going back with devices on: a guest that writes a journal to a disk, and
- * two that hear of each other over a switch. Each state met on the way forwards, what the disk then
- * held too, is met again from anywhere, on every engine; nothing of it reaches the disk's file.
+ * test_travel_devices.c - going back with devices on: a guest that writes a journal to a disk,
+ * and two that communicate over a switch. Each state on the way forwards, with the disk's
+ * contents, is restored from anywhere, on every engine; nothing is written to the disk's file.
  */
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shrink.c - making a failing program small, by undoing one thing after the other for as long as
- * it fails; and printing what is left.
+ * shrink.c - shrinks a failing program by removing one thing after another while it still
+ * fails, and prints the rest.
  */
 #include "isa/insn.h"
 #include "tests/support/compare.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* stub_engine.c - nothing but bookkeeping. */
+/* stub_engine.c - see stub_engine.h. */
 #include "tests/support/stub_engine.h"
 
 #include "tests/support/engines.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * travel.c - a timeline for tests, run with a script of input and looked at on the way. What a
- * timeline is to hold to is in test_timeline.c.
+ * travel.c - a timeline for tests, run with scripted input and observed on the way. The
+ * properties of timelines are tested in test_timeline.c.
  */
 #include "tests/support/travel.h"
 

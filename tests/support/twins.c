@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * twins.c - recording a bare run, and holding virtualised ones to it. Of each trap only a
- * hash is kept: what differed is found by running the bare machine once more, up to there.
+ * twins.c - records a bare run, and compares virtualised ones with it. Only a hash of each trap
+ * is kept: to find what differed, the bare machine runs once more up to that trap.
  */
 #include "tests/support/twins.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_bare.c - the bare machine's loop: limits, stops at traps, devices behind the engine's
- * back, waiting; on every engine that can run a hart natively.
+ * test_bare.c - the bare machine's loop: limits, stops at traps, devices that the engine does
+ * not see, waiting; on every engine that can run a hart natively.
  */
 #include "isa/csr.h"
 #include "tests/support/boards.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_board.c - boot, delivery of traps and interrupts, the timer, waiting, and who is where. */
+/*
+ * test_board.c - boot, delivery of traps and interrupts, the timer, waiting, and which device
+ * is where.
+ */
 #include "isa/csr.h"
 #include "tests/support/boards.h"
 #include "tests/support/suite.h"

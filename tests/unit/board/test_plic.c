@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_plic.c - what the PLIC specification 1.0.0 asks, statement by statement:
+ * test_plic.c - what the PLIC specification 1.0.0 requires, statement by statement:
  *
  *   statement                                                              test
  *   priority 0 never interrupts; the greatest priority wins, ties by ID    order_of_claims

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_engine_handler.c - every engine against item 7 of the contract in engine.h: a run whose
- * traps are handled on the way comes to the same as one that stops at each, whatever the handler
- * does to the hart, the space and the code, and however short the budgets are.
+ * traps are handled by the handler gives the same result as one that stops at each, whatever
+ * the handler does to the hart, the space and the code, and however short the budgets are.
  */
 #include <unistd.h>
 

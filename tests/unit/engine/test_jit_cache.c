@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_jit_cache.c - what only a translator can get wrong: a cache of code that is full, code
- * that is written while it runs, links that outlive a mapping, address spaces that are evicted,
+ * test_jit_cache.c - what only a translator can get wrong: a full code cache, self-modifying
+ * code, links that must not survive a change of mapping, address spaces that are evicted,
  * engines changed in mid-run. What every engine must do is test_engine*.c.
  */
 #include "tests/support/suite.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_ops.c - operations that an engine leaves out (isa/engine/ops.h): what it cannot do by
- * itself it does as a part of something greater, or there is nothing to do.
+ * test_ops.c - operations that an engine leaves out (isa/engine/ops.h): a more general
+ * operation is used instead, or there is nothing to do.
  */
 #include "isa/engine/engine.h"
 #include "tests/support/stub_engine.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_exec.c - arithmetic, jumps and the environment instructions, against values worked out
- * from the Unprivileged ISA. Each run compares the whole hart. Memory is test_memory.c's, CSRs
- * test_csr.c's.
+ * from the Unprivileged ISA. Each run compares the whole hart. Memory is tested in
+ * test_memory.c, CSRs in test_csr.c.
  */
 #include "isa/csr.h"
 #include "tests/support/encode.h"

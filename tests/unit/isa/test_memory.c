@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_memory.c - loads, stores and atomics without translation: extension, alignment, page
- * crossing, devices, the edges of RAM, and what a reservation survives. Translation is
- * test_sv32.c's.
+ * crossing, devices, the edges of RAM, and what ends a reservation. Translation is tested in
+ * test_sv32.c.
  */
 #include "tests/support/encode.h"
 #include "tests/support/rig.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_capstone.c - decoding, expansion and texts held against Capstone 5, over a dense sample of
- * all encodings. Where the two differ on purpose a row of `differences` says why; a row that no
- * longer happens fails too. The same against LLVM is tests/cli/isa/isa_llvm_mc.sh.
+ * test_capstone.c - decoding, expansion and disassembly compared with Capstone 5, over a dense
+ * sample of all encodings. Where the two differ on purpose a row of `differences` says why; a
+ * row that no longer happens fails too. The same against LLVM is tests/cli/isa/isa_llvm_mc.sh.
  */
 #include "isa/decode.h"
 #include "tests/support/suite.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_disk.c - files behind disks: a model of bytes in memory is held against a disk that is written,
- * read, zeroed and flushed at random, with each way of keeping what is written; snapshots survive
- * being closed, and being left without it; and with a log every earlier state can be had again.
+ * test_disk.c - files behind disks: a model in memory is compared with a disk that is written,
+ * read, zeroed and flushed at random, in each storage mode; snapshots survive being closed, and
+ * not being closed; and with a log every earlier state can be restored.
  */
 #include <fcntl.h>
 #include <unistd.h>
