@@ -18,8 +18,8 @@ const struct command command_table[] = {
     {"run", "run guests under the monitor", "[options] [KERNEL...]",
      "Runs each KERNEL in a virtual machine of its own; without one, two copies of the bundled\n"
      "mini guest. A kernel is a riscv32 ELF file, static position-independent ones too, Linux's\n"
-     "Image or, with --load, a flat binary; each may be compressed with gzip or zstd. At a\n"
-     "terminal, keys go to the VM in focus, and Ctrl-A ? lists the keys; else VM 0 reads\n"
+     "Image or, with --load or --machine virt, a flat binary; each may be compressed with gzip or\n"
+     "zstd. At a terminal, keys go to the VM in focus, and Ctrl-A ? lists the keys; else VM 0 reads\n"
      "standard input, unless --input or --append is given. Guests print on stdout; the summary\n"
      "and --stats go to stderr.",
      "  pz run                                   two mini guests at this terminal\n"

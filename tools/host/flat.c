@@ -36,6 +36,14 @@ bool flat_is_linux(const uint8_t *bytes, size_t len)
     return len >= HEADER && !memcmp(bytes + MAGIC2, magic2, sizeof magic2);
 }
 
+#define VIRT_RAM 0x80000000u
+#define VIRT_OFFSET (4u << 20) /* hw/riscv/boot.c: riscv_calc_kernel_start_addr() */
+
+bool flat_has_place(const struct elf_ram *ram)
+{
+    return ram->base == VIRT_RAM;
+}
+
 /* Where it goes, and how much memory it takes. */
 struct extent {
     uint64_t at, size;
@@ -88,7 +96,8 @@ static enum pz_err check(const struct extent *extent, const struct elf_ram *ram,
 enum pz_err flat_parse(const uint8_t *bytes, size_t len, struct elf_place place,
                        struct elf *elf, struct problem *problem)
 {
-    struct extent extent = {place.load, len};
+    struct extent extent = {elf_load_given(&place) ? place.load : place.ram.base + VIRT_OFFSET,
+                            len};
     enum pz_err err = PZ_OK;
 
     *elf = (struct elf){.count = 0};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * flat.h - kernels that are no ELF files but the bytes of memory themselves: Linux's `Image`, whose
- * header says where it goes, and any other, of which the user has to say it. They are entered at
- * their first byte.
+ * header says where it goes, and any other, which goes where the user says, or where QEMU's virt
+ * machine loads it. They are entered at their first byte.
  */
 #ifndef PZ_TOOLS_HOST_FLAT_H
 #define PZ_TOOLS_HOST_FLAT_H
@@ -11,6 +11,12 @@
 
 /* Does the file begin with the header of a RISC-V `Image`? */
 bool flat_is_linux(const uint8_t *bytes, size_t len);
+
+/*
+ * Does a file without a header have a place of its own? If RAM is where QEMU's virt machine has it,
+ * 4 MiB behind its beginning: there QEMU loads a flat kernel of RV32.
+ */
+bool flat_has_place(const struct elf_ram *ram);
 
 /* One segment, checked as elf_parse() does. `elf` points into `bytes` afterwards. */
 enum pz_err flat_parse(const uint8_t *bytes, size_t len, struct elf_place place,

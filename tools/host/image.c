@@ -48,14 +48,23 @@ static enum pz_err choose_path(struct image *image, const char *path, struct pro
     return image->path ? PZ_OK : problem_memory(problem, "a file's name");
 }
 
-/* A file that says nothing of itself is a kernel only if the user has said where it goes. */
+/*
+ * A file that says nothing of itself is a kernel if the user has said where it goes, or that the
+ * machine is one where everybody knows.
+ */
+static bool is_flat(const struct file *file, const struct elf_place *place)
+{
+    return !elf_is(file->bytes, file->len) &&
+           (elf_load_given(place) || flat_is_linux(file->bytes, file->len) ||
+            flat_has_place(&place->ram));
+}
+
 static enum pz_err parse(struct image *image, struct elf_place place, struct problem *problem)
 {
     const struct file *file = &image->file;
     enum pz_err err;
 
-    if (!elf_is(file->bytes, file->len) &&
-        (elf_load_given(&place) || flat_is_linux(file->bytes, file->len)))
+    if (is_flat(file, &place))
         return flat_parse(file->bytes, file->len, place, &image->elf, problem);
     err = elf_parse(file->bytes, file->len, place, &image->elf, problem);
     return err ? err : elf_reloc_find(&image->elf, problem);

@@ -109,7 +109,6 @@ enum pz_err options_parse(struct options *options, unsigned sets, int argc, char
 {
     memset(options, 0, sizeof *options);
     options->sets = sets;
-    options->mem = OPTIONS_MEM_DEFAULT;
     options->max_insns = UINT64_MAX;
     options->count = 16;
     options->profile_interval = OPTIONS_PROFILE_DEFAULT;

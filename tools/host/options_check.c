@@ -20,8 +20,11 @@
 
 static enum pz_err check_ram(struct options *options, struct problem *problem)
 {
-    uint64_t base = options->ram_base, end = base + options->mem;
+    uint64_t base = options->ram_base, end;
 
+    if (!options->mem)
+        options->mem = options->virt ? OPTIONS_MEM_VIRT : OPTIONS_MEM_DEFAULT;
+    end = base + options->mem;
     if ((base | end) & PAGE_MASK)
         return problem_set(problem, PZ_USAGE,
                            "--mem and --ram-base must be multiples of the page size, 4K");

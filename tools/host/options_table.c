@@ -171,9 +171,11 @@ static enum pz_err set_machine(struct options *options, const struct option_row 
     enum pz_err err = parse_choice("--machine", value, machine_names, 2, &machine, problem);
 
     (void)row;
-    if (!err)
-        options->ram_base = machine == MACHINE_VIRT ? MACHINE_VIRT_RAM : 0;
-    return err;
+    if (err)
+        return err;
+    options->virt = machine == MACHINE_VIRT;
+    options->ram_base = options->virt ? MACHINE_VIRT_RAM : 0;
+    return PZ_OK;
 }
 
 static enum pz_err set_virtio(struct options *options, const struct option_row *row,
@@ -268,7 +270,8 @@ const struct option_row options_rows[] = {
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_shares),
      "each VM's share of the CPU (default 100; the last applies to the rest)"},
     {"mem", "SIZE", OPTIONS_GUEST | OPTIONS_TRANSLATE,
-     SIZE(mem, OPTIONS_MEM_LEAST, OPTIONS_RAM_END), "RAM of each machine (default 16M)"},
+     SIZE(mem, OPTIONS_MEM_LEAST, OPTIONS_RAM_END),
+     "RAM of each machine (default 16M; with --machine virt 128M)"},
     {"ram-base", "ADDRESS", OPTIONS_GUEST | OPTIONS_TRANSLATE,
      SIZE(ram_base, 0, OPTIONS_RAM_END - OPTIONS_MEM_LEAST),
      "where RAM begins (default 0; QEMU's virt machine: 0x80000000)"},
@@ -281,7 +284,7 @@ const struct option_row options_rows[] = {
      offsetof(struct options, load),
      {0, OPTIONS_RAM_END - 1},
      "where a flat binary or a position-independent kernel goes (ELF files and Linux's Image "
-     "say it themselves)"},
+     "say it themselves; with --machine virt a flat binary goes to 0x80400000)"},
     {"initrd", "FILE", OPTIONS_GUEST, WORD(initrds),
      "an initial RAM disk, named in the device tree; repeated: the k-th is VM k's"},
     {"dtb", "FILE", OPTIONS_GUEST, TEXT(dtb),

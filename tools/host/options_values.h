@@ -15,6 +15,7 @@
 #define OPTIONS_RUNS_MOST 99u
 #define OPTIONS_STEPS_MOST 99u
 #define OPTIONS_MEM_DEFAULT (16u << 20)
+#define OPTIONS_MEM_VIRT (128u << 20)  /* as QEMU gives its virt machine */
 #define OPTIONS_PROFILE_DEFAULT 10007u /* a prime: it is in step with nothing */
 #define OPTIONS_PROFILE_LEAST 100u
 #define OPTIONS_ANY_VM VMM_VMS
@@ -80,11 +81,12 @@ struct recording;
 struct options {
     unsigned sets; /* of enum options_of: what may be given */
     bool help, json, stats, no_pace, no_reboot;
-    uint64_t vms;           /* 0: not given */
-    uint64_t cpus, quantum; /* of each machine; 0: not given */
-    uint64_t mem, ram_base, max_insns, focus;
-    const char *engine; /* NULL: not given */
-    const char *trace;  /* file for the trace; NULL for none */
+    uint64_t vms;                             /* 0: not given */
+    uint64_t cpus, quantum;                   /* of each machine; 0: not given */
+    bool virt;                                /* --machine virt */
+    uint64_t mem, ram_base, max_insns, focus; /* mem, until checked: 0: not given */
+    const char *engine;                       /* NULL: not given */
+    const char *trace;                        /* file for the trace; NULL for none */
     bool every_shadow, every_slice;
     unsigned shadow;    /* enum shadow_policy */
     unsigned monitor;   /* enum vm_monitor */

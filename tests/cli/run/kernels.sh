@@ -66,6 +66,27 @@ in_file err 'is outside RAM, 0x0 to 0x1000000: change --load'
 gzip -k pie.elf flat.bin
 says 'at last' pie.elf.gz
 says 'at last' --machine virt --load 0x80200000 flat.bin.gz
+
+# Without --load it goes where QEMU's virt machine loads it, which has 128 MiB unless told otherwise.
+assemble there.elf -Wl,-Ttext=0x80400000 <<'END'
+.globl _start
+_start:
+    auipc s0, 0
+    li s1, 0x80400000
+    bne s0, s1, 1f
+    li s2, 0x87fff000
+    lw s2, 0(s2)
+    li a0, 'y'
+    li a7, 1
+    ecall
+    li a7, 8
+1:  ecall
+END
+llvm-objcopy -O binary -j .text there.elf there.bin
+says 'y' --machine virt there.bin
+says 'y' --mem 128M --machine virt there.bin
+run 1 run --mem 64M --machine virt there.bin
+run 1 run --machine virt --mem 64M there.bin
 head -c 100 pie.elf.gz >cut.gz
 run 2 bare cut.gz
 in_file err 'cut.gz: is damaged: gzip says: it is cut off'

@@ -238,6 +238,19 @@ START_TEST(test_flat)
 }
 END_TEST
 
+/* Where QEMU's virt machine puts it: only if RAM is where that has it. */
+START_TEST(test_flat_virt)
+{
+    const struct elf_ram virt = {RAM_BASE, 8u << 20}, other = {0, 8u << 20};
+    const struct elf_place place = {virt, ELF_NO_LOAD};
+
+    memset(flat, 0x13, sizeof flat);
+    ck_assert(flat_has_place(&virt) && !flat_has_place(&other));
+    ck_assert(!flat_parse(flat, sizeof flat, place, &elf, &problem));
+    ck_assert_uint_eq(elf.entry, RAM_BASE + (4u << 20));
+}
+END_TEST
+
 /* ---- Compressed ones ---- */
 
 enum { PLAIN = 3000, PACKED_MOST = 8192 };
@@ -492,4 +505,4 @@ START_TEST(test_own_tree)
 END_TEST
 
 SUITE_MAIN("image", test_pie, test_pie_refused, test_float_abi, test_linux, test_flat,
-           test_gzip, test_zstd, test_not_packed, test_initrd, test_own_tree)
+           test_flat_virt, test_gzip, test_zstd, test_not_packed, test_initrd, test_own_tree)
