@@ -20,6 +20,8 @@ mkdir -p "$out"
 
 # shellcheck source=scripts/setup.sh
 source scripts/setup.sh
+# shellcheck source=scripts/source.sh
+source scripts/source.sh
 LINUX_NEEDS='
 make            make
 flex            flex
@@ -94,28 +96,14 @@ zig() {
     rm "$out"/ziglang-*.whl
 }
 
-# Sources have their own lists of packages, which most systems do not fetch.
 busybox_source() {
-    local apt=$out/apt
     [[ -e $out/busybox/Makefile ]] && return 0
     say "fetching Debian's busybox"
-    mkdir -p "$apt/lists/partial" "$apt/cache"
-    # shellcheck disable=SC2016  # apt's own variables
-    apt-get indextargets --format 'deb-src $(REPO_URI) $(RELEASE) $(COMPONENT)' \
-        'Created-By: Packages' 'Origin: Debian' 'Component: main' | sort -u >"$apt/sources.list"
-    local options=(-qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=-
-        -o Dir::State::lists="$apt/lists" -o Dir::Cache="$apt/cache")
-    apt-get "${options[@]}" update
-    rm -rf "$out/tmp"
-    mkdir -p "$out/tmp"
-    (cd "$out/tmp" && apt-get "${options[@]}" source --download-only busybox)
-    mkdir "$out/tmp/source"
-    tar -C "$out/tmp/source" --strip-components=1 -xf "$out"/tmp/busybox_*.orig.tar.*
+    source_fetch busybox "$out"
     # It writes this pointer, and declares it const, which clang takes at its word.
     sed -i 's/^extern struct globals \*const ptr_to_globals;/extern struct globals *ptr_to_globals;/' \
-        "$out/tmp/source/include/libbb.h"
-    mv "$out/tmp/source" "$out/busybox"
-    rm -rf "$out/tmp" "$apt"
+        "$out/source.new/include/libbb.h"
+    mv "$out/source.new" "$out/busybox"
 }
 
 # busybox's makefiles want single commands, and zig wants lists of dependencies asked for plainly.
