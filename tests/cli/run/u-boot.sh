@@ -57,6 +57,11 @@ for version in legacy modern; do
     cmp bare.out run.out || fail "bare and in a VM it says different things ($version)"
 done
 
+# It restarts the machine, and finds it as it was.
+printf ' \nreset\n \npoweroff\n' >typed
+run 0 run --machine virt --input typed "$uboot/u-boot.bin"
+[[ $(grep -c 'CPU: *rv32imac' out) == 2 ]] || fail 'it did not restart'
+
 printf ' \nsetenv autoload no; dhcp; poweroff\n' >typed
 for verb in bare run; do
     run 0 "$verb" --machine virt --net user --input typed "$uboot/u-boot"
