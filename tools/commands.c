@@ -128,10 +128,12 @@ const struct command command_table[] = {
      "Runs the bundled benchmark guests bare and virtualised on each engine and shadow policy, and\n"
      "bare on qemu-system-riscv32 if it is installed, in turn; checks that all compute the same\n"
      "results; and prints medians, ratios, and the cost of exits. See docs/bench.md.\n"
-     "KERNEL replaces the mini guest for --only debugger.",
+     "KERNEL replaces the mini guest for --only debugger; --machine, --mem, --initrd, --append and\n"
+     "--max-insns say how it runs.",
      "  pz bench --quick\n"
      "  pz bench --only compute,null_syscall --engines jit --svg chart.svg\n"
      "  pz bench --only debugger                 what breakpoints and going back cost\n"
+     "  pz bench --only debugger --mem 64M --max-insns 1G kernel.elf\n"
      "  pz bench --json --runs 9 > bench.json\n",
      OPTIONS_BENCH, command_bench},
     {"tutorial", "a ten-minute guided tour, each step checked", "[options]",

@@ -51,14 +51,27 @@ static enum pz_err measure_all(const struct options *options, struct problem *pr
     return told ? told : err;
 }
 
+/* Has the user said how a kernel is to run? */
+static bool describes_kernel(const struct options *options)
+{
+    return options->initrds.count || options->appends.count || options->ram_base ||
+           options->max_insns != UINT64_MAX || options->mem != OPTIONS_MEM_DEFAULT;
+}
+
 enum pz_err command_bench(const struct options *options, struct problem *problem)
 {
-    if (options->only && !strcmp(options->only, "debugger"))
-        return bench_debugger(options, problem);
-    if (options->kernels.count)
+    bool debugger = options->only && !strcmp(options->only, "debugger");
+
+    if (options->kernels.count && !debugger)
         return problem_set(problem, PZ_USAGE,
                            "%.200s: a KERNEL is for --only debugger; other measurements have "
                            "guests of their own",
                            options->kernels.at[0]);
-    return measure_all(options, problem);
+    if (!options->kernels.count && describes_kernel(options))
+        return problem_set(problem, PZ_USAGE,
+                           "--machine, --mem, --initrd, --append and --max-insns are about a "
+                           "kernel: give --only debugger KERNEL too");
+    if (options->initrds.count > 1 || options->appends.count > 1)
+        return problem_set(problem, PZ_USAGE, "--initrd, --append: there is one VM here");
+    return debugger ? bench_debugger(options, problem) : measure_all(options, problem);
 }

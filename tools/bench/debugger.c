@@ -18,6 +18,7 @@
 #define MANY 1000u   /* breakpoints */
 #define NEAR_END 1000000u
 #define LINE 128u
+#define WORDS 16u /* of the command line of the debugger that is measured */
 
 struct bench_debugger {
     const struct options *options;
@@ -102,24 +103,65 @@ static const struct row rows[] = {
 
 /* ---- A debugger ---- */
 
+/* The words of a command line; numbers are written out in `text`. */
+struct words_made {
+    const char *at[WORDS];
+    int count;
+    char text[USERTESTS * 12], mem[24], base[24], most[24];
+};
+
+static void add_words(struct words_made *words, const char *option, const char *value)
+{
+    if (!value)
+        return;
+    words->at[words->count++] = option;
+    words->at[words->count++] = value;
+}
+
+static const char *number(char text[24], uint64_t value)
+{
+    (void)!snprintf(text, 24, "%" PRIu64, value);
+    return value ? text : NULL;
+}
+
+static const char *only_word(const struct words *words)
+{
+    return words->count ? words->at[0] : NULL;
+}
+
+static void add_kernel(struct words_made *words, const struct options *options)
+{
+    add_words(words, "--mem", number(words->mem, options->mem));
+    add_words(words, "--ram-base", number(words->base, options->ram_base));
+    if (options->max_insns != UINT64_MAX)
+        add_words(words, "--max-insns", number(words->most, options->max_insns));
+    add_words(words, "--initrd", only_word(&options->initrds));
+    add_words(words, "--append", only_word(&options->appends));
+    words->at[words->count++] = options->kernels.at[0];
+}
+
+static void add_mini(struct words_made *words)
+{
+    strcpy(words->text, "usertests");
+    for (unsigned i = 1; i < USERTESTS; i++)
+        strcat(words->text, "; usertests");
+    add_words(words, "--mem", "64M");
+    add_words(words, "--append", words->text);
+}
+
 static enum pz_err open_debugger(struct bench_debugger *bench, struct problem *problem)
 {
-    const char *engine = bench->options->engines;
-    const char *kernel = bench->options->kernels.count ? bench->options->kernels.at[0] : NULL;
-    char append[USERTESTS * 12] = "usertests";
-    const char *words[9] = {"debug", "--mem", "64M"};
-    int count = 3;
+    const struct options *options = bench->options;
+    struct words_made words = {.at = {"debug"}, .count = 1};
     enum pz_err err;
 
-    for (unsigned i = 1; i < USERTESTS; i++)
-        strcat(append, "; usertests");
-    if (engine)
-        words[count++] = "--engine", words[count++] = engine;
-    if (kernel)
-        words[count++] = kernel;
+    add_words(&words, "--engine", options->engines);
+    if (options->kernels.count)
+        add_kernel(&words, options);
     else
-        words[count++] = "--append", words[count++] = append;
-    err = options_read(&bench->own, OPTIONS_DEBUG, count, (char **)(uintptr_t)words, problem);
+        add_mini(&words);
+    err = options_read(&bench->own, OPTIONS_DEBUG, words.count, (char **)(uintptr_t)words.at,
+                       problem);
     if (!err)
         err = debug_open(&bench->debug, &bench->own, false, problem);
     bench->debug.out = bench->debug.consoles.out = bench->nowhere;

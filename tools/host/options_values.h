@@ -44,6 +44,7 @@ enum options_of {
     OPTIONS_DAP = 1 << 18, /* the client says what runs */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
+#define OPTIONS_KERNEL (OPTIONS_GUEST | OPTIONS_BENCH) /* what a kernel of the user's needs */
 #define OPTIONS_MONITOR                                                                        \
     (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG | OPTIONS_BISECT)
 #define OPTIONS_TRAVEL (OPTIONS_DEBUG | OPTIONS_DIFF | OPTIONS_BISECT) /* back, too */

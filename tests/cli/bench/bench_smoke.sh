@@ -30,7 +30,13 @@ in_file out "over twice the time of the bare board:"
 [[ $(head -1 out) == "$(grep -F '| workload | QEMU, bare |' "$SRC/README.md")" ]] ||
     fail "the README's table is not the one that pz bench makes"
 
-for words in "--only no_such" "--engines no_such" "--policies no_such" "--runs 0" "a_kernel.elf"; do
+# The debugger's table, of a kernel that is told how to run.
+run 0 bench --only debugger --runs 1 --max-insns 50k --append ls "$PZ_GUESTS/mini.elf"
+in_file out "runs of 0.1 million instructions"
+in_file out "1000 breakpoints"
+
+for words in "--only no_such" "--engines no_such" "--policies no_such" "--runs 0" "a_kernel.elf" \
+    "--mem 64M" "--only debugger --append ls" "--only debugger --append a --append b a_kernel.elf"; do
     # shellcheck disable=SC2086 # several words
     run 2 bench $words
 done
