@@ -11,7 +11,7 @@
 
 #include "tools/base/base.h"
 
-#define SYMBOLS_MOST (1u << 20)
+#define SYMBOLS_MOST (1u << 20) /* that are kept: tables may have millions of local labels */
 /* A label has no size: it may name this much of what follows, up to the next symbol. */
 #define LABEL_REACH 4096u
 
@@ -102,6 +102,27 @@ static bool is_code(const Elf32_Sym *symbol, const struct section *names)
     return names->bytes[symbol->st_name] && !strchr("$.", names->bytes[symbol->st_name]);
 }
 
+static Elf32_Sym symbol_row(const struct section *table, size_t number)
+{
+    Elf32_Sym symbol;
+
+    memcpy(&symbol, table->bytes + number * sizeof symbol, sizeof symbol);
+    return symbol;
+}
+
+/* How many are to be kept. */
+static size_t count_code(const struct section *table, const struct section *names)
+{
+    size_t rows = table->len / sizeof(Elf32_Sym), count = 0;
+
+    for (size_t i = 0; i < rows && count < SYMBOLS_MOST; i++) {
+        Elf32_Sym symbol = symbol_row(table, i);
+
+        count += is_code(&symbol, names);
+    }
+    return count;
+}
+
 static int by_address(const void *a, const void *b)
 {
     const struct symbol *x = a, *y = b;
@@ -119,15 +140,13 @@ void symbols_load(struct symbols *symbols, const uint8_t *bytes, size_t len)
     *symbols = (struct symbols){0};
     if (!find_tables(bytes, len, &table, &names))
         return;
-    count = table.len / sizeof(Elf32_Sym);
-    count = count < SYMBOLS_MOST ? count : SYMBOLS_MOST;
+    count = count_code(&table, &names);
     symbols->list = calloc(count ? count : 1, sizeof *symbols->list);
     if (!symbols->list)
         return;
-    for (size_t i = 0; i < count; i++) {
-        Elf32_Sym symbol;
+    for (size_t i = 0; symbols->count < count; i++) {
+        Elf32_Sym symbol = symbol_row(&table, i);
 
-        memcpy(&symbol, table.bytes + i * sizeof symbol, sizeof symbol);
         if (is_code(&symbol, &names))
             symbols->list[symbols->count++] = (struct symbol){
                 symbol.st_value, symbol.st_size, (const char *)names.bytes + symbol.st_name};

@@ -4,6 +4,7 @@
  * at a time. Each change is refused for its own reason, at its exact limit.
  */
 #include <elf.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/suite.h"
@@ -270,6 +271,29 @@ START_TEST(test_symbols)
 }
 END_TEST
 
+/* An assembler's local labels come first, and may be millions: a function behind them counts. */
+START_TEST(test_symbols_behind_labels)
+{
+    const size_t labels = 2u << 20, table = (labels + 1) * sizeof(Elf32_Sym);
+    uint8_t *bytes = calloc(1, sizeof file + table);
+    struct symbols symbols;
+
+    ck_assert_ptr_nonnull(bytes);
+    make_good();
+    add_symbols();
+    file.sections[1].sh_offset = sizeof file;
+    file.sections[1].sh_size = (uint32_t)table;
+    memcpy(bytes, &file, sizeof file);
+    memcpy(bytes + sizeof file + table - sizeof(Elf32_Sym), &file.symbols[1],
+           sizeof(Elf32_Sym));
+    symbols_load(&symbols, bytes, sizeof file + table);
+    ck_assert_uint_eq(symbols.count, 1);
+    ck_assert_str_eq(symbols.list[0].name, "helper");
+    symbols_free(&symbols);
+    free(bytes);
+}
+END_TEST
+
 /* A damaged table gives no names, and no harm. */
 START_TEST(test_bad_symbols)
 {
@@ -294,4 +318,5 @@ START_TEST(test_bad_symbols)
 END_TEST
 
 SUITE_MAIN("elf", test_good, test_cut, test_header, test_segment_limits, test_passed_over,
-           test_many_segments, test_entry, test_symbols, test_bad_symbols)
+           test_many_segments, test_entry, test_symbols, test_symbols_behind_labels,
+           test_bad_symbols)
