@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Builds Linux for PZ32 from Debian's sources, and busybox to go with it; into build/linux:
-#   Image       the kernel, flat, with Linux's header; vmlinux: the same as ELF, with symbols
+#   Image       the kernel, flat, with Linux's header
+#   vmlinux     the same as ELF, with symbols and DWARF; vmlinux-gdb.py, scripts/gdb: the kernel's own
+#               commands for gdb (lx-dmesg, lx-ps), which gdb loads with it
 #   initrd.gz   a userland that ends in a shell (the kernel is told rdinit=/init)
 #   disk.img    the same on an ext2 file system, for --disk
 #
@@ -16,6 +18,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 top=$PWD
 out=$top/build/linux
 jobs=${JOBS:-$(nproc)}
+ccache=
+[[ -z $(type -P ccache) ]] || ccache='ccache '
 mkdir -p "$out"
 
 # shellcheck source=scripts/setup.sh
@@ -53,8 +57,8 @@ kernel_source() {
 }
 
 kernel_make() {
-    make -C "$out/source" O="$out/kernel" ARCH=riscv LLVM=1 KBUILD_BUILD_TIMESTAMP=1970-01-01 \
-        KBUILD_BUILD_USER=pz KBUILD_BUILD_HOST=pz "$@" >>"$out/kernel.log" 2>&1 ||
+    make -C "$out/source" O="$out/kernel" ARCH=riscv LLVM=1 CC="${ccache}clang" \
+        KBUILD_BUILD_TIMESTAMP=1970-01-01 KBUILD_BUILD_USER=pz KBUILD_BUILD_HOST=pz "$@" >>"$out/kernel.log" 2>&1 ||
         { tail -n 20 "$out/kernel.log" >&2 && say "make $* failed; the whole log: $out/kernel.log" && exit 1; }
 }
 
@@ -76,9 +80,14 @@ kernel() {
     : >"$out/kernel.log"
     kernel_configure
     say "building the kernel"
-    kernel_make -j"$jobs" Image vmlinux
+    kernel_make -j"$jobs" Image vmlinux scripts_gdb
     cp "$out/kernel/arch/riscv/boot/Image" "$out/Image"
     cp "$out/kernel/vmlinux" "$out/vmlinux"
+    # Links into the source and the build, which may go.
+    rm -rf "$out/scripts"
+    mkdir "$out/scripts"
+    cp -rL "$out/kernel/scripts/gdb" "$out/scripts"
+    cp -L "$out/kernel/vmlinux-gdb.py" "$out"
     say "$out/Image"
 }
 
