@@ -54,7 +54,7 @@ static enum pz_err measure_all(const struct options *options, struct problem *pr
 /* Has the user said how a kernel is to run? */
 static bool describes_kernel(const struct options *options)
 {
-    return options->initrds.count || options->appends.count || options->ram_base ||
+    return options->initrds.count || options->appends.count || options->virt ||
            options->max_insns != UINT64_MAX || options->mem != OPTIONS_MEM_DEFAULT;
 }
 

@@ -75,7 +75,7 @@ static const struct row rows[] = {
     {"watch memory",
      "watch %s if satp == 1",
      "continue",
-     {"init_task", "boot_root"},
+     {"handle_exception", "boot_root"},
      false,
      NULL},
     {"watch memory, a busy page",
@@ -97,7 +97,7 @@ static const struct row rows[] = {
      {"start_kernel", "kernel_main"},
      true,
      NULL},
-    {"who wrote, from the end", "", "who %s", {"saved_command_line", "boot_root"}, true, NULL},
+    {"who wrote, from the end", "", "who %s", {"handle_exception", "boot_root"}, true, NULL},
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 
@@ -107,7 +107,7 @@ static const struct row rows[] = {
 struct words_made {
     const char *at[WORDS];
     int count;
-    char text[USERTESTS * 12], mem[24], base[24], most[24];
+    char text[USERTESTS * 12], mem[24], most[24];
 };
 
 static void add_words(struct words_made *words, const char *option, const char *value)
@@ -132,7 +132,7 @@ static const char *only_word(const struct words *words)
 static void add_kernel(struct words_made *words, const struct options *options)
 {
     add_words(words, "--mem", number(words->mem, options->mem));
-    add_words(words, "--ram-base", number(words->base, options->ram_base));
+    add_words(words, "--machine", options->virt ? "virt" : NULL);
     if (options->max_insns != UINT64_MAX)
         add_words(words, "--max-insns", number(words->most, options->max_insns));
     add_words(words, "--initrd", only_word(&options->initrds));
