@@ -221,14 +221,6 @@ void board_restored(struct board *board);
 /* The console's status, as io.probe gives it (variant.h). `board` is a struct board. */
 uint32_t board_status(void *board);
 
-/* Do so many bytes lie in RAM, all of them? */
-static inline bool board_is_ram(const struct board *board, uint64_t pa, uint64_t len)
-{
-    uint64_t offset = pa - board->ram_base;
-
-    return !len || (offset < board->ram_size && len <= board->ram_size - offset);
-}
-
 /* A name for each way a machine can end; for people. */
 const char *board_power_text(enum board_power power);
 

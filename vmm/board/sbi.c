@@ -77,6 +77,12 @@ static struct sbi_result set_timer(struct board *board, struct hart *hart)
     return sbi_success(0);
 }
 
+/* Is all of it RAM? RAM has no holes, so its two ends decide. */
+static bool is_ram(struct phys *phys, uint64_t pa, uint32_t len)
+{
+    return !len || (phys_is_ram(phys, pa, 1, false) && phys_is_ram(phys, pa + len - 1, 1, false));
+}
+
 /*
  * How much of what was asked for one call does; false when it is not all memory, beyond that part too
  * (SBI 2.0, 3.2).
@@ -84,7 +90,7 @@ static struct sbi_result set_timer(struct board *board, struct hart *hart)
 static bool dbcn_buffer(struct board *board, const struct hart *hart, uint8_t *buffer,
                         uint32_t *len)
 {
-    if (!board_is_ram(board, argument64(hart, A1), hart->x[A0]))
+    if (!is_ram(board->phys, argument64(hart, A1), hart->x[A0]))
         return false;
     *len = hart->x[A0] < DBCN_MOST ? hart->x[A0] : DBCN_MOST;
     return phys_read(board->phys, argument64(hart, A1), buffer, *len);
