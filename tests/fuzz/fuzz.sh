@@ -4,7 +4,7 @@
 # and its sanitizers whatever pz itself is built with. BUILD and SRC as in tests/cli/common.bash.
 #
 #   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb and fuzz_board
-#   fuzz.sh [seconds]  a minute by default
+#   fuzz.sh [seconds]  30 by default
 #
 # What it finds is kept as <build>/tests/fuzz/*-<sha1>: mend the code, and put the file (small,
 # with a name that says what it is) into tests/fuzz/corpus/, where it is run for ever.
@@ -57,7 +57,7 @@ compile fuzz_dtb tools/host/dtb.c tools/base/problem.c || exit 1
 compile fuzz_board "${board[@]}" || exit 1
 [[ ${1:-} != build ]] || exit 0
 
-seconds=${1:-60}
+seconds=${1:-30}
 fuzz fuzz_elf $((seconds / 3)) || exit 1
 fuzz fuzz_dtb $((seconds / 6)) || exit 1
 fuzz fuzz_board $((seconds - seconds / 3 - seconds / 6)) || exit 1

@@ -20,7 +20,7 @@
 #define WORDS_MOST 64u
 #define FIELDS_SHOWN 6u
 #define SLICE_INSNS 10000u  /* where a check names none: soon enough to see what goes astray */
-#define ASTRAY_INSNS 20000u /* see run_machine() */
+#define ASTRAY_INSNS 20000u /* see step() */
 #define TEXT 600
 
 /* A check while it is done. */
@@ -30,7 +30,8 @@ struct doing {
     struct partfile part;
     struct lockstep *lockstep;
     json_t *verdict;
-    uint64_t turns;
+    uint64_t turns,
+        most;         /* most: instructions of VM 0, once it has gone astray; 0: it has not */
     jmp_buf given_up; /* where it goes on when the student's code has ended */
 };
 
@@ -92,20 +93,29 @@ static void put_run(struct doing *doing)
 /* ---- Running ---- */
 
 /*
- * To the end; of a VM that has done otherwise than bare, not much further: what goes astray often
- * loops through the monitor up to its limit.
+ * One slice; false when no VM goes on. A VM that has done otherwise than bare does not get much
+ * further: what goes astray often loops through the monitor up to its limit.
  */
-static void run_machine(struct doing *doing)
+static bool step(struct doing *doing)
 {
     struct lockstep *lockstep = doing->lockstep;
-    const struct vm *vm = &lockstep->machine.vms[0];
-    uint64_t most = UINT64_MAX;
+    struct vm *vm = &lockstep->machine.vms[0];
 
-    while (vm_retired(vm) < most && vmm_run(&lockstep->machine.vmm, NULL) == VMM_RAN) {
-        doing->turns++;
-        if (most == UINT64_MAX && lockstep_astray(lockstep))
-            most = vm_retired(vm) + ASTRAY_INSNS;
-    }
+    if (vmm_run(&lockstep->machine.vmm, NULL) != VMM_RAN)
+        return false;
+    doing->turns++;
+    if (!doing->most && lockstep_astray(lockstep))
+        doing->most = vm_retired(vm) + ASTRAY_INSNS;
+    if (!doing->most || vm_retired(vm) < doing->most)
+        return true;
+    vm_kill(vm, VM_LIMIT);
+    return false;
+}
+
+static void run_machine(struct doing *doing)
+{
+    while (step(doing))
+        ;
 }
 
 /* ---- same ---- */
@@ -221,14 +231,14 @@ static void check_end(struct doing *doing)
 
 static void do_same(struct doing *doing)
 {
+    struct lockstep *lockstep = doing->lockstep;
     struct problem problem;
 
-    do
-        doing->turns++;
-    while (lockstep_step(doing->lockstep));
-    if (lockstep_finish(doing->lockstep, &problem))
+    while (step(doing) && !lockstep_is_over(lockstep))
+        ;
+    if (lockstep_finish(lockstep, &problem))
         broken(doing, &problem);
-    else if (lockstep_differs(doing->lockstep))
+    else if (lockstep_differs(lockstep))
         fail_different(doing);
     else
         check_end(doing);

@@ -203,12 +203,15 @@ void lockstep_close(struct lockstep *lockstep)
     free(lockstep->boards);
 }
 
+bool lockstep_is_over(const struct lockstep *lockstep)
+{
+    return !vm_alive(&lockstep->machine.vms[0]) || lockstep_differs(lockstep) ||
+           lockstep->no_memory;
+}
+
 bool lockstep_step(struct lockstep *lockstep)
 {
-    enum vmm_status status = vmm_run(&lockstep->machine.vmm, NULL);
-
-    return status == VMM_RAN && vm_alive(&lockstep->machine.vms[0]) &&
-           !lockstep_differs(lockstep) && !lockstep->no_memory;
+    return vmm_run(&lockstep->machine.vmm, NULL) == VMM_RAN && !lockstep_is_over(lockstep);
 }
 
 /*

@@ -54,6 +54,9 @@ void lockstep_close(struct lockstep *lockstep);
 /* A slice further. False: it is over. */
 bool lockstep_step(struct lockstep *lockstep);
 
+/* Has the compared VM ended, or is there nothing more to be learned? */
+bool lockstep_is_over(const struct lockstep *lockstep);
+
 /* It is over: compare what is left, unless there is a difference already. */
 enum pz_err lockstep_finish(struct lockstep *lockstep, struct problem *problem) PZ_MUST_CHECK;
 

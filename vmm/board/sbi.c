@@ -80,7 +80,8 @@ static struct sbi_result set_timer(struct board *board, struct hart *hart)
 /* Is all of it RAM? RAM has no holes, so its two ends decide. */
 static bool is_ram(struct phys *phys, uint64_t pa, uint32_t len)
 {
-    return !len || (phys_is_ram(phys, pa, 1, false) && phys_is_ram(phys, pa + len - 1, 1, false));
+    return !len ||
+           (phys_is_ram(phys, pa, 1, false) && phys_is_ram(phys, pa + len - 1, 1, false));
 }
 
 /*
