@@ -89,7 +89,7 @@ static const struct debug_command commands[] = {
      "program build/release/guests/user/ls.elf", debug_program},
     {"print", "p", "", "EXPR",
      "A C-like expression over registers (a0, $a0), CSRs, pc, mode (user, supervisor),\n"
-     "retired, time, vm, asid, symbols; *A, u8(A), u16(A), u32(A) load, gpa(A) translates.",
+     "retired, time, vm, cpu, asid, symbols (their addresses); *A, u8(A), u16(A), u32(A) load, gpa(A) translates.",
      "print u32(sp) + 4", debug_print},
     {"bt", "", "", "[N]",
      "Backtrace, all of it or the innermost N frames, by debug information or else by function\n"
@@ -230,5 +230,8 @@ const char *debug_completion(const struct debug *debug, const char *line, const 
     for (size_t i = 0; !first && i < symbols->count; i++)
         if (begins(symbols->list[i].name, word) && !k--)
             return symbols->list[i].name;
+    for (size_t i = 0; !first && i < symbols->data_count; i++)
+        if (begins(symbols->data[i].name, word) && !k--)
+            return symbols->data[i].name;
     return NULL;
 }

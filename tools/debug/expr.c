@@ -24,6 +24,7 @@ enum op_code {
     OP_RETIRED,
     OP_TIME,
     OP_VM,
+    OP_CPU,
     OP_ASID,
     OP_LOAD8,
     OP_LOAD16,
@@ -88,23 +89,11 @@ enum csr_id debug_csr(const char *name, size_t len)
     return CSR_NONE;
 }
 
-static bool find_symbol(const struct symbols *symbols, const char *name, size_t len,
-                        uint32_t *address)
-{
-    for (size_t i = 0; symbols && i < symbols->count; i++)
-        if (strlen(symbols->list[i].name) == len &&
-            !strncmp(symbols->list[i].name, name, len)) {
-            *address = symbols->list[i].address;
-            return true;
-        }
-    return false;
-}
-
 static const struct {
     const char *name;
     enum op_code code;
-} words[] = {{"pc", OP_PC},     {"mode", OP_MODE}, {"retired", OP_RETIRED},
-             {"time", OP_TIME}, {"vm", OP_VM},     {"asid", OP_ASID}};
+} words[] = {{"pc", OP_PC}, {"mode", OP_MODE}, {"retired", OP_RETIRED}, {"time", OP_TIME},
+             {"vm", OP_VM}, {"cpu", OP_CPU},   {"asid", OP_ASID}};
 
 static const struct {
     const char *name;
@@ -192,7 +181,7 @@ static enum pz_err parse_name(struct parser *p)
     size_t len = name_length(name);
     int number = debug_register(name, len);
     enum csr_id csr = debug_csr(name, len);
-    uint32_t address;
+    const struct symbol *symbol;
 
     p->at += len;
     for (unsigned i = 0; plain && i < sizeof functions / sizeof functions[0]; i++)
@@ -210,8 +199,9 @@ static enum pz_err parse_name(struct parser *p)
         return emit(p, OP_NUMBER, HART_USER);
     if (len == 10 && !strncmp(name, "supervisor", 10))
         return emit(p, OP_NUMBER, HART_SUPERVISOR);
-    if (plain && find_symbol(p->symbols, name, len, &address))
-        return emit(p, OP_NUMBER, address);
+    symbol = plain && p->symbols ? symbols_named(p->symbols, name, len) : NULL;
+    if (symbol)
+        return emit(p, OP_NUMBER, symbol->address);
     return problem_set(
         p->problem, PZ_USAGE,
         "'%.*s' is not a register, CSR or symbol here (help print lists the names)",
@@ -367,6 +357,17 @@ static bool unary(const struct debug_scope *scope, enum op_code code, uint64_t *
     }
 }
 
+/* Inside an exit the hart is a copy, of the one that has its turn. */
+static unsigned cpu_of(const struct debug_scope *scope)
+{
+    const struct vm *vm = scope->vm;
+    unsigned id = 0;
+
+    while (id < vm->board.harts.count && &vm->vcpus[id].hart != scope->hart)
+        id++;
+    return id < vm->board.harts.count ? id : vm_cpu_id(vm, vm->cpu);
+}
+
 static uint64_t leaf(const struct debug_scope *scope, const struct debug_op *op)
 {
     const struct hart *hart = scope->hart;
@@ -379,6 +380,7 @@ static uint64_t leaf(const struct debug_scope *scope, const struct debug_op *op)
     case OP_RETIRED: return hart->retired;
     case OP_TIME: return hart_time(hart);
     case OP_VM: return scope->vm->id - 1u;
+    case OP_CPU: return cpu_of(scope);
     case OP_ASID: return SATP_ASID(hart->satp);
     default: return op->value;
     }

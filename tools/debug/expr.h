@@ -32,7 +32,8 @@ struct debug_scope {
 
 /*
  * Compile the expression that `*text` begins with; `*text` is then behind it. With `end` it
- * must be all there is. Names: registers, CSRs, mode, retired, time, vm, asid, symbols.
+ * must be all there is. Names: registers, CSRs, mode, retired, time, vm, cpu, asid,
+ * symbols: functions' and objects' addresses.
  */
 enum pz_err debug_expr_compile(struct debug_expr *expr, const struct symbols *symbols,
                                const char **text, bool end,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * symbols.c - reads section headers, which elf.c has not looked at: every offset is checked
- * here. Only named functions, and labels without a type (assembly's), are kept.
+ * here. Only named functions, labels without a type (assembly's) and objects are kept.
  */
 #include "tools/host/symbols.h"
 
@@ -89,18 +89,28 @@ unsigned symbols_code(const uint8_t *bytes, size_t len,
     return count;
 }
 
-static bool is_code(const Elf32_Sym *symbol, const struct section *names)
+static bool is_kept(const Elf32_Sym *symbol, const struct section *names)
 {
-    unsigned type = ELF32_ST_TYPE(symbol->st_info);
-
     if (symbol->st_name >= names->len || symbol->st_shndx == SHN_UNDEF ||
         symbol->st_shndx == SHN_ABS)
-        return false;
-    if (type != STT_FUNC && type != STT_NOTYPE)
         return false;
     /* Not the mapping symbols ("$x") and local labels (".L1") of assemblers. */
     return names->bytes[symbol->st_name] && !strchr("$.", names->bytes[symbol->st_name]);
 }
+
+static bool is_code(const Elf32_Sym *symbol, const struct section *names)
+{
+    unsigned type = ELF32_ST_TYPE(symbol->st_info);
+
+    return (type == STT_FUNC || type == STT_NOTYPE) && is_kept(symbol, names);
+}
+
+static bool is_data(const Elf32_Sym *symbol, const struct section *names)
+{
+    return ELF32_ST_TYPE(symbol->st_info) == STT_OBJECT && is_kept(symbol, names);
+}
+
+typedef bool wanted(const Elf32_Sym *symbol, const struct section *names);
 
 static Elf32_Sym symbol_row(const struct section *table, size_t number)
 {
@@ -111,14 +121,15 @@ static Elf32_Sym symbol_row(const struct section *table, size_t number)
 }
 
 /* How many are to be kept. */
-static size_t count_code(const struct section *table, const struct section *names)
+static size_t count_rows(const struct section *table, const struct section *names,
+                         wanted *is_wanted)
 {
     size_t rows = table->len / sizeof(Elf32_Sym), count = 0;
 
     for (size_t i = 0; i < rows && count < SYMBOLS_MOST; i++) {
         Elf32_Sym symbol = symbol_row(table, i);
 
-        count += is_code(&symbol, names);
+        count += is_wanted(&symbol, names);
     }
     return count;
 }
@@ -132,42 +143,61 @@ static int by_address(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
+/* Those that are wanted, by address; NULL without memory. */
+static struct symbol *read_rows(const struct section *table, const struct section *names,
+                                wanted *is_wanted, size_t *count)
+{
+    size_t most = count_rows(table, names, is_wanted);
+    struct symbol *list = calloc(most ? most : 1, sizeof *list);
+
+    *count = 0;
+    if (!list)
+        return NULL;
+    for (size_t i = 0; *count < most; i++) {
+        Elf32_Sym symbol = symbol_row(table, i);
+
+        if (is_wanted(&symbol, names))
+            list[(*count)++] = (struct symbol){symbol.st_value, symbol.st_size,
+                                               (const char *)names->bytes + symbol.st_name};
+    }
+    qsort(list, *count, sizeof *list, by_address);
+    return list;
+}
+
 void symbols_load(struct symbols *symbols, const uint8_t *bytes, size_t len)
 {
     struct section table, names;
-    size_t count;
 
     *symbols = (struct symbols){0};
     if (!find_tables(bytes, len, &table, &names))
         return;
-    count = count_code(&table, &names);
-    symbols->list = calloc(count ? count : 1, sizeof *symbols->list);
-    if (!symbols->list)
-        return;
-    for (size_t i = 0; symbols->count < count; i++) {
-        Elf32_Sym symbol = symbol_row(&table, i);
+    symbols->list = read_rows(&table, &names, is_code, &symbols->count);
+    symbols->data = read_rows(&table, &names, is_data, &symbols->data_count);
+}
 
-        if (is_code(&symbol, &names))
-            symbols->list[symbols->count++] = (struct symbol){
-                symbol.st_value, symbol.st_size, (const char *)names.bytes + symbol.st_name};
-    }
-    qsort(symbols->list, symbols->count, sizeof *symbols->list, by_address);
+static bool goes_beyond(const struct symbol *list, size_t count, uint32_t by)
+{
+    return count && list[count - 1].address > UINT32_MAX - by;
 }
 
 /* Names that would be beyond the end of the address space would break the order: none are kept. */
 void symbols_move(struct symbols *symbols, uint32_t by)
 {
-    if (symbols->count && symbols->list[symbols->count - 1].address > UINT32_MAX - by) {
+    if (goes_beyond(symbols->list, symbols->count, by) ||
+        goes_beyond(symbols->data, symbols->data_count, by)) {
         symbols_free(symbols);
         return;
     }
     for (size_t i = 0; i < symbols->count; i++)
         symbols->list[i].address += by;
+    for (size_t i = 0; i < symbols->data_count; i++)
+        symbols->data[i].address += by;
 }
 
 void symbols_free(struct symbols *symbols)
 {
     free(symbols->list);
+    free(symbols->data);
     *symbols = (struct symbols){0};
 }
 
@@ -181,4 +211,20 @@ const char *symbols_find(const struct symbols *symbols, uint32_t address, uint32
     symbol = &symbols->list[rank - 1];
     *offset = address - symbol->address;
     return *offset < (symbol->size ? symbol->size : LABEL_REACH) ? symbol->name : NULL;
+}
+
+static const struct symbol *find_name(const struct symbol *list, size_t count, const char *name,
+                                      size_t len)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strncmp(list[i].name, name, len) && !list[i].name[len])
+            return &list[i];
+    return NULL;
+}
+
+const struct symbol *symbols_named(const struct symbols *symbols, const char *name, size_t len)
+{
+    const struct symbol *code = find_name(symbols->list, symbols->count, name, len);
+
+    return code ? code : find_name(symbols->data, symbols->data_count, name, len);
 }

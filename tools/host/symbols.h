@@ -16,8 +16,10 @@ struct symbol {
 };
 
 struct symbols {
-    struct symbol *list; /* by address */
+    struct symbol *list; /* of code, by address */
     size_t count;
+    struct symbol *data; /* objects, by address: they have names, but name no code */
+    size_t data_count;
 };
 
 #define SYMBOLS_PARTS 8u
@@ -40,5 +42,8 @@ void symbols_free(struct symbols *symbols);
 
 /* The function that `address` is in, and how far; NULL for none. */
 const char *symbols_find(const struct symbols *symbols, uint32_t address, uint32_t *offset);
+
+/* The symbol of this name, a function's or else an object's; NULL for none. */
+const struct symbol *symbols_named(const struct symbols *symbols, const char *name, size_t len);
 
 #endif

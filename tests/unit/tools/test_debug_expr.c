@@ -7,7 +7,8 @@
 #include "tools/debug/expr.h"
 
 static struct symbol symbol_list[] = {{0x1000, 16, "start"}, {0x2000, 16, "main"}};
-static const struct symbols symbols = {symbol_list, 2};
+static struct symbol data_list[] = {{0x1800, 4, "main"}, {0x3000, 8, "ticks"}};
+static const struct symbols symbols = {symbol_list, 2, data_list, 2};
 
 /* A VM without memory: what loads from it has no value. */
 static struct vm vm;
@@ -93,7 +94,8 @@ START_TEST(test_names)
     gives("time", 100);
     gives("vm", 3);
     gives("start + 4", 0x1004);
-    gives("main", 0x2000);
+    gives("main", 0x2000); /* code first */
+    gives("ticks + 4", 0x3004);
 }
 END_TEST
 

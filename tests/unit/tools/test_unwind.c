@@ -21,7 +21,7 @@ static struct symbol list[] = {{0x1000, 64, "outer"},
                                {0x1080, 64, "leaf"},
                                {0x10c0, 64, "handler"},
                                {0x5000, 64, "program"}};
-static const struct symbols symbols = {list, sizeof list / sizeof list[0]};
+static const struct symbols symbols = {.list = list, .count = sizeof list / sizeof list[0]};
 
 static uint8_t *ram;
 static struct hart hart;
