@@ -56,8 +56,12 @@ enum pz_err dap_evaluate(struct dap *dap, const json_t *arguments, json_t *body,
     const char *text = dap_text(arguments, "expression");
     const char *context = dap_text(arguments, "context");
 
+    const json_t *frame = json_object_get(arguments, "frameId");
+
     if (!text)
         return problem_set(problem, PZ_USAGE, "'expression' is a text");
+    if (frame && !json_is_null(frame) && dap_thread_of_frame(dap, arguments, problem))
+        return PZ_USAGE;
     json_put(body, "variablesReference", json_integer(0));
     if (context && !strcmp(context, "repl") && debug_is_command(text))
         return run(dap, text, body, problem);

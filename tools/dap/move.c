@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * move.c - requests that run the machine, by instructions or source lines, forwards and
- * backwards. A step refers to one VM; the others run meanwhile, and any point ends it. To step
+ * backwards. A step refers to one CPU; all others run meanwhile, and any point ends it. To step
  * over a call or a trap taken by the guest's handler, it runs to a temporary point where that
  * has returned.
  */
@@ -36,16 +36,29 @@ static const struct lines_row *row_of(struct debug *debug, const struct hart *ha
     return lines_at(debug_source_lines(debug, debug->vm, hart->mode), hart->pc);
 }
 
+/* The CPU that is stepped. */
+static const struct hart *stepped(const struct debug *debug)
+{
+    return &debug_cpu(debug)->hart;
+}
+
+static bool has_moved(const struct debug *debug, const struct debug_goal *goal)
+{
+    const struct hart *hart = stepped(debug);
+
+    return hart->retired != goal->retired || hart->pc != goal->pc;
+}
+
 /* Out of the range, to where a line is known; a change of mode is always a step. */
 static bool has_left(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
     const struct step *step = (const struct step *)goal;
-    const struct hart *hart = &vm->cpu->hart;
+    const struct hart *hart = stepped(debug);
 
     if (!selected(debug, vm))
         return false;
     if (step->any)
-        return vm_retired(vm) != goal->retired || hart->pc != goal->pc;
+        return has_moved(debug, goal);
     if (hart->mode != step->mode)
         return true;
     return (hart->pc < step->start || hart->pc >= step->end) && row_of(debug, hart);
@@ -55,11 +68,11 @@ static bool has_left(struct debug *debug, struct debug_goal *goal, struct vm *vm
 static bool is_outside(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
     const struct step *step = (const struct step *)goal;
-    const struct hart *hart = &vm->cpu->hart;
+    const struct hart *hart = stepped(debug);
 
     return selected(debug, vm) &&
            (step->any
-                ? vm_retired(vm) != goal->retired || hart->pc != goal->pc
+                ? has_moved(debug, goal)
                 : hart->mode != step->mode || hart->pc < step->start || hart->pc >= step->end);
 }
 
@@ -95,7 +108,7 @@ static struct step begin(struct dap *dap)
     struct step step = {
         .goal = {.quiet = quiet_elsewhere,
                  .points = true,
-                 .retired = vm_retired(debug_vm(dap->debug)),
+                 .retired = hart->retired,
                  .pc = hart->pc},
         .any = true,
         .mode = hart->mode,
@@ -136,6 +149,8 @@ static bool go(struct dap *dap, struct debug_goal *goal, bool back)
         dap_interruptible(dap, false, false);
         dap_say_consoles(dap);
     } while (debug->stop == DEBUG_SIGNAL);
+    if (debug->stop == DEBUG_POINT)
+        debug->cpu = 0; /* it was hit by the CPU that has its turn */
     return debug->stop == DEBUG_STEPPED;
 }
 
@@ -156,14 +171,17 @@ struct landing {
 static bool run_to(struct dap *dap, struct landing to)
 {
     struct debug *debug = dap->debug;
-    unsigned vm = debug->vm, number;
+    unsigned vm = debug->vm, cpu = debug->cpu, number;
     struct problem problem;
-    char line[160], *text;
+    char line[160], whose[24] = "", *text;
     json_t *data;
     bool there;
 
-    (void)!snprintf(line, sizeof line, "break 0x%" PRIx32 " vm %u mode %s if sp == 0x%" PRIx32,
-                    to.pc, vm, debug_mode(to.mode), to.sp);
+    if (cpu)
+        (void)!snprintf(whose, sizeof whose, " && cpu == %u", cpu - 1);
+    (void)!snprintf(line, sizeof line,
+                    "break 0x%" PRIx32 " vm %u mode %s if sp == 0x%" PRIx32 "%s", to.pc, vm,
+                    debug_mode(to.mode), to.sp, whose);
     there = !dap_command(dap, line, &text, &data, &problem);
     number = (unsigned)json_integer_value(json_object_get(data, "point"));
     json_decref(data);
@@ -178,6 +196,7 @@ static bool run_to(struct dap *dap, struct landing to)
         debug->stop = DEBUG_STEPPED;
         debug->hit = NULL;
         debug->vm = vm;
+        debug->cpu = cpu;
     }
     (void)!debug_points_delete(&debug->points, number);
     return there;
@@ -221,7 +240,7 @@ static void next(struct dap *dap)
         const struct hart *hart = debug_hart(dap->debug);
 
         sp = hart->x[SP];
-        step.goal.retired = vm_retired(debug_vm(dap->debug));
+        step.goal.retired = hart->retired;
         step.goal.pc = hart->pc;
         if (!go(dap, &step.goal, false) ||
             (!is_trap(dap, &back, sp, step.mode) && !is_call(dap, &step, &back)))
@@ -310,6 +329,15 @@ static bool all_over(const struct machine *machine)
     return true;
 }
 
+/* A step's end is where the CPU is that was stepped. */
+static void say_stop(struct debug *debug)
+{
+    if (debug->stop == DEBUG_STEPPED && debug->cpu && vm_alive(debug_vm(debug)))
+        debug_say_place(debug);
+    else
+        debug_say_stop(debug);
+}
+
 /* The message for the user, and the event for it. */
 static void put_stop(struct dap *dap, json_t *body, const char *reason)
 {
@@ -323,7 +351,7 @@ static void put_stop(struct dap *dap, json_t *body, const char *reason)
     debug->out = open_memstream(&text, &len);
     debug->data = json_object();
     if (debug->out) {
-        debug_say_stop(debug);
+        say_stop(debug);
         fclose(debug->out);
     }
     json_decref(debug->data);
@@ -346,10 +374,11 @@ void dap_tell_stop(struct dap *dap, const char *reason)
         [DEBUG_ENDED] = "end",        [DEBUG_BEGAN] = "entry",  [DEBUG_DIVERGED] = "exception",
     };
     struct debug *debug = dap->debug;
+    unsigned thread = dap_thread_selected(dap);
     json_t *body = json_object();
 
     put_stop(dap, body, debug->stop == DEBUG_STEPPED ? reason : reasons[debug->stop]);
-    json_put_number(body, "threadId", debug->vm + 1);
+    json_put_number(body, "threadId", thread + 1);
     json_put(body, "allThreadsStopped", json_true());
     dap_event(dap, "stopped", body);
     dap->ended = debug->stop == DEBUG_ENDED;
@@ -368,12 +397,13 @@ static bool tell_end(struct dap *dap)
     return true;
 }
 
-/* A VM that has the CPU is what a stop that is nobody's is shown in. */
+/* The VM that has the CPU, and of its CPUs the one that has its turn, is what a stop that is nobody's is shown in. */
 static void choose_vm(struct dap *dap)
 {
     const struct machine *machine = dap->debug->machine;
     const struct vm *vm = machine->vmm.turn.vm ? machine->vmm.turn.vm : machine->vmm.current;
 
+    dap->debug->cpu = 0;
     if (vm && vm_alive(vm) && dap->debug->stop != DEBUG_POINT)
         dap->debug->vm = vm->id - 1u;
 }

@@ -346,14 +346,15 @@ enum pz_err dap_set_exceptions(struct dap *dap, const json_t *arguments, json_t 
 
 /*
  * What identifies the data is the VM and the words of `watch`: "0 reg a0". A name with a reference
- * to variables is a register or a CSR of that VM, one without an address.
+ * to variables is a register or a CSR of that VM (of several CPUs, of the one that has its turn),
+ * one without an address.
  */
 enum pz_err dap_data_info(struct dap *dap, const json_t *arguments, json_t *body,
                           struct problem *problem)
 {
     const char *name = dap_text(arguments, "name");
     char id[COMMAND_MOST];
-    int64_t reference, bytes;
+    int64_t reference, bytes, thread;
     unsigned vm = dap->debug->vm;
     uint32_t address;
     struct problem why;
@@ -363,8 +364,9 @@ enum pz_err dap_data_info(struct dap *dap, const json_t *arguments, json_t *body
     if (!dap_number_or(arguments, "variablesReference", 0, INT32_MAX, 0, &reference, problem) ||
         !dap_number_or(arguments, "bytes", 1, DEBUG_WATCH_MOST, 4, &bytes, problem))
         return PZ_USAGE;
-    if (reference && (unsigned)(reference - 1) / 2 < dap->debug->machine->count)
-        vm = (unsigned)(reference - 1) / 2;
+    thread = (reference - 1) / 2;
+    if (reference && thread < dap_thread_count(dap))
+        vm = (unsigned)thread / dap_thread_cpus(dap);
     json_put(body, "dataId", json_null());
     if (reference && debug_register(name, strlen(name)) > 0)
         (void)!snprintf(id, sizeof id, "%u reg %.40s", vm, name);

@@ -246,16 +246,6 @@ const char *dap_text(const json_t *arguments, const char *name)
     return json_string_value(json_object_get(arguments, name));
 }
 
-enum pz_err dap_thread(struct dap *dap, const json_t *arguments, struct problem *problem)
-{
-    int64_t thread;
-
-    if (!dap_number(arguments, "threadId", 1, dap->debug->machine->count, &thread, problem))
-        return PZ_USAGE;
-    dap->debug->vm = (unsigned)thread - 1;
-    return PZ_OK;
-}
-
 enum pz_err dap_address(const json_t *arguments, const char *name, int64_t *address,
                         struct problem *problem)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * session.h - a session of an editor's with the debugger: what was agreed on and is going on, the
- * requests, and what all of them share. Each VM is a thread, numbered from 1. While guests run,
+ * requests, and what all of them share. Threads are CPUs, those of VM 0 first. While guests run,
  * messages are looked at between two instructions; moving is the main loop's (server.c).
  */
 #ifndef PZ_TOOLS_DAP_SESSION_H
@@ -72,8 +72,10 @@ dap_function dap_initialize, dap_launch, dap_configuration_done, dap_disconnect,
 /* points.c */
 dap_function dap_set_source, dap_set_functions, dap_set_instructions, dap_set_exceptions,
     dap_data_info, dap_set_data;
+/* threads.c */
+dap_function dap_threads;
 /* stack.c */
-dap_function dap_threads, dap_stack_trace, dap_scopes, dap_variables;
+dap_function dap_stack_trace, dap_scopes, dap_variables;
 /* memory.c */
 dap_function dap_disassemble, dap_read_memory;
 /* evaluate.c */
@@ -105,10 +107,6 @@ bool dap_number_or(const json_t *arguments, const char *name, int64_t least, int
                    int64_t otherwise, int64_t *number, struct problem *problem) PZ_MUST_CHECK;
 const char *dap_text(const json_t *arguments, const char *name);
 
-/* The thread that a request is about becomes the selected VM. */
-enum pz_err dap_thread(struct dap *dap, const json_t *arguments,
-                       struct problem *problem) PZ_MUST_CHECK;
-
 /* "0x1234", what the client was given as a reference to memory, with the offset beside it. */
 enum pz_err dap_address(const json_t *arguments, const char *name, int64_t *address,
                         struct problem *problem) PZ_MUST_CHECK;
@@ -119,6 +117,28 @@ enum pz_err dap_command(struct dap *dap, const char *line, char **text, json_t *
 
 /* {name, path} of a file of debug information, or NULL for no memory. */
 json_t *dap_source(struct dap *dap, const char *file);
+
+/* ---- threads.c ---- */
+
+/*
+ * Threads are CPUs, of all VMs, numbered from 0 here and from 1 for the client: those of VM 0,
+ * those of VM 1 and so on. With one CPU each, a thread is a VM.
+ */
+unsigned dap_thread_cpus(const struct dap *dap); /* of each VM */
+unsigned dap_thread_count(const struct dap *dap);
+
+/* Select a thread's VM and CPU; the one that is selected. */
+void dap_thread_select(struct dap *dap, unsigned thread);
+unsigned dap_thread_selected(const struct dap *dap);
+
+/* The thread that a request is about becomes the selected one. */
+enum pz_err dap_thread(struct dap *dap, const json_t *arguments,
+                       struct problem *problem) PZ_MUST_CHECK;
+
+/* The same for the thread of a stack's frame. */
+#define DAP_FRAMES_MOST 4096 /* ids of one thread's frames */
+enum pz_err dap_thread_of_frame(struct dap *dap, const json_t *arguments,
+                                struct problem *problem) PZ_MUST_CHECK;
 
 /* ---- move.c ---- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stack.c - inspecting the stopped machine: VMs as threads, call stacks, registers. A frame is
- * numbered by its VM and its place in the stack; variables by VM and kind.
+ * stack.c - inspecting the stopped machine: call stacks, registers. A frame is numbered by its
+ * thread and its place in the stack; variables by thread and kind.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,31 +11,7 @@
 #include "tools/dap/session.h"
 #include "tools/show/show.h"
 
-#define FRAMES_MOST 4096 /* ids of one thread's frames */
-
 enum kind { REGISTERS, CSRS, KINDS };
-
-enum pz_err dap_threads(struct dap *dap, const json_t *arguments, json_t *body,
-                        struct problem *problem)
-{
-    struct debug *debug = dap->debug;
-    json_t *list = json_array();
-
-    (void)arguments, (void)problem;
-    for (unsigned vm = 0; vm < debug->machine->count; vm++) {
-        const struct vm *one = &debug->machine->vms[vm];
-        char name[160];
-
-        (void)!snprintf(name, sizeof name, "vm%u %.80s (%.60s)", vm,
-                        lines_name(machine_image(debug->machine, vm)->path),
-                        vm_alive(one) ? debug_mode(one->cpu->hart.mode)
-                                      : vm_end_text((enum vm_end)one->end));
-        (void)json_array_append_new(list, json_pack("{s:i, s:o}", "id", (int)vm + 1, "name",
-                                                    json_bytes(name, strlen(name))));
-    }
-    json_put(body, "threads", list);
-    return PZ_OK;
-}
 
 /* ---- Stacks ---- */
 
@@ -76,7 +52,7 @@ static json_t *frame_of(struct dap *dap, const json_t *row, size_t number)
     const char *trap = dap_text(row, "trap");
     char label[96];
 
-    json_put_number(frame, "id", dap->debug->vm * FRAMES_MOST + number + 1);
+    json_put_number(frame, "id", dap_thread_selected(dap) * DAP_FRAMES_MOST + number + 1);
     if (trap) {
         (void)!snprintf(label, sizeof label, "--- %.80s ---", trap);
         json_put_text(frame, "name", label);
@@ -117,25 +93,25 @@ enum pz_err dap_stack_trace(struct dap *dap, const json_t *arguments, json_t *bo
 
 /* ---- Variables ---- */
 
-static json_t *scope(const char *name, unsigned vm, enum kind kind)
+static json_t *scope(const char *name, unsigned thread, enum kind kind)
 {
     return json_pack("{s:s, s:s, s:i, s:b}", "name", name, "presentationHint", "registers",
-                     "variablesReference", (int)(vm * KINDS + kind) + 1, "expensive", 0);
+                     "variablesReference", (int)(thread * KINDS + kind) + 1, "expensive", 0);
 }
 
 /* Registers are of the hart, whichever frame is looked at. */
 enum pz_err dap_scopes(struct dap *dap, const json_t *arguments, json_t *body,
                        struct problem *problem)
 {
-    int64_t most = (int64_t)dap->debug->machine->count * FRAMES_MOST, frame;
-    unsigned vm;
+    enum pz_err err = dap_thread_of_frame(dap, arguments, problem);
+    unsigned thread;
 
-    if (!dap_number(arguments, "frameId", 1, most, &frame, problem))
-        return PZ_USAGE;
-    vm = (unsigned)((frame - 1) / FRAMES_MOST);
-    dap->debug->vm = vm;
+    if (err)
+        return err;
+    thread = dap_thread_selected(dap);
     json_put(body, "scopes",
-             json_pack("[o, o]", scope("Registers", vm, REGISTERS), scope("CSRs", vm, CSRS)));
+             json_pack("[o, o]", scope("Registers", thread, REGISTERS),
+                       scope("CSRs", thread, CSRS)));
     return PZ_OK;
 }
 
@@ -162,7 +138,7 @@ static void put_text(json_t *list, const char *name, const char *value)
                                           "evaluateName", name, "variablesReference", 0));
 }
 
-static void put_registers(json_t *list, const struct hart *hart, uint64_t retired_by_vm)
+static void put_registers(json_t *list, const struct hart *hart, uint64_t count)
 {
     char retired[24];
 
@@ -170,24 +146,24 @@ static void put_registers(json_t *list, const struct hart *hart, uint64_t retire
     for (unsigned i = 1; i < 32; i++)
         put(list, format_reg(i), hart->x[i], true);
     put_text(list, "mode", debug_mode(hart->mode));
-    (void)!snprintf(retired, sizeof retired, "%" PRIu64, retired_by_vm);
+    (void)!snprintf(retired, sizeof retired, "%" PRIu64, count);
     put_text(list, "retired", retired);
 }
 
 enum pz_err dap_variables(struct dap *dap, const json_t *arguments, json_t *body,
                           struct problem *problem)
 {
-    int64_t most = (int64_t)dap->debug->machine->count * KINDS, reference;
+    int64_t most = (int64_t)dap_thread_count(dap) * KINDS, reference;
     json_t *list = json_array();
     const struct hart *hart;
 
     json_put(body, "variables", list);
     if (!dap_number(arguments, "variablesReference", 1, most, &reference, problem))
         return PZ_USAGE;
-    dap->debug->vm = (unsigned)((reference - 1) / KINDS);
+    dap_thread_select(dap, (unsigned)((reference - 1) / KINDS));
     hart = debug_hart(dap->debug);
     if ((reference - 1) % KINDS == REGISTERS) {
-        put_registers(list, hart, vm_retired(debug_vm(dap->debug)));
+        put_registers(list, hart, hart->retired);
         return PZ_OK;
     }
     for (unsigned id = 0; id < CSR_COUNT; id++)

@@ -87,9 +87,9 @@ bool debug_exit_is_taken(const struct debug_exit *exit)
 /* Back to the same mode, address space and stack. */
 bool debug_exit_returns(const struct debug_exit *exit, const struct debug_exit *from)
 {
-    return exit->event.vm == from->event.vm && exit->event.action == TRACE_EMULATE &&
-           exit->event.insn == SRET && exit->mode == from->event.mode &&
-           exit->satp == from->satp && exit->sp == from->sp;
+    return exit->event.vm == from->event.vm && exit->event.cpu == from->event.cpu &&
+           exit->event.action == TRACE_EMULATE && exit->event.insn == SRET &&
+           exit->mode == from->event.mode && exit->satp == from->satp && exit->sp == from->sp;
 }
 
 static void push(struct debug_traps *traps, const struct debug_exit *exit)
@@ -111,7 +111,7 @@ static void pop(struct debug_traps *traps, const struct debug_exit *exit)
 }
 
 void debug_log_traps(const struct debug_log *log, struct timeline_position now, unsigned vm,
-                     struct debug_traps *traps)
+                     unsigned cpu, struct debug_traps *traps)
 {
     const struct debug_exit *exit;
     unsigned back = 0;
@@ -121,9 +121,11 @@ void debug_log_traps(const struct debug_log *log, struct timeline_position now, 
         back++;
     while (back-- > 0) {
         exit = debug_log_at(log, now, back);
-        if (exit->event.vm == vm && debug_exit_is_taken(exit))
+        if (exit->event.vm != vm || exit->event.cpu != cpu)
+            continue;
+        if (debug_exit_is_taken(exit))
             push(traps, exit);
-        else if (exit->event.vm == vm)
+        else
             pop(traps, exit);
     }
 }

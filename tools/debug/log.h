@@ -57,8 +57,8 @@ const struct debug_exit *debug_log_at(const struct debug_log *log, struct timeli
 bool debug_exit_is_taken(const struct debug_exit *exit);
 bool debug_exit_returns(const struct debug_exit *exit, const struct debug_exit *from);
 
-/* Of a VM (its id), as far back as the log goes. */
+/* Of a VM (its id) and one of its CPUs, as far back as the log goes. */
 void debug_log_traps(const struct debug_log *log, struct timeline_position now, unsigned vm,
-                     struct debug_traps *traps);
+                     unsigned cpu, struct debug_traps *traps);
 
 #endif

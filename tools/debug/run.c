@@ -434,14 +434,14 @@ void debug_fill_log(struct debug *debug, unsigned count)
 void debug_open_traps(struct debug *debug, struct debug_traps *traps)
 {
     struct timeline_position now = timeline_now(debug->timeline);
-    unsigned vm = debug->vm + 1;
+    unsigned vm = debug->vm + 1, cpu = vm_cpu_id(debug_vm(debug), debug_cpu(debug));
 
     traps->count = 0;
-    if (debug_vm(debug)->cpu->hart.mode != HART_SUPERVISOR)
+    if (debug_cpu(debug)->hart.mode != HART_SUPERVISOR)
         return;
     for (unsigned count = 64; count <= DEBUG_LOG; count *= 8) {
         debug_fill_log(debug, count);
-        debug_log_traps(&debug->log, now, vm, traps);
+        debug_log_traps(&debug->log, now, vm, cpu, traps);
         for (unsigned i = 0; i < traps->count; i++)
             if (traps->at[i]->event.mode == HART_USER)
                 return;

@@ -246,6 +246,51 @@ def test_two_vms():
     assert c.close() == 0
 
 
+def test_cpus():
+    """A thread for each CPU of each VM: a step is that CPU's, forwards, over a call and back."""
+    c = Client()
+    c.open(program=os.path.join(os.environ["PZ_GUESTS"], "t_smp_lock.elf"),
+           args=["--vms", "2", "--mem", "8M", "--cpus", "4", "--quantum", "500"])
+    threads = c.ask("threads")["threads"]
+    assert [t["id"] for t in threads] == list(range(1, 9))
+    assert threads[0]["name"] == "vm0 cpu0 t_smp_lock.elf (supervisor)", threads
+    assert threads[7]["name"].startswith("vm1 cpu3 "), threads
+    c.ask("setFunctionBreakpoints", breakpoints=[{"name": "contend", "condition": "cpu == 2"}])
+    stop = c.move("continue")
+    assert stop["reason"] == "function breakpoint" and stop["threadId"] in (3, 7), stop
+    c.ask("setFunctionBreakpoints", breakpoints=[])
+
+    thread = stop["threadId"]
+    first = 1 if thread == 3 else 5  # of this VM
+    assert [int(c.variables("Registers", first + cpu)["s0"], 16) for cpu in (2, 0)] == [2, 0]
+    others = {n: c.retired(n) for n in range(1, 9)}
+    frames = {n: c.frames(n)[0]["id"] for n in (first, thread)}
+    assert len(set(frames.values())) == 2, frames
+    for n, cpu in ((first, 0), (thread, 2)):
+        assert c.ask("evaluate", expression="cpu", frameId=frames[n])["result"] == f"0x{cpu:08x}"
+        pc = c.ask("evaluate", expression="pc", frameId=frames[n], context="hover")["result"]
+        assert int(pc, 16) == c.pc(n), (n, pc)
+    begin = (c.pc(thread), c.retired(thread))
+    for wanted in (1, 2, 3):
+        stop = c.move("stepIn", threadId=thread, granularity="instruction")
+        assert stop["reason"] == "step" and stop["threadId"] == thread, stop
+        assert c.retired(thread) == begin[1] + wanted
+    for wanted in (2, 1, 0):
+        stop = c.move("stepBack", threadId=thread, granularity="instruction")
+        assert stop["threadId"] == thread and c.retired(thread) == begin[1] + wanted, stop
+    assert c.pc(thread) == begin[0]
+    assert {n: c.retired(n) for n in others}[thread] == others[thread]
+
+    # Another CPU's step, and out of what was stopped in: in its own frame.
+    other = first + 1
+    count = c.retired(other)
+    stop = c.move("next", threadId=other, granularity="instruction")
+    assert stop["threadId"] == other and c.retired(other) > count, stop
+    c.move("next", threadId=thread, granularity="instruction")
+    assert c.refused("stackTrace", threadId=9)
+    assert c.close() == 0
+
+
 def test_recording():
     """A recording brings all with it."""
     c = Client()
@@ -305,6 +350,7 @@ test_looking()
 test_end()
 test_pause()
 test_two_vms()
+test_cpus()
 test_recording()
 test_port()
 test_launch_refused()
