@@ -47,8 +47,12 @@ bool phys_write(struct phys *phys, uint64_t pa, const void *buffer, uint32_t len
     if (!phys_is_ram(phys, pa, len, true))
         return false;
     for (uint32_t n; len; pa += n, from += n, len -= n) {
+        uint8_t *to = phys_host(phys, pa, true);
+
         n = piece(pa, len);
-        memcpy(phys_host(phys, pa, true), from, n);
+        if (!to)
+            return false;
+        memcpy(to, from, n);
         if (phys->wrote)
             phys->wrote(phys, pa, n);
     }

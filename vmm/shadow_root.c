@@ -6,6 +6,7 @@
 #include "vmm/shadow_root.h"
 
 #include "isa/csr.h"
+#include "vmm/assert.h"
 #include "vmm/parts.h"
 #include "vmm/shadow_leaf.h"
 
@@ -80,6 +81,7 @@ static struct shadow_root *root_slot(struct shadow *shadow)
     if (shadow->root_count < SHADOW_ROOTS)
         return &shadow->roots[shadow->root_count++];
     oldest = oldest_root(shadow, false);
+    ASSERT(oldest); /* there are more roots than the current one */
     shadow->evictions++;
     shadow_root_free(shadow, oldest);
     return oldest;

@@ -15,6 +15,7 @@
 #include "tools/bench/board.h"
 #include "tools/bench/system.h"
 #include "tools/show/show.h"
+#include "vmm/assert.h"
 
 #define SWITCH_SLICE 1000u
 #define SWITCH_PAIRS 3u /* for each run asked for: a difference of two needs more */
@@ -68,12 +69,12 @@ static void crowd_close(struct crowd *crowd)
 }
 
 /* Run to the end. Gives host time and instructions, of all together. */
-static enum pz_err crowd_run(struct crowd *crowd, uint64_t *ns, uint64_t *retired,
+static enum pz_err crowd_run(struct machine *machine, uint64_t *ns, uint64_t *retired,
                              struct problem *problem)
 {
-    struct machine *machine = crowd->machine;
     uint64_t start = machine_clock(NULL);
 
+    ASSERT(machine); /* crowd_open() has succeeded */
     while (vmm_run(&machine->vmm, NULL) == VMM_RAN)
         if (machine_clock(NULL) - start > BENCH_RUN_MOST_NS)
             return problem_set(problem, PZ_FAILED, "many VMs did not end in time");
@@ -106,7 +107,7 @@ static enum pz_err throughput_once(struct bench_crowd *figure, const struct benc
     enum pz_err err = crowd_open(&crowd, order, guest, figure->vms, problem);
 
     if (!err)
-        err = crowd_run(&crowd, &ns, &retired, problem);
+        err = crowd_run(crowd.machine, &ns, &retired, problem);
     resident = resident_now();
     figure->resident = resident > crowd.resident ? resident - crowd.resident : 0;
     figure->accounted = accounted(crowd.machine);
@@ -171,7 +172,7 @@ static enum pz_err in_slices(struct bench_guest *guest, const struct bench_figur
     err = crowd_open(&crowd, order, guest, vms, problem);
     if (!err) {
         crowd.machine->vmm.slice = SWITCH_SLICE;
-        err = crowd_run(&crowd, &ns, &retired, problem);
+        err = crowd_run(crowd.machine, &ns, &retired, problem);
         *ns_per_insn = (double)ns / (double)retired;
         *insns_per_switch = (double)retired / (double)crowd.machine->vmm.switches;
     }
@@ -225,7 +226,7 @@ static enum pz_err measure_memory(struct bench_figures *figures,
     if (!err)
         err = crowd_open(&crowd, order, &guest, 1, problem);
     if (!err)
-        err = crowd_run(&crowd, &ns, &retired, problem);
+        err = crowd_run(crowd.machine, &ns, &retired, problem);
     if (!err)
         note_memory(&figures->memory, crowd.machine);
     crowd_close(&crowd);

@@ -113,23 +113,21 @@ void cache_destroy(struct jit *jit)
 /* ---- Views ---- */
 
 /* Dead ones are not used again before a flush. */
-static struct view *free_view(struct cache *cache)
+static struct view *free_view(struct jit *jit)
 {
-    if (cache->view_count < cache->view_limit && cache->next_id < INT32_MAX)
-        return &cache->views[cache->view_count++];
-    return NULL;
+    struct cache *cache = &jit->cache;
+
+    if (cache->view_count == cache->view_limit || cache->next_id == INT32_MAX)
+        cache_flush(jit);
+    return &cache->views[cache->view_count++];
 }
 
 static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va)
 {
     struct cache *cache = &jit->cache;
-    struct view *view = free_view(cache);
+    struct view *view = free_view(jit);
     uint32_t *head = &cache->heads[cache_page(jit, pa)];
 
-    if (!view) {
-        cache_flush(jit);
-        view = free_view(cache);
-    }
     if ((uint32_t)(view - cache->views) < cache->view_fresh)
         memset(view, 0, sizeof *view);
     else
