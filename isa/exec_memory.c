@@ -74,7 +74,8 @@ bool exec_sw(struct exec_env *env, const struct insn *insn)
 
 bool exec_fence(struct exec_env *env, const struct insn *insn)
 {
-    (void)env, (void)insn;
+    if (insn_is_pause(insn))
+        env->event = EXEC_PAUSE;
     return true;
 }
 

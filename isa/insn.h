@@ -75,6 +75,15 @@ static inline bool insn_is_wide(uint32_t parcel)
     return (parcel & 3) == 3;
 }
 
+/* PAUSE, a hint among the encodings of FENCE: pred is W, all else 0 (Zihintpause 2.0). */
+#define INSN_PAUSE_BITS 0x0100000fu
+
+/* Does the hart say that it spins? It runs the instruction as any other FENCE. */
+static inline bool insn_is_pause(const struct insn *insn)
+{
+    return insn->bits == INSN_PAUSE_BITS;
+}
+
 /* Bytes that a load, store or atomic instruction accesses: 1, 2 or 4. */
 unsigned insn_width(const struct insn *insn);
 

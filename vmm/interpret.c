@@ -65,6 +65,7 @@ static NOINLINE void reconcile(struct vm *vm, const struct exec_env *env,
         break;
     case EXEC_SFENCE_VMA: shadow_fence(&vm->shadow, &env->fence); break;
     case EXEC_WFI: wait_for_interrupt(vm); break;
+    case EXEC_PAUSE: harts_pause(&vm->board); break;
     case EXEC_NOTHING:
     case EXEC_SRET:
     case EXEC_FENCE_I: break;

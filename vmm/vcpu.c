@@ -106,6 +106,7 @@ static bool set_space(struct vm *vm)
         engine_set_space(engine, &space);
     if (vm->variant.set)
         engine->variant = &vm->variant;
+    engine->pauses = vm->board.harts.count > 1;
     PROBE(vm, PROBE_SPACE, .root = space.root);
     return true;
 }
@@ -323,6 +324,15 @@ bool vcpu_awake(struct vm *vm)
 
 /* ---- One stay: until an exit has been handled, or a cut ---- */
 
+/* The engine has returned for another reason than a trap. */
+static void heed_engine(struct vm *vm, const struct engine_exit *exit)
+{
+    if (exit->stop == ENGINE_AT_STOP)
+        stops_met(vm);
+    if (exit->stop == ENGINE_EVENT && exit->event == EXEC_PAUSE)
+        harts_pause(&vm->board);
+}
+
 /* On the CPU, or by the interpreter that stands in for it. */
 static void run_some(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 {
@@ -365,8 +375,7 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
         run_some(vm, smaller(most, cut), &exit);
     ran = vm->cpu->hart.retired - start;
     vm->counters.interpreted += engine->interpreted - interpreted;
-    if (exit.stop == ENGINE_AT_STOP)
-        stops_met(vm);
+    heed_engine(vm, &exit);
     if (exit.stop == ENGINE_TRAP)
         handle_exit(vm, &exit.trap, NULL, most - ran, cut - ran);
 }
@@ -510,8 +519,7 @@ void vcpu_stay(struct vm *vm, uint64_t most)
         stay.end = vm->cpu->hart.retired + most;
         engine_run_handled(engine, &vm->cpu->hart, stay_budget(&stay), &handler, &exit);
         vm->counters.interpreted += engine->interpreted - interpreted;
-        if (exit.stop == ENGINE_AT_STOP)
-            stops_met(vm);
+        heed_engine(vm, &exit);
     }
     stay_ended(vm);
 }

@@ -40,6 +40,8 @@
  *     user has passed (engine_pass()) does not stop. Nothing is written to memory, and the hart
  *     cannot tell. Translations are shared by address spaces, so a stop applies to all of them: the
  *     user decides at a stop whether it was meant.
+ * 10. With `pauses` set, the run ends with ENGINE_EVENT just after a PAUSE (Zihintpause) has
+ *     retired, natively and deprivileged. Without, PAUSE does nothing.
  */
 #ifndef PZ_ISA_ENGINE_ENGINE_H
 #define PZ_ISA_ENGINE_ENGINE_H

@@ -12,7 +12,7 @@
 enum engine_stop {
     ENGINE_BUDGET,  /* the budget has retired */
     ENGINE_TRAP,    /* exit.trap; hart->pc is the epc */
-    ENGINE_EVENT,   /* natively only: WFI retired, or an interrupt has become deliverable */
+    ENGINE_EVENT,   /* PAUSE retired; or natively WFI, or an interrupt has become deliverable */
     ENGINE_LEFT,    /* the handler of a trap ended the run */
     ENGINE_AT_STOP, /* before an instruction that engine->stops names */
 };
@@ -87,6 +87,7 @@ struct engine {
     const struct engine_handler *handler; /* with the run under way; NULL: there is none */
     const struct engine_stops *stops;     /* NULL: none */
     struct engine_passed passed;
+    bool pauses;          /* set by the user, between runs: PAUSE ends a run */
     bool running;         /* a run is under way: there must not be another in it */
     uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
 };

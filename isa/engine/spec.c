@@ -8,13 +8,14 @@
 #include "isa/csr.h"
 #include "isa/engine/stops.h"
 
-/* After an instruction of a native hart: must the run end so that its caller can react? */
-static bool owner_must_look(const struct exec_env *env)
+/* After an instruction: must the run end so that its caller can react? */
+static bool owner_must_look(const struct engine *engine, const struct exec_env *env)
 {
     switch (env->event) {
     case EXEC_WFI: return true;
     case EXEC_CSR:
     case EXEC_SRET: return hart_interrupt(env->hart) != 0;
+    case EXEC_PAUSE: return engine->pauses;
     case EXEC_NOTHING:
     case EXEC_FENCE_I:
     case EXEC_SFENCE_VMA: break;
@@ -37,7 +38,7 @@ static enum engine_stop step(struct spec *spec, struct exec_env *env)
         return ENGINE_AT_STOP;
     if (!exec_insn(env, insn))
         return ENGINE_TRAP;
-    return owner_must_look(env) ? ENGINE_EVENT : ENGINE_BUDGET;
+    return owner_must_look(&spec->engine, env) ? ENGINE_EVENT : ENGINE_BUDGET;
 }
 
 static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,

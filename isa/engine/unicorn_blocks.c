@@ -5,6 +5,7 @@
  *
  *  - LR.W and SC.W: the hart's reservation must survive world switches, and the library can
  *    neither export nor import its CPU's;
+ *  - PAUSE where it ends a run, since it reports none;
  *  - WFI, which does not trap in user mode there;
  *  - encodings that PZ32 does not have. Most are illegal there too, but not all: FSGNJ.D with
  *    floating point off, C.SLLI by more than 31, and others.
@@ -30,11 +31,12 @@ void blocks_forget(struct blocks *blocks)
     }
 }
 
-void blocks_set_counters(struct blocks *blocks, bool interpret)
+void blocks_set_interpreted(struct blocks *blocks, bool counters, bool pauses)
 {
-    if (blocks->no_counters == interpret)
+    if (blocks->no_counters == counters && blocks->no_pauses == pauses)
         return;
-    blocks->no_counters = interpret;
+    blocks->no_counters = counters;
+    blocks->no_pauses = pauses;
     blocks_forget(blocks);
 }
 
@@ -82,7 +84,8 @@ static bool must_interpret(const struct blocks *blocks, const struct insn *insn)
     if (insn->id == INSN_ILLEGAL || insn->id == INSN_wfi || insn->id == INSN_lr_w ||
         insn->id == INSN_sc_w)
         return true;
-    return blocks->no_counters && is_counter(insn);
+    return (blocks->no_counters && is_counter(insn)) ||
+           (blocks->no_pauses && insn_is_pause(insn));
 }
 
 /* Does the library begin a new block after this instruction, whatever comes next? */

@@ -36,6 +36,7 @@ struct blocks {
     struct code *code;
     uint32_t epoch;                   /* never 0 */
     bool no_counters;                 /* the library's CPU must not read counters */
+    bool no_pauses;                   /* nor run PAUSE, which it does not report */
     const struct engine_stops *stops; /* NULL: none */
     struct block kept[BLOCKS_KEPT];
 };
@@ -45,8 +46,8 @@ void blocks_init(struct blocks *blocks, struct phys *phys, struct code *code);
 /* Everything cached about blocks may be wrong now. */
 void blocks_forget(struct blocks *blocks);
 
-/* Interpret reads of the counters, or leave them to the library's CPU. */
-void blocks_set_counters(struct blocks *blocks, bool interpret);
+/* Interpret reads of the counters, and PAUSE, or leave them to the library's CPU. */
+void blocks_set_interpreted(struct blocks *blocks, bool counters, bool pauses);
 
 /* blocks_find() when the block is not cached. */
 const struct block *blocks_scan(struct blocks *blocks, struct block *slot, uint32_t root,

@@ -167,7 +167,7 @@ static enum engine_stop interpret_one(struct unicorn *unicorn, struct exec_env *
     unicorn->attend |= env->event == EXEC_FENCE_I;
     unicorn->engine.interpreted++;
     unicorn->left--;
-    return ENGINE_BUDGET;
+    return env->event == EXEC_PAUSE && unicorn->engine.pauses ? ENGINE_EVENT : ENGINE_BUDGET;
 }
 
 /* Interpret up to `count` instructions, within the budget. False: the run has ended. */
@@ -186,6 +186,7 @@ static bool interpret(struct unicorn *unicorn, struct hart *hart, uint64_t count
         exit->stop = interpret_one(unicorn, &env);
         if (exit->stop != ENGINE_BUDGET) {
             exit->trap = exit->stop == ENGINE_TRAP ? env.trap : (struct trap){0};
+            exit->event = exit->stop == ENGINE_EVENT ? env.event : EXEC_NOTHING;
             return false;
         }
     }
@@ -301,10 +302,11 @@ void unicorn_run(struct engine *engine, struct hart *hart, uint64_t budget,
         unicorn->spec.engine.variant = engine->variant;
         unicorn->spec.engine.stops = engine->stops;
         unicorn->spec.engine.passed = engine->passed;
+        unicorn->spec.engine.pauses = engine->pauses;
         engine_run(&unicorn->spec.engine, hart, budget, exit);
         return;
     }
-    blocks_set_counters(&unicorn->blocks, engine->variant != NULL);
+    blocks_set_interpreted(&unicorn->blocks, engine->variant != NULL, engine->pauses);
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
     for (unicorn->left = budget; unicorn->left;) {
         uint64_t before = unicorn->left;

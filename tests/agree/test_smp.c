@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_smp.c - random programs for several harts: memory that all write, LR/SC and AMOs,
+ * test_smp.c - random programs for several harts: memory that all write, LR/SC and AMOs, PAUSE,
  * timers, WFI, and SBI calls that start, stop, suspend, interrupt and fence others. Bare on
  * `spec` and in VMs on each engine and policy, cut at random places, the results are the same:
  * every hart, whose turn it is, the counts and all of RAM.
@@ -121,6 +121,22 @@ static void atomic_item(struct making *m)
     emit(m, encode_r(INSN_sc_w, T1, ADDRESS, T0));
 }
 
+/* Until another hart has changed a word, but not for ever. */
+static void spin_item(struct making *m)
+{
+    int32_t at = (int32_t)(4 * any(m, 4));
+    uint32_t pauses = 1 + any(m, 2);
+
+    emit(m, encode_i(INSN_addi, T1, ZERO, 1 + (int32_t)any(m, 60)));
+    emit(m, encode_i(INSN_lw, T0, ZERO, at));
+    emit(m, encode_i(INSN_lw, A0, ZERO, at));
+    for (uint32_t i = 0; i < pauses; i++)
+        emit(m, INSN_PAUSE_BITS);
+    emit(m, encode_i(INSN_addi, T1, T1, -1));
+    emit(m, encode_branch(INSN_beq, T1, ZERO, 8));
+    emit(m, encode_branch(INSN_beq, T0, A0, -4 * (int32_t)(3 + pauses)));
+}
+
 static void csr_item(struct making *m)
 {
     static const uint32_t numbers[] = {SIE, SIP, SSTATUS};
@@ -194,7 +210,7 @@ static void jump_item(struct making *m, unsigned i)
 
 static void make_item(struct making *m, unsigned i)
 {
-    switch (any(m, 12)) {
+    switch (any(m, 13)) {
     case 0:
     case 1:
     case 2: memory_item(m); break;
@@ -206,6 +222,7 @@ static void make_item(struct making *m, unsigned i)
     case 8: ipi_item(m); break;
     case 9: hsm_item(m); break;
     case 10: jump_item(m, i > 8 ? i - 1 : i); break;
+    case 11: spin_item(m); break;
     default: emit(m, any(m, 20) ? encode_i(INSN_addi, T0 + any(m, 2), T1, 5) : 0); break;
     }
 }

@@ -65,6 +65,7 @@ static void load(struct side *side, const struct program *program)
     engine_code_changed(side->engine, 0, PROGRAM_LOW);
     engine_code_changed(side->engine, PROGRAM_SUPER, PROGRAM_SUPER_USED);
     engine_drop_all(side->engine);
+    side->engine->pauses = program->seed & 1;
     hart_reset(&side->hart, program->code_va);
     memcpy(side->hart.x, program->x, sizeof side->hart.x);
     enter(side, program, 0);

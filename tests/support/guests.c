@@ -51,7 +51,7 @@ const struct twins_guest micro_guests[] = {
     GUEST(warl, VM_OFF),         GUEST(wfi_sweep, VM_OFF),     GUEST(zero_ram, VM_OFF),
     SMPS(boot, VM_OFF),          SMPS(fence, VM_OFF),          SMPS(idle, VM_IDLE),
     SMPS(ipi, VM_OFF),           SMPS(lock, VM_OFF),           SMPS(wfi, VM_OFF),
-    SMPS(reboot, VM_OFF),        SMPS(suspend, VM_OFF),
+    SMPS(pause, VM_OFF),         SMPS(reboot, VM_OFF),         SMPS(suspend, VM_OFF),
 };
 const unsigned micro_guest_count = sizeof micro_guests / sizeof micro_guests[0];
 

@@ -71,5 +71,6 @@ void machine_run(struct machine *machine, uint64_t budget);
 #define CODE_C_NOP 0x0001u
 #define CODE_ECALL 0x00000073u
 #define CODE_FENCE_I 0x0000100fu
+#define CODE_PAUSE 0x0100000fu
 
 #endif

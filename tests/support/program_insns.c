@@ -143,6 +143,14 @@ static uint32_t random_privileged(const struct program *program, struct rng *rng
     return random_csr(rng);
 }
 
+/* Half of those that order memory are PAUSE. */
+static uint32_t random_fence(struct rng *rng)
+{
+    uint32_t raw = random_operands(rng, between(rng, INSN_fence, INSN_fence_i));
+
+    return decode_insn(raw).id == INSN_fence && raw >> 31 ? INSN_PAUSE_BITS : raw;
+}
+
 static uint32_t random_wide(const struct program *program, struct rng *rng)
 {
     uint32_t kind = rng_below(rng, 100);
@@ -160,7 +168,7 @@ static uint32_t random_wide(const struct program *program, struct rng *rng)
         return encode_i(INSN_jalr, rng_below(rng, 30), REGISTER_CODE,
                         2 * (int32_t)rng_below(rng, 24) - 24);
     if (kind < 95)
-        return random_operands(rng, between(rng, INSN_fence, INSN_fence_i));
+        return random_fence(rng);
     if (kind < 98)
         return random_privileged(program, rng);
     if (kind < 99)

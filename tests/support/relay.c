@@ -25,6 +25,7 @@ static void run(struct engine *engine, struct hart *hart, uint64_t budget,
     struct engine *other = relay->engines[relay->turn ^ 1];
 
     relay->engines[relay->turn]->passed = engine->passed;
+    relay->engines[relay->turn]->pauses = engine->pauses;
     engine_run(relay->engines[relay->turn], hart, budget, exit);
     engine_code_changed(other, engine->phys.base, (uint32_t)engine->phys.size);
     relay->turn ^= 1;

@@ -129,6 +129,7 @@ static void tell_reconcile(struct telling *t)
             "the mode may have changed: the shadow root is chosen again before resuming",
         [EXEC_WFI] = "the virtual CPU waits for an interrupt: time is skipped, or others run",
         [EXEC_FENCE_I] = "instruction memory may have changed: the engine keeps track itself",
+        [EXEC_PAUSE] = "the virtual CPU spins: with others its turn ends",
         [EXEC_SFENCE_VMA] = "translations that the fence names are dropped from the shadows"};
 
     SAY(t, "%s", events[t->step->event]);

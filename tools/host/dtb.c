@@ -108,7 +108,13 @@ static void write_memory(struct writer *writer, const struct dtb_config *config)
     end(writer);
 }
 
-static void write_cpu(struct writer *writer, unsigned id)
+/* PAUSE is a hint that one hart alone has no use for. */
+static const char *isa_text(unsigned count)
+{
+    return count > 1 ? "rv32imac_zihintpause" : "rv32imac";
+}
+
+static void write_cpu(struct writer *writer, unsigned id, unsigned count)
 {
     char name[16];
 
@@ -118,7 +124,7 @@ static void write_cpu(struct writer *writer, unsigned id)
     cell(writer, "reg", id);
     text(writer, "status", "okay");
     text(writer, "compatible", "riscv");
-    text(writer, "riscv,isa", "rv32imac");
+    text(writer, "riscv,isa", isa_text(count));
     text(writer, "mmu-type", "riscv,sv32");
     node(writer, "interrupt-controller");
     cell(writer, "#interrupt-cells", 1);
@@ -135,7 +141,7 @@ static void write_cpus(struct writer *writer, unsigned count)
     address_cells(writer, 1, 0);
     cell(writer, "timebase-frequency", BOARD_TIMEBASE_HZ);
     for (unsigned id = 0; id < count; id++)
-        write_cpu(writer, id);
+        write_cpu(writer, id, count);
     end(writer);
 }
 

@@ -156,6 +156,8 @@ static int format_with(const struct insn *insn, const uint32_t *pc, char *text, 
 
     if (insn->id == INSN_ILLEGAL) {
         put(&w, insn->len == 2 ? ".half 0x%04" PRIx32 : ".word 0x%08" PRIx32, insn->raw);
+    } else if (insn_is_pause(insn)) {
+        put(&w, "pause");
     } else {
         const struct insn_desc *desc = insn_desc((enum insn_id)insn->id);
 

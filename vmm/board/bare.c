@@ -120,11 +120,14 @@ static void bare_enter(struct bare *bare, uint64_t most)
     struct hart *hart = &bare->hart;
     struct engine_exit exit;
 
+    bare->engine->pauses = bare->board.harts.count > 1;
     engine_run(bare->engine, hart, smaller(most, board_budget(&bare->board, hart)), &exit);
     if (exit.stop == ENGINE_TRAP)
         bare_trap(bare, &exit.trap);
     else if (exit.stop == ENGINE_EVENT && exit.event == EXEC_WFI)
         bare_wait(bare);
+    else if (exit.stop == ENGINE_EVENT && exit.event == EXEC_PAUSE)
+        harts_pause(&bare->board);
 }
 
 /*

@@ -196,6 +196,12 @@ void harts_wait(struct board *board, const struct hart *hart)
     end_turn(board);
 }
 
+void harts_pause(struct board *board)
+{
+    if (board->harts.count > 1)
+        end_turn(board);
+}
+
 /* Interrupts sent while it was stopped are lost, and its timer is off. */
 void harts_start(struct board *board, unsigned id, uint32_t start, uint32_t opaque)
 {

@@ -2,8 +2,8 @@
 /*
  * harts.h - the board's harts: which have been started, which wait, and whose turn it is. They
  * take turns on one CPU. A turn ends when the hart has retired a quantum of instructions, waits,
- * stops, or has sent an interrupt to another; then the next in order that can run has its turn. So
- * the order of all instructions follows from the program alone.
+ * spins, stops, or has sent an interrupt to another; then the next in order that can run has its
+ * turn. So the order of all instructions follows from the program alone.
  *
  * There is one `time`: the instructions that all harts have retired, and the ticks that all have
  * waited through. While a hart has not its turn, what the others retire counts as skipped for it
@@ -109,6 +109,9 @@ uint64_t harts_wake(const struct board *board);
  * may be the same. A reservation does not outlast a turn.
  */
 void harts_begin_turn(struct board *board, unsigned next, struct hart *from, struct hart *to);
+
+/* The current hart spins, as PAUSE says: its turn ends, for another may be what it waits for. */
+void harts_pause(struct board *board);
 
 /* What a hart does, for people: "runs", "waits", "stopped"... */
 const char *harts_text(const struct harts *harts, unsigned id);

@@ -325,3 +325,17 @@ void translate_nothing(struct batch *b, const struct insn *insn)
 {
     (void)b, (void)insn;
 }
+
+/*
+ * But for PAUSE, which run.c runs where it ends the run. That is asked each time, so that harts
+ * for which it does and others can share the code.
+ */
+void translate_fence(struct batch *b, const struct insn *insn)
+{
+    if (!insn_is_pause(insn))
+        return;
+    emit_mov_imm64(&b->e, RAX, (uint64_t)(uintptr_t)&b->jit->engine.pauses);
+    emit_extend(&b->e, EXTEND_ZERO8, RAX, rm_mem(RAX, 0));
+    emit_test(&b->e, SIZE32, RAX, RAX);
+    exit_stub(b, STUB_STEP, b->pc)->site[0] = emit_jcc(&b->e, COND_NE);
+}

@@ -190,6 +190,7 @@ static enum outcome after_event(struct jit *jit)
 {
     switch (jit->env.event) {
     case EXEC_WFI: return EVENT;
+    case EXEC_PAUSE: return jit->engine.pauses ? EVENT : GO_ON;
     case EXEC_SFENCE_VMA: fence(jit); return GO_ON;
     case EXEC_CSR:
     case EXEC_SRET:

@@ -97,8 +97,9 @@ void insn_translate(struct batch *b, const struct insn *insn);
 
 translate_function translate_arith, translate_shift, translate_set, translate_mul,
     translate_mulh, translate_mulhsu, translate_div, translate_lui, translate_auipc,
-    translate_nothing, translate_load, translate_store, translate_branch, translate_jal,
-    translate_jalr, translate_lr, translate_sc, translate_amo, translate_amo_minmax;
+    translate_nothing, translate_fence, translate_load, translate_store, translate_branch,
+    translate_jal, translate_jalr, translate_lr, translate_sc, translate_amo,
+    translate_amo_minmax;
 
 /* ---- Registers: registers.c ---- */
 

@@ -15,6 +15,11 @@ for cpus in 1 2 4; do
     run 0 verify --engine all --shadow all "${small[@]}" --cpus "$cpus" --vms 2 "$ipi"
 done
 
+# Who spins with PAUSE gives way: each time the lock is passed on costs some instructions, not a
+# turn of a million.
+run 0 run --json --mem 8M --quantum 1000000 --cpus 4 "$PZ_GUESTS/t_smp_pause.elf"
+json out "d['vms'][0]['retired'] < 20000 and d['vms'][0]['cpu_changes'] >= 200"
+
 # What a CPU did is counted, and adds up.
 run 0 run --json "${small[@]}" --vms 2 --cpus 4 "$lock"
 json out "all(len(v['cpus']) == 4 for v in d['vms'])"

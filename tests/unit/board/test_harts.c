@@ -82,6 +82,27 @@ START_TEST(a_reservation_ends_with_the_turn)
 }
 END_TEST
 
+/* Even if it spins alone it has a turn again, of full length; a machine with one has no turns. */
+START_TEST(who_spins_gives_way)
+{
+    begin(3);
+    current()->retired = 10;
+    harts_pause(&b.board);
+    ck_assert(harts_turn_is_over(&b.board.harts, current()));
+    ck_assert(turn());
+    ck_assert_uint_eq(b.board.harts.current, 1);
+    ck_assert_uint_eq(hart_time(current()), 10);
+    b.board.harts.of[0].state = b.board.harts.of[2].state = HARTS_STOPPED;
+    harts_pause(&b.board);
+    ck_assert(turn());
+    ck_assert_uint_eq(b.board.harts.current, 1);
+    ck_assert_uint_eq(harts_left(&b.board.harts, current()), TICKS);
+    begin(1);
+    harts_pause(&b.board);
+    ck_assert(!harts_turn_is_over(&b.board.harts, &harts[0]));
+}
+END_TEST
+
 START_TEST(timers_are_each_harts_own)
 {
     begin(2);
@@ -162,6 +183,7 @@ int main(void)
         {one_hart_has_one_turn, 1},
         {turns_go_round, 1},
         {a_reservation_ends_with_the_turn, 1},
+        {who_spins_gives_way, 1},
         {timers_are_each_harts_own, 1},
         {nothing_to_wait_for_is_the_end, 1},
         {nobody_starves, 40},

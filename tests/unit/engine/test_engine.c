@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_engine.c - every engine against the contract in engine.h, its items 1 and 3: budgets, the
- * state at each stop, what a run may touch. Item 2 is in test_engine_traps.c, items 4 to 6 in
+ * test_engine.c - every engine against the contract in engine.h, its items 1, 3 and 10: budgets,
+ * the state at each stop, what a run may touch, PAUSE. Item 2 is in test_engine_traps.c, items 4 to 6 in
  * test_engine_space.c; random programs are in tests/agree/.
  */
 #include "tests/support/encode.h"
@@ -318,6 +318,63 @@ START_TEST(test_harts_take_turns)
 }
 END_TEST
 
+/* A loop of 4 instructions, PAUSE the second, in the middle of a block. */
+static void pausing_loop(struct machine *machine)
+{
+    MACHINE_CODE(machine, CODE_PA, encode_i(INSN_addi, 5, 5, 1), CODE_PAUSE,
+                 encode_i(INSN_addi, 6, 6, 1), encode_jal(0, -12));
+    machine->hart.x[5] = machine->hart.x[6] = 0;
+}
+
+/* Item 10: a run ends behind PAUSE when that is asked for, also in code that was run before. */
+START_TEST(test_pause)
+{
+    uint64_t retired = 0;
+    BEGIN_MACHINE(machine);
+
+    pausing_loop(&machine);
+    for (unsigned round = 0; round < 4; round++) {
+        machine.hart.pc = CODE_VA;
+        machine.engine->pauses = false;
+        machine_run(&machine, 400);
+        ck_budget_used(&machine, CODE_VA, retired += 400);
+        machine.engine->pauses = true;
+        for (unsigned turn = 0; turn < 3; turn++) {
+            machine_run(&machine, 100);
+            ck_assert_uint_eq(machine.exit.stop, ENGINE_EVENT);
+            ck_assert_uint_eq(machine.exit.event, EXEC_PAUSE);
+            ck_assert_uint_eq(machine.hart.pc, CODE_VA + 8);
+            ck_assert_uint_eq(machine.hart.retired, retired += turn ? 4 : 2);
+        }
+        ck_assert_uint_eq(machine.hart.x[5], 103 * (round + 1));
+        ck_assert_uint_eq(machine.hart.x[6], 102 * (round + 1));
+    }
+    END_MACHINE(machine);
+}
+END_TEST
+
+/* The budget may end just before it or just behind it: then it has, or has not, been run. */
+START_TEST(test_pause_at_the_end_of_the_budget)
+{
+    BEGIN_MACHINE(machine);
+
+    pausing_loop(&machine);
+    machine.engine->pauses = true;
+    for (unsigned turn = 0; turn < 3; turn++) {
+        machine.hart.pc = CODE_VA;
+        machine.hart.retired = 0;
+        machine_run(&machine, 1);
+        ck_budget_used(&machine, CODE_VA + 4, 1);
+        machine_run(&machine, 1);
+        ck_assert_uint_eq(machine.exit.stop, ENGINE_EVENT);
+        ck_assert_uint_eq(machine.hart.retired, 2);
+        machine_run(&machine, 3);
+        ck_budget_used(&machine, CODE_VA + 4, 5);
+    }
+    END_MACHINE(machine);
+}
+END_TEST
+
 /* Natively, where an engine can: the hart's own mode counts, and WFI gives an event. */
 START_TEST(test_native)
 {
@@ -347,4 +404,5 @@ ENGINE_SUITE_MAIN("engine", test_budget_ends_anywhere, test_budgets_add_up,
                   test_budget_ends_before_the_fetch, test_hot_loops,
                   test_retired_is_exact_at_a_trap, test_reservation_lasts_over_stops,
                   test_reservation_is_lost, test_deprivileged_is_user_mode, test_x0_stays_zero,
-                  test_harts_take_turns, test_native)
+                  test_harts_take_turns, test_pause, test_pause_at_the_end_of_the_budget,
+                  test_native)

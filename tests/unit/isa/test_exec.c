@@ -349,6 +349,9 @@ START_TEST(fences_and_wfi_only_tell)
     run_event(0x0ff0000f, EXEC_NOTHING);
     run_event(0x8330000f, EXEC_NOTHING);            /* fence.tso */
     run_event(0xfffffe8f & ~0x7000u, EXEC_NOTHING); /* reserved fields are ignored */
+    run_event(0x0100000f, EXEC_PAUSE);
+    run_event(0x0100008f, EXEC_NOTHING); /* as PAUSE, but with an rd, ... */
+    run_event(0x1100000f, EXEC_NOTHING); /* ... with a fence mode */
     run_event(0x0000100f, EXEC_FENCE_I);
     run_event(0x10500073, EXEC_WFI);
     run_event(0x12000073, EXEC_SFENCE_VMA);

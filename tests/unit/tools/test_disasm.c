@@ -20,6 +20,7 @@ static const struct {
     {0x0ff0000f, "fence iorw, iorw"},
     {0x0120000f, "fence w, r"},
     {0x0000000f, "fence 0, 0"},
+    {0x0100000f, "pause"},
     {0x0000100f, "fence.i"},
     {0x80000013, "addi zero, zero, -2048"},
     {0x41f55513, "srai a0, a0, 31"},

@@ -14,15 +14,20 @@
 static uint8_t *tree;
 static size_t len;
 
-static void build(uint64_t base, uint64_t size, const char *bootargs)
+static void build_cpus(unsigned cpus, uint64_t base, uint64_t size, const char *bootargs)
 {
     const struct dtb_config config = {
-        .ram_base = base, .ram_size = size, .cpus = 1, .bootargs = bootargs};
+        .ram_base = base, .ram_size = size, .cpus = cpus, .bootargs = bootargs};
     struct problem problem;
 
     ck_assert_msg(!dtb_build(&config, &tree, &len, &problem), "%s", problem.text);
     ck_assert_int_eq(fdt_check_full(tree, len), 0);
     ck_assert_uint_eq(fdt_totalsize(tree), len);
+}
+
+static void build(uint64_t base, uint64_t size, const char *bootargs)
+{
+    build_cpus(1, base, size, bootargs);
 }
 
 static const void *property(const char *node, const char *name, int *size)
@@ -153,6 +158,17 @@ START_TEST(test_computer)
 }
 END_TEST
 
+/* PAUSE is told of where it does something. */
+START_TEST(test_cpus)
+{
+    build_cpus(3, 0, 16 << 20, "");
+    has_number("/cpus/cpu@2", "reg", 2);
+    has_text("/cpus/cpu@0", "riscv,isa", "rv32imac_zihintpause");
+    has_text("/cpus/cpu@2", "riscv,isa", "rv32imac_zihintpause");
+    free(tree);
+}
+END_TEST
+
 START_TEST(test_high_memory)
 {
     build(0x80000000u, 1u << 30, "a=b \"c\"; d");
@@ -197,5 +213,5 @@ START_TEST(test_too_long)
 }
 END_TEST
 
-SUITE_MAIN("dtb", test_devices, test_hidden_devices, test_computer, test_high_memory,
+SUITE_MAIN("dtb", test_devices, test_hidden_devices, test_computer, test_cpus, test_high_memory,
            test_sizes, test_too_long)
