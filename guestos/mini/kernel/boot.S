@@ -2,18 +2,20 @@
 /*
  * boot.S - from the firmware to C. Runs first at its physical address with translation off
  * (section 4.1.11: satp = 0), builds a rough page table, and jumps to the high half. In: a0 =
- * hart id, a1 = physical address of the device tree. vm.c replaces the rough table.
+ * hart id, a1 = physical address of the device tree. vm.c replaces the rough table; the other
+ * harts begin with it too, at boot_other, when cpu.c has the firmware start them.
  *
  * The only code that is not at the address it was linked for: until the jump, every address is
  * made from pc (lla), which gives the physical one.
  */
+#include "cpu.h"
 #include "memlayout.h"
 
 #define BOOT_FLAGS (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define BOOT_STACK_SIZE PAGE_SIZE
 
     .section .text.boot, "ax"
-    .global boot_start
+    .global boot_start, boot_other
 boot_start:
     mv    s0, a0
     mv    s1, a1
@@ -45,24 +47,40 @@ boot_start:
     addi  t1, t1, 4
     addi  t2, t2, -1
     bnez  t2, 2b
+    lui   s4, %hi(first)
+    addi  s4, s4, %lo(first)
 
+    # Translate by the table at s3, and go on at s4, a linked address.
+translate:
     srli  t0, s3, PAGE_SHIFT
     li    t1, SATP_SV32
     or    t0, t0, t1
     sfence.vma                      # the stores above come before any walk
     csrw  satp, t0
     sfence.vma
-    lui   t0, %hi(high)             # an absolute address: the linked, high one
-    addi  t0, t0, %lo(high)
-    jr    t0
-
-high:
-    lui   sp, %hi(boot_stack_top)
-    addi  sp, sp, %lo(boot_stack_top)
-    lui   t0, %hi(trap_entry)
+    lui   t0, %hi(trap_entry)       # an absolute address: the linked, high one
     addi  t0, t0, %lo(trap_entry)
     csrw  stvec, t0
     csrw  sscratch, zero            # zero: we are in the kernel (trapentry.S)
+    jr    s4
+
+    # Another hart; a1 = its struct cpu, where it finds its stack.
+boot_other:
+    mv    tp, a1
+    lla   s3, boot_root
+    lui   s4, %hi(other)
+    addi  s4, s4, %lo(other)
+    j     translate
+
+other:
+    lw    sp, CPU_STACK_TOP(tp)
+    call  cpu_main_other            # does not return
+
+first:
+    lui   sp, %hi(boot_stack_top)
+    addi  sp, sp, %lo(boot_stack_top)
+    lui   tp, %hi(cpus)
+    addi  tp, tp, %lo(cpus)
     mv    a0, s0
     mv    a1, s1
     mv    a2, s2

@@ -13,8 +13,10 @@
 #include <stdbool.h>
 
 #include "copy.h"
+#include "print.h"
 #include "proc.h"
 #include "sbi.h"
+#include "spin.h"
 
 #define CONTROL(c) ((c) - '@')
 
@@ -24,19 +26,15 @@ enum {
     DELETE = 0x7f,
 };
 
+static struct spinlock lock = SPINLOCK(LOCK_CONSOLE);
 static char ring[RING_SIZE];
 static uint32_t read_at, line_at, edit_at;
 static int foreground;
 
-static void echo(const char *text, uint32_t n)
-{
-    sbi_console_write(text, n);
-}
-
 static void erase_one(void)
 {
     edit_at--;
-    echo("\b \b", 3);
+    print_text("\b \b", 3);
 }
 
 static void complete_line(void)
@@ -49,7 +47,7 @@ static void add_char(char c)
 {
     ring[edit_at++ % RING_SIZE] = c;
     if (c != CONTROL('D'))
-        echo(&c, 1);
+        print_text(&c, 1);
     if (c == '\n' || c == CONTROL('D') || edit_at - read_at == RING_SIZE)
         complete_line();
 }
@@ -57,7 +55,7 @@ static void add_char(char c)
 static void interrupt(void)
 {
     edit_at = line_at;
-    echo("^C\n", 3);
+    print_text("^C\n", 3);
     if (foreground)
         proc_kill_group(foreground);
     else
@@ -92,7 +90,7 @@ static void input(char c)
 }
 
 /* What does not fit the ring stays with the firmware: a script fed to us loses nothing. */
-void console_poll(void)
+static void poll(void)
 {
     char c;
 
@@ -100,19 +98,25 @@ void console_poll(void)
         input(c);
 }
 
+void console_poll(void)
+{
+    spin_lock(&lock);
+    poll();
+    spin_unlock(&lock);
+}
+
 static int wait_for_line(void)
 {
-    console_poll();
-    while (read_at == line_at) {
-        if (current->killed)
-            return -EINTR;
-        sched_sleep(&read_at);
-    }
-    return 0;
+    int error = 0;
+
+    poll();
+    while (error == 0 && read_at == line_at)
+        error = sched_sleep(&read_at, &lock);
+    return error;
 }
 
 /* One line at most. ^D ends the read where it is: at the start of a line that is 0 bytes. */
-int32_t console_read(uint32_t va, uint32_t n)
+static int32_t read_one_line(uint32_t va, uint32_t n)
 {
     int error = wait_for_line();
     uint32_t done = 0;
@@ -134,6 +138,16 @@ int32_t console_read(uint32_t va, uint32_t n)
     return done || error == 0 ? (int32_t)done : error;
 }
 
+int32_t console_read(uint32_t va, uint32_t n)
+{
+    int32_t got;
+
+    spin_lock(&lock);
+    got = read_one_line(va, n);
+    spin_unlock(&lock);
+    return got;
+}
+
 int32_t console_write(uint32_t va, uint32_t n)
 {
     char chunk[CHUNK];
@@ -145,7 +159,7 @@ int32_t console_write(uint32_t va, uint32_t n)
 
         if (error < 0)
             return done ? (int32_t)done : error;
-        sbi_console_write(chunk, part);
+        print_text(chunk, part);
         done += part;
     }
     return (int32_t)done;
@@ -153,5 +167,7 @@ int32_t console_write(uint32_t va, uint32_t n)
 
 void console_set_foreground(int group)
 {
+    spin_lock(&lock);
     foreground = group;
+    spin_unlock(&lock);
 }

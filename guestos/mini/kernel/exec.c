@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "cpu.h"
 #include "elf.h"
 #include "memlayout.h"
 #include "page.h"
@@ -19,7 +20,7 @@ enum { MAX_SEGMENTS = 8, STACK_ALIGN = 16 };
 /* What is being built; nothing of it is the process's yet. */
 struct image {
     pte_t *root;
-    const struct node *file;
+    struct node *file;
     uint32_t entry;
     uint32_t end; /* of the last segment */
     uint32_t sp;
@@ -156,39 +157,54 @@ static void set_registers(struct proc *p, const struct image *im, uint32_t argc)
     tf->x[REG_A1] = im->argv;
 }
 
-/* fence.i: instructions were just written, maybe to a page that held others before. */
-static void commit(struct proc *p, const struct image *im)
+/*
+ * The lock is for those who look at us meanwhile (proc_info). The fence: instructions were just
+ * written, maybe to a page that held others before, and may run on any CPU.
+ */
+static void commit(struct proc *p, const struct image *im, const char *path)
 {
     pte_t *old = p->root;
 
+    sched_lock();
     p->root = im->root;
+    copy_name(p->name, path, NAME_SIZE);
+    sched_unlock();
     p->heap_start = page_round_up(im->end);
     p->heap_end = p->heap_start;
     vm_activate(p->root);
-    fence_i();
+    cpu_fence_i_all();
     if (old)
         vm_free(old);
 }
 
-int exec_program(struct proc *p, const char *path, const struct exec_args *args)
+static int build(struct image *im, const struct exec_args *args)
 {
-    struct image im = {.file = ramfs_find(path)};
     int error;
 
-    if (!im.file)
-        return -ENOENT;
-    im.root = vm_new();
-    if (!im.root)
+    im->root = vm_new();
+    if (!im->root)
         return -ENOMEM;
-    error = load_segments(&im);
+    error = load_segments(im);
     if (error == 0)
-        error = build_stack(&im, args);
-    if (error < 0) {
-        vm_free(im.root);
+        error = build_stack(im, args);
+    if (error < 0)
+        vm_free(im->root);
+    return error;
+}
+
+/* Open while we read it: another CPU may remove it, or even write to it. */
+int exec_program(struct proc *p, const char *path, const struct exec_args *args)
+{
+    struct image im = {0};
+    int error = ramfs_open(path, O_READ, &im.file);
+
+    if (error < 0)
         return error;
-    }
-    commit(p, &im);
+    error = build(&im, args);
+    ramfs_close(im.file);
+    if (error < 0)
+        return error;
+    commit(p, &im, path);
     set_registers(p, &im, args->count);
-    copy_name(p->name, path, NAME_SIZE);
     return 0;
 }

@@ -39,7 +39,10 @@ static int add_zero_page(uint32_t va)
     return 0;
 }
 
-/* The last holder of a shared page just gets its right to write back. */
+/*
+ * The last holder of a shared page just gets its right to write back. If two holders on two CPUs
+ * come at once, both copy, and the page is free: each lets go of it only when it has its copy.
+ */
 static int make_writable(pte_t *pte, uint32_t va)
 {
     void *page = pte_page(*pte);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fdt.c - reads the flattened device tree (Devicetree specification 0.4, chapter 5) in one
- * pass, and keeps nothing of it. The firmware is trusted to have made a sound one. Only nodes
- * right under the root matter here: /memory*, /chosen, /cpus; and `timebase-frequency`, which
- * some firmware puts into a cpu's own node instead.
+ * pass, and keeps nothing of it. The firmware is trusted to have made a sound one. Only these
+ * nodes matter here: /memory*, /chosen, /cpus/cpu*; and `timebase-frequency`, which is in /cpus
+ * or, from some firmware, in a cpu's own node.
  */
 #include "fdt.h"
 
@@ -27,13 +27,14 @@ enum {
     DEFAULT_SIZE_CELLS = 1,
 };
 
-enum node { NODE_OTHER, NODE_ROOT, NODE_MEMORY, NODE_CHOSEN };
+enum node { NODE_OTHER, NODE_ROOT, NODE_MEMORY, NODE_CHOSEN, NODE_CPU };
 
 struct reader {
     const uint8_t *at;
     const char *strings;
     int depth;
     enum node node; /* which one of interest we are in */
+    bool in_cpus;   /* below /cpus */
     uint32_t address_cells, size_cells;
     struct machine *machine;
 };
@@ -99,6 +100,15 @@ static void chosen_property(struct reader *r, const struct property *p)
         panic("device tree: bootargs longer than %d", BOOTARGS_SIZE - 1);
 }
 
+/* A hart's number; of two cells, the lower one is the last. */
+static void cpu_property(struct reader *r, const struct property *p)
+{
+    struct machine *m = r->machine;
+
+    if (strcmp(p->name, "reg") == 0 && p->size >= 4 && m->harts < MAX_CPUS)
+        m->hart[m->harts++] = read32(p->value + p->size - 4);
+}
+
 static void read_property(struct reader *r)
 {
     struct property p;
@@ -116,6 +126,8 @@ static void read_property(struct reader *r)
         memory_property(r, &p);
     else if (r->node == NODE_CHOSEN && p.size > 0)
         chosen_property(r, &p);
+    else if (r->node == NODE_CPU)
+        cpu_property(r, &p);
 }
 
 static bool is_node(const char *name, const char *wanted)
@@ -132,12 +144,16 @@ static void begin_node(struct reader *r)
     skip(r, strlen(name) + 1);
     r->depth++;
     r->node = NODE_OTHER;
+    if (r->depth == 2)
+        r->in_cpus = is_node(name, "cpus");
     if (r->depth == 1)
         r->node = NODE_ROOT;
     else if (r->depth == 2 && is_node(name, "memory"))
         r->node = NODE_MEMORY;
     else if (r->depth == 2 && is_node(name, "chosen"))
         r->node = NODE_CHOSEN;
+    else if (r->depth == 3 && r->in_cpus && is_node(name, "cpu"))
+        r->node = NODE_CPU;
 }
 
 /* The structure block: begin-node and end-node tokens nest, properties lie between them. */

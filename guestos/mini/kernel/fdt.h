@@ -7,12 +7,16 @@
 
 #include <stdint.h>
 
+#include "cpu.h"
+
 enum { BOOTARGS_SIZE = 256 };
 
 struct machine {
     uint32_t ram_base;
     uint32_t ram_size;
     uint32_t timebase; /* ticks of `time` in a second */
+    uint32_t harts;    /* how many there are, MAX_CPUS at most */
+    uint32_t hart[MAX_CPUS];
     char bootargs[BOOTARGS_SIZE];
 };
 

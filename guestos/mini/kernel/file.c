@@ -15,17 +15,27 @@
 enum { MAX_FILES = 96, LARGEST_TRANSFER = INT32_MAX };
 
 static const char console_name[] = "console";
+static struct spinlock lock = SPINLOCK(LOCK_FILES);
 static struct file table[MAX_FILES];
+
+static struct file *find_unused(void)
+{
+    for (struct file *f = table; f < table + MAX_FILES; f++)
+        if (f->holders == 0)
+            return f;
+    return NULL;
+}
 
 struct file *file_alloc(void)
 {
-    for (struct file *f = table; f < table + MAX_FILES; f++) {
-        if (f->holders == 0) {
-            *f = (struct file){.holders = 1};
-            return f;
-        }
-    }
-    return NULL;
+    struct file *f;
+
+    spin_lock(&lock);
+    f = find_unused();
+    if (f)
+        *f = (struct file){.holders = 1, .lock = SPINLOCK(LOCK_FILE)};
+    spin_unlock(&lock);
+    return f;
 }
 
 struct file *file_open_console(void)
@@ -69,42 +79,59 @@ int file_open(const char *name, uint32_t flags, struct file **out)
         return -ENFILE;
     error = open_node(name, flags, *out);
     if (error < 0)
-        (*out)->holders = 0;
+        file_close(*out);
     return error;
 }
 
 struct file *file_share(struct file *f)
 {
-    if (f)
+    if (f) {
+        spin_lock(&lock);
         f->holders++;
+        spin_unlock(&lock);
+    }
     return f;
 }
 
+/* Its entry may be another file as soon as the lock is given back: we keep what it was. */
 void file_close(struct file *f)
 {
-    if (!f || --f->holders > 0)
+    struct file was;
+
+    if (!f)
         return;
-    if (f->kind == KIND_PIPE)
-        pipe_close(f->pipe, f->writable);
-    if (f->kind == KIND_FILE)
-        ramfs_close(f->node);
+    spin_lock(&lock);
+    f->holders--;
+    was = *f;
+    spin_unlock(&lock);
+    if (was.holders == 0 && was.kind == KIND_PIPE)
+        pipe_close(was.pipe, was.writable);
+    if (was.holders == 0 && was.kind == KIND_FILE)
+        ramfs_close(was.node);
 }
 
+/* Of two who read or write at once, through one file, the second goes on after the first. */
 static int32_t node_read(struct file *f, uint32_t va, uint32_t n)
 {
-    int32_t got = ramfs_read_to_user(f->node, f->offset, va, n);
+    int32_t got;
 
+    spin_lock(&f->lock);
+    got = ramfs_read_to_user(f->node, f->offset, va, n);
     if (got > 0)
         f->offset += (uint32_t)got;
+    spin_unlock(&f->lock);
     return got;
 }
 
 static int32_t node_write(struct file *f, uint32_t va, uint32_t n)
 {
-    int32_t put = ramfs_write_from_user(f->node, f->offset, va, n);
+    int32_t put;
 
+    spin_lock(&f->lock);
+    put = ramfs_write_from_user(f->node, f->offset, va, n);
     if (put > 0)
         f->offset += (uint32_t)put;
+    spin_unlock(&f->lock);
     return put;
 }
 

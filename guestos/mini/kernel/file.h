@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "mini/abi.h"
+#include "spin.h"
 
 struct pipe;
 struct node;
@@ -19,7 +20,8 @@ struct file {
     bool readable, writable;
     struct pipe *pipe;
     struct node *node;
-    uint32_t offset; /* in a node: where the next read or write is */
+    struct spinlock lock; /* of the offset; the table's lock protects the number of holders */
+    uint32_t offset;      /* in a node: where the next read or write is */
 };
 
 /* An entry of the table of open files, with one holder and the rest empty; NULL if full. */

@@ -3,6 +3,7 @@
  * main.c - start-up, in order. Each line may use what the lines above it set up.
  */
 #include "console.h"
+#include "cpu.h"
 #include "fdt.h"
 #include "memlayout.h"
 #include "page.h"
@@ -43,6 +44,8 @@ static void banner(const struct machine *m, uint32_t hart)
     printk("mini: kernel at physical page 0x%x, mapped at 0x%08x\n", phys_base >> PAGE_SHIFT,
            KERNEL_BASE);
     printk("mini: %u pages free, %u processes at most\n", page_available(), MAX_PROCESSES);
+    if (cpu_count > 1)
+        printk("mini: %u CPUs\n", cpu_count);
 }
 
 void kernel_main(uint32_t hart, uint32_t dtb, uint32_t base)
@@ -55,8 +58,10 @@ void kernel_main(uint32_t hart, uint32_t dtb, uint32_t base)
     page_init(usable_end(&machine));
     vm_init(usable_end(&machine));
     ramfs_init();
+    cpu_init(&machine, hart);
     banner(&machine, hart);
     proc_start_init(machine.bootargs);
     timer_init(machine.timebase);
+    cpu_start_others();
     scheduler();
 }

@@ -11,11 +11,14 @@
 
 #include "memlayout.h"
 #include "print.h"
+#include "spin.h"
 #include "string.h"
 
 struct free_page {
     struct free_page *next;
 };
+
+static struct spinlock lock = SPINLOCK(LOCK_PAGE);
 
 static struct {
     uint16_t *holders; /* one count for each page, from KERNEL_BASE up */
@@ -53,11 +56,16 @@ void page_init(uint32_t ram_end)
     pages.free = page_total();
 }
 
-void *page_alloc(void)
+static uint32_t available(void)
+{
+    return pages.free - pages.held;
+}
+
+static void *take(void)
 {
     void *page = pages.freed;
 
-    if (page_available() == 0)
+    if (available() == 0)
         return NULL;
     if (page) {
         pages.freed = pages.freed->next;
@@ -67,6 +75,16 @@ void *page_alloc(void)
     }
     pages.free--;
     pages.holders[page_index(page)] = 1;
+    return page;
+}
+
+void *page_alloc(void)
+{
+    void *page;
+
+    spin_lock(&lock);
+    page = take();
+    spin_unlock(&lock);
     return page;
 }
 
@@ -80,11 +98,13 @@ void *page_alloc_zeroed(void)
 /* Holders are at most one per process: 16 bits suffice. */
 void page_share(void *page)
 {
+    spin_lock(&lock);
     check_page(page);
     pages.holders[page_index(page)]++;
+    spin_unlock(&lock);
 }
 
-void page_free(void *page)
+static void give_back(void *page)
 {
     struct free_page *freed = page;
 
@@ -96,15 +116,33 @@ void page_free(void *page)
     pages.free++;
 }
 
+void page_free(void *page)
+{
+    spin_lock(&lock);
+    give_back(page);
+    spin_unlock(&lock);
+}
+
+/* False stays so: only a holder shares. But others may give theirs back at any time. */
 bool page_is_shared(const void *page)
 {
+    bool shared;
+
+    spin_lock(&lock);
     check_page(page);
-    return pages.holders[page_index(page)] > 1;
+    shared = pages.holders[page_index(page)] > 1;
+    spin_unlock(&lock);
+    return shared;
 }
 
 uint32_t page_available(void)
 {
-    return pages.free - pages.held;
+    uint32_t n;
+
+    spin_lock(&lock);
+    n = available();
+    spin_unlock(&lock);
+    return n;
 }
 
 uint32_t page_total(void)
@@ -114,13 +152,19 @@ uint32_t page_total(void)
 
 bool page_hold(uint32_t n)
 {
-    if (n > page_available())
-        return false;
-    pages.held += n;
-    return true;
+    bool enough;
+
+    spin_lock(&lock);
+    enough = n <= available();
+    if (enough)
+        pages.held += n;
+    spin_unlock(&lock);
+    return enough;
 }
 
 void page_unhold(uint32_t n)
 {
+    spin_lock(&lock);
     pages.held -= n;
+    spin_unlock(&lock);
 }

@@ -2,7 +2,7 @@
 /*
  * pipe.c - pipes. Each lives in one page. read and written count all bytes that ever passed, so
  * their difference is what is inside now, and either modulo PIPE_SIZE is a place in the ring.
- * Readers sleep on &read, writers on &written.
+ * A pipe's lock protects all of it. Readers sleep on &read, writers on &written.
  */
 #include "pipe.h"
 
@@ -13,8 +13,10 @@
 #include "page.h"
 #include "proc.h"
 #include "riscv.h"
+#include "spin.h"
 
 struct pipe {
+    struct spinlock lock;
     uint32_t read, written;
     bool reader, writer; /* which ends are open */
     char data[PIPE_SIZE];
@@ -34,7 +36,7 @@ static void set_end(struct file *f, struct pipe *p, bool writer)
 static void abandon(struct file *f)
 {
     if (f)
-        f->holders = 0;
+        file_close(f);
 }
 
 int pipe_open(struct file **reader, struct file **writer)
@@ -51,6 +53,7 @@ int pipe_open(struct file **reader, struct file **writer)
         page_free(p);
         return -ENFILE;
     }
+    p->lock = SPINLOCK(LOCK_PIPE);
     p->reader = true;
     p->writer = true;
     set_end(*reader, p, false);
@@ -58,15 +61,21 @@ int pipe_open(struct file **reader, struct file **writer)
     return 0;
 }
 
+/* Who closes the second end is alone with it: each call on a pipe has one of them open. */
 void pipe_close(struct pipe *p, bool writer)
 {
+    bool last;
+
+    spin_lock(&p->lock);
     if (writer)
         p->writer = false;
     else
         p->reader = false;
     sched_wakeup(&p->read);
     sched_wakeup(&p->written);
-    if (!p->reader && !p->writer)
+    last = !p->reader && !p->writer;
+    spin_unlock(&p->lock);
+    if (last)
         page_free(p);
 }
 
@@ -97,32 +106,33 @@ static int32_t take(struct pipe *p, uint32_t va, uint32_t n)
 
 int32_t pipe_read(struct pipe *p, uint32_t va, uint32_t n)
 {
-    int32_t got;
+    int32_t got = 0;
 
     if (n == 0)
         return 0;
-    while (p->read == p->written && p->writer) {
-        if (current->killed)
-            return -EINTR;
-        sched_sleep(&p->read);
+    spin_lock(&p->lock);
+    while (got == 0 && p->read == p->written && p->writer)
+        got = sched_sleep(&p->read, &p->lock);
+    if (got == 0) {
+        got = take(p, va, n);
+        sched_wakeup(&p->written);
     }
-    got = take(p, va, n);
-    sched_wakeup(&p->written);
+    spin_unlock(&p->lock);
     return got;
 }
 
 static int wait_for_room(struct pipe *p)
 {
-    while (p->reader && p->written - p->read == PIPE_SIZE) {
-        if (current->killed)
-            return -EINTR;
+    int error = 0;
+
+    while (error == 0 && p->reader && p->written - p->read == PIPE_SIZE) {
         sched_wakeup(&p->read);
-        sched_sleep(&p->written);
+        error = sched_sleep(&p->written, &p->lock);
     }
-    return p->reader ? 0 : -EPIPE;
+    return error == 0 && !p->reader ? -EPIPE : error;
 }
 
-int32_t pipe_write(struct pipe *p, uint32_t va, uint32_t n)
+static int32_t put(struct pipe *p, uint32_t va, uint32_t n)
 {
     uint32_t done = 0;
     int error = 0;
@@ -144,4 +154,14 @@ int32_t pipe_write(struct pipe *p, uint32_t va, uint32_t n)
     }
     sched_wakeup(&p->read);
     return done || error == 0 ? (int32_t)done : error;
+}
+
+int32_t pipe_write(struct pipe *p, uint32_t va, uint32_t n)
+{
+    int32_t done;
+
+    spin_lock(&p->lock);
+    done = put(p, va, n);
+    spin_unlock(&p->lock);
+    return done;
 }

@@ -6,8 +6,18 @@
 
 #include "format.h"
 #include "sbi.h"
+#include "spin.h"
 
 enum { BUFFER_SIZE = 128 };
+
+static struct spinlock lock = SPINLOCK(LOCK_PRINT);
+
+void print_text(const char *text, uint32_t n)
+{
+    spin_lock(&lock);
+    sbi_console_write(text, n);
+    spin_unlock(&lock);
+}
 
 static void flush_to_console(struct sink *s)
 {
@@ -27,19 +37,22 @@ void printk(const char *fmt, ...)
 {
     va_list args;
 
+    spin_lock(&lock);
     va_start(args, fmt);
     vprintk(fmt, args);
     va_end(args);
+    spin_unlock(&lock);
 }
 
+/* Without the lock: it may be the one that we panic about. */
 void panic(const char *fmt, ...)
 {
     va_list args;
 
-    printk("mini: panic: ");
+    sbi_console_write("mini: panic: ", 13);
     va_start(args, fmt);
     vprintk(fmt, args);
     va_end(args);
-    printk("\n");
+    sbi_console_write("\n", 1);
     sbi_shutdown(true);
 }

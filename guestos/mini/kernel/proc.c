@@ -19,7 +19,7 @@
 static struct proc table[MAX_PROCESSES];
 static int next_pid = INIT_PID;
 
-void trap_return(void); /* trapentry.S */
+void process_start(void); /* trapentry.S */
 
 struct proc *proc_slot(uint32_t i)
 {
@@ -39,27 +39,44 @@ static struct proc *find_unused(void)
     return NULL;
 }
 
+static bool is_visible(const struct proc *p)
+{
+    return p->state != STATE_UNUSED && p->state != STATE_NEW;
+}
+
 static struct proc *find_pid(int pid)
 {
     for (struct proc *p = table; p < table + MAX_PROCESSES; p++)
-        if (p->state != STATE_UNUSED && p->pid == pid)
+        if (is_visible(p) && p->pid == pid)
             return p;
     return NULL;
 }
 
 /* Give an unused slot a kernel stack, from which it will first run straight into user mode. */
-static bool prepare(struct proc *p)
+static int prepare(struct proc **out)
 {
-    uint8_t *stack = page_alloc();
+    struct proc *p = find_unused();
+    uint8_t *stack = p ? page_alloc() : NULL;
 
     if (!stack)
-        return false;
+        return p ? -ENOMEM : -EAGAIN;
     *(uint32_t *)(void *)stack = STACK_MARK;
-    *p = (struct proc){.stack = stack, .pid = next_pid++};
+    *p = (struct proc){.state = STATE_NEW, .stack = stack, .pid = next_pid++};
     p->group = p->pid;
-    p->context.ra = (uint32_t)trap_return;
+    p->context.ra = (uint32_t)process_start;
     p->context.sp = (uint32_t)proc_trapframe(p);
-    return true;
+    *out = p;
+    return 0;
+}
+
+static int new_process(struct proc **out)
+{
+    int error;
+
+    sched_lock();
+    error = prepare(out);
+    sched_unlock();
+    return error;
 }
 
 static void release(struct proc *p)
@@ -72,14 +89,16 @@ static void release(struct proc *p)
 void proc_start_init(const char *bootargs)
 {
     static struct exec_args args;
-    struct proc *p = table;
+    struct proc *p;
 
-    if (!prepare(p) || !exec_args_add(&args, "init") || !exec_args_add(&args, bootargs) ||
-        exec_program(p, "init", &args) < 0)
+    if (new_process(&p) < 0 || !exec_args_add(&args, "init") ||
+        !exec_args_add(&args, bootargs) || exec_program(p, "init", &args) < 0)
         panic("cannot start init");
     for (int fd = 0; fd < 3; fd++)
         p->files[fd] = file_open_console();
-    p->state = STATE_READY;
+    sched_lock();
+    sched_make_ready(p);
+    sched_unlock();
 }
 
 /* All user memory there can be: from page 0 to the break, and the stack. */
@@ -102,9 +121,6 @@ static int copy_process(struct proc *child)
     }
     child->heap_start = current->heap_start;
     child->heap_end = current->heap_end;
-    child->group = current->group;
-    child->parent = current;
-    memcpy(child->name, current->name, NAME_SIZE);
     for (int fd = 0; fd < MAX_FDS; fd++)
         child->files[fd] = file_share(current->files[fd]);
     *proc_trapframe(child) = *proc_trapframe(current);
@@ -112,23 +128,32 @@ static int copy_process(struct proc *child)
     return 0;
 }
 
+/* From here on it is everybody's business. Its pid: with the lock goes the right to ask. */
+static int publish(struct proc *child)
+{
+    child->group = current->group;
+    child->parent = current;
+    memcpy(child->name, current->name, NAME_SIZE);
+    sched_make_ready(child);
+    return child->pid;
+}
+
 int proc_fork(void)
 {
-    struct proc *child = find_unused();
-    int error;
+    struct proc *child;
+    int result = new_process(&child);
 
-    if (!child)
-        return -EAGAIN;
-    if (!prepare(child))
-        return -ENOMEM;
-    error = copy_process(child);
+    if (result < 0)
+        return result;
+    result = copy_process(child);
     sfence_vma_all(); /* the parent's own pages are read-only now, even if we failed */
-    if (error < 0) {
+    sched_lock();
+    if (result < 0)
         release(child);
-        return error;
-    }
-    child->state = STATE_READY;
-    return child->pid;
+    else
+        result = publish(child);
+    sched_unlock();
+    return result;
 }
 
 static void give_children_to_init(const struct proc *parent)
@@ -138,11 +163,27 @@ static void give_children_to_init(const struct proc *parent)
             continue;
         p->parent = table;
         if (p->state == STATE_ZOMBIE)
-            sched_wakeup(table);
+            sched_wakeup_locked(table);
     }
 }
 
-/* A parent sleeps on its own slot while it waits for a child. */
+/* Others may be counting our pages (proc_info): they get no further than the root. */
+static void give_memory_back(struct proc *p)
+{
+    pte_t *root = p->root;
+
+    sched_lock();
+    p->root = NULL;
+    sched_unlock();
+    vm_activate(NULL);
+    vm_free(root);
+    page_unhold(p->held);
+}
+
+/*
+ * A parent sleeps on its own slot while it waits for a child. It cannot bury us before the
+ * scheduler has left our stack, and given back the lock.
+ */
 void proc_exit(int status)
 {
     struct proc *p = current;
@@ -151,14 +192,12 @@ void proc_exit(int status)
         panic("init exited with status %d", status);
     for (int fd = 0; fd < MAX_FDS; fd++)
         file_close(p->files[fd]);
-    vm_activate(NULL);
-    vm_free(p->root);
-    page_unhold(p->held);
+    give_memory_back(p);
+    sched_lock();
     give_children_to_init(p);
-    p->root = NULL;
     p->status = status;
     p->state = STATE_ZOMBIE;
-    sched_wakeup(p->parent);
+    sched_wakeup_locked(p->parent);
     sched_leave();
     panic("pid %d runs after its exit", p->pid);
 }
@@ -196,9 +235,11 @@ static int bury(struct proc *zombie, uint32_t status_va)
     return pid;
 }
 
-int proc_wait(uint32_t status_va, uint32_t flags)
+static int wait_for_zombie(uint32_t status_va, uint32_t flags)
 {
-    for (;;) {
+    int error = 0;
+
+    while (error == 0) {
         bool any_child;
         struct proc *zombie = find_zombie(&any_child);
 
@@ -208,21 +249,35 @@ int proc_wait(uint32_t status_va, uint32_t flags)
             return -ECHILD;
         if (flags & WAIT_NOHANG)
             return 0;
-        if (current->killed)
-            return -EINTR;
-        sched_sleep(current);
+        error = sched_sleep_locked(current);
     }
+    return error;
 }
 
-/* The victim ends itself, on its way back to user mode (trap.c), wherever it is now. */
+int proc_wait(uint32_t status_va, uint32_t flags)
+{
+    int result;
+
+    sched_lock();
+    result = wait_for_zombie(status_va, flags);
+    sched_unlock();
+    return result;
+}
+
+/*
+ * The victim ends itself, on its way back to user mode (trap.c), wherever it is now. If another
+ * CPU is in its program, an interrupt has that come in.
+ */
 static void mark_killed(struct proc *p)
 {
     p->killed = true;
     if (p->state == STATE_SLEEPING)
-        p->state = STATE_READY;
+        sched_make_ready(p);
+    else if (p->state == STATE_RUNNING && p != current)
+        cpu_interrupt(p->cpu);
 }
 
-int proc_kill(int pid)
+static int kill_one(int pid)
 {
     struct proc *p = find_pid(pid);
 
@@ -234,21 +289,27 @@ int proc_kill(int pid)
     return 0;
 }
 
-void proc_kill_group(int group)
+int proc_kill(int pid)
 {
-    for (struct proc *p = table; p < table + MAX_PROCESSES; p++)
-        if (p->state != STATE_UNUSED && p->group == group && p->pid != INIT_PID)
-            mark_killed(p);
+    int error;
+
+    sched_lock();
+    error = kill_one(pid);
+    sched_unlock();
+    return error;
 }
 
-int proc_info(uint32_t slot, struct procinfo *info)
+void proc_kill_group(int group)
 {
-    const struct proc *p = &table[slot];
+    sched_lock();
+    for (struct proc *p = table; p < table + MAX_PROCESSES; p++)
+        if (is_visible(p) && p->group == group && p->pid != INIT_PID)
+            mark_killed(p);
+    sched_unlock();
+}
 
-    if (slot >= MAX_PROCESSES)
-        return -EINVAL;
-    if (p->state == STATE_UNUSED)
-        return -ENOENT;
+static void describe(const struct proc *p, struct procinfo *info)
+{
     *info = (struct procinfo){
         .pid = p->pid,
         .parent = p->parent ? p->parent->pid : 0,
@@ -257,5 +318,18 @@ int proc_info(uint32_t slot, struct procinfo *info)
         .pages = p->root ? vm_count_pages(p->root) : 0,
     };
     memcpy(info->name, p->name, NAME_SIZE);
-    return 0;
+}
+
+int proc_info(uint32_t slot, struct procinfo *info)
+{
+    bool used;
+
+    if (slot >= MAX_PROCESSES)
+        return -EINVAL;
+    sched_lock();
+    used = is_visible(&table[slot]);
+    if (used)
+        describe(&table[slot], info);
+    sched_unlock();
+    return used ? 0 : -ENOENT;
 }

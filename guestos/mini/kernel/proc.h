@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * proc.h - processes. proc.c owns their life (creation, fork, exit, wait, kill), sched.c
- * decides which one runs. There is one hart and the kernel runs with interrupts off, so a piece
- * of kernel code that does not sleep is never interrupted: that is the only lock.
+ * decides which one runs, and where. The scheduler's lock protects the table of them: who there
+ * is, their states, names, parents, channels and root tables. The rest is a process's own: its
+ * memory, files and trapframe are used by nobody else while it lives.
  */
 #ifndef MINI_PROC_H
 #define MINI_PROC_H
@@ -10,27 +11,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cpu.h"
 #include "mini/abi.h"
 #include "trapframe.h"
 #include "vm.h"
 
-/* What switch.S preserves, in its order. */
-struct context {
-    uint32_t ra;
-    uint32_t sp;
-    uint32_t s[12];
-};
-
 enum {
     INIT_PID = 1,
     STATE_UNUSED = 0,
+    STATE_NEW = 5,           /* being made by fork: nobody else's business yet */
     STACK_MARK = 0x57ac4e4d, /* the lowest word of a kernel stack, which it must never reach */
 };
 
 struct file;
 
 struct proc {
-    uint32_t state; /* STATE_UNUSED, or STATE_READY.. in abi.h */
+    uint32_t state; /* STATE_UNUSED, STATE_NEW, or STATE_READY.. in abi.h */
     int pid;
     int group; /* whom ^C kills together */
     struct proc *parent;
@@ -43,12 +39,14 @@ struct proc {
 
     uint8_t *stack; /* one page; the trapframe is at its top */
     struct context context;
-    const void *channel; /* what a sleeper waits for */
-    bool killed;         /* ends before it next runs user code */
-    int status;          /* of a zombie, for wait() */
+    const struct cpu *cpu; /* where it runs, or ran last */
+    const void *channel;   /* what a sleeper waits for */
+    bool killed;           /* ends before it next runs user code */
+    int status;            /* of a zombie, for wait() */
 };
 
-extern struct proc *current; /* NULL in the scheduler */
+/* The process whose kernel code asks; NULL in the scheduler. */
+#define current (cpu_this()->proc)
 
 /* proc.c */
 void proc_start_init(const char *bootargs);
@@ -63,10 +61,24 @@ struct trapframe *proc_trapframe(struct proc *p);
 
 /* sched.c */
 _Noreturn void scheduler(void);
-void sched_leave(void); /* to the scheduler; current->state says whether we come back */
+void sched_lock(void);
+void sched_unlock(void);
 void sched_yield(void);
-void sched_sleep(const void *channel);
+struct spinlock;
+
+/*
+ * Sleep until someone wakes this channel, or until killed; -EINTR, at once, when killed before.
+ * The caller holds `lock`, which protects what it waits for, and looks at that again: the lock
+ * is given back only when no wakeup can be lost any more, and taken again.
+ */
+int sched_sleep(const void *channel, struct spinlock *lock);
 void sched_wakeup(const void *channel);
+
+/* The same, and more, for a caller that holds the scheduler's lock. */
+int sched_sleep_locked(const void *channel);
+void sched_wakeup_locked(const void *channel);
+void sched_make_ready(struct proc *p);
+void sched_leave(void); /* to the scheduler; current->state says whether we come back */
 struct proc *proc_slot(uint32_t i);
 
 /* exec.c */

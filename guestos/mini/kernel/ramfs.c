@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * ramfs.c - the files in memory. A read-only node points into the kernel image (archive.S); a
- * writable one has an index page that points to its data pages, made when first written to.
+ * writable one has an index page that points to its data pages, made when first written to. One
+ * lock protects the directory and all of what is in the files; of a long read or write, it is
+ * held for one piece after the other.
  */
 #include "ramfs.h"
 
@@ -12,6 +14,7 @@
 #include "memlayout.h"
 #include "page.h"
 #include "print.h"
+#include "spin.h"
 #include "string.h"
 
 enum { MAX_NODES = 64, MAX_PAGES = FILE_MAX_SIZE / PAGE_SIZE };
@@ -32,6 +35,7 @@ struct archive_entry {
 
 extern const struct archive_entry archive[];
 
+static struct spinlock lock = SPINLOCK(LOCK_RAMFS);
 static struct node nodes[MAX_NODES];
 
 /* What a hole reads as: a file truncated under a writer that then went on at its old offset. */
@@ -70,7 +74,7 @@ static const char *skip_slash(const char *name)
     return *name == '/' ? name + 1 : name;
 }
 
-struct node *ramfs_find(const char *name)
+static struct node *find(const char *name)
 {
     name = skip_slash(name);
     for (struct node *n = nodes; n < nodes + MAX_NODES; n++)
@@ -91,9 +95,9 @@ static void free_data(struct node *n)
     n->size = 0;
 }
 
-int ramfs_open(const char *name, uint32_t flags, struct node **out)
+static int open(const char *name, uint32_t flags, struct node **out)
 {
-    struct node *n = ramfs_find(name);
+    struct node *n = find(name);
 
     if (!n && !(flags & O_CREATE && *skip_slash(name)))
         return -ENOENT;
@@ -110,6 +114,16 @@ int ramfs_open(const char *name, uint32_t flags, struct node **out)
     return 0;
 }
 
+int ramfs_open(const char *name, uint32_t flags, struct node **out)
+{
+    int error;
+
+    spin_lock(&lock);
+    error = open(name, flags, out);
+    spin_unlock(&lock);
+    return error;
+}
+
 static void forget_if_unused(struct node *n)
 {
     if (is_unused(n)) {
@@ -120,13 +134,15 @@ static void forget_if_unused(struct node *n)
 
 void ramfs_close(struct node *n)
 {
+    spin_lock(&lock);
     n->opens--;
     forget_if_unused(n);
+    spin_unlock(&lock);
 }
 
-int ramfs_unlink(const char *name)
+static int unlink(const char *name)
 {
-    struct node *n = ramfs_find(name);
+    struct node *n = find(name);
 
     if (!n)
         return -ENOENT;
@@ -137,26 +153,48 @@ int ramfs_unlink(const char *name)
     return 0;
 }
 
+int ramfs_unlink(const char *name)
+{
+    int error;
+
+    spin_lock(&lock);
+    error = unlink(name);
+    spin_unlock(&lock);
+    return error;
+}
+
+/* One word, and old by the time that the caller sees it: the lock would change nothing. */
 uint32_t ramfs_size(const struct node *n)
 {
     return n->size;
 }
 
-void ramfs_stat(const struct node *n, struct fileinfo *info)
+static void describe(const struct node *n, struct fileinfo *info)
 {
     *info =
         (struct fileinfo){.kind = KIND_FILE, .size = n->size, .read_only = n->image != NULL};
     memcpy(info->name, n->name, NAME_SIZE);
 }
 
+void ramfs_stat(const struct node *n, struct fileinfo *info)
+{
+    spin_lock(&lock);
+    describe(n, info);
+    spin_unlock(&lock);
+}
+
 int ramfs_entry(uint32_t slot, struct fileinfo *info)
 {
+    bool used;
+
     if (slot >= MAX_NODES)
         return -EINVAL;
-    if (!nodes[slot].name[0])
-        return -ENOENT;
-    ramfs_stat(&nodes[slot], info);
-    return 0;
+    spin_lock(&lock);
+    used = nodes[slot].name[0] != '\0';
+    if (used)
+        describe(&nodes[slot], info);
+    spin_unlock(&lock);
+    return used ? 0 : -ENOENT;
 }
 
 /* The bytes from offset on that lie together, at most *size of them; *size is how many. */
@@ -176,18 +214,32 @@ static const char *bytes_at(const struct node *n, uint32_t offset, uint32_t *siz
 
 uint32_t ramfs_read(const struct node *n, uint32_t offset, void *dst, uint32_t size)
 {
-    uint32_t done = 0;
+    uint32_t done = 0, part = 1;
 
-    while (done < size) {
-        uint32_t part = size - done;
-        const char *from = bytes_at(n, offset + done, &part);
+    while (done < size && part > 0) {
+        const char *from;
 
-        if (part == 0)
-            break;
+        part = size - done;
+        spin_lock(&lock);
+        from = bytes_at(n, offset + done, &part);
         memcpy((char *)dst + done, from, part);
+        spin_unlock(&lock);
         done += part;
     }
     return done;
+}
+
+/* The piece that lies together at an offset; *part is how much may be copied, and was. */
+static int read_part(const struct node *n, uint32_t offset, uint32_t va, uint32_t *part)
+{
+    const char *from;
+    int error;
+
+    spin_lock(&lock);
+    from = bytes_at(n, offset, part);
+    error = copy_to_user(va, from, *part);
+    spin_unlock(&lock);
+    return error;
 }
 
 int32_t ramfs_read_to_user(const struct node *n, uint32_t offset, uint32_t va, uint32_t size)
@@ -196,8 +248,7 @@ int32_t ramfs_read_to_user(const struct node *n, uint32_t offset, uint32_t va, u
 
     while (done < size) {
         uint32_t part = size - done;
-        const char *from = bytes_at(n, offset + done, &part);
-        int error = part ? copy_to_user(va + done, from, part) : 0;
+        int error = read_part(n, offset + done, va + done, &part);
 
         if (error < 0)
             return done ? (int32_t)done : error;
@@ -224,11 +275,15 @@ static char *page_for_write(struct node *n, uint32_t offset)
 
 static int write_part(struct node *n, uint32_t offset, uint32_t va, uint32_t part)
 {
-    char *page = page_for_write(n, offset);
-    int error = page ? copy_from_user(page + offset % PAGE_SIZE, va, part) : -ENOMEM;
+    char *page;
+    int error;
 
+    spin_lock(&lock);
+    page = page_for_write(n, offset);
+    error = page ? copy_from_user(page + offset % PAGE_SIZE, va, part) : -ENOMEM;
     if (error == 0 && offset + part > n->size)
         n->size = offset + part;
+    spin_unlock(&lock);
     return error;
 }
 

@@ -15,10 +15,10 @@ struct node;
 
 void ramfs_init(void);
 
-/* By name, a leading / ignored; NULL if there is none. */
-struct node *ramfs_find(const char *name);
-
-/* open and close count: a removed file stays readable until its last close. */
+/*
+ * By name, a leading / ignored. open and close count: a removed file stays readable until its
+ * last close, so only who has opened a node may use it.
+ */
 int ramfs_open(const char *name, uint32_t flags, struct node **out);
 void ramfs_close(struct node *n);
 int ramfs_unlink(const char *name);

@@ -13,6 +13,8 @@
 #define SSTATUS_SPP 0x100  /* the mode that SRET returns to: 1 is supervisor */
 
 /* sie and sip, section 4.1.3 */
+#define SIE_SSIE 0x02 /* software: from another hart */
+#define SIP_SSIP 0x02
 #define SIE_STIE 0x20 /* the supervisor timer */
 
 /* satp, section 4.1.11 */
@@ -48,6 +50,7 @@
 /* scause, table 4.2 */
 enum {
     CAUSE_INTERRUPT = (int32_t)0x80000000,
+    CAUSE_SOFTWARE_INTERRUPT = CAUSE_INTERRUPT | 1,
     CAUSE_TIMER_INTERRUPT = CAUSE_INTERRUPT | 5,
     CAUSE_MISALIGNED_FETCH = 0,
     CAUSE_FETCH_ACCESS = 1,

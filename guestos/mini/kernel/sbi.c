@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sbi.c - the firmware's console, timer and power switch, by the newest call that it has.
+ * sbi.c - the firmware's console, timer, harts and power switch, by the newest call that it has.
  */
 #include "sbi.h"
 
@@ -11,12 +11,18 @@ enum {
     EXT_BASE = 0x10,
     EXT_TIME = 0x54494d45,
     EXT_DEBUG_CONSOLE = 0x4442434e,
+    EXT_HART_STATE = 0x48534d,
+    EXT_IPI = 0x735049,
+    EXT_REMOTE_FENCE = 0x52464e43,
     EXT_SYSTEM_RESET = 0x53525354,
 
     BASE_PROBE_EXTENSION = 3,
     TIME_SET_TIMER = 0,
     CONSOLE_WRITE = 0,
     CONSOLE_READ = 1,
+    HART_START = 0,
+    IPI_SEND = 0,
+    REMOTE_FENCE_I = 0,
     RESET_SYSTEM = 0,
     RESET_TYPE_SHUTDOWN = 0,
     RESET_REASON_NONE = 0,
@@ -34,7 +40,7 @@ struct sbi_result {
     uint32_t value;
 };
 
-static bool has_time, has_debug_console, has_system_reset;
+static bool has_time, has_debug_console, has_system_reset, has_smp;
 
 static struct sbi_result sbi_call(uint32_t ext, uint32_t function, uint32_t arg0, uint32_t arg1,
                                   uint32_t arg2)
@@ -61,6 +67,7 @@ void sbi_init(void)
     has_time = probe(EXT_TIME);
     has_debug_console = probe(EXT_DEBUG_CONSOLE);
     has_system_reset = probe(EXT_SYSTEM_RESET);
+    has_smp = probe(EXT_HART_STATE) && probe(EXT_IPI) && probe(EXT_REMOTE_FENCE);
 }
 
 /* The debug console takes physical addresses, and may take less than it was given. */
@@ -115,6 +122,26 @@ void sbi_set_timer(uint64_t when)
         sbi_call(EXT_TIME, TIME_SET_TIMER, low, high, 0);
     else
         sbi_call(LEGACY_SET_TIMER, 0, low, high, 0);
+}
+
+bool sbi_has_smp(void)
+{
+    return has_smp;
+}
+
+bool sbi_hart_start(uint32_t hart, uint32_t pa, uint32_t argument)
+{
+    return sbi_call(EXT_HART_STATE, HART_START, hart, pa, argument).error == 0;
+}
+
+void sbi_send_ipi(uint32_t harts)
+{
+    sbi_call(EXT_IPI, IPI_SEND, harts, 0, 0);
+}
+
+void sbi_remote_fence_i(uint32_t harts)
+{
+    sbi_call(EXT_REMOTE_FENCE, REMOTE_FENCE_I, harts, 0, 0);
 }
 
 void sbi_shutdown(bool failed)

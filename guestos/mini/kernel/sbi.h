@@ -20,6 +20,16 @@ uint32_t sbi_console_read(char *buffer, uint32_t n);
 /* Raise the timer interrupt at this time; also takes back one that is pending. */
 void sbi_set_timer(uint64_t when);
 
+/* Can harts be started, interrupted and fenced from here? Only then call what follows. */
+bool sbi_has_smp(void);
+
+/* Start a hart at a physical address, with its number in a0 and the argument in a1. */
+bool sbi_hart_start(uint32_t hart, uint32_t pa, uint32_t argument);
+
+/* Harts are a mask: bit n is hart n. */
+void sbi_send_ipi(uint32_t harts);
+void sbi_remote_fence_i(uint32_t harts);
+
 _Noreturn void sbi_shutdown(bool failed);
 
 #endif

@@ -1,19 +1,65 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sched.c - who runs next, and what the hart does when nobody can. Round robin over the process
- * table; a process runs until it sleeps, exits, or a timer tick takes the hart away (trap.c).
+ * sched.c - who runs next, and what a CPU does when nobody can. Round robin over the process
+ * table; a process runs until it sleeps, exits, or a timer tick takes the CPU away (trap.c).
+ * Each CPU has a scheduler of its own, on the stack on which it started, and all of them choose
+ * from the one table, under the one lock.
+ *
+ * The lock is held across each change of context. The process that leaves takes it, and the
+ * scheduler goes on with it; the process that is chosen gives it back. So nobody sees a process
+ * that is no longer running, but whose registers are not saved yet or whose stack is in use.
+ *
+ *   CPU 0:  P: lock, state = SLEEPING, switch  ->  scheduler: choose Q, switch  ->  Q: unlock
  */
 #include <stddef.h>
 
+#include "cpu.h"
 #include "print.h"
 #include "proc.h"
 #include "riscv.h"
+#include "spin.h"
 
-static struct context scheduler_context;
-
-struct proc *current;
+static struct spinlock lock = SPINLOCK(LOCK_SCHED);
+static uint32_t ready;  /* processes in STATE_READY */
+static uint32_t called; /* CPUs in CPU_CALLED */
+static uint32_t slot;   /* where the search for the next one goes on */
 
 void switch_context(struct context *from, const struct context *to); /* switch.S */
+void sched_begin(void);                                              /* called by trapentry.S */
+
+void sched_lock(void)
+{
+    spin_lock(&lock);
+}
+
+static void call(struct cpu *c)
+{
+    if (c->state != CPU_IDLE)
+        return;
+    c->state = CPU_CALLED;
+    called++;
+    if (c != cpu_this()) /* an idle CPU that serves an interrupt looks anyway */
+        cpu_interrupt(c);
+}
+
+/*
+ * For each process that waits for a CPU an idle one is called. Not when the process becomes
+ * ready but now: whoever woke it may have gone to sleep since, and run it on its own CPU.
+ */
+void sched_unlock(void)
+{
+    if (ready > called)
+        call(cpu_this());
+    for (uint32_t i = 0; i < cpu_count && ready > called; i++)
+        call(&cpus[i]);
+    spin_unlock(&lock);
+}
+
+void sched_make_ready(struct proc *p)
+{
+    p->state = STATE_READY;
+    ready++;
+}
 
 /* The kernel stack grows down in its one page. */
 static void check_stack(const struct proc *p)
@@ -22,80 +68,130 @@ static void check_stack(const struct proc *p)
         panic("pid %d: kernel stack overflow", p->pid);
 }
 
-static void run(struct proc *p)
+static void run(struct cpu *me, struct proc *p)
 {
-    current = p;
+    ready--;
+    me->proc = p;
+    p->cpu = me;
     p->state = STATE_RUNNING;
     vm_activate(p->root);
-    switch_context(&scheduler_context, &p->context);
-    current = NULL;
+    switch_context(&me->context, &p->context);
+    me->proc = NULL;
     check_stack(p);
 }
 
 /*
+ * The last process's page tables may be gone before we run another: translate by the kernel's.
  * WFI returns when an interrupt is pending even while SIE masks it (section 3.3.3), so one that
  * arrives after the scheduler looked is not lost: it is taken in the open window below.
  */
-static void idle(void)
+static void idle(struct cpu *me)
 {
+    vm_activate(NULL);
+    me->state = CPU_IDLE;
+    sched_unlock();
     wfi();
     csr_set(sstatus, SSTATUS_SIE);
     csr_clear(sstatus, SSTATUS_SIE);
+    sched_lock();
+    if (me->state == CPU_CALLED)
+        called--;
+    me->state = CPU_BUSY;
 }
 
-static struct proc *next_ready(uint32_t *slot)
+static struct proc *next_ready(void)
 {
-    for (uint32_t i = 0; i < MAX_PROCESSES; i++) {
-        *slot = (*slot + 1) % MAX_PROCESSES;
-        if (proc_slot(*slot)->state == STATE_READY)
-            return proc_slot(*slot);
+    for (uint32_t i = 0; ready && i < MAX_PROCESSES; i++) {
+        slot = (slot + 1) % MAX_PROCESSES;
+        if (proc_slot(slot)->state == STATE_READY)
+            return proc_slot(slot);
     }
     return NULL;
 }
 
 void scheduler(void)
 {
-    uint32_t slot = 0;
+    struct cpu *me = cpu_this();
 
+    sched_lock();
     for (;;) {
-        struct proc *p = next_ready(&slot);
+        struct proc *p = next_ready();
 
         if (p)
-            run(p);
+            run(me, p);
         else
-            idle();
+            idle(me);
     }
+}
+
+/* A process that does not run yet goes on here: its first turn begins with the lock held. */
+void sched_begin(void)
+{
+    sched_unlock();
+    proc_check_killed();
 }
 
 void sched_leave(void)
 {
-    switch_context(&current->context, &scheduler_context);
+    struct cpu *me = cpu_this();
+
+    if (me->held != 1u << LOCK_SCHED)
+        panic("pid %d leaves its CPU holding %x", current->pid, me->held);
+    switch_context(&current->context, &me->context);
 }
 
 void sched_yield(void)
 {
-    current->state = STATE_READY;
+    sched_lock();
+    sched_make_ready(current);
     sched_leave();
+    sched_unlock();
+}
+
+/* A kill finds us either still running, and then we see it here, or asleep, and wakes us. */
+int sched_sleep_locked(const void *channel)
+{
+    struct proc *p = current;
+
+    if (p->killed)
+        return -EINTR;
+    p->channel = channel;
+    p->state = STATE_SLEEPING;
+    sched_leave();
+    p->channel = NULL;
+    return 0;
 }
 
 /*
- * Sleep until someone wakes this channel, or until killed. The caller looks again at what it
- * waits for: nothing can have happened between its look and here, interrupts being off.
+ * Whoever changes what we wait for holds the other lock, and then wakes us with the scheduler's.
+ * We take that one before we give back the other: so the change comes before our look or the
+ * wakeup after we sleep.
  */
-void sched_sleep(const void *channel)
+int sched_sleep(const void *channel, struct spinlock *other)
 {
-    current->channel = channel;
-    current->state = STATE_SLEEPING;
-    sched_leave();
-    current->channel = NULL;
+    int error;
+
+    sched_lock();
+    spin_unlock(other);
+    error = sched_sleep_locked(channel);
+    sched_unlock();
+    spin_lock(other);
+    return error;
 }
 
-void sched_wakeup(const void *channel)
+void sched_wakeup_locked(const void *channel)
 {
     for (uint32_t i = 0; i < MAX_PROCESSES; i++) {
         struct proc *p = proc_slot(i);
 
         if (p->state == STATE_SLEEPING && p->channel == channel)
-            p->state = STATE_READY;
+            sched_make_ready(p);
     }
+}
+
+void sched_wakeup(const void *channel)
+{
+    sched_lock();
+    sched_wakeup_locked(channel);
+    sched_unlock();
 }

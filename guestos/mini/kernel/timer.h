@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timer.h - the tick, 100 times a second.
+ * timer.h - the tick, 100 times a second, on each CPU.
  */
 #ifndef MINI_TIMER_H
 #define MINI_TIMER_H
@@ -8,6 +8,9 @@
 #include <stdint.h>
 
 void timer_init(uint32_t timebase);
+
+/* On each other CPU: from now on it has ticks. */
+void timer_start(void);
 
 /* The timer interrupt. */
 void timer_tick(void);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * trap.c - decides what each trap means. A program's trap is a system call, a tick, a page to
- * bring in, or the end of the program. The kernel's own is a tick while idle, or a kernel bug.
+ * bring in, another CPU's call, or the end of the program. The kernel's own is a tick or a call
+ * while idle, or a kernel bug.
  */
 #include <stddef.h>
 
@@ -68,6 +69,12 @@ static void user_ecall(struct trapframe *tf)
     syscall(tf);
 }
 
+/* Another CPU had us come in: to be killed, or because we were idle. The callers look. */
+static void be_called(void)
+{
+    csr_clear(sip, SIP_SSIP);
+}
+
 static void user_timer(void)
 {
     timer_tick();
@@ -78,6 +85,7 @@ static void user_trap(struct trapframe *tf)
 {
     switch ((int32_t)tf->scause) {
     case CAUSE_TIMER_INTERRUPT: user_timer(); break;
+    case CAUSE_SOFTWARE_INTERRUPT: be_called(); break;
     case CAUSE_USER_ECALL: user_ecall(tf); break;
     case CAUSE_FETCH_PAGE_FAULT: user_page_fault(tf, PTE_X); break;
     case CAUSE_LOAD_PAGE_FAULT: user_page_fault(tf, PTE_R); break;
@@ -91,6 +99,8 @@ static void kernel_trap(const struct trapframe *tf)
 {
     if ((int32_t)tf->scause == CAUSE_TIMER_INTERRUPT)
         timer_tick();
+    else if ((int32_t)tf->scause == CAUSE_SOFTWARE_INTERRUPT)
+        be_called();
     else
         panic("%s in the kernel, cause %x, address 0x%08x, pc 0x%08x", cause_name(tf->scause),
               tf->scause, tf->stval, tf->sepc);

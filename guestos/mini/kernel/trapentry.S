@@ -4,18 +4,20 @@
  * in a trapframe, calls trap() in trap.c, restores. What the trap means is decided in C.
  *
  * sscratch tells where we came from: it holds the top of the process's kernel stack while a
- * program runs, and zero while the kernel does.
+ * program runs, and zero while the kernel does. The kernel's tp (cpu.h) is kept in the trapframe
+ * meanwhile: it is that of the CPU where the program was last entered, so the one it is on.
  */
 #include "riscv.h"
 #include "trapframe.h"
 
     .text
-    .global trap_entry, trap_return
+    .global trap_entry, process_start
     .balign 4                       # stvec, section 4.1.2: a multiple of four, direct mode
 trap_entry:
     csrrw sp, sscratch, sp
     bnez  sp, 1f
     csrrw sp, sscratch, sp          # out of the kernel: stay on its stack, sscratch zero again
+    sw    tp, TRAPFRAME_CPU - TRAPFRAME_SIZE(sp)
 1:  addi  sp, sp, -TRAPFRAME_SIZE
     .irp  n, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, \
              24, 25, 26, 27, 28, 29, 30, 31
@@ -31,10 +33,15 @@ trap_entry:
     sw    t0, TRAPFRAME_SCAUSE(sp)
     csrr  t0, stval
     sw    t0, TRAPFRAME_STVAL(sp)
+    lw    tp, TRAPFRAME_CPU(sp)
     mv    a0, sp
     call  trap
+    j     trap_return
 
-trap_return:                        # also where a new process starts: sp is at its trapframe
+process_start:                      # where a new process starts: sp is at its trapframe
+    call  sched_begin
+
+trap_return:
     lw    t0, TRAPFRAME_SEPC(sp)
     csrw  sepc, t0
     lw    t0, TRAPFRAME_SSTATUS(sp)
@@ -43,6 +50,7 @@ trap_return:                        # also where a new process starts: sp is at 
     bnez  t0, 2f
     addi  t0, sp, TRAPFRAME_SIZE
     csrw  sscratch, t0
+    sw    tp, TRAPFRAME_CPU(sp)
     .irp  n, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, \
              24, 25, 26, 27, 28, 29, 30, 31
     lw    x\n, \n * 4(sp)

@@ -7,6 +7,7 @@
 #ifndef MINI_TRAPFRAME_H
 #define MINI_TRAPFRAME_H
 
+#define TRAPFRAME_CPU (0 * 4)
 #define TRAPFRAME_SP (2 * 4)
 #define TRAPFRAME_SEPC (32 * 4)
 #define TRAPFRAME_SSTATUS (33 * 4)
@@ -19,7 +20,7 @@
 #include <stdint.h>
 
 struct trapframe {
-    uint32_t x[32]; /* x[0] is not used */
+    uint32_t x[32]; /* in place of x[0]: the CPU it runs on (cpu.h) */
     uint32_t sepc;
     uint32_t sstatus;
     uint32_t scause;

@@ -126,7 +126,8 @@ pte_t *vm_find_or_make(pte_t *root, uint32_t va)
 
         if (!table)
             return NULL;
-        root[vpn1(va)] = pte_make(table, PTE_V);
+        /* Another CPU may be counting our pages: it must not find the table before its zeros. */
+        __atomic_store_n(&root[vpn1(va)], pte_make(table, PTE_V), __ATOMIC_RELEASE);
     }
     return vm_find(root, va);
 }
