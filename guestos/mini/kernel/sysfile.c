@@ -18,16 +18,22 @@ static struct file *get_file(uint32_t fd)
     return fd < MAX_FDS ? current->files[fd] : NULL;
 }
 
+static int32_t lowest_free(void)
+{
+    for (int fd = 0; fd < MAX_FDS; fd++)
+        if (!current->files[fd])
+            return fd;
+    return -EMFILE;
+}
+
 /* The lowest free descriptor; the file then belongs to the process. */
 static int32_t install(struct file *f)
 {
-    for (int fd = 0; fd < MAX_FDS; fd++) {
-        if (!current->files[fd]) {
-            current->files[fd] = f;
-            return fd;
-        }
-    }
-    return -EMFILE;
+    int32_t fd = lowest_free();
+
+    if (fd >= 0)
+        current->files[fd] = f;
+    return fd;
 }
 
 static int32_t install_or_close(struct file *f)
@@ -39,12 +45,18 @@ static int32_t install_or_close(struct file *f)
     return fd;
 }
 
+/*
+ * Without a descriptor to give nothing is opened: no file is made or emptied, and none is taken
+ * from the table for a moment, in which another CPU would find it full.
+ */
 int32_t sys_open(const uint32_t *arg)
 {
     char name[NAME_SIZE];
     struct file *f;
     int error = copy_string_from_user(name, arg[0], sizeof(name));
 
+    if (error >= 0)
+        error = lowest_free();
     if (error >= 0)
         error = file_open(name, arg[1], &f);
     return error < 0 ? error : install_or_close(f);

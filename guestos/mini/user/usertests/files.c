@@ -154,6 +154,8 @@ void test_descriptor_limit(void)
     int fds[2];
 
     CHECK(open_until_refused() == -EMFILE);
+    CHECK(open("scratch", O_WRITE | O_CREATE) == -EMFILE);
+    CHECK(unlink("scratch") == -ENOENT);
     CHECK(dup(0) == -EMFILE);
     CHECK(pipe(fds) == -EMFILE);
     CHECK(close(MAX_FDS - 1) == 0);
