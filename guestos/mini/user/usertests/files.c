@@ -263,3 +263,55 @@ void test_stat_and_readdir(void)
     fd = must_open("console", O_WRITE);
     CHECK(stat(fd, &info) == 0 && info.kind == KIND_CONSOLE);
 }
+
+/* Several processes at once, as many in the kernel as there are CPUs. */
+enum { WRITERS = 4, RECORDS = 40 };
+
+static int shared_fd;
+static uint8_t writer;
+
+/* To a file that all have open, with one offset; and a file of its own, made and removed. */
+static void write_records(void)
+{
+    char name[] = "?own";
+
+    name[0] = (char)('A' + writer);
+    for (uint8_t i = 0; i < RECORDS; i++) {
+        uint8_t record[] = {writer, i};
+        int own = must_open(name, O_WRITE | O_CREATE);
+
+        CHECK(write(shared_fd, record, sizeof(record)) == sizeof(record));
+        CHECK(unlink(name) == 0);
+        CHECK(write(own, record, sizeof(record)) == sizeof(record));
+        CHECK(close(own) == 0);
+    }
+}
+
+/* Each record is there once, and those of one process are in its order. */
+static void check_records(const char *records)
+{
+    uint8_t next[WRITERS] = {0};
+
+    for (int i = 0; i < WRITERS * RECORDS; i++) {
+        uint8_t from = (uint8_t)records[2 * i];
+
+        CHECK(from < WRITERS);
+        CHECK((uint8_t)records[2 * i + 1] == next[from]++);
+    }
+}
+
+void test_files_at_once(void)
+{
+    int size = 2 * WRITERS * RECORDS;
+
+    shared_fd = must_open("scratch", O_READ | O_WRITE | O_CREATE);
+    for (writer = 0; writer < WRITERS; writer++)
+        start_child(write_records);
+    for (int i = 0, status; i < WRITERS; i++)
+        CHECK(wait(&status, 0) > 0 && status == 0);
+    close(shared_fd);
+    shared_fd = must_open("scratch", O_READ);
+    CHECK(read(shared_fd, buffer, sizeof(buffer)) == size);
+    check_records(buffer);
+    CHECK(unlink("scratch") == 0);
+}
