@@ -7,20 +7,34 @@
 #include "tools/debug/source.h"
 #include "tools/debug/words.h"
 
+enum pz_err debug_compile(const struct debug *debug, const char *text, struct debug_expr *expr,
+                          struct problem *problem)
+{
+    struct debug_names names = debug_source_names(debug);
+
+    return debug_expr_compile(expr, &names, &text, true, problem);
+}
+
+enum pz_err debug_value(const struct debug *debug, const struct debug_expr *expr,
+                        uint64_t *value, struct problem *problem)
+{
+    struct debug_scope scope = debug_scope(debug);
+
+    if (debug_expr_value(expr, &scope, value))
+        return PZ_OK;
+    return problem_set(problem, PZ_USAGE,
+                       "'%s' has no value here: it reads memory that is not mapped, or divides "
+                       "by zero",
+                       expr->text);
+}
+
 enum pz_err debug_evaluate(const struct debug *debug, const char *text, uint64_t *value,
                            struct problem *problem)
 {
-    struct debug_scope scope = debug_scope(debug);
     struct debug_expr expr;
-    enum pz_err err = debug_expr_compile(&expr, debug_symbols(debug), &text, true, problem);
+    enum pz_err err = debug_compile(debug, text, &expr, problem);
 
-    if (!err && !debug_expr_value(&expr, &scope, value))
-        return problem_set(
-            problem, PZ_USAGE,
-            "'%s' has no value here: it reads memory that is not mapped, or divides "
-            "by zero",
-            expr.text);
-    return err;
+    return err ? err : debug_value(debug, &expr, value, problem);
 }
 
 enum pz_err debug_address(const struct debug *debug, const char *text, uint32_t *address,

@@ -11,7 +11,13 @@
 enum pz_err debug_place(struct debug *debug, const char *text, uint32_t *address,
                         struct problem *problem) PZ_MUST_CHECK;
 
-/* An expression's value, all of `text`. */
+/* An expression of the selected VM's, all of `text`; its value here. */
+enum pz_err debug_compile(const struct debug *debug, const char *text, struct debug_expr *expr,
+                          struct problem *problem) PZ_MUST_CHECK;
+enum pz_err debug_value(const struct debug *debug, const struct debug_expr *expr,
+                        uint64_t *value, struct problem *problem) PZ_MUST_CHECK;
+
+/* Both. */
 enum pz_err debug_evaluate(const struct debug *debug, const char *text, uint64_t *value,
                            struct problem *problem) PZ_MUST_CHECK;
 

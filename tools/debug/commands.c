@@ -14,7 +14,7 @@ static debug_function help, quit;
 
 #define WHERE                                                                                  \
     "Conditions: vm N or vm any (else the selected VM), mode user or supervisor, satp V,\n"    \
-    "retired N, if EXPR (last)."
+    "retired N, process NAME (the current one of mini or Linux), if EXPR (last)."
 
 static const struct debug_command commands[] = {
     {"step", "s", "Moving", "[N]", "One instruction of this VM, or N of them.", "step 10",
@@ -89,7 +89,9 @@ static const struct debug_command commands[] = {
      "program build/release/guests/user/ls.elf", debug_program},
     {"print", "p", "", "EXPR",
      "A C-like expression over registers (a0, $a0), CSRs, pc, mode (user, supervisor),\n"
-     "retired, time, vm, cpu, asid, symbols (their addresses); *A, u8(A), u16(A), u32(A) load, gpa(A) translates.",
+     "retired, time, vm, cpu, asid, symbols (their addresses); *A, u8(A), u16(A), u32(A) load,\n"
+     "gpa(A) translates. With the kernel's debug information (-g): NAME.FIELD, NAME->FIELD,\n"
+     "NAME[N], *NAME, &NAME, (TYPE)E, as in C; a variable's name alone shows what is in it.",
      "print u32(sp) + 4", debug_print},
     {"bt", "", "", "[N]",
      "Backtrace, all of it or the innermost N frames, by debug information or else by function\n"

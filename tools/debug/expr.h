@@ -8,6 +8,7 @@
 
 #include "tools/base/base.h"
 #include "tools/host/host.h"
+#include "tools/show/show.h"
 #include "vmm/vm.h"
 
 #define DEBUG_EXPR_OPS 64u
@@ -18,10 +19,29 @@ struct debug_op {
     uint64_t value;
 };
 
+/* An operand's C type. Without any it is a number. */
+struct debug_operand {
+    const struct symbol *symbol; /* a name alone: its address */
+    bool typed;
+    bool place;           /* it is in memory, and what is on the stack is its address */
+    uint8_t bit_at, bits; /* a place that is a bit-field; 0 bits: it is none */
+    struct types_type type;
+};
+
 struct debug_expr {
     char text[DEBUG_EXPR_TEXT];
     struct debug_op ops[DEBUG_EXPR_OPS];
     unsigned count;
+    struct debug_operand operand; /* what the whole is... */
+    unsigned place_count; /* ...and after so many operations its address, if it is a place */
+};
+
+/* What names in expressions stand for; all may be NULL. */
+struct debug_names {
+    const struct symbols *symbols;
+    /* C's types, read when they are first asked for. */
+    const struct types *(*types)(void *owner);
+    void *owner;
 };
 
 /* What an expression is asked about. */
@@ -32,10 +52,11 @@ struct debug_scope {
 
 /*
  * Compile the expression that `*text` begins with; `*text` is then behind it. With `end` it
- * must be all there is. Names: registers, CSRs, mode, retired, time, vm, cpu, asid,
+ * must be all there is. With C's types, "NAME.FIELD", "NAME->FIELD", "NAME[N]", "(TYPE)E", "*E" and
+ * "&E" are as in C; arithmetic is on numbers and does not scale. Names: registers, CSRs, mode, retired, time, vm, cpu, asid,
  * symbols: functions' and objects' addresses.
  */
-enum pz_err debug_expr_compile(struct debug_expr *expr, const struct symbols *symbols,
+enum pz_err debug_expr_compile(struct debug_expr *expr, const struct debug_names *names,
                                const char **text, bool end,
                                struct problem *problem) PZ_MUST_CHECK;
 

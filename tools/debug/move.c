@@ -10,6 +10,7 @@
 #include "tools/debug/commands.h"
 #include "tools/debug/run.h"
 #include "tools/debug/say.h"
+#include "tools/debug/source.h"
 #include "tools/debug/words.h"
 
 static bool is_selected(const struct debug *debug, const struct vm *vm)
@@ -207,10 +208,11 @@ static void say_slow(struct debug *debug, const struct debug_expr *expr)
 
 enum pz_err debug_until(struct debug *debug, const char *words, struct problem *problem)
 {
+    struct debug_names names = debug_source_names(debug);
     struct debug_expr expr;
     struct debug_goal goal = {
         .insn = holds, .quiet = quiet_until, .steady = true, .points = true, .expr = &expr};
-    enum pz_err err = debug_expr_compile(&expr, debug_symbols(debug), &words, true, problem);
+    enum pz_err err = debug_expr_compile(&expr, &names, &words, true, problem);
 
     if (!err)
         err = check_alive(debug, problem);
@@ -344,8 +346,9 @@ static bool narrow(struct debug *debug, const struct debug_expr *expr, uint64_t 
 enum pz_err debug_bisect(struct debug *debug, const char *words, struct problem *problem)
 {
     uint64_t high = retired(debug);
+    struct debug_names names = debug_source_names(debug);
     struct debug_expr expr;
-    enum pz_err err = debug_expr_compile(&expr, debug_symbols(debug), &words, true, problem);
+    enum pz_err err = debug_expr_compile(&expr, &names, &words, true, problem);
 
     if (err)
         return err;

@@ -25,7 +25,7 @@ static enum pz_err read_value(struct reader *r, uint64_t *value)
 {
     struct debug_scope scope = {r->context->vm, &r->context->vm->cpu->hart};
     struct debug_expr expr;
-    enum pz_err err = debug_expr_compile(&expr, r->context->symbols, &r->at, false, r->problem);
+    enum pz_err err = debug_expr_compile(&expr, &r->context->names, &r->at, false, r->problem);
 
     if (!err && !debug_expr_value(&expr, &scope, value))
         return problem_set(r->problem, PZ_USAGE,
@@ -93,21 +93,32 @@ static enum pz_err read_retired(struct reader *r)
     return read_value(r, &r->point.where.retired);
 }
 
+static enum pz_err read_process(struct reader *r)
+{
+    char word[DEBUG_WORD] = "";
+
+    (void)debug_words_next(&r->at, word);
+    if (!*word || strlen(word) >= DEBUG_PROCESS)
+        return problem_set(r->problem, PZ_USAGE,
+                           "process takes a name, of %u characters at the most",
+                           DEBUG_PROCESS - 1);
+    strcpy(r->point.where.process, word);
+    r->point.where.in_process = true;
+    return debug_process_compile(&r->point.where.process_name, &r->context->names, r->problem);
+}
+
 static enum pz_err read_if(struct reader *r)
 {
     r->point.where.conditional = true;
-    return debug_expr_compile(&r->point.where.condition, r->context->symbols, &r->at, true,
+    return debug_expr_compile(&r->point.where.condition, &r->context->names, &r->at, true,
                               r->problem);
 }
 
 static const struct {
     const char *word;
     enum pz_err (*read)(struct reader *r);
-} conditions[] = {{"vm", read_vm},
-                  {"mode", read_mode},
-                  {"satp", read_satp},
-                  {"retired", read_retired},
-                  {"if", read_if}};
+} conditions[] = {{"vm", read_vm},           {"mode", read_mode},       {"satp", read_satp},
+                  {"retired", read_retired}, {"process", read_process}, {"if", read_if}};
 #define CONDITIONS (sizeof conditions / sizeof conditions[0])
 
 /* All that is left must be conditions. */
@@ -123,7 +134,7 @@ static enum pz_err read_conditions(struct reader *r)
         if (i == CONDITIONS)
             return problem_set(r->problem, PZ_USAGE,
                                "'%.40s' is not a condition: vm N, mode M, satp V, retired N, "
-                               "if EXPR",
+                               "process NAME, if EXPR",
                                r->at);
         err = conditions[i].read(r);
     }
@@ -407,7 +418,8 @@ static enum pz_err read_named(struct reader *r, bool csr)
         return problem_set(r->problem, PZ_USAGE, "'%.40s' is not a %s", at,
                            csr ? "CSR (csrs lists them)" : "register (regs lists them)");
     r->point.what = DEBUG_WATCH_EXPR;
-    return debug_expr_compile(&r->point.expr, NULL, &r->at, false, r->problem);
+    return debug_expr_compile(&r->point.expr, &(struct debug_names){0}, &r->at, false,
+                              r->problem);
 }
 
 static enum pz_err read_memory(struct reader *r, enum debug_watch what)
@@ -439,7 +451,7 @@ static enum pz_err read_watch(struct reader *r)
         return read_memory(r, DEBUG_WATCH_PTE);
     if (debug_words_take(&r->at, "value")) {
         r->point.what = DEBUG_WATCH_EXPR;
-        return debug_expr_compile(&r->point.expr, r->context->symbols, &r->at, false,
+        return debug_expr_compile(&r->point.expr, &r->context->names, &r->at, false,
                                   r->problem);
     }
     if (!debug_words_left(&r->at))

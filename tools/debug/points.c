@@ -98,7 +98,7 @@ static bool is_steady_break(const struct debug_point *point)
 {
     const struct debug_where *where = &point->where;
 
-    return point->kind == DEBUG_BREAK && !where->at_retired &&
+    return point->kind == DEBUG_BREAK && !where->at_retired && !where->in_process &&
            (!where->conditional || is_counted(&where->condition));
 }
 
@@ -142,6 +142,8 @@ static bool is_there(const struct debug_where *where, struct vm *vm, unsigned mo
            (where->mode == DEBUG_ANY || where->mode == (int)mode) &&
            (!where->in_space || where->satp == vm->cpu->hart.satp) &&
            (!where->at_retired || where->retired == vm_retired(vm)) &&
+           (!where->in_process ||
+            debug_process_is(&where->process_name, &scope, where->process)) &&
            (!where->conditional || debug_expr_holds(&where->condition, &scope));
 }
 
@@ -327,7 +329,7 @@ static uint64_t quiet_break(const struct debug_point *point, const struct vm *vm
         return UINT64_MAX;
     if (where->at_retired && !point->held[vm->id - 1])
         return where->retired > retired ? where->retired - retired : UINT64_MAX;
-    if (where->at_retired || has_cpus(vm))
+    if (where->at_retired || where->in_process || has_cpus(vm))
         return 1;
     return where->conditional ? debug_expr_quiet(&where->condition, retired) : UINT64_MAX;
 }

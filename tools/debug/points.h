@@ -9,6 +9,7 @@
 
 #include "tools/debug/expr.h"
 #include "tools/debug/log.h"
+#include "tools/debug/process.h"
 #include "tools/show/show.h"
 
 #define DEBUG_POINTS 4096u
@@ -32,10 +33,12 @@ enum debug_watch { DEBUG_WATCH_GVA, DEBUG_WATCH_GPA, DEBUG_WATCH_PTE, DEBUG_WATC
 /* Conditions that every kind can have. */
 struct debug_where {
     int vm, mode; /* or DEBUG_ANY */
-    bool in_space, at_retired, conditional;
+    bool in_space, at_retired, conditional, in_process;
     uint32_t satp;
     uint64_t retired;
     struct debug_expr condition;
+    char process[DEBUG_PROCESS]; /* the name, and where the current one's is */
+    struct debug_expr process_name;
 };
 
 struct debug_point {
@@ -81,13 +84,13 @@ struct debug_points {
 
 /* What a point is read from a command's words with. */
 struct debug_context {
-    const struct symbols *symbols;
+    struct debug_names names;
     const struct lines *lines, *user_lines; /* of kernel and user program; or NULL */
     struct vm *vm; /* the selected one: points are its own if they do not say otherwise */
     unsigned vms;
 };
 
-/* "ADDRESS|SYMBOL [vm N|any] [mode user|supervisor] [satp V] [retired N] [if EXPR]" */
+/* "ADDRESS|SYMBOL [vm N|any] [mode user|supervisor] [satp V] [retired N] [process NAME] [if EXPR]" */
 enum pz_err debug_points_break(struct debug_points *points, const struct debug_context *context,
                                const char *words, const struct debug_point **made,
                                struct problem *problem) PZ_MUST_CHECK;

@@ -16,7 +16,8 @@ struct debug_program {
     struct file file; /* of a user program; a kernel's are the image's */
     struct symbols symbols;
     struct lines lines;
-    bool read;
+    struct types types; /* a kernel's */
+    bool read, types_read;
 };
 
 struct debug_source {
@@ -41,6 +42,7 @@ enum pz_err debug_source_open(struct debug *debug, struct problem *problem)
 static void free_program(struct debug_program *program)
 {
     lines_free(&program->lines);
+    types_free(&program->types);
     symbols_free(&program->symbols);
     file_free(&program->file);
     *program = (struct debug_program){0};
@@ -81,6 +83,34 @@ const struct lines *debug_source_lines(const struct debug *debug, unsigned vm, u
         lines_load(&kernel->lines, file->bytes, file->len);
     kernel->read = true;
     return &kernel->lines;
+}
+
+const struct types *debug_source_types(const struct debug *debug, unsigned vm)
+{
+    const struct file *file = &machine_image(debug->machine, vm)->file;
+    struct debug_program *kernel = &debug->source->kernels[debug->machine->image_of[vm]];
+
+    if (!kernel->types_read)
+        types_load(&kernel->types, file->bytes, file->len);
+    kernel->types_read = true;
+    return &kernel->types;
+}
+
+static const struct types *types_of_selected(void *owner)
+{
+    const struct debug *debug = owner;
+
+    return debug_source_types(debug, debug->vm);
+}
+
+/* The owner is not written to: it is const where it comes back. */
+struct debug_names debug_source_names(const struct debug *debug)
+{
+    return (struct debug_names){
+        .symbols = debug_source_symbols(debug, debug->vm, HART_SUPERVISOR),
+        .types = types_of_selected,
+        .owner = (void *)(uintptr_t)debug,
+    };
 }
 
 const char *debug_line(const struct debug *debug, unsigned vm, unsigned mode, uint32_t address,

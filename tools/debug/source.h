@@ -9,6 +9,7 @@
 
 #include <limits.h>
 
+#include "tools/debug/expr.h"
 #include "tools/debug/state.h"
 #include "tools/show/show.h"
 
@@ -23,6 +24,12 @@ enum pz_err debug_source_load(struct debug *debug, unsigned vm, const char *path
 const struct symbols *debug_source_symbols(const struct debug *debug, unsigned vm,
                                            unsigned mode);
 const struct lines *debug_source_lines(const struct debug *debug, unsigned vm, unsigned mode);
+
+/* C's types of a VM's kernel. */
+const struct types *debug_source_types(const struct debug *debug, unsigned vm);
+
+/* What names mean in expressions: those of the selected VM's kernel. */
+struct debug_names debug_source_names(const struct debug *debug);
 
 /* Where a source file is here, by the path that the selected VM's debug information has. */
 bool debug_source_path(const struct debug *debug, const char *name,

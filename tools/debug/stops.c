@@ -13,7 +13,7 @@
 static struct debug_context context_of(const struct debug *debug)
 {
     return (struct debug_context){
-        .symbols = debug_symbols(debug),
+        .names = debug_source_names(debug),
         .lines = debug_source_lines(debug, debug->vm, HART_SUPERVISOR),
         .user_lines = debug_source_lines(debug, debug->vm, HART_USER),
         .vm = debug_vm(debug),

@@ -10,6 +10,7 @@
 #include "tools/debug/memory.h"
 #include "tools/debug/say.h"
 #include "tools/debug/source.h"
+#include "tools/debug/typed.h"
 #include "tools/debug/words.h"
 #include "tools/show/show.h"
 
@@ -105,9 +106,14 @@ enum pz_err debug_csrs(struct debug *debug, const char *words, struct problem *p
 enum pz_err debug_print(struct debug *debug, const char *words, struct problem *problem)
 {
     uint64_t value = 0;
-    enum pz_err err = debug_evaluate(debug, words, &value, problem);
+    struct debug_expr expr;
+    enum pz_err err = debug_compile(debug, words, &expr, problem);
     char name[DEBUG_NAME] = "";
 
+    if (!err && debug_typed(debug, &expr))
+        return debug_print_typed(debug, &expr, problem);
+    if (!err)
+        err = debug_value(debug, &expr, &value, problem);
     if (err)
         return err;
     /* Small numbers are seldom addresses. */

@@ -59,8 +59,9 @@ static bool is_break(const struct gdb_point *point)
 static bool plant(struct gdb_point *point, const struct debug_where *where, struct debug *debug)
 {
     static const char *const modes[] = {[HART_USER] = "user", [HART_SUPERVISOR] = "supervisor"};
-    struct debug_context context = {
-        .symbols = debug_symbols(debug), .vm = debug_vm(debug), .vms = debug->machine->count};
+    struct debug_context context = {.names = debug_source_names(debug),
+                                    .vm = debug_vm(debug),
+                                    .vms = debug->machine->count};
     const struct debug_point *made;
     struct problem problem;
     char words[100], vm[16] = "any", space[32] = "";

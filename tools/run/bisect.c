@@ -230,14 +230,15 @@ static enum pz_err tell(struct bisect *bisect, struct problem *problem)
 static enum pz_err compile(struct bisect *bisect, struct problem *problem)
 {
     const char *text = bisect->options->when;
+    struct debug_names names;
 
     bisect->vm =
         bisect->options->only_vm == OPTIONS_ANY_VM ? 0 : (unsigned)bisect->options->only_vm;
     if (bisect->vm >= bisect->run.debug->machine->count)
         return problem_set(problem, PZ_USAGE, "--vm: there is no VM %u", bisect->vm);
     bisect->run.debug->vm = bisect->vm;
-    return debug_expr_compile(&bisect->expr, debug_symbols(bisect->run.debug), &text, true,
-                              problem);
+    names = debug_source_names(bisect->run.debug);
+    return debug_expr_compile(&bisect->expr, &names, &text, true, problem);
 }
 
 static enum pz_err run(struct bisect *bisect, struct problem *problem)

@@ -6,66 +6,13 @@
 #define _GNU_SOURCE
 #include "tools/show/lines.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <sys/resource.h>
-#include <sys/wait.h>
 
 #include "tools/base/base.h"
+#include "tools/show/apart.h"
 
-#define READING_SECONDS 10u
-
-/* ---- The other process ---- */
-
-static void be_quiet(void)
-{
-    int nowhere = open("/dev/null", O_RDWR);
-
-    for (int fd = 0; nowhere >= 0 && fd <= 2; fd++)
-        (void)dup2(nowhere, fd);
-}
-
-/* It ends by itself, by a fault, or when its time is up. */
-static void read_there(const uint8_t *bytes, size_t len, int to)
-{
-    const struct rlimit time = {READING_SECONDS, READING_SECONDS}, none = {0, 0};
-
-    (void)setrlimit(RLIMIT_CPU, &time);
-    (void)setrlimit(RLIMIT_CORE, &none);
-    be_quiet();
-    _exit(lines_dwarf(bytes, len, to) ? 0 : 1);
-}
-
-static bool read_all(int from, void *to, size_t len)
-{
-    for (uint8_t *at = to; len;) {
-        ssize_t got = read(from, at, len);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return false;
-        at += got;
-        len -= (size_t)got;
-    }
-    return true;
-}
-
-/* ---- What it sends ---- */
-
-static void *read_table(int from, size_t count, size_t size)
-{
-    void *table = calloc(count ? count : 1, size);
-
-    if (table && read_all(from, table, count * size))
-        return table;
-    free(table);
-    return NULL;
-}
+/* ---- What the other process sends ---- */
 
 /* Names are shown at terminals: no control character is left in them, nor what is no UTF-8. */
 static void make_printable(char *name)
@@ -107,38 +54,21 @@ static bool is_sound(const struct lines *lines)
     return true;
 }
 
-static bool receive(struct lines *lines, int from)
+static bool receive(void *owner, int from)
 {
+    struct lines *lines = owner;
     struct lines_head head;
 
-    if (!read_all(from, &head, sizeof head) || head.magic != LINES_MAGIC ||
+    if (!apart_take(from, &head, sizeof head) || head.magic != LINES_MAGIC ||
         head.rows > LINES_MOST || head.frames > LINES_MOST || head.names > LINES_NAMES_MOST)
         return false;
-    lines->rows = read_table(from, head.rows, sizeof *lines->rows);
-    lines->frames = lines->rows ? read_table(from, head.frames, sizeof *lines->frames) : NULL;
-    lines->names = lines->frames ? read_table(from, head.names, 1) : NULL;
+    lines->rows = apart_take_table(from, head.rows, sizeof *lines->rows);
+    lines->frames =
+        lines->rows ? apart_take_table(from, head.frames, sizeof *lines->frames) : NULL;
+    lines->names = lines->frames ? apart_take_table(from, head.names, 1) : NULL;
     lines->row_count = head.rows;
     lines->frame_count = head.frames;
     return lines->names && split_names(lines, head.names) && is_sound(lines);
-}
-
-static bool ask(struct lines *lines, const uint8_t *bytes, size_t len)
-{
-    int ends[2], status = 0;
-    bool received;
-    pid_t pid;
-
-    if (pipe2(ends, O_CLOEXEC))
-        return false;
-    pid = fork();
-    if (!pid)
-        read_there(bytes, len, ends[1]);
-    (void)close(ends[1]);
-    received = pid > 0 && receive(lines, ends[0]);
-    (void)close(ends[0]);
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    return received && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
 void lines_load(struct lines *lines, const uint8_t *bytes, size_t len)
@@ -146,7 +76,7 @@ void lines_load(struct lines *lines, const uint8_t *bytes, size_t len)
     *lines = (struct lines){.missing = lines_no_library};
     if (lines->missing)
         return;
-    if (!ask(lines, bytes, len)) {
+    if (!apart_ask(lines_dwarf, bytes, len, receive, lines)) {
         lines_free(lines);
         lines->missing = "its debug information cannot be read";
     } else if (!lines->row_count) {

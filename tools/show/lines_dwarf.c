@@ -21,9 +21,10 @@ bool lines_dwarf(const uint8_t *bytes, size_t len, int to)
 #include <dwarf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <elfutils/libdw.h>
+
+#include "tools/show/apart.h"
 
 enum { RA = 1, SP = 2, S0 = 8 };
 
@@ -203,28 +204,15 @@ static void read_frames(struct tables *tables, Elf *elf, Dwarf *dwarf)
 
 /* ---- Sending ---- */
 
-static bool send(int to, const void *from, size_t len)
-{
-    for (const uint8_t *at = from; len;) {
-        ssize_t sent = write(to, at, len);
-
-        if (sent <= 0)
-            return false;
-        at += sent;
-        len -= (size_t)sent;
-    }
-    return true;
-}
-
 static bool send_all(const struct tables *tables, int to)
 {
     struct lines_head head = {LINES_MAGIC, tables->row_count, tables->frame_count,
                               tables->names_len};
 
-    return send(to, &head, sizeof head) &&
-           send(to, tables->rows, tables->row_count * sizeof *tables->rows) &&
-           send(to, tables->frames, tables->frame_count * sizeof *tables->frames) &&
-           send(to, tables->names, tables->names_len);
+    return apart_send(to, &head, sizeof head) &&
+           apart_send(to, tables->rows, tables->row_count * sizeof *tables->rows) &&
+           apart_send(to, tables->frames, tables->frame_count * sizeof *tables->frames) &&
+           apart_send(to, tables->names, tables->names_len);
 }
 
 bool lines_dwarf(const uint8_t *bytes, size_t len, int to)

@@ -15,6 +15,7 @@
 #include "tools/show/outcome.h"
 #include "tools/show/programs.h"
 #include "tools/show/report.h"
+#include "tools/show/types.h"
 #include "tools/show/unwind.h"
 
 #endif

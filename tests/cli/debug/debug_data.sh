@@ -1,24 +1,117 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Names of data in expressions and as addresses of points; they name no code.
+# Names of data in expressions and as addresses of points, and the kernel's C types: fields, elements,
+# casts, what `print` shows of them, and points for one process alone.
 source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 need python3
 need_guest
 
-# ask <command>...: the answers, as JSON, in out
+# ask <command>...: the answers, as JSON, in answers
 ask() {
     printf '%s\n' "$@" >commands
     run 0 debug --json --append ls --batch -x commands
     python3 -c 'import json; print(json.dumps([json.loads(l) for l in open("out")]))' >answers
 }
 
-ask 'break scheduler' continue 'print current' 'print current + 4' 'watch current' continue \
-    'x/1x current' 'print *current' 'who current' 'print current'
+ask 'break scheduler' continue 'print current + 0' 'print current + 4' 'watch current' continue \
+    'x/1x current' 'print u32(current)' 'who current' 'print current + 0'
 json answers 'd[2]["data"]["value"] == d[3]["data"]["value"] - 4 == d[6]["data"]["address"] != 0'
 json answers 'd[5]["data"]["kind"] == "watchpoint" and int(d[5]["data"]["now"], 16) != 0'
 json answers 'd[6]["data"]["values"][0] == d[7]["data"]["value"] == int(d[5]["data"]["now"], 16)'
 json answers 'd[8]["retired"] <= d[5]["retired"]'
+json answers '"current" not in d[3]["text"]' # data has no name among the code's
 
-# Data has no name among the code's.
-json answers '"(" not in d[3]["text"]'
+if ! "$PZ" doctor --json | python3 -c '
+import json, sys
+sys.exit(not any(f["name"] == "libdw" and f["found"] for f in json.load(sys.stdin)["findings"]))'; then
+    echo 'break scheduler process sh' >commands
+    run 1 debug --append ls --batch -x commands
+    in_file out 'without libdw'
+    finish
+fi
+
+# A system call of ls: its process, by the pointer, in the table, through its parent.
+ask 'break syscall process ls' continue 'print current->name' 'print current->name[1]' \
+    'print current' 'print *current' 'print current->parent->parent[2].name' 'print current->parent->name' \
+    'print current.pid + 1' 'print &current->name' 'print ((struct proc *)u32(current))->pid' \
+    'print *(struct proc *)u32(current)' 'print handlers[3]' 'print (char)0x241' \
+    'print (int)0xffffffff' 'print INIT_PID + 1' 'print current->files' 'print (current->pid)'
+json answers 'd[1]["data"]["stop"] == "point"'
+json answers 'd[2]["text"] == "\"ls\"  (char[24])\n"'
+json answers 'd[3]["data"]["value"] == ord("s") and "115 \x27s\x27" in d[3]["text"]'
+json answers 'd[4]["data"]["type"] == "struct proc *"'
+json answers 'd[4]["data"]["value"] == d[5]["data"]["address"]'
+json answers '"\"ls\"" in d[6]["text"] and "\"sh\"" in d[7]["text"]'
+json answers 'd[8]["data"]["value"] == d[10]["data"]["value"] + 1 == d[17]["data"]["value"] + 1'
+json answers 'd[9]["data"]["type"] == "char (*)[24]"'
+json answers '"\n    name = \"ls\",\n" in d[11]["text"] and d[11]["data"]["type"] == "struct proc"'
+json answers 'd[11]["data"]["address"] == d[4]["data"]["value"] and "context = {ra = " in d[11]["text"]'
+json answers '"(sys_exec)" in d[12]["text"]'
+json answers '"65 \x27A\x27" in d[13]["text"] and d[14]["text"].startswith("-1 ")'
+json answers 'd[15]["data"]["value"] == 2'
+json answers '" times)" in d[16]["text"] and d[16]["data"]["type"] == "struct file *[16]"'
+
+# Fields in conditions; a point for one process is none for another; without an address, backwards.
+ask 'break sys_write if current->parent->pid == 2' continue 'print current->name' delete \
+    'break sys_write process nobody' continue
+json answers '"\"ls\"" in d[2]["text"] and d[5]["data"]["stop"] == "ended"'
+ask 'break sys_write process ls' continue delete 'break process ls mode supervisor' reverse \
+    'print current->name' 'back 1' 'print current->name'
+json answers 'd[4]["data"]["stop"] == "point" and "\"ls\"" in d[5]["text"]'
+
+# Elements are as far apart as the kernel has them: against memory.
+ask 'break sys_write process ls' continue 'print &nodes[1]' 'print &nodes[0]' 'print nodes + 0' \
+    'print u32(&current->parent->pid)' 'print current->parent->pid' 'print nodes[1].name' \
+    'print &current->parent[1]' 'print current'
+json answers 'd[3]["data"]["value"] == d[4]["data"]["value"] == d[2]["data"]["value"] - 40'
+json answers 'd[5]["data"]["value"] == d[6]["data"]["value"] == 2 and "\"sh\"" in d[7]["text"]'
+json answers 'd[8]["data"]["value"] == d[9]["data"]["value"]' # ls is the next process of sh's
+
+# refuse <expression> <why>
+refuse() {
+    printf 'break sys_write process ls\ncontinue\n%s\n' "$1" >commands
+    run 1 debug --append ls --batch -x commands
+    in_file out "$2"
+}
+refuse 'print current->nothing' "has no member 'nothing'"
+refuse 'print pc->x' 'a number has no C type'
+refuse 'print scheduler.x' 'scheduler has no C type'
+refuse 'print current->pid[1]' 'needs an array or a pointer'
+refuse 'print current->name[' 'incomplete'
+refuse 'print current->name[1' "a ']' is missing"
+refuse 'print &5' 'needs something that has an address'
+refuse 'print ((struct proc *)0x90000000)->pid' 'no value here'
+refuse 'print *(struct proc *)0x90000000' 'not mapped'
+refuse 'break 0 process' 'process takes a name'
+echo 'break 0 process sh' >commands
+run 1 debug --batch -x commands "$PZ_GUESTS/t_points.elf"
+in_file out 'process: '
+
+# Damaged types: never a crash, a hang or another run.
+python3 - "$PZ" "$PZ_GUESTS/mini.elf" "${PZ_FUZZ_ROUNDS:-20}" <<'END' || fail "hostile types"
+import random, struct, subprocess, sys
+pz, path, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
+whole = open(path, "rb").read()
+shoff, shnum, shstr = struct.unpack_from("<I", whole, 32)[0], *struct.unpack_from("<HH", whole, 48)
+rows = [struct.unpack_from("<10I", whole, shoff + 40 * i) for i in range(shnum)]
+names = whole[rows[shstr][4]:][:rows[shstr][5]]
+debug = [r for r in rows if names[r[0]:].startswith((b".debug_info", b".debug_abb", b".debug_str"))]
+commands = "goto 100000\nprint *current\nprint table\nprint nodes[1]\nbreak syscall process ls\nprint pc\n"
+def pc(data):
+    open("bad.elf", "wb").write(data)
+    ran = subprocess.run([pz, "debug", "--append", "ls", "bad.elf"], input=commands, text=True,
+                         errors="replace", capture_output=True, timeout=600)
+    if ran.returncode not in (0, 1) or "Sanitizer" in ran.stderr or "runtime error" in ran.stderr:
+        sys.exit(f"exit code {ran.returncode}: {ran.stderr[-500:]}")
+    return ran.stdout.splitlines()[-1]
+right = pc(whole)
+random.seed(12)
+for _ in range(rounds):
+    data = bytearray(whole)
+    for _ in range(random.choice((1, 3, 30, 300))):
+        row = random.choice(debug)
+        data[row[4] + random.randrange(row[5])] = random.choice((0, 0xff, 0x80, random.randrange(256)))
+    if pc(bytes(data)) != right:
+        sys.exit("damaged types made another run")
+END
 finish

@@ -9,6 +9,7 @@
 static struct symbol symbol_list[] = {{0x1000, 16, "start"}, {0x2000, 16, "main"}};
 static struct symbol data_list[] = {{0x1800, 4, "main"}, {0x3000, 8, "ticks"}};
 static const struct symbols symbols = {symbol_list, 2, data_list, 2};
+static const struct debug_names names = {.symbols = &symbols};
 
 /* A VM without memory: what loads from it has no value. */
 static struct vm vm;
@@ -19,7 +20,7 @@ static bool value_of(const char *text, uint64_t *value)
     struct debug_expr expr;
     struct problem problem;
 
-    if (debug_expr_compile(&expr, &symbols, &text, true, &problem))
+    if (debug_expr_compile(&expr, &names, &text, true, &problem))
         ck_abort_msg("%s: %s", text, problem.text);
     return debug_expr_value(&expr, &scope, value);
 }
@@ -37,7 +38,7 @@ static void refused(const char *text, const char *why)
     struct debug_expr expr;
     struct problem problem = {0};
 
-    ck_assert_int_eq(debug_expr_compile(&expr, &symbols, &text, true, &problem), PZ_USAGE);
+    ck_assert_int_eq(debug_expr_compile(&expr, &names, &text, true, &problem), PZ_USAGE);
     ck_assert_msg(strstr(problem.text, why), "%s", problem.text);
 }
 
