@@ -315,7 +315,8 @@ END
     cmp -s shown console || fail "$verb: the console shows something else"
 
     # What is written is refused, and then nothing has changed; nor has it when gdb has left.
-    timeout "$PATIENCE" "${gdb_words[@]}" -ex 'monitor goto 100000' -ex 'set var $t0 = 1' \
+    timeout "$PATIENCE" "${gdb_words[@]}" -ex 'monitor goto 100000' \
+        -ex 'maintenance flush register-cache' -ex 'set var $t0 = 1' \
         -ex 'set var $pc = 4' -ex 'set var $stvec = 4' -ex 'set var next_pid = 7' \
         -ex 'maintenance packet Qqemu.PhyMemMode:1' -ex 'set var *(int *)64 = 1' \
         -ex 'maintenance packet M40,1:ff' -ex 'maintenance packet P5=01000000' \
