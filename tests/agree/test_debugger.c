@@ -186,9 +186,10 @@ static void random_break(struct rng *rng, char line[LINE])
     } else if (rng_one_in(rng, 3)) {
         (void)put(line, 0, "break retired %" PRIu64, sample(rng)->retired);
     } else if (rng_one_in(rng, 2)) {
-        (void)!snprintf(line, LINE, "break mode %s%s",
-                        rng_one_in(rng, 2) ? "user" : "supervisor",
-                        rng_one_in(rng, 2) ? " vm any" : "");
+        at = snprintf(line, LINE, "break mode %s%s", rng_one_in(rng, 2) ? "user" : "supervisor",
+                      rng_one_in(rng, 2) ? " vm any" : "");
+        if (rng_one_in(rng, 3))
+            (void)put(line, at, " if retired > %" PRIu64, sample(rng)->retired);
     } else {
         (void)put(line, 0, "break if retired > %" PRIu64 " && mode == 1", sample(rng)->retired);
     }

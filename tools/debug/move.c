@@ -64,8 +64,7 @@ static bool holds(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 /* A bound on `retired` is met when so many more have retired. What holds already is met at once. */
 static uint64_t quiet_until(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
-    /* Of several virtual CPUs, it is asked of the one whose turn it is. */
-    if (holds(debug, goal, vm) || (is_selected(debug, vm) && vm->board.harts.count > 1))
+    if (holds(debug, goal, vm))
         return 1;
     return is_selected(debug, vm) ? debug_expr_quiet(goal->expr, vm->cpu->hart.retired)
                                   : UINT64_MAX;

@@ -200,22 +200,33 @@ static void note_place(struct debug_point *point, const struct vm *vm)
     point->mode = vm->cpu->hart.mode;
 }
 
+/* CSRs are those of the virtual CPU whose turn it is: has another's begun since last asked? */
+static bool note_cpu(struct debug_point *point, const struct vm *vm)
+{
+    uint8_t last = point->cpu;
+
+    point->cpu = vm->board.harts.current;
+    return last != point->cpu && is_steady_watch(point);
+}
+
 static bool changed(struct debug_point *point, struct vm *vm)
 {
     uint32_t by = point->by;
     uint8_t by_mode = point->by_mode;
     uint64_t value;
-    bool known;
+    bool known, by_turn;
 
     if (point->where.vm != (int)vm->id - 1)
         return false;
     note_place(point, vm);
+    by_turn = note_cpu(point, vm);
     known = look(point, vm, &value);
     if (known == point->known && (!known || value == point->now)) {
         point->by = by;
         point->by_mode = by_mode;
         return false;
     }
+    point->by_turn = by_turn;
     point->was_known = point->known;
     point->was = point->now;
     point->known = known;
@@ -228,6 +239,7 @@ static void begin_watch(struct debug_point *point, struct vm *vm)
     point->known = look(point, vm, &point->now);
     point->pc = vm->cpu->hart.pc;
     point->mode = vm->cpu->hart.mode;
+    point->cpu = vm->board.harts.current;
 }
 
 void debug_points_begin(struct debug_points *points, struct vm *vms, unsigned count)
@@ -314,24 +326,25 @@ static uint64_t quiet_address(const struct debug_points *points, const struct vm
     return UINT64_MAX;
 }
 
-/* Registers and CSRs are of the virtual CPU whose turn it is: they change with turns, too. */
-static bool has_cpus(const struct vm *vm)
-{
-    return vm->board.harts.count > 1;
-}
-
+/*
+ * A count is met wherever the VM is: on the way there an exit may take it to where that counts.
+ * `retired` in a condition is the virtual CPU's own.
+ */
 static uint64_t quiet_break(const struct debug_point *point, const struct vm *vm)
 {
     const struct debug_where *where = &point->where;
     uint64_t retired = vm_retired(vm);
 
-    if (is_elsewhere(where, vm))
+    if (where->vm != DEBUG_ANY && where->vm != (int)vm->id - 1)
         return UINT64_MAX;
     if (where->at_retired && !point->held[vm->id - 1])
         return where->retired > retired ? where->retired - retired : UINT64_MAX;
-    if (where->at_retired || where->in_process || has_cpus(vm))
+    if (!is_steady_break(point) && is_elsewhere(where, vm))
+        return UINT64_MAX;
+    if (where->at_retired || where->in_process)
         return 1;
-    return where->conditional ? debug_expr_quiet(&where->condition, retired) : UINT64_MAX;
+    return where->conditional ? debug_expr_quiet(&where->condition, vm->cpu->hart.retired)
+                              : UINT64_MAX;
 }
 
 /* A change elsewhere must be noted, too: only whose VM it is counts. */
@@ -340,9 +353,16 @@ static uint64_t quiet_watch(const struct debug_points *points, const struct debu
 {
     bool others = point->where.vm != (int)vm->id - 1;
     bool planned = !points->each && point->what != DEBUG_WATCH_EXPR;
-    bool steady = is_steady_watch(point) && !has_cpus(vm);
 
-    return others || planned || steady ? UINT64_MAX : 1;
+    return others || planned || is_steady_watch(point) ? UINT64_MAX : 1;
+}
+
+/* Asked each time, with several virtual CPUs: no event tells whose turn begins. */
+static bool must_ask(const struct debug_points *points, const struct debug_point *point,
+                     const struct vm *vm)
+{
+    return points->each && vm->board.harts.count > 1 &&
+           (point->where.vm == DEBUG_ANY || point->where.vm == (int)vm->id - 1);
 }
 
 static uint64_t quiet_one(const struct debug_points *points, const struct debug_point *point,
@@ -350,6 +370,8 @@ static uint64_t quiet_one(const struct debug_points *points, const struct debug_
 {
     if (point->kind == DEBUG_CATCH)
         return UINT64_MAX;
+    if (must_ask(points, point, vm))
+        return 1;
     return point->kind == DEBUG_BREAK ? quiet_break(point, vm) : quiet_watch(points, point, vm);
 }
 

@@ -62,6 +62,8 @@ struct debug_point {
     uint64_t now, was;
     uint32_t pc, by; /* the next instruction's; of the one that made the change */
     uint8_t mode, by_mode;
+    uint8_t cpu;  /* whose turn it was when it was last asked; */
+    bool by_turn; /* it changed because another's had begun, whatever `by` is */
 
     uint8_t held[VMM_VMS]; /* DEBUG_BREAK without an address: the conditions held already */
 };

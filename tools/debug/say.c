@@ -41,22 +41,35 @@ void debug_say_place(struct debug *debug)
     json_put_text(debug->data, "insn", insn);
 }
 
+/* What made the change. */
+static void say_by(struct debug *debug, const struct debug_point *point)
+{
+    char name[DEBUG_NAME], insn[DISASM_TEXT];
+    uint32_t raw;
+
+    if (point->by_turn) {
+        fprintf(debug->out, "  by a turn: it is cpu%u's now\n", point->cpu);
+        json_put_number(debug->data, "by_cpu", point->cpu);
+        return;
+    }
+    fprintf(debug->out, "  by 0x%08" PRIx32 "%s: %s\n", point->by,
+            debug_name(debug, debug->vm, point->by_mode, point->by, name),
+            debug_fetch(debug, point->by, &raw) ? debug_insn(debug, raw, point->by, insn)
+                                                : "not mapped now");
+    json_put_number(debug->data, "by", point->by);
+}
+
 static void say_watched(struct debug *debug, const struct debug_point *point)
 {
     const char *arrow = text_utf8() ? "\u2192" : "->";
-    char was[32] = "unmapped", now[32] = "unmapped", name[DEBUG_NAME], insn[DISASM_TEXT];
-    uint32_t raw;
+    char was[32] = "unmapped", now[32] = "unmapped";
 
     if (point->was_known)
         (void)!snprintf(was, sizeof was, "0x%" PRIx64, point->was);
     if (point->known)
         (void)!snprintf(now, sizeof now, "0x%" PRIx64, point->now);
     fprintf(debug->out, "  %s: %s %s %s\n", point->text, was, arrow, now);
-    fprintf(debug->out, "  by 0x%08" PRIx32 "%s: %s\n", point->by,
-            debug_name(debug, debug->vm, point->by_mode, point->by, name),
-            debug_fetch(debug, point->by, &raw) ? debug_insn(debug, raw, point->by, insn)
-                                                : "not mapped now");
-    json_put_number(debug->data, "by", point->by);
+    say_by(debug, point);
     json_put_text(debug->data, "was", was);
     json_put_text(debug->data, "now", now);
 }

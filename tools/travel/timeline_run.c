@@ -193,16 +193,34 @@ static bool must_ask(struct timeline *timeline, struct vm *vm)
     return stop->quiet && stop->quiet(stop->owner, timeline, vm) <= 1;
 }
 
+/*
+ * With a turn, registers and CSRs are another virtual CPU's: what only exits can change otherwise
+ * may be different now. That is to be seen, as by whoever is asked each time, behind the first of
+ * its instructions; and how long it stays so is to be asked anew.
+ */
+static bool turn_begins(const struct vm *vm, struct vmm_stops *stops)
+{
+    bool begins = stops->exit && harts_turn_begins(&vm->board.harts, &vm->cpu->hart);
+
+    stops->exits |= begins;
+    return begins;
+}
+
 static void run_to_stops(struct timeline *timeline, struct vm *vm, uint64_t cut)
 {
     struct vmm *vmm = &timeline->machine.vmm;
     struct vmm_stops *stops = timeline->stop->stops;
     uint64_t end = cut < UINT64_MAX - vm_retired(vm) ? vm_retired(vm) + cut : UINT64_MAX;
 
+    bool begins;
+
     do {
-        (void)vmm_stay(vmm, pass(vm, stops) ? 1 : end - vm_retired(vm));
+        bool close = pass(vm, stops);
+
+        begins = turn_begins(vm, stops);
+        (void)vmm_stay(vmm, close || begins ? 1 : end - vm_retired(vm));
         ask_at_stop(timeline, vm);
-    } while (vmm->turn.vm && vm_retired(vm) < end && !timeline->stopped &&
+    } while (!begins && vmm->turn.vm && vm_retired(vm) < end && !timeline->stopped &&
              !timeline->interrupted && !must_ask(timeline, vm));
 }
 

@@ -70,6 +70,16 @@ static inline bool harts_turn_is_over(const struct harts *harts, const struct ha
     return hart->retired >= harts->end;
 }
 
+/*
+ * Is its turn just beginning, another's having been before? Nothing of it has retired yet. With one
+ * hart, never.
+ */
+static inline bool harts_turn_begins(const struct harts *harts, const struct hart *hart)
+{
+    return harts->count > 1 &&
+           (harts_turn_is_over(harts, hart) || harts->end - hart->retired == harts->quantum);
+}
+
 /* Instructions that may retire before it is; UINT64_MAX: it never will be. */
 static inline uint64_t harts_left(const struct harts *harts, const struct hart *hart)
 {
