@@ -63,8 +63,8 @@ static bool same_frames(const struct profile_stack *a, const struct profile_stac
 
 static bool same_stack(const struct profile_stack *a, const struct profile_stack *b)
 {
-    return a->vm == b->vm && a->user == b->user && a->program == b->program &&
-           a->depth == b->depth && same_frames(a, b);
+    return a->vm == b->vm && a->cpu == b->cpu && a->user == b->user &&
+           a->program == b->program && a->depth == b->depth && same_frames(a, b);
 }
 
 static uint32_t mix(uint32_t hash, uint64_t value)
@@ -74,7 +74,8 @@ static uint32_t mix(uint32_t hash, uint64_t value)
 
 static uint32_t hash_of(const struct profile_stack *stack)
 {
-    uint32_t hash = mix(stack->vm * 2 + stack->user, (uintptr_t)stack->program);
+    uint32_t hash =
+        mix((stack->vm * HARTS_MOST + stack->cpu) * 2 + stack->user, (uintptr_t)stack->program);
 
     for (unsigned i = 0; i < stack->depth; i++)
         hash = mix(hash ^ hash >> 15, (uintptr_t)stack->frames[i].name + stack->frames[i].page);
@@ -161,6 +162,7 @@ static struct profile_stack stack_now(struct profile *profile, unsigned k,
                        vm->cpu->hart.pc);
     struct profile_stack stack = {
         .vm = k,
+        .cpu = vm->board.harts.current,
         .user = vm->cpu->hart.mode == HART_USER,
         .program = place.program,
         .frames = frames,

@@ -29,7 +29,7 @@ struct profile_frame {
 };
 
 struct profile_stack {
-    unsigned vm;
+    unsigned vm, cpu;
     bool user;
     const struct program *program; /* NULL: the kernel, or unknown */
     unsigned depth;

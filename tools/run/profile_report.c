@@ -46,12 +46,16 @@ static void take_line(struct folded *lines, char *text)
     lines->at[lines->count++] = text;
 }
 
-static void print_stack(FILE *out, const struct profile_stack *stack)
+static void print_stack(FILE *out, const struct profile *profile,
+                        const struct profile_stack *stack)
 {
     const struct profile_frame who = {.name = profile_who(stack->user, stack->program)};
     char name[PROFILE_NAME];
 
-    fprintf(out, "vm%u;%s%s", stack->vm, stack->user ? "user;" : "", profile_name(&who, name));
+    fprintf(out, "vm%u;", stack->vm);
+    if (profile->machine->vms[stack->vm].board.harts.count > 1)
+        fprintf(out, "cpu%u;", stack->cpu);
+    fprintf(out, "%s%s", stack->user ? "user;" : "", profile_name(&who, name));
     for (unsigned i = stack->depth; i--;)
         fprintf(out, ";%s", profile_name(&stack->frames[i], name));
 }
@@ -67,7 +71,7 @@ static void add_stack(struct folded *lines, const struct profile_stack *stack)
         return;
     out = open_memstream(&text, &size);
     if (out) {
-        print_stack(out, stack);
+        print_stack(out, lines->profile, stack);
         fprintf(out, " %" PRIu64 "\n", weight);
         lines->failed |= fclose(out) != 0;
     }

@@ -298,7 +298,7 @@ static void print_cpus(FILE *out, const struct machine *machine, unsigned width)
     }
     table_print(&table, out, 0, width);
     for (unsigned k = 0; k < machine->count; k++)
-        fprintf(out, "vm%u: %s changes of CPU, turns of %s instructions\n", k,
+        fprintf(out, "vm%u: %s changes of CPU, turns of at most %s instructions\n", k,
                 text_grouped(machine->vms[k].board.harts.turns, turns),
                 text_grouped(machine->vms[k].board.harts.quantum, quantum));
 }

@@ -26,7 +26,7 @@ json out "all(len(v['cpus']) == 4 for v in d['vms'])"
 json out "all(sum(c['retired'] for c in v['cpus']) == v['retired'] for v in d['vms'])"
 json out "d['vms'][0]['cpus'] == d['vms'][1]['cpus'] and d['vms'][0]['cpu_changes'] > 3"
 run 0 run --stats "${small[@]}" --vms 1 --cpus 4 "$lock"
-in_file err 'changes of CPU, turns of 500 instructions'
+in_file err 'changes of CPU, turns of at most 500 instructions'
 
 # The quantum is part of the run; slices between VMs are not.
 for slice in 77 100000; do
@@ -52,6 +52,12 @@ events = [json.loads(line) for line in open("t.jsonl")]
 assert {e["cpu"] for e in events if "action" in e} == {0, 1, 2, 3}' || fail 'not all CPUs are traced'
 run 0 trace t.bin
 in_file out ', cpu3'
+
+# A profile names the CPU of each stack; with one CPU there is none to name.
+run 0 run --profile folded --profile-every 101 "${small[@]}" --vms 1 --cpus 4 "$lock"
+[ "$(grep -o '^vm0;cpu[0-9];kernel' folded | sort -u | wc -l)" = 4 ] || fail 'not all CPUs are profiled'
+run 0 run --profile folded --profile-every 101 "${small[@]}" --vms 1 "$lock"
+grep -q cpu folded && fail 'a profile of one CPU names it'
 
 # Back and forth: the same CPU, at the same place.
 printf '%s\n' 'goto 5000' cpus regs 'goto 15000' 'back 9000' 'goto 5000' cpus regs >commands
