@@ -128,9 +128,13 @@ static int copy_process(struct proc *child)
     return 0;
 }
 
-/* From here on it is everybody's business. Its pid: with the lock goes the right to ask. */
+/*
+ * From here on it is everybody's business. Whoever has killed our group meanwhile did not see
+ * the child: it ends as we do.
+ */
 static int publish(struct proc *child)
 {
+    child->killed = current->killed;
     child->group = current->group;
     child->parent = current;
     memcpy(child->name, current->name, NAME_SIZE);

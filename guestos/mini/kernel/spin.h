@@ -8,6 +8,10 @@
  * Two CPUs that each want what the other holds would wait for ever. So each lock has a rank,
  * and a CPU takes a lock only if it holds none of that rank or of a later one. Every spin_lock
  * checks that, and so finds a lock that is taken twice too; a mistake panics.
+ *
+ * They are not fair: whoever tries first after a lock is given back gets it. A ticket lock goes
+ * to the one who has waited longest; but in a VM that may be a CPU which does not have its turn,
+ * and all others then wait for that.
  */
 #ifndef MINI_SPIN_H
 #define MINI_SPIN_H
