@@ -143,22 +143,36 @@ static int by_address(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-/* Those that are wanted, by address; NULL without memory. */
-static struct symbol *read_rows(const struct section *table, const struct section *names,
-                                wanted *is_wanted, size_t *count)
+/* A file whose tables were found. */
+struct tables {
+    const uint8_t *bytes;
+    Elf32_Ehdr header;
+    struct section symbols, names;
+};
+
+static bool is_executable(const struct tables *tables, unsigned number)
 {
-    size_t most = count_rows(table, names, is_wanted);
+    return number < tables->header.e_shnum &&
+           section_row(tables->bytes, &tables->header, number).sh_flags & SHF_EXECINSTR;
+}
+
+/* Those that are wanted, by address; NULL without memory. */
+static struct symbol *read_rows(const struct tables *tables, wanted *is_wanted, size_t *count)
+{
+    size_t most = count_rows(&tables->symbols, &tables->names, is_wanted);
     struct symbol *list = calloc(most ? most : 1, sizeof *list);
+    const char *names = (const char *)tables->names.bytes;
 
     *count = 0;
     if (!list)
         return NULL;
     for (size_t i = 0; *count < most; i++) {
-        Elf32_Sym symbol = symbol_row(table, i);
+        Elf32_Sym symbol = symbol_row(&tables->symbols, i);
 
-        if (is_wanted(&symbol, names))
-            list[(*count)++] = (struct symbol){symbol.st_value, symbol.st_size,
-                                               (const char *)names->bytes + symbol.st_name};
+        if (is_wanted(&symbol, &tables->names))
+            list[(*count)++] =
+                (struct symbol){symbol.st_value, symbol.st_size, names + symbol.st_name,
+                                is_executable(tables, symbol.st_shndx)};
     }
     qsort(list, *count, sizeof *list, by_address);
     return list;
@@ -166,13 +180,14 @@ static struct symbol *read_rows(const struct section *table, const struct sectio
 
 void symbols_load(struct symbols *symbols, const uint8_t *bytes, size_t len)
 {
-    struct section table, names;
+    struct tables tables = {.bytes = bytes};
 
     *symbols = (struct symbols){0};
-    if (!find_tables(bytes, len, &table, &names))
+    if (!find_tables(bytes, len, &tables.symbols, &tables.names) ||
+        !read_header(bytes, len, &tables.header))
         return;
-    symbols->list = read_rows(&table, &names, is_code, &symbols->count);
-    symbols->data = read_rows(&table, &names, is_data, &symbols->data_count);
+    symbols->list = read_rows(&tables, is_code, &symbols->count);
+    symbols->data = read_rows(&tables, is_data, &symbols->data_count);
 }
 
 static bool goes_beyond(const struct symbol *list, size_t count, uint32_t by)
@@ -211,6 +226,13 @@ const char *symbols_find(const struct symbols *symbols, uint32_t address, uint32
     symbol = &symbols->list[rank - 1];
     *offset = address - symbol->address;
     return *offset < (symbol->size ? symbol->size : LABEL_REACH) ? symbol->name : NULL;
+}
+
+bool symbols_runs(const struct symbols *symbols, uint32_t address)
+{
+    size_t rank = search_rank(symbols->list, symbols->count, sizeof *symbols->list, address);
+
+    return rank && symbols->list[rank - 1].runs;
 }
 
 static const struct symbol *find_name(const struct symbol *list, size_t count, const char *name,

@@ -13,6 +13,7 @@
 struct symbol {
     uint32_t address, size;
     const char *name; /* in the file's bytes, terminated */
+    bool runs;        /* it is in a section of code: linkers' labels may be anywhere */
 };
 
 struct symbols {
@@ -42,6 +43,9 @@ void symbols_free(struct symbols *symbols);
 
 /* The function that `address` is in, and how far; NULL for none. */
 const char *symbols_find(const struct symbols *symbols, uint32_t address, uint32_t *offset);
+
+/* Is there code at the address: in a section of it, by the symbol that it is in? */
+bool symbols_runs(const struct symbols *symbols, uint32_t address);
 
 /* The symbol of this name, a function's or else an object's; NULL for none. */
 const struct symbol *symbols_named(const struct symbols *symbols, const char *name, size_t len);

@@ -58,7 +58,7 @@ static bool is_code(struct peek *peek, const struct symbols *symbols, uint32_t r
 {
     uint32_t offset;
 
-    return ra >= 2 && symbols_find(symbols, ra - 2, &offset) &&
+    return ra >= 2 && symbols_find(symbols, ra - 2, &offset) && symbols_runs(symbols, ra - 2) &&
            peek_at(peek, ra - 2, ACCESS_FETCH);
 }
 

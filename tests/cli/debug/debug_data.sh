@@ -88,7 +88,7 @@ run 1 debug --batch -x commands "$PZ_GUESTS/t_points.elf"
 in_file out 'process: '
 
 # Damaged types: never a crash, a hang or another run.
-python3 - "$PZ" "$PZ_GUESTS/mini.elf" "${PZ_FUZZ_ROUNDS:-20}" <<'END' || fail "hostile types"
+python3 - "$PZ" "$PZ_GUESTS/mini.elf" "${PZ_FUZZ_ROUNDS:-12}" <<'END' || fail "hostile types"
 import random, struct, subprocess, sys
 pz, path, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 whole = open(path, "rb").read()

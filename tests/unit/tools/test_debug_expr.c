@@ -6,8 +6,8 @@
 #include "tests/support/suite.h"
 #include "tools/debug/expr.h"
 
-static struct symbol symbol_list[] = {{0x1000, 16, "start"}, {0x2000, 16, "main"}};
-static struct symbol data_list[] = {{0x1800, 4, "main"}, {0x3000, 8, "ticks"}};
+static struct symbol symbol_list[] = {{0x1000, 16, "start", true}, {0x2000, 16, "main", true}};
+static struct symbol data_list[] = {{0x1800, 4, "main", false}, {0x3000, 8, "ticks", false}};
 static const struct symbols symbols = {symbol_list, 2, data_list, 2};
 static const struct debug_names names = {.symbols = &symbols};
 

@@ -16,11 +16,10 @@
 enum { RA = 1, SP = 2 };
 
 /* Functions of 64 bytes each, and what is at 0x5000 in user pages. */
-static struct symbol list[] = {{0x1000, 64, "outer"},
-                               {0x1040, 64, "middle"},
-                               {0x1080, 64, "leaf"},
-                               {0x10c0, 64, "handler"},
-                               {0x5000, 64, "program"}};
+static struct symbol list[] = {
+    {0x1000, 64, "outer", true},   {0x1040, 64, "middle", true},
+    {0x1080, 64, "leaf", true},    {0x10c0, 64, "handler", true},
+    {0x5000, 64, "program", true}, {0x6000, 0, "linkers_label", false}};
 static const struct symbols symbols = {.list = list, .count = sizeof list / sizeof list[0]};
 
 static uint8_t *ram;
@@ -134,6 +133,18 @@ START_TEST(test_stale_ra)
 }
 END_TEST
 
+/* A linker's label among data names no function. */
+START_TEST(test_label_of_data)
+{
+    set_up();
+    hart.x[RA] = 0x5010;
+    ck_assert_uint_eq(look(), 3);
+    hart.x[RA] = 0x6010;
+    ck_assert_uint_eq(look(), 1);
+    tear_down();
+}
+END_TEST
+
 /* Stacks in a circle, at the end of memory, across pages, nowhere; code without a name. */
 START_TEST(test_hostile)
 {
@@ -162,4 +173,4 @@ START_TEST(test_hostile)
 END_TEST
 
 SUITE_MAIN("unwind", test_nest, test_edges, test_handler_ends_it,
-           test_user_page_calls_no_kernel, test_stale_ra, test_hostile)
+           test_user_page_calls_no_kernel, test_stale_ra, test_label_of_data, test_hostile)
