@@ -14,7 +14,7 @@
 #define LINUX_TASK "((sscratch != 0) * sscratch + (sscratch == 0) * tp)"
 
 static const char *const kernels[] = {
-    "current->name", /* mini; and kernels that name theirs as it does */
+    "cpus[cpu].proc->name", /* mini, which starts on hart 0; and kernels that do the same */
     "((struct task_struct *)" LINUX_TASK ")->comm",
 };
 

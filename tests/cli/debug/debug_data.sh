@@ -13,13 +13,13 @@ ask() {
     python3 -c 'import json; print(json.dumps([json.loads(l) for l in open("out")]))' >answers
 }
 
-ask 'break scheduler' continue 'print current + 0' 'print current + 4' 'watch current' continue \
-    'x/1x current' 'print u32(current)' 'who current' 'print current + 0'
+ask 'break scheduler' continue 'print next_pid + 0' 'print next_pid + 4' 'watch next_pid' continue \
+    'x/1x next_pid' 'print u32(next_pid)' 'who next_pid' 'print next_pid + 0'
 json answers 'd[2]["data"]["value"] == d[3]["data"]["value"] - 4 == d[6]["data"]["address"] != 0'
 json answers 'd[5]["data"]["kind"] == "watchpoint" and int(d[5]["data"]["now"], 16) != 0'
 json answers 'd[6]["data"]["values"][0] == d[7]["data"]["value"] == int(d[5]["data"]["now"], 16)'
 json answers 'd[8]["retired"] <= d[5]["retired"]'
-json answers '"current" not in d[3]["text"]' # data has no name among the code's
+json answers '"next_pid" not in d[3]["text"]' # data has no name among the code's
 
 if ! "$PZ" doctor --json | python3 -c '
 import json, sys
@@ -31,13 +31,16 @@ sys.exit(not any(f["name"] == "libdw" and f["found"] for f in json.load(sys.stdi
 fi
 
 # A system call of ls: its process, by the pointer, in the table, through its parent.
-ask 'break syscall process ls' continue 'print current->name' 'print current->name[1]' \
-    'print current' 'print *current' 'print current->parent->parent[2].name' 'print current->parent->name' \
-    'print current.pid + 1' 'print &current->name' 'print ((struct proc *)u32(current))->pid' \
-    'print *(struct proc *)u32(current)' 'print handlers[3]' 'print (char)0x241' \
-    'print (int)0xffffffff' 'print INIT_PID + 1' 'print current->files' 'print (current->pid)'
+ask 'break syscall process ls' continue 'print cpus[0].proc->name' 'print cpus[0].proc->name[1]' \
+    'print cpus[0].proc' 'print *cpus[0].proc' 'print cpus[0].proc->parent->parent[2].name' 'print cpus[0].proc->parent->name' \
+    'print cpus[0].proc.pid + 1' 'print &cpus[0].proc->name' 'print ((struct proc *)u32(&cpus[0].proc))->pid' \
+    'print *(struct proc *)u32(&cpus[0].proc)' 'print handlers[3]' 'print (char)0x241' \
+    'print (int)0xffffffff' 'print INIT_PID + 1' 'print cpus[0].proc->files' 'print (cpus[0].proc->pid)' \
+    'print *kernel_root' 'print u32(u32(kernel_root))' 'print kernel_root' 'print next_pid'
 json answers 'd[1]["data"]["stop"] == "point"'
 json answers 'd[2]["text"] == "\"ls\"  (char[24])\n"'
+json answers 'd[18]["data"]["type"] == "pte_t" and d[18]["data"]["value"] == d[19]["data"]["value"]'
+json answers 'd[20]["data"]["value"] != d[18]["data"]["value"] and d[21]["text"] == "4  (int)\n"'
 json answers 'd[3]["data"]["value"] == ord("s") and "115 \x27s\x27" in d[3]["text"]'
 json answers 'd[4]["data"]["type"] == "struct proc *"'
 json answers 'd[4]["data"]["value"] == d[5]["data"]["address"]'
@@ -52,17 +55,22 @@ json answers 'd[15]["data"]["value"] == 2'
 json answers '" times)" in d[16]["text"] and d[16]["data"]["type"] == "struct file *[16]"'
 
 # Fields in conditions; a point for one process is none for another; without an address, backwards.
-ask 'break sys_write if current->parent->pid == 2' continue 'print current->name' delete \
+ask 'break sys_write if cpus[0].proc->parent->pid == 2' continue 'print cpus[0].proc->name' delete \
     'break sys_write process nobody' continue
 json answers '"\"ls\"" in d[2]["text"] and d[5]["data"]["stop"] == "ended"'
 ask 'break sys_write process ls' continue delete 'break process ls mode supervisor' reverse \
-    'print current->name' 'back 1' 'print current->name'
+    'print cpus[0].proc->name' 'back 1' 'print cpus[0].proc->name'
 json answers 'd[4]["data"]["stop"] == "point" and "\"ls\"" in d[5]["text"]'
+
+# On several CPUs it is the process of the CPU that has come there.
+printf '%s\n' 'break sys_write process ls' continue 'print cpus[cpu].proc->name' cpus >commands
+run 0 debug --cpus 3 --append ls --batch -x commands
+in_file out '"ls"'
 
 # Elements are as far apart as the kernel has them: against memory.
 ask 'break sys_write process ls' continue 'print &nodes[1]' 'print &nodes[0]' 'print nodes + 0' \
-    'print u32(&current->parent->pid)' 'print current->parent->pid' 'print nodes[1].name' \
-    'print &current->parent[1]' 'print current'
+    'print u32(&cpus[0].proc->parent->pid)' 'print cpus[0].proc->parent->pid' 'print nodes[1].name' \
+    'print &cpus[0].proc->parent[1]' 'print cpus[0].proc'
 json answers 'd[3]["data"]["value"] == d[4]["data"]["value"] == d[2]["data"]["value"] - 40'
 json answers 'd[5]["data"]["value"] == d[6]["data"]["value"] == 2 and "\"sh\"" in d[7]["text"]'
 json answers 'd[8]["data"]["value"] == d[9]["data"]["value"]' # ls is the next process of sh's
@@ -73,12 +81,12 @@ refuse() {
     run 1 debug --append ls --batch -x commands
     in_file out "$2"
 }
-refuse 'print current->nothing' "has no member 'nothing'"
+refuse 'print cpus[0].proc->nothing' "has no member 'nothing'"
 refuse 'print pc->x' 'a number has no C type'
 refuse 'print scheduler.x' 'scheduler has no C type'
-refuse 'print current->pid[1]' 'needs an array or a pointer'
-refuse 'print current->name[' 'incomplete'
-refuse 'print current->name[1' "a ']' is missing"
+refuse 'print cpus[0].proc->pid[1]' 'needs an array or a pointer'
+refuse 'print cpus[0].proc->name[' 'incomplete'
+refuse 'print cpus[0].proc->name[1' "a ']' is missing"
 refuse 'print &5' 'needs something that has an address'
 refuse 'print ((struct proc *)0x90000000)->pid' 'no value here'
 refuse 'print *(struct proc *)0x90000000' 'not mapped'
@@ -96,7 +104,7 @@ shoff, shnum, shstr = struct.unpack_from("<I", whole, 32)[0], *struct.unpack_fro
 rows = [struct.unpack_from("<10I", whole, shoff + 40 * i) for i in range(shnum)]
 names = whole[rows[shstr][4]:][:rows[shstr][5]]
 debug = [r for r in rows if names[r[0]:].startswith((b".debug_info", b".debug_abb", b".debug_str"))]
-commands = "goto 100000\nprint *current\nprint table\nprint nodes[1]\nbreak syscall process ls\nprint pc\n"
+commands = "goto 100000\nprint *cpus[0].proc\nprint table\nprint nodes[1]\nbreak syscall process ls\nprint pc\n"
 def pc(data):
     open("bad.elf", "wb").write(data)
     ran = subprocess.run([pz, "debug", "--append", "ls", "bad.elf"], input=commands, text=True,
