@@ -11,13 +11,47 @@
 #include "tools/dap/session.h"
 #include "tools/travel/travel.h"
 
+#define EXPRESSION_MOST 500u
+
+/* What has a C type, as `print` has it: without the type, which has a field of its own. */
+static enum pz_err evaluate_typed(struct dap *dap, const char *text, json_t *body,
+                                  struct problem *problem)
+{
+    char line[EXPRESSION_MOST];
+    const char *type;
+    json_t *data;
+    char *said;
+    size_t len;
+    enum pz_err err;
+
+    if (snprintf(line, sizeof line, "print %s", text) >= (int)sizeof line)
+        return problem_set(problem, PZ_USAGE, "the expression is too long");
+    err = dap_command(dap, line, &said, &data, problem);
+    type = dap_text(data, "type");
+    len = said ? strlen(said) : 0;
+    if (type && len > strlen(type) + 5)
+        len -= strlen(type) + 5; /* "  (TYPE)\n" */
+    if (!err) {
+        json_put(body, "result", json_bytes(said ? said : "", len));
+        json_put_text(body, "type", type ? type : "");
+    }
+    json_decref(data);
+    free(said);
+    return err;
+}
+
 static enum pz_err evaluate(struct dap *dap, const char *text, json_t *body,
                             struct problem *problem)
 {
     uint64_t value = 0;
     char result[32];
-    enum pz_err err = debug_evaluate(dap->debug, text, &value, problem);
+    struct debug_expr expr;
+    enum pz_err err = debug_compile(dap->debug, text, &expr, problem);
 
+    if (!err && debug_typed(dap->debug, &expr))
+        return evaluate_typed(dap, text, body, problem);
+    if (!err)
+        err = debug_value(dap->debug, &expr, &value, problem);
     if (err)
         return err;
     (void)!snprintf(result, sizeof result, "0x%08" PRIx64, value);

@@ -10,10 +10,11 @@
 #include "tools/show/types.h"
 
 #define DEPTH_MOST 6u
-#define ITEMS_MOST 1000u  /* values in all */
-#define ELEMENTS_MOST 32u /* of an array */
-#define STRING_MOST 200u  /* characters */
-#define COMPARE_MOST 256u /* bytes of an element, to see if the next is the same */
+#define ITEMS_MOST 1000u    /* values in all */
+#define ELEMENTS_MOST 32u   /* of an array */
+#define STRING_MOST 200u    /* characters */
+#define REPEATED_MOST 4096u /* elements that are counted as one */
+#define COMPARE_MOST 256u   /* bytes of an element, to see if the next is the same */
 
 struct printer {
     const struct types *types;
@@ -202,6 +203,8 @@ static void print_member(struct printer *printer, const struct types_member *mem
 
     if (*name)
         fprintf(printer->out, "%s = ", name);
+    if (member->bits && printer->left)
+        printer->left--;
     if (member->bits)
         print_bits(printer, type, address + member->offset, member->bit_at, member->bits);
     else
@@ -238,7 +241,7 @@ static uint32_t repeated(const struct printer *printer, uint32_t address, uint32
 
     if (!size || size > COMPARE_MOST || !view->read(view->owner, address, first, size))
         return 1;
-    while (same < count && same < UINT16_MAX &&
+    while (same < count && same < REPEATED_MOST &&
            view->read(view->owner, address + same * size, next, size) &&
            !memcmp(first, next, size))
         same++;

@@ -177,6 +177,12 @@ def test_looking():
     assert c.ask("evaluate", expression="pc + 4", context="hover")["result"] == f"0x{pc + 4:08x}"
     assert c.ask("evaluate", expression="pc", context="repl")["result"] == f"0x{pc:08x}"
     assert "nothing" in c.refused("evaluate", expression="nothing", context="watch")
+    if HAS_LINES:
+        got = c.ask("evaluate", expression="cpus[0].proc->name", context="hover")
+        assert (got["result"], got["type"]) == ('"init"', "char[24]"), got
+        got = c.ask("evaluate", expression="*cpus[0].proc", context="watch")
+        assert got["result"].startswith("{") and got["result"].endswith("}"), got
+        assert got["type"] == "struct proc", got
     assert c.refused("evaluate", expression="continue", context="hover")
 
     # A command that moves is told as any move.
