@@ -88,6 +88,12 @@ static inline void fence_i(void)
     asm volatile("fence.i" : : : "memory");
 }
 
+/* PAUSE (Zihintpause): we spin, somebody else may go first. A FENCE to a CPU that lacks it. */
+static inline void spin_pause(void)
+{
+    asm volatile(".word 0x0100000f" ::: "memory");
+}
+
 /* Section 4.2.1: order page-table stores before later translations, of all pages or of one. */
 static inline void sfence_vma_all(void)
 {

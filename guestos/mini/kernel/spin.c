@@ -9,6 +9,7 @@
 
 #include "cpu.h"
 #include "print.h"
+#include "riscv.h"
 
 /*
  * LR and SC ("A" extension, section 8.2): nothing that follows is done before the lock is ours
@@ -31,7 +32,7 @@ void spin_lock(struct spinlock *l)
         panic("lock of rank %u wanted while holding %x", l->rank, me->held);
     me->held |= 1u << l->rank;
     while (!try(l, me))
-        ;
+        spin_pause();
 }
 
 /* With the last lock go the interrupts for other CPUs: they may want what we held. */
