@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_smp.c - random programs for several harts: memory that all write, LR/SC and AMOs, PAUSE,
- * timers, WFI, and SBI calls that start, stop, suspend, interrupt and fence others. Bare on
- * `spec` and in VMs on each engine and policy, cut at random places, the results are the same:
- * every hart, whose turn it is, the counts and all of RAM.
+ * timers, WFI, SBI calls that start, stop, suspend, interrupt and fence others, and devices with
+ * their interrupts. Bare on `spec` and in VMs on each engine and policy, cut at random places, the
+ * results are the same: every hart, whose turn it is, the counts, what was printed and all of RAM.
  */
 #include <check.h>
 #include <stdio.h>
@@ -20,14 +20,24 @@
 #define RAM (1u << 20)
 #define MACHINE (16u << 20)
 #define LIMIT 30000u
-#define PROGRAMS 12u
+#define PROGRAMS 24u
 
-/* Memory: shared words that x0 reaches, the trap handler, the program, page tables. */
+/* Memory: shared words that x0 reaches, the trap handler, the program, page tables, rings. */
 #define SHARED_WORDS 64u
 #define HANDLER 0x800u
 #define CODE 0x1000u
 #define ROOT 0x8000u
+#define RINGS                                                                                  \
+    0xa000u /* for each virtio slot descriptors and available ring, then the used ring */
+#define IMAGE_END (RINGS + 2 * SLOTS * PAGE_SIZE)
 #define ITEMS 300u
+
+/* Devices: the UART, the PLIC's blocks of registers, and virtio slots with those that need no host. */
+#define UART 0x10000000u
+#define PLIC 0x0c000000u
+#define VIRTIO 0x10001000u
+#define SLOTS 2u
+#define QUEUE 8u
 
 enum {
     ZERO,
@@ -201,6 +211,77 @@ static void hsm_item(struct making *m)
     }
 }
 
+/* ---- Devices ---- */
+
+static void store_word(struct making *m, uint32_t at, uint32_t value)
+{
+    load_imm(m, ADDRESS, at);
+    load_imm(m, T0, value);
+    emit(m, encode_store(INSN_sw, T0, ADDRESS, 0));
+}
+
+static void register_item(struct making *m)
+{
+    const uint32_t registers[] = {UART + any(m, 8),
+                                  PLIC + 4 * any(m, 96),
+                                  PLIC + 0x2000 + 0x80 * any(m, 16) + 4 * any(m, 3),
+                                  PLIC + 0x200000 + 0x1000 * any(m, 16) + 4 * any(m, 2),
+                                  VIRTIO + 0x1000 * any(m, SLOTS) + 4 * any(m, 66),
+                                  VIRTIO + 0x1000 * any(m, SLOTS) + any(m, 0x110)};
+    uint32_t at = any(m, sizeof registers / sizeof registers[0]);
+    bool bytes = !at || !any(m, 8);
+
+    if (any(m, 4))
+        emit(m, encode_csr(INSN_csrrw, ZERO, SATP, ZERO)); /* devices are not mapped */
+    load_imm(m, ADDRESS, registers[at]);
+    load_imm(m, T0, any(m, 3) ? any(m, 16) : any(m, UINT32_MAX));
+    if (any(m, 2))
+        emit(m, encode_i(bytes ? INSN_lbu : INSN_lw, T0 + any(m, 2), ADDRESS, 0));
+    else
+        emit(m, encode_store(bytes ? INSN_sb : INSN_sw, T0, ADDRESS, 0));
+}
+
+/* What a driver does, with the legacy registers (virtio 1.2, 4.2.4). */
+static void driver_item(struct making *m)
+{
+    enum { PAGES = 0x28, SELECT = 0x30, NUM = 0x38, ALIGN = 0x3c, PFN = 0x40, NOTIFY = 0x50 };
+    enum { STATUS = 0x70, DRIVER_OK = 7 };
+    uint32_t slot = any(m, SLOTS), base = VIRTIO + 0x1000 * slot;
+
+    emit(m, encode_csr(INSN_csrrw, ZERO, SATP, ZERO)); /* devices are not mapped */
+    if (any(m, 2)) {
+        store_word(m, base + STATUS, 0);
+        store_word(m, base + PAGES, PAGE_SIZE);
+        store_word(m, base + SELECT, any(m, 2));
+        store_word(m, base + NUM, QUEUE);
+        store_word(m, base + ALIGN, PAGE_SIZE);
+        store_word(m, base + PFN, RINGS / PAGE_SIZE + 2 * slot);
+        store_word(m, base + STATUS, DRIVER_OK);
+    }
+    load_imm(m, ADDRESS, RINGS + 2 * slot * PAGE_SIZE + QUEUE * 16);
+    emit(m, encode_i(INSN_lhu, T0, ADDRESS, 2));
+    emit(m, encode_i(INSN_addi, T0, T0, (int32_t)any(m, 3)));
+    emit(m, encode_store(INSN_sh, T0, ADDRESS, 2));
+    store_word(m, base + NOTIFY, any(m, 2));
+}
+
+/* Most chains are sound: few descriptors, most of them in RAM. */
+static void make_rings(struct making *m)
+{
+    for (uint32_t slot = 0; slot < SLOTS; slot++) {
+        uint8_t *rings = m->ram + RINGS + 2 * slot * PAGE_SIZE;
+
+        for (uint32_t i = 0; i < QUEUE; i++) {
+            store_le32(rings + 16 * i, any(m, 20) ? 4 * any(m, SHARED_WORDS) : UINT32_MAX);
+            store_le32(rings + 16 * i + 8, any(m, 40));
+            store_le32(rings + 16 * i + 12,
+                       (any(m, 4) ? 0 : 1) | 2 * any(m, 2) | any(m, QUEUE) << 16);
+        }
+        for (uint32_t i = 0; i < QUEUE; i += 2)
+            store_le32(rings + 16 * QUEUE + 4 + 2 * i, any(m, QUEUE) | any(m, QUEUE) << 16);
+    }
+}
+
 static void jump_item(struct making *m, unsigned i)
 {
     uint32_t to = m->starts[any(m, i + 1)];
@@ -210,7 +291,7 @@ static void jump_item(struct making *m, unsigned i)
 
 static void make_item(struct making *m, unsigned i)
 {
-    switch (any(m, 13)) {
+    switch (any(m, 15)) {
     case 0:
     case 1:
     case 2: memory_item(m); break;
@@ -223,6 +304,8 @@ static void make_item(struct making *m, unsigned i)
     case 9: hsm_item(m); break;
     case 10: jump_item(m, i > 8 ? i - 1 : i); break;
     case 11: spin_item(m); break;
+    case 12: register_item(m); break;
+    case 13: driver_item(m); break;
     default: emit(m, any(m, 20) ? encode_i(INSN_addi, T0 + any(m, 2), T1, 5) : 0); break;
     }
 }
@@ -247,6 +330,7 @@ static void make(uint8_t *ram, uint64_t seed, unsigned harts)
     struct making m = {.rng = rng_new(seed), .ram = ram, .harts = harts};
 
     make_handler(&m);
+    make_rings(&m);
     store_le32(ram + ROOT, PTE_MAKE(0, PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D));
     m.at = CODE;
     load_imm(&m, T0, HANDLER);
@@ -271,12 +355,16 @@ struct result {
     struct harts turns;
     uint8_t power;
     uint64_t traps;
+    uint64_t printed; /* a hash of it */
     uint8_t *ram;
 };
 
 static void console_out(void *owner, const uint8_t *bytes, uint32_t len)
 {
-    (void)owner, (void)bytes, (void)len;
+    uint64_t *printed = owner;
+
+    for (uint32_t i = 0; i < len; i++)
+        *printed = (*printed ^ bytes[i]) * 0x100000001b3u; /* FNV-1a's step */
 }
 
 static int console_in(void *owner)
@@ -285,18 +373,31 @@ static int console_in(void *owner)
     return -1;
 }
 
-static const struct board_host quiet = {.console_out = console_out, .console_in = console_in};
+static struct board_host host_of(uint64_t *printed)
+{
+    return (struct board_host){
+        .console_out = console_out, .console_in = console_in, .owner = printed};
+}
+
+static void fit_devices(struct board *board)
+{
+    board_fit(board, 0,
+              &(struct virtio_config){.device = VIRTIO_RNG, .legacy = true, .seed = 7});
+    board_fit(board, 1, &(struct virtio_config){.device = VIRTIO_CONSOLE, .legacy = true});
+}
 
 static void run_bare(struct result *result, uint64_t seed, unsigned harts, uint64_t quantum)
 {
     struct spec *spec = calloc(1, sizeof *spec);
     struct bare *bare = calloc(1, sizeof *bare);
+    struct board_host host = host_of(&result->printed);
 
     ck_assert(spec && bare);
     result->ram = ram_new(RAM);
     make(result->ram, seed, harts);
     spec_init(spec, result->ram, 0, RAM);
-    bare_init(bare, &spec->engine, &quiet);
+    bare_init(bare, &spec->engine, &host);
+    fit_devices(&bare->board);
     harts_set(&bare->board.harts, harts, quantum);
     bare_boot(bare, CODE, 0);
     (void)bare_run(bare, LIMIT);
@@ -348,6 +449,7 @@ static void check_vm(const struct engine_maker *maker, const struct result *bare
                      enum shadow_policy policy, uint64_t quantum)
 {
     const struct vmm_host host = {0};
+    uint64_t printed = 0;
     const struct vm_config config = {.name = "random",
                                      .ram_size = RAM,
                                      .shares = VM_SHARES_DEFAULT,
@@ -356,7 +458,7 @@ static void check_vm(const struct engine_maker *maker, const struct result *bare
                                      .shadow_tables = SHADOW_TABLES_LEAST,
                                      .cpus = bare->turns.count,
                                      .quantum = quantum,
-                                     .host = quiet};
+                                     .host = host_of(&printed)};
     uint8_t *machine = ram_new(MACHINE), *image = ram_new(RAM);
     struct engine *engine = maker->create(machine, MACHINE);
     struct vmm *vmm = calloc(1, sizeof *vmm);
@@ -365,14 +467,16 @@ static void check_vm(const struct engine_maker *maker, const struct result *bare
     char what[80];
 
     ck_assert(engine && vmm && vm && vmm_init(vmm, engine, &host) && vmm_add(vmm, vm, &config));
+    fit_devices(&vm->board);
     make(image, seed, bare->turns.count);
-    ck_assert(vm_write(vm, (struct gpa){0}, image, ROOT + PAGE_SIZE));
+    ck_assert(vm_write(vm, (struct gpa){0}, image, IMAGE_END));
     vmm_boot(vm, CODE, 0);
     vmm->slice = 1 + rng_below(&rng, 3000);
     run_vm(vmm, &rng);
     (void)!snprintf(what, sizeof what, "%s, policy %u, seed %llu", maker->name, policy,
                     (unsigned long long)seed);
     compare(bare, vm, what);
+    ck_assert_msg(printed == bare->printed, "%s: what was printed", what);
     maker->destroy(engine);
     free(vmm);
     free(vm);
