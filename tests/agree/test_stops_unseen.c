@@ -145,7 +145,8 @@ START_TEST(guests_cannot_tell)
     for (unsigned k = 0; k < engine_maker_count; k++)
         if (!PZ_DEBUG || k == (unsigned)_i % engine_maker_count)
             compare(&engine_makers[k], record, (enum shadow_policy)((k + (unsigned)_i) % 3));
-    ck_assert_uint_gt(run.hits, 0);
+    /* A guest that ends after a few instructions may come to none. */
+    ck_assert(run.hits > 0 || record->hart.retired < CHANGE);
     twins_record_free(record);
 }
 END_TEST
