@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * csr.h - control and status registers: their numbers, who may access them, and which values they
- * can hold. Their fields are in csr_fields.h; the instructions that access them are in exec_system.c.
+ * can hold. Their fields are in csr_fields.h; the instructions that access them are in
+ * exec_system.c.
  */
 #ifndef PZ_ISA_CSR_H
 #define PZ_ISA_CSR_H

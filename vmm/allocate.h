@@ -28,8 +28,8 @@ enum page_kind {
 enum page_code { CODE_UNKNOWN, CODE_CLEAN, CODE_SENSITIVE };
 
 /*
- * The monitor's record of a machine page. The fields after `kind` belong to the users of such pages:
- * shadow.c, watch.c, code.c and rmap.c, pmap.c.
+ * The monitor's record of a machine page. The fields after `kind` belong to the users of such
+ * pages: shadow.c, watch.c, code.c and rmap.c, pmap.c.
  */
 struct page {
     uint16_t owner; /* ALLOCATE_MONITOR or a VM's id */

@@ -19,7 +19,8 @@ bool hybrid_interprets_own(const struct vm *vm);
 
 /*
  * The interpreter's counterpart of engine_run(): until a trap, or until `budget` instructions have
- * retired, or (also ENGINE_BUDGET) something has happened that must be checked before the next entry.
+ * retired, or (also ENGINE_BUDGET) something has happened that must be checked before the next
+ * entry.
  */
 void hybrid_run(struct vm *vm, uint64_t budget, struct engine_exit *exit);
 

@@ -16,8 +16,8 @@
 bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap) PZ_MUST_CHECK;
 
 /*
- * A shorter version, for when there are no probes, replaced parts or variants. `*event`: its effect.
- * False: it traps, and nothing has changed; the full version says how.
+ * A shorter version, for when there are no probes, replaced parts or variants. `*event`: its
+ * effect. False: it traps, and nothing has changed; the full version says how.
  */
 bool interpret_quietly(struct vm *vm, const struct insn *insn,
                        enum exec_event *event) PZ_MUST_CHECK;

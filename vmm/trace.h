@@ -42,8 +42,9 @@ struct trace_event {
 };
 
 /*
- * Events buffered for an observer that wants all of them, but not at once: the short path through the
- * monitor writes them itself. `full` is called with `count` at `room`, and empties it.
+ * Events buffered for an observer that wants all of them, but not at once: the short path
+ * through the monitor writes them itself. `full` is called with `count` at `room`, and empties
+ * it.
  */
 struct trace_buffer {
     struct trace_event *at;

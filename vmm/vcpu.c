@@ -486,7 +486,10 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
     } else {
         handle_exit(vm, trap, insn, stay->end - hart->retired, UINT64_MAX);
     }
-    /* What comes of its power is seen to at the end of the stay: another CPU may have its turn then. */
+    /*
+     * What comes of its power is seen to at the end of the stay: another CPU may have its turn
+     * then.
+     */
     if (UNLIKELY(vm->board.power != BOARD_ON))
         return false;
     if (stay_is_over(stay) || must_stop(vm) || !prepare(vm, UINT64_MAX))

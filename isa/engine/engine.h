@@ -9,7 +9,8 @@
  * The contract:
  *  1. engine_run() runs the hart until a trap, or until exactly `budget` instructions have
  *     retired, whichever is first. At every return pc, x1..x31, the reservation and `retired`
- *     are exact: the same as with `spec`. An instruction that traps does not retire; pc points to it.
+ *     are exact: the same as with `spec`. An instruction that traps does not retire; pc points
+ *     to it.
  *  2. A trap is reported with the cause and tval that the specification gives; it is not
  *     delivered. The hart's mode and CSRs are unchanged.
  *  3. Deprivileged (engine_set_space), the CPU is in user mode, whatever hart->mode says, and
@@ -36,10 +37,10 @@
  *     `untrapped` then: the engine traps it itself, so that only the variants are broken.
  *  9. With stops set (engine_set_stops(), stops.h) the run ends with ENGINE_AT_STOP just before
  *     an instruction at one of the addresses, which has not been fetched, or one that would access
- *     watched memory, which has not been executed. An exhausted budget takes precedence. The place that the
- *     user has passed (engine_pass()) does not stop. Nothing is written to memory, and the hart
- *     cannot tell. Translations are shared by address spaces, so a stop applies to all of them: the
- *     user decides at a stop whether it was meant.
+ *     watched memory, which has not been executed. An exhausted budget takes precedence. The
+ *     place that the user has passed (engine_pass()) does not stop. Nothing is written to
+ *     memory, and the hart cannot tell. Translations are shared by address spaces, so a stop
+ *     applies to all of them: the user decides at a stop whether it was meant.
  * 10. With `pauses` set, the run ends with ENGINE_EVENT just after a PAUSE (Zihintpause) has
  *     retired, natively and deprivileged. Without, PAUSE does nothing.
  */
@@ -139,8 +140,8 @@ static inline void engine_set_stops(struct engine *engine, const struct engine_s
 }
 
 /*
- * The next run starts where the hart is, even if there is a stop at its address; with `access`, even
- * if the instruction there accesses watched memory.
+ * The next run starts where the hart is, even if there is a stop at its address; with `access`,
+ * even if the instruction there accesses watched memory.
  */
 static inline void engine_pass(struct engine *engine, const struct hart *hart, bool access)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ops.h - the engine's side of the contract: its operations, its state, and how it calls the handler
- * at a trap. For authors of engines; the contract, and the functions that users call, are in
- * engine.h.
+ * ops.h - the engine's side of the contract: its operations, its state, and how it calls the
+ * handler at a trap. For authors of engines; the contract, and the functions that users call,
+ * are in engine.h.
  */
 #ifndef PZ_ISA_ENGINE_OPS_H
 #define PZ_ISA_ENGINE_OPS_H

@@ -32,7 +32,10 @@
 #define IMAGE_END (RINGS + 2 * SLOTS * PAGE_SIZE)
 #define ITEMS 300u
 
-/* Devices: the UART, the PLIC's blocks of registers, and virtio slots with those that need no host. */
+/*
+ * Devices: the UART, the PLIC's blocks of registers, and virtio slots with those that need no
+ * host.
+ */
 #define UART 0x10000000u
 #define PLIC 0x0c000000u
 #define VIRTIO 0x10001000u

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fuzz_elf.c - a kernel's file of any bytes, ELF, flat or compressed: it is refused with a reason, or
- * everything elf.h promises of it holds. Its symbols are optional, but never harm.
+ * fuzz_elf.c - a kernel's file of any bytes, ELF, flat or compressed: it is refused with a
+ * reason, or everything elf.h promises of it holds. Its symbols are optional, but never harm.
  */
 #include <string.h>
 

@@ -38,6 +38,8 @@ is_c && FNR <= 4 && !/^\/\*/ && !/^$/ && !owns { owns = -1 }
 is_c && owns == -1 { fault(FNR, "does not open with a comment on what it owns"); owns = 2 }
 
 is_c_like && /\t/ { fault(FNR, "a tab") }
+# Code is laid out by clang-format, which leaves comments alone.
+is_c && length($0) > 100 && /^ *\/?\*/ { fault(FNR, "a comment over 100 columns") }
 # Spelled so that this file keeps its own rule.
 is_code && /(^|[^A-Za-z])(TO[D]O|FIX[M]E|XX[X])([^A-Za-z]|$)/ { fault(FNR, "an open end left in the code") }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The rules for source text that no formatter knows: licence line, what a file owns, length of
-# files and functions, no #if in functions, clean line ends.
+# files and functions, no #if in functions, comments within 100 columns, clean line ends.
 source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
 check() {
@@ -37,6 +37,7 @@ bare no_licence.c 'no SPDX' '/* Owns a sample. */\nint x;\n'
 bare no_licence.sh 'no SPDX' '#!/bin/sh\ntrue\n'
 bare no_owner.c 'does not open' '/* SPDX-License-Identifier: GPL-2.0-or-later */\nint x;\n'
 break_rule space.c 'white space' 'int x; \n'
+break_rule long_comment.c 'a comment over 100' "/* $(printf '%0100d' 0) */\n"
 break_rule return.c 'a carriage return' 'int x;\r\n'
 break_rule newline.c 'no newline' 'int x;'
 break_rule tab.h 'a tab' '\tint x;\n'

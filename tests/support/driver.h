@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * driver.h - a driver of virtio devices, for unit tests of the board: it goes through the registers
- * and through guest memory as a kernel would, legacy or modern, and can break every rule on the way.
+ * and through guest memory as a kernel would, legacy or modern, and can break every rule on the
+ * way.
  */
 #ifndef PZ_TESTS_SUPPORT_DRIVER_H
 #define PZ_TESTS_SUPPORT_DRIVER_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * program.h - random programs: code, address spaces, registers, and what happens between their
- * runs; deprivileged as under the monitor, or natively in either mode. A program is made from a seed and then is plain data, so that it can be cut
- * down to what matters of it. Running and comparing is compare.c's.
+ * runs; deprivileged as under the monitor, or natively in either mode. A program is made from a
+ * seed and then is plain data, so that it can be cut down to what matters of it. Running and
+ * comparing is compare.c's.
  *
  * Each keeps to what the engines' contract makes exact: no page that may be executed is written,
  * but through the alias mapping and before a FENCE.I; rights are narrowed with a call.

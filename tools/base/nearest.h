@@ -21,7 +21,10 @@ const char *nearest_row(const char *text, const char *const *names, unsigned cou
 #define NEAREST_HINT 96
 const char *nearest_hint(const char *name, char hint[NEAREST_HINT]);
 
-/* PZ_USAGE: there is no such row. `kind` is what the rows are, `lister` the command that lists them. */
+/*
+ * PZ_USAGE: there is no such row. `kind` is what the rows are, `lister` the command that lists
+ * them.
+ */
 enum pz_err nearest_refuse(const char *kind, const char *text, const char *const *names,
                            unsigned count, size_t stride, const char *lister,
                            struct problem *problem) PZ_MUST_CHECK;

@@ -397,7 +397,10 @@ static bool tell_end(struct dap *dap)
     return true;
 }
 
-/* The VM that has the CPU, and of its CPUs the one that has its turn, is what a stop that is nobody's is shown in. */
+/*
+ * The VM that has the CPU, and of its CPUs the one that has its turn, is what a stop that is
+ * nobody's is shown in.
+ */
 static void choose_vm(struct dap *dap)
 {
     const struct machine *machine = dap->debug->machine;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * debug.h - the debugger: a machine that stands still, points that stop it, and the commands that look
- * at it and move it.
- * Other directories include only this header of this one.
+ * debug.h - the debugger: a machine that stands still, points that stop it, and the commands
+ * that look at it and move it. Other directories include only this header of this one.
  */
 #ifndef PZ_TOOLS_DEBUG_DEBUG_H
 #define PZ_TOOLS_DEBUG_DEBUG_H

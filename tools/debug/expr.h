@@ -53,8 +53,8 @@ struct debug_scope {
 /*
  * Compile the expression that `*text` begins with; `*text` is then behind it. With `end` it
  * must be all there is. With C's types, "NAME.FIELD", "NAME->FIELD", "NAME[N]", "(TYPE)E", "*E" and
- * "&E" are as in C; arithmetic is on numbers and does not scale. Names: registers, CSRs, mode, retired, time, vm, cpu, asid,
- * symbols: functions' and objects' addresses.
+ * "&E" are as in C; arithmetic is on numbers and does not scale. Names: registers, CSRs, mode,
+ * retired, time, vm, cpu, asid, symbols: functions' and objects' addresses.
  */
 enum pz_err debug_expr_compile(struct debug_expr *expr, const struct debug_names *names,
                                const char **text, bool end,

@@ -49,7 +49,10 @@ bool debug_log_has(const struct debug_log *log, struct timeline_position now, un
 /* An exit has happened, for the first time or again: later ones are no longer true. */
 void debug_log_add(struct debug_log *log, const struct debug_exit *exit);
 
-/* The last exit up to `now`, which it must have been told of; and `back` ones before it; NULL: not kept, or none. */
+/*
+ * The last exit up to `now`, which it must have been told of; and `back` ones before it; NULL:
+ * not kept, or none.
+ */
 const struct debug_exit *debug_log_at(const struct debug_log *log, struct timeline_position now,
                                       unsigned back);
 

@@ -92,7 +92,10 @@ struct debug_context {
     unsigned vms;
 };
 
-/* "ADDRESS|SYMBOL [vm N|any] [mode user|supervisor] [satp V] [retired N] [process NAME] [if EXPR]" */
+/*
+ * "ADDRESS|SYMBOL [vm N|any] [mode user|supervisor] [satp V] [retired N] [process NAME] [if
+ * EXPR]"
+ */
 enum pz_err debug_points_break(struct debug_points *points, const struct debug_context *context,
                                const char *words, const struct debug_point **made,
                                struct problem *problem) PZ_MUST_CHECK;

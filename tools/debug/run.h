@@ -57,8 +57,8 @@ void debug_fill_log(struct debug *debug, unsigned count);
 struct debug_exit debug_exit_of(const struct debug *debug, const struct trace_event *event);
 
 /*
- * The traps that the selected VM's kernel is handling on the selected CPU, out to one that came from user mode if it
- * is not too long ago.
+ * The traps that the selected VM's kernel is handling on the selected CPU, out to one that came
+ * from user mode if it is not too long ago.
  */
 void debug_open_traps(struct debug *debug, struct debug_traps *traps);
 

@@ -168,8 +168,8 @@ static bool is_entry(const struct stack *stack, const struct stack_frame *frame)
 }
 
 /*
- * A function that calls itself needs more stack: with the same, ra is where a call that is long over
- * came back to, as in what follows the trap handler's call in assembly.
+ * A function that calls itself needs more stack: with the same, ra is where a call that is long
+ * over came back to, as in what follows the trap handler's call in assembly.
  */
 static bool is_left_over(const struct stack *stack, const struct stack_frame *frame,
                          const struct stack_frame *from)

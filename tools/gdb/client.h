@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * client.h - a session of gdb's with the debugger: what was agreed on, asked for and told, and what
- * all packets share. Each VM is a thread, numbered from 1. What is debugged is left to debug/state.h.
+ * all packets share. Each VM is a thread, numbered from 1. What is debugged is left to
+ * debug/state.h.
  */
 #ifndef PZ_TOOLS_GDB_CLIENT_H
 #define PZ_TOOLS_GDB_CLIENT_H

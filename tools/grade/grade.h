@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * grade.h - a student's files against an exercise: built, each check run in a process of its own
- * (box.h) with the student's code in another beside it (partproc.h), and one result, which all writers (write.h) take their figures from.
+ * (box.h) with the student's code in another beside it (partproc.h), and one result, which all
+ * writers (write.h) take their figures from.
  */
 #ifndef PZ_TOOLS_GRADE_GRADE_H
 #define PZ_TOOLS_GRADE_GRADE_H

@@ -17,8 +17,8 @@ struct devices {
 };
 
 /*
- * Open what machine `vm` of the options has; and then take it for this process. To be closed whatever
- * comes back.
+ * Open what machine `vm` of the options has; and then take it for this process. To be closed
+ * whatever comes back.
  */
 enum pz_err devices_open(struct devices *devices, const struct options *options, unsigned vm,
                          enum disk_keep keep, struct problem *problem) PZ_MUST_CHECK;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * disk.h - the file behind a guest's disk: raw bytes, opened for writing, for reading only, or with a
- * snapshot that receives the writes (overlay.h). For commands that must not change anything outside
- * the process (comparing, debugging, replaying), writes are kept in memory (changes.h).
+ * disk.h - the file behind a guest's disk: raw bytes, opened for writing, for reading only, or
+ * with a snapshot that receives the writes (overlay.h). For commands that must not change
+ * anything outside the process (comparing, debugging, replaying), writes are kept in memory
+ * (changes.h).
  */
 #ifndef PZ_TOOLS_HOST_DISK_H
 #define PZ_TOOLS_HOST_DISK_H

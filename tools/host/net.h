@@ -24,8 +24,8 @@ enum pz_err nets_check(const struct options *options, struct problem *problem) P
 struct board_net nets_board(struct nets *nets, unsigned vm);
 
 /*
- * Ticks that machine `vm` has slept through so far. With it, one that has nothing to do but wait for
- * a frame waits in the world's time, while one that computes is not held up.
+ * Ticks that machine `vm` has slept through so far. With it, one that has nothing to do but
+ * wait for a frame waits in the world's time, while one that computes is not held up.
  */
 typedef uint64_t nets_slept(void *owner, unsigned vm);
 void nets_watch(struct nets *nets, nets_slept *slept, void *owner);

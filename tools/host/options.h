@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options.h - reading the command line. All commands share one table of options; each takes its part
- * of it.
+ * options.h - reading the command line. All commands share one table of options; each takes its
+ * part of it.
  */
 #ifndef PZ_TOOLS_HOST_OPTIONS_H
 #define PZ_TOOLS_HOST_OPTIONS_H

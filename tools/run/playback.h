@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * playback.h - a run that is gone through in search of something: a recording's, or that of kernels.
- * It is brought to any retired count of one of its VMs; its consoles are kept and not shown.
+ * playback.h - a run that is gone through in search of something: a recording's, or that of
+ * kernels. It is brought to any retired count of one of its VMs; its consoles are kept and not
+ * shown.
  */
 #ifndef PZ_TOOLS_RUN_PLAYBACK_H
 #define PZ_TOOLS_RUN_PLAYBACK_H

@@ -225,7 +225,10 @@ static bool is_table(const struct call *call, uint64_t page)
     return page == root;
 }
 
-/* A walk writes A and D, in tables. It goes through the one door, as all that the monitor writes. */
+/*
+ * A walk writes A and D, in tables. It goes through the one door, as all that the monitor
+ * writes.
+ */
 static void write_guest(const struct call *call, const struct partwire *wire)
 {
     uint64_t pa = wire->numbers[0];

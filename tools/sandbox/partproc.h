@@ -8,11 +8,11 @@
  *     monitor, guests, verdict    <---->    the student's code
  *     machine memory: read, write           the same pages at the same addresses: read only
  *
- * The other process sees the monitor and machine memory, since parts follow pointers into both. What
- * it writes there is its own copy, which is thrown away after the call; what comes back is what
- * parts.h gives the part to change: a hart, the answer, a VM's waking, pages of the pmap. That is
- * checked before it is used. So a part can answer wrongly, but write neither a guest's memory nor
- * the monitor's, print for a guest, end one, or say how a check came out.
+ * The other process sees the monitor and machine memory, since parts follow pointers into both.
+ * What it writes there is its own copy, which is thrown away after the call; what comes back is
+ * what parts.h gives the part to change: a hart, the answer, a VM's waking, pages of the pmap.
+ * That is checked before it is used. So a part can answer wrongly, but write neither a guest's
+ * memory nor the monitor's, print for a guest, end one, or say how a check came out.
  */
 #ifndef PZ_TOOLS_SANDBOX_PARTPROC_H
 #define PZ_TOOLS_SANDBOX_PARTPROC_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * programs.h - names for what guests run in user mode. pz knows nothing about the guest's processes,
- * so it identifies a program by comparison: it is the one whose ELF file has, at the same virtual
- * addresses, exactly the code that is mapped now.
+ * programs.h - names for what guests run in user mode. pz knows nothing about the guest's
+ * processes, so it identifies a program by comparison: it is the one whose ELF file has, at the
+ * same virtual addresses, exactly the code that is mapped now.
  */
 #ifndef PZ_TOOLS_SHOW_PROGRAMS_H
 #define PZ_TOOLS_SHOW_PROGRAMS_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * store.h - checkpoints kept in host memory. Pages that do not change from one to the next are
- * stored once, and compressed when memory is short. The number of checkpoints is bounded; which ones
- * to evict is left to history.c.
+ * stored once, and compressed when memory is short. The number of checkpoints is bounded; which
+ * ones to evict is left to history.c.
  */
 #ifndef PZ_TOOLS_TRAVEL_STORE_H
 #define PZ_TOOLS_TRAVEL_STORE_H

@@ -15,7 +15,10 @@
 
 struct timeline;
 
-/* Machine made, kernels loaded, position {0, 0}. To be closed whatever comes back (NULL is fine). */
+/*
+ * Machine made, kernels loaded, position {0, 0}. To be closed whatever comes back (NULL is
+ * fine).
+ */
 enum pz_err timeline_open(struct timeline **timeline, const struct timeline_config *config,
                           struct problem *problem) PZ_MUST_CHECK;
 void timeline_close(struct timeline *timeline);

@@ -3,8 +3,8 @@
  * trace_columns.h - the columns of the compact trace, and the prediction that rows are coded
  * against, for trace_binary.c and trace_read.c.
  *
- * Guests run in loops: the event after one at some place is expected to be the one that followed the
- * last event of that VM there. A `data` frame holds rows until it ends:
+ * Guests run in loops: the event after one at some place is expected to be the one that
+ * followed the last event of that VM there. A `data` frame holds rows until it ends:
  *
  *    same    so many events that were just as expected, TRACE_SAME_MOST at the most
  *    mask    which columns of the next event are not as expected, bit 0 for the first of them;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * board.h - the computer around the CPU: firmware (SBI), timer, power, and devices where QEMU's
- * `virt` machine has them, over memory that somebody else provides. One implementation for the bare machine and for every VM:
- * that is what makes a VM functionally identical to the computer. Nothing here knows whether a
- * monitor is underneath. State is plain data; copying a struct board copies the machine's.
+ * `virt` machine has them, over memory that somebody else provides. One implementation for the
+ * bare machine and for every VM: that is what makes a VM functionally identical to the
+ * computer. Nothing here knows whether a monitor is underneath. State is plain data; copying a
+ * struct board copies the machine's.
  */
 #ifndef PZ_VMM_BOARD_BOARD_H
 #define PZ_VMM_BOARD_BOARD_H
@@ -78,9 +79,10 @@ struct board_entry {
 };
 
 /*
- * What a machine starts with: kernel, initial RAM disk, device tree. They are put into memory again,
- * each at its place, and where they call for zeros there are zeros; all other memory stays. False: that
- * cannot be done. NULL: the machine does not restart: where it would, its power goes off.
+ * What a machine starts with: kernel, initial RAM disk, device tree. They are put into memory
+ * again, each at its place, and where they call for zeros there are zeros; all other memory
+ * stays. False: that cannot be done. NULL: the machine does not restart: where it would, its
+ * power goes off.
  */
 struct board_images {
     bool (*load)(void *owner, struct board *board, struct board_entry *entry);

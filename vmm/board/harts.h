@@ -95,9 +95,9 @@ static inline uint64_t harts_retired(const struct harts *harts, const struct har
 }
 
 /*
- * All harts are out of reset: hart 0 enters at `pc` with `opaque` in a1, and has its turn; the others
- * have stopped. `from` had the turn before, the registers of hart 0 are in `to`, which may be the same.
- * Counts go on.
+ * All harts are out of reset: hart 0 enters at `pc` with `opaque` in a1, and has its turn; the
+ * others have stopped. `from` had the turn before, the registers of hart 0 are in `to`, which
+ * may be the same. Counts go on.
  */
 void harts_reset(struct board *board, struct hart *from, struct hart *to, uint32_t pc,
                  uint32_t opaque);

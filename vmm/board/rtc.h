@@ -30,7 +30,10 @@ void rtc_reset(struct rtc *rtc);
 uint32_t rtc_load(struct rtc *rtc, uint32_t offset, uint64_t time);
 void rtc_store(struct rtc *rtc, uint32_t offset, uint32_t value, uint64_t time);
 
-/* It is `time` now: has the alarm come? Returns the tick at which to look again, UINT64_MAX: never. */
+/*
+ * It is `time` now: has the alarm come? Returns the tick at which to look again, UINT64_MAX:
+ * never.
+ */
 uint64_t rtc_advance(struct rtc *rtc, uint64_t time);
 
 /* Its interrupt line. */

@@ -85,8 +85,8 @@ static bool is_ram(struct phys *phys, uint64_t pa, uint32_t len)
 }
 
 /*
- * How much of what was asked for one call does; false when it is not all memory, beyond that part too
- * (SBI 2.0, 3.2).
+ * How much of what was asked for one call does; false when it is not all memory, beyond that
+ * part too (SBI 2.0, 3.2).
  */
 static bool dbcn_buffer(struct board *board, const struct hart *hart, uint8_t *buffer,
                         uint32_t *len)
@@ -131,8 +131,8 @@ static struct sbi_result dbcn_write_byte(struct board *board, struct hart *hart)
 }
 
 /*
- * All types and reasons but these are reserved, or a platform's own of which there are none (SBI 2.0,
- * tables 10.1 to 10.3). What it returns is seen by nobody when it succeeds.
+ * All types and reasons but these are reserved, or a platform's own of which there are none
+ * (SBI 2.0, tables 10.1 to 10.3). What it returns is seen by nobody when it succeeds.
  */
 static struct sbi_result system_reset(struct board *board, struct hart *hart)
 {

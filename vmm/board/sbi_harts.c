@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sbi_harts.c - SBI calls about harts: interrupts for others, fences on them, starting, stopping and
- * suspending them. What that does to whose turn it is, is harts.c's.
+ * sbi_harts.c - SBI calls about harts: interrupts for others, fences on them, starting,
+ * stopping and suspending them. What that does to whose turn it is, is harts.c's.
  */
 #include "isa/csr.h"
 #include "isa/sv32.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * virtq.h - split virtqueues (Virtual I/O Device 1.2, 2.7), the device's side: taking chains of
- * descriptors, moving bytes in and out of them, giving them back. All of it lies in guest memory and
- * is hostile: each walk is bounded, and what breaks the rules is told, never followed.
+ * descriptors, moving bytes in and out of them, giving them back. All of it lies in guest
+ * memory and is hostile: each walk is bounded, and what breaks the rules is told, never
+ * followed.
  */
 #ifndef PZ_VMM_BOARD_VIRTQ_H
 #define PZ_VMM_BOARD_VIRTQ_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * satp.c - from one address space to another and back, each with an ASID; one write is one operation.
+ * satp.c - from one address space to another and back, each with an ASID; one write is one
+ * operation.
  */
 #include "nano.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * switch.c - context switches among BENCH_ARGUMENT processes, each with work of its own to find again.
+ * switch.c - context switches among BENCH_ARGUMENT processes, each with work of its own to find
+ * again.
  */
 #include "user.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * emit.h - the x86-64 encoder: one function for each form of instruction that the translator
- * uses, appending bytes at `at`. It knows nothing of PZ32; tests/unit/engine/test_jit_emit.c checks each
- * form with a disassembler. The caller ensures that there is room.
+ * uses, appending bytes at `at`. It knows nothing of PZ32; tests/unit/engine/test_jit_emit.c
+ * checks each form with a disassembler. The caller ensures that there is room.
  */
 #ifndef PZ_ISA_ENGINE_JIT_EMIT_H
 #define PZ_ISA_ENGINE_JIT_EMIT_H

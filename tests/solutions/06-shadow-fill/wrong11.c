@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* wrong11.c - exercise 06: the walk knows of MXR, the rights do not: the guest faults without end. */
+/*
+ * wrong11.c - exercise 06: the walk knows of MXR, the rights do not: the guest faults without
+ * end.
+ */
 #include "isa/csr.h"
 #include "vmm/parts.h"
 

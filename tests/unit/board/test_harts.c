@@ -142,7 +142,10 @@ static uint32_t most(uint64_t left)
     return left < TICKS ? (uint32_t)left : TICKS;
 }
 
-/* Whatever harts do, at random: time never goes back, the counts add up, and each that can run does. */
+/*
+ * Whatever harts do, at random: time never goes back, the counts add up, and each that can run
+ * does.
+ */
 START_TEST(nobody_starves)
 {
     struct rng rng = rng_new((uint64_t)_i);

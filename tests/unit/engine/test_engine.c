@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_engine.c - every engine against the contract in engine.h, its items 1, 3 and 10: budgets,
- * the state at each stop, what a run may touch, PAUSE. Item 2 is in test_engine_traps.c, items 4 to 6 in
- * test_engine_space.c; random programs are in tests/agree/.
+ * the state at each stop, what a run may touch, PAUSE. Item 2 is in test_engine_traps.c, items
+ * 4 to 6 in test_engine_space.c; random programs are in tests/agree/.
  */
 #include "tests/support/encode.h"
 #include "tests/support/engine_suite.h"

@@ -150,8 +150,8 @@ static uint64_t image_bytes(const struct image_set *set)
 }
 
 /*
- * Cold, memory is as at first; warm, where the images are, and nowhere else. They are those that were
- * read at first, though the file has become another.
+ * Cold, memory is as at first; warm, where the images are, and nowhere else. They are those
+ * that were read at first, though the file has become another.
  */
 START_TEST(a_restart_loads_what_was_there_at_first)
 {

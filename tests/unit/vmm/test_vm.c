@@ -418,7 +418,10 @@ static const uint8_t *no_page(void *owner, uint32_t number)
     return NULL;
 }
 
-/* A world switch that forgets something leaves it on the CPU: there it must be when it is replayed. */
+/*
+ * A world switch that forgets something leaves it on the CPU: there it must be when it is
+ * replayed.
+ */
 START_TEST(a_checkpoint_has_what_is_on_the_cpu)
 {
     const struct checkpoint_kept kept = {no_page, NULL};
