@@ -30,8 +30,8 @@ struct doing {
     struct partfile part;
     struct lockstep *lockstep;
     json_t *verdict;
-    uint64_t turns,
-        most;         /* most: instructions of VM 0, once it has gone astray; 0: it has not */
+    uint64_t turns;
+    uint64_t most;    /* instructions of VM 0, once it has gone astray; 0: it has not */
     jmp_buf given_up; /* where it goes on when the student's code has ended */
 };
 

@@ -227,7 +227,7 @@ bool lockstep_astray(struct lockstep *lockstep)
         return true;
     if (!lockstep->ahead_count)
         (void)bare_run_to_trap(&lockstep->bare.bare, retired);
-    return bare->hart.retired < retired;
+    return bare_retired(bare) < retired;
 }
 
 /* How the bare guest would have ended, had it been in a VM. */

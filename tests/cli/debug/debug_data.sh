@@ -96,30 +96,7 @@ run 1 debug --batch -x commands "$PZ_GUESTS/t_points.elf"
 in_file out 'process: '
 
 # Damaged types: never a crash, a hang or another run.
-python3 - "$PZ" "$PZ_GUESTS/mini.elf" "${PZ_FUZZ_ROUNDS:-12}" <<'END' || fail "hostile types"
-import random, struct, subprocess, sys
-pz, path, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
-whole = open(path, "rb").read()
-shoff, shnum, shstr = struct.unpack_from("<I", whole, 32)[0], *struct.unpack_from("<HH", whole, 48)
-rows = [struct.unpack_from("<10I", whole, shoff + 40 * i) for i in range(shnum)]
-names = whole[rows[shstr][4]:][:rows[shstr][5]]
-debug = [r for r in rows if names[r[0]:].startswith((b".debug_info", b".debug_abb", b".debug_str"))]
-commands = "goto 100000\nprint *cpus[0].proc\nprint table\nprint nodes[1]\nbreak syscall process ls\nprint pc\n"
-def pc(data):
-    open("bad.elf", "wb").write(data)
-    ran = subprocess.run([pz, "debug", "--append", "ls", "bad.elf"], input=commands, text=True,
-                         errors="replace", capture_output=True, timeout=600)
-    if ran.returncode not in (0, 1) or "Sanitizer" in ran.stderr or "runtime error" in ran.stderr:
-        sys.exit(f"exit code {ran.returncode}: {ran.stderr[-500:]}")
-    return ran.stdout.splitlines()[-1]
-right = pc(whole)
-random.seed(12)
-for _ in range(rounds):
-    data = bytearray(whole)
-    for _ in range(random.choice((1, 3, 30, 300))):
-        row = random.choice(debug)
-        data[row[4] + random.randrange(row[5])] = random.choice((0, 0xff, 0x80, random.randrange(256)))
-    if pc(bytes(data)) != right:
-        sys.exit("damaged types made another run")
-END
+python3 "$SRC/tests/cli/debug/damage.py" "$PZ" "$PZ_GUESTS/mini.elf" "${PZ_FUZZ_ROUNDS:-12}" 12 \
+    'goto 100000; print *cpus[0].proc; print table; print nodes[1]; break syscall process ls; print pc' \
+    .debug_info .debug_abb .debug_str || fail "hostile types"
 finish

@@ -5,6 +5,8 @@
 # are taken out. To renew them, after reading what changed: RENEW=1 with this script, and PZ, SRC
 # and PZ_GUESTS set as CTest does.
 set -euo pipefail
+# shellcheck source=tests/cli/capstone.bash
+source "$SRC/tests/cli/capstone.bash"
 export LC_ALL=C
 guest=$PZ_GUESTS/t_debug_exits.elf
 if [[ ! -e $guest ]]; then

@@ -3,6 +3,8 @@
 # docs/variants.md is what docs/variants.md.in, the table and the runs make. To renew it:
 #   <build>/tests/tools/gen_variants_doc <docs/variants.md.in >docs/variants.md
 set -euo pipefail
+# shellcheck source=tests/cli/capstone.bash
+source "$SRC/tests/cli/capstone.bash"
 generator=$BUILD/tests/tools/gen_variants_doc
 if [[ ! -x $generator ]]; then
     echo "skipped: $generator is not built (no Check library?)"

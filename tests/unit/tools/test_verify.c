@@ -11,17 +11,23 @@
 static struct options options;
 static struct lockstep lockstep;
 
-static void start(void)
+static void start_on(char *cpus)
 {
-    static char *argv[] = {"verify", "--slice", "1000", "--append", "ls", PZ_GUESTS "/mini.elf",
-                           NULL};
+    char *argv[] = {"verify", "--slice",  "1000", "--cpus",
+                    cpus,     "--append", "ls",   PZ_GUESTS "/mini.elf",
+                    NULL};
     const struct engines_kind *kind;
     struct problem problem;
 
-    ck_assert_msg(!options_read(&options, OPTIONS_VERIFY, 6, argv, &problem), "%s",
+    ck_assert_msg(!options_read(&options, OPTIONS_VERIFY, 8, argv, &problem), "%s",
                   problem.text);
     ck_assert(!engines_choose("spec", false, &kind, &problem));
     ck_assert_msg(!lockstep_open(&lockstep, &options, kind, &problem), "%s", problem.text);
+}
+
+static void start(void)
+{
+    start_on("1");
 }
 
 /* A while into the run, at the end of a slice. */
@@ -178,6 +184,44 @@ START_TEST(test_end)
 }
 END_TEST
 
+static void same_is_not_astray(char *cpus)
+{
+    start_on(cpus);
+    do
+        ck_assert(!lockstep_astray(&lockstep));
+    while (lockstep_step(&lockstep));
+    run_to_end();
+    ck_assert_msg(!lockstep_differs(&lockstep), "found: %s", lockstep.difference.what);
+    stop();
+}
+
+START_TEST(test_same_is_not_astray)
+{
+    same_is_not_astray("1");
+    same_is_not_astray("4");
+}
+END_TEST
+
+/* A loop that never traps again, so that no comparison would ever come. */
+START_TEST(test_astray_without_a_trap)
+{
+    const uint32_t at = 9 << 20, jump_to_itself = 0x0000006f;
+    struct vm *vm;
+
+    start();
+    run_to(100000);
+    vm = &lockstep.machine.vms[0];
+    ck_assert(vm_write(vm, (struct gpa){at}, &jump_to_itself, sizeof jump_to_itself));
+    vm->cpu->hart.mode = HART_SUPERVISOR;
+    vm->cpu->hart.sstatus = vm->cpu->hart.satp = 0;
+    vm->cpu->hart.pc = at;
+    while (!lockstep_astray(&lockstep))
+        ck_assert(lockstep_step(&lockstep) && vm_retired(vm) < 1000000);
+    ck_assert(!lockstep_differs(&lockstep));
+    stop();
+}
+END_TEST
+
 /* Every register and CSR is compared, and named. */
 START_TEST(test_fields)
 {
@@ -199,4 +243,5 @@ START_TEST(test_fields)
 END_TEST
 
 SUITE_MAIN("verify", test_same, test_csr, test_skipped_instruction, test_pc, test_console,
-           test_console_same_length, test_ram, test_bare_ram, test_end, test_fields)
+           test_console_same_length, test_ram, test_bare_ram, test_end, test_same_is_not_astray,
+           test_astray_without_a_trap, test_fields)
