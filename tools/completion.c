@@ -25,7 +25,7 @@ static const char *shadow_word(unsigned k)
 
 static const char *monitor_word(unsigned k)
 {
-    return k <= VM_HYBRID ? options_monitor_name(k) : NULL;
+    return k < VM_MONITORS ? monitor_desc((enum vm_monitor)k)->name : NULL;
 }
 
 static const char *color_word(unsigned k)

@@ -8,6 +8,7 @@
 
 #include "isa/variant.h"
 #include "vmm/board/board.h"
+#include "vmm/monitor.h"
 #include "vmm/pmap.h"
 #include "vmm/shadow.h"
 #include "vmm/trace.h"
@@ -38,9 +39,6 @@ enum vm_end {
     VM_NO_PROGRESS, /* killed: a part of the monitor handles the same fault for ever (parts.h) */
     VM_ENDS,
 };
-
-/* Which code of a guest the CPU runs directly: all of it, or (hybrid.h) that of its user mode. */
-enum vm_monitor { VM_PLAIN, VM_HYBRID };
 
 struct vm_config {
     const char *name;  /* for messages; not copied */

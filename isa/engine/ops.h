@@ -58,9 +58,14 @@ struct engine_passed {
     bool all;
 };
 
+/* What an engine can do besides running a hart deprivileged. */
+enum engine_ability {
+    ENGINE_NATIVE = 1u << 0, /* run a hart in its own modes, without a monitor */
+};
+
 struct engine_ops {
     const char *name;
-    bool native; /* can also run a hart in its own modes, without a monitor */
+    unsigned abilities; /* enum engine_ability, or-ed */
     const struct engine_pattern *untrapped;
     unsigned untrapped_count;
 

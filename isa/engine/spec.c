@@ -64,7 +64,7 @@ static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
 /* Nothing is cached, so there is nothing to drop. */
 static const struct engine_ops spec_ops = {
     .name = "spec",
-    .native = true,
+    .abilities = ENGINE_NATIVE,
     .run = spec_run,
 };
 

@@ -89,7 +89,6 @@ static void unicorn_fence_i(struct engine *engine)
 
 static const struct engine_ops unicorn_ops = {
     .name = "unicorn",
-    .native = false,
     .untrapped = counter_reads,
     .untrapped_count = sizeof counter_reads / sizeof counter_reads[0],
     .run = unicorn_run,

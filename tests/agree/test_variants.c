@@ -9,9 +9,12 @@
 #include "tests/support/loops.h"
 #include "tests/support/pair.h"
 
-enum { MONITORS = VM_HYBRID + 1 };
+enum { MONITORS = VM_HYBRID + 1 }; /* those that the theorems are about */
 
-static const char *const monitors[] = {[VM_PLAIN] = "plain", [VM_HYBRID] = "hybrid"};
+static const char *monitor_name(unsigned monitor)
+{
+    return monitor_desc((enum vm_monitor)monitor)->name;
+}
 
 /* Does the theorem that is this monitor's hold? */
 static bool claimed(const struct variant_desc *desc, unsigned monitor)
@@ -24,7 +27,7 @@ static struct pair *open(const struct engines_kind *kind, const char *guest, con
 {
     char words[128];
 
-    snprintf(words, sizeof words, "--variant %s --monitor %s %s", name, monitors[monitor],
+    snprintf(words, sizeof words, "--variant %s --monitor %s %s", name, monitor_name(monitor),
              more);
     return pair_open(kind, guest, words);
 }
@@ -49,7 +52,8 @@ static void check(const struct engines_kind *kind, enum variant_id id, unsigned 
     bool same = pair_run(pair);
 
     ck_assert_msg(same == claimed(desc, monitor), "%s, %s, %s: %s", kind->name, desc->name,
-                  monitors[monitor], same ? "no difference" : pair->lockstep.difference.what);
+                  monitor_name(monitor),
+                  same ? "no difference" : pair->lockstep.difference.what);
     if (!same)
         check_witness(pair, id, monitor);
     pair_close(pair);
@@ -83,7 +87,7 @@ START_TEST(sets_and_none)
     for (unsigned monitor = 0; monitor < MONITORS; monitor++) {
         char words[32];
 
-        snprintf(words, sizeof words, "--monitor %s", monitors[monitor]);
+        snprintf(words, sizeof words, "--monitor %s", monitor_name(monitor));
         pair = pair_open(kind, "t_probe", words);
         ck_assert_msg(pair_run(pair), "%s", pair->lockstep.difference.what);
         pair_close(pair);
@@ -111,7 +115,7 @@ START_TEST(the_mini_guest_notices_where_its_kernel_is_hit)
             bool noticed = !pair_run(pair);
 
             ck_assert_msg(noticed == (monitor == VM_PLAIN && (hits >> id & 1)), "%s, %s", name,
-                          monitors[monitor]);
+                          monitor_name(monitor));
             if (noticed)
                 check_witness(pair, (enum variant_id)id, monitor);
             pair_close(pair);

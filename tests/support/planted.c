@@ -120,7 +120,7 @@ static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
 
 static const struct engine_ops ops = {
     .name = "planted",
-    .native = true,
+    .abilities = ENGINE_NATIVE,
     .run = run,
     .set_space = set_space,
     .drop_all = drop_all,

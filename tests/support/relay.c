@@ -57,7 +57,7 @@ static void stops_changed(struct engine *engine)
 
 static const struct engine_ops relay_ops = {
     .name = "relay",
-    .native = true,
+    .abilities = ENGINE_NATIVE,
     .run = run,
     .set_space = set_space,
     .drop_all = drop_all,

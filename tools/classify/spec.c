@@ -74,7 +74,7 @@ static void drop_all(struct engine *engine)
 
 static const struct engine_ops ops = {
     .name = "spec",
-    .native = true,
+    .abilities = ENGINE_NATIVE,
     .run = run,
     .drop_all = drop_all,
 };

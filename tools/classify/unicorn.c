@@ -402,7 +402,7 @@ static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
 
 static const struct engine_ops ops = {
     .name = "unicorn",
-    .native = true,
+    .abilities = ENGINE_NATIVE,
     .run = run,
     .drop_all = drop_all,
     .code_changed = code_changed,

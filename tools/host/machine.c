@@ -186,6 +186,14 @@ static uint64_t quantum_of(const struct options *options)
     return options->quantum ? options->quantum : HARTS_QUANTUM_DEFAULT;
 }
 
+/* Where the engine cannot do what a technique needs, trap and emulate serves. */
+static enum vm_monitor monitor_of(const struct machine *machine, const struct options *options)
+{
+    enum vm_monitor asked = (enum vm_monitor)options->monitor;
+
+    return monitor_works(asked, machine->engine.engine->ops) ? asked : VM_PLAIN;
+}
+
 static struct vm_config config_of(const struct machine *machine, const struct options *options,
                                   unsigned k, const struct board_host *host)
 {
@@ -197,7 +205,7 @@ static struct vm_config config_of(const struct machine *machine, const struct op
         .limit = options->max_insns,
         .cpus = cpus_of(options),
         .quantum = quantum_of(options),
-        .monitor = (enum vm_monitor)options->monitor,
+        .monitor = monitor_of(machine, options),
         .policy = (enum shadow_policy)options->shadow,
         .shadow_tables = SHADOW_TABLES_DEFAULT,
         .host = *host,
@@ -283,6 +291,16 @@ static enum pz_err open_engine(struct engines_one *engine, const struct options 
     return engines_open(engine, kind, ram->bytes, base, ram->size, problem);
 }
 
+static void tell_monitor(const struct machine *machine, const struct options *options)
+{
+    if (monitor_of(machine, options) != options->monitor)
+        fprintf(stderr,
+                "pz: the engine %s has not what --monitor %s needs: the %s monitor serves\n",
+                machine->engine.kind->name,
+                monitor_desc((enum vm_monitor)options->monitor)->name,
+                monitor_desc(VM_PLAIN)->name);
+}
+
 static enum pz_err open_devices(struct machine *machine, const struct options *options,
                                 enum disk_keep keep, struct problem *problem)
 {
@@ -334,6 +352,8 @@ enum pz_err machine_open(struct machine *machine, const struct options *options,
         err = take_ram(&machine->ram, options->memory, machine_size(options, kind), problem);
     if (!err)
         err = open_engine(&machine->engine, options, kind, false, &machine->ram, 0, problem);
+    if (!err)
+        tell_monitor(machine, options);
     if (!err)
         err = start_vmm(machine, options, &hosts->vmm, problem);
     for (unsigned k = 0; !err && k < options->vms; k++)

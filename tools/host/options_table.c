@@ -18,7 +18,11 @@
 
 static const char *const shadow_names[] = {
     [SHADOW_LAZY] = "lazy", [SHADOW_TRACE] = "trace", [SHADOW_FLUSH] = "flush"};
-static const char *const monitor_names[] = {[VM_PLAIN] = "plain", [VM_HYBRID] = "hybrid"};
+static const char *const monitor_names[] = {
+#define MONITOR(id, name, needs, about) [VM_##id] = (name),
+#include "vmm/monitors.def"
+#undef MONITOR
+};
 static const char *const color_names[] = {
     [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 
@@ -161,7 +165,8 @@ static enum pz_err set_monitor(struct options *options, const struct option_row 
                                const char *value, struct problem *problem)
 {
     (void)row;
-    return parse_choice("--monitor", value, monitor_names, 2, &options->monitor, problem);
+    return parse_choice("--monitor", value, monitor_names, VM_MONITORS, &options->monitor,
+                        problem);
 }
 
 static enum pz_err set_machine(struct options *options, const struct option_row *row,
@@ -258,7 +263,7 @@ const struct option_row options_rows[] = {
     {"variant", "NAME[,NAME...]", OPTIONS_GUEST | OPTIONS_CLASSIFY, OWN(set_variants),
      "a broken instruction set: these encodings of the CPU are changed ('list' shows all)"},
     {"monitor", "KIND", OPTIONS_MONITOR, OWN(set_monitor),
-     "plain (default), or hybrid: guests' supervisor mode is interpreted"},
+     "technique: plain (default), or hybrid: guests' supervisor mode is interpreted"},
     {"cpus", "N", OPTIONS_GUEST, COUNT(cpus, 1, HARTS_MOST),
      "CPUs of each machine, 1 to 8 (default 1); they take turns"},
     {"quantum", "N", OPTIONS_GUEST, COUNT(quantum, HARTS_QUANTUM_LEAST, INT64_MAX),
@@ -407,11 +412,6 @@ const struct option_row options_rows[] = {
 };
 
 const unsigned options_row_count = sizeof options_rows / sizeof options_rows[0];
-
-const char *options_monitor_name(unsigned monitor)
-{
-    return monitor_names[monitor];
-}
 
 const char *options_shadow_name(unsigned policy)
 {

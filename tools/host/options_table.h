@@ -28,9 +28,6 @@ enum pz_err options_add_word(struct words *words, const char *value);
 extern const struct option_row options_rows[];
 extern const unsigned options_row_count;
 
-/* The name of a kind of monitor. */
-const char *options_monitor_name(unsigned monitor);
-
 /* The name of a shadow policy. */
 const char *options_shadow_name(unsigned policy);
 

@@ -136,7 +136,7 @@ static enum pz_err print_document(const struct run *run, struct problem *problem
 
     json_put_text(document, "engine", run->machine.engine.kind->name);
     json_put_text(document, "shadow", options_shadow_name(run->options->shadow));
-    json_put_text(document, "monitor", options_monitor_name(run->options->monitor));
+    json_put_text(document, "monitor", monitor_desc(run->machine.vms[0].config.monitor)->name);
     json_put_text(document, "variants", variants_text(run->options->variants, variants));
     json_put_number(document, "slice", run->machine.vmm.slice);
     json_put_number(document, "host_ns", session_elapsed(&run->session));

@@ -90,6 +90,7 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
 {
     struct trace_counters total;
     struct table table;
+    enum vm_monitor monitor = machine->vms[0].config.monitor;
     char host[TEXT_NUMBER], direct[TEXT_NUMBER], exits[TEXT_NUMBER], who[16];
     char variants[VARIANTS_TEXT];
 
@@ -106,9 +107,10 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
     if (machine->vmm.variants)
         fprintf(out, "instruction set broken by %s\n",
                 variants_text(machine->vmm.variants, variants));
-    fprintf(out, "%s on engine %s, %sshadow %s: %s, %.1f MIPS, %s direct, %s exits\n",
+    fprintf(out, "%s on engine %s, %s%sshadow %s: %s, %.1f MIPS, %s direct, %s exits\n",
             machine->count == 1 ? "1 VM" : "VMs", machine->engine.kind->name,
-            machine->vms[0].config.monitor == VM_HYBRID ? "hybrid monitor, " : "",
+            monitor == VM_PLAIN ? "" : monitor_desc(monitor)->name,
+            monitor == VM_PLAIN ? "" : " monitor, ",
             options_shadow_name(machine->vms[0].config.policy), text_duration(elapsed_ns, host),
             mips(all_retired(machine), elapsed_ns),
             text_share(direct_ppm(machine, &total), direct), text_grouped(total.exits, exits));

@@ -135,7 +135,8 @@ static bool get_monitor(const json_t *head, unsigned *monitor)
 {
     uint64_t value = 0;
 
-    if (json_object_get(head, "monitor") && !get_bounded(head, "monitor", 0, VM_HYBRID, &value))
+    if (json_object_get(head, "monitor") &&
+        !get_bounded(head, "monitor", 0, VM_MONITORS - 1, &value))
         return false;
     *monitor = (unsigned)value;
     return true;

@@ -121,15 +121,17 @@ static void print_run(const struct verify *verify, const struct lockstep *lockst
     const struct vm *vm = &lockstep->machine.vms[0];
     char traps[TEXT_NUMBER], retired[TEXT_NUMBER], variants[VARIANTS_TEXT];
 
-    printf(
-        "%-9s %s%s%s%s, shadow %s, slice %" PRIu64 ", %u VM%s: %s traps, %s instructions, %s\n",
-        lockstep_differs(lockstep) ? "DIFFERENT" : "same", verify->kind->name,
-        verify->options.monitor == VM_HYBRID ? ", hybrid" : "",
-        verify->options.variants ? ", broken by " : "",
-        variants_text(verify->options.variants, variants),
-        options_shadow_name(verify->options.shadow), verify->options.slices[0], lockstep->count,
-        lockstep->count == 1 ? "" : "s", text_grouped(lockstep->traps, traps),
-        text_grouped(vm_retired(vm), retired), vm_end_text((enum vm_end)vm->end));
+    printf("%-9s %s%s%s%s%s, shadow %s, slice %" PRIu64
+           ", %u VM%s: %s traps, %s instructions, %s\n",
+           lockstep_differs(lockstep) ? "DIFFERENT" : "same", verify->kind->name,
+           vm->config.monitor == VM_PLAIN ? "" : ", ",
+           vm->config.monitor == VM_PLAIN ? "" : monitor_desc(vm->config.monitor)->name,
+           verify->options.variants ? ", broken by " : "",
+           variants_text(verify->options.variants, variants),
+           options_shadow_name(verify->options.shadow), verify->options.slices[0],
+           lockstep->count, lockstep->count == 1 ? "" : "s",
+           text_grouped(lockstep->traps, traps), text_grouped(vm_retired(vm), retired),
+           vm_end_text((enum vm_end)vm->end));
     if (!lockstep_differs(lockstep))
         return;
     print_first(&verify->first);
@@ -220,7 +222,7 @@ static json_t *run_document(const struct verify *verify, const struct lockstep *
 
     json_put_text(object, "engine", verify->kind->name);
     json_put_text(object, "shadow", options_shadow_name(verify->options.shadow));
-    json_put_text(object, "monitor", options_monitor_name(verify->options.monitor));
+    json_put_text(object, "monitor", monitor_desc(vm->config.monitor)->name);
     json_put_text(object, "variants", variants_text(verify->options.variants, variants));
     json_put_number(object, "slice", verify->options.slices[0]);
     json_put_number(object, "vms", lockstep->count);

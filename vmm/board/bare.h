@@ -15,7 +15,7 @@ struct bare {
     struct hart others[HARTS_MOST]; /* those that have not, each at its number */
     struct board board;
     struct phys phys;      /* the engine's RAM, and the board's devices */
-    struct engine *engine; /* one with ops->native; not owned */
+    struct engine *engine; /* one with ENGINE_NATIVE; not owned */
     struct variant_cpu variant;
 };
 

@@ -38,7 +38,7 @@ static bool begin(int index, const uint32_t *code)
     for (uint32_t at = 0; *code; at += 4, code++)
         store_le32(ram + at, *code);
     bare_boot(&bare, 0, 0x1234);
-    return engine->ops->native;
+    return engine->ops->abilities & ENGINE_NATIVE;
 }
 
 static void end(int index)

@@ -380,7 +380,7 @@ START_TEST(test_native)
 {
     BEGIN_MACHINE(machine);
 
-    if (machine.engine->ops->native) {
+    if (machine.engine->ops->abilities & ENGINE_NATIVE) {
         engine_set_space(machine.engine, &(struct engine_space){.deprivileged = false});
         MACHINE_CODE(&machine, CODE_PA, encode_csr(INSN_csrrw, 0, 0x140, 6),
                      encode_csr(INSN_csrrs, 5, 0x140, 0), insn_desc(INSN_wfi)->match,

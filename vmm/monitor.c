@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * monitor.c - the table of techniques. It decides nothing: vm_config.monitor does.
+ */
+#include "vmm/monitor.h"
+
+static const struct monitor_desc monitors[VM_MONITORS] = {
+#define MONITOR(id, name, needs, about) [VM_##id] = {name, about, needs},
+#include "vmm/monitors.def"
+#undef MONITOR
+};
+
+const struct monitor_desc *monitor_desc(enum vm_monitor monitor)
+{
+    return &monitors[monitor];
+}
+
+bool monitor_works(enum vm_monitor monitor, const struct engine_ops *ops)
+{
+    return !(monitors[monitor].needs & ~ops->abilities);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * monitor.h - the techniques by name: what is in monitors.def, for those who choose one. What each
+ * does differently is in a file of its own (hybrid.c), which the table does not know.
+ */
+#ifndef PZ_VMM_MONITOR_H
+#define PZ_VMM_MONITOR_H
+
+#include "isa/engine/engine.h"
+
+/* The technique a VM is run with. Its numbers are in recordings. */
+enum vm_monitor {
+#define MONITOR(id, name, needs, about) VM_##id,
+#include "vmm/monitors.def"
+#undef MONITOR
+    VM_MONITORS,
+};
+
+struct monitor_desc {
+    const char *name, *about;
+    unsigned needs; /* abilities of the engine: enum engine_ability */
+};
+
+/* The row of a technique. `monitor` < VM_MONITORS. */
+const struct monitor_desc *monitor_desc(enum vm_monitor monitor);
+
+/* Can it be used on this engine? */
+bool monitor_works(enum vm_monitor monitor, const struct engine_ops *ops);
+
+#endif
