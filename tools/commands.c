@@ -6,6 +6,7 @@
 #include "tools/bench/bench.h"
 #include "tools/classify/classify.h"
 #include "tools/command.h"
+#include "tools/compare/compare.h"
 #include "tools/dap/dap.h"
 #include "tools/grade/grade.h"
 #include "tools/help.h"
@@ -53,6 +54,17 @@ const struct command command_table[] = {
      "  pz verify --variant popf --monitor hybrid --append ls\n"
      "  pz verify --vms 2 --input script.txt kernel.elf\n",
      OPTIONS_VERIFY, command_verify},
+    {"compare", "one guest under every technique: what each costs", "[options] [KERNEL...]",
+     "Runs each KERNEL, or the bundled mini guest, bare, interpreted, and under each monitor (see\n"
+     "--monitor of pz run) that the engine can serve, in rounds. Shows for each technique the host's\n"
+     "CPU time against the bare machine's, the share of instructions that ran directly, exits by\n"
+     "kind, memory for tables, what it asks of the CPU, and whether the guest could tell: console,\n"
+     "RAM, registers and instruction count at the end. Exit code 1: one could.",
+     "  pz compare --append usertests\n"
+     "  pz compare --runs 5 --svg bill.svg --append 'forktest; primes'\n"
+     "  pz compare --variant popf --append ls     which techniques repair a broken CPU\n"
+     "  pz compare --json a.elf b.elf\n",
+     OPTIONS_COMPARE, command_compare},
     {"debug", "step through traps, forwards and backwards", "[options] [KERNEL...|RECORDING]",
      "Runs each KERNEL, or one copy of the bundled mini guest, under the monitor, and stops it\n"
      "wherever you ask: between two instructions, at any trap, or inside the monitor's work on\n"

@@ -5,7 +5,7 @@
 #include "vmm/monitor.h"
 
 static const struct monitor_desc monitors[VM_MONITORS] = {
-#define MONITOR(id, name, needs, about) [VM_##id] = {name, about, needs},
+#define MONITOR(id, name, needs, about, asks) [VM_##id] = {name, about, asks, needs},
 #include "vmm/monitors.def"
 #undef MONITOR
 };

@@ -10,14 +10,14 @@
 
 /* The technique a VM is run with. Its numbers are in recordings. */
 enum vm_monitor {
-#define MONITOR(id, name, needs, about) VM_##id,
+#define MONITOR(id, name, needs, about, asks) VM_##id,
 #include "vmm/monitors.def"
 #undef MONITOR
     VM_MONITORS,
 };
 
 struct monitor_desc {
-    const char *name, *about;
+    const char *name, *about, *asks;
     unsigned needs; /* abilities of the engine: enum engine_ability */
 };
 

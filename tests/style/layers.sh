@@ -15,7 +15,7 @@ rooms() {
     base) ;;
     host) echo base ;;
     show) echo base host ;;
-    travel | classify) echo base host show ;;
+    travel | classify | compare) echo base host show ;;
     sandbox | verify | debug) echo base host show travel ;;
     gdb | dap | tutorial | bench) echo base host show travel debug ;;
     grade) echo base host show travel sandbox verify ;;
@@ -110,7 +110,7 @@ ok() {
 }
 
 for header in isa/hart.h isa/engine/engine.h isa/engine/spec.h vmm/board/sbi.h vmm/vm.h tools/pz.h \
-    tools/{base,host,show,travel,sandbox,verify,debug,gdb,dap,run,classify,grade,tutorial,bench}/own.h \
+    tools/{base,host,show,travel,sandbox,verify,debug,gdb,dap,run,classify,compare,grade,tutorial,bench}/own.h \
     guestos/kernel/proc.h guestos/include/abi.h; do
     plant "$header" </dev/null
 done
@@ -146,7 +146,7 @@ bad guestos/kernel/a.c '<stdio.h>'
 
 # Every arrow between two rooms at once: to the room's own header where the table says so, to
 # any other of its headers never.
-all='base host show travel sandbox verify debug gdb dap run classify grade tutorial bench'
+all='base host show travel sandbox verify debug gdb dap run classify compare grade tutorial bench'
 expected='' planted=()
 for room in $all; do
     sample=tools/$room/arrows.c text='' line=0

@@ -16,6 +16,7 @@
 #include "tools/base/path.h"
 #include "tools/base/problem.h"
 #include "tools/base/progress.h"
+#include "tools/base/samples.h"
 #include "tools/base/search.h"
 #include "tools/base/terminal.h"
 #include "tools/base/text.h"

@@ -17,12 +17,12 @@ double bench_median(const struct bench_row *row, int system)
 {
     if (system < 0 || row->cells[system].failed)
         return 0;
-    return bench_samples_median(&row->cells[system].ns);
+    return samples_median(&row->cells[system].ns);
 }
 
 double bench_ratio(const struct bench_row *row, int a, int b)
 {
-    struct bench_samples ratios = {0};
+    struct samples ratios = {0};
     const struct bench_cell *over, *under;
 
     if (a < 0 || b < 0)
@@ -31,9 +31,9 @@ double bench_ratio(const struct bench_row *row, int a, int b)
     under = &row->cells[b];
     for (unsigned i = 0; i < over->rounds.count && i < under->rounds.count; i++)
         if (over->rounds.at[i] > 0 && under->rounds.at[i] > 0)
-            bench_samples_add(&ratios, over->rounds.at[i] / under->rounds.at[i]);
-    bench_samples_sort(&ratios);
-    return over->failed || under->failed ? 0 : bench_samples_median(&ratios);
+            samples_add(&ratios, over->rounds.at[i] / under->rounds.at[i]);
+    samples_sort(&ratios);
+    return over->failed || under->failed ? 0 : samples_median(&ratios);
 }
 
 double bench_mean_ratio(const struct bench *bench, enum bench_class class, int a, int b)

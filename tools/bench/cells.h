@@ -15,10 +15,10 @@
 /* One workload on one system. Times are ns for one unit of the workload. */
 struct bench_cell {
     bool planned, failed;
-    uint32_t count;              /* units in one run */
-    struct bench_samples ns;     /* in order of size */
-    struct bench_samples rounds; /* the same in the order of the rounds: see bench_ratio() */
-    double retired;              /* instructions for one unit; 0 where they cannot be counted */
+    uint32_t count;        /* units in one run */
+    struct samples ns;     /* in order of size */
+    struct samples rounds; /* the same in the order of the rounds: see bench_ratio() */
+    double retired;        /* instructions for one unit; 0 where they cannot be counted */
     double mips;
     char result[BENCH_LINE];
     char why[160]; /* it failed */

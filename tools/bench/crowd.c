@@ -111,7 +111,7 @@ static enum pz_err throughput_once(struct bench_crowd *figure, const struct benc
     resident = resident_now();
     figure->resident = resident > crowd.resident ? resident - crowd.resident : 0;
     figure->accounted = accounted(crowd.machine);
-    bench_samples_add(&figure->mips, (double)retired * 1e3 / (double)ns);
+    samples_add(&figure->mips, (double)retired * 1e3 / (double)ns);
     crowd_close(&crowd);
     return err;
 }
@@ -154,7 +154,7 @@ static enum pz_err measure_throughput(struct bench_figures *figures, struct benc
                 err = throughput_once(&figures->crowds[i], guest, order, problem);
         }
     for (unsigned i = 0; i < figures->crowds_count; i++)
-        bench_samples_sort(&figures->crowds[i].mips);
+        samples_sort(&figures->crowds[i].mips);
     return err;
 }
 
@@ -193,9 +193,9 @@ static enum pz_err measure_switch(struct bench_figures *figures, struct bench_gu
         err = in_slices(guest, order, 1, total, &one, &apart, problem);
         if (!err)
             err = in_slices(guest, order, 2, total, &two, &apart, problem);
-        bench_samples_add(&figures->world_switch, (two - one) * apart);
+        samples_add(&figures->world_switch, (two - one) * apart);
     }
-    bench_samples_sort(&figures->world_switch);
+    samples_sort(&figures->world_switch);
     return err;
 }
 

@@ -7,7 +7,7 @@
 #ifndef PZ_TOOLS_BENCH_FIGURES_H
 #define PZ_TOOLS_BENCH_FIGURES_H
 
-#include "tools/bench/samples.h"
+#include "tools/base/base.h"
 #include "tools/host/host.h"
 #include "vmm/vmm.h"
 
@@ -17,16 +17,16 @@
 /* In ns. */
 struct bench_trap_figures {
     const struct engines_kind *engine;
-    struct bench_samples stop;        /* an ecall stops the engine, it goes on behind it */
-    struct bench_samples stop_switch; /* the same, with another root each time */
-    struct bench_samples monitor;     /* one exit of the guest `syscall`, through the monitor */
+    struct samples stop;        /* an ecall stops the engine, it goes on behind it */
+    struct samples stop_switch; /* the same, with another root each time */
+    struct samples monitor;     /* one exit of the guest `syscall`, through the monitor */
 };
 
 struct bench_crowd {
     unsigned vms;
-    struct bench_samples mips; /* of all together */
-    uint64_t resident;         /* host memory that came with the VMs */
-    uint64_t accounted; /* of it: their RAM, shadows and records; the rest is the engine's */
+    struct samples mips; /* of all together */
+    uint64_t resident;   /* host memory that came with the VMs */
+    uint64_t accounted;  /* of it: their RAM, shadows and records; the rest is the engine's */
 };
 
 struct bench_memory {
@@ -41,9 +41,9 @@ struct bench_idle {
 struct bench_figures {
     unsigned traps_count;
     struct bench_trap_figures traps[BENCH_ENGINES];
-    struct bench_samples world_switch; /* ns */
-    struct bench_samples start_pz;     /* ns, a whole process: one instruction of a guest */
-    struct bench_samples start_qemu;   /* ns, to the guest's first output */
+    struct samples world_switch; /* ns */
+    struct samples start_pz;     /* ns, a whole process: one instruction of a guest */
+    struct samples start_qemu;   /* ns, to the guest's first output */
     struct bench_memory memory;
     unsigned crowds_count;
     struct bench_crowd crowds[BENCH_CROWDS];

@@ -15,20 +15,20 @@ static const char *kind_name(uint8_t kind)
     return names[kind];
 }
 
-static json_t *samples(const struct bench_samples *samples)
+static json_t *samples(const struct samples *samples)
 {
     json_t *object = json_object();
 
     if (!samples->count)
         return object;
-    json_put(object, "median", json_real(bench_samples_median(samples)));
+    json_put(object, "median", json_real(samples_median(samples)));
     json_put(object, "least", json_real(samples->at[0]));
     json_put(object, "most", json_real(samples->at[samples->count - 1]));
     json_put_number(object, "runs", samples->count);
     return object;
 }
 
-static json_t *rounds(const struct bench_samples *samples)
+static json_t *rounds(const struct samples *samples)
 {
     json_t *array = json_array();
 

@@ -122,7 +122,7 @@ static enum pz_err sample(struct task *task, unsigned at, struct problem *proble
 
     if (err || cell->failed)
         return err;
-    bench_samples_add(&cell->rounds, work_ns(&run) / cell->count);
+    samples_add(&cell->rounds, work_ns(&run) / cell->count);
     cell->retired = ((double)retired - (double)run.marks.retired[BENCH_BASE]) / cell->count;
     cell->mips = (double)retired * 1e3 / (double)run.marks.ns[BENCH_WORK];
     return PZ_OK;
@@ -207,7 +207,7 @@ static enum pz_err measure_row(struct bench *bench, struct bench_row *row,
         err = on_each(&task, take_bill, problem);
     for (unsigned i = 0; i < bench->system_count; i++) {
         row->cells[i].ns = row->cells[i].rounds;
-        bench_samples_sort(&row->cells[i].ns);
+        samples_sort(&row->cells[i].ns);
     }
     row->equal = compare(&task);
     bench_image_remove(&task.image);

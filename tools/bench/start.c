@@ -54,7 +54,7 @@ static enum pz_err start_pz(const char *engine, const char *guest, double *ns,
     return PZ_OK;
 }
 
-static enum pz_err start_qemu(struct bench_samples *samples, struct problem *problem)
+static enum pz_err start_qemu(struct samples *samples, struct problem *problem)
 {
     const struct bench_system qemu = {.kind = BENCH_QEMU};
     struct bench_guest guest;
@@ -67,7 +67,7 @@ static enum pz_err start_qemu(struct bench_samples *samples, struct problem *pro
     if (!err)
         err = bench_system_run(&qemu, &order, &run, problem);
     if (!err)
-        bench_samples_add(samples, (double)run.first_byte_ns);
+        samples_add(samples, (double)run.first_byte_ns);
     bench_guest_close(&guest);
     return err;
 }
@@ -83,12 +83,12 @@ enum pz_err bench_start_measure(struct bench_figures *figures,
         double ns = 0;
 
         err = start_pz(order->engines[0]->name, guest.path, &ns, problem);
-        bench_samples_add(&figures->start_pz, ns);
+        samples_add(&figures->start_pz, ns);
         if (!err && order->qemu)
             err = start_qemu(&figures->start_qemu, problem);
     }
     bench_guest_close(&guest);
-    bench_samples_sort(&figures->start_pz);
-    bench_samples_sort(&figures->start_qemu);
+    samples_sort(&figures->start_pz);
+    samples_sort(&figures->start_qemu);
     return err;
 }

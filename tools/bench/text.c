@@ -33,9 +33,9 @@ static const char *times(double ratio, char text[TEXT_NUMBER])
 }
 
 /* The spread of a cell's runs, relative to their median. */
-static const char *spread(const struct bench_samples *samples, char text[TEXT_NUMBER])
+static const char *spread(const struct samples *samples, char text[TEXT_NUMBER])
 {
-    double median = bench_samples_median(samples);
+    double median = samples_median(samples);
 
     if (median <= 0)
         snprintf(text, TEXT_NUMBER, "-");
@@ -240,9 +240,9 @@ static void print_traps(const struct bench_figures *figures)
     table_add(&table, "engine\tstop\tstop, switch\texit\texit / stop, switch");
     for (unsigned i = 0; i < figures->traps_count; i++) {
         const struct bench_trap_figures *traps = &figures->traps[i];
-        double stop = bench_samples_median(&traps->stop);
-        double other = bench_samples_median(&traps->stop_switch);
-        double exit = bench_samples_median(&traps->monitor);
+        double stop = samples_median(&traps->stop);
+        double other = samples_median(&traps->stop_switch);
+        double exit = samples_median(&traps->monitor);
         char text[4][TEXT_NUMBER];
 
         table_add(&table, "%s\t%s\t%s\t%s\t%s", traps->engine->name, duration(stop, text[0]),
@@ -265,8 +265,8 @@ static void print_crowds(const struct bench *bench)
         const struct bench_crowd *crowd = &figures->crowds[i];
         char text[3][TEXT_NUMBER];
 
-        table_add(&table, "%u\t%.0f\t%s\t%s\t%s", crowd->vms,
-                  bench_samples_median(&crowd->mips), spread(&crowd->mips, text[0]),
+        table_add(&table, "%u\t%.0f\t%s\t%s\t%s", crowd->vms, samples_median(&crowd->mips),
+                  spread(&crowd->mips, text[0]),
                   text_size(crowd->resident / crowd->vms, text[1]),
                   text_size(crowd->accounted / crowd->vms, text[2]));
     }
@@ -292,15 +292,15 @@ static void print_figures(const struct bench *bench)
 
     print_title("Start-up");
     printf("  a process of pz that runs one instruction, from start to end: %s (%s)\n",
-           duration(bench_samples_median(&figures->start_pz), text[0]),
+           duration(samples_median(&figures->start_pz), text[0]),
            spread(&figures->start_pz, text[1]));
     if (figures->start_qemu.count)
         printf("  QEMU, from start to the guest's first output: %s (%s)\n",
-               duration(bench_samples_median(&figures->start_qemu), text[0]),
+               duration(samples_median(&figures->start_qemu), text[0]),
                spread(&figures->start_qemu, text[1]));
     print_traps(figures);
     printf("\nA world switch adds %s (%s)\n",
-           duration(bench_samples_median(&figures->world_switch), text[0]),
+           duration(samples_median(&figures->world_switch), text[0]),
            spread(&figures->world_switch, text[1]));
     print_crowds(bench);
     print_memory(&figures->memory);

@@ -77,8 +77,8 @@ static enum pz_err measure_stops(struct bench_trap_figures *figures, unsigned ru
         uint32_t count = count_for(stops(&rig, LEAST, true), target_ns);
 
         for (unsigned i = 0; i < runs; i++) {
-            bench_samples_add(&figures->stop, stops(&rig, count, false));
-            bench_samples_add(&figures->stop_switch, stops(&rig, count, true));
+            samples_add(&figures->stop, stops(&rig, count, false));
+            samples_add(&figures->stop_switch, stops(&rig, count, true));
         }
     }
     bench_flat_close(&rig.flat);
@@ -111,7 +111,7 @@ static enum pz_err measure_monitor(struct bench_trap_figures *figures,
 
     for (unsigned i = 0; !err && i < order->runs; i++) {
         err = round_trip(&system, guest, count, &ns, problem);
-        bench_samples_add(&figures->monitor, ns / EXITS_PER_ROUND);
+        samples_add(&figures->monitor, ns / EXITS_PER_ROUND);
     }
     return err;
 }
@@ -130,9 +130,9 @@ enum pz_err bench_traps_measure(struct bench_figures *figures,
         err = measure_stops(at, order->runs, order->target_ns, problem);
         if (!err)
             err = measure_monitor(at, order, &guest, problem);
-        bench_samples_sort(&at->stop);
-        bench_samples_sort(&at->stop_switch);
-        bench_samples_sort(&at->monitor);
+        samples_sort(&at->stop);
+        samples_sort(&at->stop_switch);
+        samples_sort(&at->monitor);
         figures->traps_count = i + 1;
     }
     bench_guest_close(&guest);

@@ -291,9 +291,10 @@ static enum pz_err open_engine(struct engines_one *engine, const struct options 
     return engines_open(engine, kind, ram->bytes, base, ram->size, problem);
 }
 
+/* Who compares techniques tells of it itself. */
 static void tell_monitor(const struct machine *machine, const struct options *options)
 {
-    if (monitor_of(machine, options) != options->monitor)
+    if (monitor_of(machine, options) != options->monitor && !(options->sets & OPTIONS_COMPARE))
         fprintf(stderr,
                 "pz: the engine %s has not what --monitor %s needs: the %s monitor serves\n",
                 machine->engine.kind->name,

@@ -19,7 +19,7 @@
 static const char *const shadow_names[] = {
     [SHADOW_LAZY] = "lazy", [SHADOW_TRACE] = "trace", [SHADOW_FLUSH] = "flush"};
 static const char *const monitor_names[] = {
-#define MONITOR(id, name, needs, about) [VM_##id] = (name),
+#define MONITOR(id, name, needs, about, asks) [VM_##id] = (name),
 #include "vmm/monitors.def"
 #undef MONITOR
 };
@@ -371,12 +371,12 @@ const struct option_row options_rows[] = {
      "some engines; the summaries are about the first"},
     {"policies", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(policies),
      "some shadow policies: lazy, trace, flush"},
-    {"runs", "N", OPTIONS_BENCH, COUNT(runs, 1, OPTIONS_RUNS_MOST),
-     "measured runs of each (default 5; quick: 3)"},
-    {"svg", "FILE", OPTIONS_BENCH, TEXT(svg), "draw a bar chart"},
+    {"runs", "N", OPTIONS_BENCH | OPTIONS_COMPARE, COUNT(runs, 1, OPTIONS_RUNS_MOST),
+     "measured runs of each (default 5; bench --quick, and compare: 3)"},
+    {"svg", "FILE", OPTIONS_BENCH | OPTIONS_COMPARE, TEXT(svg), "draw a bar chart"},
     {"step", "N", OPTIONS_TUTORIAL, COUNT(step, 1, OPTIONS_STEPS_MOST), "begin at step N"},
-    {"markdown", NULL, OPTIONS_BENCH, FLAG(markdown),
-     "print the summary as Markdown, in the README's format"},
+    {"markdown", NULL, OPTIONS_BENCH | OPTIONS_COMPARE, FLAG(markdown),
+     "print as Markdown: the summary, in the README's format; or the tables"},
     {"no-qemu", NULL, OPTIONS_BENCH, FLAG(no_qemu), "leave QEMU out"},
     {"gdb", "ADDRESS", OPTIONS_RUN | OPTIONS_DEBUG | OPTIONS_REPLAY, TEXT(gdb),
      "wait for gdb at [HOST:]PORT or unix:PATH, and let it drive the guests (docs/gdb.md)"},

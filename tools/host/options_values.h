@@ -42,8 +42,9 @@ enum options_of {
     OPTIONS_DIFF = 1 << 16, /* two recordings */
     OPTIONS_BISECT = 1 << 17,
     OPTIONS_DAP = 1 << 18, /* the client says what runs */
+    OPTIONS_COMPARE = 1 << 19,
 };
-#define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE)
+#define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE | OPTIONS_COMPARE)
 #define OPTIONS_KERNEL (OPTIONS_GUEST | OPTIONS_BENCH) /* what a kernel of the user's needs */
 #define OPTIONS_MONITOR                                                                        \
     (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG | OPTIONS_BISECT)
@@ -142,7 +143,7 @@ struct options {
     const char *witness, *elf;
     uint64_t seed, trials;
 
-    /* pz bench; NULL or 0: not given */
+    /* pz bench, pz compare; NULL or 0: not given */
     bool quick, no_qemu, markdown;
     const char *only, *engines, *policies; /* lists: a,b,c */
     const char *svg;                       /* file for the chart */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* samples.c - samples in order of size, and their median. */
-#include "tools/bench/samples.h"
+#include "tools/base/samples.h"
 
 #include <stdlib.h>
 
-void bench_samples_add(struct bench_samples *samples, double sample)
+void samples_add(struct samples *samples, double sample)
 {
-    if (samples->count < BENCH_SAMPLES)
+    if (samples->count < SAMPLES_MOST)
         samples->at[samples->count++] = sample;
 }
 
@@ -17,12 +17,12 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void bench_samples_sort(struct bench_samples *samples)
+void samples_sort(struct samples *samples)
 {
     qsort(samples->at, samples->count, sizeof samples->at[0], by_size);
 }
 
-double bench_samples_median(const struct bench_samples *samples)
+double samples_median(const struct samples *samples)
 {
     unsigned half = samples->count / 2;
 
