@@ -13,6 +13,7 @@
 #include "tools/host/host.h"
 #include "tools/run/run.h"
 #include "tools/tutorial/tutorial.h"
+#include "tools/type1/type1.h"
 #include "tools/verify/verify.h"
 
 const struct command command_table[] = {
@@ -65,6 +66,25 @@ const struct command command_table[] = {
      "  pz compare --variant popf --append ls     which techniques repair a broken CPU\n"
      "  pz compare --json a.elf b.elf\n",
      OPTIONS_COMPARE, command_compare},
+    {"image", "pack VMs for the monitor that needs no operating system",
+     "[options] -o FILE [KERNEL...]",
+     "Packs each KERNEL, or the bundled mini guest, with its memory size, command line and device\n"
+     "tree, into FILE: the initial RAM disk of type1.elf, which runs them on a bare machine. It is\n"
+     "among the guests (pz doctor says where), and runs on QEMU's virt machine, and in pz itself.",
+     "  pz image -o vms.img --append primes --append 'usertests'\n"
+     "  pz run --machine virt --mem 128M --initrd vms.img type1.elf\n"
+     "  pz bare --machine virt --mem 128M --initrd vms.img type1.elf\n"
+     "  qemu-system-riscv32 -M virt -bios shim.bin -kernel type1.elf -initrd vms.img -nographic\n",
+     OPTIONS_IMAGE, command_image},
+    {"nest", "run monitors inside monitors, and count what each level costs",
+     "[options] [KERNEL]",
+     "Runs KERNEL, or the bundled mini guest, in a VM; then in a VM of type 1 inside a VM; and so\n"
+     "on, --depth times. Shows for each depth the instructions, the exits of each level, how many\n"
+     "exits of the outermost monitor one of the guest costs, and the time; and checks that the\n"
+     "guest prints the same at each. Exit code 1: it does not.",
+     "  pz nest --append ls\n"
+     "  pz nest --depth 3 --append usertests\n",
+     OPTIONS_NEST, command_nest},
     {"debug", "step through traps, forwards and backwards", "[options] [KERNEL...|RECORDING]",
      "Runs each KERNEL, or one copy of the bundled mini guest, under the monitor, and stops it\n"
      "wherever you ask: between two instructions, at any trap, or inside the monitor's work on\n"

@@ -23,7 +23,7 @@ struct mpa {
     uint32_t v; /* a machine has at most 4 GiB */
 };
 
-/* No machine page: page 0 holds the allocator's own tables and is never given out. */
+/* No machine page: the first one holds the allocator's own tables and is never given out. */
 #define MPA_NONE ((struct mpa){0})
 
 #endif

@@ -9,20 +9,28 @@
 
 #define MACHINE_MOST (1ull << 32)
 
-static struct mpa page_mpa(uint32_t number)
+static struct mpa page_mpa(const struct allocator *allocator, uint32_t number)
 {
-    return (struct mpa){number << PAGE_SHIFT};
+    return (struct mpa){allocator->base + (number << PAGE_SHIFT)};
 }
 
-bool allocate_init(struct allocator *allocator, uint8_t *ram, uint64_t size)
+uint64_t allocate_tables_size(uint64_t size)
 {
     uint64_t count = size >> PAGE_SHIFT;
-    uint64_t tables = (count * sizeof(struct page) + PAGE_MASK) >> PAGE_SHIFT;
 
-    if (size > MACHINE_MOST || tables >= count)
+    return (count * sizeof(struct page) + PAGE_MASK) & ~(uint64_t)PAGE_MASK;
+}
+
+bool allocate_init(struct allocator *allocator, uint8_t *ram, uint64_t base, uint64_t size)
+{
+    uint64_t count = size >> PAGE_SHIFT;
+    uint64_t tables = allocate_tables_size(size) >> PAGE_SHIFT;
+
+    if (base + size > MACHINE_MOST || tables >= count)
         return false;
     *allocator = (struct allocator){
         .ram = ram,
+        .base = (uint32_t)base,
         .count = (uint32_t)count,
         .fresh = (uint32_t)tables,
         .used = (uint32_t)tables,
@@ -48,8 +56,17 @@ static struct mpa take_reserved(struct allocator *allocator)
     while (allocator->pages[allocator->steal].kind != PAGE_RESERVED)
         allocator->steal++;
     allocator->reserved--;
-    memset(allocate_host(allocator, page_mpa(allocator->steal)), 0, PAGE_SIZE);
-    return page_mpa(allocator->steal);
+    memset(allocate_host(allocator, page_mpa(allocator, allocator->steal)), 0, PAGE_SIZE);
+    return page_mpa(allocator, allocator->steal);
+}
+
+static struct mpa take_fresh(struct allocator *allocator)
+{
+    struct mpa mpa = page_mpa(allocator, allocator->fresh++);
+
+    if (allocator->dirty)
+        memset(allocate_host(allocator, mpa), 0, PAGE_SIZE);
+    return mpa;
 }
 
 static bool take(struct allocator *allocator, struct mpa *mpa)
@@ -57,7 +74,7 @@ static bool take(struct allocator *allocator, struct mpa *mpa)
     if (allocator->free.v)
         *mpa = take_free(allocator);
     else if (allocator->fresh < allocator->count)
-        *mpa = page_mpa(allocator->fresh++);
+        *mpa = take_fresh(allocator);
     else if (allocator->reserved)
         *mpa = take_reserved(allocator);
     else
@@ -86,7 +103,7 @@ bool allocate_reserve(struct allocator *allocator, uint16_t owner, uint32_t coun
 {
     if (count > allocator->count - allocator->fresh)
         return false;
-    *first = page_mpa(allocator->fresh);
+    *first = page_mpa(allocator, allocator->fresh);
     for (uint32_t i = 0; i < count; i++)
         allocator->pages[allocator->fresh + i] =
             (struct page){.owner = owner, .kind = PAGE_RESERVED};
@@ -135,7 +152,7 @@ void allocate_reclaim(struct allocator *allocator, uint16_t owner)
             allocator->reserved--;
         else
             allocator->used--;
-        put_free(allocator, page_mpa(i));
+        put_free(allocator, page_mpa(allocator, i));
     }
 }
 
@@ -154,16 +171,18 @@ uint32_t allocate_count(const struct allocator *allocator, uint16_t owner, enum 
 
 struct page *allocate_info(const struct allocator *allocator, struct mpa mpa)
 {
-    ASSERT(mpa.v >> PAGE_SHIFT < allocator->count);
-    return &allocator->pages[mpa.v >> PAGE_SHIFT];
+    uint32_t number = (mpa.v - allocator->base) >> PAGE_SHIFT;
+
+    ASSERT(number < allocator->count);
+    return &allocator->pages[number];
 }
 
 uint8_t *allocate_host(const struct allocator *allocator, struct mpa mpa)
 {
-    return allocator->ram + mpa.v;
+    return allocator->ram + (mpa.v - allocator->base);
 }
 
 struct mpa allocate_mpa(const struct allocator *allocator, const uint8_t *host)
 {
-    return (struct mpa){(uint32_t)(host - allocator->ram)};
+    return (struct mpa){allocator->base + (uint32_t)(host - allocator->ram)};
 }

@@ -58,9 +58,11 @@ struct page {
 };
 
 struct allocator {
-    uint8_t *ram;
+    uint8_t *ram;   /* the host's view of machine memory... */
+    uint32_t base;  /* ...and its machine address */
     uint32_t count; /* machine pages */
-    uint32_t fresh; /* pages from here on have never been given out, and are zero */
+    uint32_t fresh; /* pages from here on have never been given out, and are zero... */
+    bool dirty;     /* ...or not: set by who cannot promise it */
     uint32_t used;
     uint32_t reserved; /* pages set aside... */
     uint32_t steal;    /* ...none of which is before this one */
@@ -68,11 +70,15 @@ struct allocator {
     struct page *pages;
 };
 
+/* The bytes that the allocator's own tables take of so much memory: its first pages. */
+uint64_t allocate_tables_size(uint64_t size);
+
 /*
- * Manage `size` bytes of zeroed memory at `ram`, the machine's from physical address 0.
- * False: too little to hold its own tables, or more than 4 GiB.
+ * Manage `size` bytes of zeroed memory at `ram`, the machine's from the page-aligned physical
+ * address `base`. False: too little to hold its own tables, or it does not end within 4 GiB.
  */
-bool allocate_init(struct allocator *allocator, uint8_t *ram, uint64_t size) PZ_MUST_CHECK;
+bool allocate_init(struct allocator *allocator, uint8_t *ram, uint64_t base,
+                   uint64_t size) PZ_MUST_CHECK;
 
 /* A zeroed page. False: the machine has none left. */
 bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind kind,

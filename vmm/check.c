@@ -42,11 +42,12 @@ static bool guest_agrees(struct vm *vm, const struct shadow_key *key, uint32_t v
 static bool is_own(const struct vm *vm, uint32_t entry)
 {
     const struct allocator *allocator = vm->shadow.allocator;
+    uint32_t number = PTE_PPN(entry) - (allocator->base >> PAGE_SHIFT);
     const struct page *info;
 
-    if (PTE_PPN(entry) >= allocator->count)
+    if (number >= allocator->count)
         return false;
-    info = &allocator->pages[PTE_PPN(entry)];
+    info = &allocator->pages[number];
     return info->owner == vm->id && info->kind == PAGE_GUEST;
 }
 

@@ -20,7 +20,8 @@ bool vmm_init(struct vmm *vmm, struct engine *engine, const struct vmm_host *hos
     vmm->parts = &vmm_parts_own;
     vmm->slice = VMM_SLICE_DEFAULT;
     vmm->horizon = VMM_NO_HORIZON;
-    return allocate_init(&vmm->allocator, engine->phys.ram, engine->phys.size);
+    return allocate_init(&vmm->allocator, engine->phys.ram, engine->phys.base,
+                         engine->phys.size);
 }
 
 static uint64_t smaller(uint64_t a, uint64_t b)

@@ -79,7 +79,7 @@ enum vmm_status {
 };
 
 /*
- * Machine memory is the engine's RAM, from physical address 0, zeroed. False: too small.
+ * Machine memory is the engine's RAM, zeroed. False: too small.
  */
 bool vmm_init(struct vmm *vmm, struct engine *engine,
               const struct vmm_host *host) PZ_MUST_CHECK;

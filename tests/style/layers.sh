@@ -15,7 +15,7 @@ rooms() {
     base) ;;
     host) echo base ;;
     show) echo base host ;;
-    travel | classify | compare) echo base host show ;;
+    travel | classify | compare | type1) echo base host show ;;
     sandbox | verify | debug) echo base host show travel ;;
     gdb | dap | tutorial | bench) echo base host show travel debug ;;
     grade) echo base host show travel sandbox verify ;;
@@ -44,10 +44,12 @@ room_files() {
 allowed() {
     local core="<($freestanding)\.h>" contract='isa/engine/engine\.h'
     case $1 in
+    isa/engine/cpu/*) echo "isa/([^/]*|engine/[^/]*|engine/cpu/.*) $core" ;;
     isa/engine/unicorn* | isa/engine/jit*) echo 'isa/.* <.*>' ;;
     isa/engine/*) echo "isa/.* $core" ;;
     isa/*) echo "isa/[^/]* $core" ;;
     vmm/board/*) echo "(isa/[^/]*|$contract|vmm/board/.*) $core" ;;
+    vmm/type1/*) echo "(isa/[^/]*|$contract|isa/engine/cpu/cpu\.h|vmm/.*) $core" ;;
     vmm/*) echo "(isa/[^/]*|$contract|vmm/.*) $core" ;;
     tools/*/*)
         local room=${1#tools/}
@@ -110,7 +112,7 @@ ok() {
 }
 
 for header in isa/hart.h isa/engine/engine.h isa/engine/spec.h vmm/board/sbi.h vmm/vm.h tools/pz.h \
-    tools/{base,host,show,travel,sandbox,verify,debug,gdb,dap,run,classify,compare,grade,tutorial,bench}/own.h \
+    tools/{base,host,show,travel,sandbox,verify,debug,gdb,dap,run,classify,compare,type1,grade,tutorial,bench}/own.h \
     guestos/kernel/proc.h guestos/include/abi.h; do
     plant "$header" </dev/null
 done
@@ -146,7 +148,7 @@ bad guestos/kernel/a.c '<stdio.h>'
 
 # Every arrow between two rooms at once: to the room's own header where the table says so, to
 # any other of its headers never.
-all='base host show travel sandbox verify debug gdb dap run classify compare grade tutorial bench'
+all='base host show travel sandbox verify debug gdb dap run classify compare type1 grade tutorial bench'
 expected='' planted=()
 for room in $all; do
     sample=tools/$room/arrows.c text='' line=0

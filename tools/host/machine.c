@@ -483,6 +483,18 @@ enum pz_err machine_tree(const struct options *options, unsigned k, uint8_t **tr
     return err;
 }
 
+enum pz_err machine_gather(const struct options *options, unsigned k, struct image *image,
+                           struct image_set *set, struct problem *problem)
+{
+    const struct elf_ram ram = {options->ram_base, options->mem};
+    const struct image_setup setup = setup_of(options, k);
+    enum pz_err err =
+        open_kernel(image, options, options_word(&options->kernels, k, NULL), problem);
+
+    *set = (struct image_set){.image = NULL};
+    return err ? err : image_gather(set, image, &ram, &setup, problem);
+}
+
 bool machine_dumps_tree(const struct options *options)
 {
     return options->dtb && !strcmp(options->dtb, OPTIONS_DUMP);

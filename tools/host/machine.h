@@ -96,6 +96,10 @@ enum pz_err machine_finish(struct machine *machine, struct problem *problem) PZ_
 enum pz_err machine_bare_finish(struct machine_bare *machine,
                                 struct problem *problem) PZ_MUST_CHECK;
 
+/* What machine `k` would start with: kernel, and what goes with it. To be freed. */
+enum pz_err machine_gather(const struct options *options, unsigned k, struct image *image,
+                           struct image_set *set, struct problem *problem) PZ_MUST_CHECK;
+
 /* The device tree that machine `k` would have of us, to be freed by the caller. */
 enum pz_err machine_tree(const struct options *options, unsigned k, uint8_t **tree, size_t *len,
                          struct problem *problem) PZ_MUST_CHECK;

@@ -93,9 +93,9 @@ static void choose_vms(struct options *options)
 {
     unsigned lists[] = {options->kernels.count, options->inputs.count, options->appends.count,
                         options->share_count, options->initrds.count};
-    bool one =
-        options->kernels.count == 1 ||
-        (options->sets & (OPTIONS_VERIFY | OPTIONS_DEBUG | OPTIONS_BISECT | OPTIONS_COMPARE));
+    bool one = options->kernels.count == 1 ||
+               (options->sets & (OPTIONS_VERIFY | OPTIONS_DEBUG | OPTIONS_BISECT |
+                                 OPTIONS_COMPARE | OPTIONS_IMAGE | OPTIONS_NEST));
     unsigned most = one ? 1 : 2;
 
     if (options->vms)
@@ -220,7 +220,7 @@ static enum pz_err check(struct options *options, struct problem *problem)
         err = check_outputs(options, problem);
     if (options->sets & OPTIONS_BARE)
         options->vms = 1;
-    if (options->sets & (OPTIONS_MONITOR | OPTIONS_COMPARE))
+    if (options->sets & (OPTIONS_MONITOR | OPTIONS_COMPARE | OPTIONS_IMAGE | OPTIONS_NEST))
         choose_vms(options);
     if (!err)
         err = check_ram(options, problem);

@@ -14,6 +14,7 @@
 #define OPTIONS_SLICES 16u
 #define OPTIONS_RUNS_MOST 99u
 #define OPTIONS_STEPS_MOST 99u
+#define OPTIONS_DEPTH_MOST 3u
 #define OPTIONS_MEM_DEFAULT (16u << 20)
 #define OPTIONS_MEM_VIRT (128u << 20)  /* as QEMU gives its virt machine */
 #define OPTIONS_PROFILE_DEFAULT 10007u /* a prime: it is in step with nothing */
@@ -43,15 +44,19 @@ enum options_of {
     OPTIONS_BISECT = 1 << 17,
     OPTIONS_DAP = 1 << 18, /* the client says what runs */
     OPTIONS_COMPARE = 1 << 19,
+    OPTIONS_IMAGE = 1 << 20, /* what is packed, for a monitor that runs elsewhere */
+    OPTIONS_NEST = 1 << 21,
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE | OPTIONS_COMPARE)
-#define OPTIONS_KERNEL (OPTIONS_GUEST | OPTIONS_BENCH) /* what a kernel of the user's needs */
+/* What a kernel of the user's needs. */
+#define OPTIONS_KERNEL (OPTIONS_GUEST | OPTIONS_BENCH | OPTIONS_IMAGE | OPTIONS_NEST)
 #define OPTIONS_MONITOR                                                                        \
     (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG | OPTIONS_BISECT)
 #define OPTIONS_TRAVEL (OPTIONS_DEBUG | OPTIONS_DIFF | OPTIONS_BISECT) /* back, too */
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_DIFF | OPTIONS_TRACE | OPTIONS_TRANSLATE |       \
-     OPTIONS_NONE | OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK | OPTIONS_NEW)
+     OPTIONS_NONE | OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK | OPTIONS_NEW |               \
+     OPTIONS_IMAGE | OPTIONS_NEST)
 #define OPTIONS_NONE                                                                           \
     (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP |                      \
      OPTIONS_DAP) /* no kernel */
@@ -144,6 +149,7 @@ struct options {
     uint64_t seed, trials;
 
     /* pz bench, pz compare; NULL or 0: not given */
+    uint64_t depth; /* pz nest; 0: not given */
     bool quick, no_qemu, markdown;
     const char *only, *engines, *policies; /* lists: a,b,c */
     const char *svg;                       /* file for the chart */

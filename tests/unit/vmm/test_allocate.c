@@ -12,7 +12,7 @@ static uint8_t *ram;
 static void begin(void)
 {
     ram = ram_new(SIZE);
-    ck_assert(allocate_init(&allocator, ram, SIZE));
+    ck_assert(allocate_init(&allocator, ram, 0, SIZE));
 }
 
 static struct mpa take(uint16_t owner, enum page_kind kind)
@@ -26,11 +26,11 @@ static struct mpa take(uint16_t owner, enum page_kind kind)
 START_TEST(too_little_or_too_much_is_refused)
 {
     ram = ram_new(SIZE);
-    ck_assert(!allocate_init(&allocator, ram, 0));
-    ck_assert(!allocate_init(&allocator, ram, PAGE_SIZE));
-    ck_assert(!allocate_init(&allocator, ram, PAGE_SIZE - 1));
-    ck_assert(allocate_init(&allocator, ram, 2 * PAGE_SIZE));
-    ck_assert(!allocate_init(&allocator, ram, (1ull << 32) + PAGE_SIZE));
+    ck_assert(!allocate_init(&allocator, ram, 0, 0));
+    ck_assert(!allocate_init(&allocator, ram, 0, PAGE_SIZE));
+    ck_assert(!allocate_init(&allocator, ram, 0, PAGE_SIZE - 1));
+    ck_assert(allocate_init(&allocator, ram, 0, 2 * PAGE_SIZE));
+    ck_assert(!allocate_init(&allocator, ram, 0, (1ull << 32) + PAGE_SIZE));
     ram_free(ram, SIZE);
 }
 END_TEST

@@ -27,7 +27,7 @@ static void begin(void)
     stub_init(&stub, SIZE);
     stub.ops.untrapped = untrapped;
     stub.ops.untrapped_count = 1;
-    ck_assert(allocate_init(&allocator, stub.engine.phys.ram, SIZE));
+    ck_assert(allocate_init(&allocator, stub.engine.phys.ram, 0, SIZE));
     shadow_init(&shadow, &allocator, &stub.engine, 3, SHADOW_LAZY, 64);
     ck_assert(shadow.watches_code);
     ck_assert(allocate_page(&allocator, 3, PAGE_GUEST, &page));

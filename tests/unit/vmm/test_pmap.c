@@ -15,7 +15,7 @@ static struct pmap pmap;
 static void begin(uint64_t base, uint64_t size)
 {
     ram = ram_new(SIZE);
-    ck_assert(allocate_init(&allocator, ram, SIZE));
+    ck_assert(allocate_init(&allocator, ram, 0, SIZE));
     ck_assert(pmap_init(&pmap, &allocator, 5, base, size));
 }
 

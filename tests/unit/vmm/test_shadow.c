@@ -22,7 +22,7 @@ static uint32_t root;
 static void begin(enum shadow_policy policy, uint32_t most)
 {
     stub_init(&stub, SIZE);
-    ck_assert(allocate_init(&allocator, stub.engine.phys.ram, SIZE));
+    ck_assert(allocate_init(&allocator, stub.engine.phys.ram, 0, SIZE));
     shadow_init(&shadow, &allocator, &stub.engine, 3, policy, most);
 }
 

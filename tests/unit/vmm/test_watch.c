@@ -59,7 +59,7 @@ static struct page *info(struct mpa mpa)
 static void begin(void)
 {
     stub_init(&stub, SIZE);
-    ck_assert(allocate_init(&allocator, stub.engine.phys.ram, SIZE));
+    ck_assert(allocate_init(&allocator, stub.engine.phys.ram, 0, SIZE));
     shadow_init(&shadow, &allocator, &stub.engine, 3, SHADOW_TRACE, 64);
     guest_root = page();
     table = page();

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cpu.c - a stay in the guest: plant the trampoline, set the timer, go, and see why it came back.
+ * The way itself is in trampoline.S.
+ */
+#include "isa/engine/cpu/cpu.h"
+
+#include "isa/csr.h"
+#include "isa/engine/cpu/page.h"
+
+#define WINDOW_SLOT (SV32_ENTRIES - 1)
+#define WINDOW_BASE (WINDOW_SLOT << 22)
+#define OWN_FLAGS (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
+#define SUPERPAGE 0x400000u
+#define TRY_TICKS 100000u
+#define WAY_LEAST 64u /* instructions from a look at the clock to the next, the guest apart */
+
+#define CSR_READ(name)                                                                         \
+    ({                                                                                         \
+        uint32_t value;                                                                        \
+        __asm__ volatile("csrr %0, " #name : "=r"(value));                                     \
+        value;                                                                                 \
+    })
+#define CSR_WRITE(name, value) __asm__ volatile("csrw " #name ", %0" ::"r"(value) : "memory")
+
+extern const uint8_t cpu_code[], cpu_code_exit[], cpu_code_end[], cpu_loop[];
+void cpu_switch(uint32_t save, uint32_t code);
+
+/* One read instead of three: where CSR accesses trap, as in a VM, each is dear. */
+uint64_t cpu_time(struct cpu *cpu)
+{
+    cpu->now += CSR_READ(time) - (uint32_t)cpu->now;
+    return cpu->now;
+}
+
+/* ---- Address spaces ---- */
+
+static void fence_all(void)
+{
+    __asm__ volatile("sfence.vma" ::: "memory");
+}
+
+static void fence_space(uint32_t asid)
+{
+    __asm__ volatile("sfence.vma zero, %0" ::"r"(asid) : "memory");
+}
+
+static void fence_page(uint32_t va, uint32_t asid)
+{
+    __asm__ volatile("sfence.vma %0, %1" ::"r"(va), "r"(asid) : "memory");
+}
+
+/* The identifier of a root; 0: it has none, and nothing is cached of it. */
+static uint32_t find_space(const struct cpu *cpu, uint32_t root)
+{
+    for (uint32_t asid = 1; asid < cpu->space_count; asid++)
+        if (cpu->spaces[asid] == root)
+            return asid;
+    return 0;
+}
+
+static uint32_t take_space(struct cpu *cpu, uint32_t root)
+{
+    uint32_t asid = cpu->next_space;
+
+    cpu->next_space = asid + 1 < cpu->space_count ? asid + 1 : 1;
+    cpu->spaces[asid] = root;
+    fence_space(asid);
+    return asid;
+}
+
+/* Without identifiers all spaces are one to the CPU: a fence at each entry, and at each exit. */
+static void choose_space(struct cpu *cpu)
+{
+    uint32_t root = cpu->engine.space.root;
+
+    if (cpu->space_count == 1)
+        return;
+    if (cpu->asid && cpu->spaces[cpu->asid] == root)
+        return;
+    cpu->asid = find_space(cpu, root);
+    if (!cpu->asid)
+        cpu->asid = take_space(cpu, root);
+}
+
+static void drop_root(struct engine *engine, uint32_t root)
+{
+    struct cpu *cpu = (struct cpu *)engine;
+    uint32_t asid = find_space(cpu, root);
+
+    if (!asid)
+        return;
+    cpu->spaces[asid] = 0;
+    fence_space(asid);
+}
+
+static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
+{
+    uint32_t asid = find_space((struct cpu *)engine, root);
+
+    if (asid)
+        fence_page(va, asid);
+}
+
+static void drop_all(struct engine *engine)
+{
+    (void)engine;
+    fence_all();
+}
+
+/* ---- The trampoline's place ---- */
+
+static uint32_t address(const void *place)
+{
+    return (uint32_t)(uintptr_t)place;
+}
+
+static uint32_t entry_of(const void *page, uint32_t flags)
+{
+    return PTE_MAKE(address(page) >> PAGE_SHIFT, flags);
+}
+
+static uint32_t *table_of(uint32_t entry)
+{
+    return (uint32_t *)(uintptr_t)(PTE_PPN(entry) << PAGE_SHIFT);
+}
+
+/* Where both tables map the trampoline. */
+static uint32_t place(const struct cpu *cpu)
+{
+    return WINDOW_BASE + (cpu->slot << PAGE_SHIFT);
+}
+
+/* In the monitor's table. The trap vector goes with it. */
+static void move_to(struct cpu *cpu, uint32_t slot)
+{
+    cpu->window[cpu->slot] = 0;
+    cpu->slot = slot;
+    cpu->window[slot] = entry_of(cpu->page, OWN_FLAGS);
+    fence_all();
+    CSR_WRITE(stvec, place(cpu) + (uint32_t)(cpu_code_exit - cpu_code));
+}
+
+/* To a page that the guest does not map, if there is one. */
+static void make_way(struct cpu *cpu, const uint32_t *leaf)
+{
+    uint32_t slot = cpu->slot, left = SV32_ENTRIES;
+
+    do
+        slot = (slot + 1) % SV32_ENTRIES;
+    while (leaf[slot] && --left);
+    if (!left)
+        slot = (cpu->slot + 1) % SV32_ENTRIES;
+    cpu->moves++;
+    move_to(cpu, slot);
+}
+
+static void plant(struct cpu *cpu)
+{
+    uint32_t *root = table_of(PTE_MAKE(cpu->engine.space.root & SATP_PPN, 0));
+
+    if (!(root[WINDOW_SLOT] & PTE_V))
+        root[WINDOW_SLOT] = entry_of(cpu->spare, PTE_V);
+    cpu->leaf = table_of(root[WINDOW_SLOT]);
+    if (cpu->leaf[cpu->slot])
+        make_way(cpu, cpu->leaf);
+    cpu->displaced = cpu->leaf[cpu->slot];
+    cpu->leaf[cpu->slot] = entry_of(cpu->page, OWN_FLAGS);
+}
+
+static void unplant(struct cpu *cpu)
+{
+    cpu->leaf[cpu->slot] = cpu->displaced;
+    if (cpu->leaf == cpu->spare)
+        table_of(PTE_MAKE(cpu->engine.space.root & SATP_PPN, 0))[WINDOW_SLOT] = 0;
+}
+
+/* Has the guest reached for the page of its own that the trampoline is in the place of? */
+static bool in_the_way(const struct cpu *cpu, const struct trap *trap)
+{
+    bool fault = trap->cause == CAUSE_INSN_PAGE_FAULT || trap->cause == CAUSE_LOAD_PAGE_FAULT ||
+                 trap->cause == CAUSE_STORE_PAGE_FAULT;
+
+    return fault && cpu->displaced && (trap->tval & ~PAGE_MASK) == place(cpu);
+}
+
+/* ---- A stay ---- */
+
+static uint32_t *saved(struct cpu *cpu, uint32_t offset)
+{
+    return (uint32_t *)(void *)(cpu->page + CPU_SAVE + offset);
+}
+
+/*
+ * Just before the guest is entered: from here to there it is always the same way, if an alarm is
+ * set. One that is set already may come early, even at once; that does no harm, the run ends before
+ * its budget. So the clock is not read to find out.
+ */
+static void set_alarm(struct cpu *cpu)
+{
+    if (cpu->alarm && cpu->alarm <= cpu->now + cpu->left)
+        return;
+    cpu->alarm = cpu_time(cpu) + cpu->lead + cpu->left;
+    cpu->host.alarm(cpu->alarm);
+}
+
+/* The guest's part of the time between two looks at the clock: what the way costs is taken off. */
+static void count(struct cpu *cpu, uint64_t start)
+{
+    uint64_t ticks = cpu_time(cpu) - start;
+
+    ticks = ticks > cpu->way ? ticks - cpu->way : 0;
+    ticks += !ticks && !cpu->exact;
+    cpu->spent += ticks;
+    cpu->left -= ticks < cpu->left ? ticks : cpu->left;
+}
+
+static void go(struct cpu *cpu, struct hart *hart)
+{
+    uint64_t start;
+
+    memcpy(saved(cpu, 0), hart->x, sizeof hart->x);
+    *saved(cpu, CPU_GUEST_SATP) = cpu->engine.space.root | cpu->asid << SATP_ASID_SHIFT;
+    CSR_WRITE(sepc, hart->pc);
+    if (cpu->stale)
+        __asm__ volatile("fence.i" ::: "memory");
+    cpu->stale = false;
+    if (cpu->space_count == 1)
+        fence_all();
+    set_alarm(cpu);
+    start = cpu_time(cpu);
+    cpu_switch(place(cpu) + CPU_SAVE, place(cpu));
+    count(cpu, start);
+    if (cpu->space_count == 1)
+        fence_all();
+    memcpy(hart->x, saved(cpu, 0), sizeof hart->x);
+    hart->pc = CSR_READ(sepc);
+}
+
+/* Some CPUs give no bits of a refused instruction: fetch them as the guest did. */
+static uint32_t refused_bits(struct cpu *cpu, struct hart *hart)
+{
+    struct exec_env env = {.hart = hart,
+                           .phys = &cpu->engine.phys,
+                           .deprivileged = true,
+                           .root = cpu->engine.space.root};
+    uint32_t raw;
+
+    return exec_fetch(&env, &raw) ? raw : 0;
+}
+
+/*
+ * The same fault again, after the monitor has made the access possible: a CPU may have cached what
+ * the table said before (Privileged ISA 4.2.1). So may it where the trampoline is.
+ */
+static void forget_fault(struct cpu *cpu, const struct hart *hart, const struct trap *trap)
+{
+    bool again = trap->cause == cpu->last.cause && trap->tval == cpu->last.tval &&
+                 hart->pc == cpu->last_pc;
+
+    if (again || (trap->tval & ~PAGE_MASK) == place(cpu))
+        fence_page(trap->tval & ~PAGE_MASK, cpu->asid);
+    cpu->last = *trap;
+    cpu->last_pc = hart->pc;
+}
+
+/* False: the guest goes on, as nothing has happened to it. */
+static bool came_back(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
+{
+    struct trap trap = {.cause = CSR_READ(scause), .tval = CSR_READ(stval)};
+
+    if (trap.cause & CAUSE_INTERRUPT) {
+        cpu->alarm = 0;
+        return true;
+    }
+    if (trap.cause >= CAUSE_INSN_PAGE_FAULT)
+        forget_fault(cpu, hart, &trap);
+    if (in_the_way(cpu, &trap))
+        return false;
+    if (trap.cause == CAUSE_ILLEGAL_INSN && !trap.tval)
+        trap.tval = refused_bits(cpu, hart);
+    exit->stop = ENGINE_TRAP;
+    exit->trap = trap;
+    return true;
+}
+
+static void stay(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
+{
+    bool over;
+
+    do {
+        plant(cpu);
+        go(cpu, hart);
+        over = came_back(cpu, hart, exit);
+        unplant(cpu);
+    } while (!over);
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The budget in ticks, one at least, and no more than a deadline can be away. */
+static uint64_t ticks_of(const struct cpu *cpu, uint64_t budget)
+{
+    uint32_t capped = (uint32_t)smaller(budget, INT32_MAX);
+
+    return capped / cpu->host.ticks + !cpu->exact;
+}
+
+static void cpu_run(struct engine *engine, struct hart *hart, uint64_t budget,
+                    struct engine_exit *exit)
+{
+    struct cpu *cpu = (struct cpu *)engine;
+
+    *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
+    if (!budget)
+        return;
+    choose_space(cpu);
+    cpu->spent = 0;
+    cpu->left = ticks_of(cpu, budget);
+    stay(cpu, hart, exit);
+    hart->retired += smaller(cpu->spent * cpu->host.ticks, budget);
+}
+
+static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
+{
+    (void)pa;
+    (void)len;
+    ((struct cpu *)engine)->stale = true;
+}
+
+static void fence_i(struct engine *engine)
+{
+    ((struct cpu *)engine)->stale = true;
+}
+
+static const struct engine_ops cpu_ops = {
+    .name = "cpu",
+    .run = cpu_run,
+    .drop_all = drop_all,
+    .drop_root = drop_root,
+    .drop_page = drop_page,
+    .code_changed = code_changed,
+    .fence_i = fence_i,
+};
+
+/* The bits that can be set say how many there are (Privileged ISA 4.1.11). */
+static uint32_t count_spaces(uint32_t satp)
+{
+    uint32_t most;
+
+    CSR_WRITE(satp, satp | SATP_ASID_MASK << SATP_ASID_SHIFT);
+    most = SATP_ASID(CSR_READ(satp)) + 1;
+    CSR_WRITE(satp, satp);
+    return most < CPU_SPACES ? most : CPU_SPACES;
+}
+
+/* A stay at `pc` for so many ticks: how many the guest had. */
+static uint64_t try_stay(struct cpu *cpu, uint32_t pc, uint64_t ticks)
+{
+    struct hart hart = {.pc = pc};
+    struct engine_exit exit;
+
+    cpu->spent = 0;
+    cpu->left = ticks;
+    cpu->alarm = 0;
+    stay(cpu, &hart, &exit);
+    return cpu->spent;
+}
+
+/*
+ * On a CPU whose `time` counts instructions, as PZ32's does, the way takes the same number of them
+ * each time, many; then what the guest retires is known exactly, and so is when to set the alarm.
+ * Tried with a page of this program, in a table that leads to itself: where nothing is mapped, and
+ * with an instruction that jumps to itself.
+ */
+static void calibrate(struct cpu *cpu)
+{
+    uint32_t loop = 1u << 22 | 2u << PAGE_SHIFT | (address(cpu_loop) & PAGE_MASK);
+    uint64_t first, second;
+
+    cpu->engine.space.root = SATP_SV32 | address(cpu->spare) >> PAGE_SHIFT;
+    cpu->spare[1] = entry_of(cpu->spare, PTE_V);
+    cpu->spare[2] = entry_of(cpu_loop, PTE_V | PTE_X | PTE_U | PTE_A);
+    cpu->exact = true;
+    first = try_stay(cpu, 0, TRY_TICKS);
+    second = try_stay(cpu, 0, TRY_TICKS);
+    cpu->way = first < second ? first : second;
+    cpu->exact = first == second && first > WAY_LEAST && cpu->host.ticks == 1;
+    if (cpu->exact)
+        cpu->lead = TRY_TICKS - try_stay(cpu, loop, TRY_TICKS);
+    cpu->spare[1] = cpu->spare[2] = 0;
+    fence_all();
+}
+
+void cpu_init(struct cpu *cpu, const struct cpu_host *host, uint32_t base, uint32_t size,
+              const struct phys *pool)
+{
+    uint32_t superpages = (size - 1) / SUPERPAGE + 1;
+
+    cpu->engine.ops = &cpu_ops;
+    cpu->engine.phys = *pool;
+    cpu->host = *host;
+    memcpy(cpu->page, cpu_code, (size_t)(cpu_code_end - cpu_code));
+    for (uint32_t i = 0; i < superpages; i++)
+        cpu->root[base / SUPERPAGE + i] =
+            PTE_MAKE((base + i * SUPERPAGE) >> PAGE_SHIFT, OWN_FLAGS);
+    cpu->root[WINDOW_SLOT] = entry_of(cpu->window, PTE_V);
+    CSR_WRITE(sscratch, 0);
+    fence_all();
+    *saved(cpu, CPU_OWN_SATP) = SATP_SV32 | address(cpu->root) >> PAGE_SHIFT;
+    cpu->space_count = count_spaces(*saved(cpu, CPU_OWN_SATP));
+    cpu->next_space = 1;
+    cpu->now = (uint64_t)CSR_READ(timeh) << 32;
+    fence_all();
+    move_to(cpu, WINDOW_SLOT - 1);
+    CSR_WRITE(sstatus, 0);
+    CSR_WRITE(scounteren, 0);
+    CSR_WRITE(sie, IRQ_BIT(IRQ_STIMER));
+    calibrate(cpu);
+}

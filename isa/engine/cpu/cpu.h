@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cpu.h - the engine that is the CPU it runs on: an RV32 hart in supervisor mode, which runs guests
+ * in its own user mode under their shadow page tables. For a monitor with nothing beneath it but
+ * the firmware (vmm/type1/).
+ *
+ * What it cannot keep of the contract (engine.h), as there is no trap on a count of instructions:
+ * `retired` counts the ticks of `time` that passed while the guest ran, so runs end near the budget
+ * (point 1), never beyond it. On PZ32, whose `time` counts instructions, both are exact. It has no
+ * stops, no variants, and does not run harts natively.
+ *
+ * The page tables of guests map one page of the monitor: the trampoline, for supervisor mode only,
+ * somewhere in the last 4 MiB of the address space. Where the guest maps something itself it
+ * moves away, so that all addresses stay the guest's. It is planted when the guest is entered and
+ * gone when the monitor runs: shadow.c never meets it.
+ */
+#ifndef PZ_ISA_ENGINE_CPU_CPU_H
+#define PZ_ISA_ENGINE_CPU_CPU_H
+
+#include "isa/engine/engine.h"
+
+#define CPU_WORDS (PAGE_SIZE / 4)
+
+/* What the engine needs of the program that it is part of. */
+struct cpu_host {
+    void (*alarm)(uint64_t time); /* a timer interrupt when `time` is reached; SBI set_timer */
+    uint32_t ticks;               /* instructions that a guest is told for one tick of `time` */
+};
+
+/*
+ * Guests' roots have address-space identifiers of their own, 1 and up, so that a switch needs no
+ * fence; 0 is the monitor's. A CPU that has fewer identifiers makes do with those.
+ */
+#define CPU_SPACES 64u
+
+struct cpu {
+    struct engine engine;
+    struct cpu_host host;
+    uint64_t now;                /* `time` when it was last read */
+    uint64_t spent;              /* ticks that a guest ran, in this stay */
+    uint64_t left;               /* ticks that it may have */
+    uint64_t lead;               /* ticks from setting the alarm to the guest */
+    uint64_t way;                /* ticks of a stay that are not the guest's */
+    bool exact;                  /* `time` counts instructions, and so the guest's are known */
+    uint64_t alarm;              /* `time` that the timer is set to; 0: none */
+    uint32_t spaces[CPU_SPACES]; /* the root that has this identifier; 0: none */
+    uint32_t space_count; /* identifiers that the CPU has, the monitor's too; 1: only that */
+    uint32_t next_space;  /* which is taken away next */
+    uint32_t asid;        /* of the guest that runs */
+    struct trap last;     /* that ended the stay before this one... */
+    uint32_t last_pc;     /* ...and where */
+    bool stale;           /* instruction memory may have changed */
+    uint32_t slot;        /* the trampoline's page among those of the last 4 MiB */
+    uint64_t moves;       /* how often it has made way */
+
+    uint32_t *leaf;     /* where the trampoline is planted now, of the guest's tables... */
+    uint32_t displaced; /* ...and what was there */
+
+    /* Pages: addresses are physical, as the monitor maps its memory one to one. */
+    uint32_t root[CPU_WORDS] __attribute__((aligned(PAGE_SIZE))); /* the monitor's own table */
+    uint32_t window[CPU_WORDS] __attribute__((aligned(PAGE_SIZE))); /* its last 4 MiB */
+    uint32_t spare[CPU_WORDS]
+        __attribute__((aligned(PAGE_SIZE)));                     /* for guests without a leaf */
+    uint8_t page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE))); /* the trampoline */
+};
+
+/*
+ * `cpu` is zeroed memory, mapped one to one. RAM [base, base + size) holds the monitor and all
+ * machine memory: from here on the CPU translates, and maps all of it one to one. `pool` is the
+ * part that is machine memory.
+ */
+void cpu_init(struct cpu *cpu, const struct cpu_host *host, uint32_t base, uint32_t size,
+              const struct phys *pool);
+
+/* `time`, of this CPU. To be asked at least once in 2^32 ticks. */
+uint64_t cpu_time(struct cpu *cpu);
+
+/* Provided by the program: a trap of the monitor itself. Does not return. */
+_Noreturn void cpu_own_trap(void);
+
+#endif

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Monitors inside monitors: the guest prints the same at each depth, and the innermost monitor sees
+# the same exits, whatever is beneath it.
+source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
+need_guest
+
+run 0 nest --append 'echo hi; ls' --depth 2 --json
+json out 'd["schema"] == "pz-nest/1" and d["ok"] and [x["depth"] for x in d["depths"]] == [0, 1, 2]'
+json out 'all(x["same"] and x["end"] == "off" for x in d["depths"])'
+json out '"hi\n" in d["console"] and "usertests" in d["console"]'
+json out 'len({x["exits"][x["depth"]] for x in d["depths"]}) == 1'
+json out 'd["depths"][2]["exits"][0] > d["depths"][2]["exits"][1] > d["depths"][2]["exits"][2] > 0'
+run 0 nest --append 'echo hi' --depth 1 --engine spec
+in_file out 'same output'
+run 2 nest --depth 4
+run 2 nest --depth 0
+run 3 nest no-such-kernel.elf
+finish

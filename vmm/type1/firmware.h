@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * firmware.h - the firmware beneath: console, timer and power, by SBI. Firmware without the debug
+ * console extension is asked by the legacy calls.
+ */
+#ifndef PZ_VMM_TYPE1_FIRMWARE_H
+#define PZ_VMM_TYPE1_FIRMWARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Find out what it has. To be called first. */
+void firmware_init(void);
+
+/* Print `len` bytes, which the CPU's translation maps one to one. */
+void firmware_write(const char *bytes, uint32_t len);
+void firmware_puts(const char *text);
+
+/* The next byte typed; -1: none now. */
+int firmware_read(void);
+
+/* A timer interrupt when `time` is reached; any pending one is over. */
+void firmware_alarm(uint64_t time);
+
+_Noreturn void firmware_off(bool failed);
+
+#endif
