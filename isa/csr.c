@@ -43,6 +43,10 @@ bool csr_read_only(uint32_t number)
 /* Only the three supervisor interrupts exist; of the pending bits, software owns only SSIP. */
 #define SIE_MASK (IRQ_BIT(IRQ_SSOFT) | IRQ_BIT(IRQ_STIMER) | IRQ_BIT(IRQ_SEXT))
 #define SIP_WRITABLE IRQ_BIT(IRQ_SSOFT)
+/* cycle, time, instret; there are no other counters. */
+#define SCOUNTEREN_MASK (SCOUNTEREN_CY | SCOUNTEREN_TM | SCOUNTEREN_IR)
+/* The other fields belong to extensions that PZ32 does not have (Zicbom, Zicboz). */
+#define SENVCFG_MASK SENVCFG_FIOM
 /* Bit 1 of stvec.MODE always reads 0: modes 2 and 3 are reserved. */
 #define STVEC_MASK (~2u)
 /* With the C extension IALIGN is 16: only bit 0 of an exception pc is always zero. */
@@ -62,25 +66,41 @@ static const struct csr_place places[CSR_COUNT] = {
     [CSR_sstatus] = PLACE(sstatus, SSTATUS_MASK),
     [CSR_sie] = PLACE(sie, SIE_MASK),
     [CSR_stvec] = PLACE(stvec, STVEC_MASK),
-    [CSR_scounteren] = PLACE(x[0], 0), /* always 0, like x0 */
+    [CSR_scounteren] = PLACE(scounteren, SCOUNTEREN_MASK),
+    [CSR_senvcfg] = PLACE(senvcfg, SENVCFG_MASK),
     [CSR_sscratch] = PLACE(sscratch, UINT32_MAX),
     [CSR_sepc] = PLACE(sepc, SEPC_MASK),
     [CSR_scause] = PLACE(scause, UINT32_MAX),
     [CSR_stval] = PLACE(stval, UINT32_MAX),
     [CSR_sip] = PLACE(sip, SIP_WRITABLE),
     [CSR_satp] = PLACE(satp, UINT32_MAX),
-    [CSR_time] = PLACE(retired, 0), /* read otherwise; never written */
+    /* The counters are read otherwise, and never written. */
+    [CSR_cycle] = PLACE(retired, 0),
+    [CSR_time] = PLACE(retired, 0),
+    [CSR_instret] = PLACE(retired, 0),
+    [CSR_cycleh] = PLACE(retired, 0),
     [CSR_timeh] = PLACE(retired, 0),
+    [CSR_instreth] = PLACE(retired, 0),
 };
+
+/* Every instruction takes one cycle; a hart that waits is given none. */
+static uint32_t counter(const struct hart *hart, enum csr_id id)
+{
+    switch (id) {
+    case CSR_time: return (uint32_t)hart_time(hart);
+    case CSR_timeh: return (uint32_t)(hart_time(hart) >> 32);
+    case CSR_cycleh:
+    case CSR_instreth: return (uint32_t)(hart->retired >> 32);
+    default: return (uint32_t)hart->retired;
+    }
+}
 
 uint32_t csr_read(const struct hart *hart, enum csr_id id)
 {
     uint32_t value;
 
-    if (id == CSR_time)
-        return (uint32_t)hart_time(hart);
-    if (id == CSR_timeh)
-        return (uint32_t)(hart_time(hart) >> 32);
+    if (csr_counts(id))
+        return counter(hart, id);
     memcpy(&value, (const uint8_t *)hart + places[id].offset, sizeof value);
     return value;
 }

@@ -45,6 +45,22 @@ static inline bool csr_decides(enum csr_id id)
     return ids >> id & 1;
 }
 
+/* Is it a counter? Its value then changes without anybody writing it. */
+static inline bool csr_counts(enum csr_id id)
+{
+    _Static_assert(CSR_COUNT - CSR_cycle == 6, "the counters are the last rows of csrs.def");
+    return id >= CSR_cycle && id < CSR_COUNT;
+}
+
+/*
+ * May user mode read it, as scounteren says (Privileged ISA 4.1.5)? mcounteren is the firmware's,
+ * with every bit set.
+ */
+static inline bool csr_open_to_user(const struct hart *hart, enum csr_id id)
+{
+    return csr_counts(id) && (hart->scounteren >> (csr_desc(id)->number & 31) & 1);
+}
+
 uint32_t csr_read(const struct hart *hart, enum csr_id id);
 
 /* Write by the fields' WARL rules: an illegal value is replaced by a legal one, never refused. */

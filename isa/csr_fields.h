@@ -15,6 +15,14 @@
 #define STVEC_MODE 3u
 #define STVEC_VECTORED 1u
 
+/* scounteren (4.1.5): may user mode read cycle, time, instret? Bits as in their numbers. */
+#define SCOUNTEREN_CY (1u << 0)
+#define SCOUNTEREN_TM (1u << 1)
+#define SCOUNTEREN_IR (1u << 2)
+
+/* senvcfg (4.1.10): in user mode, fences of I/O order memory too. Every fence here does. */
+#define SENVCFG_FIOM (1u << 0)
+
 /*
  * satp (4.1.11):
  *    31   30       22 21                   0

@@ -6,7 +6,7 @@
 #ifndef PZ_ISA_EXEC_ENV_H
 #define PZ_ISA_EXEC_ENV_H
 
-#include "isa/insn.h"
+#include "isa/csr.h"
 #include "isa/sv32.h"
 
 /* Effects of an instruction that the code running the hart must act on. */
@@ -64,7 +64,8 @@ static inline bool exec_permitted(const struct exec_env *env, const struct insn 
     _Static_assert((int)INSN_USER == HART_USER && (int)INSN_SUPER == HART_SUPERVISOR &&
                        (int)INSN_NOBODY > HART_SUPERVISOR,
                    "privileges are numbered as modes are");
-    return (unsigned)insn->privilege <= (unsigned)exec_mode(env);
+    return (unsigned)insn->privilege <= (unsigned)exec_mode(env) ||
+           (!env->deprivileged && csr_open_to_user(env->hart, (enum csr_id)insn->csr));
 }
 
 /* Set the trap of a refused instruction. */

@@ -95,6 +95,6 @@ bool hart_equal(const struct hart *a, const struct hart *b)
            reservation_equal(&a->reservation, &b->reservation) && a->sstatus == b->sstatus &&
            a->sie == b->sie && a->sip == b->sip && a->stvec == b->stvec &&
            a->sscratch == b->sscratch && a->sepc == b->sepc && a->scause == b->scause &&
-           a->stval == b->stval && a->satp == b->satp && a->retired == b->retired &&
-           a->skipped == b->skipped;
+           a->stval == b->stval && a->satp == b->satp && a->scounteren == b->scounteren &&
+           a->senvcfg == b->senvcfg && a->retired == b->retired && a->skipped == b->skipped;
 }

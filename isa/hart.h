@@ -61,6 +61,7 @@ struct hart {
     uint8_t mode; /* enum hart_mode */
     struct reservation reservation;
     uint32_t sstatus, sie, sip, stvec, sscratch, sepc, scause, stval, satp;
+    uint32_t scounteren, senvcfg;
     uint64_t retired; /* instructions retired since reset */
     uint64_t skipped; /* ticks in which it retired nothing (WFI, another's turn): time = both */
 };

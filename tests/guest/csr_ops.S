@@ -57,6 +57,8 @@ try_stub:
     csrw sie, zero
     csrw sip, zero
     csrw satp, zero
+    csrwi scounteren, 5
+    csrw 0x10a, zero /* senvcfg */
     li t0, 0x0f0f0f0e
     csrw sscratch, t0
     csrw sepc, t0
@@ -86,6 +88,8 @@ try_stub:
     csrr t0, stval
     MIX t0
     csrr t0, scounteren
+    MIX t0
+    csrr t0, 0x10a
     MIX t0
     csrr t0, time
     MIX t0

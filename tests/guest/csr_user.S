@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * csr_user - in user mode every CSR access is illegal, `time` too (scounteren is 0), with the
+ * csr_user - in user mode every CSR access is illegal, `time` too while scounteren is 0, with the
  * instruction in stval and without any effect; so are SRET, WFI and SFENCE.VMA.
  */
 #include "guest.inc"

@@ -20,7 +20,7 @@ main:
     .endr
     MIX a1
     csrr s1, time
-    .irp csr, sstatus, sie, sip, sscratch, sepc, scause, stval, satp
+    .irp csr, sstatus, sie, sip, sscratch, sepc, scause, stval, satp, scounteren, 0x10a
     csrr t0, \csr
     CHECK(t0, zero)
     .endr
@@ -131,6 +131,8 @@ dirty:
     csrw sepc, t0
     csrw scause, t0
     csrw stval, t0
+    csrwi scounteren, 7
+    csrwi 0x10a, 1 /* senvcfg */
     li t0, SSTATUS_SUM | SSTATUS_MXR | SSTATUS_SPIE
     csrw sstatus, t0
     /* A space in which the first page of DATA is another's. */

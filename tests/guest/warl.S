@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * warl - what each CSR makes of all ones, all zeros and single fields (36 of Miralis's fixes):
- * sepc's low bit, stvec's modes, scounteren, the writable bits of sie, sip and sstatus, SPP after
+ * sepc's low bit, stvec's modes, scounteren, senvcfg, the writable bits of sie, sip and sstatus, SPP after
  * SRET.
  */
 #include "guest.inc"
 
+#define SENVCFG 0x10a /* older assemblers do not know the name */
 #define HOLDS(csr, written, value) li t0, written; csrw csr, t0; csrr t1, csr; IS(t1, value)
 
 main:
@@ -18,7 +19,11 @@ main:
     HOLDS(sie, 0, 0)
     HOLDS(sip, -1, SSIP)
     HOLDS(sip, 0, 0)
-    HOLDS(scounteren, -1, 0)
+    HOLDS(scounteren, -1, 7)
+    HOLDS(scounteren, 2, 2)
+    HOLDS(scounteren, 0xfffffff8, 0)
+    HOLDS(SENVCFG, -1, 1)
+    HOLDS(SENVCFG, 0xfffffffe, 0)
     HOLDS(sscratch, -1, -1)
     HOLDS(scause, -1, -1)
     HOLDS(stval, -1, -1)

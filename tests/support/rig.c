@@ -101,6 +101,8 @@ void rig_expect_hart(const struct hart *actual, const struct hart *expected)
     ck_assert_uint_eq(actual->sepc, expected->sepc);
     ck_assert_uint_eq(actual->scause, expected->scause);
     ck_assert_uint_eq(actual->stval, expected->stval);
+    ck_assert_uint_eq(actual->scounteren, expected->scounteren);
+    ck_assert_uint_eq(actual->senvcfg, expected->senvcfg);
     ck_assert_uint_eq(actual->satp, expected->satp);
     ck_assert_uint_eq(actual->retired, expected->retired);
     ck_assert_uint_eq(actual->skipped, expected->skipped);

@@ -35,6 +35,7 @@ uint64_t twins_hash(const struct hart *hart, const struct trap *trap)
     hash = mix(mix(mix(hash, hart->sstatus), hart->sie), hart->sip);
     hash = mix(mix(mix(hash, hart->stvec), hart->sscratch), hart->sepc);
     hash = mix(mix(mix(hash, hart->scause), hart->stval), hart->satp);
+    hash = mix(mix(hash, hart->scounteren), hart->senvcfg);
     return mix(mix(hash, hart->retired), hart->skipped);
 }
 
@@ -229,6 +230,8 @@ static void name_fields(char *text, size_t room, const struct hart *here,
         FIELD(stval),
         FIELD(satp),
         FIELD(sscratch),
+        FIELD(scounteren),
+        FIELD(senvcfg),
         FIELD(retired),
         FIELD(skipped),
         FIELD(reservation.va),

@@ -68,17 +68,24 @@ static const struct csr_text {
     [CSR_sie] = {"SSIE 1, STIE 5, SEIE 9", "other bits are 0", "4.1.3"},
     [CSR_stvec] = {"BASE 31..2, MODE 1..0",
                    "MODE 0 direct, 1 vectored; of 2 and 3 bit 1 is dropped", "4.1.2"},
-    [CSR_scounteren] = {"none", "always 0", "4.1.5"},
+    [CSR_scounteren] = {"CY 0, TM 1, IR 2", "other bits are 0", "4.1.5"},
     [CSR_sscratch] = {"all", "holds anything", "4.1.6"},
     [CSR_sepc] = {"all", "bit 0 is 0", "4.1.7"},
     [CSR_scause] = {"Interrupt 31, code 30..0", "holds anything", "4.1.8"},
     [CSR_stval] = {"all", "holds anything", "4.1.9"},
     [CSR_sip] = {"SSIP 1, STIP 5, SEIP 9",
                  "only SSIP can be written; the others are the board's", "4.1.3"},
+    [CSR_senvcfg] = {"FIOM 0", "other bits are 0", "4.1.10"},
     [CSR_satp] = {"MODE 31, ASID 30..22, PPN 21..0", "holds anything: all 9 ASID bits exist",
                   "4.1.11"},
-    [CSR_time] = {"low half of time", "read-only: a write is illegal", "Unprivileged 10.1"},
-    [CSR_timeh] = {"high half of time", "read-only: a write is illegal", "Unprivileged 10.1"},
+#define COUNTER(id, what)                                                                      \
+    [CSR_##id] = {"low half of " what, "read-only: a write is illegal", "Unprivileged 10.1"},  \
+    [CSR_##id##                                                                                \
+        h] = {"high half of " what, "read-only: a write is illegal", "Unprivileged 10.1"}
+    COUNTER(cycle, "the instructions retired"),
+    COUNTER(time, "time"),
+    COUNTER(instret, "the instructions retired"),
+#undef COUNTER
 };
 
 /* Bits high..low of a row: 0, 1, or . for an operand's. */

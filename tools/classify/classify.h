@@ -167,6 +167,8 @@ enum classify_field {
     FIELD_sepc,
     FIELD_scause,
     FIELD_stval,
+    FIELD_scounteren,
+    FIELD_senvcfg,
     FIELD_satp,
     FIELD_time,
     FIELD_memory,

@@ -54,6 +54,8 @@ static const char *const names[FIELDS] = {
     [FIELD_sepc] = "sepc",
     [FIELD_scause] = "scause",
     [FIELD_stval] = "stval",
+    [FIELD_scounteren] = "scounteren",
+    [FIELD_senvcfg] = "senvcfg",
     [FIELD_satp] = "satp",
     [FIELD_time] = "time",
     [FIELD_memory] = "memory",
@@ -81,6 +83,8 @@ uint32_t classify_field_value(const struct hart *hart, enum classify_field field
     case FIELD_sepc: return hart->sepc;
     case FIELD_scause: return hart->scause;
     case FIELD_stval: return hart->stval;
+    case FIELD_scounteren: return hart->scounteren;
+    case FIELD_senvcfg: return hart->senvcfg;
     case FIELD_satp: return hart->satp;
     default: return field < FIELD_pc ? hart->x[field] : 0;
     }

@@ -350,7 +350,9 @@ void classify_row_run(struct classify_bench *bench, const struct classify_row *r
  */
 static bool may_be_clock(const struct classify_result *result)
 {
-    return result->row->claims && !result->row->exists && result->privilege == CLASSIFY_NEVER &&
+    bool refused = !result->row->exists || result->row->privilege == INSN_SUPER; /* by PZ32 */
+
+    return result->row->claims && refused && result->privilege == CLASSIFY_NEVER &&
            !(result->user_kinds & CLASSIFY_BIT(CLASSIFY_TIME));
 }
 

@@ -114,6 +114,8 @@ static void emit_state(struct writer *writer, const struct classify_state *state
     emit_csrw(writer, CSR_sepc, user ? hart->pc : hart->sepc);
     emit_csrw(writer, CSR_scause, hart->scause);
     emit_csrw(writer, CSR_stval, hart->stval);
+    emit_csrw(writer, CSR_scounteren, hart->scounteren);
+    emit_csrw(writer, CSR_senvcfg, hart->senvcfg);
     emit_csrw(writer, CSR_sie, hart->sie);
     emit_csrw(writer, CSR_sip, hart->sip);
     emit_space(writer, state, which);

@@ -249,6 +249,18 @@ static void vary_stval(struct classify_state *state)
     state->hart.stval ^= 0xa5a5a5a5;
 }
 
+/* In user mode it remains 0, as the monitor keeps the real CPU's: the counters trap there. */
+static void vary_scounteren(struct classify_state *state)
+{
+    if (state->hart.mode == HART_SUPERVISOR)
+        state->hart.scounteren ^= SCOUNTEREN_CY | SCOUNTEREN_TM | SCOUNTEREN_IR;
+}
+
+static void vary_senvcfg(struct classify_state *state)
+{
+    state->hart.senvcfg ^= SENVCFG_FIOM;
+}
+
 static void vary_clock(struct classify_state *state)
 {
     state->hart.skipped += (1ull << 32) + 0x12345;
@@ -278,12 +290,13 @@ static const struct {
     enum classify_kind kind;
     void (*vary)(struct classify_state *state);
 } variations[] = {
-    {CLASSIFY_LOCATION, vary_place}, {CLASSIFY_LOCATION, vary_untranslated},
-    {CLASSIFY_STATE, vary_sstatus},  {CLASSIFY_STATE, vary_sie},
-    {CLASSIFY_STATE, vary_sip},      {CLASSIFY_STATE, vary_stvec},
-    {CLASSIFY_STATE, vary_sscratch}, {CLASSIFY_STATE, vary_sepc},
-    {CLASSIFY_STATE, vary_scause},   {CLASSIFY_STATE, vary_stval},
-    {CLASSIFY_TIME, vary_clock},     {CLASSIFY_TIME, vary_count},
+    {CLASSIFY_LOCATION, vary_place},   {CLASSIFY_LOCATION, vary_untranslated},
+    {CLASSIFY_STATE, vary_sstatus},    {CLASSIFY_STATE, vary_sie},
+    {CLASSIFY_STATE, vary_sip},        {CLASSIFY_STATE, vary_stvec},
+    {CLASSIFY_STATE, vary_sscratch},   {CLASSIFY_STATE, vary_sepc},
+    {CLASSIFY_STATE, vary_scause},     {CLASSIFY_STATE, vary_stval},
+    {CLASSIFY_STATE, vary_scounteren}, {CLASSIFY_STATE, vary_senvcfg},
+    {CLASSIFY_TIME, vary_clock},       {CLASSIFY_TIME, vary_count},
     {CLASSIFY_DEVICE, vary_device},
 };
 

@@ -150,6 +150,7 @@ static bool write_csrs(struct classify_unicorn *unicorn, const struct hart *hart
         {UC_RISCV_REG_SEPC, hart->sepc},
         {UC_RISCV_REG_SCAUSE, hart->scause},
         {UC_RISCV_REG_STVAL, hart->stval},
+        {UC_RISCV_REG_SCOUNTEREN, hart->scounteren},
         {UC_RISCV_REG_SATP, hart->satp | ASID_1},
         {UC_RISCV_REG_MEPC, hart->pc},
         {UC_RISCV_REG_MSTATUS, hart->sstatus | (uint32_t)hart->mode << MSTATUS_MPP_SHIFT},
@@ -214,6 +215,7 @@ static void read_hart(struct classify_unicorn *unicorn, struct hart *hart)
     hart->sepc = read_register(unicorn, UC_RISCV_REG_SEPC);
     hart->scause = read_register(unicorn, UC_RISCV_REG_SCAUSE);
     hart->stval = read_register(unicorn, UC_RISCV_REG_STVAL);
+    hart->scounteren = read_register(unicorn, UC_RISCV_REG_SCOUNTEREN);
     hart->satp = read_satp(unicorn, hart->satp);
 }
 

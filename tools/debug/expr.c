@@ -166,7 +166,7 @@ bool debug_expr_value(const struct debug_expr *expr, const struct debug_scope *s
 static bool is_steady(const struct debug_op *op)
 {
     switch ((enum op_code)op->code) {
-    case OP_CSR: return op->value != CSR_time && op->value != CSR_timeh && op->value != CSR_sip;
+    case OP_CSR: return !csr_counts((enum csr_id)op->value) && op->value != CSR_sip;
     case OP_REGISTER:
     case OP_PC:
     case OP_RETIRED:

@@ -45,7 +45,7 @@ static void csr_changes(const struct hart *a, const struct hart *b,
                         struct debug_fields *changes)
 {
     for (int id = 0; id < CSR_COUNT; id++)
-        if (id != CSR_time && id != CSR_timeh)
+        if (!csr_counts((enum csr_id)id))
             add_change(changes, csr_desc((enum csr_id)id)->name, DEBUG_HEX,
                        csr_read(a, (enum csr_id)id), csr_read(b, (enum csr_id)id));
 }

@@ -76,6 +76,7 @@ static void real_csr(const struct debug *debug, enum csr_id id, char text[80])
         break;
     case CSR_sie:
     case CSR_sip: (void)!snprintf(text, 80, "the CPU stops at the deadline, by count"); break;
+    case CSR_scounteren: (void)!snprintf(text, 80, "0x00000000 (the counters trap)"); break;
     default: (void)!snprintf(text, 80, "not loaded: the guest cannot reach it"); break;
     }
 }

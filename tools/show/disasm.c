@@ -88,14 +88,14 @@ const char *disasm_backend(const struct disasm *disasm)
 }
 
 /*
- * Is Capstone to be asked? It names CSRs that PZ32 does not have ("rdcycle"), and fences without
- * a set "unknown".
+ * Is Capstone to be asked? It names CSRs that PZ32 does not have ("hpmcounter3"), has no name for
+ * senvcfg, and calls fences without a set "unknown".
  */
 static bool capstone_knows_better(const struct insn *insn)
 {
     switch (insn_desc((enum insn_id)insn->id)->format) {
     case FORMAT_CSR:
-    case FORMAT_CSRI: return csr_find((uint32_t)insn->imm) != CSR_NONE;
+    case FORMAT_CSRI: return insn->csr != CSR_NONE && insn->csr != CSR_senvcfg;
     case FORMAT_FENCE: return false;
     default: return true;
     }
@@ -132,18 +132,6 @@ static bool try_capstone(const struct disasm *disasm, const struct insn *insn, u
     return true;
 }
 
-/* The counters are CSRs without a row. */
-static const char *counter_name(uint32_t number)
-{
-    switch (number) {
-    case 0xc00: return "cycle";
-    case 0xc02: return "instret";
-    case 0xc80: return "cycleh";
-    case 0xc82: return "instreth";
-    default: return "";
-    }
-}
-
 /* The text of what only a variant has; false: it is none of these. */
 static bool variant_text(uint32_t set, const struct insn *insn, char *text, size_t size)
 {
@@ -153,9 +141,6 @@ static bool variant_text(uint32_t set, const struct insn *insn, char *text, size
     if (!change)
         return false;
     switch (change->variant) {
-    case VARIANT_counters:
-        snprintf(text, size, "csrr %s, %s", rd, counter_name(insn->bits >> 20));
-        return true;
     case VARIANT_lra:
         snprintf(text, size, "lra %s, (%s)", rd, format_reg(insn->bits >> 15 & 31));
         return true;

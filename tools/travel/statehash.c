@@ -25,9 +25,9 @@ static void add(struct fields *fields, uint64_t value)
 static void add_registers(struct fields *fields, const struct hart *hart, uint32_t sip)
 {
     const struct reservation *held = &hart->reservation;
-    const uint32_t csrs[] = {hart->sstatus, hart->sie,      sip,
-                             hart->stvec,   hart->sscratch, hart->sepc,
-                             hart->scause,  hart->stval,    hart->satp};
+    const uint32_t csrs[] = {hart->sstatus,    hart->sie,     sip,          hart->stvec,
+                             hart->sscratch,   hart->sepc,    hart->scause, hart->stval,
+                             hart->scounteren, hart->senvcfg, hart->satp};
 
     for (unsigned i = 0; i < 32; i++)
         add(fields, hart->x[i]);

@@ -46,6 +46,8 @@ static void compare_csrs(struct difference *difference)
         {"sepc", a->sepc, b->sepc},
         {"scause", a->scause, b->scause},
         {"stval", a->stval, b->stval},
+        {"scounteren", a->scounteren, b->scounteren},
+        {"senvcfg", a->senvcfg, b->senvcfg},
         {"satp", a->satp, b->satp},
     };
 

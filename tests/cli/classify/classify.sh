@@ -54,7 +54,7 @@ json out 'd["schema"] == "pz-witness/1" and d["ok"] is True and d["runs"][1]["tr
 json out 'd["runs"][0]["before"]["mode"] == 1 and d["runs"][1]["before"]["mode"] == 0'
 run 1 classify --witness add/mode-1
 in_file err 'nothing on spec shows it'
-run 1 classify --witness csrrs.cycle/time-1
+run 1 classify --witness csrrs.hpmcounter3/time-1
 
 # As a guest: it comes to the instruction in both states, bare and under the monitor.
 for witness in csrrs.satp/location-1 csrrs.sstatus/privileged-1 sret/control-1 add/unprivileged-1; do

@@ -43,7 +43,7 @@ break 0 if
 catch
 catch fish
 catch trap fish
-catch csr cycle
+catch csr hpmcounter3
 catch trap 2 maybe
 watch
 watch 0 len 9

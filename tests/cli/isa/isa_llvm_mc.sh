@@ -57,7 +57,7 @@ function explain(hex, mine, text, llvm) {
     if (mine == "i" && llvm == "" && text ~ /^fence/) return "a fence with reserved fields"
     if (text ~ /^fence (0,|.*, 0$)/ && llvm ~ /unknown/) return "a fence without a set"
     if (text == "pause" && llvm == "fence w, unknown") return "pause, a fence to LLVM 14"
-    if (text == "csrrw zero, 3072, zero" && llvm == "unimp") return "unimp, a write of cycle"
+    if (text == "csrrw zero, cycle, zero" && llvm == "unimp") return "unimp, a write of cycle"
     if (text ~ /^fence rw, rw/ && llvm == "fence.tso") return "fence.tso, which is a fence"
     if (mine != "x") return ""
     # LLVM (14) takes shifts by 32 and more, which RV32 does not have.

@@ -33,20 +33,27 @@ FIELD(scause)
 FIELD(stval)
 FIELD(sip)
 FIELD(satp)
+FIELD(scounteren)
+FIELD(senvcfg)
 
 static const struct model models[] = {
-    {0x100, 0x000c0122, sstatus_of, true}, /* MXR SUM SPP SPIE SIE */
-    {0x104, 0x00000222, sie_of, true},     /* SEIE STIE SSIE */
-    {0x105, 0xfffffffd, stvec_of, false},  /* BASE, MODE 0 or 1 */
-    {0x106, 0x00000000, NULL, false},      /* scounteren is 0 */
+    {0x100, 0x000c0122, sstatus_of, true},     /* MXR SUM SPP SPIE SIE */
+    {0x104, 0x00000222, sie_of, true},         /* SEIE STIE SSIE */
+    {0x105, 0xfffffffd, stvec_of, false},      /* BASE, MODE 0 or 1 */
+    {0x106, 0x00000007, scounteren_of, false}, /* CY TM IR */
+    {0x10a, 0x00000001, senvcfg_of, false},    /* FIOM */
     {0x140, 0xffffffff, sscratch_of, false},
     {0x141, 0xfffffffe, sepc_of, false}, /* IALIGN is 16 */
     {0x142, 0xffffffff, scause_of, false},
     {0x143, 0xffffffff, stval_of, false},
     {0x144, 0x00000002, sip_of, true}, /* SSIP; SEIP and STIP only read */
     {0x180, 0xffffffff, satp_of, true},
+    {0xc00, 0x00000000, NULL, false}, /* cycle */
     {0xc01, 0x00000000, NULL, false}, /* time */
+    {0xc02, 0x00000000, NULL, false}, /* instret */
+    {0xc80, 0x00000000, NULL, false}, /* cycleh */
     {0xc81, 0x00000000, NULL, false}, /* timeh */
+    {0xc82, 0x00000000, NULL, false}, /* instreth */
 };
 
 /* ---- Every CSR x operation x mode ---- */
@@ -69,6 +76,10 @@ static uint32_t model_read(const struct model *model, struct hart *hart)
     if (model->field)
         return *model->field(hart);
     switch (model->number) {
+    case 0xc00:
+    case 0xc02: return (uint32_t)hart->retired;
+    case 0xc80:
+    case 0xc82: return (uint32_t)(hart->retired >> 32);
     case 0xc01: return (uint32_t)time;
     case 0xc81: return (uint32_t)(time >> 32);
     default: return 0;
@@ -98,9 +109,16 @@ static bool is_write(const struct access_case *c)
     return c->id == INSN_csrrw || c->id == INSN_csrrwi || c->source != 0;
 }
 
+/* In user mode, a counter whose bit in scounteren is set. */
+static bool is_open(const struct access_case *c, const struct hart *hart)
+{
+    return c->number >= 0xc00 && (hart->scounteren >> (c->number & 0x7f) & 1);
+}
+
 static bool is_allowed(const struct access_case *c, const struct rig *rig)
 {
-    return model_of(c->number) && rig->hart.mode == HART_SUPERVISOR && !rig->env.deprivileged &&
+    return model_of(c->number) && !rig->env.deprivileged &&
+           (rig->hart.mode == HART_SUPERVISOR || is_open(c, &rig->hart)) &&
            !(is_write(c) && c->number >= 0xc00);
 }
 
@@ -151,6 +169,7 @@ static void prepare(struct rig *rig, bool full)
     rig->hart.scause = 0x80000005;
     rig->hart.stval = 0xdeadbeef;
     rig->hart.satp = full ? 0x8ff12345 : 0x00000001;
+    rig->hart.senvcfg = full;
     rig->hart.retired = 0x1fffffff0ull;
     rig->hart.skipped = 0x20;
     rig->hart.reservation = (struct reservation){true, RIG_DATA, 5};
@@ -159,7 +178,7 @@ static void prepare(struct rig *rig, bool full)
     rig->hart.x[14] = 0x000c3703;
 }
 
-static void run_everything(enum hart_mode mode, bool deprivileged)
+static void run_everything(enum hart_mode mode, bool deprivileged, uint32_t scounteren)
 {
     static const uint8_t sources[] = {0, 12, 13, 14, 31}, destinations[] = {0, 10, 14};
     struct rig rig;
@@ -173,6 +192,7 @@ static void run_everything(enum hart_mode mode, bool deprivileged)
 
                 prepare(&rig, d % 2);
                 rig.hart.mode = (uint8_t)mode;
+                rig.hart.scounteren = scounteren;
                 rig.env.deprivileged = deprivileged;
                 run_access(&rig, &c);
             }
@@ -180,20 +200,24 @@ static void run_everything(enum hart_mode mode, bool deprivileged)
 
 START_TEST(supervisor_accesses)
 {
-    run_everything(HART_SUPERVISOR, false);
+    run_everything(HART_SUPERVISOR, false, 0);
+    run_everything(HART_SUPERVISOR, false, 7);
 }
 END_TEST
 
+/* But of the counters that scounteren opens. */
 START_TEST(user_accesses_are_illegal)
 {
-    run_everything(HART_USER, false);
+    for (uint32_t scounteren = 0; scounteren < 8; scounteren++)
+        run_everything(HART_USER, false, scounteren);
 }
 END_TEST
 
 /* The CPU under a monitor is in user mode, whatever the virtual hart believes. */
 START_TEST(deprivileged_accesses_are_illegal)
 {
-    run_everything(HART_SUPERVISOR, true);
+    run_everything(HART_SUPERVISOR, true, 7);
+    run_everything(HART_USER, true, 7);
 }
 END_TEST
 
@@ -231,7 +255,8 @@ START_TEST(warl_values)
     ck_assert_uint_eq(written(CSR_sip, 0xffffffff), 0x002);
     ck_assert_uint_eq(written(CSR_sepc, 0x80000003), 0x80000002);
     ck_assert_uint_eq(written(CSR_sepc, 0x80000001), 0x80000000);
-    ck_assert_uint_eq(written(CSR_scounteren, 0xffffffff), 0);
+    ck_assert_uint_eq(written(CSR_scounteren, 0xffffffff), 7);
+    ck_assert_uint_eq(written(CSR_senvcfg, 0xffffffff), 1);
     ck_assert_uint_eq(written(CSR_satp, 0xffffffff), 0xffffffff); /* 9 ASID bits exist */
     ck_assert_uint_eq(written(CSR_scause, 0xffffffff), 0xffffffff);
 }
@@ -299,6 +324,24 @@ START_TEST(time_is_retired_and_skipped)
 }
 END_TEST
 
+/* cycle and instret do not count what WFI slept. */
+START_TEST(cycle_and_instret_are_retired)
+{
+    static const uint32_t numbers[] = {0xc00, 0xc02};
+    struct rig rig;
+
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        rig_init(&rig);
+        rig.hart.retired = 0xfffffffeull;
+        rig.hart.skipped = 100;
+        ck_assert_uint_eq(read_number(&rig, numbers[i]), 0xfffffffe);
+        ck_assert_uint_eq(read_number(&rig, numbers[i] + 0x80), 0);
+        ck_assert_uint_eq(read_number(&rig, numbers[i] + 0x80), 1);
+        ck_assert_uint_eq(read_number(&rig, numbers[i]), 1);
+    }
+}
+END_TEST
+
 START_TEST(time_carries_into_timeh)
 {
     struct rig rig;
@@ -335,5 +378,6 @@ END_TEST
 SUITE_MAIN("csr", supervisor_accesses, user_accesses_are_illegal,
            deprivileged_accesses_are_illegal, every_other_number_is_illegal, warl_values,
            stvec_never_holds_a_reserved_mode, the_register_s_number_decides_not_its_value,
-           csrrw_with_one_register_swaps, time_is_retired_and_skipped, time_carries_into_timeh,
+           csrrw_with_one_register_swaps, time_is_retired_and_skipped,
+           cycle_and_instret_are_retired, time_carries_into_timeh,
            sip_shows_what_software_cannot_write)

@@ -192,10 +192,10 @@ START_TEST(hart_equal_looks_at_every_field)
         size_t at, size;
     } fields[] = {
 #define AT(field) {offsetof(struct hart, field), sizeof(((struct hart *)0)->field)}
-        AT(x),       AT(pc),     AT(mode),  AT(reservation.va), AT(reservation.value),
-        AT(sstatus), AT(sie),    AT(sip),   AT(stvec),          AT(sscratch),
-        AT(sepc),    AT(scause), AT(stval), AT(satp),           AT(retired),
-        AT(skipped),
+        AT(x),       AT(pc),      AT(mode),    AT(reservation.va), AT(reservation.value),
+        AT(sstatus), AT(sie),     AT(sip),     AT(stvec),          AT(sscratch),
+        AT(sepc),    AT(scause),  AT(stval),   AT(satp),           AT(scounteren),
+        AT(senvcfg), AT(retired), AT(skipped),
 #undef AT
     };
     size_t covered = sizeof(bool);

@@ -38,7 +38,9 @@ static const struct {
     {0x10200073, "sret"},
     {0x12b50073, "sfence.vma a0, a1"},
     {0x18051073, "csrrw zero, satp, a0"},
-    {0xc00025f3, "csrrs a1, 3072, zero"},
+    {0xc00025f3, "csrrs a1, cycle, zero"},
+    {0xc03025f3, "csrrs a1, 3075, zero"},
+    {0x10a51073, "csrrw zero, senvcfg, a0"},
     {0x100fe5f3, "csrrsi a1, sstatus, 31"},
     {0x00008082, "jalr zero, 0(ra)"},
     {0x00001101, "addi sp, sp, -32"},
@@ -145,7 +147,8 @@ START_TEST(capstone_speaks_where_it_can)
         {0x0000a001, "c.j 0x80000000"},
         {0x00001141, "c.addi sp, -0x10"},
         {0x18051073, "csrw satp, a0"},
-        {0xc0002573, "csrrs a0, 3072, zero"}, /* PZ32 has no rdcycle */
+        {0xc0302573, "csrrs a0, 3075, zero"}, /* PZ32 has no hpmcounter3 */
+        {0x10a51073, "csrrw zero, senvcfg, a0"},
         {0x0000000f, "fence 0, 0"},
         {0x30200073, ".word 0x30200073"},
         {0x02051593, ".word 0x02051593"}, /* Capstone takes this shift by 32 */
