@@ -78,6 +78,22 @@ static uint64_t machine_size(const struct options *options, const struct engines
     return wanted < kind->ram_most ? wanted : kind->ram_most;
 }
 
+#define TOLD_MOST 64u
+
+/* Was this said of the file before? A command may open many machines with one kernel. */
+static bool told_before(const char *path)
+{
+    static char *told[TOLD_MOST];
+    unsigned i = 0;
+
+    for (; i < TOLD_MOST && told[i]; i++)
+        if (!strcmp(told[i], path))
+            return true;
+    if (i < TOLD_MOST)
+        told[i] = strdup(path);
+    return false;
+}
+
 static enum pz_err open_kernel(struct image *image, const struct options *options,
                                const char *path, struct problem *problem)
 {
@@ -85,7 +101,7 @@ static enum pz_err open_kernel(struct image *image, const struct options *option
                                     options->has_load ? options->load : ELF_NO_LOAD};
     enum pz_err err = image_open(image, path, place, problem);
 
-    if (!err && image->elf.hard_float)
+    if (!err && image->elf.hard_float && !told_before(image->path))
         fprintf(stderr,
                 "pz: %s is made for the hard-float ABI, and PZ32 has no FPU: if it uses "
                 "floating point, build it with -march=rv32imac -mabi=ilp32\n",

@@ -160,6 +160,12 @@ printf '\x05' | dd of=float.elf bs=1 seek=36 conv=notrunc status=none
 run 0 bare float.elf
 in_file err 'float.elf is made for the hard-float ABI'
 not_in_file out 'hard-float'
+cp float.elf float2.elf
+run 0 run float.elf float2.elf
+[[ $(grep -c 'float.elf is made for' err) == 1 && $(grep -c 'float2.elf is made for' err) == 1 ]] ||
+    fail "not said once of each kernel"
+run 0 verify float.elf --engine spec --shadow all # many machines
+[[ $(grep -c 'is made for the hard-float ABI' err) == 1 ]] || fail "not said once"
 
 # early <text> <instructions>: a kernel that does this first, and has nowhere to go with a fault
 early() {
