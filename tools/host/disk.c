@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * disk.c - disks in layers: a block is read from memory, else from the snapshot, else from the
- * file. If there is only the file, requests go to it unchanged; otherwise block by block.
+ * disk.c - disks in layers: a block is read from what the process keeps, else from the snapshot,
+ * else from the file. If there is only the file, requests go to it unchanged; otherwise block by
+ * block.
  */
 #include "tools/host/disk.h"
 
@@ -178,12 +179,8 @@ static bool is_plain(const struct disk *disk)
 
 static bool read_block(const struct disk *disk, uint64_t block, uint8_t *bytes)
 {
-    const uint8_t *kept = disk->in_memory ? changes_block(&disk->changes, block) : NULL;
-
-    if (kept) {
-        memcpy(bytes, kept, BLOCK);
-        return true;
-    }
+    if (disk->in_memory && changes_has(&disk->changes, block))
+        return changes_read(&disk->changes, block, bytes);
     if (overlay_has(&disk->overlay, block))
         return overlay_read(&disk->overlay, block, bytes);
     return diskio_read(disk->fd, bytes, BLOCK, block * BLOCK);
@@ -323,7 +320,7 @@ static bool hash_block(struct disk *disk, uint64_t block, XXH3_state_t *state)
 static bool is_layered(const struct disk *disk, uint64_t block)
 {
     return overlay_has(&disk->overlay, block) ||
-           (disk->in_memory && changes_block(&disk->changes, block));
+           (disk->in_memory && changes_has(&disk->changes, block));
 }
 
 bool disk_hash(struct disk *disk, uint64_t *hash)

@@ -2,8 +2,8 @@
 /*
  * disk.h - the file behind a guest's disk: raw bytes, opened for writing, for reading only, or
  * with a snapshot that receives the writes (overlay.h). For commands that must not change
- * anything outside the process (comparing, debugging, replaying), writes are kept in memory
- * (changes.h).
+ * anything outside the process (comparing, debugging, replaying), writes are kept in the
+ * process (changes.h).
  */
 #ifndef PZ_TOOLS_HOST_DISK_H
 #define PZ_TOOLS_HOST_DISK_H

@@ -2,7 +2,8 @@
 /*
  * test_disk.c - files behind disks: a model in memory is compared with a disk that is written,
  * read, zeroed and flushed at random, in each storage mode; snapshots survive being closed, and
- * not being closed; and with a log every earlier state can be restored.
+ * not being closed; and with a log every earlier state can be restored, whether what was written is
+ * in memory or beyond what may be there.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -170,14 +171,23 @@ START_TEST(a_snapshot_left_behind)
 }
 END_TEST
 
-static void kept_in_memory(enum disk_keep keep)
+/* So little may be in memory that most of what is written goes to the temporary file. */
+static void keep_little(void)
+{
+    disk.changes.memory_slots = 2;
+}
+
+static void kept_in_memory(enum disk_keep keep, bool little)
 {
     static uint8_t before[SIZE];
 
     make_file();
     memcpy(before, model, SIZE);
     open_disk(false, keep);
+    if (little)
+        keep_little();
     many_steps(5, STEPS / 4);
+    ck_assert((disk.changes.file >= 0) == little);
     ck_assert(disk_close(&disk));
     check_file_is(before);
     remove_file();
@@ -185,13 +195,41 @@ static void kept_in_memory(enum disk_keep keep)
 
 START_TEST(written_nowhere)
 {
-    kept_in_memory(DISK_KEEP_MEMORY);
-    kept_in_memory(DISK_KEEP_LOG);
+    for (unsigned little = 0; little < 2; little++) {
+        kept_in_memory(DISK_KEEP_MEMORY, little);
+        kept_in_memory(DISK_KEEP_LOG, little);
+    }
+}
+END_TEST
+
+/* A session in memory is bounded, and what is in the file has no name. */
+START_TEST(what_does_not_fit_is_refused)
+{
+    uint8_t block[CHANGES_BLOCK] = {1}, got[CHANGES_BLOCK];
+    struct changes changes;
+
+    for (unsigned logs = 0; logs < 2; logs++) {
+        ck_assert(changes_open(&changes, 8, logs));
+        changes.memory_slots = 1;
+        ck_assert(!setenv("TMPDIR", "/nowhere", 1));
+        ck_assert(changes_write(&changes, 5, block));
+        ck_assert(!changes_write(&changes, 6, block));
+        ck_assert(changes.told);
+        ck_assert(!changes_has(&changes, 6));
+        ck_assert_uint_eq(changes_now(&changes), logs);
+        ck_assert(changes_read(&changes, 5, got));
+        ck_assert_mem_eq(got, block, sizeof got);
+        ck_assert(!unsetenv("TMPDIR"));
+        ck_assert(changes_write(&changes, 6, block));
+        ck_assert(changes_read(&changes, 6, got));
+        ck_assert_mem_eq(got, block, sizeof got);
+        changes_close(&changes);
+    }
 }
 END_TEST
 
 /* Back, forward again by doing the same, by going there, and on another way. */
-START_TEST(every_state_can_be_had_again)
+static void have_every_state_again(bool little)
 {
     static uint8_t models[MOMENTS][SIZE];
     uint64_t moments[MOMENTS];
@@ -199,6 +237,8 @@ START_TEST(every_state_can_be_had_again)
 
     make_file();
     open_disk(false, DISK_KEEP_LOG);
+    if (little)
+        keep_little();
     for (unsigned i = 0; i < MOMENTS; i++) {
         if (i == 20)
             again = rng;
@@ -228,6 +268,12 @@ START_TEST(every_state_can_be_had_again)
     many_steps(7, 50);
     ck_assert(disk_close(&disk));
     remove_file();
+}
+
+START_TEST(every_state_can_be_had_again)
+{
+    have_every_state_again(false);
+    have_every_state_again(true);
 }
 END_TEST
 
@@ -294,5 +340,5 @@ START_TEST(specifications)
 END_TEST
 
 SUITE_MAIN("disk", written_to_the_file, written_to_a_snapshot, a_snapshot_left_behind,
-           written_nowhere, every_state_can_be_had_again, a_hash_tells_contents,
-           one_writer_at_a_time, specifications)
+           written_nowhere, what_does_not_fit_is_refused, every_state_can_be_had_again,
+           a_hash_tells_contents, one_writer_at_a_time, specifications)
