@@ -38,8 +38,7 @@ struct card {
 struct nets {
     struct card *cards; /* of each machine; without a queue: none */
     unsigned count;
-    nets_slept *slept; /* NULL: nobody knows */
-    void *owner;
+    struct nets_watch watch;
 };
 
 static const char *after(const char *text, const char *begin)
@@ -106,6 +105,12 @@ static bool is_for(const struct card *card, const uint8_t *frame)
     return (frame[0] & 1) || !card->known || !memcmp(card->address, frame, ADDRESS);
 }
 
+/* Are they two on one switch? */
+static bool are_joined(const struct card *card, const struct card *other)
+{
+    return other != card && card->name && other->name && !strcmp(card->name, other->name);
+}
+
 static void to_switch(struct card *card, const uint8_t *frame, uint32_t len)
 {
     struct nets *nets = card->nets;
@@ -114,13 +119,9 @@ static void to_switch(struct card *card, const uint8_t *frame, uint32_t len)
         return;
     memcpy(card->address, frame + ADDRESS, ADDRESS);
     card->known = true;
-    for (unsigned vm = 0; vm < nets->count; vm++) {
-        struct card *other = &nets->cards[vm];
-
-        if (other != card && other->name && !strcmp(other->name, card->name) &&
-            is_for(other, frame))
-            deliver(other, frame, len);
-    }
+    for (unsigned vm = 0; vm < nets->count; vm++)
+        if (are_joined(card, &nets->cards[vm]) && is_for(&nets->cards[vm], frame))
+            deliver(&nets->cards[vm], frame, len);
 }
 
 static void net_out(void *owner, unsigned slot, const uint8_t *frame, uint32_t len)
@@ -134,19 +135,18 @@ static void net_out(void *owner, unsigned slot, const uint8_t *frame, uint32_t l
         to_switch(card, frame, len);
 }
 
-void nets_watch(struct nets *nets, nets_slept *slept, void *owner)
+void nets_watch(struct nets *nets, const struct nets_watch *watch)
 {
-    if (!nets)
-        return;
-    nets->slept = slept;
-    nets->owner = owner;
+    if (nets)
+        nets->watch = *watch;
 }
 
 /* Has its guest done little but sleep since it was last here? */
 static bool note_idle(struct card *card)
 {
     struct nets *nets = card->nets;
-    uint64_t now = nets->slept ? nets->slept(nets->owner, card->vm) : 0;
+    const struct nets_watch *watch = &nets->watch;
+    uint64_t now = watch->slept ? watch->slept(watch->owner, card->vm) : 0;
 
     card->idle = now - card->slept >= BOARD_LOOK_TICKS / 2;
     card->slept = now;
@@ -163,6 +163,19 @@ static bool all_idle(struct card *card)
     return idle;
 }
 
+/* Is nobody left who could send to this card? */
+static bool is_alone(const struct card *card)
+{
+    const struct nets *nets = card->nets;
+    const struct nets_watch *watch = &nets->watch;
+
+    for (unsigned vm = 0; vm < nets->count; vm++)
+        if (are_joined(card, &nets->cards[vm]) &&
+            (!watch->alive || watch->alive(watch->owner, vm)))
+            return false;
+    return !card->user;
+}
+
 static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
 {
     struct card *card = owner;
@@ -172,7 +185,7 @@ static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
     if (!card->count && card->user)
         net_user_poll(card->user, all_idle(card) ? LOOK_MS : 0);
     if (!card->count)
-        return 0;
+        return is_alone(card) ? BOARD_NET_ENDED : 0;
     card->first = (card->first + 1) % QUEUE;
     card->count--;
     memcpy(frame, next->bytes, next->len);

@@ -24,10 +24,16 @@ enum pz_err nets_check(const struct options *options, struct problem *problem) P
 struct board_net nets_board(struct nets *nets, unsigned vm);
 
 /*
- * Ticks that machine `vm` has slept through so far. With it, one that has nothing to do but
- * wait for a frame waits in the world's time, while one that computes is not held up.
+ * What networks ask about machines. Ticks that `vm` has slept through so far: with them, one that
+ * has nothing to do but wait for a frame waits in the world's time, while one that computes is
+ * not held up. And is it still running? Frames from a switch can come only from one that is
+ * (NULL: all are).
  */
-typedef uint64_t nets_slept(void *owner, unsigned vm);
-void nets_watch(struct nets *nets, nets_slept *slept, void *owner);
+struct nets_watch {
+    uint64_t (*slept)(void *owner, unsigned vm);
+    bool (*alive)(void *owner, unsigned vm);
+    void *owner;
+};
+void nets_watch(struct nets *nets, const struct nets_watch *watch);
 
 #endif

@@ -118,7 +118,7 @@ static enum pz_err run_all(struct bare_run *run, struct problem *problem)
     if (err)
         return err;
     host = session_board(&run->session, 0);
-    nets_watch(run->session.nets, slept, run);
+    nets_watch(run->session.nets, &(struct nets_watch){.slept = slept, .owner = run});
     err = machine_bare_open(&run->machine, options, kind, 0, &host, problem);
     if (!err)
         err = perfmap_open(&run->perfmap, options, &run->machine.engine, problem);

@@ -184,6 +184,13 @@ static uint64_t slept(void *owner, unsigned vm)
     return hart_time(&slept_by->cpu->hart) - vm_retired(slept_by);
 }
 
+static bool alive(void *owner, unsigned vm)
+{
+    const struct run *run = owner;
+
+    return vm_alive(&run->machine.vms[vm]);
+}
+
 static enum pz_err open_all(struct run *run, struct problem *problem)
 {
     const struct options *options = run->options;
@@ -207,7 +214,7 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
     for (unsigned k = 0; k < options->vms; k++)
         run->boards[k] = recorder_board(&run->recorder, k, session_board(&run->session, k));
     hosts.boards = run->boards;
-    nets_watch(run->session.nets, slept, run);
+    nets_watch(run->session.nets, &(struct nets_watch){slept, alive, run});
     if (options->stats || options->json || options->profile || run->session.interactive)
         hosts.vmm.clock = machine_clock; /* costs as much as a short exit */
     hosts.vmm.kept = tracefile_kept(&run->trace);

@@ -86,8 +86,7 @@ bool packets_unpack(struct packets *packets, const uint8_t *bytes, size_t len, u
         memcpy(numbers, bytes, sizeof numbers);
         bytes += sizeof numbers;
         len -= sizeof numbers;
-        if (numbers[0] >= vms || !numbers[3] || numbers[3] > BOARD_FRAME_MOST ||
-            numbers[3] > len)
+        if (numbers[0] >= vms || numbers[3] > BOARD_FRAME_MOST || numbers[3] > len)
             return false;
         packet = (struct packet){.vm = numbers[0],
                                  .poll = numbers[1],

@@ -13,7 +13,7 @@
 struct packet {
     uint64_t vm, poll, retired; /* whose, the number of the asking, its count then */
     size_t at;                  /* its bytes, in `bytes` of the list... */
-    uint32_t len;               /* ...so many */
+    uint32_t len;               /* ...so many; 0: from then on no frame can come any more */
 };
 
 struct packets {

@@ -139,20 +139,21 @@ static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
 {
     struct recorder_port *port = owner;
     struct recorder *recorder = port->recorder;
+    uint32_t len = port->inner.net.in(port->inner.net.owner, slot, frame);
     struct packet packet = {
         .vm = port->vm,
         .poll = port->net_polls++,
         .retired = vm_retired(&recorder->machine->vms[port->vm]),
-        .len = port->inner.net.in(port->inner.net.owner, slot, frame),
+        .len = len == BOARD_NET_ENDED ? 0 : len,
     };
 
-    if (packet.len && !packets_add(&recorder->packets, &packet, frame)) {
+    if (len && !packets_add(&recorder->packets, &packet, frame)) {
         errno = ENOMEM;
         failed(recorder);
     }
     if (recorder->packets.len >= PACKETS_MOST)
         write_packets(recorder);
-    return packet.len;
+    return len;
 }
 
 static void console_out(void *owner, const uint8_t *bytes, uint32_t len)

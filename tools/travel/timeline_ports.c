@@ -138,7 +138,7 @@ static void console_out(void *owner, const uint8_t *bytes, uint32_t len)
 
 /* ---- Networks ---- */
 
-/* A frame kept for this very time of asking, or 0. */
+/* A frame kept for this very time of asking, or 0; or that none will come any more. */
 static uint32_t kept_packet(struct port *port, uint8_t *frame)
 {
     const struct packet *packet = &port->packets.list[port->now.next_packet];
@@ -152,25 +152,25 @@ static uint32_t kept_packet(struct port *port, uint8_t *frame)
                      port->vm, port->now.next_packet, retired_of(port), packet->retired);
     port->now.next_packet++;
     memcpy(frame, port->packets.bytes + packet->at, packet->len);
-    return packet->len;
+    return packet->len ? packet->len : BOARD_NET_ENDED;
 }
 
 static uint32_t new_packet(struct port *port, unsigned slot, uint8_t *frame)
 {
+    uint32_t len = port->net.in ? port->net.in(port->net.owner, slot, frame) : 0;
     struct packet packet = {.vm = port->vm,
                             .poll = port->now.net_polls,
                             .retired = retired_of(port),
-                            .len =
-                                port->net.in ? port->net.in(port->net.owner, slot, frame) : 0};
+                            .len = len == BOARD_NET_ENDED ? 0 : len};
 
-    if (!packet.len)
+    if (!len)
         return 0;
     if (!packets_add(&port->packets, &packet, frame)) {
         ports_differ(port->ports, "out of memory for what comes to VM %u", port->vm);
         return 0;
     }
     port->now.next_packet++;
-    return packet.len;
+    return len;
 }
 
 static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
@@ -238,6 +238,13 @@ static uint64_t slept(void *owner, unsigned vm)
     return hart_time(&slept_by->cpu->hart) - vm_retired(slept_by);
 }
 
+static bool alive(void *owner, unsigned vm)
+{
+    const struct timeline_ports *ports = owner;
+
+    return vm_alive(&ports->machine->vms[vm]);
+}
+
 /* Into the networks of the options. */
 static enum pz_err ports_plug(struct timeline_ports *ports, const struct options *options,
                               struct problem *problem)
@@ -246,7 +253,7 @@ static enum pz_err ports_plug(struct timeline_ports *ports, const struct options
 
     for (unsigned vm = 0; !err && vm < ports->count; vm++)
         ports->ports[vm].net = nets_board(ports->nets, vm);
-    nets_watch(ports->nets, slept, ports);
+    nets_watch(ports->nets, &(struct nets_watch){slept, alive, ports});
     return err;
 }
 

@@ -280,10 +280,15 @@ bool board_io(struct board *board, uint64_t now, uint64_t pa, unsigned width, bo
 /* ---- State by name ---- */
 
 static const struct state_field board_state[] = {
-    STATE_FIELD(struct board, deadline), STATE_FIELD(struct board, next),
-    STATE_FIELD(struct board, look),     STATE_FIELD(struct board, power),
-    STATE_FIELD(struct board, traps),    STATE_FIELD(struct board, trap_retired),
-    STATE_FIELD(struct board, trap_run), STATE_END,
+    STATE_FIELD(struct board, deadline),
+    STATE_FIELD(struct board, next),
+    STATE_FIELD(struct board, look),
+    STATE_FIELD(struct board, power),
+    STATE_FIELD(struct board, net_ended),
+    STATE_FIELD(struct board, traps),
+    STATE_FIELD(struct board, trap_retired),
+    STATE_FIELD(struct board, trap_run),
+    STATE_END,
 };
 
 bool board_part(struct board *board, unsigned i, struct state_part *part)

@@ -64,11 +64,15 @@ struct board_disks {
     void *owner;
 };
 
+#define BOARD_NET_ENDED UINT32_MAX
 #define BOARD_FRAME_MOST 1518u /* bytes of an Ethernet frame, with a VLAN's tag */
 
 struct board_net {
     void (*out)(void *owner, unsigned slot, const uint8_t *frame, uint32_t len);
-    /* The next frame that has come, at most BOARD_FRAME_MOST bytes; 0: none now. */
+    /*
+     * The next frame that has come, at most BOARD_FRAME_MOST bytes; 0: none now; BOARD_NET_ENDED:
+     * none, and none will ever come.
+     */
     uint32_t (*in)(void *owner, unsigned slot, uint8_t *frame);
     void *owner;
 };
@@ -141,6 +145,7 @@ struct board {
     uint64_t deadline; /* `time` at which the current hart's timer interrupt becomes pending */
     uint64_t next;     /* `time` at which devices want attention; 0: at once */
     uint64_t look;     /* `time` at which what is waited for is asked for again; 0: now */
+    bool net_ended;    /* the host has said that no frame will come any more */
     uint8_t power;     /* enum board_power */
     bool cold;         /* a restart clears RAM */
     uint64_t restarts; /* so far; for reports: no guest can tell */

@@ -2,7 +2,7 @@
 /*
  * virtio_net.c - a network card (Virtual I/O Device 1.2, 5.1): whole Ethernet frames to and
  * from the host, without offloads. Frames are sent when the driver notifies; the host is polled
- * for received ones while the driver has provided buffers.
+ * for received ones while the driver has provided buffers and some may come.
  */
 #include "vmm/board/board.h"
 
@@ -63,7 +63,7 @@ static void transmit(struct board *board, struct virtio *virtio)
 
 static bool listens(const struct board *board, const struct virtio *virtio)
 {
-    return board->host.net.in &&
+    return board->host.net.in && !board->net_ended &&
            virtq_has(&virtio->queues[RECEIVE], board->phys, virtio->features);
 }
 
@@ -79,6 +79,10 @@ static bool receive(struct board *board, struct virtio *virtio, unsigned *receiv
     struct virtq_chain chain;
     uint32_t skip = header_len(virtio), len = net->in(net->owner, virtio->slot, frame);
 
+    if (len == BOARD_NET_ENDED) {
+        board->net_ended = true;
+        return false;
+    }
     if (!len || !virtio_take(board, virtio, RECEIVE, &chain))
         return false;
     if (chain.in_len < skip + len) {

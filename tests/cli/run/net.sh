@@ -33,9 +33,21 @@ for version in legacy modern; do
     run 0 replay 1.pzr --engine spec
 done
 
-# ---- Two switches are two networks: nobody answers ----
-run 1 run "$guest" "$guest" --net switch=a --net switch=b --max-insns 100k
-in_file err "stopped: it reached its limit"
+# ---- Nobody is left who could answer: such a VM ends ----
+ended="it waits for an interrupt that can never come"
+run 1 bare "$guest" --net switch=a
+in_file err "waits for an interrupt that can never come"
+run 1 run "$guest" --net switch=a --cpus 2
+in_file err "$ended"
+run 1 run "$guest" "$guest" --net switch=a --net switch=b # two switches are two networks
+[[ $(grep -c "$ended" err) == 2 ]] || fail "not both ended"
+run 1 run "$guest" "$PZ_GUESTS/t_warl.elf" --net switch=a --record left.pzr # the other one goes
+[[ $(grep -c "$ended" err) == 1 ]] || fail "not just the one that waits ended"
+run 0 replay left.pzr
+run 0 replay left.pzr --engine spec
+printf 'continue\nback 100\ncontinue\n' >commands
+run 0 debug -x commands --batch left.pzr
+run 0 debug -x commands --batch "$guest" "$PZ_GUESTS/t_warl.elf" --net switch=a
 
 # ---- The user's: the router answers ----
 "$PZ" doctor | grep -q "libslirp *found" || finish
