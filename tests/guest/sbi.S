@@ -26,6 +26,14 @@ main:
     .endr
     ASK SBI_TIME, 1
     ASK SBI_TIME, -1
+    /* A deadline that has passed is pending at once, enabled or not; a later one takes it back. */
+    ASK SBI_TIME, 0, 0, 0
+    csrr t0, sip
+    IS(t0, STIP)
+    ASK SBI_TIME, 0, -1, 0
+    csrr t0, sip
+    CHECK(t0, zero)
+    TIMER_NEVER
     ASK SBI_DBCN, 3
     ASK SBI_SRST, 1
     /* Of one hart, to itself (smp_*.S have more). */

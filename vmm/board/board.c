@@ -117,6 +117,7 @@ void board_attend(struct board *board, uint64_t now)
     for (unsigned slot = 0; slot < board->fitted; slot++)
         plic_set_level(&board->plic, BOARD_VIRTIO_SOURCE + slot,
                        virtio_pending(&board->slots[slot]));
+    board->next = earlier(board->next, plic_advance(&board->plic, now));
 }
 
 uint32_t board_sip(const struct board *board, const struct hart *hart, uint64_t time)
@@ -208,10 +209,11 @@ static bool uart_io(struct board *board, uint32_t offset, bool store, uint32_t *
     return true;
 }
 
-static bool plic_io(struct board *board, uint32_t offset, bool store, uint32_t *value)
+static bool plic_io(struct board *board, uint64_t now, uint32_t offset, bool store,
+                    uint32_t *value)
 {
     if (store)
-        plic_store(&board->plic, offset, *value);
+        plic_store(&board->plic, offset, *value, now);
     else
         *value = plic_load(&board->plic, offset);
     return true;
@@ -262,7 +264,7 @@ static bool device_io(struct board *board, uint64_t now, uint64_t pa, unsigned w
     if (width != 4)
         return false;
     if (pa - BOARD_PLIC_BASE < BOARD_PLIC_SIZE)
-        return plic_io(board, (uint32_t)(pa - BOARD_PLIC_BASE), store, value);
+        return plic_io(board, now, (uint32_t)(pa - BOARD_PLIC_BASE), store, value);
     if (pa - BOARD_RTC_BASE < BOARD_RTC_SIZE)
         return rtc_io(board, now, (uint32_t)(pa - BOARD_RTC_BASE), store, value);
     return false;

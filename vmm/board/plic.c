@@ -8,7 +8,8 @@
  *    0x002000 + 0x80c  enables of context c                               complete when written
  *
  * A gateway forwards one request at a time: between claim and completion its line is ignored,
- * and a forwarded request stays pending when the line falls.
+ * and a forwarded request stays pending when the line falls. How soon a line that is still up at
+ * completion makes the next request is left open there (2).
  */
 #include "vmm/board/plic.h"
 
@@ -26,6 +27,8 @@ const struct state_field plic_state[] = {
     STATE_ARRAY(struct plic, level),
     STATE_ARRAY(struct plic, pending),
     STATE_ARRAY(struct plic, claimed),
+    STATE_ARRAY(struct plic, held),
+    STATE_FIELD(struct plic, again),
     STATE_WORDS(struct plic, contexts, uint32_t),
     STATE_END,
 };
@@ -101,8 +104,40 @@ void plic_set_level(struct plic *plic, unsigned source, bool level)
     if (bit(plic->level, source) == level)
         return;
     set_bit(plic->level, source, level);
+    set_bit(plic->held, source, false);
     forward(plic, source);
     update(plic);
+}
+
+static bool holds_any(const struct plic *plic)
+{
+    uint32_t any = 0;
+
+    for (unsigned word = 0; word < PLIC_WORDS; word++)
+        any |= plic->held[word];
+    return any;
+}
+
+/* The first that is held decides when; those that come later ask again with it. */
+static void hold(struct plic *plic, unsigned source, uint64_t now)
+{
+    if (!holds_any(plic))
+        plic->again = now + PLIC_AGAIN_TICKS;
+    set_bit(plic->held, source, true);
+}
+
+uint64_t plic_advance(struct plic *plic, uint64_t now)
+{
+    if (!holds_any(plic))
+        return PLIC_NEVER;
+    if (now < plic->again)
+        return plic->again;
+    for (unsigned word = 0; word < PLIC_WORDS; word++) {
+        plic->pending[word] |= plic->held[word];
+        plic->held[word] = 0;
+    }
+    update(plic);
+    return PLIC_NEVER;
 }
 
 /* Whatever the threshold is (8). */
@@ -119,13 +154,14 @@ static uint32_t claim(struct plic *plic, const struct plic_context *context)
 }
 
 /* Ignored for a source that the context has not enabled (9). */
-static void complete(struct plic *plic, const struct plic_context *context, uint32_t source)
+static void complete(struct plic *plic, const struct plic_context *context, uint32_t source,
+                     uint64_t now)
 {
-    if (source >= PLIC_SOURCES || !bit(context->enable, source))
+    if (source >= PLIC_SOURCES || !bit(context->enable, source) || !bit(plic->claimed, source))
         return;
     set_bit(plic->claimed, source, false);
-    forward(plic, source);
-    update(plic);
+    if (bit(plic->level, source))
+        hold(plic, source, now);
 }
 
 /* A context's registers; NULL for machine-mode contexts and those beyond the last hart. */
@@ -171,7 +207,7 @@ uint32_t plic_load(struct plic *plic, uint32_t offset)
     return offset / 4 < PLIC_SOURCES ? plic->priority[offset / 4] : 0;
 }
 
-static void store_context(struct plic *plic, uint32_t offset, uint32_t value)
+static void store_context(struct plic *plic, uint32_t offset, uint32_t value, uint64_t now)
 {
     struct plic_context *context = context_at(plic, offset / CONTEXT_STRIDE);
 
@@ -180,15 +216,15 @@ static void store_context(struct plic *plic, uint32_t offset, uint32_t value)
     if (offset % CONTEXT_STRIDE == 0)
         context->threshold = value & PLIC_PRIORITY_MOST;
     else if (offset % CONTEXT_STRIDE == 4)
-        complete(plic, context, value);
+        complete(plic, context, value, now);
 }
 
-void plic_store(struct plic *plic, uint32_t offset, uint32_t value)
+void plic_store(struct plic *plic, uint32_t offset, uint32_t value, uint64_t now)
 {
     uint32_t *enable;
 
     if (offset >= CONTEXT_BASE)
-        store_context(plic, offset - CONTEXT_BASE, value);
+        store_context(plic, offset - CONTEXT_BASE, value, now);
     else if (offset >= ENABLE_BASE && (enable = enable_at(plic, offset)))
         *enable = offset % ENABLE_STRIDE ? value : value & ~1u; /* there is no source 0 */
     else if (offset / 4 && offset / 4 < PLIC_SOURCES)

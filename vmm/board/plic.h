@@ -18,6 +18,13 @@
 #define PLIC_HARTS 8u
 #define PLIC_PRIORITY_MOST 7u
 #define PLIC_CONTEXT(hart) (2 * (hart) + 1)
+/*
+ * After so many ticks a line that was still up at completion asks again: 0.1 ms. Not at once,
+ * because kernels whose drivers are programs complete before the driver has run (seL4);
+ * interrupted for the same reason before its first instruction, it never would.
+ */
+#define PLIC_AGAIN_TICKS 10000u
+#define PLIC_NEVER UINT64_MAX
 
 /* What one hart's supervisor mode has set. */
 struct plic_context {
@@ -30,6 +37,8 @@ struct plic {
     uint32_t level[PLIC_WORDS];   /* the devices' lines */
     uint32_t pending[PLIC_WORDS]; /* requests that nobody has claimed */
     uint32_t claimed[PLIC_WORDS]; /* ...and those that are being served */
+    uint32_t held[PLIC_WORDS];    /* lines that have been up since a completion... */
+    uint64_t again;               /* ...and the `time` at which they ask again */
     struct plic_context contexts[PLIC_HARTS];
     uint8_t notify; /* bit h: an interrupt for hart h; follows from the rest */
 };
@@ -41,9 +50,12 @@ void plic_reset(struct plic *plic);
 /* A device's line, `source` 1 to PLIC_SOURCES - 1. */
 void plic_set_level(struct plic *plic, unsigned source, bool level);
 
+/* Lines that are to ask again by `now` do; returns when the next will, or PLIC_NEVER. */
+uint64_t plic_advance(struct plic *plic, uint64_t now);
+
 /* Registers: words at multiples of 4 below PLIC_SIZE. What is no register reads 0. */
 uint32_t plic_load(struct plic *plic, uint32_t offset);
-void plic_store(struct plic *plic, uint32_t offset, uint32_t value);
+void plic_store(struct plic *plic, uint32_t offset, uint32_t value, uint64_t now);
 
 /* Is an external interrupt pending for the supervisor mode of a hart? */
 static inline bool plic_pending(const struct plic *plic, unsigned hart)

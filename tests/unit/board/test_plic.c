@@ -8,6 +8,8 @@
  *   a claim clears the pending bit, whatever the threshold; 0 for none     claims
  *   a claimed request is offered to nobody else                            claims
  *   completion of what is not enabled is ignored                           completion
+ *   completion of what was not claimed does nothing                        completion_of_nothing
+ *   a line still up at completion asks again, after a while                asking_again
  *   the gateway forwards one request at a time; a request that was
  *   forwarded stays when the line falls; a line still up asks again        gateway
  *   source 0 does not exist; fields are WARL                               fields
@@ -23,13 +25,26 @@
 #define CLAIM(hart) (THRESHOLD(hart) + 4)
 
 static struct plic plic;
+static uint64_t now;
+
+static void store(uint32_t offset, uint32_t value)
+{
+    plic_store(&plic, offset, value, now);
+}
+
+/* Time passes until lines that are still up ask again. */
+static void wait(void)
+{
+    now += PLIC_AGAIN_TICKS;
+    (void)plic_advance(&plic, now);
+}
 
 static void enable(unsigned hart, unsigned source, unsigned priority)
 {
     uint32_t at = ENABLE(hart, source);
 
-    plic_store(&plic, PRIORITY(source), priority);
-    plic_store(&plic, at, plic_load(&plic, at) | 1u << source % 32);
+    store(PRIORITY(source), priority);
+    store(at, plic_load(&plic, at) | 1u << source % 32);
 }
 
 static bool is_pending(unsigned source)
@@ -68,16 +83,16 @@ START_TEST(enables_and_thresholds)
     for (unsigned hart = 0; hart < PLIC_HARTS; hart++)
         ck_assert(plic_pending(&plic, hart) == (hart == 3));
     for (unsigned threshold = 0; threshold <= 7; threshold++) {
-        plic_store(&plic, THRESHOLD(3), threshold);
+        store(THRESHOLD(3), threshold);
         ck_assert_uint_eq(plic_load(&plic, THRESHOLD(3)), threshold);
         ck_assert(plic_pending(&plic, 3) == (threshold < 4));
     }
-    plic_store(&plic, THRESHOLD(3), 0);
-    plic_store(&plic, PRIORITY(7), 0);
+    store(THRESHOLD(3), 0);
+    store(PRIORITY(7), 0);
     ck_assert(!plic_pending(&plic, 3));
-    plic_store(&plic, PRIORITY(7), 1);
+    store(PRIORITY(7), 1);
     ck_assert(plic_pending(&plic, 3));
-    plic_store(&plic, ENABLE(3, 7), 0);
+    store(ENABLE(3, 7), 0);
     ck_assert(!plic_pending(&plic, 3));
 }
 END_TEST
@@ -89,7 +104,7 @@ START_TEST(claims)
     enable(1, 8, 2);
     raise(8);
     ck_assert(plic_pending(&plic, 0) && plic_pending(&plic, 1));
-    plic_store(&plic, THRESHOLD(1), 7);
+    store(THRESHOLD(1), 7);
     ck_assert(!plic_pending(&plic, 1));
     ck_assert_uint_eq(plic_load(&plic, CLAIM(1)), 8);
     ck_assert(!is_pending(8));
@@ -105,14 +120,56 @@ START_TEST(completion)
     enable(0, 8, 2);
     raise(8);
     ck_assert_uint_eq(plic_load(&plic, CLAIM(0)), 8);
-    plic_store(&plic, CLAIM(1), 8); /* hart 1 has not enabled it */
-    plic_store(&plic, CLAIM(0), 9);
-    plic_store(&plic, CLAIM(0), 0);
-    plic_store(&plic, CLAIM(0), PLIC_SOURCES);
-    plic_store(&plic, CLAIM(0), 0xffffffff);
+    store(CLAIM(1), 8); /* hart 1 has not enabled it */
+    store(CLAIM(0), 9);
+    store(CLAIM(0), 0);
+    store(CLAIM(0), PLIC_SOURCES);
+    store(CLAIM(0), 0xffffffff);
     ck_assert(!is_pending(8));
-    plic_store(&plic, CLAIM(0), 8);
+    store(CLAIM(0), 8);
+    ck_assert(!is_pending(8));
+    wait();
     ck_assert(is_pending(8)); /* its line is still up */
+}
+END_TEST
+
+/* A program that is the driver has time to run after its kernel has completed the request. */
+START_TEST(asking_again)
+{
+    plic_reset(&plic);
+    enable(0, 8, 2);
+    enable(0, 9, 2);
+    raise(8);
+    raise(9);
+    ck_assert_uint_eq(plic_advance(&plic, now), PLIC_NEVER);
+    ck_assert_uint_eq(plic_load(&plic, CLAIM(0)), 8);
+    store(CLAIM(0), 8);
+    ck_assert_uint_eq(plic_advance(&plic, now), now + PLIC_AGAIN_TICKS);
+    ck_assert_uint_eq(plic_load(&plic, CLAIM(0)), 9);
+    now += PLIC_AGAIN_TICKS - 1;
+    store(CLAIM(0), 9); /* asks again with the other one */
+    ck_assert_uint_eq(plic_advance(&plic, now), now + 1);
+    ck_assert(!plic_pending(&plic, 0));
+    ck_assert_uint_eq(plic_advance(&plic, ++now), PLIC_NEVER);
+    ck_assert(is_pending(8) && is_pending(9) && plic_pending(&plic, 0));
+    ck_assert_uint_eq(plic_load(&plic, CLAIM(0)), 8);
+    store(CLAIM(0), 8);
+    plic_set_level(&plic, 8, false); /* served: nothing to ask for */
+    ck_assert_uint_eq(plic_advance(&plic, now), PLIC_NEVER);
+    raise(8); /* a new reason is told of at once */
+    ck_assert(is_pending(8));
+}
+END_TEST
+
+/* Only what was claimed can be completed. */
+START_TEST(completion_of_nothing)
+{
+    plic_reset(&plic);
+    enable(0, 8, 2);
+    raise(8);
+    store(CLAIM(0), 8);
+    ck_assert(is_pending(8));
+    ck_assert_uint_eq(plic_advance(&plic, now), PLIC_NEVER);
 }
 END_TEST
 
@@ -128,10 +185,11 @@ START_TEST(gateway)
     plic_set_level(&plic, 8, false);
     raise(8);
     ck_assert(!is_pending(8)); /* one at a time */
-    plic_store(&plic, CLAIM(0), 8);
+    store(CLAIM(0), 8);
+    wait();
     ck_assert_uint_eq(plic_load(&plic, CLAIM(0)), 8);
     plic_set_level(&plic, 8, false);
-    plic_store(&plic, CLAIM(0), 8);
+    store(CLAIM(0), 8);
     ck_assert(!is_pending(8) && !plic_pending(&plic, 0));
 }
 END_TEST
@@ -139,22 +197,22 @@ END_TEST
 START_TEST(fields)
 {
     plic_reset(&plic);
-    plic_store(&plic, PRIORITY(0), 7);
+    store(PRIORITY(0), 7);
     ck_assert_uint_eq(plic_load(&plic, PRIORITY(0)), 0);
-    plic_store(&plic, ENABLE(2, 0), 0xffffffff);
+    store(ENABLE(2, 0), 0xffffffff);
     ck_assert_uint_eq(plic_load(&plic, ENABLE(2, 0)), 0xfffffffe);
-    plic_store(&plic, ENABLE(2, 64), 0xffffffff);
+    store(ENABLE(2, 64), 0xffffffff);
     ck_assert_uint_eq(plic_load(&plic, ENABLE(2, 64)), 0xffffffff);
-    plic_store(&plic, ENABLE(2, 96), 0xffffffff);
+    store(ENABLE(2, 96), 0xffffffff);
     ck_assert_uint_eq(plic_load(&plic, ENABLE(2, 96)), 0);
-    plic_store(&plic, PRIORITY(9), 0xfffffffb);
+    store(PRIORITY(9), 0xfffffffb);
     ck_assert_uint_eq(plic_load(&plic, PRIORITY(9)), 3);
-    plic_store(&plic, PRIORITY(PLIC_SOURCES), 1);
+    store(PRIORITY(PLIC_SOURCES), 1);
     ck_assert_uint_eq(plic_load(&plic, PRIORITY(PLIC_SOURCES)), 0);
-    plic_store(&plic, PENDING(9), 0xffffffff);
+    store(PENDING(9), 0xffffffff);
     ck_assert_uint_eq(plic_load(&plic, PENDING(9)), 0);
-    plic_store(&plic, 0x2000, 0xffffffff); /* a machine mode's */
-    plic_store(&plic, 0x200000, 7);
+    store(0x2000, 0xffffffff); /* a machine mode's */
+    store(0x200000, 7);
     ck_assert_uint_eq(plic_load(&plic, 0x2000) | plic_load(&plic, 0x200000), 0);
     ck_assert_uint_eq(plic_load(&plic, 0x200004), 0);
 }
@@ -177,20 +235,23 @@ START_TEST(whatever_is_done)
 
         plic_set_level(&plic, 1 + r / 8 % (PLIC_SOURCES - 1), r >> 20 & 1);
         enable(hart, 1 + r / 16 % (PLIC_SOURCES - 1), r >> 24);
-        plic_store(&plic, offset, r >> 8);
+        store(offset, r >> 8);
         (void)plic_load(&plic, offset);
         claimed = plic_load(&plic, CLAIM(hart));
         ck_assert_uint_lt(claimed, PLIC_SOURCES);
         served += claimed != 0;
-        plic_store(&plic, CLAIM(hart), r >> 30 ? claimed : r % PLIC_SOURCES);
+        store(CLAIM(hart), r >> 30 ? claimed : r % PLIC_SOURCES);
+        now += r >> 8 & 0xfff;
+        (void)plic_advance(&plic, now);
         for (unsigned word = 0; word < PLIC_WORDS; word++) {
             ck_assert_uint_eq(plic.pending[word] & plic.claimed[word], 0);
-            ck_assert_uint_eq(plic.level[word] & ~plic.pending[word] & ~plic.claimed[word], 0);
+            ck_assert_uint_eq(plic.level[word] & ~plic.pending[word] & ~plic.claimed[word],
+                              plic.held[word]);
         }
     }
     ck_assert_uint_gt(served, 300);
 }
 END_TEST
 
-SUITE_MAIN("plic", order_of_claims, enables_and_thresholds, claims, completion, gateway, fields,
-           whatever_is_done)
+SUITE_MAIN("plic", order_of_claims, enables_and_thresholds, claims, completion, asking_again,
+           completion_of_nothing, gateway, fields, whatever_is_done)
