@@ -18,6 +18,7 @@
 #define MANY 1000u   /* breakpoints */
 #define NEAR_END 1000000u
 #define LINE 128u
+#define SYMBOLS 3u
 #define WORDS 16u /* of the command line of the debugger that is measured */
 
 struct bench_debugger {
@@ -28,11 +29,12 @@ struct bench_debugger {
     uint64_t length; /* instructions of the whole run */
 };
 
-/* A timed command, after set-up commands; %s is the first of `symbols` that exists. */
+/* A timed command, after one that sets it up; %s is the first of `symbols` that exists. */
 struct row {
     const char *title;
-    const char *before, *timed;
-    const char *symbols[2];
+    const char *before, *timed; /* or NULL */
+    bool watches_loads;         /* instead of them, in the symbol's page */
+    const char *symbols[SYMBOLS];
     bool at_end; /* of the run: it goes back */
     void (*prepare)(struct bench_debugger *bench);
 };
@@ -58,46 +60,43 @@ static void plant_many(struct bench_debugger *bench)
 }
 
 static const struct row rows[] = {
-    {"continue", "", "continue", {NULL}, false, NULL},
-    {"break at the end",
-     "break %s",
-     "continue",
-     {"machine_power_off", "sbi_shutdown"},
-     false,
-     NULL},
-    {"1000 breakpoints", "", "continue", {NULL}, false, plant_many},
-    {"break at each trap, if never",
-     "break %s if a7 == 12345",
-     "continue",
-     {"handle_exception", "trap_entry"},
-     false,
-     NULL},
-    {"watch memory",
-     "watch %s if satp == 1",
-     "continue",
-     {"handle_exception", "boot_root"},
-     false,
-     NULL},
-    {"watch memory, a busy page",
-     "watch sp & 0xfffff000 if satp == 1",
-     "continue",
-     {NULL},
-     false,
-     NULL},
-    {"watch csr satp, if never",
-     "watch csr satp if satp == 1",
-     "continue",
-     {NULL},
-     false,
-     NULL},
-    {"until retired is near the end", "", "until retired > %" PRIu64, {NULL}, false, NULL},
-    {"reverse, from the end to the entry",
-     "break %s",
-     "reverse",
-     {"start_kernel", "kernel_main"},
-     true,
-     NULL},
-    {"who wrote, from the end", "", "who %s", {"handle_exception", "boot_root"}, true, NULL},
+    {.title = "continue", .timed = "continue"},
+    {.title = "break at the end",
+     .before = "break %s",
+     .timed = "continue",
+     .symbols = {"machine_power_off", "sbi_shutdown"}},
+    {.title = "1000 breakpoints", .timed = "continue", .prepare = plant_many},
+    {.title = "break at each trap, if never",
+     .before = "break %s if a7 == 12345",
+     .timed = "continue",
+     .symbols = {"handle_exception", "trap_entry"}},
+    {.title = "break at each trap, process never",
+     .before = "break %s process nobody",
+     .timed = "continue",
+     .symbols = {"handle_exception", "trap_entry"}},
+    {.title = "watch memory",
+     .before = "watch %s if satp == 1",
+     .timed = "continue",
+     .symbols = {"handle_exception", "boot_root"}},
+    {.title = "watch memory, a busy page",
+     .before = "watch sp & 0xfffff000 if satp == 1",
+     .timed = "continue"},
+    {.title = "watch loads, a busy page",
+     .symbols = {"init_task", "phys_base", "work"},
+     .watches_loads = true},
+    {.title = "watch csr satp, if never",
+     .before = "watch csr satp if satp == 1",
+     .timed = "continue"},
+    {.title = "until retired is near the end", .timed = "until retired > %" PRIu64},
+    {.title = "reverse, from the end to the entry",
+     .before = "break %s",
+     .timed = "reverse",
+     .symbols = {"start_kernel", "kernel_main"},
+     .at_end = true},
+    {.title = "who wrote, from the end",
+     .timed = "who %s",
+     .symbols = {"handle_exception", "boot_root"},
+     .at_end = true},
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 
@@ -177,28 +176,46 @@ static void close_debugger(struct bench_debugger *bench)
 
 /* ---- Measuring ---- */
 
+/* False: the row needs one, and there is none. */
 static bool find_symbol(const struct bench_debugger *bench, const struct row *row,
-                        const char **name)
+                        struct symbol *found)
 {
     const struct symbols *symbols = debug_symbols(&bench->debug);
+    const struct symbol *symbol = NULL;
 
-    *name = NULL;
-    for (unsigned i = 0; i < 2 && row->symbols[i]; i++)
-        for (size_t k = 0; !*name && k < symbols->count; k++)
-            if (!strcmp(symbols->list[k].name, row->symbols[i]))
-                *name = symbols->list[k].name;
-    return *name || !row->symbols[0];
+    for (unsigned i = 0; !symbol && i < SYMBOLS && row->symbols[i]; i++)
+        symbol = symbols_named(symbols, row->symbols[i], strlen(row->symbols[i]));
+    *found = symbol ? *symbol : (struct symbol){0};
+    return symbol || !row->symbols[0];
 }
 
 /* What `format` has of "%": a symbol, or a count. */
 static void fill_in(const struct bench_debugger *bench, char line[LINE], const char *format,
                     const char *symbol)
 {
-    if (strstr(format, "%s"))
+    if (!format)
+        line[0] = 0;
+    else if (strstr(format, "%s"))
         (void)!snprintf(line, LINE, format, symbol);
     else
         (void)!snprintf(line, LINE, format,
                         bench->length > NEAR_END ? bench->length - NEAR_END : 0);
+}
+
+static bool never(struct debug *debug, struct debug_goal *goal, struct vm *vm)
+{
+    (void)debug, (void)goal, (void)vm;
+    return false;
+}
+
+/* To the end, with loads of the first word of a page watched, as by gdb's rwatch. */
+static void watch_loads(struct bench_debugger *bench, uint32_t address)
+{
+    struct vmm_watch watch = {.at = address & ~PAGE_MASK, .len = 4, .loads = true};
+    struct debug_goal goal = {
+        .insn = never, .steady = true, .points = true, .watches = &watch, .watch_count = 1};
+
+    debug_run(&bench->debug, &goal);
 }
 
 /* Nanoseconds of the host's CPU; 0: there is no such symbol. */
@@ -206,7 +223,7 @@ static enum pz_err measure(struct bench_debugger *bench, const struct row *row, 
                            struct problem *problem)
 {
     enum pz_err err = open_debugger(bench, problem);
-    const char *symbol;
+    struct symbol symbol;
     char line[LINE];
 
     *ns = 0;
@@ -214,13 +231,16 @@ static enum pz_err measure(struct bench_debugger *bench, const struct row *row, 
         say(bench, "goto 100000"); /* page tables stand */
         if (row->at_end)
             say(bench, "continue");
-        fill_in(bench, line, row->before, symbol);
+        fill_in(bench, line, row->before, symbol.name);
         say(bench, line);
         if (row->prepare)
             row->prepare(bench);
-        fill_in(bench, line, row->timed, symbol);
+        fill_in(bench, line, row->timed, symbol.name);
         *ns = machine_work();
-        say(bench, line);
+        if (row->watches_loads)
+            watch_loads(bench, symbol.address);
+        else
+            say(bench, line);
         *ns = machine_work() - *ns;
         if (!bench->length)
             bench->length = debug_vm(&bench->debug)->cpu->hart.retired;

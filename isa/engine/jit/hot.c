@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hot.c - a page with watched memory that is stored to often. It is in no store table, so each
- * store to it takes the slow path. If there are many, stores are retranslated with a check
- * (memory.c) that lets stores outside the watched range take the fast path. A space has one
- * such page, the one last found to be hot.
+ * hot.c - a page with watched memory that is accessed often. It is in no load or store table, so
+ * each access to it takes the slow path. If there are many, code is retranslated with a check
+ * (memory.c) that lets accesses outside the watched range take the fast path. A space has one
+ * such page for loads and one for stores, the one last found to be hot.
  */
 #include "isa/engine/jit/internal.h"
 
-#define HOT_AFTER 32u /* slow stores to watched pages, in a space */
-#define WIDEST 4u     /* bytes of a store */
+#define HOT_AFTER 32u /* slow loads or stores of watched pages, in a space */
+#define WIDEST 4u     /* bytes of an access */
 
 /* From the first to the last watched byte of the page, including any gaps. */
 static void range_in_page(const struct engine_stops *stops, uint32_t va, uint64_t pa,
@@ -36,16 +36,18 @@ static void plant(struct jit *jit)
     cache_flush(jit);
 }
 
-void hot_note(struct jit *jit, uint32_t va, uint64_t pa, uint64_t addend)
+void hot_note(struct jit *jit, uint32_t va, uint64_t pa, enum access access, uint64_t addend)
 {
-    struct hot *hot = &jit->space->hot;
+    bool stores = access == ACCESS_STORE;
+    struct hot *hot = stores ? &jit->space->hot_store : &jit->space->hot_load;
     uint32_t first, end;
 
     if (++hot->hits < HOT_AFTER && !jit->options.hot_at_once)
         return;
     if (!jit->planted)
         plant(jit);
-    writers_note(jit, pa, va);
+    if (stores)
+        writers_note(jit, pa, va);
     range_in_page(jit->engine.stops, va, pa, &first, &end);
     *hot = (struct hot){.page = va >> PAGE_SHIFT,
                         .first = first - (WIDEST - 1),

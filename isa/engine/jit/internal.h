@@ -15,7 +15,7 @@
  *   exit.c       ways out of a block, and how blocks are linked
  *   slow.c       the slow paths
  *   tell.c       reports to observers
- *   hot.c        pages with watched memory that are stored to all the time
+ *   hot.c        pages with watched memory that are accessed all the time
  *   writers.c    which store tables hold a physical page
  *   space.c      one address space: its load, store, fetch and jump tables
  *   cache.c      host code, and which guest page it came from
@@ -58,12 +58,12 @@ struct jump_entry {
 #define KEY_DEPRIVILEGED (1ull << 35)
 #define KEY_SATP(key) ((uint32_t)(key))
 
-/* A page with watched memory, to which stores may go nevertheless: hot.c. */
+/* A page with watched memory, to which accesses may go nevertheless: hot.c. */
 struct hot {
     uint32_t page;       /* virtual page number, or HOT_NONE */
     uint32_t first, len; /* those that begin here, as offsets in the page, take the slow path */
-    uint32_t hits;       /* slow stores since this was last set */
-    uint64_t addend;     /* as in the store table */
+    uint32_t hits;       /* slow accesses since this was last set */
+    uint64_t addend;     /* as in the load or store table */
 };
 #define HOT_NONE UINT32_MAX
 
@@ -83,7 +83,7 @@ struct space {
     uint32_t fetched[FILLS]; /* the same for fetch */
     uint32_t fetches;
     uint64_t last[LASTS]; /* the distance that a load at some pc last met; never 0 */
-    struct hot hot;
+    struct hot hot_load, hot_store;
     bool supers;                 /* any of the next */
     uint8_t super[SV32_ENTRIES]; /* regions of 4 MiB with an entry from a superpage */
 };
@@ -187,7 +187,7 @@ struct jit {
     struct leaving leaving;
     struct second second;  /* at the pc last looked for */
     bool stopped;          /* a helper has met a trap: env.trap */
-    bool planted;          /* stores are translated with a check for hot pages: hot.c */
+    bool planted;          /* accesses are translated with a check for hot pages: hot.c */
     bool met;              /* nothing trapped, but a stop was met: engine->stops */
     bool leave;            /* the last instruction of a helper was a misaligned access */
     enum engine_stop stop; /* why the run has ended */
@@ -242,13 +242,23 @@ void writers_forbid(struct jit *jit, uint64_t pa);
 
 /* ---- hot.c ---- */
 
-/* A slow store to va, at pa, in a page with watched memory; `addend` as for the store table. */
-void hot_note(struct jit *jit, uint32_t va, uint64_t pa, uint64_t addend);
+/*
+ * A slow load or store at va, at pa, in a page with watched memory; `addend` as for the table of
+ * its kind.
+ */
+void hot_note(struct jit *jit, uint32_t va, uint64_t pa, enum access access, uint64_t addend);
+
+static inline void hot_forget_all(struct space *space)
+{
+    space->hot_load.page = space->hot_store.page = HOT_NONE;
+}
 
 static inline void hot_forget(struct space *space, uint32_t page)
 {
-    if (space->hot.page == page)
-        space->hot.page = HOT_NONE;
+    if (space->hot_load.page == page)
+        space->hot_load.page = HOT_NONE;
+    if (space->hot_store.page == page)
+        space->hot_store.page = HOT_NONE;
 }
 
 /* Memory from the host, zero, taken only as it is touched. NULL: there is none. */

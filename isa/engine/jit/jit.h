@@ -44,7 +44,7 @@ struct jit_options {
     uint32_t cache_bytes; /* host code, default 64 MiB; at least 64 KiB */
     uint32_t spaces;      /* address spaces whose translations are kept, default 128 */
     bool swap_always; /* for tests: other registers in each batch, even where it costs time */
-    bool hot_at_once; /* for tests: pages with watched memory are hot from the first store on */
+    bool hot_at_once; /* for tests: pages with watched memory are hot from the first access */
 
     /* Called for every block translated, for perf's map files and the like. May be NULL. */
     void (*translated)(void *owner, const struct jit_block *block);

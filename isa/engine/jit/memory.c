@@ -102,18 +102,27 @@ struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, un
     check_aligned(b, insn, width, *va, *stub);
     emit_test(&b->e, SIZE64, RCX, RCX);
     (*stub)->site[0] = emit_jcc(&b->e, COND_E);
-    if (b->jit->planted && table == offsetof(struct space, store)) {
-        (*stub)->kind = STUB_STORE;
+    if (b->jit->planted) {
+        (*stub)->kind = STUB_HOT;
         (*stub)->va = (uint8_t)*va;
+        (*stub)->loads = table == offsetof(struct space, load);
         (*stub)->loaded = b->e.at;
     }
     return rm_index(RCX, *va, 0, 0);
 }
 
-#define HOT(field) rm_mem(SPACE_REG, (int32_t)offsetof(struct space, hot.field))
+static struct host_rm hot(const struct stub *stub, size_t field)
+{
+    size_t at =
+        stub->loads ? offsetof(struct space, hot_load) : offsetof(struct space, hot_store);
 
-/* In the hot page, a store outside the watched range takes the fast path. */
-void store_hot(struct batch *b, const struct stub *stub, uint8_t *slow[2])
+    return rm_mem(SPACE_REG, (int32_t)(at + field));
+}
+
+#define HOT(field) hot(stub, offsetof(struct hot, field))
+
+/* The distance in rcx, if the access is in the hot page and outside the watched range. */
+static void find_hot(struct batch *b, const struct stub *stub, uint8_t *slow[2])
 {
     emit_mov(&b->e, SIZE32, RCX, rm_reg(stub->va));
     emit_shift_imm(&b->e, SIZE32, SHIFT_SHR, rm_reg(RCX), PAGE_SHIFT);
@@ -125,6 +134,11 @@ void store_hot(struct batch *b, const struct stub *stub, uint8_t *slow[2])
     emit_alu(&b->e, SIZE32, ALU_CMP, RCX, HOT(len));
     slow[1] = emit_jcc(&b->e, COND_B);
     emit_mov(&b->e, SIZE64, RCX, HOT(addend));
+}
+
+void access_hot(struct batch *b, const struct stub *stub, uint8_t *slow[2])
+{
+    find_hot(b, stub, slow);
     emit_target(emit_jmp(&b->e), stub->loaded);
 }
 
@@ -146,20 +160,30 @@ static struct host_rm last_at(uint32_t pc)
     return rm_mem(SPACE_REG, (int32_t)(offsetof(struct space, last) + 8 * slot));
 }
 
-/* The load from a page at another distance than the last; rcx is still the page's number. */
-uint8_t *load_elsewhere(struct batch *b, const struct stub *stub)
+/* The load, at the distance in rcx. */
+static void load_there(struct batch *b, const struct stub *stub)
 {
     const struct insn *insn = spec_decode(b->jit->spec, stub->raw);
-    uint8_t *slow;
 
-    emit_mov(&b->e, SIZE64, RCX, rm_index(SPACE_REG, RCX, 3, LOAD_TABLE));
-    emit_test(&b->e, SIZE64, RCX, RCX);
-    slow = emit_jcc(&b->e, COND_E);
-    emit_store(&b->e, SIZE64, last_at(stub->pc), RCX);
     load_from(&b->e, shape((enum insn_id)insn->id), put_reg(b, insn->rd, RAX),
               rm_index(RCX, stub->va, 0, 0));
     emit_target(emit_jmp(&b->e), stub->loaded);
-    return slow;
+}
+
+/* The load from a page at another distance than the last; rcx is still the page's number. */
+void load_elsewhere(struct batch *b, const struct stub *stub, uint8_t *slow[2])
+{
+    emit_mov(&b->e, SIZE64, RCX, rm_index(SPACE_REG, RCX, 3, LOAD_TABLE));
+    emit_test(&b->e, SIZE64, RCX, RCX);
+    slow[0] = emit_jcc(&b->e, COND_E);
+    slow[1] = NULL;
+    emit_store(&b->e, SIZE64, last_at(stub->pc), RCX);
+    load_there(b, stub);
+    if (!b->jit->planted)
+        return;
+    emit_target(slow[0], b->e.at);
+    find_hot(b, stub, slow);
+    load_there(b, stub);
 }
 
 void translate_load(struct batch *b, const struct insn *insn)
@@ -170,6 +194,7 @@ void translate_load(struct batch *b, const struct insn *insn)
 
     stub->raw = insn->raw;
     stub->va = (uint8_t)va;
+    stub->loads = true;
     emit_mov(&b->e, SIZE32, RCX, rm_reg(va));
     emit_shift_imm(&b->e, SIZE32, SHIFT_SHR, rm_reg(RCX), PAGE_SHIFT);
     emit_mov(&b->e, SIZE64, RDX, last_at(b->pc));

@@ -44,23 +44,24 @@ static void insn_stub(struct batch *b, const struct stub *stub)
     emit_target(emit_jmp(&b->e), stub->back);
 }
 
-static void load_stub(struct batch *b, const struct stub *stub)
+/* The jumps at these sites, if any, come here. */
+static void come_here(struct batch *b, uint8_t *const site[2])
 {
-    uint8_t *slow = load_elsewhere(b, stub);
-
-    emit_target(slow, b->e.at);
-    if (stub->site[1])
-        emit_target(stub->site[1], b->e.at);
-    insn_stub(b, stub);
+    for (unsigned i = 0; i < 2; i++)
+        if (site[i])
+            emit_target(site[i], b->e.at);
 }
 
-static void store_stub(struct batch *b, const struct stub *stub)
+/* An access that may turn out to be fast after all; site[1] has found it misaligned. */
+static void access_stub(struct batch *b, const struct stub *stub)
 {
     uint8_t *slow[2];
 
-    store_hot(b, stub, slow);
-    emit_target(slow[0], b->e.at);
-    emit_target(slow[1], b->e.at);
+    if (stub->kind == STUB_LOAD)
+        load_elsewhere(b, stub, slow);
+    else
+        access_hot(b, stub, slow);
+    come_here(b, slow);
     if (stub->site[1])
         emit_target(stub->site[1], b->e.at);
     insn_stub(b, stub);
@@ -120,14 +121,12 @@ static void link_stub(struct batch *b, const struct stub *stub)
 void slow_emit(struct batch *b, const struct stub *stub)
 {
     tell_mark(b, JIT_SLOW, stub->pc);
-    for (unsigned i = 0; i < 2; i++)
-        if (stub->site[i])
-            emit_target(stub->site[i], b->e.at);
+    come_here(b, stub->site);
     switch (stub->kind) {
     case STUB_BUDGET: budget_stub(b, stub); break;
     case STUB_INSN: insn_stub(b, stub); break;
-    case STUB_LOAD: load_stub(b, stub); break;
-    case STUB_STORE: store_stub(b, stub); break;
+    case STUB_LOAD:
+    case STUB_HOT: access_stub(b, stub); break;
     case STUB_STEP: step_stub(b, stub); break;
     case STUB_LINK: link_stub(b, stub); break;
     }

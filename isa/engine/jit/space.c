@@ -76,7 +76,7 @@ void space_drop(struct space *space)
         space->store[space->filled[i]] = 0;
     }
     space->fills = 0;
-    space->hot.page = HOT_NONE;
+    hot_forget_all(space);
     if (space->fetches)
         clear_jumps(space);
     for (uint32_t i = 0; i < space->fetches; i++)
@@ -149,7 +149,7 @@ static void reset_space(struct space *space, bool used_before)
         space_drop(space);
     else
         clear_all_jumps(space);
-    space->hot.page = HOT_NONE;
+    hot_forget_all(space);
     for (unsigned i = 0; i < LASTS; i++)
         space->last[i] = 1; /* no entry: a distance of one byte is not page-aligned */
 }
@@ -201,8 +201,8 @@ static bool find_addend(struct jit *jit, uint32_t va, enum access access, uint64
         return false;
     *addend = (uint64_t)(uintptr_t)(phys->ram + (walk.pa - phys->base)) - va;
     if (stops_watch_page(jit->engine.stops, va, walk.pa, access)) {
-        if (access == ACCESS_STORE && walk.level == 0)
-            hot_note(jit, va, walk.pa, *addend);
+        if (walk.level == 0)
+            hot_note(jit, va, walk.pa, access, *addend);
         return false;
     }
     if (access == ACCESS_STORE)

@@ -30,15 +30,16 @@
 #define LOW_MASK(low) ((low) >> 4)
 #define LOW_VALUE(low) ((low)&3u)
 
-enum stub_kind { STUB_BUDGET, STUB_INSN, STUB_LOAD, STUB_STORE, STUB_LINK, STUB_STEP };
+enum stub_kind { STUB_BUDGET, STUB_INSN, STUB_LOAD, STUB_HOT, STUB_LINK, STUB_STEP };
 
 /* A slow path: out of the way, after all fast ones. */
 struct stub {
     enum stub_kind kind;
     uint8_t *site[2]; /* displacements of the jumps to it; [1] may be NULL */
     uint8_t *back;    /* INSN, LOAD: where the fast path goes on */
-    uint8_t *loaded;  /* LOAD: where it goes on once the value is there; STORE: at the store */
-    uint8_t va;       /* LOAD, STORE: the host register with the address */
+    uint8_t *loaded;  /* LOAD: where it goes on once the value is there; HOT: at the access */
+    uint8_t va;       /* LOAD, HOT: the host register with the address */
+    bool loads;       /* LOAD, HOT: by the load table, not the store table */
     uint32_t pc, raw;
     uint32_t block; /* of the batch */
     uint32_t index; /* of the instruction in its block */
@@ -158,11 +159,9 @@ void rotation_translate(struct batch *b, const struct rotation *rotation);
 struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, unsigned width,
                       unsigned *va, struct stub **stub);
 
-/* Part of a STUB_LOAD; returns the jump to its slow path. */
-uint8_t *load_elsewhere(struct batch *b, const struct stub *stub);
-
-/* Part of a STUB_STORE; the jumps to its slow path are at slow[0] and slow[1]. */
-void store_hot(struct batch *b, const struct stub *stub, uint8_t *slow[2]);
+/* Parts of a STUB_LOAD and a STUB_HOT; the jumps to the slow path are at slow[], or NULL. */
+void load_elsewhere(struct batch *b, const struct stub *stub, uint8_t *slow[2]);
+void access_hot(struct batch *b, const struct stub *stub, uint8_t *slow[2]);
 
 /* ---- The guest's code: code.c ---- */
 

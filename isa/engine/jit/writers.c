@@ -54,7 +54,7 @@ static void forget_all(struct jit *jit)
 
         for (uint32_t k = 0; jit->slots[i].used && k < space->fills; k++)
             space->store[space->filled[k]] = 0;
-        space->hot.page = HOT_NONE;
+        space->hot_store.page = HOT_NONE;
     }
     memset(jit->writers.heads, 0, heads_bytes(jit));
     jit->writers.count = 1;
