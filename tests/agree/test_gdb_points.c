@@ -16,19 +16,23 @@
 #define RUNS 12u
 #define MOVES 16u
 #define SAMPLES 40u
+#define MANY 500u
 
 static const char *const engines[] = {"spec", "unicorn", "jit"};
 #define ENGINES ((int)(sizeof engines / sizeof engines[0]))
 
 static const struct {
-    const char *path, *vms, *slice;
+    const char *path, *vms, *slice, *cpus;
     uint32_t length;
 } guests[] = {
-    {PZ_GUESTS "/t_points.elf", "2", "50", 3900},
-    {PZ_GUESTS "/t_pt_write.elf", "1", "1000000", 4000},
-    {PZ_GUESTS "/t_alias.elf", "2", "300", 5600},
-    {PZ_GUESTS "/t_cross_page.elf", "1", "1000000", 3000},
-    {PZ_GUESTS "/t_lrsc.elf", "1", "1000000", 3000},
+    {PZ_GUESTS "/t_points.elf", "2", "50", "1", 3900},
+    {PZ_GUESTS "/t_pt_write.elf", "1", "1000000", "1", 4000},
+    {PZ_GUESTS "/t_alias.elf", "2", "300", "1", 5600},
+    {PZ_GUESTS "/t_cross_page.elf", "1", "1000000", "1", 3000},
+    {PZ_GUESTS "/t_lrsc.elf", "1", "1000000", "1", 3000},
+    {PZ_GUESTS "/t_smp_lock.elf", "2", "700", "3", 30000},
+    {PZ_GUESTS "/t_smp_ipi.elf", "1", "1000000", "4", 6000},
+    {PZ_GUESTS "/t_smp_idle.elf", "2", "300", "4", 6000},
 };
 #define GUESTS (sizeof guests / sizeof guests[0])
 
@@ -39,10 +43,22 @@ static char story[1 << 16];
 
 static void open_clients(unsigned guest, const char *engine)
 {
-    const char *const words[] = {
-        "--engine",          engine,        "--vms", guests[guest].vms, "--slice",
-        guests[guest].slice, "--max-insns", "30000", "--mem",           "16M",
-        guests[guest].path,  NULL};
+    const char *const words[] = {"--engine",
+                                 engine,
+                                 "--vms",
+                                 guests[guest].vms,
+                                 "--slice",
+                                 guests[guest].slice,
+                                 "--max-insns",
+                                 "30000",
+                                 "--mem",
+                                 "16M",
+                                 "--cpus",
+                                 guests[guest].cpus,
+                                 "--quantum",
+                                 "100",
+                                 guests[guest].path,
+                                 NULL};
 
     for (unsigned i = 0; i < 2; i++) {
         clients[i] = client_open(words, false);
@@ -96,6 +112,24 @@ static void random_point(struct rng *rng, char packet[64])
                         values[sample] + rng_below(rng, 8), lengths[rng_below(rng, 6)]);
 }
 
+/* One of them alone, or a range of addresses. */
+static void step_thread(struct rng *rng, uint64_t seed, unsigned guest)
+{
+    uint32_t threads = (uint32_t)atoi(guests[guest].vms) * (uint32_t)atoi(guests[guest].cpus);
+    uint32_t thread = 1 + rng_below(rng, threads), from = pcs[rng_below(rng, SAMPLES)];
+    char packet[64];
+
+    if (rng_one_in(rng, 3))
+        (void)!snprintf(packet, sizeof packet, "vCont;r%x,%x:%x;c", from & ~31u, from + 32,
+                        thread);
+    else
+        (void)!snprintf(packet, sizeof packet,
+                        rng_one_in(rng, 2) ? "vCont;s:%x" : "vCont;s:%x;c", thread);
+    both(seed, packet);
+    if (rng_one_in(rng, 4))
+        both(seed, "bs");
+}
+
 static void compare(const char *engine, uint64_t seed)
 {
     static const char *const moves[] = {"c", "c", "c", "bc", "bc", "s", "bs", "vCont;c"};
@@ -111,7 +145,10 @@ static void compare(const char *engine, uint64_t seed)
             random_point(&rng, packet);
             both(seed, packet);
         }
-        both(seed, moves[rng_below(&rng, sizeof moves / sizeof moves[0])]);
+        if (rng_one_in(&rng, 3))
+            step_thread(&rng, seed, guest);
+        else
+            both(seed, moves[rng_below(&rng, sizeof moves / sizeof moves[0])]);
     }
     for (unsigned i = 0; i < 2; i++)
         client_close(clients[i]);
@@ -127,6 +164,25 @@ START_TEST(test_random_points)
 }
 END_TEST
 
+/* More than the engine can be told of: the last of them counts as well. */
+START_TEST(test_many_watchpoints)
+{
+    char packet[64];
+
+    story[0] = 0;
+    open_clients(0, engines[_i]);
+    for (unsigned i = 0; i < MANY; i++) {
+        (void)!snprintf(packet, sizeof packet, "Z2,%x,1", 0x70000000 + 16 * i);
+        both(0, packet);
+    }
+    both(0, "Z2,12000,1000"); /* its page tables */
+    both(0, "c");
+    ck_assert(strstr(clients[0]->reply, "watch:12004"));
+    for (unsigned i = 0; i < 2; i++)
+        client_close(clients[i]);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("gdb points");
@@ -135,6 +191,7 @@ int main(void)
     int failed;
 
     tcase_add_loop_test(tcase, test_random_points, 0, ENGINES);
+    tcase_add_loop_test(tcase, test_many_watchpoints, 0, ENGINES);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -110,6 +110,8 @@ static uint64_t quiet(void *owner, struct timeline *timeline, struct vm *vm)
     uint64_t own = UINT64_MAX;
 
     (void)timeline;
+    if (!move->planned && !move->debug->points.each)
+        return 1; /* more than a plan can hold */
     if (goal->insn && move->debug->points.each)
         own = 1;
     else if (goal->insn && goal->quiet)
@@ -157,7 +159,7 @@ static void plan(struct move *move)
                                     debug->machine->vms, goal->watches, goal->watch_count);
     if (!move->planned)
         return;
-    if (goal->steady && goal->insn && !goal->watch_count) {
+    if (goal->steady && goal->insn && (goal->quiet || !goal->watch_count)) {
         debug->plan.stops.exit = after_exit;
         debug->plan.stops.owner = move;
     }

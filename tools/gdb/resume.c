@@ -63,6 +63,25 @@ static bool on_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm)
     return (go->watching && is_accessing(go, vm)) || (go->steps && has_stepped(go, vm));
 }
 
+/*
+ * How long a step forwards need not be asked for: while another VM runs, or another CPU of the same
+ * one, until its turn is over. Backwards each place counts, for a CPU that is started by another
+ * moves with none of its own instructions.
+ */
+static uint64_t quiet(struct debug *debug, struct debug_goal *goal, struct vm *vm)
+{
+    const struct go *go = (const struct go *)goal;
+    const struct vm *stepped = gdb_thread_vm(go->gdb, go->thread);
+    uint64_t left = harts_left(&vm->board.harts, &vm->cpu->hart);
+
+    (void)debug;
+    if (go->back)
+        return 1;
+    if (vm != stepped)
+        return vm_alive(stepped) ? UINT64_MAX : 1;
+    return left && vm->cpu != gdb_thread_cpu(go->gdb, go->thread) ? left : 1;
+}
+
 /* It is that thread's step, from where it is now. */
 static void watch_step(struct go *go, unsigned thread)
 {
@@ -123,7 +142,8 @@ static void undo_access(struct go *go)
 {
     struct gdb *gdb = go->gdb;
     struct vm *vms = gdb->debug->machine->vms;
-    struct go step = {.gdb = gdb, .goal = {.insn = on_insn}, .steps = true};
+    struct go step = {
+        .gdb = gdb, .goal = {.insn = on_insn, .quiet = quiet, .steady = true}, .steps = true};
     bool found = is_accessing(go, on_cpu(gdb));
 
     for (unsigned k = 0; !found && k < gdb->debug->machine->count; k++)
@@ -269,7 +289,8 @@ static void run(struct go *go)
     go->goal.watch_count = go->goal.points ? gdb_points_watches(&gdb->points, watches) : 0;
     go->watching = go->goal.watch_count;
     go->goal.insn = go->steps || go->watching ? on_insn : NULL;
-    go->goal.steady = !go->steps;
+    go->goal.steady = true;
+    go->goal.quiet = go->steps ? quiet : NULL;
     if (gdb_points_plant(&gdb->points, gdb->debug)) {
         go_on(go);
         note_stop(go);

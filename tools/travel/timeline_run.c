@@ -363,6 +363,14 @@ static bool on_insn(void *owner, struct vm *vm)
     return timeline->stopped || timeline->interrupted;
 }
 
+/* No further than the turn of the virtual CPU lasts: with the next, other questions are asked. */
+static uint64_t cut_at_turn(const struct vm *vm, uint64_t cut)
+{
+    uint64_t left = harts_left(&vm->board.harts, &vm->cpu->hart);
+
+    return left && left < cut ? left : cut;
+}
+
 /*
  * How far the next step may go, and whether the monitor is to ask on the way. Pages that are
  * interpreted can change anything between two events, so there each step is one instruction.
@@ -387,7 +395,9 @@ static uint64_t watched_cut(struct timeline *timeline, struct timeline_position 
     *each = quiet <= 1;
     if (*each && vm->shadow.watches_code)
         return 1;
-    return *each || cut < quiet ? cut : quiet;
+    if (*each)
+        return cut_at_turn(vm, cut);
+    return cut < quiet ? cut : quiet;
 }
 
 /* One step with `stop` looking on. */
