@@ -63,8 +63,9 @@ static const struct debug_command commands[] = {
      "Go back to the last write to the word at ADDRESS, in the current address space.",
      "who sp", debug_who},
     {"delete", "d", "", "[N]", "Delete point N, or all.", "delete 2", debug_delete},
-    {"info", "", "", "breakpoints | position",
-     "The points and how often each has stopped; or the position in the whole run.",
+    {"info", "", "", "breakpoints | position | locals",
+     "The points and how often each has stopped; the position in the whole run; or the local\n"
+     "variables of the selected frame.",
      "info breakpoints", debug_info},
 
     {"why", "y", "Looking", "",
@@ -91,13 +92,18 @@ static const struct debug_command commands[] = {
      "A C-like expression over registers (a0, $a0), CSRs, pc, mode (user, supervisor),\n"
      "retired, time, vm, cpu, asid, symbols (their addresses); *A, u8(A), u16(A), u32(A) load,\n"
      "gpa(A) translates. With the kernel's debug information (-g): NAME.FIELD, NAME->FIELD,\n"
-     "NAME[N], *NAME, &NAME, (TYPE)E, as in C; a variable's name alone shows what is in it.",
+     "NAME[N], *NAME, &NAME, (TYPE)E, as in C; a variable's name alone shows what is in it.\n"
+     "Local variables are those of the selected frame.",
      "print u32(sp) + 4", debug_print},
     {"bt", "", "", "[N]",
      "Backtrace, all of it or the innermost N frames, by debug information or else by function\n"
      "prologues; it continues through traps that the kernel is handling to the code they\n"
      "interrupted.",
      "bt 5", debug_backtrace},
+    {"frame", "", "", "[N]",
+     "Select frame N of bt, whose local variables print and 'info locals' then know, until the\n"
+     "machine moves on.",
+     "frame 1", debug_select_frame},
     {"pt", "", "", "ADDRESS",
      "A virtual address: the guest's walk, the guest-physical page, the machine page and the\n"
      "shadow entry, checked against each other.",

@@ -28,7 +28,7 @@ debug_function debug_break, debug_catch, debug_watch, debug_delete, debug_info, 
 /* views.c */
 debug_function debug_regs, debug_csrs, debug_examine, debug_dis, debug_print;
 /* stack.c */
-debug_function debug_backtrace;
+debug_function debug_backtrace, debug_select_frame;
 /* tables.c */
 debug_function debug_page_table, debug_map, debug_traps, debug_vms, debug_select, debug_cpus,
     debug_select_cpu, debug_stats, debug_type, debug_hash;

@@ -146,7 +146,7 @@ void debug_close(struct debug *debug)
 
 enum pz_err debug_edited(struct debug *debug, struct problem *problem)
 {
-    debug->inside = 0;
+    debug->inside = debug->frame = 0;
     debug->record.vm = NULL;
     debug->log.count = 0;
     return timeline_edited(debug->timeline, problem);

@@ -36,11 +36,21 @@ struct debug_expr {
     unsigned place_count; /* ...and after so many operations its address, if it is a place */
 };
 
+/* A local variable of a C type. */
+struct debug_local {
+    struct types_type type;
+    bool place;     /* it is in memory: */
+    uint64_t value; /* its address; or its value */
+};
+
 /* What names in expressions stand for; all may be NULL. */
 struct debug_names {
     const struct symbols *symbols;
     /* C's types, read when they are first asked for. */
     const struct types *(*types)(void *owner);
+    /* A local variable, as it is now. `known`: there is one of that name, if without a value. */
+    enum pz_err (*local)(void *owner, const char *name, size_t len, struct debug_local *local,
+                         bool *known, struct problem *problem);
     void *owner;
 };
 

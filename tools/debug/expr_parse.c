@@ -153,7 +153,33 @@ static bool find_constant(struct parser *p, const char *name, size_t len, uint32
     return types && types_enumerator(types, name, len, value);
 }
 
-/* A register's or CSR's name, with or without '$', else a symbol or an enumeration's constant. */
+/* A local variable: names in C have no dots. */
+static enum pz_err parse_local(struct parser *p, const char *name, size_t len,
+                               struct debug_operand *operand, bool *known)
+{
+    const char *dot = memchr(name, '.', len);
+    struct debug_local local;
+    enum pz_err err;
+
+    *known = false;
+    if (!p->names->local || !len)
+        return PZ_OK;
+    len = dot ? (size_t)(dot - name) : len;
+    err = p->names->local(p->names->owner, name, len, &local, known, p->problem);
+    if (err || !*known)
+        return err;
+    p->at += len;
+    err = debug_expr_emit(p, OP_NUMBER, local.value);
+    if (!err && !local.place)
+        err = debug_expr_narrow(p, local.type);
+    *operand = (struct debug_operand){.typed = true, .place = local.place, .type = local.type};
+    return err;
+}
+
+/*
+ * A register's or CSR's name, with or without '$', else a local variable, a symbol or an
+ * enumeration's constant.
+ */
 static enum pz_err parse_name(struct parser *p, struct debug_operand *operand)
 {
     bool plain = !debug_expr_take(p, "$");
@@ -161,6 +187,8 @@ static enum pz_err parse_name(struct parser *p, struct debug_operand *operand)
     size_t len = name_length(name);
     struct debug_op op;
     uint32_t value;
+    enum pz_err err;
+    bool known = false;
 
     for (unsigned i = 0; plain && i < sizeof functions / sizeof functions[0]; i++)
         if (strlen(functions[i].name) == len && !strncmp(functions[i].name, name, len)) {
@@ -171,6 +199,9 @@ static enum pz_err parse_name(struct parser *p, struct debug_operand *operand)
         p->at += len;
         return debug_expr_emit(p, (enum op_code)op.code, op.value);
     }
+    err = plain ? parse_local(p, name, len, operand, &known) : PZ_OK;
+    if (err || known)
+        return err;
     operand->symbol = plain ? find_symbol(p, name, &len) : NULL;
     p->at += len;
     if (operand->symbol)

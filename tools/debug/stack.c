@@ -5,7 +5,10 @@
  * interrupted, which the log of exits knows for any kernel. A stack may hold anything, so each
  * walk only goes up, and is short.
  */
+#include "tools/debug/stack.h"
+
 #include <inttypes.h>
+#include <string.h>
 
 #include "isa/decode.h"
 #include "tools/debug/arguments.h"
@@ -18,53 +21,65 @@
 #define FRAMES_MOST 32u /* of one stack */
 #define PROLOGUE_MOST 64u
 
-enum { RA = 1, SP = 2, S0 = 8 };
-
-/* A frame: where the program is in it, and the registers by which its caller is found. */
-struct stack_frame {
-    unsigned mode;
-    uint32_t satp, pc, sp, ra, s0;
-    bool called; /* pc is a return address */
-};
+enum { RA = 1, SP = 2, GP = 3, TP = 4, S0 = 8 };
 
 struct stack {
     struct debug *debug;
     json_t *frames, *rows;
     unsigned number;
-    uint64_t most; /* frames that are wanted */
+    uint64_t most;              /* frames that are wanted */
+    struct debug_frame *wanted; /* the last of them goes here, and none is shown; or NULL */
+    bool found;
 };
 
-static bool read_word(const struct stack *stack, const struct stack_frame *frame, uint32_t at,
+static bool read_word(const struct stack *stack, const struct debug_frame *frame, uint32_t at,
                       uint32_t *word)
 {
     return debug_read_gva(debug_vm(stack->debug), frame->satp, at, word, sizeof *word);
 }
 
-/* The address to look up: the call, not the instruction after it. */
-static uint32_t place_of(const struct stack_frame *frame)
-{
-    return frame->called ? frame->pc - 1 : frame->pc;
-}
-
 /* ---- By debug information ---- */
 
-static bool restore(const struct stack *stack, const struct stack_frame *frame, uint32_t cfa,
-                    int32_t slot, uint32_t *value)
+bool debug_frame_cfa(const struct debug *debug, const struct debug_frame *frame, uint32_t *cfa)
 {
-    return slot == LINES_SAME || read_word(stack, frame, cfa + (uint32_t)slot, value);
+    const struct lines_frame *row =
+        lines_frame_at(debug_source_lines(debug, debug->vm, frame->mode), frame->place);
+
+    if (!row || !(frame->known >> row->cfa_reg & 1))
+        return false;
+    *cfa = frame->x[row->cfa_reg] + (uint32_t)row->cfa;
+    return true;
 }
 
-static bool by_table(const struct stack *stack, struct stack_frame *frame,
+/* The caller's registers: those that the function has saved; the others are lost, but for some. */
+static bool restore(const struct stack *stack, struct debug_frame *caller,
+                    const struct lines_frame *row, uint32_t cfa)
+{
+    const uint32_t kept = 1u << GP | 1u << TP | 1;
+    uint32_t known = (caller->known & kept) | 1u << SP;
+
+    for (unsigned i = 0; i < LINES_SAVED; i++) {
+        unsigned reg = lines_saved[i];
+
+        if (row->saved[i] != LINES_SAME &&
+            !read_word(stack, caller, cfa + (uint32_t)row->saved[i], &caller->x[reg]))
+            return false;
+        if (row->saved[i] != LINES_SAME || (caller->known >> reg & 1))
+            known |= 1u << reg;
+    }
+    caller->known = known;
+    caller->x[SP] = cfa;
+    return true;
+}
+
+static bool by_table(const struct stack *stack, struct debug_frame *frame,
                      const struct lines_frame *row)
 {
-    struct stack_frame caller = *frame;
+    struct debug_frame caller = *frame;
 
-    if (row->cfa_reg != SP && row->cfa_reg != S0)
-        return false;
-    caller.sp = (row->cfa_reg == SP ? frame->sp : frame->s0) + (uint32_t)row->cfa;
-    if (!restore(stack, frame, caller.sp, row->ra, &caller.ra) ||
-        !restore(stack, frame, caller.sp, row->s0, &caller.s0) ||
-        (row->ra == LINES_SAME && frame->called))
+    if ((row->cfa_reg != SP && row->cfa_reg != S0) ||
+        (row->saved[0] == LINES_SAME && frame->called) ||
+        !restore(stack, &caller, row, frame->x[row->cfa_reg] + (uint32_t)row->cfa))
         return false;
     *frame = caller;
     return true;
@@ -78,7 +93,7 @@ struct prologue {
     int32_t ra_slot; /* where ra is in it; -1: still in the register */
 };
 
-static bool fetch(const struct stack *stack, const struct stack_frame *frame, uint32_t at,
+static bool fetch(const struct stack *stack, const struct debug_frame *frame, uint32_t at,
                   uint32_t *raw)
 {
     uint16_t low, high = 0;
@@ -92,7 +107,7 @@ static bool fetch(const struct stack *stack, const struct stack_frame *frame, ui
 }
 
 /* "addi sp, sp, -N" and "sw ra, M(sp)". */
-static struct prologue prologue_of(const struct stack *stack, const struct stack_frame *frame,
+static struct prologue prologue_of(const struct stack *stack, const struct debug_frame *frame,
                                    uint32_t start)
 {
     struct prologue prologue = {0, -1};
@@ -112,40 +127,41 @@ static struct prologue prologue_of(const struct stack *stack, const struct stack
     return prologue;
 }
 
-static bool by_prologue(const struct stack *stack, struct stack_frame *frame)
+static bool by_prologue(const struct stack *stack, struct debug_frame *frame)
 {
     const struct symbols *symbols =
         debug_source_symbols(stack->debug, stack->debug->vm, frame->mode);
     struct prologue prologue;
     uint32_t offset;
 
-    if (!symbols_find(symbols, place_of(frame), &offset))
+    if (!symbols_find(symbols, frame->place, &offset))
         return false;
-    prologue = prologue_of(stack, frame, place_of(frame) - offset);
+    prologue = prologue_of(stack, frame, frame->place - offset);
     if (prologue.ra_slot < 0 && frame->called)
         return false;
     if (prologue.ra_slot >= 0 &&
-        !read_word(stack, frame, frame->sp + (uint32_t)prologue.ra_slot, &frame->ra))
+        !read_word(stack, frame, frame->x[SP] + (uint32_t)prologue.ra_slot, &frame->x[RA]))
         return false;
-    frame->sp += (uint32_t)prologue.size;
+    frame->x[SP] += (uint32_t)prologue.size;
+    frame->known = 1u << SP | 1u << RA | 1;
     return true;
 }
 
 /* ---- Walking ---- */
 
-static void say_frame(struct stack *stack, const struct stack_frame *frame)
+static void say_frame(struct stack *stack, const struct debug_frame *frame)
 {
     struct debug *debug = stack->debug;
     json_t *row = json_object();
     char name[DEBUG_NAME], line[DEBUG_LINE];
-    uint32_t place = place_of(frame);
+    uint32_t place = frame->place;
 
     (void)debug_name(debug, debug->vm, frame->mode, frame->pc, name);
     fprintf(debug->out, "#%-2u 0x%08" PRIx32 "%s%s\n", stack->number++, frame->pc, name,
             debug_line(debug, debug->vm, frame->mode, place, line));
     (void)json_array_append_new(stack->frames, json_integer(frame->pc));
     json_put_number(row, "pc", frame->pc);
-    json_put_number(row, "sp", frame->sp);
+    json_put_number(row, "sp", frame->x[SP]);
     json_put_text(row, "mode", debug_mode(frame->mode));
     json_put_text(row, "symbol", name[0] ? name + 1 : "");
     debug_json_line(debug, row, debug->vm, frame->mode, place);
@@ -156,12 +172,12 @@ static void say_frame(struct stack *stack, const struct stack_frame *frame)
  * Is this the code that every trap enters? Its caller is what the trap interrupted, which is not
  * found by its stack frame.
  */
-static bool is_entry(const struct stack *stack, const struct stack_frame *frame)
+static bool is_entry(const struct stack *stack, const struct debug_frame *frame)
 {
     const struct debug *debug = stack->debug;
     const struct symbols *symbols = debug_source_symbols(debug, debug->vm, frame->mode);
     uint32_t here, there, vector = debug_hart(debug)->stvec & ~3u;
-    const char *name = symbols_find(symbols, place_of(frame), &here);
+    const char *name = symbols_find(symbols, frame->place, &here);
 
     return frame->mode == HART_SUPERVISOR && name &&
            name == symbols_find(symbols, vector, &there);
@@ -171,82 +187,157 @@ static bool is_entry(const struct stack *stack, const struct stack_frame *frame)
  * A function that calls itself needs more stack: with the same, ra is where a call that is long
  * over came back to, as in what follows the trap handler's call in assembly.
  */
-static bool is_left_over(const struct stack *stack, const struct stack_frame *frame,
-                         const struct stack_frame *from)
+static bool is_left_over(const struct stack *stack, const struct debug_frame *frame,
+                         const struct debug_frame *from)
 {
     const struct debug *debug = stack->debug;
     const struct symbols *symbols = debug_source_symbols(debug, debug->vm, frame->mode);
     uint32_t here, there;
-    const char *name = symbols_find(symbols, place_of(frame), &here);
+    const char *name = symbols_find(symbols, frame->place, &here);
 
-    return frame->sp == from->sp &&
+    return frame->x[SP] == from->x[SP] &&
            (frame->pc == from->pc ||
-            (name && name == symbols_find(symbols, place_of(from), &there)));
+            (name && name == symbols_find(symbols, from->place, &there)));
 }
 
 /* Moves to the caller. False: none is known. */
-static bool go_up(const struct stack *stack, struct stack_frame *frame)
+static bool go_up(const struct stack *stack, struct debug_frame *frame)
 {
     const struct lines *lines = debug_source_lines(stack->debug, stack->debug->vm, frame->mode);
-    const struct lines_frame *row = lines_frame_at(lines, place_of(frame));
-    struct stack_frame from = *frame;
+    const struct lines_frame *row = lines_frame_at(lines, frame->place);
+    struct debug_frame from = *frame;
 
     if (is_entry(stack, frame) ||
         !(row ? by_table(stack, frame, row) : by_prologue(stack, frame)))
         return false;
-    frame->pc = frame->ra;
+    frame->pc = frame->x[RA];
     frame->called = true;
-    return frame->pc && frame->sp >= from.sp && !(frame->sp == from.sp && from.called) &&
-           !is_left_over(stack, frame, &from);
+    frame->place = frame->pc - 1;
+    return frame->pc && frame->x[SP] >= from.x[SP] &&
+           !(frame->x[SP] == from.x[SP] && from.called) && !is_left_over(stack, frame, &from);
 }
 
-static void walk(struct stack *stack, struct stack_frame frame)
+static void meet(struct stack *stack, const struct debug_frame *frame)
+{
+    if (!stack->wanted) {
+        say_frame(stack, frame);
+        return;
+    }
+    stack->found = ++stack->number == stack->most;
+    *stack->wanted = *frame;
+}
+
+static void walk(struct stack *stack, struct debug_frame frame)
 {
     unsigned left = FRAMES_MOST;
 
     do
-        say_frame(stack, &frame);
+        meet(stack, &frame);
     while (stack->number < stack->most && --left && go_up(stack, &frame));
-    if (!left)
+    if (!left && !stack->wanted)
         fprintf(stack->debug->out, "    (and so on: %u frames are shown)\n", FRAMES_MOST);
 }
 
 static void say_trap(struct stack *stack, const struct debug_exit *trap)
 {
-    json_t *row = json_object();
+    json_t *row;
 
+    if (stack->wanted)
+        return;
+    row = json_object();
     fprintf(stack->debug->out, "--- trapped in %s mode: %s\n", debug_mode(trap->event.mode),
             trace_cause_name(trap->event.cause));
     json_put_text(row, "trap", trace_cause_name(trap->event.cause));
     (void)json_array_append_new(stack->rows, row);
 }
 
-/* Frames of what is running, then of what each trap has interrupted. */
-enum pz_err debug_backtrace(struct debug *debug, const char *words, struct problem *problem)
+static struct debug_frame innermost(const struct hart *hart)
 {
-    const struct hart *hart = debug_hart(debug);
-    struct stack stack = {.debug = debug, .most = UINT64_MAX};
+    struct debug_frame frame = {.mode = hart->mode,
+                                .satp = hart->satp,
+                                .pc = hart->pc,
+                                .place = hart->pc,
+                                .known = UINT32_MAX};
+
+    memcpy(frame.x, hart->x, sizeof frame.x);
+    return frame;
+}
+
+/* What a trap has interrupted, as far as the log knows its registers. */
+static struct debug_frame interrupted(const struct debug_exit *trap)
+{
+    struct debug_frame frame = {.mode = trap->event.mode,
+                                .satp = trap->satp,
+                                .pc = trap->event.pc,
+                                .place = trap->event.pc,
+                                .known = 1u << RA | 1u << SP | 1u << S0 | 1};
+
+    frame.x[RA] = trap->ra;
+    frame.x[SP] = trap->sp;
+    frame.x[S0] = trap->s0;
+    return frame;
+}
+
+/* Frames of what is running, then of what each trap has interrupted. */
+static void walk_all(struct stack *stack)
+{
+    struct debug *debug = stack->debug;
     struct debug_traps traps;
 
+    walk(stack, innermost(debug_hart(debug)));
+    if (stack->number == stack->most)
+        return;
+    debug_open_traps(debug, &traps);
+    for (unsigned i = traps.count; i-- > 0 && stack->number < stack->most;) {
+        say_trap(stack, traps.at[i]);
+        walk(stack, interrupted(traps.at[i]));
+        if (traps.at[i]->event.mode == HART_USER)
+            break;
+    }
+}
+
+enum pz_err debug_backtrace(struct debug *debug, const char *words, struct problem *problem)
+{
+    struct stack stack = {.debug = debug, .most = UINT64_MAX};
     enum pz_err err = *words ? debug_count(debug, words, &stack.most, problem) : PZ_OK;
 
     if (err)
         return err;
     stack.frames = json_array();
     stack.rows = json_array();
-    walk(&stack, (struct stack_frame){hart->mode, hart->satp, hart->pc, hart->x[SP],
-                                      hart->x[RA], hart->x[S0], false});
-    debug_open_traps(debug, &traps);
-    for (unsigned i = traps.count; i-- > 0 && stack.number < stack.most;) {
-        const struct debug_exit *trap = traps.at[i];
-
-        say_trap(&stack, trap);
-        walk(&stack, (struct stack_frame){trap->event.mode, trap->satp, trap->event.pc,
-                                          trap->sp, trap->ra, trap->s0, false});
-        if (trap->event.mode == HART_USER)
-            break;
-    }
+    walk_all(&stack);
     json_put(debug->data, "frames", stack.frames);
     json_put(debug->data, "stack", stack.rows);
+    return PZ_OK;
+}
+
+bool debug_frame_find(struct debug *debug, unsigned number, struct debug_frame *frame)
+{
+    struct stack stack = {.debug = debug, .most = (uint64_t)number + 1, .wanted = frame};
+
+    walk_all(&stack);
+    return stack.found;
+}
+
+/* Selects a frame, and shows it as bt does. */
+enum pz_err debug_select_frame(struct debug *debug, const char *words, struct problem *problem)
+{
+    struct stack stack = {.debug = debug};
+    struct debug_frame frame;
+    uint64_t number = debug->frame;
+    enum pz_err err = *words ? debug_evaluate(debug, words, &number, problem) : PZ_OK;
+
+    if (err)
+        return err;
+    if (number >= UINT32_MAX || !debug_frame_find(debug, (unsigned)number, &frame))
+        return problem_set(problem, PZ_USAGE, "there is no frame %" PRIu64 " (bt lists them)",
+                           number);
+    debug->frame = stack.number = (unsigned)number;
+    stack.frames = json_array();
+    stack.rows = json_array();
+    say_frame(&stack, &frame);
+    json_put(debug->data, "stack", stack.rows);
+    json_decref(stack.frames);
+    json_put_number(debug->data, "frame", number);
     return PZ_OK;
 }

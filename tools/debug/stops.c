@@ -5,6 +5,7 @@
 
 #include "tools/debug/arguments.h"
 #include "tools/debug/commands.h"
+#include "tools/debug/locals.h"
 #include "tools/debug/run.h"
 #include "tools/debug/say.h"
 #include "tools/debug/source.h"
@@ -136,9 +137,11 @@ enum pz_err debug_info(struct debug *debug, const char *words, struct problem *p
         info_points(debug);
     else if (!strcmp(words, "position"))
         info_position(debug);
+    else if (!strcmp(words, "locals"))
+        return debug_info_locals(debug, problem);
     else
-        return problem_set(problem, PZ_USAGE, "info breakpoints or info position, not '%.40s'",
-                           words);
+        return problem_set(problem, PZ_USAGE,
+                           "info breakpoints, position or locals, not '%.40s'", words);
     return PZ_OK;
 }
 

@@ -242,7 +242,7 @@ enum pz_err debug_select_cpu(struct debug *debug, const char *words, struct prob
         return problem_set(problem, PZ_USAGE, "vm%u has no CPU %" PRIu64 " (cpus lists them)",
                            debug->vm, cpu);
     debug->cpu = (unsigned)cpu + 1;
-    debug->inside = 0;
+    debug->inside = debug->frame = 0;
     debug_say_place(debug);
     return PZ_OK;
 }
@@ -259,7 +259,7 @@ enum pz_err debug_select(struct debug *debug, const char *words, struct problem 
                            vm);
     debug->vm = (unsigned)vm;
     debug->cpu = 0;
-    debug->inside = 0;
+    debug->inside = debug->frame = 0;
     debug_say_place(debug);
     return PZ_OK;
 }

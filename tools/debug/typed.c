@@ -114,6 +114,19 @@ static void put_type(struct debug *debug, const struct types *types, struct type
     free(text);
 }
 
+void debug_say_typed(struct debug *debug, const struct debug_local *local)
+{
+    const struct types *types = debug_source_types(debug, debug->vm);
+    struct eyes eyes = {.debug = debug};
+    struct types_view view = {read_memory, name_code, &eyes};
+
+    if (local->place)
+        types_print(types, debug->out, local->type, (uint32_t)local->value, &view);
+    else
+        types_print_value(types, debug->out, local->type, local->value, &view);
+    fputc('\n', debug->out);
+}
+
 enum pz_err debug_print_typed(struct debug *debug, const struct debug_expr *expr,
                               struct problem *problem)
 {

@@ -12,4 +12,7 @@ bool debug_typed(const struct debug *debug, struct debug_expr *expr);
 enum pz_err debug_print_typed(struct debug *debug, const struct debug_expr *expr,
                               struct problem *problem) PZ_MUST_CHECK;
 
+/* A local variable, in a line or, if it has members, more. */
+void debug_say_typed(struct debug *debug, const struct debug_local *local);
+
 #endif

@@ -7,6 +7,7 @@
 #include "tools/base/base.h"
 #include "tools/debug/arguments.h"
 #include "tools/debug/commands.h"
+#include "tools/debug/locals.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/say.h"
 #include "tools/debug/source.h"
@@ -108,7 +109,8 @@ enum pz_err debug_print(struct debug *debug, const char *words, struct problem *
 {
     uint64_t value = 0;
     struct debug_expr expr;
-    enum pz_err err = debug_compile(debug, words, &expr, problem);
+    struct debug_names names = debug_names_here(debug);
+    enum pz_err err = debug_expr_compile(&expr, &names, &words, true, problem);
     char name[DEBUG_NAME] = "";
 
     if (!err && debug_typed(debug, &expr))

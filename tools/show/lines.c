@@ -12,6 +12,8 @@
 #include "tools/base/base.h"
 #include "tools/show/apart.h"
 
+const uint8_t lines_saved[LINES_SAVED] = {1, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27};
+
 /* ---- What the other process sends ---- */
 
 /* Names are shown at terminals: no control character is left in them, nor what is no UTF-8. */

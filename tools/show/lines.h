@@ -19,10 +19,14 @@ struct lines_row {
 
 #define LINES_SAME INT32_MIN /* the register still has its caller's value */
 
-/* In [start, end) the caller's sp is register `cfa_reg` + `cfa`; ra and s0 are saved there +. */
+/* The registers that a function keeps for its caller, by their numbers: ra, s0 to s11. */
+#define LINES_SAVED 13u
+extern const uint8_t lines_saved[LINES_SAVED];
+
+/* In [start, end) the caller's sp is register `cfa_reg` + `cfa`; registers are saved there +. */
 struct lines_frame {
     uint32_t start, end, cfa_reg;
-    int32_t cfa, ra, s0;
+    int32_t cfa, saved[LINES_SAVED];
 };
 
 struct lines {

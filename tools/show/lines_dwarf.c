@@ -26,8 +26,6 @@ bool lines_dwarf(const uint8_t *bytes, size_t len, int to)
 
 #include "tools/show/apart.h"
 
-enum { RA = 1, SP = 2, S0 = 8 };
-
 const char *const lines_no_library = NULL;
 
 struct tables {
@@ -145,6 +143,14 @@ static bool saved_at(Dwarf_Frame *frame, int number, int32_t *offset)
     return true;
 }
 
+static bool all_saved_at(Dwarf_Frame *frame, struct lines_frame *row)
+{
+    for (unsigned i = 0; i < LINES_SAVED; i++)
+        if (!saved_at(frame, lines_saved[i], &row->saved[i]))
+            return false;
+    return true;
+}
+
 static bool cfa_of(Dwarf_Frame *frame, struct lines_frame *row)
 {
     Dwarf_Op *ops;
@@ -177,8 +183,7 @@ static uint32_t add_frame(struct tables *tables, Dwarf_CFI *cfi, uint32_t pc, ui
     row.end = end > most ? most : (uint32_t)end;
     if (row.end <= pc)
         row.end = pc + 2;
-    if (tables->frame_count < LINES_MOST && cfa_of(frame, &row) &&
-        saved_at(frame, RA, &row.ra) && saved_at(frame, S0, &row.s0))
+    if (tables->frame_count < LINES_MOST && cfa_of(frame, &row) && all_saved_at(frame, &row))
         tables->frames[tables->frame_count++] = row;
     free(frame);
     return row.end;

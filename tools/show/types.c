@@ -39,6 +39,10 @@ static bool is_sound(const struct types *types)
     for (uint32_t i = 0; i < types->variable_count; i++)
         if (types->variables[i].name >= bytes || types->variables[i].type >= types->row_count)
             return false;
+    for (uint32_t i = 0; i < types->local_count; i++)
+        if (types->locals[i].name >= bytes || types->locals[i].type >= types->row_count ||
+            types->locals[i].where >= TYPES_WHERES || types->locals[i].reg > 31)
+            return false;
     return true;
 }
 
@@ -57,7 +61,8 @@ static bool receive(void *owner, int from)
 
     if (!apart_take(from, &head, sizeof head) || head.magic != TYPES_MAGIC ||
         head.rows > TYPES_ROWS_MOST || head.members > TYPES_MEMBERS_MOST ||
-        head.variables > TYPES_VARIABLES_MOST || head.names > TYPES_NAMES_MOST)
+        head.variables > TYPES_VARIABLES_MOST || head.locals > TYPES_LOCALS_MOST ||
+        head.names > TYPES_NAMES_MOST)
         return false;
     types->rows = apart_take_table(from, head.rows, sizeof *types->rows);
     if (types->rows)
@@ -65,10 +70,13 @@ static bool receive(void *owner, int from)
     if (types->members)
         types->variables = apart_take_table(from, head.variables, sizeof *types->variables);
     if (types->variables)
+        types->locals = apart_take_table(from, head.locals, sizeof *types->locals);
+    if (types->locals)
         types->names = apart_take_table(from, head.names, 1);
     types->row_count = head.rows;
     types->member_count = head.members;
     types->variable_count = head.variables;
+    types->local_count = head.locals;
     types->name_bytes = head.names;
     return types->names && is_sound(types);
 }
@@ -93,6 +101,7 @@ void types_free(struct types *types)
     free(types->rows);
     free(types->members);
     free(types->variables);
+    free(types->locals);
     free(types->names);
     *types = (struct types){0};
 }
@@ -289,4 +298,46 @@ bool types_enumerator(const struct types *types, const char *name, size_t len, u
             }
     }
     return false;
+}
+
+/* ---- Local variables ---- */
+
+static bool is_in_scope(const struct types_local *local, uint32_t pc)
+{
+    return pc >= local->start && pc < local->end;
+}
+
+/* Inner blocks come first; of one variable, the place that it has. */
+static bool comes_before(const struct types_local *a, const struct types_local *b)
+{
+    return a->depth != b->depth ? a->depth > b->depth : !b->where && a->where;
+}
+
+const struct types_local *types_local(const struct types *types, const char *name, size_t len,
+                                      uint32_t pc)
+{
+    const struct types_local *found = NULL;
+
+    for (uint32_t i = 0; i < types->local_count; i++) {
+        const struct types_local *local = &types->locals[i];
+
+        if (is_in_scope(local, pc) && is_named(types, local->name, name, len) &&
+            (!found || comes_before(local, found)))
+            found = local;
+    }
+    return found;
+}
+
+const struct types_local *types_local_next(const struct types *types, uint32_t pc,
+                                           const struct types_local *last)
+{
+    const struct types_local *end = types->locals + types->local_count;
+
+    for (const struct types_local *at = last ? last + 1 : types->locals; at < end; at++) {
+        const char *name = types->names + at->name;
+
+        if (is_in_scope(at, pc) && *name && types_local(types, name, strlen(name), pc) == at)
+            return at;
+    }
+    return NULL;
 }

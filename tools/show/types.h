@@ -52,12 +52,35 @@ struct types_variable {
     uint32_t name, type, address;
 };
 
+/* Where a local variable is, in [start, end). */
+enum types_where {
+    TYPES_NOWHERE, /* the compiler has left it out there */
+    TYPES_IN_REGISTER,
+    TYPES_AT_REGISTER, /* in memory, at a register + offset */
+    TYPES_AT_CFA,      /* in memory, at the caller's sp + offset */
+    TYPES_AT_ADDRESS,  /* in memory, at offset: static */
+    TYPES_IS_SUM,      /* nowhere, but its value is a register + offset */
+    TYPES_IS_NUMBER,   /* the same: offset */
+    TYPES_WHERES,
+};
+
+/* A function's local variable or parameter: a row for each place that it has in its scope. */
+struct types_local {
+    uint32_t name, type;
+    uint32_t start, end; /* addresses of code */
+    uint32_t where;      /* enum types_where */
+    uint32_t reg;
+    int32_t offset;
+    uint32_t depth; /* of its block in others */
+};
+
 struct types {
     struct types_row *rows;
     struct types_member *members;
     struct types_variable *variables;
+    struct types_local *locals;
     char *names;
-    uint32_t row_count, member_count, variable_count, name_bytes;
+    uint32_t row_count, member_count, variable_count, local_count, name_bytes;
     const char *missing; /* why there are none, for people; NULL: there are */
 };
 
@@ -105,6 +128,17 @@ bool types_variable(const struct types *types, const char *name, size_t len, uin
                     struct types_type *type);
 bool types_enumerator(const struct types *types, const char *name, size_t len, uint32_t *value);
 
+/*
+ * The local variable that a name stands for in the code at `pc`: the innermost, with the place that
+ * it has there. NULL: there is none.
+ */
+const struct types_local *types_local(const struct types *types, const char *name, size_t len,
+                                      uint32_t pc);
+
+/* All that are known by their names at `pc`, one after another, from NULL to NULL. */
+const struct types_local *types_local_next(const struct types *types, uint32_t pc,
+                                           const struct types_local *last);
+
 /* ---- types_print.c ---- */
 
 struct types_view {
@@ -127,14 +161,15 @@ void types_print_value(const struct types *types, FILE *out, struct types_type t
 
 /* ---- types_dwarf.c ---- */
 
-/* What the reading process sends: this, then rows, members, variables and names. */
+/* What the reading process sends: this, then rows, members, variables, locals and names. */
 struct types_head {
-    uint32_t magic, rows, members, variables, names;
+    uint32_t magic, rows, members, variables, locals, names;
 };
 #define TYPES_MAGIC 0x545a5031u
 #define TYPES_ROWS_MOST (1u << 18)
 #define TYPES_MEMBERS_MOST (1u << 20)
 #define TYPES_VARIABLES_MOST (1u << 18)
+#define TYPES_LOCALS_MOST (1u << 21)
 #define TYPES_NAMES_MOST (16u << 20)
 
 /* Read the DWARF and send it. In a process of its own. False: there is none. */

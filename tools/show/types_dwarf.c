@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * types_dwarf.c - reads C types and global variables by libdw, and sends them. Each unit brings its
- * own copy of what its headers declare: types of one name, kind and size become one row. A row is
- * made when its type is first met and filled in later, from a queue, so that no chain of types is
- * too long for the stack. It may crash or run out of time on a hostile file: see apart.h.
+ * types_dwarf.c - reads C types, global and local variables by libdw, and sends them. Each unit
+ * brings its own copy of what its headers declare: types of one name, kind and size become one
+ * row. A row is made when its type is first met and filled in later, from a queue, so that no
+ * chain of types is too long for the stack. It may crash or run out of time on a hostile file: see
+ * apart.h.
  */
 #define _GNU_SOURCE
 #include "tools/show/types.h"
@@ -29,6 +30,7 @@ bool types_dwarf(const uint8_t *bytes, size_t len, int to)
 #define SLOTS (1u << 20) /* of each hash table; at least twice what is in it */
 #define MODIFIERS_MOST 16u
 #define DIMENSIONS_MOST 8u
+#define BLOCKS_MOST 64u /* in each other */
 
 /* A key and the number that it stands for. */
 struct slot {
@@ -41,8 +43,9 @@ struct reader {
     struct types_row *rows;
     struct types_member *members;
     struct types_variable *variables;
+    struct types_local *locals;
     char *names;
-    uint32_t row_count, member_count, variable_count, name_bytes;
+    uint32_t row_count, member_count, variable_count, local_count, name_bytes;
     uint32_t filled;       /* rows before this are */
     Dwarf_Die *dies;       /* of the rows; addr NULL: it was filled in at once */
     struct slot *by_place; /* in this unit: rows by their place in the file */
@@ -411,9 +414,182 @@ static void add_variable(struct reader *reader, Dwarf_Die *die)
     reader->variables[reader->variable_count++] = variable;
 }
 
+/* ---- Local variables ---- */
+
+/* The function, or the block in it, whose variables are read. */
+struct block {
+    Dwarf_Die die;
+    const struct types_local *frame; /* what DW_OP_fbreg counts from; NULL: not known */
+    uint32_t depth;
+};
+
+static void add_local(struct reader *reader, struct types_local local)
+{
+    if (local.start && local.start < local.end && reader->local_count < TYPES_LOCALS_MOST)
+        reader->locals[reader->local_count++] = local;
+}
+
+/* In memory at an offset from the base of the frame, which is the caller's sp or a register. */
+static void in_frame(const struct block *block, int64_t offset, struct types_local *local)
+{
+    if (!block->frame)
+        return;
+    local->where =
+        block->frame->where == TYPES_IN_REGISTER ? TYPES_AT_REGISTER : block->frame->where;
+    local->reg = block->frame->reg;
+    local->offset = (int32_t)offset;
+}
+
+/* The only operation of an expression, or the first of two, as far as it is understood. */
+static void place_by(const struct block *block, const Dwarf_Op *op, struct types_local *local)
+{
+    local->reg = 0;
+    local->offset = 0;
+    if (op->atom >= DW_OP_reg0 && op->atom <= DW_OP_reg31) {
+        local->where = TYPES_IN_REGISTER;
+        local->reg = op->atom - DW_OP_reg0;
+    } else if (op->atom >= DW_OP_breg0 && op->atom <= DW_OP_breg31) {
+        local->where = TYPES_AT_REGISTER;
+        local->reg = op->atom - DW_OP_breg0;
+        local->offset = (int32_t)op->number;
+    } else if (op->atom == DW_OP_fbreg) {
+        in_frame(block, (int64_t)op->number, local);
+    } else if (op->atom == DW_OP_call_frame_cfa) {
+        local->where = TYPES_AT_CFA;
+    }
+}
+
+/* A value without a place. */
+static void be_value(const Dwarf_Op *op, struct types_local *local)
+{
+    if (local->where == TYPES_AT_REGISTER) {
+        local->where = TYPES_IS_SUM;
+        return;
+    }
+    local->where = TYPES_IS_NUMBER;
+    if (op->atom >= DW_OP_lit0 && op->atom <= DW_OP_lit31)
+        local->offset = (int32_t)(op->atom - DW_OP_lit0);
+    else if (op->atom >= DW_OP_const1u && op->atom <= DW_OP_consts)
+        local->offset = (int32_t)op->number;
+    else
+        local->where = TYPES_NOWHERE;
+}
+
+static void set_place(const struct block *block, const Dwarf_Op *ops, size_t count,
+                      struct types_local *local)
+{
+    local->where = TYPES_NOWHERE;
+    if (count != 1 && (count != 2 || ops[1].atom != DW_OP_stack_value))
+        return;
+    place_by(block, ops, local);
+    if (count == 2)
+        be_value(ops, local);
+}
+
+/* Everywhere in the block's code. */
+static void add_in_block(struct reader *reader, const struct block *block,
+                         struct types_local local)
+{
+    Dwarf_Die die = block->die;
+    Dwarf_Addr base, start, end;
+    ptrdiff_t at = 0;
+
+    while ((at = dwarf_ranges(&die, at, &base, &start, &end)) > 0) {
+        local.start = (uint32_t)start;
+        local.end = end <= UINT32_MAX ? (uint32_t)end : 0;
+        add_local(reader, local);
+    }
+}
+
+/* One place for all of the block, or a list of places by address. */
+static void add_places(struct reader *reader, const struct block *block, Dwarf_Die *die,
+                       struct types_local local)
+{
+    Dwarf_Addr base, start, end;
+    Dwarf_Attribute attribute;
+    ptrdiff_t at = 0;
+    Dwarf_Op *ops;
+    size_t count;
+
+    local.where = TYPES_NOWHERE;
+    if (!dwarf_attr_integrate(die, DW_AT_location, &attribute)) {
+        add_in_block(reader, block, local);
+        return;
+    }
+    while ((at = dwarf_getlocations(&attribute, at, &base, &start, &end, &ops, &count)) > 0) {
+        set_place(block, ops, count, &local);
+        if (start == 0 && end == UINT64_MAX) {
+            add_in_block(reader, block, local);
+            return;
+        }
+        local.start = (uint32_t)start;
+        local.end = end <= UINT32_MAX ? (uint32_t)end : 0;
+        add_local(reader, local);
+    }
+    local.where = TYPES_NOWHERE;
+    add_in_block(reader, block, local);
+}
+
+static void read_local(struct reader *reader, const struct block *block, Dwarf_Die *die)
+{
+    struct types_local local = {.where = TYPES_AT_ADDRESS, .depth = block->depth};
+    Dwarf_Attribute attribute;
+    uint32_t address;
+    const char *name =
+        dwarf_attr_integrate(die, DW_AT_name, &attribute) ? dwarf_formstring(&attribute) : NULL;
+
+    if (!name || dwarf_hasattr(die, DW_AT_declaration))
+        return;
+    local.name = place_of(reader, name);
+    local.type = row_of_type(reader, die);
+    if (is_placed(die, &address)) {
+        local.offset = (int32_t)address;
+        add_in_block(reader, block, local);
+    } else {
+        add_places(reader, block, die, local);
+    }
+}
+
+/* A function's variables, then those of blocks in it, and of functions that are inlined there. */
+static void read_block(struct reader *reader, const struct block *block)
+{
+    struct block inner = {.frame = block->frame, .depth = block->depth + 1};
+    Dwarf_Die die = block->die;
+
+    if (block->depth == BLOCKS_MOST || dwarf_child(&die, &inner.die))
+        return;
+    do
+        switch (dwarf_tag(&inner.die)) {
+        case DW_TAG_formal_parameter:
+        case DW_TAG_variable: read_local(reader, block, &inner.die); break;
+        case DW_TAG_lexical_block:
+        case DW_TAG_inlined_subroutine: read_block(reader, &inner); break;
+        default: break;
+        }
+    while (!dwarf_siblingof(&inner.die, &inner.die));
+}
+
+static void read_function(struct reader *reader, const Dwarf_Die *die)
+{
+    struct types_local frame = {0};
+    struct block block = {.die = *die};
+    Dwarf_Attribute attribute;
+    Dwarf_Op *ops;
+    size_t count;
+
+    if (dwarf_attr(&block.die, DW_AT_frame_base, &attribute) &&
+        !dwarf_getlocation(&attribute, &ops, &count)) {
+        set_place(&block, ops, count, &frame);
+        block.frame =
+            frame.where == TYPES_IN_REGISTER || frame.where == TYPES_AT_CFA ? &frame : NULL;
+    }
+    read_block(reader, &block);
+}
+
 static void read_one(struct reader *reader, Dwarf_Die *die)
 {
     switch (dwarf_tag(die)) {
+    case DW_TAG_subprogram: read_function(reader, die); break;
     case DW_TAG_variable: add_variable(reader, die); break;
     case DW_TAG_structure_type:
     case DW_TAG_union_type:
@@ -450,14 +626,16 @@ static void read_units(struct reader *reader, Dwarf *dwarf)
 
 static bool send_all(const struct reader *reader, int to)
 {
-    struct types_head head = {TYPES_MAGIC, reader->row_count, reader->member_count,
-                              reader->variable_count, reader->name_bytes};
+    struct types_head head = {TYPES_MAGIC,          reader->row_count,
+                              reader->member_count, reader->variable_count,
+                              reader->local_count,  reader->name_bytes};
 
     return apart_send(to, &head, sizeof head) &&
            apart_send(to, reader->rows, reader->row_count * sizeof *reader->rows) &&
            apart_send(to, reader->members, reader->member_count * sizeof *reader->members) &&
            apart_send(to, reader->variables,
                       reader->variable_count * sizeof *reader->variables) &&
+           apart_send(to, reader->locals, reader->local_count * sizeof *reader->locals) &&
            apart_send(to, reader->names, reader->name_bytes);
 }
 
@@ -467,6 +645,7 @@ bool types_dwarf(const uint8_t *bytes, size_t len, int to)
         .rows = calloc(TYPES_ROWS_MOST, sizeof *reader.rows),
         .members = calloc(TYPES_MEMBERS_MOST, sizeof *reader.members),
         .variables = calloc(TYPES_VARIABLES_MOST, sizeof *reader.variables),
+        .locals = calloc(TYPES_LOCALS_MOST, sizeof *reader.locals),
         .names = calloc(1, TYPES_NAMES_MOST),
         .dies = calloc(TYPES_ROWS_MOST, sizeof *reader.dies),
         .by_place = calloc(SLOTS, sizeof *reader.by_place),
@@ -479,8 +658,8 @@ bool types_dwarf(const uint8_t *bytes, size_t len, int to)
     Dwarf *dwarf;
     Elf *elf;
 
-    if (!copy || !reader.rows || !reader.members || !reader.variables || !reader.names ||
-        !reader.dies || !reader.by_place || !reader.by_name || !reader.texts)
+    if (!copy || !reader.rows || !reader.members || !reader.variables || !reader.locals ||
+        !reader.names || !reader.dies || !reader.by_place || !reader.by_name || !reader.texts)
         return false;
     memcpy(copy, bytes, len);
     (void)place_of(&reader, "");
