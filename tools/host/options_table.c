@@ -323,7 +323,7 @@ const struct option_row options_rows[] = {
      "unit of the profile: insns (default; the same in every run), ns (host time)"},
     {"profile-every", "N", OPTIONS_RUN,
      COUNT(profile_interval, OPTIONS_PROFILE_LEAST, INT64_MAX),
-     "instructions between samples (default 10007)"},
+     "instructions between samples (default 6199)"},
     {"symbols", "FILE", OPTIONS_RUN | OPTIONS_BARE, WORD(symbols),
      "a user program's ELF file, or a directory of them, for symbols; repeated: all of them"},
     {"perf-map", NULL, OPTIONS_RUN | OPTIONS_BARE, FLAG(perf_map),

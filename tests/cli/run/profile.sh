@@ -105,7 +105,7 @@ in_file ns.txt 'vm0;monitor;inject '
 
 # The table.
 run 0 run --vms 1 --append primes --profile p.txt
-for text in 'samples, one every 10,007 instructions' 'guest, user' 'guest, kernel' 'monitor' \
+for text in 'samples, one every 6,199 instructions' 'guest, user' 'guest, kernel' 'monitor' \
     'with calls'; do
     in_file err "$text"
 done

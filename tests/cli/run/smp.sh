@@ -59,6 +59,18 @@ run 0 run --profile folded --profile-every 101 "${small[@]}" --vms 1 --cpus 4 "$
 run 0 run --profile folded --profile-every 101 "${small[@]}" --vms 1 "$lock"
 grep -q cpu folded && fail 'a profile of one CPU names it'
 
+# Each CPU has its share of the samples.
+run 0 run --json --profile folded --vms 1 --cpus 4 --mem 64M --append usertests
+python3 - <<'PY' || fail 'the CPUs are not sampled alike'
+import json
+cpus = json.load(open("out"))["vms"][0]["cpus"]
+whole = sum(cpu["retired"] for cpu in cpus)
+for cpu in cpus:
+    stacks = [line for line in open("folded") if line.startswith(f"vm0;cpu{cpu['cpu']};")]
+    sampled = sum(int(line.split()[-1]) for line in stacks)
+    assert cpu["retired"] > whole / 50 and abs(sampled - cpu["retired"]) < whole / 100, (cpu, sampled)
+PY
+
 # Back and forth: the same CPU, at the same place.
 printf '%s\n' 'goto 5000' cpus regs 'goto 15000' 'back 9000' 'goto 5000' cpus regs >commands
 "$PZ" debug "${small[@]}" --cpus 4 "$lock" <commands >out || fail "pz debug: exit code $?"
