@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plan.c - a breakpoint is a stop address; its conditions are asked for there. A watchpoint of
- * memory watches the bytes in guest-physical memory, whoever writes them under whatever address,
- * and the page-table entries that a virtual address is found by.
+ * plan.c - a breakpoint becomes a stop address, where its conditions are checked. A watchpoint of
+ * memory becomes a watch of the bytes in guest-physical memory, under whatever virtual address they
+ * are written, and of the page-table entries that translate its virtual address.
  */
 #include "tools/debug/plan.h"
 
@@ -104,7 +104,7 @@ static void use_watches(struct debug_plan *plan, const struct list *list)
     stops->changed = true;
 }
 
-/* The array that is not in use, emptied: what is between fields is compared, too. */
+/* The array that is not in use, cleared: padding is compared, too. */
 static struct list empty_list(struct debug_plan *plan)
 {
     struct list list = {plan->watches[plan->watches_now ^ 1], 0};

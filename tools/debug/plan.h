@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plan.h - points as the engine and the monitor understand them (vmm/stops.h): so that a run with
- * points is as fast as one without, and points are checked only where they can match. Checking
- * them is left to points.c.
+ * plan.h - translates points to stop addresses and watched memory for the engine and the monitor
+ * (vmm/stops.h), so that a run with points is as fast as one without, and points are checked only
+ * where they can match. Checking them is left to points.c. The result is called a plan.
  */
 #ifndef PZ_TOOLS_DEBUG_PLAN_H
 #define PZ_TOOLS_DEBUG_PLAN_H
@@ -15,7 +15,7 @@
 struct debug_plan {
     struct vmm_stops stops;
     struct debug_points *points;
-    /* Each twice: what is being made must not be what the engine looks at. */
+    /* Two of each: one is in use by the engine while the other is made. */
     uint32_t at[2][DEBUG_POINTS];
     struct vmm_watch watches[2][PLAN_WATCHES];
     struct engine_watch room[PLAN_WATCHES];
@@ -23,13 +23,13 @@ struct debug_plan {
 };
 
 /*
- * Plan for a run with the points (NULL: none) and memory watched besides (`extra`). False: they
- * have to be asked after each instruction.
+ * Make the plan for a run with the points (NULL: none) and with further memory watched (`extra`).
+ * False: it has no room for all, and they must be checked after each instruction.
  */
 bool debug_plan_make(struct debug_plan *plan, struct debug_points *points, struct vm *vms,
                      const struct vmm_watch *extra, unsigned extra_count);
 
-/* While a run lasts: have virtual addresses that are watched come to lie elsewhere? */
+/* During a run: update it if watched virtual addresses have been mapped elsewhere. */
 void debug_plan_follow(struct debug_plan *plan, struct vm *vms);
 
 #endif

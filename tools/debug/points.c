@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* points.c - asking the points whether to stop. How they are written is pointparse's. */
+/* points.c - checking whether a point stops the run. Parsing points is left to pointparse.c. */
 #include "tools/debug/points.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ const char *debug_point_kind_name(unsigned kind)
     return names[kind];
 }
 
-/* ---- Which there are ---- */
+/* ---- Tables ---- */
 
 bool debug_points_delete(struct debug_points *points, unsigned number)
 {
@@ -52,20 +52,20 @@ static int by_address(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* An end is no event of its own: it is seen when the VM is looked at. */
+/* The end of a VM has no event: it is noticed when the VM is checked. */
 static bool is_end(const struct debug_point *point)
 {
     return point->kind == DEBUG_CATCH && point->what == DEBUG_CATCH_END;
 }
 
-/* A watchpoint of what changes with an event only: it is not asked after each instruction. */
+/* A watchpoint of what changes only with events: not checked after each instruction. */
 static bool is_steady_watch(const struct debug_point *point)
 {
     return point->kind == DEBUG_WATCH && point->what == DEBUG_WATCH_EXPR &&
            debug_expr_is_steady(&point->expr);
 }
 
-/* Those at one address in any order. */
+/* Breakpoints at the same address are in any order. */
 static void make_index(struct debug_points *points)
 {
     if (points->indexed)
@@ -87,7 +87,7 @@ static void make_index(struct debug_points *points)
     qsort(points->breaks, points->break_count, sizeof points->breaks[0], by_address);
 }
 
-/* The same, or with a count that is known; see debug_expr_quiet(). */
+/* Does it change only with events, or at a known count? See debug_expr_quiet(). */
 static bool is_counted(const struct debug_expr *expr)
 {
     return debug_expr_quiet(expr, UINT64_MAX) == UINT64_MAX;
@@ -186,13 +186,14 @@ static bool look(const struct debug_point *point, struct vm *vm, uint64_t *value
 }
 
 /*
- * Who made the change: the instruction at which the VM was when last asked of; or, where it is not
- * asked each time, that it was stopped before, or exited at.
+ * Which instruction made the change: the one that the VM was about to run when it was last
+ * checked. Where not every instruction is checked, the one before which it stopped, or at which it
+ * exited.
  */
 static void note_place(struct debug_point *point, const struct vm *vm)
 {
     const struct vmm_stops *stops =
-        vm->vmm->stops; /* none while each instruction is asked of */
+        vm->vmm->stops; /* NULL while every instruction is checked */
 
     point->by = stops ? stops->pc : point->pc;
     point->by_mode = stops ? stops->mode : point->mode;
@@ -200,7 +201,7 @@ static void note_place(struct debug_point *point, const struct vm *vm)
     point->mode = vm->cpu->hart.mode;
 }
 
-/* CSRs are those of the virtual CPU whose turn it is: has another's begun since last asked? */
+/* CSRs belong to the virtual CPU whose turn it is: is it another than at the last check? */
 static bool note_cpu(struct debug_point *point, const struct vm *vm)
 {
     uint8_t last = point->cpu;
@@ -293,7 +294,7 @@ static unsigned first_break(const struct debug_points *points, struct vm *vm)
     return first;
 }
 
-/* The others are all asked, so that each knows what it last saw; the first counts. */
+/* All the others are checked, as each records what it last saw; the first that hits counts. */
 struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm)
 {
     unsigned first = first_break(points, vm);
@@ -307,7 +308,7 @@ struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm
     return first < DEBUG_POINTS ? points->at[first] : NULL;
 }
 
-/* ---- When to ask ---- */
+/* ---- When to check ---- */
 
 /* Mode and address space change with an event only. */
 static bool is_elsewhere(const struct debug_where *where, const struct vm *vm)
@@ -317,7 +318,7 @@ static bool is_elsewhere(const struct debug_where *where, const struct vm *vm)
            (where->in_space && where->satp != vm->cpu->hart.satp);
 }
 
-/* Asked each time, one with an address is quiet only elsewhere. */
+/* If each instruction is checked: breakpoints with addresses, unless they apply elsewhere. */
 static uint64_t quiet_address(const struct debug_points *points, const struct vm *vm)
 {
     for (unsigned i = 0; points->each && i < points->break_count; i++)
@@ -327,8 +328,8 @@ static uint64_t quiet_address(const struct debug_points *points, const struct vm
 }
 
 /*
- * A count is met wherever the VM is: on the way there an exit may take it to where that counts.
- * `retired` in a condition is the virtual CPU's own.
+ * The run must stop at a count even if the conditions do not hold now: an exit on the way there may
+ * make them hold. `retired` in a condition is the virtual CPU's own count.
  */
 static uint64_t quiet_break(const struct debug_point *point, const struct vm *vm)
 {
@@ -347,7 +348,7 @@ static uint64_t quiet_break(const struct debug_point *point, const struct vm *vm
                               : UINT64_MAX;
 }
 
-/* A change elsewhere must be noted, too: only whose VM it is counts. */
+/* Changes in any mode and address space must be noted: only the VM matters. */
 static uint64_t quiet_watch(const struct debug_points *points, const struct debug_point *point,
                             const struct vm *vm)
 {
@@ -357,7 +358,7 @@ static uint64_t quiet_watch(const struct debug_points *points, const struct debu
     return others || planned || is_steady_watch(point) ? UINT64_MAX : 1;
 }
 
-/* Asked each time, with several virtual CPUs: no event tells whose turn begins. */
+/* If each instruction is checked, with several virtual CPUs: turns begin without an event. */
 static bool must_ask(const struct debug_points *points, const struct debug_point *point,
                      const struct vm *vm)
 {
@@ -395,7 +396,8 @@ static bool has_changed(const struct debug_point *point, struct vm *vm)
            (look(point, vm, &value) != point->known || value != point->now);
 }
 
-/* A breakpoint without an address: it holds or no longer does, or is to be asked each time now. */
+/* A breakpoint without an address: has it begun or ceased to hold, or must each instruction be
+   checked from here on? */
 static bool may_break(const struct debug_point *point, struct vm *vm)
 {
     if (is_steady_break(point))
@@ -434,7 +436,7 @@ static bool names_csr(const struct trace_event *event, int64_t id)
     return id == DEBUG_ANY || id == (int64_t)csr;
 }
 
-/* What the guest's handler was told, which need not be what the CPU said. */
+/* By the cause that the guest's handler sees, which may differ from the CPU's. */
 static bool injected(const struct debug_point *point, const struct vm *vm,
                      const struct trace_event *event)
 {
@@ -459,7 +461,7 @@ static bool catches(const struct debug_point *point, const struct vm *vm,
     return point->value == (int64_t)event->action;
 }
 
-/* What changes now will have been changed by this; of an interpreted page it tells the first. */
+/* If something changes now, this exit has changed it; of an interpreted page, its first one. */
 static void note_event(struct debug_points *points, const struct vm *vm,
                        const struct trace_event *event)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * points.h - where to stop: breakpoints (a place), catchpoints (something the monitor
- * does), watchpoints (a value that changes). All are checked between instructions; nothing is
- * written to guest memory, so no guest can ever see one.
+ * points.h - breakpoints (a place), catchpoints (something the monitor does) and watchpoints (a
+ * value that changes); "points" means all three. They are checked between instructions; nothing
+ * is written to guest memory, so no guest can ever see one.
  */
 #ifndef PZ_TOOLS_DEBUG_POINTS_H
 #define PZ_TOOLS_DEBUG_POINTS_H
@@ -72,15 +72,14 @@ struct debug_points {
     struct debug_point *at[DEBUG_POINTS]; /* their memory remains when they are deleted */
     unsigned used;                        /* all beyond are free */
     unsigned last_number;
-    bool each;    /* ask after each instruction: slow, and what all else is compared with */
-    bool indexed; /* what follows is right */
+    bool each;    /* check after each instruction: slow, the reference for tests */
+    bool indexed; /* what follows is up to date */
     struct {
         uint32_t address;
         uint16_t number;    /* in at[] */
     } breaks[DEBUG_POINTS]; /* those with an address, by it */
     uint16_t others[DEBUG_POINTS];
-    uint16_t
-        steady[DEBUG_POINTS]; /* of the others: what exits alone can change is asked there */
+    uint16_t steady[DEBUG_POINTS]; /* of the others: those that only exits can change */
     unsigned break_count, other_count, steady_count;
 };
 
@@ -115,25 +114,24 @@ void debug_points_close(struct debug_points *points);
 /* Number 0: all. False: there is none. */
 bool debug_points_delete(struct debug_points *points, unsigned number) PZ_MUST_CHECK;
 
-/* The machine stands still and is about to move: take note of what things are now. */
+/* Before the machine moves: record the values that points watch. */
 void debug_points_begin(struct debug_points *points, struct vm *vms, unsigned count);
 
-/* Is there any that must be asked between instructions; at each event; of each exit? */
+/* Must any be checked between instructions; at each event; after each exit? */
 bool debug_points_want_insns(const struct debug_points *points);
 bool debug_points_want_events(const struct debug_points *points);
 bool debug_points_want_exits(const struct debug_points *points);
 
 /*
- * So many instructions of this VM can pass without any point having to be asked, if no event
- * comes before; 1: the next is to be asked. With a plan (plan.h) only those count that it cannot
- * stop at.
+ * How many instructions of this VM can run before a point must be checked, if no event comes first;
+ * 1: check after the next. With a plan (plan.h), points that the engine stops at do not count.
  */
 uint64_t debug_points_quiet(const struct debug_points *points, const struct vm *vm);
 
-/* After an exit: would any say stop for what changes with exits only? They are not asked. */
+/* After an exit: would a point that only exits can change stop the run? Nothing is recorded. */
 bool debug_points_exit(const struct debug_points *points, struct vm *vm);
 
-/* Asked at every chance: the point that says stop, or NULL. */
+/* Between instructions, and at events: the point that stops the run, or NULL. */
 struct debug_point *debug_points_insn(struct debug_points *points, struct vm *vm);
 struct debug_point *debug_points_event(struct debug_points *points, struct vm *vm,
                                        const struct trace_event *event);

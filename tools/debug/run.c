@@ -12,8 +12,8 @@
 
 #define STRETCH 0x8000u        /* instructions of the first stretch */
 #define STRETCH_MOST 0x400000u /* and of the longest */
-#define STRETCH_ASKED 4u       /* the next is so many times as long, where each is asked ... */
-#define STRETCH_PLANNED 64u    /* ... and where none is */
+#define STRETCH_ASKED 4u       /* the next is so many times as long, if each is checked ... */
+#define STRETCH_PLANNED 64u    /* ... and if the engine stops where needed */
 #define WAY_BACK 4u /* events between an exit and a guest's going on: a switch, an interrupt */
 #define BACK_MOST 65536u /* stops that one command can go back past */
 
@@ -24,13 +24,13 @@ struct move {
     uint64_t left; /* forwards: stops still to pass */
 
     /* Backwards: the last places seen in this stretch, a ring of `room`. */
-    bool planned; /* the engine stops where points are to be asked: debug->plan */
+    bool planned; /* the engine stops where points must be checked: debug->plan */
     bool back, found;
     struct timeline_position *seen;
     struct debug_point **seen_hit;
     unsigned *seen_vm;
     uint64_t room, count;
-    struct timeline_position before; /* only what is before this counts */
+    struct timeline_position before; /* only places before this count */
 };
 
 static unsigned index_of(const struct vm *vm)
@@ -48,9 +48,9 @@ static struct timeline_position position_told(const struct machine *machine)
     return position;
 }
 
-/* ---- Asking ---- */
+/* ---- Checking ---- */
 
-/* Here is a place. Forwards: is it the last? Backwards it is noted, and the run goes on. */
+/* A stop. Forwards: is it the last that was wanted? Backwards it is recorded for later. */
 static bool reached(struct move *move, struct vm *vm, struct debug_point *hit)
 {
     struct debug *debug = move->debug;
@@ -111,7 +111,7 @@ static uint64_t quiet(void *owner, struct timeline *timeline, struct vm *vm)
 
     (void)timeline;
     if (!move->planned && !move->debug->points.each)
-        return 1; /* more than a plan can hold */
+        return 1; /* the plan has no room for all */
     if (goal->insn && move->debug->points.each)
         own = 1;
     else if (goal->insn && goal->quiet)
@@ -121,7 +121,7 @@ static uint64_t quiet(void *owner, struct timeline *timeline, struct vm *vm)
     return own < points ? own : points;
 }
 
-/* The monitor's: is the goal, or a point, behind this exit? */
+/* Called by the monitor after an exit: is the goal reached, or may a point stop here? */
 static bool after_exit(void *owner, struct vm *vm)
 {
     struct move *move = owner;
@@ -148,7 +148,7 @@ static struct timeline_stop stop_of(struct move *move)
     };
 }
 
-/* Before a run: points have taken note of what is (debug_points_begin()). */
+/* Before a run, after debug_points_begin(). */
 static void plan(struct move *move)
 {
     const struct debug_goal *goal = move->goal;
@@ -245,9 +245,8 @@ static struct timeline_position stretch_before(struct timeline_position end, uin
 }
 
 /*
- * To where a search goes back from `end` next. What is planned is looked for at full speed, so
- * then it pays to begin where a checkpoint is: just after the next instruction, for it may have
- * been taken in the midst of one.
+ * Where the search before `end` begins. With a plan it runs at full speed, so it pays to begin at a
+ * checkpoint: just after its next instruction, as it may have been taken in the middle of one.
  */
 static struct timeline_position search_from(const struct move *move,
                                             struct timeline_position end, uint64_t length)
@@ -263,7 +262,7 @@ static struct timeline_position search_from(const struct move *move,
                                                                              : start;
 }
 
-/* True: the move is over, successful or not. */
+/* Looks for stops from *start to `end`. True: the move is over, if without success. */
 static bool search(struct move *move, struct timeline_position end, uint64_t length,
                    struct timeline_position *start)
 {
@@ -293,8 +292,8 @@ static bool search(struct move *move, struct timeline_position end, uint64_t len
 }
 
 /*
- * The wanted place is among those seen: go there. To a watchpoint's by running through the
- * stretch, so that it knows what was before the change: the search has gone beyond.
+ * The wanted place is among those recorded: go there. For a watchpoint, run through the stretch
+ * again, so that it has the value before the change: the search went past it.
  */
 static void arrive(struct move *move, struct timeline_position start)
 {

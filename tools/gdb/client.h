@@ -16,10 +16,10 @@ struct gdb_link {
     /* False: it is gone. */
     bool (*send)(void *owner, const void *bytes, size_t len);
 
-    /* Guests are about to run: debug_interrupt() from now on, when it might want them to stop. */
+    /* Guests are about to run: call debug_interrupt() if the client may want them to stop. */
     void (*running)(void *owner, bool running);
 
-    /* The run was interrupted: does it want that, or is it gone? */
+    /* The run was interrupted: does the client want it to stop, or is it gone? */
     bool (*stop_wanted)(void *owner);
     void *owner;
 };
@@ -27,13 +27,13 @@ struct gdb_link {
 /* Why a client's session is over. */
 enum gdb_over {
     GDB_GOES_ON,
-    GDB_LOST,     /* it is gone; the machine stands where it stood */
-    GDB_DETACHED, /* guests shall run on */
-    GDB_KILLED,   /* nothing is wanted any more */
-    GDB_ENDED,    /* no VM is alive, and it was told */
+    GDB_LOST,     /* the connection is gone; the machine stays where it is */
+    GDB_DETACHED, /* the guests run on */
+    GDB_KILLED,   /* the guests end */
+    GDB_ENDED,    /* no VM is alive, and gdb knows */
 };
 
-/* The last stop, to be told again when asked. */
+/* The last stop, to be repeated on request. */
 struct gdb_stop {
     uint8_t signal;
     unsigned thread;
@@ -53,14 +53,14 @@ struct gdb {
     bool edited;                   /* something was, since the machine last moved */
     bool stays;                    /* when all VMs have ended, so that there is a way back */
     bool physical;                 /* addresses of memory are guest-physical */
-    unsigned thread;               /* that registers and memory are of */
+    unsigned thread;               /* whose registers and memory are shown */
     int mover;                     /* thread that is stepped; -1: whichever `thread` is */
-    unsigned speaks;               /* thread that monitor commands speak of */
+    unsigned speaks;               /* thread that monitor commands apply to */
     struct gdb_points points;
     struct gdb_stop stop;
     enum gdb_over over;
 
-    /* An access was told of before it is made, and the machine has not moved since. */
+    /* The client was told of an access that is about to be made, and has not moved on. */
     bool told;
     struct timeline_position told_at;
 };
@@ -71,7 +71,7 @@ void gdb_put(struct gdb *gdb, const void *bytes, size_t len);
 /* Send gdb->reply, and clear it. */
 void gdb_send(struct gdb *gdb);
 
-/* A line for the client's user, out of turn. */
+/* A line for the client's user, outside of any reply. */
 void gdb_say(struct gdb *gdb, const char *text, size_t len);
 
 /* Replies: "OK"; a packet is not well formed; an error in words. */

@@ -31,7 +31,7 @@ struct gdb_point {
 
 struct gdb_points {
     struct gdb_point at[GDB_POINTS];
-    /* Where all of them count: DEBUG_ANY or one VM; one mode; one address space. */
+    /* Where they apply, all of them: DEBUG_ANY or one VM; one mode; one address space. */
     struct debug_where where;
 };
 
@@ -55,8 +55,8 @@ bool gdb_points_plant(struct gdb_points *points, struct debug *debug);
 void gdb_points_lift(struct gdb_points *points, struct debug *debug);
 
 /*
- * What the watchpoints watch, as a goal of the debugger's takes it; how many there are. At each
- * such access gdb_points_watch() is to be asked.
+ * The memory that the watchpoints watch, for struct debug_goal; returns how many. At each such
+ * access call gdb_points_watch().
  */
 unsigned gdb_points_watches(const struct gdb_points *points,
                             struct vmm_watch watches[GDB_POINTS]);

@@ -82,7 +82,7 @@ static uint32_t get(const struct hart *hart, unsigned number)
     return number == PRIV ? hart->mode : csr_read(hart, (enum csr_id)(number - CSRS));
 }
 
-/* Could a CPU hold it? A CSR makes of it what it can. */
+/* Could a CPU hold it? CSRs apply their WARL rules. */
 static bool is_possible(unsigned number, uint32_t value)
 {
     if (number == PC)

@@ -64,9 +64,9 @@ static bool on_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 }
 
 /*
- * How long a step forwards need not be asked for: while another VM runs, or another CPU of the same
- * one, until its turn is over. Backwards each place counts, for a CPU that is started by another
- * moves with none of its own instructions.
+ * How many instructions cannot complete a step forwards: all of another VM's, and those of another
+ * CPU until its turn is over. Backwards every place counts: a CPU that another one starts moves
+ * without an instruction of its own.
  */
 static uint64_t quiet(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
@@ -94,7 +94,7 @@ static void watch_step(struct go *go, unsigned thread)
 
 /* ---- Moving ---- */
 
-/* Continues after an interruption without reason: the client's message can wait. */
+/* Continues after an interruption that was not a request to stop: other messages can wait. */
 static void move(struct go *go)
 {
     struct debug *debug = go->gdb->debug;
@@ -124,7 +124,7 @@ static struct vm *on_cpu(const struct gdb *gdb)
     return gdb_thread_vm(gdb, gdb->thread);
 }
 
-/* Is an access due at once, that gdb has not been told of? It stepped to where it is. */
+/* Is the next instruction's access one to stop at, that gdb has not been told of yet? */
 static bool is_due(struct go *go)
 {
     struct gdb *gdb = go->gdb;
@@ -135,8 +135,8 @@ static bool is_due(struct go *go)
 }
 
 /*
- * Backwards the place that was found is before an access. What a CPU that runs backwards would
- * stop behind, gdb undoes by itself: so a step forwards again.
+ * Going back, the place found is just before an access. A CPU that ran backwards would have stopped
+ * just after it, and gdb undoes the access by itself: so take one step forwards.
  */
 static void undo_access(struct go *go)
 {

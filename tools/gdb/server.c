@@ -22,7 +22,7 @@
 #include "tools/gdb/stub.h"
 #include "tools/show/show.h"
 
-#define LOOK_MS 500 /* a signal can slip in just before a wait: how long it can be overlooked */
+#define LOOK_MS 500 /* a signal just before a wait is overlooked for no longer than this */
 #define RING 4096u  /* bytes that wait while guests run; more wait in the kernel */
 #define INTERRUPT 0x03
 
@@ -40,7 +40,7 @@ struct server {
 static const int stops[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 #define STOPS (sizeof stops / sizeof stops[0])
 
-static struct debug *volatile interruptible; /* whose guests run now */
+static struct debug *volatile interruptible; /* the debugger whose guests are running */
 static struct sigaction noters[NSIG];        /* what terminal_catch_signals() has set */
 
 static void on_io(int number)
@@ -115,7 +115,7 @@ static void refuse_others(struct server *server)
         gdb_socket_refuse(fd);
 }
 
-/* An interrupt is a byte between packets; none is due while guests run, so it is sought in all. */
+/* An interrupt is a byte between packets; none is due while guests run, so all bytes count. */
 static bool take_interrupt(struct server *server)
 {
     uint8_t *from = server->ahead + server->at;
@@ -137,7 +137,7 @@ static bool link_stop_wanted(void *owner)
     return take_interrupt(server) || server->gone || terminal_signal();
 }
 
-/* What came before the handler was told of the run has raised its signal in vain. */
+/* Bytes that arrived before the handler knew of the run have raised no interrupt. */
 static void link_running(void *owner, bool running)
 {
     struct server *server = owner;

@@ -72,7 +72,7 @@ void gdb_kill_process(struct gdb *gdb, const char *text, size_t len)
 
 /* ---- Threads ---- */
 
-/* A VM that has ended is listed only when there is no other: gdb wants to have one. */
+/* A VM that has ended is listed only when there is no other: gdb needs at least one. */
 static bool is_listed(const struct gdb *gdb, unsigned k)
 {
     return vm_alive(gdb_thread_vm(gdb, k)) || k == gdb->stop.thread;

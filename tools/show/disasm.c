@@ -88,7 +88,7 @@ const char *disasm_backend(const struct disasm *disasm)
 }
 
 /*
- * Is Capstone to be asked? It names CSRs that PZ32 does not have ("hpmcounter3"), has no name for
+ * Is Capstone's text wanted? It names CSRs that PZ32 does not have ("hpmcounter3"), has no name for
  * senvcfg, and calls fences without a set "unknown".
  */
 static bool capstone_knows_better(const struct insn *insn)

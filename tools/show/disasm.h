@@ -15,11 +15,11 @@
 #define DISASM_TEXT 64 /* bytes that hold every text */
 
 struct disasm {
-    size_t capstone;   /* Capstone's handle; 0 where the table speaks */
+    size_t capstone;   /* Capstone's handle; 0: our own table is used */
     uint32_t variants; /* of the instruction set (isa/variant.h): set by who shows its code */
 };
 
-/* Without Capstone, or where it will not open, the table serves: see disasm_backend(). */
+/* Without Capstone, or if it fails to open, our own table is used: see disasm_backend(). */
 void disasm_open(struct disasm *disasm, bool want_capstone);
 void disasm_close(struct disasm *disasm);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * early.h - why a guest came to nothing: the first fault of one that ended without a word on its
+ * early.h - why a guest failed: the first fault of one that ended without a word on its
  * console, and what it reached for, told as QEMU's virt machine would have it. Most such kernels
  * were made for that machine's firmware or its CPU.
  */

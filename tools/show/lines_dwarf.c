@@ -37,7 +37,7 @@ struct tables {
 
 /* ---- Lines ---- */
 
-/* The number of a path. They are few: the last is asked for most. */
+/* The number of a path. There are few of them. */
 static uint32_t number_of(struct tables *tables, const char *path)
 {
     size_t len = strlen(path) + 1;
@@ -56,8 +56,8 @@ static uint32_t number_of(struct tables *tables, const char *path)
 }
 
 /*
- * Of functions that the linker has left out the lines are still there, at address 0 and up, where
- * something else may be. A unit's ranges tell: those that begin elsewhere are of what was kept.
+ * Functions that the linker has left out still have lines, at address 0 and up, where other code
+ * may be. If any range of the unit begins elsewhere, only addresses in such ranges are real.
  */
 static bool is_linked(Dwarf_Die *unit, Dwarf_Addr address)
 {

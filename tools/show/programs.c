@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * programs.c - reads the ELF files of programs, and compares their code with a guest's memory.
- * Of a program's pages those count that are mapped: a kernel may bring them one by one.
+ * Only mapped pages are compared: a kernel may load them one by one.
  */
 #include "tools/show/programs.h"
 
@@ -35,7 +35,7 @@ static void drop(struct program *program)
     *program = (struct program){0};
 }
 
-/* `must`: somebody has named this file, so it has to be of use. */
+/* `must`: the user has named this file, so it must be a usable one. */
 static enum pz_err add_file(struct programs *programs, const char *path, bool must,
                             struct problem *problem)
 {
@@ -174,7 +174,7 @@ static bool program_matches(const struct program *program, struct peek *peek, ui
     return here;
 }
 
-/* Quickly: do the bytes at `va` speak against it? */
+/* A quick check: do the bytes at `va` differ? */
 static bool speaks_against(const struct program *program, const uint8_t *host, uint32_t va)
 {
     for (unsigned i = 0; i < program->parts; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * types.h - C types and global variables of a program, out of its DWARF, and printing what is in
+ * types.h - C types and variables of a program, out of its DWARF, and printing what is in
  * memory by its type. The DWARF may be hostile: it is read in a process of its own (apart.h,
  * types_dwarf.c), and every number that comes from there is checked. Nothing here knows the
  * debugger: memory is read through a callback.
@@ -84,7 +84,7 @@ struct types {
     const char *missing; /* why there are none, for people; NULL: there are */
 };
 
-/* A type in use: so many pointers to a row. */
+/* A type: a row, behind so many pointers. */
 struct types_type {
     uint32_t row, stars;
 };
@@ -93,7 +93,7 @@ struct types_type {
 void types_load(struct types *types, const uint8_t *bytes, size_t len);
 void types_free(struct types *types);
 
-/* Behind typedefs, and a pointer's row as stars. */
+/* The type that typedefs stand for; a pointer's row becomes a star. */
 struct types_type types_bare(const struct types *types, struct types_type type);
 const struct types_row *types_row_of(const struct types *types, struct types_type type);
 
@@ -135,7 +135,7 @@ bool types_enumerator(const struct types *types, const char *name, size_t len, u
 const struct types_local *types_local(const struct types *types, const char *name, size_t len,
                                       uint32_t pc);
 
-/* All that are known by their names at `pc`, one after another, from NULL to NULL. */
+/* Iterate over all that types_local() finds at `pc`: start with NULL; NULL: no more. */
 const struct types_local *types_local_next(const struct types *types, uint32_t pc,
                                            const struct types_local *last);
 

@@ -39,7 +39,7 @@ static void on_event(void *owner, const struct trace_event *event)
         vmm->halt = true;
 }
 
-/* Being told costs time at each exit, so it is done only for those who listen. */
+/* Events cost time at each exit, so they are received only if somebody needs them. */
 void timeline_listen(struct timeline *timeline)
 {
     bool told = timeline->config.hosts.trace && !timeline->untold;

@@ -23,15 +23,15 @@ enum pz_err timeline_open(struct timeline **timeline, const struct timeline_conf
                           struct problem *problem) PZ_MUST_CHECK;
 void timeline_close(struct timeline *timeline);
 
-/* Is hosts.trace to be called from now on? At first it is. */
+/* Switch calls of hosts.trace on or off; they are on at first. */
 void timeline_tell(struct timeline *timeline, bool wanted);
 
-/* To look at. Whoever changes it calls timeline_edited(). */
+/* The machine. After changing it call timeline_edited(). */
 struct machine *timeline_machine(struct timeline *timeline);
 
 struct timeline_position timeline_now(const struct timeline *timeline);
 
-/* The VM that the next step is of: its turn is begun if need be. NULL: none can run. */
+/* The VM that takes the next step; its turn begins if necessary. NULL: none can run. */
 struct vm *timeline_vm(struct timeline *timeline);
 
 /* The last event before now, NULL for none, and where it left the run. May have to run again. */
@@ -121,7 +121,7 @@ enum timeline_result timeline_back_step(struct timeline *timeline);
 enum timeline_result timeline_back_insn(struct timeline *timeline);
 enum timeline_result timeline_back_exit(struct timeline *timeline);
 
-/* To the last point before now at which `stop` stops. */
+/* To the last position before now at which `stop` stops. */
 enum timeline_result timeline_back(struct timeline *timeline, const struct timeline_stop *stop);
 
 /* ---- */
@@ -131,12 +131,12 @@ void timeline_interrupt(struct timeline *timeline);
 
 /*
  * The machine was changed from outside (a register, memory): what came after is forgotten, and
- * history begins here. With a recording this ends what it can say: the rest is live.
+ * history begins here. A recording ends here, too: the rest is live.
  */
 enum pz_err timeline_edited(struct timeline *timeline, struct problem *problem) PZ_MUST_CHECK;
 
 /*
- * A hash of what guests can tell: registers, CSRs, devices and RAM of all VMs, and how each
+ * A hash of what guests can observe: registers, CSRs, devices and RAM of all VMs, and how each
  * ended. Equal on every engine at the same point. Monitor's tables and counters are not in it.
  */
 uint64_t timeline_hash(struct timeline *timeline);

@@ -6,7 +6,7 @@
  */
 #include "tools/travel/timeline_internal.h"
 
-/* A long way back to a point leaves a checkpoint near it: whoever goes back goes on doing so. */
+/* After a long way back, leave a checkpoint near there: more steps back are likely to follow. */
 #define NEAR_SHARE 16u
 
 static enum timeline_result run_again(struct timeline *timeline, struct timeline_position to)
@@ -43,7 +43,7 @@ enum timeline_result timeline_goto(struct timeline *timeline, struct timeline_po
         return TIMELINE_REACHED;
     if (index < 0)
         index = 0;
-    /* What is known is the beginning; or the point where the machine was changed by hand. */
+    /* The beginning; or the position where the machine was changed from outside. */
     if (order > 0 || timeline_compare(timeline->history.entries[index].at, now) > 0)
         timeline_restore(timeline, (unsigned)index);
     if (timeline_compare(timeline_now(timeline), to) > 0)
@@ -108,7 +108,7 @@ static enum timeline_result run_exits(struct timeline *timeline, struct timeline
     return result;
 }
 
-/* The times that `stop` says so in a stretch. */
+/* The places in a stretch at which `stop` stops. */
 static enum timeline_result run_stops(struct timeline *timeline, struct timeline_position until,
                                       struct search *search, const struct timeline_stop *stop)
 {
@@ -217,7 +217,7 @@ enum timeline_result timeline_back_insn(struct timeline *timeline)
 
 /* ---- */
 
-/* Nobody listened when it happened: let it happen again. */
+/* The event was not recorded when it happened: run it again. */
 static void find_last(struct timeline *timeline)
 {
     struct timeline_position now = timeline_now(timeline);

@@ -31,17 +31,17 @@ struct timeline {
     uint8_t *moment_buffer; /* to put together what a checkpoint keeps */
     size_t moment_size;
     uint64_t retired; /* by all VMs */
-    bool prepared;    /* for the turn that comes: its horizon is set */
+    bool prepared;    /* the horizon of the next turn is set */
 
     /* The run under way. */
     const struct timeline_stop *stop;    /* NULL: none, or not while running again */
     bool stopped;                        /* by stop->event */
     bool halting;                        /* nothing retires behind an event in one step */
-    bool always;                         /* be told of events though nobody asks */
+    bool always;                         /* receive events even without an observer */
     bool untold;                         /* hosts.trace is not to be called */
     uint64_t step_from;                  /* what the VM of this step had retired before it */
     uint64_t step_base;                  /* and all VMs together */
-    uint64_t asked_retired, asked_traps; /* of that VM when stop->insn was last asked */
+    uint64_t asked_retired, asked_traps; /* of that VM when stop->insn was last called */
     volatile sig_atomic_t interrupted;
 
     /* When to take the next checkpoint. */
@@ -53,7 +53,7 @@ struct timeline {
 
 /* ---- timeline.c ---- */
 
-/* Be told of each event, if anybody wants to be. After a change of stop, halting or always. */
+/* Receive each event if anybody needs it. Call it after changing stop, halting or always. */
 void timeline_listen(struct timeline *timeline);
 
 /* Take a checkpoint here, if there is room. */
@@ -83,7 +83,7 @@ void timeline_set_always(struct timeline *timeline, bool always);
 bool timeline_advance(struct timeline *timeline, uint64_t cut, struct advance *advance,
                       enum timeline_result *result);
 
-/* Run forwards to `limit` with nothing looking on. */
+/* Run forwards to `limit` without an observer. */
 enum timeline_result timeline_forward(struct timeline *timeline,
                                       struct timeline_position limit);
 

@@ -124,7 +124,7 @@ static void account(struct timeline *timeline, struct vm *vm, const struct befor
         timeline->moment.last_known = false;
 }
 
-/* Steps of one turn, as many as nobody has a say in. */
+/* Steps of one turn, up to the cut, without an observer. */
 static void run_on(struct timeline *timeline, struct vm *vm, uint64_t cut)
 {
     struct vmm *vmm = &timeline->machine.vmm;
@@ -147,7 +147,7 @@ static bool ask(struct timeline *timeline, struct vm *vm)
     return timeline->stopped;
 }
 
-/* Has the guest come to another instruction since it was last asked of, or to its end? */
+/* Has the guest come to another instruction since the observer last saw it, or to its end? */
 static bool has_moved_on(const struct timeline *timeline, const struct vm *vm)
 {
     return vm_retired(vm) != timeline->asked_retired ||
@@ -155,8 +155,8 @@ static bool has_moved_on(const struct timeline *timeline, const struct vm *vm)
 }
 
 /*
- * The guest goes on from where `insn` was asked of it. True: the next instruction accesses watched
- * memory, or the monitor has written some for it: what comes of it is to be seen just after it.
+ * The guest goes on from where `insn` was called. True: the next instruction accesses watched
+ * memory, or the monitor has written some for it: the observer must see the result just after it.
  */
 static bool pass(struct vm *vm, struct vmm_stops *stops)
 {
@@ -185,7 +185,7 @@ static void on_turn(void *owner, struct vm *vm)
     ask_at_stop(owner, vm);
 }
 
-/* Is `insn` to be asked after each instruction from here on? */
+/* Must `insn` be called after each instruction from here on? */
 static bool must_ask(struct timeline *timeline, struct vm *vm)
 {
     const struct timeline_stop *stop = timeline->stop;
@@ -194,9 +194,9 @@ static bool must_ask(struct timeline *timeline, struct vm *vm)
 }
 
 /*
- * With a turn, registers and CSRs are another virtual CPU's: what only exits can change otherwise
- * may be different now. That is to be seen, as by whoever is asked each time, behind the first of
- * its instructions; and how long it stays so is to be asked anew.
+ * With a turn, registers and CSRs become another virtual CPU's, so that what otherwise only exits
+ * change may differ now. The observer sees this after the first of its instructions, as one that is
+ * called after each would; and stop->quiet() must be called again.
  */
 static bool turn_begins(const struct vm *vm, struct vmm_stops *stops)
 {
@@ -325,7 +325,7 @@ static void stop_clock(struct timeline *timeline)
     timeline->clock = 0;
 }
 
-/* Done with a step: has an end been requested? */
+/* After a step: was an interruption requested? */
 static enum timeline_result step_done(struct timeline *timeline)
 {
     timeline_take_if_due(timeline);
@@ -363,7 +363,7 @@ static bool on_insn(void *owner, struct vm *vm)
     return timeline->stopped || timeline->interrupted;
 }
 
-/* No further than the turn of the virtual CPU lasts: with the next, other questions are asked. */
+/* Not beyond the turn of the virtual CPU: for the next one stop->quiet() must be called again. */
 static uint64_t cut_at_turn(const struct vm *vm, uint64_t cut)
 {
     uint64_t left = harts_left(&vm->board.harts, &vm->cpu->hart);
@@ -372,8 +372,8 @@ static uint64_t cut_at_turn(const struct vm *vm, uint64_t cut)
 }
 
 /*
- * How far the next step may go, and whether the monitor is to ask on the way. Pages that are
- * interpreted can change anything between two events, so there each step is one instruction.
+ * How far the next step may go, and whether the observer is called after each instruction. Pages
+ * that are interpreted can change anything between two events, so there each step is one.
  */
 static uint64_t watched_cut(struct timeline *timeline, struct timeline_position limit,
                             bool *each)
@@ -400,7 +400,7 @@ static uint64_t watched_cut(struct timeline *timeline, struct timeline_position 
     return cut < quiet ? cut : quiet;
 }
 
-/* One step with `stop` looking on. */
+/* One step, observed by `stop`. */
 static enum timeline_result watched_step(struct timeline *timeline,
                                          struct timeline_position limit)
 {
