@@ -35,16 +35,7 @@ bool exec_insn(struct exec_env *env, const struct insn *insn)
 
 bool exec_fetch(struct exec_env *env, uint32_t *raw)
 {
-    uint32_t pc = env->hart->pc, high;
-
-    if (!mem_fetch(env, pc, raw))
-        return false;
-    if (!insn_is_wide(*raw))
-        return true;
-    if (!mem_fetch(env, pc + 2, &high))
-        return false;
-    *raw |= high << 16;
-    return true;
+    return mem_fetch(env, env->hart->pc, raw);
 }
 
 bool exec_step(struct exec_env *env)

@@ -2,8 +2,11 @@
 /*
  * mem.c - how one hart reaches memory. An access may span two pages: each part is translated
  * separately, lower address first, and no bytes are copied unless both translations succeed.
+ * The bits of an instruction that lie on one page are one access.
  */
 #include "isa/mem.h"
+
+#include "isa/insn.h"
 
 static bool fault(struct exec_env *env, uint32_t cause, uint32_t va)
 {
@@ -152,14 +155,38 @@ bool mem_store(struct exec_env *env, uint32_t va, unsigned width, uint32_t value
     return true;
 }
 
-bool mem_fetch(struct exec_env *env, uint32_t va, uint32_t *parcel)
+static uint32_t half_at(const uint8_t *host)
+{
+    uint16_t half;
+
+    memcpy(&half, host, sizeof half);
+    return half;
+}
+
+/* The upper half of an instruction, where it is on the next page. */
+static bool fetch_upper(struct exec_env *env, uint32_t va, uint32_t *raw)
 {
     uint8_t *host;
     uint64_t pa;
 
     if (!locate_ram(env, va, ACCESS_FETCH, &host, &pa))
         return false;
-    *parcel = 0;
-    memcpy(parcel, host, 2);
+    *raw |= half_at(host) << 16;
     return true;
+}
+
+bool mem_fetch(struct exec_env *env, uint32_t va, uint32_t *raw)
+{
+    bool spans = spans_pages(va, 4);
+    uint8_t *host;
+    uint64_t pa;
+
+    if (!locate_ram(env, va, ACCESS_FETCH, &host, &pa))
+        return false;
+    *raw = spans ? half_at(host) : load_le32(host);
+    if (!insn_is_wide(*raw)) {
+        *raw &= 0xffff;
+        return true;
+    }
+    return !spans || fetch_upper(env, va + 2, raw);
 }

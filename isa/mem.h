@@ -15,8 +15,11 @@
 bool mem_load(struct exec_env *env, uint32_t va, unsigned width, uint32_t *value) PZ_MUST_CHECK;
 bool mem_store(struct exec_env *env, uint32_t va, unsigned width, uint32_t value) PZ_MUST_CHECK;
 
-/* Fetch 16 bits of an instruction at an even address. */
-bool mem_fetch(struct exec_env *env, uint32_t va, uint32_t *parcel) PZ_MUST_CHECK;
+/*
+ * Fetch the instruction at an even address: its 16 or 32 bits, zero-extended. The second half is
+ * translated for itself only where it is on another page, and not at all if there is none.
+ */
+bool mem_fetch(struct exec_env *env, uint32_t va, uint32_t *raw) PZ_MUST_CHECK;
 
 /*
  * Locate an aligned word for an atomic instruction, with the rights of `access`: `*host` in RAM,

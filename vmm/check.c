@@ -4,6 +4,7 @@
  * Changes nothing: neither A and D bits nor the pmap.
  */
 #include "isa/csr.h"
+#include "vmm/shadow_leaf.h"
 #include "vmm/vm.h"
 
 static struct sv32_space space_of(struct vm *vm, const struct shadow_key *key)
@@ -57,13 +58,9 @@ static bool may_be_stale(const struct vm *vm, const struct shadow_key *key)
     return vm->shadow.policy != SHADOW_TRACE && key->satp;
 }
 
-static unsigned check_entry(struct vm *vm, unsigned root, uint32_t va, unsigned *stale)
+static unsigned check_entry(struct vm *vm, const struct shadow_key *key, uint32_t va,
+                            uint32_t entry, unsigned *stale)
 {
-    const struct shadow_key *key = &vm->shadow.roots[root].key;
-    uint32_t entry = shadow_lookup(&vm->shadow, root, (struct gva){va});
-
-    if (!entry)
-        return 0;
     if (!is_own(vm, entry))
         return 1;
     if (guest_agrees(vm, key, va, entry))
@@ -75,22 +72,33 @@ static unsigned check_entry(struct vm *vm, unsigned root, uint32_t va, unsigned 
     return 0;
 }
 
-static unsigned check_leaf(struct vm *vm, unsigned root, uint32_t slot, unsigned *stale)
+/* Most entries are empty, and all are read at every check: in place. */
+static unsigned check_leaf(struct vm *vm, const struct shadow_key *key, uint32_t slot,
+                           struct mpa leaf, unsigned *stale)
 {
+    const uint8_t *entries = allocate_host(vm->shadow.allocator, leaf);
     unsigned wrong = 0;
 
-    for (uint32_t i = 0; i < SV32_ENTRIES; i++)
-        wrong += check_entry(vm, root, slot << 22 | i << PAGE_SHIFT, stale);
+    for (uint32_t i = 0; i < SV32_ENTRIES; i++) {
+        uint32_t entry = load_le32(entries + 4 * i);
+
+        if (entry)
+            wrong += check_entry(vm, key, slot << 22 | i << PAGE_SHIFT, entry, stale);
+    }
     return wrong;
 }
 
-static unsigned check_root(struct vm *vm, unsigned root, unsigned *stale)
+static unsigned check_root(struct vm *vm, const struct shadow_root *root, unsigned *stale)
 {
+    const uint8_t *pointers = allocate_host(vm->shadow.allocator, root->table);
     unsigned wrong = 0;
 
-    for (uint32_t slot = 0; slot < SV32_ENTRIES; slot++)
-        if (shadow_has_leaf(&vm->shadow, root, slot))
-            wrong += check_leaf(vm, root, slot, stale);
+    for (uint32_t slot = 0; slot < SV32_ENTRIES; slot++) {
+        struct mpa leaf = shadow_target(load_le32(pointers + 4 * slot));
+
+        if (leaf.v)
+            wrong += check_leaf(vm, &root->key, slot, leaf, stale);
+    }
     return wrong;
 }
 
@@ -101,6 +109,7 @@ unsigned vm_shadow_check(struct vm *vm, unsigned *stale)
     if (stale)
         *stale = 0;
     for (unsigned root = 0; root < SHADOW_ROOTS; root++)
-        wrong += check_root(vm, root, stale);
+        if (vm->shadow.roots[root].used)
+            wrong += check_root(vm, &vm->shadow.roots[root], stale);
     return wrong;
 }

@@ -164,11 +164,6 @@ void shadow_drop_all(struct shadow *shadow)
         shadow_empty_root(shadow, &shadow->roots[root++]);
 }
 
-bool shadow_has_leaf(const struct shadow *shadow, unsigned root, uint32_t slot)
-{
-    return shadow->roots[root].used && shadow_leaf(shadow, &shadow->roots[root], slot).v;
-}
-
 uint32_t shadow_lookup(const struct shadow *shadow, unsigned root, struct gva gva)
 {
     struct mpa leaf;

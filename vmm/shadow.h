@@ -150,9 +150,6 @@ void shadow_drop_leaf(struct shadow *shadow, struct mpa leaf);
 void shadow_empty_root(struct shadow *shadow, struct shadow_root *root);
 void shadow_strip_root(struct shadow *shadow, struct shadow_root *root);
 
-/* Does a root have a leaf table for a slot's 4 MiB (bits 31..22 of a gva)? */
-bool shadow_has_leaf(const struct shadow *shadow, unsigned root, uint32_t slot);
-
 /* A root's entry for an address, or 0. */
 uint32_t shadow_lookup(const struct shadow *shadow, unsigned root, struct gva gva);
 

@@ -2,7 +2,7 @@
 /*
  * shadow_leaf.h - entries and leaf tables of a VM's shadows: how an entry is found, written and
  * dropped, and how a leaf table is linked into a root and removed. For the files of the shadow
- * only; what others may drop is in shadow.h.
+ * and their check (check.c) only; what others may drop is in shadow.h.
  */
 #ifndef PZ_VMM_SHADOW_LEAF_H
 #define PZ_VMM_SHADOW_LEAF_H

@@ -51,13 +51,14 @@ static void check_leaf(const struct vm *vm, uint32_t pointer)
 {
     const struct allocator *allocator = &vm->vmm->allocator;
     struct mpa leaf = {PTE_PPN(pointer) << PAGE_SHIFT};
+    const uint8_t *entries = allocate_host(allocator, leaf);
 
     ck_assert(!PTE_LEAF(pointer));
     ck_assert_uint_lt(PTE_PPN(pointer), allocator->count);
     ck_assert_uint_eq(allocate_info(allocator, leaf)->owner, vm->id);
     ck_assert_uint_eq(allocate_info(allocator, leaf)->kind, PAGE_SHADOW_LEAF);
     for (uint32_t i = 0; i < SV32_ENTRIES; i++) {
-        uint32_t entry = load_le32(allocate_host(allocator, leaf) + 4 * i);
+        uint32_t entry = load_le32(entries + 4 * i);
 
         if (entry)
             check_entry(vm, entry);
@@ -71,14 +72,15 @@ static void check_reach(const struct vm *vm)
 
     for (unsigned root = 0; root < SHADOW_ROOTS; root++) {
         const struct shadow_root *shadow_root = &vm->shadow.roots[root];
+        const uint8_t *pointers;
 
         if (!shadow_root->used)
             continue;
+        pointers = allocate_host(allocator, shadow_root->table);
         ck_assert_uint_eq(allocate_info(allocator, shadow_root->table)->owner, vm->id);
         ck_assert_uint_eq(allocate_info(allocator, shadow_root->table)->kind, PAGE_SHADOW_ROOT);
         for (uint32_t slot = 0; slot < SV32_ENTRIES; slot++) {
-            uint32_t pointer =
-                load_le32(allocate_host(allocator, shadow_root->table) + 4 * slot);
+            uint32_t pointer = load_le32(pointers + 4 * slot);
 
             if (pointer)
                 check_leaf(vm, pointer);

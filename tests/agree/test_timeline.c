@@ -22,17 +22,18 @@ static const char *const engines[] = {"spec", "unicorn", "jit"};
 struct journey {
     const char *append, *short_append; /* NULL: a shell, typed at */
     const char *vms;
-    const char *scripts[3];
+    const char *scripts[3], *short_scripts[3];
     bool smp; /* two of t_smp_lock, each with four CPUs */
 };
 
 static const struct journey journeys[] = {
-    {"usertests", "forktest", "1", {NULL}, false},
-    {"forktest; usertests mem", "forktest", "2", {NULL}, false},
+    {"usertests", "forktest", "1", {NULL}, {NULL}, false},
+    {"forktest; usertests mem", "forktest", "2", {NULL}, {NULL}, false},
     {NULL,
      NULL,
      "2",
      {"ls\necho hello\nforktest\nhalt\n", "cat\nabc\n\004primes\nhalt\n", NULL},
+     {"ls\nforktest\nhalt\n", "cat\nabc\n\004halt\n", NULL},
      false},
     {.vms = "2", .smp = true},
 };
@@ -42,7 +43,8 @@ static struct travel travel;
 
 static void depart(const char *engine, const struct journey *journey, struct travel_how how)
 {
-    const char *append = engine[0] == 's' ? journey->short_append : journey->append;
+    bool is_short = engine[0] == 's';
+    const char *append = is_short ? journey->short_append : journey->append;
     const char *words[] = {"--engine", engine,     "--vms", journey->vms, "--slice",
                            "77777",    "--append", append,  NULL};
 
@@ -63,13 +65,17 @@ static void depart(const char *engine, const struct journey *journey, struct tra
 
     if (!append)
         words[6] = NULL;
-    travel_open(&travel, journey->smp ? smp : words, journey->scripts, how);
+    travel_open(&travel, journey->smp ? smp : words,
+                is_short ? journey->short_scripts : journey->scripts, how);
 }
 
 /* A plain run of the same, with no timeline about it. */
 struct plain {
-    uint64_t hash, events, switches, exits, turns;
+    uint64_t hash, events, switches, exits, turns, retired;
 };
+
+/* Made once for each journey on each engine: Check's children inherit them. */
+static struct plain plains[JOURNEYS * ENGINES];
 
 static uint64_t all_exits(const struct machine *machine)
 {
@@ -80,21 +86,29 @@ static uint64_t all_exits(const struct machine *machine)
     return exits;
 }
 
-static struct plain run_plain(const char *engine, const struct journey *journey)
+/* Of what has departed; it ends. */
+static struct plain finish_plain(void)
 {
-    struct plain plain;
-    struct machine *machine;
+    struct machine *machine = timeline_machine(travel.timeline);
+    struct plain plain = {0};
 
-    depart(engine, journey, (struct travel_how){.interval = UINT64_MAX});
-    machine = timeline_machine(travel.timeline);
     while (vmm_run(&machine->vmm, NULL) == VMM_RAN)
         plain.turns++;
     plain.hash = statehash_all(&machine->vmm);
     plain.events = machine->vmm.events;
     plain.switches = machine->vmm.switches;
     plain.exits = all_exits(machine);
+    for (unsigned k = 0; k < machine->count; k++)
+        plain.retired += vm_retired(&machine->vms[k]);
     travel_close(&travel);
     return plain;
+}
+
+static void run_plain(int i)
+{
+    depart(engines[i % ENGINES], &journeys[i / ENGINES],
+           (struct travel_how){.interval = UINT64_MAX});
+    plains[i] = finish_plain();
 }
 
 static void ck_same(struct travel_mark mark, const char *what)
@@ -144,15 +158,15 @@ static int by_number(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static uint64_t length_of(const char *engine, const struct journey *journey)
-{
-    uint64_t length;
+/*
+ * Checkpoints at places that do not depend on the host's speed, and so many that a stretch is
+ * short; a soak has them as `pz debug` does.
+ */
+#define STRETCHES 16u
 
-    depart(engine, journey, (struct travel_how){0});
-    ck_assert_int_eq(timeline_run(travel.timeline, TIMELINE_END, NULL), TIMELINE_ENDED);
-    length = timeline_now(travel.timeline).retired;
-    travel_close(&travel);
-    return length;
+static struct travel_how how_far(const struct plain *plain)
+{
+    return (struct travel_how){.interval = getenv("PZ_SOAK") ? 0 : plain->retired / STRETCHES};
 }
 
 static void mark_counts(struct travel_mark *marks, unsigned count, struct rng *rng,
@@ -183,17 +197,16 @@ START_TEST(test_goto)
 {
     const char *engine = engines[_i % ENGINES];
     const struct journey *journey = &journeys[_i / ENGINES];
-    struct plain plain = run_plain(engine, journey);
+    const struct plain *plain = &plains[_i];
     struct rng rng = rng_new(rng_seed(7));
-    uint64_t length = length_of(engine, journey);
     unsigned count = how_many(engine, GOTOS, GOTOS);
     static struct travel_mark marks[GOTOS];
 
-    depart(engine, journey, (struct travel_how){0});
-    mark_counts(marks, count, &rng, length);
+    depart(engine, journey, how_far(plain));
+    mark_counts(marks, count, &rng, plain->retired);
     go_to_all(marks, count, &rng);
     ck_assert_int_eq(timeline_run(travel.timeline, TIMELINE_END, NULL), TIMELINE_ENDED);
-    ck_same_end(&plain);
+    ck_same_end(plain);
     travel_close(&travel);
 }
 END_TEST
@@ -232,10 +245,9 @@ static bool find_sample(struct sample *sample, struct rng *rng, uint64_t skip)
     return true;
 }
 
-static unsigned find_samples(const char *engine, const struct journey *journey)
+static unsigned find_samples(const char *engine, const struct journey *journey, uint64_t length)
 {
     unsigned most = how_many(engine, SAMPLES, SOAK_SAMPLES), count = 0;
-    uint64_t length = length_of(engine, journey);
     struct rng rng = rng_new(rng_seed(8));
 
     depart(engine, journey, (struct travel_how){.interval = UINT64_MAX});
@@ -284,17 +296,17 @@ START_TEST(test_back)
 {
     const char *engine = engines[_i % ENGINES];
     const struct journey *journey = &journeys[_i / ENGINES];
-    struct plain plain = run_plain(engine, journey);
-    unsigned count = find_samples(engine, journey);
+    const struct plain *plain = &plains[_i];
+    unsigned count = find_samples(engine, journey, plain->retired);
 
     ck_assert_uint_gt(count, how_many(engine, SAMPLES, SAMPLES) / 3);
     hash_samples(engine, journey, count);
-    depart(engine, journey, (struct travel_how){0});
+    depart(engine, journey, how_far(plain));
     (void)timeline_goto(travel.timeline, samples[count - 1].here.at);
     for (unsigned i = count; i-- > 0;)
         check_sample(&samples[i]);
     ck_assert_int_eq(timeline_run(travel.timeline, TIMELINE_END, NULL), TIMELINE_ENDED);
-    ck_same_end(&plain);
+    ck_same_end(plain);
     travel_close(&travel);
 }
 END_TEST
@@ -323,19 +335,8 @@ static void depart_small(const char *engine, const char *guest)
 
 static struct plain run_small(const char *engine, const char *guest)
 {
-    struct plain plain = {0};
-    struct machine *machine;
-
     depart_small(engine, guest);
-    machine = timeline_machine(travel.timeline);
-    while (vmm_run(&machine->vmm, NULL) == VMM_RAN)
-        plain.turns++;
-    plain.hash = statehash_all(&machine->vmm);
-    plain.events = machine->vmm.events;
-    plain.switches = machine->vmm.switches;
-    plain.exits = all_exits(machine);
-    travel_close(&travel);
-    return plain;
+    return finish_plain();
 }
 
 START_TEST(test_every_step)
@@ -366,7 +367,7 @@ START_TEST(test_each_insn)
     enum { INSNS = 100 };
     static struct travel_mark marks[INSNS];
 
-    depart(engines[_i], &journeys[1], (struct travel_how){0});
+    depart(engines[_i], &journeys[1], (struct travel_how){.interval = 20000});
     (void)timeline_run(travel.timeline, (struct timeline_position){300000, 0}, NULL);
     for (unsigned i = 0; i < INSNS; i++) {
         marks[i] = travel_mark(&travel);
@@ -517,11 +518,25 @@ START_TEST(test_edited)
 }
 END_TEST
 
-/* A journey there and back on the engines that are asked for; each engine, each journey. */
-static void add_soak(TCase *tcase, const char *asked)
+static bool is_asked(const char *engine)
+{
+    const char *soak = getenv("PZ_SOAK");
+
+    return !soak || strstr(soak, engine);
+}
+
+static void run_plains(void)
 {
     for (int i = 0; i < ENGINES * (int)JOURNEYS; i++)
-        if (strstr(asked, engines[i % ENGINES])) {
+        if (is_asked(engines[i % ENGINES]))
+            run_plain(i);
+}
+
+/* A journey there and back on the engines that are asked for; each engine, each journey. */
+static void add_soak(TCase *tcase)
+{
+    for (int i = 0; i < ENGINES * (int)JOURNEYS; i++)
+        if (is_asked(engines[i % ENGINES])) {
             tcase_add_loop_test(tcase, test_goto, i, i + 1);
             tcase_add_loop_test(tcase, test_back, i, i + 1);
         }
@@ -542,14 +557,14 @@ static void add_all(TCase *tcase)
 
 int main(void)
 {
-    const char *soak = getenv("PZ_SOAK");
     Suite *suite = suite_create("timeline");
     TCase *tcase = tcase_create("timeline");
     SRunner *runner = srunner_create(suite);
     int failed;
 
-    if (soak)
-        add_soak(tcase, soak);
+    tcase_add_unchecked_fixture(tcase, run_plains, NULL);
+    if (getenv("PZ_SOAK"))
+        add_soak(tcase);
     else
         add_all(tcase);
     suite_add_tcase(suite, tcase);

@@ -17,32 +17,29 @@ trim() {
 # handed_in <folder>: a copy as a student would hand it in: each file complete in itself, where here
 # one includes that of the solution
 handed_in() {
-    local file
     rm -rf handed-in
     mkdir handed-in
-    for file in "$1"/*; do
-        python3 - "$file" >"handed-in/$(basename "$file")" <<'PY'
+    python3 - "$1"/* <<'PY'
 import os, re, sys
 def text(path):
     include = lambda m: text(os.path.join(os.path.dirname(path), m[1]))
     return re.sub(r'^#include "(\.\./solution/.*)"$', include, open(path).read(), flags=re.M)
-sys.stdout.write(text(sys.argv[1]))
+for path in sys.argv[1:]:
+    with open(os.path.join("handed-in", os.path.basename(path)), "w") as file:
+        file.write(text(path))
 PY
-    done
     echo handed-in
 }
 
 # one <exercise> <file> <points> <checks> <text>
 one() {
-    local exercise=$1 path=$SRC/tests/solutions/$1/$2 most code=1
+    local exercise=$1 path=$SRC/tests/solutions/$1/$2 code=1
     [[ $2 != starter ]] || path=$SRC/examples/$1
     [[ -e $path ]] || { fail "$1: no file $2"; return; }
     [[ ! -d $path || $2 == starter ]] || path=$(handed_in "$path")
     "$PZ" grade "$exercise" "$path" --json >result.json 2>err </dev/null
     code=$?
-    most=$(python3 -c 'import json; print(json.load(open("result.json"))["of"])')
-    ((code == ($3 == most ? 0 : 1))) || fail "$1/$2: exit code $code"
-    python3 - "$3" "$4" "$5" <<'PY' || fail "$1/$2: not graded as expected"
+    python3 - "$3" "$4" "$5" "$code" <<'PY' || fail "$1/$2: not graded as expected"
 import json, sys
 points, checks, text = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 d = json.load(open("result.json"))
@@ -52,6 +49,7 @@ names = [c["name"] for c in failed]
 said = " ".join(c["message"] + c["expected"] + c["got"] + c["hint"] for c in failed)
 ok = True
 for what, is_so, found in (("points", d["points"] == points, d["points"]),
+                           ("the exit code", int(sys.argv[4]) == (points != d["of"]), sys.argv[4]),
                            ("failed checks", sorted(names) == sorted(wanted), names),
                            ("the text", text in said, said),
                            ("files that compile", all(f["built"] for f in d["files"] if f["given"] and not f["name"].endswith(".txt")), d["files"]),

@@ -181,7 +181,7 @@ def alone(verb):
 def unpaced():
     s = Session(["run", "--vms", "1", "--no-pace"])
     s.expect("$ ")
-    s.type("sleep %d; echo awake\r" % (10 * LIMIT))
+    s.type("sleep %d; echo awake\r" % (2 * LIMIT))
     s.expect("awake")
     s.expect("awake")  # paced, it would not come within the limit
     s.type("\x01q")
