@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fuzzes the loader of kernels, the device tree and the board's devices for a minute in all, from the kept corpus on, with clang
+# Fuzzes the loader of kernels, the device tree and the board's devices, from the kept corpus on, with clang
 # and its sanitizers whatever pz itself is built with. BUILD and SRC as in tests/cli/common.bash.
 #
 #   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb and fuzz_board

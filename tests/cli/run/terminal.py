@@ -38,6 +38,8 @@ class Session:
 
     def lead(self, job, tell, environment):
         """In the child: take the terminal and become pz, or the shell that has it as a job."""
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, signal.SIG_DFL)  # nohup and background jobs ignore some
         os.setsid()
         fcntl.ioctl(self.slave, termios.TIOCSCTTY, 0)
         for fd in (0, 1, 2):
