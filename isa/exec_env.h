@@ -40,6 +40,12 @@ struct exec_env {
     bool deprivileged;
     uint32_t root;
 
+    /*
+     * In non-root mode (V = 1 in the hypervisor extension) the hart is in its own mode, and its
+     * physical addresses pass this second stage (sv32.h). 0: it is not.
+     */
+    uint32_t hgatp;
+
     /* Results of the last instruction. */
     struct trap trap; /* if it trapped; hart->pc is then the epc, nothing else has changed */
     enum exec_event event;
@@ -68,19 +74,28 @@ static inline bool exec_permitted(const struct exec_env *env, const struct insn 
            (!env->deprivileged && csr_open_to_user(env->hart, (enum csr_id)insn->csr));
 }
 
-/* Set the trap of a refused instruction. */
+/*
+ * Set the trap of a refused instruction. In non-root mode, what supervisor mode could have run is
+ * no illegal instruction but a virtual one (8.6.1).
+ */
 static inline void exec_refuse(struct exec_env *env, const struct insn *insn)
 {
-    env->trap.cause = CAUSE_ILLEGAL_INSN;
+    bool virtual = env->hgatp && insn->privilege == INSN_SUPER && env->hart->mode == HART_USER;
+
+    env->trap.cause = virtual ? CAUSE_VIRTUAL_INSN : CAUSE_ILLEGAL_INSN;
     env->trap.tval = insn->raw;
 }
 
 /* The address space that the instructions of `env` run in. */
 static inline struct sv32_space exec_space(const struct exec_env *env)
 {
+    struct sv32_space space;
+
     if (env->deprivileged)
         return (struct sv32_space){.phys = env->phys, .satp = env->root, .mode = HART_USER};
-    return sv32_space_of(env->hart, env->phys);
+    space = sv32_space_of(env->hart, env->phys);
+    space.hgatp = env->hgatp;
+    return space;
 }
 
 #endif

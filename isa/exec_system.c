@@ -12,8 +12,9 @@
 bool exec_ecall(struct exec_env *env, const struct insn *insn)
 {
     (void)insn;
-    return exec_trap(
-        env, exec_mode(env) == HART_USER ? CAUSE_ECALL_USER : CAUSE_ECALL_SUPERVISOR, 0);
+    if (exec_mode(env) == HART_USER)
+        return exec_trap(env, CAUSE_ECALL_USER, 0);
+    return exec_trap(env, env->hgatp ? CAUSE_ECALL_VIRTUAL : CAUSE_ECALL_SUPERVISOR, 0);
 }
 
 bool exec_ebreak(struct exec_env *env, const struct insn *insn)
@@ -32,10 +33,14 @@ bool exec_sret(struct exec_env *env, const struct insn *insn)
     return true;
 }
 
-/* Privileged ISA 3.3.3. The caller does the waiting, because it owns the time. */
+/*
+ * Privileged ISA 3.3.3. The caller does the waiting, because it owns the time. In non-root mode
+ * it has to: as with VTW set in hstatus (8.6.1).
+ */
 bool exec_wfi(struct exec_env *env, const struct insn *insn)
 {
-    (void)insn;
+    if (env->hgatp)
+        return exec_trap(env, CAUSE_VIRTUAL_INSN, insn->raw);
     env->event = EXEC_WFI;
     return true;
 }

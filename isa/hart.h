@@ -27,10 +27,15 @@ enum cause {
     CAUSE_STORE_ACCESS = 7,
     CAUSE_ECALL_USER = 8,
     CAUSE_ECALL_SUPERVISOR = 9,
+    CAUSE_ECALL_VIRTUAL = 10, /* from virtual supervisor mode: this one and 20 up, table 8.10 */
     CAUSE_INSN_PAGE_FAULT = 12,
     CAUSE_LOAD_PAGE_FAULT = 13,
     CAUSE_STORE_PAGE_FAULT = 15,
-    CAUSE_EXCEPTIONS = 16, /* number of exception codes */
+    CAUSE_INSN_GUEST_PAGE_FAULT = 20,
+    CAUSE_LOAD_GUEST_PAGE_FAULT = 21,
+    CAUSE_VIRTUAL_INSN = 22,
+    CAUSE_STORE_GUEST_PAGE_FAULT = 23,
+    CAUSE_EXCEPTIONS = 24, /* number of exception codes */
 };
 #define CAUSE_INTERRUPT 0x80000000u
 #define CAUSE_CODE(cause) ((cause) & ~CAUSE_INTERRUPT)
@@ -43,7 +48,23 @@ enum irq { IRQ_SSOFT = 1, IRQ_STIMER = 5, IRQ_SEXT = 9 };
 struct trap {
     uint32_t cause;
     uint32_t tval;
+
+    /*
+     * With guest-page faults, as htval and htinst will give it: the guest-physical address, divided
+     * by 4, and TINST_READ or TINST_WRITE if it is that of an entry of the hart's own page table.
+     */
+    uint32_t tval2, tinst;
 };
+
+/* The pseudoinstructions for accesses that the first stage's walk makes (table 8.12, RV32). */
+#define TINST_READ 0x00002000u
+#define TINST_WRITE 0x00002020u
+
+/* The guest-physical address of a guest-page fault: to the word, for htval has no more. */
+static inline uint64_t trap_gpa(const struct trap *trap)
+{
+    return (uint64_t)trap->tval2 << 2;
+}
 
 /*
  * LR.W's reservation holds the address and the value read. SC.W succeeds if both still match,

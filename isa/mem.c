@@ -20,10 +20,11 @@ static bool translate(struct exec_env *env, uint32_t va, enum access access, uin
     struct sv32_walk walk;
     enum sv32_result result = sv32_translate(&space, va, access, &walk);
 
-    if (result != SV32_OK)
-        return fault(env, sv32_cause(result, access), va);
     *pa = walk.pa;
-    return true;
+    if (result == SV32_OK)
+        return true;
+    env->trap = sv32_trap(result, access, va, &walk);
+    return false;
 }
 
 bool mem_locate(struct exec_env *env, uint32_t va, enum access access, uint8_t **host,

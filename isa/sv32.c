@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sv32.c - the page-table walk, with the step numbers of Privileged ISA 4.3.2. It has no
- * caches: it is the specification with which every TLB and shadow table is compared.
+ * sv32.c - the page-table walk, with the step numbers of Privileged ISA 4.3.2, and the second stage
+ * of 8.5. It has no caches: it is the specification with which every TLB and shadow table is
+ * compared.
  */
 #include "isa/sv32.h"
 
@@ -46,21 +47,53 @@ static bool malformed(uint32_t pte)
     return PTE_LEAF(pte) ? (pte & (PTE_R | PTE_W)) == PTE_W : (pte & PTE_POINTER_RESERVED) != 0;
 }
 
+static enum sv32_result second_stage(const struct sv32_space *space, enum access access,
+                                     bool update, struct sv32_walk *walk, uint64_t *pa);
+
+/*
+ * Where the entry of a table is, for the walk's own access to it: in guest-physical memory if there
+ * is a second stage, which checks the walk's access, not the original one (8.5.1).
+ */
+static enum sv32_result find_entry(const struct sv32_space *space, enum access access,
+                                   bool update, struct sv32_walk *walk, uint64_t *pa,
+                                   uint8_t **host)
+{
+    enum sv32_result result = SV32_OK;
+
+    *pa = walk->pte_pa;
+    if (space->hgatp)
+        result = second_stage(space, access, update, walk, pa);
+    if (result == SV32_GUEST_PAGE_FAULT)
+        walk->tinst = access == ACCESS_STORE ? TINST_WRITE : TINST_READ;
+    if (result != SV32_OK)
+        return result;
+    *host = phys_host(space->phys, *pa, access == ACCESS_STORE);
+    return *host ? SV32_OK : SV32_ACCESS_FAULT;
+}
+
+/* Only the root of a second stage is larger than a page: an address of 32 bits is below. */
+static uint32_t entry_index(uint64_t va, int level)
+{
+    return level ? SV32X4_INDEX_ROOT(va) : SV32_INDEX((uint32_t)va, 0);
+}
+
 /* Steps 1 to 4: walk down to the leaf. Does not set walk->pa. */
-static enum sv32_result descend(const struct sv32_space *space, uint32_t va,
+static enum sv32_result descend(const struct sv32_space *space, uint64_t va, bool update,
                                 struct sv32_walk *walk)
 {
-    uint64_t table = (uint64_t)(space->satp & SATP_PPN) << PAGE_SHIFT;
+    uint64_t table = (uint64_t)(space->satp & SATP_PPN) << PAGE_SHIFT, pa;
 
     for (int level = SV32_LEVELS - 1; level >= 0; level--) {
-        uint8_t *host = phys_host(space->phys, table, false);
+        uint8_t *host;
+        enum sv32_result result;
 
-        if (!host)
-            return SV32_ACCESS_FAULT;
         walk->level = (unsigned)level;
         walk->table[level] = table;
-        walk->pte_pa = table + 4 * SV32_INDEX(va, (unsigned)level);
-        walk->pte = load_le32(host + 4 * SV32_INDEX(va, (unsigned)level));
+        walk->pte_pa = table + 4 * entry_index(va, level);
+        result = find_entry(space, ACCESS_LOAD, update, walk, &pa, &host);
+        if (result != SV32_OK)
+            return result;
+        walk->pte = load_le32(host);
         if (malformed(walk->pte))
             return SV32_PAGE_FAULT;
         if (PTE_LEAF(walk->pte))
@@ -73,15 +106,37 @@ static enum sv32_result descend(const struct sv32_space *space, uint32_t va,
 /*
  * Step 8: the physical address; for a superpage, va supplies the low bits of the page number.
  */
-static uint64_t leaf_pa(const struct sv32_walk *walk, uint32_t va)
+static uint64_t leaf_pa(const struct sv32_walk *walk, uint64_t va)
 {
     uint32_t offset_mask = (1u << (PAGE_SHIFT + 10 * walk->level)) - 1;
 
     return ((uint64_t)PTE_PPN(walk->pte) << PAGE_SHIFT) | (va & offset_mask);
 }
 
-enum sv32_result sv32_probe(const struct sv32_space *space, uint32_t va, enum access access,
-                            struct sv32_walk *walk)
+/* Step 7: sets A, and D for a store, as hardware that updates them does. */
+static enum sv32_result update_ad(const struct sv32_space *space, enum access access,
+                                  struct sv32_walk *walk)
+{
+    uint32_t wanted = PTE_A | (access == ACCESS_STORE ? PTE_D : 0);
+    enum sv32_result result;
+    uint8_t *host;
+    uint64_t pa;
+
+    if ((walk->pte & wanted) == wanted)
+        return SV32_OK;
+    result = find_entry(space, ACCESS_STORE, true, walk, &pa, &host);
+    if (result != SV32_OK)
+        return result;
+    walk->pte |= wanted;
+    store_le32(host, walk->pte);
+    if (space->phys->wrote)
+        space->phys->wrote(space->phys, pa, 4);
+    return SV32_OK;
+}
+
+/* One stage, by the table of satp. */
+static enum sv32_result translate(const struct sv32_space *space, uint64_t va,
+                                  enum access access, bool update, struct sv32_walk *walk)
 {
     enum sv32_result result;
 
@@ -90,7 +145,7 @@ enum sv32_result sv32_probe(const struct sv32_space *space, uint32_t va, enum ac
         walk->pte = PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D;
         return SV32_OK;
     }
-    result = descend(space, va, walk);
+    result = descend(space, va, update, walk);
     if (result != SV32_OK)
         return result;
     if (!sv32_allows(space, walk->pte, access))
@@ -98,44 +153,77 @@ enum sv32_result sv32_probe(const struct sv32_space *space, uint32_t va, enum ac
     if (walk->level && (PTE_PPN(walk->pte) & (SV32_ENTRIES - 1)))
         return SV32_PAGE_FAULT; /* step 6: a misaligned superpage */
     walk->pa = leaf_pa(walk, va);
+    return update ? update_ad(space, access, walk) : SV32_OK;
+}
+
+/*
+ * The second stage, of *pa: always as in user mode, and MXR of the first has no say (8.5.1). Bits 1
+ * and 0 of its root's page number are zero.
+ */
+static enum sv32_result second_stage(const struct sv32_space *space, enum access access,
+                                     bool update, struct sv32_walk *walk, uint64_t *pa)
+{
+    const struct sv32_space stage = {
+        .phys = space->phys,
+        .satp = space->hgatp & ~(SV32X4_ROOT_PAGES - 1),
+        .mode = HART_USER,
+    };
+    struct sv32_walk second;
+    enum sv32_result result = translate(&stage, *pa, access, update, &second);
+
+    walk->gpa = *pa;
+    *pa = second.pa;
+    return result == SV32_PAGE_FAULT ? SV32_GUEST_PAGE_FAULT : result;
+}
+
+/* All stages there are. */
+static inline enum sv32_result translate_all(const struct sv32_space *space, uint32_t va,
+                                             enum access access, bool update,
+                                             struct sv32_walk *walk)
+{
+    enum sv32_result result = translate(space, va, access, update, walk);
+
+    if (result != SV32_OK)
+        return result;
+    if (space->hgatp)
+        return second_stage(space, access, update, walk, &walk->pa);
+    walk->gpa = walk->pa;
     return SV32_OK;
 }
 
-/* Step 7: sets A, and D for a store, as hardware that updates them does. */
-static enum sv32_result update_ad(const struct sv32_space *space, enum access access,
-                                  struct sv32_walk *walk)
+enum sv32_result sv32_probe(const struct sv32_space *space, uint32_t va, enum access access,
+                            struct sv32_walk *walk)
 {
-    uint32_t wanted = PTE_A | (access == ACCESS_STORE ? PTE_D : 0);
-    uint8_t *host;
-
-    if ((walk->pte & wanted) == wanted)
-        return SV32_OK;
-    host = phys_host(space->phys, walk->pte_pa, true);
-    if (!host)
-        return SV32_ACCESS_FAULT;
-    walk->pte |= wanted;
-    store_le32(host, walk->pte);
-    if (space->phys->wrote)
-        space->phys->wrote(space->phys, walk->pte_pa, 4);
-    return SV32_OK;
+    return translate_all(space, va, access, false, walk);
 }
 
 enum sv32_result sv32_translate(const struct sv32_space *space, uint32_t va, enum access access,
                                 struct sv32_walk *walk)
 {
-    enum sv32_result result = sv32_probe(space, va, access, walk);
-
-    if (result != SV32_OK || !(space->satp & SATP_SV32))
-        return result;
-    return update_ad(space, access, walk);
+    return translate_all(space, va, access, true, walk);
 }
 
 uint32_t sv32_cause(enum sv32_result result, enum access access)
 {
-    static const uint8_t page_fault[] = {CAUSE_INSN_PAGE_FAULT, CAUSE_LOAD_PAGE_FAULT,
-                                         CAUSE_STORE_PAGE_FAULT};
-    static const uint8_t access_fault[] = {CAUSE_INSN_ACCESS, CAUSE_LOAD_ACCESS,
-                                           CAUSE_STORE_ACCESS};
+    static const uint8_t causes[][3] = {
+        [SV32_PAGE_FAULT] = {CAUSE_INSN_PAGE_FAULT, CAUSE_LOAD_PAGE_FAULT,
+                             CAUSE_STORE_PAGE_FAULT},
+        [SV32_ACCESS_FAULT] = {CAUSE_INSN_ACCESS, CAUSE_LOAD_ACCESS, CAUSE_STORE_ACCESS},
+        [SV32_GUEST_PAGE_FAULT] = {CAUSE_INSN_GUEST_PAGE_FAULT, CAUSE_LOAD_GUEST_PAGE_FAULT,
+                                   CAUSE_STORE_GUEST_PAGE_FAULT},
+    };
 
-    return result == SV32_PAGE_FAULT ? page_fault[access] : access_fault[access];
+    return causes[result][access];
+}
+
+struct trap sv32_trap(enum sv32_result result, enum access access, uint32_t va,
+                      const struct sv32_walk *walk)
+{
+    struct trap trap = {.cause = sv32_cause(result, access), .tval = va};
+
+    if (result == SV32_GUEST_PAGE_FAULT) {
+        trap.tval2 = (uint32_t)(walk->gpa >> 2);
+        trap.tinst = walk->tinst;
+    }
+    return trap;
 }

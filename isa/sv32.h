@@ -3,6 +3,11 @@
  * sv32.h - virtual addresses: the Sv32 page-table walk with hardware update of A and D
  * (Privileged ISA 4.3). One walk for bare harts, shadow tables and guest tables alike; caching the
  * result is left to the caller.
+ *
+ * There may be a second stage (Privileged ISA 8.5). What the table of the first calls physical is
+ * then a guest-physical address, of 34 bits, and a table of the format Sv32x4 makes it a physical
+ * one: the same, but for a root of 16 KiB. The first stage's own tables lie in guest-physical
+ * memory, so each of their entries is read, and written, through the second stage as well.
  */
 #ifndef PZ_ISA_SV32_H
 #define PZ_ISA_SV32_H
@@ -35,11 +40,17 @@
 /* The 10-bit index into the table of `level`: level 1 is the root. */
 #define SV32_INDEX(va, level) (((va) >> (PAGE_SHIFT + 10 * (level))) & (SV32_ENTRIES - 1))
 
+/* The root of the second stage has four times the entries: two more bits of index. */
+#define SV32X4_ROOT_ENTRIES (4 * SV32_ENTRIES)
+#define SV32X4_ROOT_PAGES 4u
+#define SV32X4_INDEX_ROOT(gpa) ((uint32_t)((gpa) >> 22) & (SV32X4_ROOT_ENTRIES - 1))
+
 /* An address space: everything that determines what a virtual address means. */
 struct sv32_space {
     struct phys *phys;
     uint32_t satp;
-    uint8_t mode; /* enum hart_mode */
+    uint32_t hgatp; /* of the second stage, with fields as those of satp; 0: there is none */
+    uint8_t mode;   /* enum hart_mode */
     bool sum, mxr;
 };
 
@@ -50,9 +61,14 @@ struct sv32_walk {
     uint32_t pte;                /* the leaf entry, A and D as updated */
     unsigned level;              /* of the leaf: 1 for a superpage */
     uint64_t table[SV32_LEVELS]; /* physical address of each level's table that was read */
+
+    /* With a second stage, all but `pa` are the first's, their addresses guest-physical. */
+    uint64_t
+        gpa; /* what the second stage was asked for last: va's; or with a fault, its cause */
+    uint32_t tinst; /* with a guest-page fault: as in struct trap */
 };
 
-enum sv32_result { SV32_OK, SV32_PAGE_FAULT, SV32_ACCESS_FAULT };
+enum sv32_result { SV32_OK, SV32_PAGE_FAULT, SV32_ACCESS_FAULT, SV32_GUEST_PAGE_FAULT };
 
 /* The space of a hart in its own mode. */
 struct sv32_space sv32_space_of(const struct hart *hart, struct phys *phys);
@@ -73,5 +89,9 @@ bool sv32_allows(const struct sv32_space *space, uint32_t pte, enum access acces
 
 /* The scause of a failed translation. `result` is not SV32_OK. */
 uint32_t sv32_cause(enum sv32_result result, enum access access);
+
+/* The trap that the failed translation of va is. */
+struct trap sv32_trap(enum sv32_result result, enum access access, uint32_t va,
+                      const struct sv32_walk *walk);
 
 #endif

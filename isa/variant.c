@@ -7,7 +7,6 @@
 
 #include "isa/csr.h"
 #include "isa/decode.h"
-#include "isa/mem.h"
 
 /*
  * CSR instructions by what they do, as match and mask. By funct3, bits 14..12: 1 and 5 swap; 2, 3,
@@ -91,14 +90,21 @@ static bool read_counth(struct exec_env *env, const struct insn *insn)
     return set_rd(env, insn, (uint32_t)(count(env) >> 32));
 }
 
-/* Translated with the checks of a load. */
+/*
+ * Translated with the checks of a load. A CPU with a second stage gives what the first makes of the
+ * address, as System/370's did where a virtual machine executed it.
+ */
 static bool lra(struct exec_env *env, const struct insn *insn)
 {
-    uint8_t *host;
-    uint64_t pa;
+    uint32_t va = env->hart->x[rs1(insn)];
+    struct sv32_space space = exec_space(env);
+    struct sv32_walk walk;
+    enum sv32_result result = sv32_translate(&space, va, ACCESS_LOAD, &walk);
 
-    return mem_locate(env, env->hart->x[rs1(insn)], ACCESS_LOAD, &host, &pa) &&
-           set_rd(env, insn, (uint32_t)pa);
+    if (result == SV32_OK)
+        return set_rd(env, insn, (uint32_t)walk.gpa);
+    env->trap = sv32_trap(result, ACCESS_LOAD, va, &walk);
+    return false;
 }
 
 static bool io_probe(struct exec_env *env, const struct insn *insn)

@@ -95,6 +95,7 @@ bool interpret_quietly(struct vm *vm, const struct insn *insn, enum exec_event *
     env.hart = &vm->cpu->hart;
     env.phys = &vm->phys;
     env.deprivileged = false;
+    env.hgatp = 0;
     env.variant = NULL;
     if (!exec_insn(&env, insn))
         return false;

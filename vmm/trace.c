@@ -42,6 +42,11 @@ const char *trace_cause_name(uint32_t cause)
         [CAUSE_INSN_PAGE_FAULT] = "instruction page fault",
         [CAUSE_LOAD_PAGE_FAULT] = "load page fault",
         [CAUSE_STORE_PAGE_FAULT] = "store/AMO page fault",
+        [CAUSE_ECALL_VIRTUAL] = "ecall from virtual supervisor mode",
+        [CAUSE_INSN_GUEST_PAGE_FAULT] = "instruction guest-page fault",
+        [CAUSE_LOAD_GUEST_PAGE_FAULT] = "load guest-page fault",
+        [CAUSE_VIRTUAL_INSN] = "virtual instruction",
+        [CAUSE_STORE_GUEST_PAGE_FAULT] = "store/AMO guest-page fault",
     };
 
     if (cause & CAUSE_INTERRUPT)

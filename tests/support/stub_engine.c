@@ -91,5 +91,6 @@ void stub_forget(struct stub *stub)
 
 void stub_then(struct stub *stub, uint64_t retire, uint32_t cause, uint32_t tval)
 {
-    stub->steps[stub->step_count++] = (struct stub_step){retire, {cause, tval}};
+    stub->steps[stub->step_count++] =
+        (struct stub_step){retire, {.cause = cause, .tval = tval}};
 }

@@ -28,7 +28,7 @@ END_TEST
 START_TEST(trap_entry)
 {
     for (unsigned i = 0; i < 8; i++) {
-        const struct trap trap = {CAUSE_LOAD_PAGE_FAULT, 0xabcdef01};
+        const struct trap trap = {.cause = CAUSE_LOAD_PAGE_FAULT, .tval = 0xabcdef01};
         bool sie = i & 1, spie = i & 2, from_user = i & 4;
         struct rig rig;
         struct hart expected;
@@ -57,7 +57,7 @@ END_TEST
 
 static uint32_t vector_of(uint32_t stvec, uint32_t cause)
 {
-    const struct trap trap = {cause, 0};
+    const struct trap trap = {.cause = cause, .tval = 0};
     struct hart hart;
 
     hart_reset(&hart, 0x1000);
@@ -107,7 +107,7 @@ END_TEST
 START_TEST(a_trap_and_its_return_cancel_out)
 {
     for (unsigned i = 0; i < 4; i++) {
-        const struct trap trap = {CAUSE_INTERRUPT | IRQ_STIMER, 0};
+        const struct trap trap = {.cause = CAUSE_INTERRUPT | IRQ_STIMER, .tval = 0};
         struct hart hart, before;
 
         hart_reset(&hart, 0x2000);

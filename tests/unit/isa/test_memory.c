@@ -404,7 +404,7 @@ END_TEST
 
 START_TEST(traps_lose_the_reservation)
 {
-    static const struct trap trap = {CAUSE_INTERRUPT | IRQ_STIMER, 0};
+    static const struct trap trap = {.cause = CAUSE_INTERRUPT | IRQ_STIMER, .tval = 0};
     struct rig rig;
 
     reserve(&rig);
