@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * allocate.c - machine pages. Allocates freed pages first, then fresh ones in order, then
- * reserved ones. Each page is zeroed when allocated, and marked with its owner until freed.
+ * reserved ones; of several pages at once the fresh ones first. Each page is zeroed when allocated,
+ * and marked with its owner until freed.
  */
 #include "vmm/allocate.h"
 
@@ -39,6 +40,13 @@ bool allocate_init(struct allocator *allocator, uint8_t *ram, uint64_t base, uin
     for (uint32_t i = 0; i < tables; i++)
         allocator->pages[i].kind = PAGE_MONITOR;
     return true;
+}
+
+static void put_free(struct allocator *allocator, struct mpa mpa)
+{
+    *allocate_info(allocator, mpa) =
+        (struct page){.kind = PAGE_FREE, .next_shadow = allocator->free};
+    allocator->free = (struct mpa){mpa.v & ~PAGE_MASK};
 }
 
 static struct mpa take_free(struct allocator *allocator)
@@ -98,6 +106,68 @@ bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind k
     return true;
 }
 
+/* Fresh ones; those left out on the way to a multiple of `count` are free. */
+static bool take_fresh(struct allocator *allocator, uint32_t count, uint32_t *first)
+{
+    uint32_t from = allocator->fresh, at = (from + count - 1) & ~(count - 1);
+
+    if (at > allocator->count || count > allocator->count - at)
+        return false;
+    for (uint32_t skipped = at; skipped-- > from;)
+        put_free(allocator, page_mpa(skipped));
+    allocator->fresh = at + count;
+    *first = at;
+    return true;
+}
+
+static void unlink_free(struct allocator *allocator, struct mpa mpa)
+{
+    struct mpa *at = &allocator->free;
+
+    while (at->v != mpa.v)
+        at = &allocate_info(allocator, *at)->next_shadow;
+    *at = allocate_info(allocator, mpa)->next_shadow;
+}
+
+static bool are_free(const struct allocator *allocator, uint32_t first, uint32_t count)
+{
+    for (uint32_t i = first; i < first + count; i++)
+        if (allocator->pages[i].kind > PAGE_RESERVED)
+            return false;
+    return true;
+}
+
+/* Used ones that are free again, or set aside: rarely asked for, so they are searched. */
+static bool take_used(struct allocator *allocator, uint32_t count, uint32_t *first)
+{
+    *first = 0;
+    while (*first + count <= allocator->fresh && !are_free(allocator, *first, count))
+        *first += count;
+    if (*first + count > allocator->fresh)
+        return false;
+    for (uint32_t i = *first; i < *first + count; i++) {
+        if (allocator->pages[i].kind == PAGE_FREE)
+            unlink_free(allocator, page_mpa(i));
+        else
+            allocator->reserved--;
+        memset(allocate_host(allocator, page_mpa(i)), 0, PAGE_SIZE);
+    }
+    return true;
+}
+
+bool allocate_pages(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                    uint32_t count, struct mpa *first)
+{
+    uint32_t at;
+
+    if (!take_fresh(allocator, count, &at) && !take_used(allocator, count, &at))
+        return false;
+    for (uint32_t i = at; i < at + count; i++)
+        give(allocator, owner, kind, page_mpa(i));
+    *first = page_mpa(at);
+    return true;
+}
+
 bool allocate_reserve(struct allocator *allocator, uint16_t owner, uint32_t count,
                       struct mpa *first)
 {
@@ -125,13 +195,6 @@ bool allocate_reserved(struct allocator *allocator, uint16_t owner, enum page_ki
     memset(allocate_host(allocator, mpa), 0, PAGE_SIZE);
     give(allocator, owner, kind, mpa);
     return true;
-}
-
-static void put_free(struct allocator *allocator, struct mpa mpa)
-{
-    *allocate_info(allocator, mpa) =
-        (struct page){.kind = PAGE_FREE, .next_shadow = allocator->free};
-    allocator->free = (struct mpa){mpa.v & ~PAGE_MASK};
 }
 
 void allocate_free(struct allocator *allocator, struct mpa mpa)

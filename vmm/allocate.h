@@ -85,6 +85,13 @@ bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind k
                    struct mpa *mpa) PZ_MUST_CHECK;
 
 /*
+ * `count` zeroed pages, consecutive, the first at a multiple of `count`, which is a power of two.
+ * False: the machine has no such pages left.
+ */
+bool allocate_pages(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                    uint32_t count, struct mpa *first) PZ_MUST_CHECK;
+
+/*
  * Set `count` consecutive pages aside, so that what is consecutive for their owner can be so in
  * the machine. They count as free: others get them if nothing else is left. False: there are not
  * enough consecutive ones.

@@ -1,27 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pmap.c - a radix tree of two levels, like a page table:
+ * pmap.c - the table of a second stage, Sv32x4 (Privileged ISA 8.5.1):
  *
- *    offset in the guest's RAM:   31      22 21      12 11        0
- *                                +----------+----------+-----------+
- *                                |   root   |   leaf   |  in page  |
- *                                +----------+----------+-----------+
+ *    guest-physical address:   33          22 21      12 11        0
+ *                             +--------------+----------+-----------+
+ *                             |     root     |   leaf   |  in page  |
+ *                             +--------------+----------+-----------+
  *
- * Entries are machine addresses, 0 for none. Pages are never detached while the VM lives. Where
- * possible, the pages of one leaf are contiguous in the machine as in the guest: this costs
- * nothing here, and lets an engine predict translations.
+ * A guest may do anything with its RAM, and has not to be told of A and D: entries allow all, and
+ * are marked accessed and dirty. They are invalid until a page is attached, and pages are never
+ * detached while the VM lives. Where possible, the pages of one leaf are contiguous in the machine
+ * as in the guest: this costs nothing here, and lets an engine predict translations.
  */
 #include "vmm/pmap.h"
 
+#include "isa/csr_fields.h"
+#include "isa/sv32.h"
 #include "vmm/parts.h"
 
-#define SLOTS (PAGE_SIZE / 4)
+#define LEAF_FLAGS (PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_A | PTE_D)
+#define REGION_SHIFT 22 /* what a leaf covers */
 
 bool pmap_init(struct pmap *pmap, struct allocator *allocator, uint16_t owner, uint64_t base,
                uint64_t size)
 {
     *pmap = (struct pmap){.allocator = allocator, .owner = owner, .base = base, .size = size};
-    return allocate_page(allocator, owner, PAGE_PMAP, &pmap->root);
+    return allocate_pages(allocator, owner, PAGE_PMAP, SV32X4_ROOT_PAGES, &pmap->root);
+}
+
+uint32_t pmap_hgatp(const struct pmap *pmap)
+{
+    return SATP_SV32 | pmap->root.v >> PAGE_SHIFT;
 }
 
 static uint8_t *entry(const struct pmap *pmap, struct mpa table, uint32_t slot)
@@ -29,22 +38,34 @@ static uint8_t *entry(const struct pmap *pmap, struct mpa table, uint32_t slot)
     return allocate_host(pmap->allocator, table) + 4 * slot;
 }
 
+/* What a valid entry names; MPA_NONE: it is not valid. */
 static struct mpa entry_mpa(const struct pmap *pmap, struct mpa table, uint32_t slot)
 {
-    return (struct mpa){load_le32(entry(pmap, table, slot))};
+    uint32_t pte = load_le32(entry(pmap, table, slot));
+
+    return pte & PTE_V ? (struct mpa){PTE_PPN(pte) << PAGE_SHIFT} : MPA_NONE;
 }
 
-static void set_entry(const struct pmap *pmap, struct mpa table, uint32_t slot, struct mpa mpa)
+static void set_entry(const struct pmap *pmap, struct mpa table, uint32_t slot, struct mpa mpa,
+                      uint32_t flags)
 {
-    store_le32(entry(pmap, table, slot), mpa.v);
+    store_le32(entry(pmap, table, slot), PTE_MAKE(mpa.v >> PAGE_SHIFT, flags));
 }
 
-/* How many pages of the guest's RAM a leaf covers: fewer in the last leaf. */
-static uint32_t leaf_pages(const struct pmap *pmap, uint32_t slot)
-{
-    uint64_t left = (pmap->size >> PAGE_SHIFT) - (uint64_t)slot * SLOTS;
+/* The part of a leaf's region that is RAM, in pages. Some of it is. */
+struct extent {
+    uint32_t first, count;
+};
 
-    return left < SLOTS ? (uint32_t)left : SLOTS;
+static struct extent leaf_extent(const struct pmap *pmap, uint32_t slot)
+{
+    uint64_t from = (uint64_t)slot << REGION_SHIFT, to = from + (1u << REGION_SHIFT);
+    uint64_t end = pmap->base + pmap->size;
+
+    from = from > pmap->base ? from : pmap->base;
+    to = to < end ? to : end;
+    return (struct extent){SV32_INDEX((uint32_t)from, 0),
+                           (uint32_t)((to - from) >> PAGE_SHIFT)};
 }
 
 static bool new_leaf(struct pmap *pmap, uint32_t slot, struct mpa *leaf)
@@ -54,9 +75,9 @@ static bool new_leaf(struct pmap *pmap, uint32_t slot, struct mpa *leaf)
     if (!allocate_page(pmap->allocator, pmap->owner, PAGE_PMAP, leaf))
         return false;
     home = &allocate_info(pmap->allocator, *leaf)->link;
-    if (!allocate_reserve(pmap->allocator, pmap->owner, leaf_pages(pmap, slot), home))
+    if (!allocate_reserve(pmap->allocator, pmap->owner, leaf_extent(pmap, slot).count, home))
         *home = MPA_NONE;
-    set_entry(pmap, pmap->root, slot, *leaf);
+    set_entry(pmap, pmap->root, slot, *leaf, PTE_V);
     return true;
 }
 
@@ -75,37 +96,38 @@ static bool find_leaf(struct pmap *pmap, uint32_t slot, struct mpa *leaf)
 }
 
 /* The page reserved for this guest page, or any other if that has been taken. */
-static bool new_page(struct pmap *pmap, struct mpa leaf, uint32_t slot, struct mpa *mpa)
+static bool new_page(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct mpa *mpa)
 {
     struct mpa home = allocate_info(pmap->allocator, leaf)->link;
+    uint32_t first = leaf_extent(pmap, SV32X4_INDEX_ROOT(gpa.v)).first;
 
-    *mpa = (struct mpa){home.v + (slot << PAGE_SHIFT)};
+    *mpa = (struct mpa){home.v + ((SV32_INDEX((uint32_t)gpa.v, 0) - first) << PAGE_SHIFT)};
     if (home.v && allocate_reserved(pmap->allocator, pmap->owner, PAGE_GUEST, *mpa))
         return true;
     return allocate_page(pmap->allocator, pmap->owner, PAGE_GUEST, mpa);
 }
 
 /* The page in a leaf's entry; allocates one if there is none. */
-static bool attach(struct pmap *pmap, struct mpa leaf, uint32_t slot, struct mpa *mpa)
+static bool attach(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct mpa *mpa)
 {
+    uint32_t slot = SV32_INDEX((uint32_t)gpa.v, 0);
+
     *mpa = entry_mpa(pmap, leaf, slot);
     if (mpa->v)
         return true;
-    if (!new_page(pmap, leaf, slot, mpa))
+    if (!new_page(pmap, leaf, gpa, mpa))
         return false;
-    set_entry(pmap, leaf, slot, *mpa);
+    set_entry(pmap, leaf, slot, *mpa, LEAF_FLAGS);
     return true;
 }
 
 enum pmap_result pmap_translate_own(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)
 {
-    uint64_t offset = gpa.v - pmap->base;
-    uint32_t page = (uint32_t)(offset >> PAGE_SHIFT);
     struct mpa leaf;
 
-    if (offset >= pmap->size)
+    if (gpa.v - pmap->base >= pmap->size)
         return PMAP_NOT_RAM;
-    if (!find_leaf(pmap, page / SLOTS, &leaf) || !attach(pmap, leaf, page % SLOTS, mpa))
+    if (!find_leaf(pmap, SV32X4_INDEX_ROOT(gpa.v), &leaf) || !attach(pmap, leaf, gpa, mpa))
         return PMAP_NO_MEMORY;
     mpa->v |= (uint32_t)(gpa.v & PAGE_MASK);
     return PMAP_OK;
@@ -113,15 +135,13 @@ enum pmap_result pmap_translate_own(struct pmap *pmap, struct gpa gpa, struct mp
 
 struct mpa pmap_lookup_own(const struct pmap *pmap, struct gpa gpa)
 {
-    uint64_t offset = gpa.v - pmap->base;
-    uint32_t page = (uint32_t)(offset >> PAGE_SHIFT);
     struct mpa mpa;
 
-    if (offset >= pmap->size)
+    if (gpa.v - pmap->base >= pmap->size)
         return MPA_NONE;
-    mpa = entry_mpa(pmap, pmap->root, page / SLOTS);
+    mpa = entry_mpa(pmap, pmap->root, SV32X4_INDEX_ROOT(gpa.v));
     if (mpa.v)
-        mpa = entry_mpa(pmap, mpa, page % SLOTS);
+        mpa = entry_mpa(pmap, mpa, SV32_INDEX((uint32_t)gpa.v, 0));
     if (mpa.v)
         mpa.v |= (uint32_t)(gpa.v & PAGE_MASK);
     return mpa;

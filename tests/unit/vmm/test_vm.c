@@ -12,7 +12,7 @@
 #include "tests/support/stub_engine.h"
 #include "vmm/checkpoint.h"
 
-#define SIZE (8u << 20)
+#define SIZE (24u << 20)
 #define GUEST_BASE 0x80000000u
 #define GUEST_SIZE (1u << 20)
 
