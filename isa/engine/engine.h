@@ -43,6 +43,13 @@
  *     applies to all of them: the user decides at a stop whether it was meant.
  * 10. With `pauses` set, the run ends with ENGINE_EVENT just after a PAUSE (Zihintpause) has
  *     retired, natively and deprivileged. Without, PAUSE does nothing.
+ * 11. In non-root mode (engine_space.hgatp; ENGINE_SECOND_STAGE) the hart runs natively, and what
+ *     it takes for physical addresses passes a second stage: V = 1 in the hypervisor extension
+ *     (Privileged ISA, chapter 8), with all exceptions delegated that can be, and VTW set in
+ *     hstatus. Those that it takes itself are not reported but delivered, by engine->inside: the
+ *     run goes on if that returns true, with nothing retired. Reported are guest-page faults,
+ *     ECALL from virtual supervisor mode, and virtual instructions, among them WFI. Else it ends as
+ *     it does natively. Whoever changes the second stage, but for adding entries, drops all.
  */
 #ifndef PZ_ISA_ENGINE_ENGINE_H
 #define PZ_ISA_ENGINE_ENGINE_H
@@ -88,6 +95,7 @@ static inline void engine_set_space(struct engine *engine, const struct engine_s
     /* One by one: read as a whole, they would first have to leave the host's store buffer. */
     engine->space.deprivileged = space->deprivileged;
     engine->space.root = space->root;
+    engine->space.hgatp = space->hgatp;
 }
 
 static inline void engine_drop_all(struct engine *engine)

@@ -13,7 +13,7 @@ enum engine_stop {
     ENGINE_BUDGET,  /* the budget has retired */
     ENGINE_TRAP,    /* exit.trap; hart->pc is the epc */
     ENGINE_EVENT,   /* PAUSE retired; or natively WFI, or an interrupt has become deliverable */
-    ENGINE_LEFT,    /* the handler of a trap ended the run */
+    ENGINE_LEFT,    /* who handles or delivers traps ended the run */
     ENGINE_AT_STOP, /* before an instruction that engine->stops names */
 };
 
@@ -26,7 +26,15 @@ struct engine_exit {
 /* The address space that the CPU is set to. */
 struct engine_space {
     bool deprivileged;
-    uint32_t root; /* deprivileged: a satp value with MODE = Sv32 and ASID 0 */
+    uint32_t root;  /* deprivileged: a satp value with MODE = Sv32 and ASID 0 */
+    uint32_t hgatp; /* not deprivileged: with MODE = Sv32x4, non-root mode (engine.h); or 0 */
+};
+
+/* How the traps are delivered that stay in non-root mode. */
+struct engine_inside {
+    /* As hart_trap() does; whoever counts traps may do so. False: the run ends with ENGINE_LEFT. */
+    bool (*deliver)(void *owner, struct hart *hart, const struct trap *trap);
+    void *owner;
 };
 
 /* Encodings: an instruction matches if (bits & mask) == match. */
@@ -60,7 +68,8 @@ struct engine_passed {
 
 /* What an engine can do besides running a hart deprivileged. */
 enum engine_ability {
-    ENGINE_NATIVE = 1u << 0, /* run a hart in its own modes, without a monitor */
+    ENGINE_NATIVE = 1u << 0,       /* run a hart in its own modes, without a monitor */
+    ENGINE_SECOND_STAGE = 1u << 1, /* the same in non-root mode, as a monitor's guest */
 };
 
 struct engine_ops {
@@ -90,7 +99,8 @@ struct engine {
     struct engine_space space;         /* as last set */
     const struct variant_cpu *variant; /* set by the user, between runs; NULL: PZ32 as it is */
     const struct engine_handler *handler; /* with the run under way; NULL: there is none */
-    const struct engine_stops *stops;     /* NULL: none */
+    struct engine_inside inside; /* set by the user, between runs: for those in non-root mode */
+    const struct engine_stops *stops; /* NULL: none */
     struct engine_passed passed;
     bool pauses;          /* set by the user, between runs: PAUSE ends a run */
     bool running;         /* a run is under way: there must not be another in it */
@@ -102,6 +112,24 @@ static inline bool engine_ask(const struct engine *engine, const struct trap *tr
                               const struct insn *insn, uint64_t *budget)
 {
     return engine->handler->trap(engine->handler->owner, trap, insn, budget);
+}
+
+/* Does the hart take this trap itself? Else it leaves non-root mode. */
+static inline bool engine_trap_stays(const struct engine *engine, const struct trap *trap)
+{
+    const uint32_t leave = 1u << CAUSE_ECALL_VIRTUAL | 1u << CAUSE_INSN_GUEST_PAGE_FAULT |
+                           1u << CAUSE_LOAD_GUEST_PAGE_FAULT | 1u << CAUSE_VIRTUAL_INSN |
+                           1u << CAUSE_STORE_GUEST_PAGE_FAULT;
+
+    return engine->space.hgatp && !(leave >> trap->cause & 1);
+}
+
+/* Deliver a trap that stays: the hart has moved. False: the run ends, with ENGINE_LEFT. */
+static inline bool engine_deliver(struct engine *engine, struct hart *hart,
+                                  const struct trap *trap)
+{
+    engine->passed.set = false;
+    return engine->inside.deliver(engine->inside.owner, hart, trap);
 }
 
 #endif

@@ -49,12 +49,18 @@ static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
         .phys = &engine->phys,
         .deprivileged = engine->space.deprivileged,
         .root = engine->space.root,
+        .hgatp = engine->space.hgatp,
         .variant = engine->variant,
     };
 
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
-    for (; budget && exit->stop == ENGINE_BUDGET; budget--)
+    while (budget && exit->stop == ENGINE_BUDGET) {
         exit->stop = step((struct spec *)engine, &env);
+        if (exit->stop == ENGINE_TRAP && engine_trap_stays(engine, &env.trap))
+            exit->stop = engine_deliver(engine, hart, &env.trap) ? ENGINE_BUDGET : ENGINE_LEFT;
+        else
+            budget--;
+    }
     if (exit->stop == ENGINE_TRAP)
         exit->trap = env.trap;
     if (exit->stop == ENGINE_EVENT)
@@ -64,7 +70,7 @@ static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
 /* Nothing is cached, so there is nothing to drop. */
 static const struct engine_ops spec_ops = {
     .name = "spec",
-    .abilities = ENGINE_NATIVE,
+    .abilities = ENGINE_NATIVE | ENGINE_SECOND_STAGE,
     .run = spec_run,
 };
 

@@ -51,11 +51,18 @@ struct jump_entry {
 };
 #define JUMP_NONE 1u /* no pc is odd */
 
-/* What determines the meaning of virtual addresses: a satp value, and above it the rest. */
+/*
+ * What determines the meaning of virtual addresses: a satp value, and above it the rest. In
+ * non-root mode the root of the second stage belongs to it, in units of its size.
+ */
 #define KEY_SUPERVISOR (1ull << 32)
 #define KEY_SUM (1ull << 33)
 #define KEY_MXR (1ull << 34)
 #define KEY_DEPRIVILEGED (1ull << 35)
+#define KEY_NON_ROOT (1ull << 36)
+#define KEY_SECOND(hgatp)                                                                      \
+    ((hgatp) ? KEY_NON_ROOT | (uint64_t)((hgatp)&SATP_PPN) / SV32X4_ROOT_PAGES << 37 : 0)
+#define KEY_WHOSE (~0ull << 35) /* the part that says whose roots they are */
 #define KEY_SATP(key) ((uint32_t)(key))
 
 /* A page with watched memory, to which accesses may go nevertheless: hot.c. */

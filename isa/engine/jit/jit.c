@@ -80,7 +80,7 @@ static void wrote(struct phys *phys, uint64_t pa, uint32_t len)
 /* No set_space: the space is looked up when a hart next runs. */
 static const struct engine_ops jit_ops = {
     .name = "jit",
-    .abilities = ENGINE_NATIVE,
+    .abilities = ENGINE_NATIVE | ENGINE_SECOND_STAGE,
     .run = run_hart,
     .drop_page = drop_page,
     .drop_root = drop_root,

@@ -26,15 +26,16 @@ static uint64_t native_key(const struct hart *hart)
 static inline void choose_space(struct jit *jit)
 {
     const struct exec_env *env = &jit->env;
-    uint64_t key = env->deprivileged ? KEY_DEPRIVILEGED | env->root : native_key(env->hart);
+    uint64_t key = env->deprivileged ? KEY_DEPRIVILEGED | env->root
+                                     : native_key(env->hart) | KEY_SECOND(env->hgatp);
 
     if (jit->key != key)
         space_choose(jit, key);
 }
 
 /*
- * SFENCE.VMA of a native hart. It is not worth finding out exactly which of its roots it
- * applies to.
+ * SFENCE.VMA of a native hart, or of one under the same second stage. It is not worth finding out
+ * exactly which of its roots it applies to.
  */
 static void fence(struct jit *jit)
 {
@@ -43,7 +44,7 @@ static void fence(struct jit *jit)
     for (uint32_t i = 0; i < jit->space_count; i++) {
         struct space *space = &jit->spaces[i];
 
-        if (!jit->slots[i].used || (jit->slots[i].key & KEY_DEPRIVILEGED))
+        if (!jit->slots[i].used || ((jit->slots[i].key ^ jit->key) & KEY_WHOSE))
             continue;
         if (fence->one_va)
             space_drop_page(space, fence->va);
@@ -65,7 +66,7 @@ static bool walk_fetch(struct jit *jit, uint32_t va, struct sv32_walk *walk)
         result = SV32_ACCESS_FAULT;
     if (result == SV32_OK)
         return true;
-    jit->env.trap = (struct trap){.cause = sv32_cause(result, ACCESS_FETCH), .tval = va};
+    jit->env.trap = sv32_trap(result, ACCESS_FETCH, va, walk);
     return false;
 }
 
@@ -315,6 +316,7 @@ static inline void set_out(struct jit *jit, uint64_t budget)
 {
     jit->env.deprivileged = jit->engine.space.deprivileged;
     jit->env.root = jit->engine.space.root;
+    jit->env.hgatp = jit->engine.space.hgatp;
     jit->env.variant = jit->engine.variant;
     jit->env.event = EXEC_NOTHING;
     jit->end = jit->env.hart->retired + budget;
@@ -345,11 +347,23 @@ static NOINLINE const void *end_run(struct jit *jit, enum outcome outcome)
     return NULL;
 }
 
-/* A trap outside translated code, or of code that has told the hart its place. */
-static enum outcome ask_at_trap(struct jit *jit)
+/*
+ * A trap outside translated code, or of code that has told the hart its place: in non-root mode the
+ * hart may take it itself. Else the user is asked, if he is there.
+ */
+static enum outcome trapped(struct jit *jit)
 {
-    jit->env.hart->retired = jit->end - jit->leaving.left;
-    return ask(jit, NULL);
+    struct hart *hart = jit->env.hart;
+
+    hart->retired = jit->end - jit->leaving.left;
+    if (engine_trap_stays(&jit->engine, &jit->env.trap)) {
+        if (!engine_deliver(&jit->engine, hart, &jit->env.trap))
+            return LEFT;
+        jit->stopped = jit->met = false;
+        choose_space(jit);
+        return GO_ON;
+    }
+    return jit->engine.handler ? ask(jit, NULL) : TRAPPED;
 }
 
 /* Where the hart continues after the outcome; NULL: the run is over, and `stop` says why. */
@@ -358,8 +372,8 @@ static NOINLINE const void *next_code(struct jit *jit, enum outcome outcome)
     for (;;) {
         const void *code;
 
-        if (outcome == TRAPPED && jit->engine.handler)
-            outcome = ask_at_trap(jit);
+        if (outcome == TRAPPED)
+            outcome = trapped(jit);
         if (outcome != GO_ON || !jit->leaving.left)
             return end_run(jit, outcome);
         if (jit->env.hart->pc & 1) {
@@ -410,8 +424,11 @@ const void *run_system(struct jit *jit)
         return end_run(jit, GO_ON);
     insn = spec_decode(jit->spec, jit->leaving.raw);
     jit->stats.slow++;
-    if (!runs(jit, insn))
-        return jit->engine.handler ? known_code(jit, ask(jit, insn)) : end_run(jit, TRAPPED);
+    if (!runs(jit, insn)) {
+        if (jit->engine.space.hgatp || !jit->engine.handler)
+            return next_code(jit, TRAPPED);
+        return known_code(jit, ask(jit, insn));
+    }
     jit->engine.interpreted++;
     jit->leaving.left--;
     return known_code(jit, after_event(jit));
@@ -425,6 +442,8 @@ static void tell_trap(const volatile struct trap *from, struct trap *to)
 {
     to->cause = from->cause;
     to->tval = from->tval;
+    to->tval2 = from->tval2;
+    to->tinst = from->tinst;
 }
 
 void run_hart(struct engine *engine, struct hart *hart, uint64_t budget,

@@ -126,7 +126,7 @@ void space_drop_page(struct space *space, uint32_t va)
 
 static uint16_t *hint_of(struct jit *jit, uint64_t key)
 {
-    return &jit->hints[(key ^ key >> 6 ^ key >> 32) % HINTS];
+    return &jit->hints[(key ^ key >> 6 ^ key >> 32 ^ key >> 37) % HINTS];
 }
 
 /* The slot of the key, else the least recently used. */
