@@ -238,6 +238,27 @@ static enum trace_action page_fault(struct dispatch *d)
     return inject(d, &trap);
 }
 
+/*
+ * The second stage of translation has no entry: for memory that has not been attached yet, of the
+ * access itself or of the guest's page table; or because there is none, but perhaps a device. Then
+ * the virtual CPU makes the access.
+ */
+static enum trace_action guest_page_fault(struct dispatch *d)
+{
+    struct gpa gpa = {trap_gpa(d->trap)};
+    struct mpa mpa;
+
+    switch (pmap_translate(&d->vm->pmap, gpa, &mpa)) {
+    case PMAP_NOT_RAM: return emulate_access(d, TRACE_MMIO);
+    case PMAP_NO_MEMORY: vm_kill(d->vm, VM_NO_MEMORY); return TRACE_KILL;
+    case PMAP_OK: break;
+    }
+    if (d->vm->vmm->stops)
+        stops_mapped(d->vm);
+    PROBE(d->vm, PROBE_ATTACH, .gpa = gpa, .mpa = mpa);
+    return TRACE_FILL;
+}
+
 /* A handler, and its name for probes. */
 struct choice {
     handler *handle;
@@ -249,10 +270,19 @@ struct choice {
     }
 
 static const struct choice choices[CAUSE_EXCEPTIONS] = {
-    [CAUSE_INSN_ACCESS] = CHOICE(page_fault),     [CAUSE_ILLEGAL_INSN] = CHOICE(illegal_insn),
-    [CAUSE_LOAD_ACCESS] = CHOICE(page_fault),     [CAUSE_STORE_ACCESS] = CHOICE(page_fault),
-    [CAUSE_ECALL_USER] = CHOICE(ecall),           [CAUSE_INSN_PAGE_FAULT] = CHOICE(page_fault),
-    [CAUSE_LOAD_PAGE_FAULT] = CHOICE(page_fault), [CAUSE_STORE_PAGE_FAULT] = CHOICE(page_fault),
+    [CAUSE_INSN_ACCESS] = CHOICE(page_fault),
+    [CAUSE_ILLEGAL_INSN] = CHOICE(illegal_insn),
+    [CAUSE_LOAD_ACCESS] = CHOICE(page_fault),
+    [CAUSE_STORE_ACCESS] = CHOICE(page_fault),
+    [CAUSE_ECALL_USER] = CHOICE(ecall),
+    [CAUSE_INSN_PAGE_FAULT] = CHOICE(page_fault),
+    [CAUSE_LOAD_PAGE_FAULT] = CHOICE(page_fault),
+    [CAUSE_STORE_PAGE_FAULT] = CHOICE(page_fault),
+    [CAUSE_ECALL_VIRTUAL] = CHOICE(ecall),
+    [CAUSE_VIRTUAL_INSN] = CHOICE(illegal_insn),
+    [CAUSE_INSN_GUEST_PAGE_FAULT] = CHOICE(guest_page_fault),
+    [CAUSE_LOAD_GUEST_PAGE_FAULT] = CHOICE(guest_page_fault),
+    [CAUSE_STORE_GUEST_PAGE_FAULT] = CHOICE(guest_page_fault),
 };
 
 void dispatch_trap(struct vm *vm, const struct trap *trap, const struct insn *insn,

@@ -16,13 +16,14 @@ enum probe_point {
     PROBE_EMULATE, /* an instruction ran on the virtual CPU: `insn`, and `trap` if it trapped */
     PROBE_RECONCILE, /* the monitor's state was brought into line with it: `event` */
     PROBE_FILL,      /* a shadow entry was made: `mapping` */
+    PROBE_ATTACH,    /* a page was attached for the second stage: `gpa`, `mpa` */
     PROBE_INJECT,    /* the guest's handler was entered: `trap` */
     PROBE_SBI,       /* the firmware served a call */
     PROBE_INTERRUPT, /* the guest's handler was entered by an interrupt: `trap` */
     PROBE_SWITCH,    /* world switch: from `from` (NULL: none) to this VM */
     PROBE_ENTER,     /* a VM is about to get the CPU: nothing was done for it yet */
     PROBE_LOOK,      /* pending interrupts were checked */
-    PROBE_SPACE,     /* the CPU walks a shadow root: `root` */
+    PROBE_SPACE,     /* the CPU walks a shadow root, or the second stage's: `root` */
     PROBE_RESUME,    /* the guest is about to run */
     PROBE_RESTART,   /* the machine has restarted */
     PROBE_END,       /* the board's power went off, and so the VM has ended */
@@ -37,6 +38,8 @@ struct probe {
     const struct sv32_walk *walk;
     const struct shadow_mapping *mapping;
     const struct vm *from;
+    struct gpa gpa;
+    struct mpa mpa;
     uint32_t root;
     enum sv32_result result;
     enum access access;

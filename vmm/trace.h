@@ -17,7 +17,7 @@ enum trace_action {
     TRACE_INJECT,    /* the guest's own handler gets the trap */
     TRACE_INTERRUPT, /* the guest's own handler gets an interrupt */
     TRACE_SBI,       /* a firmware call was served */
-    TRACE_FILL,      /* a shadow entry was made or widened */
+    TRACE_FILL,      /* a shadow entry was made or widened, or one of the second stage */
     TRACE_MMIO,      /* a load, store or AMO on a device was emulated */
     TRACE_PTE_WRITE, /* a store to a watched page was emulated */
     TRACE_INTERPRET, /* a page with an untrapped sensitive instruction was interpreted */

@@ -15,6 +15,7 @@
 
 #include "vmm/account.h"
 #include "vmm/assert.h"
+#include "vmm/assist.h"
 #include "vmm/dispatch.h"
 #include "vmm/hybrid.h"
 #include "vmm/interpret.h"
@@ -93,7 +94,7 @@ static NOINLINE void switch_world(struct vm *vm)
 }
 
 /* Set the CPU to the shadow of the virtual CPU's address space. */
-static bool set_space(struct vm *vm)
+static bool set_shadow(struct vm *vm)
 {
     struct engine *engine = vm->vmm->engine;
     struct engine_space space = {.deprivileged = true};
@@ -104,10 +105,21 @@ static bool set_space(struct vm *vm)
     }
     if (!engine->space.deprivileged || engine->space.root != space.root)
         engine_set_space(engine, &space);
+    PROBE(vm, PROBE_SPACE, .root = space.root);
+    return true;
+}
+
+/* Set the CPU to the virtual CPU's address space. */
+static inline bool set_space(struct vm *vm)
+{
+    struct engine *engine = vm->vmm->engine;
+
     if (vm->variant.set)
         engine->variant = &vm->variant;
     engine->pauses = vm->board.harts.count > 1;
-    PROBE(vm, PROBE_SPACE, .root = space.root);
+    if (!assist_runs(vm))
+        return set_shadow(vm);
+    assist_set_space(vm);
     return true;
 }
 
@@ -210,7 +222,9 @@ static inline void exit_handled(struct vm *vm, const struct trace_event *event, 
 static uint32_t trapped_insn(struct vm *vm, const struct trap *trap)
 {
     switch (trap->cause) {
-    case CAUSE_ILLEGAL_INSN: return trap->tval;
+    case CAUSE_ILLEGAL_INSN:
+    case CAUSE_VIRTUAL_INSN: return trap->tval;
+    case CAUSE_ECALL_VIRTUAL:
     case CAUSE_ECALL_USER: return insn_desc(INSN_ecall)->match;
     default: return vm_insn_at(vm, vm->cpu->hart.pc);
     }

@@ -5,6 +5,7 @@
  */
 #include "vmm/vm.h"
 
+#include "vmm/assist.h"
 #include "vmm/board/restart.h"
 #include "vmm/code.h"
 #include "vmm/parts.h"
@@ -43,7 +44,10 @@ static uint8_t *vm_page(struct phys *phys, uint64_t pa, bool store)
 
     (void)store; /* vm_wrote() follows, when it is known what was written */
     switch (pmap_translate(&vm->pmap, (struct gpa){pa}, &mpa)) {
-    case PMAP_OK: return allocate_host(vm->pmap.allocator, mpa);
+    case PMAP_OK:
+        if (vm->vmm->stops && assist_runs(vm))
+            stops_mapped(vm); /* if it was attached just now, no exit will tell */
+        return allocate_host(vm->pmap.allocator, mpa);
     case PMAP_NO_MEMORY: vm_kill(vm, VM_NO_MEMORY); break;
     case PMAP_NOT_RAM: break;
     }
@@ -89,15 +93,17 @@ static bool vm_io(struct phys *phys, uint64_t pa, unsigned width, bool store, ui
     return board_io(&vm->board, hart_time(&vm->cpu->hart), pa, width, store, value);
 }
 
-/* The shadow is the TLB of all virtual CPUs. */
+/* The shadow, or the engine's own, is the TLB of all virtual CPUs. */
 static void vm_fence(struct board *board, const struct exec_fence *fence)
 {
     struct vm *vm = board->phys->owner;
 
-    if (fence)
+    if (fence) {
         shadow_fence(&vm->shadow, fence);
-    else
+        assist_drop(vm);
+    } else {
         engine_fence_i(vm->vmm->engine);
+    }
 }
 
 static void harts_of(struct vm *vm, const struct vm_config *config)
@@ -144,6 +150,8 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     memset(vm, 0, sizeof *vm);
     vm->vmm = vmm;
     vm->config = *config;
+    if (config->monitor == VM_ASSIST && !parts_own(vmm))
+        vm->config.monitor = VM_PLAIN; /* a replaced pmap may be no table of a second stage */
     vm->id = (uint16_t)(slot + 1);
     memory_init(vm);
     board_init(&vm->board, &vm->phys, &config->host);
@@ -205,6 +213,7 @@ void vmm_remove(struct vmm *vmm, struct vm *vm)
 {
     vm_kill(vm, VM_KILLED);
     shadow_destroy(&vm->shadow);
+    assist_drop(vm);
     forget_code(vmm, vm);
     allocate_reclaim(&vmm->allocator, vm->id);
     vmm->vms[vm->id - 1] = NULL;

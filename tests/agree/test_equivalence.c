@@ -2,7 +2,7 @@
 /*
  * test_equivalence.c - Popek & Goldberg's first property: what runs in a VM does exactly what it
  * does on the bare machine. Every micro-guest, on every engine x shadow policy x slice, alone
- * and beside another. With the sanitizers on, each policy at one of the slices, so that over all
+ * and beside another; and with hardware assistance, where the policy is nothing. With the sanitizers on, each policy at one of the slices, so that over all
  * guests every engine meets every pair. How it is compared: support/twins.h.
  */
 #include "tests/support/guests.h"
@@ -21,8 +21,9 @@ static void check(struct twins *twins, const struct twins_machine *machine)
 {
     static const char *const policies[] = {"lazy", "trace", "flush"};
 
-    ck_assert_msg(twins_same(twins), "%s on %s, %s, slices of %llu, %u shadow tables: %s",
-                  twins->record->guest->name, machine->maker->name, policies[twins->how.policy],
+    ck_assert_msg(twins_same(twins), "%s on %s, %s, %s, slices of %llu, %u shadow tables: %s",
+                  twins->record->guest->name, machine->maker->name,
+                  monitor_desc(twins->how.monitor)->name, policies[twins->how.policy],
                   (unsigned long long)machine->vmm.slice, twins->how.shadow_tables,
                   twins->difference);
 }
@@ -52,6 +53,26 @@ static void run_beside(struct twins_machine *machine, const struct twins_record 
     twins_remove(&two);
 }
 
+/* The ways to run it: each shadow policy, and assistance. */
+#define WAYS (SHADOW_POLICIES + 1)
+
+static struct twins_how way(unsigned number)
+{
+    if (number == SHADOW_POLICIES)
+        return (struct twins_how){.monitor = VM_ASSIST};
+    return (struct twins_how){.policy = (enum shadow_policy)number};
+}
+
+static void run_way(struct twins_machine *machine, const struct twins_record *record,
+                    const struct twins_record *other, struct twins_how how)
+{
+    if (!monitor_works(how.monitor, machine->engine->ops))
+        return;
+    run_alone(machine, record, &how);
+    how.shadow_tables = SHADOW_TABLES_LEAST; /* so that there are evictions */
+    run_beside(machine, record, other, &how);
+}
+
 /* `turn` decides which part it is where a part will do. */
 static void run_all(const struct engine_maker *maker, const struct twins_record *record,
                     const struct twins_record *other, unsigned turn)
@@ -60,15 +81,11 @@ static void run_all(const struct engine_maker *maker, const struct twins_record 
 
     ck_assert(twins_machine_init(&machine, maker, TWINS_MACHINE));
     for (unsigned slice = 0; slice < SLICES; slice++)
-        for (unsigned policy = 0; policy < SHADOW_POLICIES; policy++) {
-            struct twins_how how = {.policy = (enum shadow_policy)policy};
-
-            if (PZ_DEBUG && (slice + policy + turn) % SLICES)
+        for (unsigned number = 0; number < WAYS; number++) {
+            if (PZ_DEBUG && (slice + number + turn) % SLICES)
                 continue;
             machine.vmm.slice = slices[slice];
-            run_alone(&machine, record, &how);
-            how.shadow_tables = SHADOW_TABLES_LEAST; /* so that there are evictions */
-            run_beside(&machine, record, other, &how);
+            run_way(&machine, record, other, way(number));
         }
     twins_machine_fini(&machine);
 }

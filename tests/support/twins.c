@@ -268,7 +268,8 @@ static void explain(struct twins *twins, const struct hart *hart, const struct t
 
 static bool exact(const struct twins *twins)
 {
-    return !twins->record->guest->unfenced || twins->how.policy == SHADOW_TRACE;
+    return !twins->record->guest->unfenced ||
+           (twins->how.policy == SHADOW_TRACE && twins->how.monitor != VM_ASSIST);
 }
 
 static void compare_out(void *owner, const uint8_t *bytes, uint32_t len)
@@ -331,6 +332,7 @@ void twins_add(struct twins *twins, struct twins_machine *machine,
         .limit = guest->limit,
         .cpus = guest->cpus,
         .quantum = guest->quantum,
+        .monitor = how->monitor,
         .policy = how->policy,
         .shadow_tables = how->shadow_tables ? how->shadow_tables : SHADOW_TABLES_DEFAULT,
         .host = {.console_out = compare_out,

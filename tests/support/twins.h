@@ -28,7 +28,8 @@ struct twins_guest {
 
     /*
      * It narrows entries without a fence, so that only `trace` must do as the bare machine does
-     * (which has no TLB). Under the others it has to end well, having checked itself.
+     * (which has no TLB). Under the others, and where the engine has a TLB of its own for it, it has
+     * to end well, having checked itself.
      */
     bool unfenced;
 };
@@ -76,6 +77,7 @@ void twins_machine_fini(struct twins_machine *machine);
 /* How a VM is run. */
 struct twins_how {
     enum shadow_policy policy;
+    enum vm_monitor monitor;
     uint32_t shadow_tables;
     uint32_t shares;
 };

@@ -239,6 +239,7 @@ void debug_reads(const struct debug_step *step, struct debug_fields *reads)
         add_read(reads, "guest entry", DEBUG_FLAGS, step->before.pte);
         add_read(reads, "machine page", DEBUG_HEX, step->mapping.mpa.v);
         break;
+    case PROBE_ATTACH: add_read(reads, "gpa", DEBUG_HEX, step->gpa); break;
     case PROBE_INJECT: read_trap_entry(reads, hart); break;
     case PROBE_SBI: read_sbi(reads, hart); break;
     case PROBE_INTERRUPT: read_interrupt(reads, step); break;

@@ -116,7 +116,8 @@ static void append(struct debug_record *record, struct vm *vm, const struct prob
 
         *step = step_of(vm, probe);
         step->on_device = probe->point == PROBE_EMULATE && record->on_device;
-        step->gpa = record->gpa;
+        step->gpa = probe->point == PROBE_ATTACH ? probe->gpa.v : record->gpa;
+        step->mpa = probe->mpa;
         step->before = record->last;
         step->after = now;
     } else {

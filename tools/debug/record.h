@@ -42,7 +42,8 @@ struct debug_step {
     uint8_t access; /* enum access */
     uint8_t event;  /* enum exec_event */
     bool on_device; /* PROBE_EMULATE: an access to what is no RAM... */
-    uint64_t gpa;   /* ...there */
+    uint64_t gpa;   /* ...there; or PROBE_ATTACH: what was attached... */
+    struct mpa mpa; /* ...and where it is */
 };
 
 struct debug_record {

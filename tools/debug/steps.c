@@ -145,6 +145,14 @@ static void tell_fill(struct telling *t)
         entry & PTE_W ? "W" : "", entry & PTE_X ? "X" : "");
 }
 
+static void tell_attach(struct telling *t)
+{
+    SAY(t,
+        "pmap_translate(): gpa 0x%08" PRIx64 " is RAM: its page is machine page 0x%08" PRIx32
+        " in the second stage's table from here on",
+        t->step->gpa, t->step->mpa.v & ~PAGE_MASK);
+}
+
 static void tell_inject(struct telling *t)
 {
     char name[DEBUG_NAME];
@@ -219,6 +227,7 @@ static const struct {
     [PROBE_EMULATE] = {"emulate", tell_emulate},
     [PROBE_RECONCILE] = {"reconcile", tell_reconcile},
     [PROBE_FILL] = {"fill", tell_fill},
+    [PROBE_ATTACH] = {"attach", tell_attach},
     [PROBE_INJECT] = {"inject", tell_inject},
     [PROBE_SBI] = {"firmware", tell_sbi},
     [PROBE_INTERRUPT] = {"interrupt", tell_inject},

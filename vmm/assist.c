@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * assist.c - what hardware assistance needs that the other techniques have not: entering non-root
+ * mode, and taking part in the traps that do not leave it. The exits that it has are handled by the
+ * dispatcher, as all are.
+ */
+#include "vmm/assist.h"
+
+#include "vmm/board/board.h"
+#include "vmm/probe.h"
+
+/*
+ * The CPU delivers the trap itself, and no monitor runs. The board is told, because it counts: a
+ * guest that traps endlessly is stuck after as many traps as on the bare machine. Observers of a
+ * guest's traps see this one, too.
+ */
+static bool deliver(void *owner, struct hart *hart, const struct trap *trap)
+{
+    struct vm *vm = owner;
+
+    board_trap(&vm->board, hart, trap);
+    return vm->board.power == BOARD_ON;
+}
+
+void assist_set_space(struct vm *vm)
+{
+    struct engine *engine = vm->vmm->engine;
+    const struct engine_space space = {.hgatp = pmap_hgatp(&vm->pmap)};
+
+    if (engine->space.hgatp != space.hgatp)
+        engine_set_space(engine, &space);
+    engine->inside = (struct engine_inside){deliver, vm};
+    PROBE(vm, PROBE_SPACE, .root = space.hgatp);
+}
+
+void assist_drop(struct vm *vm)
+{
+    if (assist_runs(vm))
+        engine_drop_all(vm->vmm->engine);
+}
