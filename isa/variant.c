@@ -91,8 +91,8 @@ static bool read_counth(struct exec_env *env, const struct insn *insn)
 }
 
 /*
- * Translated with the checks of a load. A CPU with a second stage gives what the first makes of the
- * address, as System/370's did where a virtual machine executed it.
+ * Translated with the checks of a load. In non-root mode the result is what the first stage makes
+ * of the address: the physical address that the guest knows.
  */
 static bool lra(struct exec_env *env, const struct insn *insn)
 {

@@ -15,7 +15,7 @@ const struct monitor_desc *monitor_desc(enum vm_monitor monitor)
     return &monitors[monitor];
 }
 
-bool monitor_works(enum vm_monitor monitor, const struct engine_ops *ops)
+bool monitor_works(enum vm_monitor monitor, unsigned abilities)
 {
-    return !(monitors[monitor].needs & ~ops->abilities);
+    return !(monitors[monitor].needs & ~abilities);
 }

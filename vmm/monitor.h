@@ -24,7 +24,7 @@ struct monitor_desc {
 /* The row of a technique. `monitor` < VM_MONITORS. */
 const struct monitor_desc *monitor_desc(enum vm_monitor monitor);
 
-/* Can it be used on this engine? */
-bool monitor_works(enum vm_monitor monitor, const struct engine_ops *ops);
+/* Can it be used on an engine with these abilities (enum engine_ability)? */
+bool monitor_works(enum vm_monitor monitor, unsigned abilities);
 
 #endif

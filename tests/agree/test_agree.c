@@ -44,6 +44,20 @@ static void check_mixture(const struct comparison *comparison)
                       expected[i], (unsigned)comparison->traps[expected[i]]);
 }
 
+/* The same of non-root mode: of traps that leave it, and of those that stay. */
+static void check_non_root(const struct comparison *comparison)
+{
+    static const uint8_t expected[] = {
+        CAUSE_ECALL_VIRTUAL,         CAUSE_VIRTUAL_INSN,           CAUSE_INSN_GUEST_PAGE_FAULT,
+        CAUSE_LOAD_GUEST_PAGE_FAULT, CAUSE_STORE_GUEST_PAGE_FAULT,
+    };
+
+    for (unsigned i = 0; i < sizeof expected; i++)
+        ck_assert_msg(comparison->traps[expected[i]] > 10, "cause %u came up %u times",
+                      expected[i], (unsigned)comparison->traps[expected[i]]);
+    ck_assert_uint_gt(comparison->delivered, 100);
+}
+
 static void check_agreement(const struct engine_maker *tested, uint64_t wanted)
 {
     struct comparison comparison;
@@ -61,6 +75,9 @@ static void check_agreement(const struct engine_maker *tested, uint64_t wanted)
     ck_assert(comparison_same_ram(&comparison));
     if (wanted >= USUAL_INSNS)
         check_mixture(&comparison);
+    if (wanted >= USUAL_INSNS &&
+        (comparison.sides[1].engine->ops->abilities & ENGINE_SECOND_STAGE))
+        check_non_root(&comparison);
     comparison_close(&comparison);
 }
 

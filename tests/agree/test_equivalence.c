@@ -2,8 +2,9 @@
 /*
  * test_equivalence.c - Popek & Goldberg's first property: what runs in a VM does exactly what it
  * does on the bare machine. Every micro-guest, on every engine x shadow policy x slice, alone
- * and beside another; and with hardware assistance, where the policy is nothing. With the sanitizers on, each policy at one of the slices, so that over all
- * guests every engine meets every pair. How it is compared: support/twins.h.
+ * and beside another; and with hardware assistance, where there is no policy. With the sanitizers
+ * on, each of these ways at one of the slices, so that over all guests every engine meets every
+ * pair. How it is compared: support/twins.h.
  */
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"
@@ -66,7 +67,7 @@ static struct twins_how way(unsigned number)
 static void run_way(struct twins_machine *machine, const struct twins_record *record,
                     const struct twins_record *other, struct twins_how how)
 {
-    if (!monitor_works(how.monitor, machine->engine->ops))
+    if (!monitor_works(how.monitor, machine->engine->ops->abilities))
         return;
     run_alone(machine, record, &how);
     how.shadow_tables = SHADOW_TABLES_LEAST; /* so that there are evictions */

@@ -2,9 +2,11 @@
 /*
  * test_isolation.c - Popek & Goldberg's second property: the monitor is in control of all
  * memory. Hostile guests run beside a victim that must notice nothing, VMs are killed at any
- * point, memory runs out, pages change owner; after each slice every machine page is checked.
+ * point, memory runs out, pages change owner; after each slice every machine page is checked. Each
+ * test runs on every engine under trap and emulate, and under assistance where an engine has it.
  * test_equivalence.c checks that guests compute correctly.
  */
+#include "isa/csr_fields.h"
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"
 #include "tests/support/random.h"
@@ -14,15 +16,35 @@
 
 static struct twins one, two;
 
-static void begin(struct twins_machine *machine, int engine, uint64_t size)
+/* What a test runs on: its loop's number says which. */
+static struct way {
+    const struct engine_maker *maker;
+    enum vm_monitor monitor;
+} ways[32];
+static unsigned way_count;
+
+static void add_way(const struct engine_maker *maker, enum vm_monitor monitor)
 {
-    ck_assert(twins_machine_init(machine, &engine_makers[engine], size));
+    uint8_t *ram = ram_new(PAGE_SIZE);
+    struct engine *engine = maker->create(ram, PAGE_SIZE);
+
+    if (engine && monitor_works(monitor, engine->ops->abilities))
+        ways[way_count++] = (struct way){maker, monitor};
+    if (engine)
+        maker->destroy(engine);
+    ram_free(ram, PAGE_SIZE);
+}
+
+static void begin(struct twins_machine *machine, int way, uint64_t size)
+{
+    ck_assert(twins_machine_init(machine, ways[way].maker, size));
     machine->vmm.slice = SLICE;
 }
 
-static struct twins_how how_of(enum shadow_policy policy)
+static struct twins_how how_of(int way, enum shadow_policy policy)
 {
-    return (struct twins_how){.policy = policy, .shadow_tables = 24};
+    return (struct twins_how){
+        .monitor = ways[way].monitor, .policy = policy, .shadow_tables = 24};
 }
 
 static void check_same(struct twins *twins)
@@ -88,6 +110,38 @@ static void check_reach(const struct vm *vm)
     }
 }
 
+/* The same of the second stage's table. */
+static void check_second(const struct vm *vm)
+{
+    const struct allocator *allocator = &vm->vmm->allocator;
+    struct mpa root = {(pmap_hgatp(&vm->pmap) & SATP_PPN) << PAGE_SHIFT};
+
+    for (uint32_t slot = 0; slot < SV32X4_ROOT_ENTRIES; slot++) {
+        uint32_t pointer = load_le32(allocate_host(allocator, root) + 4 * slot);
+        struct mpa leaf = {PTE_PPN(pointer) << PAGE_SHIFT};
+
+        if (!pointer)
+            continue;
+        ck_assert(!PTE_LEAF(pointer));
+        ck_assert_uint_eq(allocate_info(allocator, leaf)->owner, vm->id);
+        ck_assert_uint_eq(allocate_info(allocator, leaf)->kind, PAGE_PMAP);
+        for (uint32_t i = 0; i < SV32_ENTRIES; i++) {
+            uint32_t entry = load_le32(allocate_host(allocator, leaf) + 4 * i);
+            struct mpa target = {PTE_PPN(entry) << PAGE_SHIFT};
+
+            if (!entry)
+                continue;
+            ck_assert_uint_eq(entry & FLAGS_OF_ENTRY, FLAGS_OF_ENTRY);
+            ck_assert_uint_eq(allocate_info(allocator, target)->owner, vm->id);
+            ck_assert_uint_eq(allocate_info(allocator, target)->kind, PAGE_GUEST);
+        }
+    }
+    if (vm->config.monitor == VM_ASSIST)
+        ck_assert_uint_eq(allocate_count(allocator, vm->id, PAGE_SHADOW_ROOT) +
+                              allocate_count(allocator, vm->id, PAGE_SHADOW_LEAF),
+                          0);
+}
+
 /* No machine page is attached for two VMs, or twice: pmaps give each page its owner. */
 static void check_pmap(const struct vm *vm, uint8_t *seen)
 {
@@ -115,20 +169,21 @@ static void check_machine(struct twins_machine *machine)
             continue;
         check_pmap(vm, seen);
         check_reach(vm);
+        check_second(vm);
         ck_assert_uint_eq(vm_shadow_check(vm, NULL), 0);
     }
     free(seen);
 }
 
 /* After each of some hundred turns of two hostile guests, every page that they can reach. */
-static void watch_pair(int engine, const struct twins_guest *guest,
+static void watch_pair(int way, const struct twins_guest *guest,
                        const struct twins_guest *other, enum shadow_policy policy)
 {
     struct twins_record *record = twins_record(guest), *beside = twins_record(other);
-    struct twins_how how = how_of(policy);
+    struct twins_how how = how_of(way, policy);
     struct twins_machine machine;
 
-    begin(&machine, engine, TWINS_MACHINE);
+    begin(&machine, way, TWINS_MACHINE);
     twins_add(&one, &machine, record, &how);
     twins_add(&two, &machine, beside, &how);
     for (int turn = 0; turn < 200; turn++) {
@@ -157,14 +212,14 @@ END_TEST
 /* ---- Killing ---- */
 
 /* A neighbour is killed after `turns` turns, its memory taken back and given to a third VM. */
-static void kill_beside(int engine, const struct twins_record *victim,
+static void kill_beside(int way, const struct twins_record *victim,
                         const struct twins_record *hostile, uint32_t turns)
 {
     static struct twins three;
-    struct twins_how how = how_of((enum shadow_policy)(turns % SHADOW_POLICIES));
+    struct twins_how how = how_of(way, (enum shadow_policy)(turns % SHADOW_POLICIES));
     struct twins_machine machine;
 
-    begin(&machine, engine, TWINS_MACHINE);
+    begin(&machine, way, TWINS_MACHINE);
     twins_add(&two, &machine, hostile, &how);
     twins_add(&one, &machine, victim, &how);
     twins_run(&machine, turns);
@@ -196,7 +251,7 @@ END_TEST
 START_TEST(the_first_reason_stays)
 {
     struct twins_record *record = twins_record(micro_guest("stuck"));
-    struct twins_how how = {0};
+    struct twins_how how = how_of(_i, SHADOW_LAZY);
     struct twins_machine machine;
 
     begin(&machine, _i, TWINS_MACHINE);
@@ -220,7 +275,7 @@ START_TEST(memory_is_zero_when_given_out)
 
     begin(&machine, _i, 24u << 20);
     for (int round = 0; round < 9; round++) {
-        struct twins_how how = how_of((enum shadow_policy)(round / 3));
+        struct twins_how how = how_of(_i, (enum shadow_policy)(round / 3));
         uint32_t used = machine.vmm.allocator.used;
 
         twins_add(&one, &machine, record, &how);
@@ -242,7 +297,7 @@ END_TEST
 START_TEST(code_does_not_outlive_its_vm)
 {
     struct twins_record *record = twins_record(micro_guest("code_left"));
-    struct twins_how how = {.policy = SHADOW_LAZY};
+    struct twins_how how = how_of(_i, SHADOW_LAZY);
     struct twins_machine machine;
 
     begin(&machine, _i, 24u << 20);
@@ -258,13 +313,13 @@ START_TEST(code_does_not_outlive_its_vm)
 END_TEST
 
 /* How many machine pages the guest needs in all, beyond the allocator's own. */
-static uint32_t pages_needed(int engine, const struct twins_record *record,
+static uint32_t pages_needed(int way, const struct twins_record *record,
                              const struct twins_how *how)
 {
     struct twins_machine machine;
     uint32_t pages;
 
-    begin(&machine, engine, TWINS_MACHINE);
+    begin(&machine, way, TWINS_MACHINE);
     twins_add(&one, &machine, record, how);
     twins_run(&machine, UINT64_MAX);
     pages = allocate_count(&machine.vmm.allocator, one.vm.id, PAGE_KINDS);
@@ -277,12 +332,12 @@ static uint32_t pages_needed(int engine, const struct twins_record *record,
  * With any amount of machine memory a guest either runs to its end as on the bare machine, or
  * is killed for want of memory: never stuck in the monitor, never wrong.
  */
-static void run_in(int engine, const struct twins_record *record, const struct twins_how *how,
+static void run_in(int way, const struct twins_record *record, const struct twins_how *how,
                    uint32_t pages)
 {
     struct twins_machine machine;
 
-    begin(&machine, engine, (uint64_t)pages << PAGE_SHIFT);
+    begin(&machine, way, (uint64_t)pages << PAGE_SHIFT);
     twins_add(&one, &machine, record, how);
     twins_run(&machine, UINT64_MAX);
     if (one.vm.end != VM_NO_MEMORY)
@@ -297,7 +352,7 @@ START_TEST(little_memory_ends_well)
 
     for (unsigned i = 0; i < sizeof guests / sizeof guests[0]; i++) {
         struct twins_record *record = twins_record(micro_guest(guests[i]));
-        struct twins_how how = how_of((enum shadow_policy)(i % SHADOW_POLICIES));
+        struct twins_how how = how_of(_i, (enum shadow_policy)(i % SHADOW_POLICIES));
         uint32_t needed = pages_needed(_i, record, &how);
 
         for (uint32_t less = 0; less < 40 && less + 16 < needed; less++)
@@ -312,7 +367,7 @@ START_TEST(who_takes_too_much_dies_alone)
 {
     struct twins_record *victim = twins_record(micro_guest("pingpong"));
     struct twins_record *hog = twins_record(micro_guest("zero_ram"));
-    struct twins_how how = how_of(SHADOW_TRACE);
+    struct twins_how how = how_of(_i, SHADOW_TRACE);
     struct twins_machine machine;
 
     begin(&machine, _i, 4u << 20); /* half of what the hog wants */
@@ -354,7 +409,7 @@ START_TEST(a_sleeper_keeps_every_byte)
 {
     static const char *const hostile[] = {"holes", "all4g", "churn", "garbage", "smc", "sbi"};
     struct twins_record *victim = twins_record(micro_guest("root_reuse"));
-    struct twins_how how = how_of(SHADOW_TRACE);
+    struct twins_how how = how_of(_i, SHADOW_TRACE);
     struct twins_machine machine;
     uint64_t before, page_hash[2048];
 
@@ -394,15 +449,20 @@ END_TEST
 
 int main(void)
 {
+    for (unsigned i = 0; i < engine_maker_count; i++) {
+        add_way(&engine_makers[i], VM_PLAIN);
+        add_way(&engine_makers[i], VM_ASSIST);
+    }
+
     const struct loop loops[] = {
-        {entries_lead_to_own_pages, engine_maker_count},
-        {killing_one_leaves_the_others, engine_maker_count},
-        {the_first_reason_stays, engine_maker_count},
-        {memory_is_zero_when_given_out, engine_maker_count},
-        {code_does_not_outlive_its_vm, engine_maker_count},
-        {little_memory_ends_well, engine_maker_count},
-        {who_takes_too_much_dies_alone, engine_maker_count},
-        {a_sleeper_keeps_every_byte, engine_maker_count},
+        {entries_lead_to_own_pages, (int)way_count},
+        {killing_one_leaves_the_others, (int)way_count},
+        {the_first_reason_stays, (int)way_count},
+        {memory_is_zero_when_given_out, (int)way_count},
+        {code_does_not_outlive_its_vm, (int)way_count},
+        {little_memory_ends_well, (int)way_count},
+        {who_takes_too_much_dies_alone, (int)way_count},
+        {a_sleeper_keeps_every_byte, (int)way_count},
     };
 
     return LOOPS_RUN("isolation", loops);

@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
+#include "isa/csr_fields.h"
 #include "isa/insn.h"
+#include "tests/support/random.h"
 #include "tests/support/stopped.h"
 
 static void open_side(struct side *side, const struct engine_maker *maker)
@@ -31,6 +33,60 @@ void comparison_close(struct comparison *comparison)
     }
 }
 
+/* ---- Non-root mode ---- */
+
+/* Physical memory that programs do not use: the second stage's tables. */
+#define SECOND_ROOT (2u << 20)
+#define SECOND_TABLES (SECOND_ROOT + SV32X4_ROOT_PAGES * PAGE_SIZE)
+#define SECOND_REGIONS (PROGRAM_RAM >> 22)
+#define SECOND_SIZE ((SV32X4_ROOT_PAGES + SECOND_REGIONS) * PAGE_SIZE)
+#define DELIVERED_MOST 5u /* in a run: a handler may trap for ever */
+
+static bool in_non_root(const struct comparison *comparison, const struct program *program)
+{
+    return program->world != WORLD_DEPRIVILEGED && (program->seed & 2) && !comparison->stops &&
+           (comparison->sides[0].engine->ops->abilities &
+            comparison->sides[1].engine->ops->abilities & ENGINE_SECOND_STAGE);
+}
+
+/* One page in 16 lacks something that an access may need; A and D are still to be set. */
+static void load_second(struct side *side, uint64_t seed)
+{
+    struct rng rng = rng_new(seed);
+
+    for (uint32_t page = 0; page < PROGRAM_RAM >> PAGE_SHIFT; page++) {
+        uint32_t lacks = rng_one_in(&rng, 16) ? 1u << rng_below(&rng, 5) : 0;
+
+        store_le32(side->ram + SECOND_TABLES + 4 * page,
+                   PTE_MAKE(page, (PTE_V | PTE_RWX | PTE_U) & ~lacks));
+    }
+    for (uint32_t region = 0; region < SECOND_REGIONS; region++)
+        store_le32(side->ram + SECOND_ROOT + 4 * region,
+                   PTE_MAKE((SECOND_TABLES >> PAGE_SHIFT) + region, PTE_V));
+}
+
+static bool deliver(void *owner, struct hart *hart, const struct trap *trap)
+{
+    struct side *side = owner;
+
+    hart_trap(hart, trap);
+    return ++side->delivered < DELIVERED_MOST;
+}
+
+/*
+ * The program is its own handler of traps; if it rewrites itself not even that, as there it may be
+ * entered nowhere but where it goes itself.
+ */
+static void enter_second(struct side *side, const struct program *program)
+{
+    struct engine_space to = {.hgatp = SATP_SV32 | SECOND_ROOT >> PAGE_SHIFT};
+    unsigned item = (unsigned)(program->seed >> 8) % program->count;
+
+    side->hart.stvec = program_address(program, item) & ~STVEC_MODE;
+    side->engine->inside = (struct engine_inside){deliver, side};
+    engine_set_space(side->engine, &to);
+}
+
 /* ---- One side ---- */
 
 /* Natively the hart itself says where and what it is; it may have changed that. */
@@ -47,6 +103,8 @@ static void enter(struct side *side, const struct program *program, unsigned spa
     }
     side->hart.mode = program->world == WORLD_SUPERVISOR ? HART_SUPERVISOR : HART_USER;
     engine_set_space(side->engine, &to);
+    if (side->non_root)
+        enter_second(side, program);
 }
 
 /* Translations of the space that has just been narrowed. A native hart would fence. */
@@ -66,6 +124,9 @@ static void load(struct side *side, const struct program *program)
     engine_code_changed(side->engine, PROGRAM_SUPER, PROGRAM_SUPER_USED);
     engine_drop_all(side->engine);
     side->engine->pauses = program->seed & 1;
+    side->delivered = program->rewrites ? DELIVERED_MOST : 0;
+    if (side->non_root)
+        load_second(side, program->seed);
     hart_reset(&side->hart, program->code_va);
     memcpy(side->hart.x, program->x, sizeof side->hart.x);
     enter(side, program, 0);
@@ -168,7 +229,12 @@ static bool same_exit(struct comparison *comparison)
         return differ(comparison, "cause", a->trap.cause, b->trap.cause);
     if (a->trap.tval != b->trap.tval)
         return differ(comparison, "tval", a->trap.tval, b->trap.tval);
-    return true;
+    if (a->trap.cause < CAUSE_INSN_GUEST_PAGE_FAULT || a->trap.cause == CAUSE_VIRTUAL_INSN)
+        return true;
+    if (a->trap.tval2 != b->trap.tval2)
+        return differ(comparison, "tval2", a->trap.tval2, b->trap.tval2);
+    return a->trap.tinst == b->trap.tinst ||
+           differ(comparison, "tinst", a->trap.tinst, b->trap.tinst);
 }
 
 static bool same_hart(struct comparison *comparison)
@@ -211,6 +277,8 @@ bool comparison_same_state(struct comparison *comparison)
 {
     return same_exit(comparison) && same_hart(comparison) &&
            same_bytes(comparison, 0, PROGRAM_LOW) &&
+           (!comparison->sides[0].non_root ||
+            same_bytes(comparison, SECOND_ROOT, SECOND_SIZE)) &&
            same_bytes(comparison, PROGRAM_SUPER, PROGRAM_SUPER_USED);
 }
 
@@ -232,9 +300,14 @@ static bool run_both(struct comparison *comparison, const struct program *progra
         engine_run(sides[i].engine, &sides[i].hart, run->budget, &sides[i].exit);
     if (!comparison_same_state(comparison))
         return false;
-    if (sides[0].exit.stop == ENGINE_TRAP) {
+    if (sides[0].delivered != sides[1].delivered)
+        return differ(comparison, "delivered", sides[0].delivered, sides[1].delivered);
+    if (sides[0].exit.stop == ENGINE_TRAP)
         comparison->traps[sides[0].exit.trap.cause % CAUSE_EXCEPTIONS]++;
-        for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < 2; i++) {
+        comparison->delivered += i ? 0 : sides[i].delivered;
+        sides[i].delivered = program->rewrites ? DELIVERED_MOST : 0;
+        if (sides[i].exit.stop == ENGINE_TRAP || sides[i].exit.stop == ENGINE_LEFT)
             after_trap(&sides[i], program, run, progress->space);
     }
     for (unsigned i = 0; i < 2; i++)
@@ -249,8 +322,10 @@ bool comparison_run(struct comparison *comparison, const struct program *program
     bool same = true;
 
     memcpy(progress.flags, program->data_flags, sizeof progress.flags);
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < 2; i++) {
+        comparison->sides[i].non_root = in_non_root(comparison, program);
         load(&comparison->sides[i], program);
+    }
     for (unsigned i = 0; i < program->run_count && same; i++) {
         note_event(&progress, program, &program->runs[i]);
         same = run_both(comparison, program, &program->runs[i], &progress);

@@ -2,6 +2,8 @@
 /*
  * compare.h - the same random program on two engines, everything compared after every run; and
  * the shortest program that still shows a difference. What programs are made of is program.h's.
+ * Where both engines can, half of those that run natively do so in non-root mode, with a second
+ * stage that leads everywhere to the same address, but lacks some rights to some pages.
  */
 #ifndef PZ_TESTS_SUPPORT_COMPARE_H
 #define PZ_TESTS_SUPPORT_COMPARE_H
@@ -19,6 +21,8 @@ struct side {
     struct space spaces[2];
     struct hart hart;
     struct engine_exit exit;
+    bool non_root;
+    unsigned delivered; /* traps that stayed in non-root mode, in this run */
 };
 
 /* sides[0] is the truth. */
@@ -26,6 +30,7 @@ struct comparison {
     struct side sides[2];
     uint64_t retired; /* by all programs so far */
     uint64_t traps[CAUSE_EXCEPTIONS];
+    uint64_t delivered;   /* the same of traps that stayed in non-root mode */
     char difference[160]; /* what was found, in words */
     unsigned failed_run;
     struct stopped

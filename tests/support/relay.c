@@ -26,6 +26,7 @@ static void run(struct engine *engine, struct hart *hart, uint64_t budget,
 
     relay->engines[relay->turn]->passed = engine->passed;
     relay->engines[relay->turn]->pauses = engine->pauses;
+    relay->engines[relay->turn]->inside = engine->inside;
     engine_run(relay->engines[relay->turn], hart, budget, exit);
     engine_code_changed(other, engine->phys.base, (uint32_t)engine->phys.size);
     relay->turn ^= 1;
@@ -57,7 +58,7 @@ static void stops_changed(struct engine *engine)
 
 static const struct engine_ops relay_ops = {
     .name = "relay",
-    .abilities = ENGINE_NATIVE,
+    .abilities = ENGINE_NATIVE | ENGINE_SECOND_STAGE,
     .run = run,
     .set_space = set_space,
     .drop_all = drop_all,
@@ -83,6 +84,7 @@ struct engine *relay_create(const struct engine_maker *first, const struct engin
         if (!relay->engines[i])
             abort();
         ops = relay->engines[i]->ops;
+        relay->ops.abilities &= ops->abilities;
         if (ops->untrapped_count) {
             relay->ops.untrapped = ops->untrapped;
             relay->ops.untrapped_count = ops->untrapped_count;

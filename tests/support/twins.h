@@ -28,8 +28,8 @@ struct twins_guest {
 
     /*
      * It narrows entries without a fence, so that only `trace` must do as the bare machine does
-     * (which has no TLB). Under the others, and where the engine has a TLB of its own for it, it has
-     * to end well, having checked itself.
+     * (which has no TLB). Under the others, and with assistance, where the engine's own TLB serves,
+     * it has to end well, having checked itself.
      */
     bool unfenced;
 };

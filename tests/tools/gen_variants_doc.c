@@ -101,7 +101,8 @@ static const char *verdict(bool holds)
 static void print_verdicts(void)
 {
     printf("| variant | theorem 1 | plain monitor: first noticed | theorem 3 | hybrid monitor: "
-           "first noticed |\n| --- | --- | --- | --- | --- |\n");
+           "first noticed | assistance: first noticed |\n"
+           "| --- | --- | --- | --- | --- | --- |\n");
     for (unsigned id = 0; id < VARIANT_COUNT; id++) {
         const struct variant_desc *desc = variant_desc((enum variant_id)id);
 
@@ -109,20 +110,22 @@ static void print_verdicts(void)
         print_seen("t_probe", desc->name, VM_PLAIN);
         printf(" %s |", verdict(desc->theorem3));
         print_seen("t_probe", desc->name, VM_HYBRID);
+        print_seen("t_probe", desc->name, VM_ASSIST);
         printf("\n");
     }
 }
 
 static void print_mini(void)
 {
-    printf(
-        "| variant | plain monitor: first noticed | hybrid monitor |\n| --- | --- | --- |\n");
+    printf("| variant | plain monitor: first noticed | hybrid monitor | assistance |\n"
+           "| --- | --- | --- | --- |\n");
     for (unsigned id = 0; id < VARIANT_COUNT; id++) {
         const char *name = variant_desc((enum variant_id)id)->name;
 
         printf("| `%s` |", name);
         print_seen("mini", name, VM_PLAIN);
         print_seen("mini", name, VM_HYBRID);
+        print_seen("mini", name, VM_ASSIST);
         printf("\n");
     }
 }

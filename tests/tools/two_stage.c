@@ -12,11 +12,12 @@
  * value loaded; behind those of a space a hash of its memory. Every other word of data is an ECALL,
  * which is what fetches are made of: where they succeed, that is the trap.
  *
- * Left out is where QEMU 7.2 does otherwise than the manual; tests/unit/isa/test_second_stage.c has
- * it. Guest-physical addresses have 32 bits on its RV32. To update A and D of a first-stage entry it
- * does not ask the second stage: so pages of first-stage tables that may be read may be written,
- * and are dirty. It calls each access of the first stage's walk a load, whatever it is for. HLV and
- * HSV take SUM for set, and HLVX does not ask for X. Bits 1 and 0 of hgatp can be set. MXR of the first stage is that of mstatus.
+ * Left out is where QEMU 7.2 does otherwise than the manual; the rest of it is held by
+ * tests/unit/isa/test_second_stage.c. Guest-physical addresses have 32 bits on its RV32. To update
+ * A and D of a first-stage entry it does not ask the second stage: so pages of first-stage tables
+ * that may be read may be written, and are dirty. It calls each access of the first stage's walk a
+ * load, whatever it is for. HLV and HSV take SUM for set, and HLVX does not ask for X. Bits 1 and 0
+ * of hgatp can be set. MXR of the first stage is that of mstatus.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -65,7 +66,7 @@ struct making {
     uint64_t gpa[REGION_PAGES]; /* where each page is in guest-physical memory */
     uint32_t
         parts[SECOND_TABLES + 1]; /* of guest-physical memory: indices of the second root */
-    uint32_t vas[TABLES + 1];     /* indices of the first root */
+    uint32_t regions[TABLES + 1]; /* indices of the first root */
     uint32_t *cases;              /* where the next word goes */
 };
 
@@ -169,8 +170,8 @@ static void make_first(struct making *m)
         uint32_t super = PTE_MAKE(m->parts[rng_below(&m->rng, SECOND_TABLES + 1)] << 10,
                                   leaf_flags(m, PTE_V | PTE_R | PTE_W | PTE_U));
 
-        m->vas[i] = rng_below(&m->rng, SV32_ENTRIES);
-        poke(page_pa(m, ROOT) + 4 * m->vas[i],
+        m->regions[i] = rng_below(&m->rng, SV32_ENTRIES);
+        poke(page_pa(m, ROOT) + 4 * m->regions[i],
              i == TABLES ? super : PTE_MAKE(m->gpa[TABLE + i] >> PAGE_SHIFT, flags));
         for (unsigned k = 0; i < TABLES && k < 24; k++)
             poke(page_pa(m, TABLE + i) + 4 * k,
@@ -197,7 +198,7 @@ static uint32_t some_va(struct making *m, bool translated)
         return rng_next(&m->rng) & ~3u;
     if (i == TABLES) /* where the superpage may lead to something */
         slot = SV32_INDEX((uint32_t)m->gpa[DATA + rng_below(&m->rng, REGION_PAGES - DATA)], 0);
-    return m->vas[i] << 22 | slot << PAGE_SHIFT | offset;
+    return m->regions[i] << 22 | slot << PAGE_SHIFT | offset;
 }
 
 static void make_space(struct making *m, unsigned number)

@@ -119,6 +119,7 @@ enum pz_err bench_board_run(const struct bench_system *system, const struct benc
     struct options options = bench_board_options(&path, 1, system->policy);
     const char *disk = order->disk;
 
+    options.monitor = system->monitor;
     options.sets = OPTIONS_BARE | OPTIONS_BENCH; /* the disk is written, bare too */
     if (disk)
         options.disks = (struct words){&disk, 1};

@@ -43,6 +43,7 @@ struct bench {
     const struct engines_kind *engines[BENCH_ENGINES];
     unsigned engine_count;
     bool policies[SHADOW_POLICIES];
+    enum vm_monitor monitor; /* of all virtual systems */
     struct bench_system systems[BENCH_SYSTEMS];
     unsigned system_count;
     struct bench_row *rows;

@@ -97,8 +97,10 @@ static json_t *system_object(const struct bench_system *system)
     json_put_text(object, "kind", kind_name(system->kind));
     if (system->engine)
         json_put_text(object, "engine", system->engine->name);
-    if (system->kind == BENCH_VIRTUAL)
+    if (system->kind == BENCH_VIRTUAL) {
+        json_put_text(object, "monitor", monitor_desc(system->monitor)->name);
         json_put_text(object, "shadow", options_shadow_name(system->policy));
+    }
     return object;
 }
 

@@ -78,6 +78,27 @@ static struct bench_system *add_system(struct bench *bench, enum bench_kind kind
     return system;
 }
 
+/* Under trap and emulate each shadow policy; under another technique the first, by its name. */
+static void add_virtual(struct bench *bench, const struct engines_kind *engine)
+{
+    const char *name = monitor_desc(bench->monitor)->name;
+
+    if (!monitor_works(bench->monitor, engine->abilities))
+        return;
+    for (unsigned policy = 0; policy < SHADOW_POLICIES; policy++) {
+        struct bench_system *system;
+
+        if (!bench->policies[policy])
+            continue;
+        system = add_system(bench, BENCH_VIRTUAL, engine,
+                            bench->monitor == VM_PLAIN ? options_shadow_name(policy) : name);
+        system->policy = (enum shadow_policy)policy;
+        system->monitor = bench->monitor;
+        if (bench->monitor != VM_PLAIN)
+            return;
+    }
+}
+
 /* Systems that are compared most often are adjacent: they run from left to right. */
 static void choose_systems(struct bench *bench)
 {
@@ -87,12 +108,9 @@ static void choose_systems(struct bench *bench)
         const struct engines_kind *engine = bench->engines[i];
 
         add_system(bench, BENCH_ALONE, engine, "alone");
-        if (engine->native)
+        if (engine->abilities & ENGINE_NATIVE)
             add_system(bench, BENCH_BARE, engine, "bare");
-        for (unsigned policy = 0; policy < SHADOW_POLICIES; policy++)
-            if (bench->policies[policy])
-                add_system(bench, BENCH_VIRTUAL, engine, options_shadow_name(policy))->policy =
-                    (enum shadow_policy)policy;
+        add_virtual(bench, engine);
     }
 }
 
@@ -162,6 +180,7 @@ enum pz_err bench_plan(struct bench *bench, const struct options *options,
 
     memset(bench, 0, sizeof *bench);
     bench->quick = options->quick;
+    bench->monitor = (enum vm_monitor)options->monitor;
     bench->qemu = !options->no_qemu && bench_qemu_present();
     bench->runs = bench->quick ? RUNS_QUICK : RUNS_FULL;
     if (options->runs)

@@ -26,6 +26,7 @@ struct bench_system {
     uint8_t kind;                      /* enum bench_kind */
     const struct engines_kind *engine; /* but for QEMU */
     enum shadow_policy policy;         /* BENCH_VIRTUAL */
+    enum vm_monitor monitor;           /* the same */
 };
 
 /* What one run came to. */

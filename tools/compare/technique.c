@@ -41,7 +41,8 @@ static const struct engines_kind *interpreter(void)
 
 unsigned technique_list(struct technique list[TECHNIQUES_MOST], const struct engines_kind *kind)
 {
-    const struct engines_kind *native = kind->native ? kind : engines_best(true);
+    const struct engines_kind *native =
+        kind->abilities & ENGINE_NATIVE ? kind : engines_best(true);
     unsigned count = 0;
 
     list[count++] = bare("bare", "the guest alone, on the engine's own supervisor mode",

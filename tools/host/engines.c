@@ -117,12 +117,12 @@ static void destroy_jit(void *own)
 
 /* The fastest first: what is built of them runs guests unless somebody asks for another. */
 static const struct engines_kind kinds[] = {
-    {"jit", "translates to this host's instructions", JIT_MISSING, true, RAM_MOST, create_jit,
-     destroy_jit},
-    {"unicorn", "Unicorn's RISC-V CPU, in user mode", UNICORN_MISSING, false, RAM_MOST,
+    {"jit", "translates to this host's instructions", JIT_MISSING,
+     ENGINE_NATIVE | ENGINE_SECOND_STAGE, RAM_MOST, create_jit, destroy_jit},
+    {"unicorn", "Unicorn's RISC-V CPU, in user mode", UNICORN_MISSING, 0, RAM_MOST,
      create_unicorn, destroy_unicorn},
-    {"spec", "the executable specification, interpreting", NULL, true, RAM_MOST, create_spec,
-     free},
+    {"spec", "the executable specification, interpreting", NULL,
+     ENGINE_NATIVE | ENGINE_SECOND_STAGE, RAM_MOST, create_spec, free},
 };
 
 const struct engines_kind *const engines_all = kinds;
@@ -134,7 +134,7 @@ static enum pz_err check_usable(const struct engines_kind *kind, bool native,
     if (kind->missing)
         return problem_set(problem, PZ_HOST, "--engine %s: %s; see pz doctor", kind->name,
                            kind->missing);
-    if (native && !kind->native)
+    if (native && !(kind->abilities & ENGINE_NATIVE))
         return problem_set(problem, PZ_USAGE,
                            "--engine %s: it has no supervisor mode, so it cannot run a guest "
                            "bare: use spec",
@@ -187,7 +187,7 @@ static const struct engines_kind *best(bool native, bool tell)
     struct problem problem;
 
     for (; kind < last; kind++)
-        if ((!native || kind->native) &&
+        if ((!native || (kind->abilities & ENGINE_NATIVE)) &&
             (tell ? engines_offered(kind) : engines_works(kind, &problem)))
             break;
     return kind;
@@ -239,7 +239,7 @@ enum pz_err engines_open_any(struct engines_one *one, const struct engines_kind 
     struct problem why;
 
     for (; kind < last; kind++) {
-        if (kind->missing || (native && !kind->native))
+        if (kind->missing || (native && !(kind->abilities & ENGINE_NATIVE)))
             continue;
         *one = (struct engines_one){.kind = kind};
         if (!kind->create(ram, base, size, &one->own, &one->engine, &why))

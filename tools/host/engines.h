@@ -13,7 +13,7 @@ struct engines_kind {
     const char *name;
     const char *about;   /* for people */
     const char *missing; /* why this program does not have it; NULL: it has */
-    bool native;         /* can run a guest with no monitor */
+    unsigned abilities;  /* enum engine_ability, or-ed: as its operations say */
     uint64_t ram_most;
     enum pz_err (*create)(uint8_t *ram, uint64_t base, uint64_t size, void **own,
                           struct engine **engine, struct problem *problem);

@@ -207,7 +207,7 @@ static enum vm_monitor monitor_of(const struct machine *machine, const struct op
 {
     enum vm_monitor asked = (enum vm_monitor)options->monitor;
 
-    return monitor_works(asked, machine->engine.engine->ops) ? asked : VM_PLAIN;
+    return monitor_works(asked, machine->engine.engine->ops->abilities) ? asked : VM_PLAIN;
 }
 
 static struct vm_config config_of(const struct machine *machine, const struct options *options,

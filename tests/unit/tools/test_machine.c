@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/support/engines.h"
 #include "tests/support/suite.h"
 #include "tools/host/machine.h"
 #include "tools/show/map.h"
@@ -202,9 +203,30 @@ START_TEST(the_fastest_engine_built_is_the_default)
     ck_assert(!engines_choose(NULL, false, &kind, &problem));
     ck_assert_ptr_eq(kind, &engines_all[first]);
     ck_assert(!engines_choose(NULL, true, &kind, &problem));
-    ck_assert(kind->native);
+    ck_assert(kind->abilities & ENGINE_NATIVE);
+}
+END_TEST
+
+/* The table says before an engine is made what its operations say afterwards. */
+START_TEST(abilities_are_the_operations)
+{
+    enum { SIZE = 16 * PAGE_SIZE };
+    uint8_t *ram = ram_new(SIZE);
+
+    for (unsigned i = 0; i < engines_count; i++) {
+        struct engines_one one;
+        struct problem problem;
+
+        if (engines_all[i].missing)
+            continue;
+        ck_assert(!engines_open(&one, &engines_all[i], ram, 0, SIZE, &problem));
+        ck_assert_uint_eq(one.engine->ops->abilities, engines_all[i].abilities);
+        engines_close(&one);
+    }
+    ram_free(ram, SIZE);
 }
 END_TEST
 
 SUITE_MAIN("machine", the_end_of_a_vm_gives_its_memory_back,
-           a_restart_loads_what_was_there_at_first, the_fastest_engine_built_is_the_default)
+           a_restart_loads_what_was_there_at_first, the_fastest_engine_built_is_the_default,
+           abilities_are_the_operations)
