@@ -77,6 +77,13 @@ struct trace_counters {
 /* Short names: "emulate", "inject", ... */
 const char *trace_action_name(enum trace_action action);
 
+/* Is it a fault of the second stage of translation? */
+static inline bool trace_is_second_stage(uint32_t cause)
+{
+    return cause == CAUSE_INSN_GUEST_PAGE_FAULT || cause == CAUSE_LOAD_GUEST_PAGE_FAULT ||
+           cause == CAUSE_STORE_GUEST_PAGE_FAULT;
+}
+
 /* Names of exceptions and interrupts by scause value: "load page fault", "timer interrupt". */
 const char *trace_cause_name(uint32_t cause);
 

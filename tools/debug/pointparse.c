@@ -277,11 +277,16 @@ static const char *const cause_words[CAUSE_EXCEPTIONS] = {
     [CAUSE_INSN_PAGE_FAULT] = "insn-page-fault",
     [CAUSE_LOAD_PAGE_FAULT] = "load-page-fault",
     [CAUSE_STORE_PAGE_FAULT] = "store-page-fault",
+    [CAUSE_ECALL_VIRTUAL] = "ecall-virtual",
+    [CAUSE_INSN_GUEST_PAGE_FAULT] = "insn-guest-page-fault",
+    [CAUSE_LOAD_GUEST_PAGE_FAULT] = "load-guest-page-fault",
+    [CAUSE_VIRTUAL_INSN] = "virtual-insn",
+    [CAUSE_STORE_GUEST_PAGE_FAULT] = "store-guest-page-fault",
 };
 
 static enum pz_err bad_cause(struct reader *r)
 {
-    char names[300] = "";
+    char names[400] = "";
 
     for (unsigned i = 0; i < CAUSE_EXCEPTIONS; i++)
         if (cause_words[i])

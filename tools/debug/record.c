@@ -37,7 +37,7 @@ static struct debug_shot shoot(const struct debug_record *record, struct vm *vm)
         .console = vm->board.console,
         .end = vm->end,
         .world = vmm->current ? vmm->current->id : 0,
-        .root = vmm->engine->space.root,
+        .root = vmm->engine->space.hgatp ? vmm->engine->space.hgatp : vmm->engine->space.root,
     };
 
     look_at_memory(record, vm, &shot);
@@ -53,7 +53,7 @@ static bool is_about_memory(const struct trap *trap)
     case CAUSE_INSN_PAGE_FAULT:
     case CAUSE_LOAD_PAGE_FAULT:
     case CAUSE_STORE_PAGE_FAULT: return true;
-    default: return false;
+    default: return trace_is_second_stage(trap->cause);
     }
 }
 
@@ -67,7 +67,8 @@ static void begin(struct debug_record *record, struct vm *vm, const struct probe
     record->has_va = probe->point == PROBE_EXIT && is_about_memory(probe->trap);
     record->va = record->has_va ? probe->trap->tval : 0;
     record->on_device = false;
-    record->shadow_root = record->has_va ? (int)vm->shadow.current : -1;
+    record->shadow_root =
+        record->has_va && vm->config.monitor != VM_ASSIST ? (int)vm->shadow.current : -1;
     if (probe->point == PROBE_EXIT)
         record->last = shoot(record, vm);
 }
@@ -96,13 +97,16 @@ static struct debug_step step_of(const struct vm *vm, const struct probe *probe)
     return step;
 }
 
-/* The result of the walk says what the instruction will access. */
+/* The result of the walk says what the instruction will access; or the CPU has walked itself. */
 static void note_device(struct debug_record *record, const struct vm *vm,
                         const struct probe *probe)
 {
-    if (probe->point != PROBE_WALK || probe->result != SV32_OK)
+    if (probe->point == PROBE_EXIT && trace_is_second_stage(probe->trap->cause))
+        record->gpa = trap_gpa(probe->trap) | (probe->trap->tval & 3);
+    else if (probe->point == PROBE_WALK && probe->result == SV32_OK)
+        record->gpa = probe->walk->pa;
+    else
         return;
-    record->gpa = probe->walk->pa;
     record->on_device = record->gpa - vm->pmap.base >= vm->pmap.size;
 }
 

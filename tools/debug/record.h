@@ -18,7 +18,7 @@ struct debug_shot {
     struct console console; /* the device */
     uint8_t end;            /* enum vm_end */
     uint16_t world;         /* the id of the VM that the CPU is set to; 0: none */
-    uint32_t root;          /* the CPU's page table, a satp value */
+    uint32_t root;          /* the CPU's page table, a satp value; or of hgatp */
 
     /* Of the address that a memory access wanted: the guest's leaf entry, the shadow's, the
      * aligned word there. */

@@ -26,8 +26,29 @@ static const char *access_text(unsigned access)
     return names[access];
 }
 
+static bool in_non_root(const struct telling *t)
+{
+    return t->debug->machine->vms[t->step->vm - 1u].config.monitor == VM_ASSIST;
+}
+
+static void tell_exit_non_root(struct telling *t)
+{
+    const struct trap *trap = &t->step->trap;
+    char where[DEBUG_SENTENCE / 2] = "";
+
+    if (trace_is_second_stage(trap->cause))
+        (void)!snprintf(where, sizeof where, " of gpa 0x%08" PRIx64 "%s", t->step->gpa,
+                        trap->tinst ? ", an entry of the guest's page table," : "");
+    SAY(t, "the CPU left non-root mode: %s%s at pc 0x%08" PRIx32 ", in %s mode",
+        trace_cause_name(trap->cause), where, t->hart->pc, debug_mode(t->hart->mode));
+}
+
 static void tell_exit(struct telling *t)
 {
+    if (in_non_root(t)) {
+        tell_exit_non_root(t);
+        return;
+    }
     SAY(t,
         "the CPU trapped: %s at pc 0x%08" PRIx32
         "; it was in user mode, the guest believes it is in %s mode",
@@ -187,6 +208,11 @@ static void tell_switch(struct telling *t)
 
 static void tell_space(struct telling *t)
 {
+    if (in_non_root(t)) {
+        SAY(t, "the CPU walks the second stage's root at 0x%08" PRIx32 ", the pmap of vm%u",
+            (t->step->after.root & SATP_PPN) << PAGE_SHIFT, t->step->vm - 1u);
+        return;
+    }
     SAY(t,
         "the CPU walks the shadow root at 0x%08" PRIx32 ", made for satp 0x%08" PRIx32
         ", %s mode",
@@ -198,9 +224,9 @@ static void tell_resume(struct telling *t)
 {
     char name[DEBUG_NAME];
 
-    SAY(t, "vm%u resumes at 0x%08" PRIx32 "%s, in user mode, believing it is in %s mode",
-        t->step->vm - 1u, t->hart->pc,
+    SAY(t, "vm%u resumes at 0x%08" PRIx32 "%s, %s %s mode", t->step->vm - 1u, t->hart->pc,
         debug_name(t->debug, t->step->vm - 1u, t->hart->mode, t->hart->pc, name),
+        in_non_root(t) ? "in non-root mode, in" : "in user mode, believing it is in",
         debug_mode(t->hart->mode));
 }
 

@@ -66,6 +66,19 @@ static void say_pages(const struct lookup *l)
         fputs("machine  none: not RAM, but a device or nothing\n", out);
 }
 
+/* The CPU walks this table itself. */
+static void say_second(const struct lookup *l)
+{
+    FILE *out = l->debug->out;
+
+    if (l->result == SV32_OK)
+        fprintf(out, "second   root 0x%08" PRIx32 " [%" PRIu32 "], leaf [%" PRIu32 "]: %s\n",
+                l->vm->pmap.root.v, SV32X4_INDEX_ROOT(l->walk.pa),
+                SV32_INDEX((uint32_t)l->walk.pa, 0),
+                l->mpa.v ? "attached" : "no entry, the first access will leave non-root mode");
+    fputs("shadow   none: the CPU walks the guest's table, and the second stage's\n", out);
+}
+
 static void say_shadow(const struct lookup *l)
 {
     FILE *out = l->debug->out;
@@ -146,8 +159,12 @@ enum pz_err debug_page_table(struct debug *debug, const char *words, struct prob
             debug_mode(l.hart->mode));
     say_guest(&l);
     say_pages(&l);
-    say_shadow(&l);
-    say_verdict(&l);
+    if (l.vm->config.monitor == VM_ASSIST) {
+        say_second(&l);
+    } else {
+        say_shadow(&l);
+        say_verdict(&l);
+    }
     json_put_number(debug->data, "gva", l.va);
     json_put(debug->data, "mapped", json_boolean(l.result == SV32_OK));
     if (l.result == SV32_OK)

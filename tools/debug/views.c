@@ -59,6 +59,10 @@ static void real_csr(const struct debug *debug, enum csr_id id, char text[80])
     const struct engine *engine = debug->machine->engine.engine;
     bool has_cpu = debug->machine->vmm.current == vm;
 
+    if (vm->config.monitor == VM_ASSIST) {
+        (void)!snprintf(text, 80, "the same: the guest's own");
+        return;
+    }
     switch (id) {
     case CSR_satp:
         if (has_cpu)
@@ -91,7 +95,9 @@ enum pz_err debug_csrs(struct debug *debug, const char *words, struct problem *p
         return PZ_USAGE;
     table_init(&table, "lll");
     table_add(&table, "CSR\tvirtual\treal");
-    table_add(&table, "mode\t%s\tuser", debug_mode(hart->mode));
+    table_add(&table, "mode\t%s\t%s", debug_mode(hart->mode),
+              debug_vm(debug)->config.monitor == VM_ASSIST ? "the same, in non-root mode"
+                                                           : "user");
     json_put_text(debug->data, "mode", debug_mode(hart->mode));
     for (int id = 0; id < CSR_COUNT; id++) {
         char real[80];

@@ -44,8 +44,10 @@ static const char *access_verb(uint32_t cause)
 {
     switch (cause) {
     case CAUSE_INSN_ACCESS:
+    case CAUSE_INSN_GUEST_PAGE_FAULT:
     case CAUSE_INSN_PAGE_FAULT: return "execute";
     case CAUSE_LOAD_ACCESS:
+    case CAUSE_LOAD_GUEST_PAGE_FAULT:
     case CAUSE_LOAD_PAGE_FAULT: return "read";
     default: return "write";
     }
@@ -114,7 +116,58 @@ static void refused_always(const struct why *why, char text[DEBUG_SENTENCE])
         why->event->cause);
 }
 
+/* With hardware assistance. */
+
+static void tried_own(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    SAY("in %s mode of its own it executed %s at %s", debug_mode(why->before->mode), why->insn,
+        why->pc);
+}
+
+static void tried_own_access(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    SAY("in %s mode of its own it tried to %s virtual address 0x%08" PRIx32 ": %s at %s",
+        debug_mode(why->before->mode), access_verb(why->event->cause), why->event->tval,
+        why->insn, why->pc);
+}
+
+static void refused_second_stage(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    const struct debug_step *exit = debug_record_find(why->record, PROBE_EXIT);
+
+    SAY("the CPU walks two tables: the guest's own, and for each guest-physical address the "
+        "pmap, which has no entry for gpa 0x%08" PRIx64 "%s: %s, cause %" PRIu32,
+        exit ? exit->gpa : 0,
+        exit && exit->trap.tinst ? ", where the guest's own table is" : "",
+        trace_cause_name(why->event->cause), why->event->cause);
+}
+
+static void refused_virtual(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    SAY("the CPU does almost all in non-root mode by itself; this leaves it: %s, cause %" PRIu32,
+        trace_cause_name(why->event->cause), why->event->cause);
+}
+
 /* ---- What the monitor did ---- */
+
+static void did_attach(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    const struct debug_step *attach = debug_record_find(why->record, PROBE_ATTACH);
+
+    SAY("gpa 0x%08" PRIx64 " is RAM that was never touched: it attached machine page "
+        "0x%08" PRIx32 " in the pmap, which is the second stage's table, and the instruction "
+        "runs again",
+        attach ? attach->gpa : 0, attach ? attach->mpa.v & ~PAGE_MASK : 0);
+}
+
+static void did_mmio_assisted(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    const struct debug_step *exit = debug_record_find(why->record, PROBE_EXIT);
+
+    SAY("gpa 0x%08" PRIx64 " is not RAM but a device: it ran the instruction on the virtual "
+        "CPU, with the board's device to answer the access",
+        exit ? exit->gpa : 0);
+}
 
 static void did_emulate(const struct why *why, char text[DEBUG_SENTENCE])
 {
@@ -248,6 +301,27 @@ static void shows_restart(const struct why *why, char text[DEBUG_SENTENCE])
         "which is a virtual one; others do not notice");
 }
 
+static void shows_second_stage(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, resource control: whatever the guest writes into its page tables, "
+        "the second stage is the monitor's. No shadow is needed, and no exit to keep one");
+}
+
+static void shows_io_assisted(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, resource control: no guest reaches a real device, only its own "
+        "board's, because the second stage never maps one");
+}
+
+static void shows_assistance(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, theorem 1, kept in another way: what is sensitive acts on state of "
+        "the guest's own, and only what concerns the whole machine has to trap");
+}
+
 static void shows_time(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
@@ -299,6 +373,38 @@ static const struct answers
                shows_equivalence},
     other = {"guest's own trap", tried_insn, refused_always, did_inject, shows_equivalence};
 
+/* The same with hardware assistance. */
+static const struct answers
+    assisted_end = {"end", tried_own, refused_virtual, did_end, shows_end},
+    assisted_restart = {"restart", tried_own, refused_virtual, did_restart, shows_restart},
+    assisted_firmware = {"firmware call", tried_own, refused_virtual, did_sbi, shows_service},
+    assisted_wait = {"virtual instruction", tried_own, refused_virtual, did_emulate,
+                     shows_assistance},
+    assisted_illegal = {"privileged in user mode", tried_own, refused_virtual, did_inject,
+                        shows_equivalence},
+    attached = {"page attached", tried_own_access, refused_second_stage, did_attach,
+                shows_second_stage},
+    assisted_device = {"device access", tried_own_access, refused_second_stage,
+                       did_mmio_assisted, shows_io_assisted},
+    assisted_fault = {"access to nothing", tried_own_access, refused_second_stage, did_inject,
+                      shows_equivalence};
+
+static const struct answers *of_assisted(const struct why *why)
+{
+    if (debug_record_after(why->record)->end != VM_RUNS)
+        return &assisted_end;
+    switch ((enum trace_action)why->event->action) {
+    case TRACE_EMULATE: return &assisted_wait;
+    case TRACE_INJECT: return why->record->has_va ? &assisted_fault : &assisted_illegal;
+    case TRACE_INTERRUPT: return &interrupt;
+    case TRACE_SBI: return &assisted_firmware;
+    case TRACE_FILL: return &attached;
+    case TRACE_MMIO: return &assisted_device;
+    case TRACE_RESTART: return &assisted_restart;
+    default: return &stuck;
+    }
+}
+
 static const struct answers *of_end(const struct why *why)
 {
     if (why->event->cause == CAUSE_ECALL_USER)
@@ -323,6 +429,8 @@ static const struct answers *of_injected(const struct why *why)
 
 static const struct answers *answers_of(const struct why *why)
 {
+    if (why->record->vm->config.monitor == VM_ASSIST)
+        return of_assisted(why);
     if (debug_record_after(why->record)->end != VM_RUNS)
         return of_end(why);
     switch ((enum trace_action)why->event->action) {
