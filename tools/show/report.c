@@ -107,12 +107,13 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
     if (machine->vmm.variants)
         fprintf(out, "instruction set broken by %s\n",
                 variants_text(machine->vmm.variants, variants));
-    fprintf(out, "%s on engine %s, %s%sshadow %s: %s, %.1f MIPS, %s direct, %s exits\n",
+    fprintf(out, "%s on engine %s, %s%s%s%s: %s, %.1f MIPS, %s direct, %s exits\n",
             machine->count == 1 ? "1 VM" : "VMs", machine->engine.kind->name,
             monitor == VM_PLAIN ? "" : monitor_desc(monitor)->name,
-            monitor == VM_PLAIN ? "" : " monitor, ",
-            options_shadow_name(machine->vms[0].config.policy), text_duration(elapsed_ns, host),
-            mips(all_retired(machine), elapsed_ns),
+            monitor == VM_PLAIN ? "" : " monitor, ", monitor == VM_ASSIST ? "" : "shadow ",
+            monitor == VM_ASSIST ? "no shadow"
+                                 : options_shadow_name(machine->vms[0].config.policy),
+            text_duration(elapsed_ns, host), mips(all_retired(machine), elapsed_ns),
             text_share(direct_ppm(machine, &total), direct), text_grouped(total.exits, exits));
 }
 

@@ -121,15 +121,16 @@ static void print_run(const struct verify *verify, const struct lockstep *lockst
     const struct vm *vm = &lockstep->machine.vms[0];
     char traps[TEXT_NUMBER], retired[TEXT_NUMBER], variants[VARIANTS_TEXT];
 
-    printf("%-9s %s%s%s%s%s, shadow %s, slice %" PRIu64
-           ", %u VM%s: %s traps, %s instructions, %s\n",
+    printf("%-9s %s%s%s%s%s, %s%s, slice %" PRIu64 ", %u VM%s: %s traps, %s instructions, %s\n",
            lockstep_differs(lockstep) ? "DIFFERENT" : "same", verify->kind->name,
            vm->config.monitor == VM_PLAIN ? "" : ", ",
            vm->config.monitor == VM_PLAIN ? "" : monitor_desc(vm->config.monitor)->name,
            verify->options.variants ? ", broken by " : "",
            variants_text(verify->options.variants, variants),
-           options_shadow_name(verify->options.shadow), verify->options.slices[0],
-           lockstep->count, lockstep->count == 1 ? "" : "s",
+           vm->config.monitor == VM_ASSIST ? "" : "shadow ",
+           vm->config.monitor == VM_ASSIST ? "no shadow"
+                                           : options_shadow_name(verify->options.shadow),
+           verify->options.slices[0], lockstep->count, lockstep->count == 1 ? "" : "s",
            text_grouped(lockstep->traps, traps), text_grouped(vm_retired(vm), retired),
            vm_end_text((enum vm_end)vm->end));
     if (!lockstep_differs(lockstep))
