@@ -35,7 +35,7 @@ done
 # On a broken CPU the plain monitor's guest goes astray, and the hybrid one's does not.
 run 1 compare --runs 1 --variant jrst --append ls --json
 json out 'not d["ok"]'
-json out '{"plain": "NO", "hybrid": "yes"}.items() <= {
+json out '{"plain": "NO", "hybrid": "yes", "assist": "yes"}.items() <= {
     r["monitor"]: r["same"] for r in d["guests"][0]["rows"]}.items()'
 
 # Several kernels, several CPUs, another engine; text and Markdown; a picture.
