@@ -358,11 +358,19 @@ static uint64_t quiet_watch(const struct debug_points *points, const struct debu
     return others || planned || is_steady_watch(point) ? UINT64_MAX : 1;
 }
 
+/* With assistance mode and CSRs change without an exit. */
+static bool changes_unseen(const struct debug_point *point, const struct vm *vm)
+{
+    return vm->config.monitor == VM_ASSIST &&
+           (point->kind == DEBUG_BREAK ? !point->where.at_retired
+                                       : point->what == DEBUG_WATCH_EXPR);
+}
+
 /* If each instruction is checked, with several virtual CPUs: turns begin without an event. */
 static bool must_ask(const struct debug_points *points, const struct debug_point *point,
                      const struct vm *vm)
 {
-    return points->each && vm->board.harts.count > 1 &&
+    return ((points->each && vm->board.harts.count > 1) || changes_unseen(point, vm)) &&
            (point->where.vm == DEBUG_ANY || point->where.vm == (int)vm->id - 1);
 }
 

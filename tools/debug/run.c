@@ -112,8 +112,9 @@ static uint64_t quiet(void *owner, struct timeline *timeline, struct vm *vm)
     (void)timeline;
     if (!move->planned && !move->debug->points.each)
         return 1; /* the plan has no room for all */
-    if (goal->insn && move->debug->points.each)
-        own = 1;
+    if (goal->insn &&
+        (move->debug->points.each || (goal->expr && vm->config.monitor == VM_ASSIST)))
+        own = 1; /* with assistance what the expression is made of may change without an exit */
     else if (goal->insn && goal->quiet)
         own = goal->quiet(move->debug, goal, vm);
     else if (goal->insn && !goal->steady)
