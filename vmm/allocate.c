@@ -68,7 +68,7 @@ static struct mpa take_reserved(struct allocator *allocator)
     return page_mpa(allocator, allocator->steal);
 }
 
-static struct mpa take_fresh(struct allocator *allocator)
+static struct mpa take_next(struct allocator *allocator)
 {
     struct mpa mpa = page_mpa(allocator, allocator->fresh++);
 
@@ -82,7 +82,7 @@ static bool take(struct allocator *allocator, struct mpa *mpa)
     if (allocator->free.v)
         *mpa = take_free(allocator);
     else if (allocator->fresh < allocator->count)
-        *mpa = take_fresh(allocator);
+        *mpa = take_next(allocator);
     else if (allocator->reserved)
         *mpa = take_reserved(allocator);
     else
@@ -114,7 +114,9 @@ static bool take_fresh(struct allocator *allocator, uint32_t count, uint32_t *fi
     if (at > allocator->count || count > allocator->count - at)
         return false;
     for (uint32_t skipped = at; skipped-- > from;)
-        put_free(allocator, page_mpa(skipped));
+        put_free(allocator, page_mpa(allocator, skipped));
+    if (allocator->dirty)
+        memset(allocate_host(allocator, page_mpa(allocator, at)), 0, count * PAGE_SIZE);
     allocator->fresh = at + count;
     *first = at;
     return true;
@@ -147,10 +149,10 @@ static bool take_used(struct allocator *allocator, uint32_t count, uint32_t *fir
         return false;
     for (uint32_t i = *first; i < *first + count; i++) {
         if (allocator->pages[i].kind == PAGE_FREE)
-            unlink_free(allocator, page_mpa(i));
+            unlink_free(allocator, page_mpa(allocator, i));
         else
             allocator->reserved--;
-        memset(allocate_host(allocator, page_mpa(i)), 0, PAGE_SIZE);
+        memset(allocate_host(allocator, page_mpa(allocator, i)), 0, PAGE_SIZE);
     }
     return true;
 }
@@ -163,8 +165,8 @@ bool allocate_pages(struct allocator *allocator, uint16_t owner, enum page_kind 
     if (!take_fresh(allocator, count, &at) && !take_used(allocator, count, &at))
         return false;
     for (uint32_t i = at; i < at + count; i++)
-        give(allocator, owner, kind, page_mpa(i));
-    *first = page_mpa(at);
+        give(allocator, owner, kind, page_mpa(allocator, i));
+    *first = page_mpa(allocator, at);
     return true;
 }
 

@@ -74,8 +74,9 @@ struct allocator {
 uint64_t allocate_tables_size(uint64_t size);
 
 /*
- * Manage `size` bytes of zeroed memory at `ram`, the machine's from the page-aligned physical
- * address `base`. False: too little to hold its own tables, or it does not end within 4 GiB.
+ * Manage `size` bytes of zeroed memory at `ram`, the machine's from physical address `base`, which
+ * is as aligned as anything of allocate_pages() has to be. False: too little to hold its own
+ * tables, or it does not end within 4 GiB.
  */
 bool allocate_init(struct allocator *allocator, uint8_t *ram, uint64_t base,
                    uint64_t size) PZ_MUST_CHECK;

@@ -13,6 +13,7 @@
 #include "vmm/type1/tree.h"
 #include "vmm/vmm.h"
 
+#define POOL_ALIGNMENT 0x4000u /* of machine memory: a second stage's root has four pages */
 #define LOOK_TICKS 10000u /* of `time`: how often the keyboard is looked at while VMs run */
 
 extern uint8_t image_start[], image_end[];
@@ -96,12 +97,12 @@ static struct range free_memory(const struct tree *tree, const uint8_t *dtb)
 static void take_memory(const uint8_t *dtb, struct phys *pool)
 {
     struct range gap = free_memory(&type1.tree, dtb);
-    uint32_t records = (type1.count * sizeof *type1.vms + PAGE_MASK) & ~PAGE_MASK;
+    uint32_t records = type1.count * sizeof *type1.vms + POOL_ALIGNMENT;
 
     if (gap.end <= gap.start || gap.end - gap.start <= records)
         give_up("there is too little memory");
     type1.vms = (struct vm *)(uintptr_t)gap.start;
-    gap.start += records;
+    gap.start = (gap.start + records) & ~(POOL_ALIGNMENT - 1);
     memset((void *)(uintptr_t)gap.start, 0, allocate_tables_size(gap.end - gap.start));
     *pool = (struct phys){
         .ram = (uint8_t *)(uintptr_t)gap.start,
