@@ -41,6 +41,8 @@ static inline void account_tell(struct vm *vm, const struct trace_event *event, 
     account_add(&counters->action[event->action], ns);
     if (UNLIKELY(ns && event->action == TRACE_EMULATE))
         account_emulated(counters, event->insn, ns);
+    if (UNLIKELY(event->action == TRACE_PARA))
+        counters->para[event->count].ns += ns;
     if (UNLIKELY(vm->vmm->host.trace))
         vm->vmm->host.trace(vm->vmm->host.owner, event);
     if (UNLIKELY(vm->vmm->host.kept))

@@ -9,6 +9,7 @@
 #include "isa/decode.h"
 #include "vmm/code.h"
 #include "vmm/interpret.h"
+#include "vmm/para.h"
 #include "vmm/parts.h"
 #include "vmm/probe.h"
 #include "vmm/stops.h"
@@ -25,11 +26,24 @@ struct dispatch {
 
 typedef enum trace_action handler(struct dispatch *d);
 
+static enum trace_action hypercall(struct dispatch *d, const struct trap *trap)
+{
+    enum para_function function = para_called(d->vm);
+
+    para_trap(d->vm, trap);
+    engine_unpass(d->vm->vmm->engine);
+    PROBE(d->vm, PROBE_PARA, .name = para_name(function));
+    d->vm->counters.para[function].count++;
+    return TRACE_PARA;
+}
+
 static enum trace_action inject(struct dispatch *d, const struct trap *trap)
 {
     bool firmware = trap->cause == CAUSE_ECALL_SUPERVISOR;
 
-    board_trap(&d->vm->board, &d->vm->cpu->hart, trap);
+    if (firmware && para_is_call(d->vm))
+        return hypercall(d, trap);
+    para_trap(d->vm, trap);
     engine_unpass(d->vm->vmm->engine);
     PROBE(d->vm, firmware ? PROBE_SBI : PROBE_INJECT, .trap = trap);
     return firmware ? TRACE_SBI : TRACE_INJECT;
@@ -48,8 +62,11 @@ static enum trace_action ecall(struct dispatch *d)
 {
     struct trap trap = {.cause = CAUSE_ECALL_USER};
 
-    if (d->vm->cpu->hart.mode == HART_SUPERVISOR)
+    if (d->vm->cpu->hart.mode == HART_SUPERVISOR) {
         trap.cause = CAUSE_ECALL_SUPERVISOR;
+        if (para_is_call(d->vm))
+            d->event->count = para_called(d->vm);
+    }
     return inject(d, &trap);
 }
 

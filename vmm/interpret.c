@@ -8,6 +8,7 @@
 #include "vmm/interpret.h"
 
 #include "isa/decode.h"
+#include "vmm/para.h"
 #include "vmm/parts.h"
 #include "vmm/probe.h"
 #include "vmm/stops.h"
@@ -42,7 +43,7 @@ void interpret_wait(struct vm *vm)
         vm->wake = wake;
 }
 
-static void wait_for_interrupt(struct vm *vm)
+void interpret_wfi(struct vm *vm)
 {
     if (parts_own(vm->vmm))
         interpret_wait(vm);
@@ -55,6 +56,19 @@ static bool run_insn(struct vm *vm, struct exec_env *env, const struct insn *ins
     return parts_own(vm->vmm) ? exec_insn(env, insn) : parts_exec(vm, env, insn);
 }
 
+/* The same, where the page that is shared may say what its CSRs are. */
+static bool run_shared(struct vm *vm, struct exec_env *env, const struct insn *insn)
+{
+    bool retired, privileged = insn->privilege != INSN_USER;
+
+    if (privileged)
+        para_load(vm);
+    retired = run_insn(vm, env, insn);
+    if (retired && privileged && para_shares(vm))
+        para_store(vm);
+    return retired;
+}
+
 static NOINLINE void reconcile(struct vm *vm, const struct exec_env *env,
                                const struct insn *insn)
 {
@@ -64,7 +78,7 @@ static NOINLINE void reconcile(struct vm *vm, const struct exec_env *env,
             shadow_drop_all(&vm->shadow);
         break;
     case EXEC_SFENCE_VMA: shadow_fence(&vm->shadow, &env->fence); break;
-    case EXEC_WFI: wait_for_interrupt(vm); break;
+    case EXEC_WFI: interpret_wfi(vm); break;
     case EXEC_PAUSE: harts_pause(&vm->board); break;
     case EXEC_NOTHING:
     case EXEC_SRET:
@@ -76,7 +90,7 @@ bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap)
 {
     struct exec_env env = virtual_cpu(vm);
 
-    if (!run_insn(vm, &env, insn)) {
+    if (!(para_shares(vm) ? run_shared(vm, &env, insn) : run_insn(vm, &env, insn))) {
         *trap = env.trap;
         PROBE(vm, PROBE_EMULATE, .insn = insn, .trap = trap);
         return false;
@@ -90,7 +104,10 @@ bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap)
 bool interpret_quietly(struct vm *vm, const struct insn *insn, enum exec_event *event)
 {
     struct exec_env env;
+    bool shared = para_shares(vm);
 
+    if (shared)
+        para_load(vm);
     /* Field by field: clearing the whole struct would cost more than using it. */
     env.hart = &vm->cpu->hart;
     env.phys = &vm->phys;
@@ -100,6 +117,10 @@ bool interpret_quietly(struct vm *vm, const struct insn *insn, enum exec_event *
     if (!exec_insn(&env, insn))
         return false;
     *event = env.event;
+    if (shared) {
+        para_store(vm);
+        *event = EXEC_CSR; /* the page may have enabled interrupts */
+    }
     if (env.event != EXEC_NOTHING && env.event != EXEC_SRET)
         reconcile(vm, &env, insn);
     return true;

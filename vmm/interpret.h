@@ -28,8 +28,9 @@ bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap) PZ_MUST
 /* Could an interrupt have become deliverable, or the CPU be wanted elsewhere? */
 bool interpret_must_look(const struct vm *vm);
 
-/* WFI has retired: wait, if there is anything to wait for. */
+/* WFI has retired: wait, if there is anything to wait for. The second: by the monitor's part. */
 void interpret_wait(struct vm *vm);
+void interpret_wfi(struct vm *vm);
 
 /* Interpret the page from the virtual pc on: at most `most` instructions, up to the timer. */
 void interpret_page_begin(struct vm *vm, uint64_t most);

@@ -19,6 +19,7 @@ enum probe_point {
     PROBE_ATTACH,    /* a page was attached for the second stage: `gpa`, `mpa` */
     PROBE_INJECT,    /* the guest's handler was entered: `trap` */
     PROBE_SBI,       /* the firmware served a call */
+    PROBE_PARA,      /* the monitor served a hypercall: `name` */
     PROBE_INTERRUPT, /* the guest's handler was entered by an interrupt: `trap` */
     PROBE_SWITCH,    /* world switch: from `from` (NULL: none) to this VM */
     PROBE_ENTER,     /* a VM is about to get the CPU: nothing was done for it yet */

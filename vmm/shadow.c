@@ -156,6 +156,24 @@ void shadow_fence(struct shadow *shadow, const struct exec_fence *fence)
         fence_root(shadow, &shadow->roots[root++], fence);
 }
 
+void shadow_fence_root(struct shadow *shadow, uint32_t satp, const uint32_t *va)
+{
+    unsigned root = 0;
+
+    if (shadow->policy == SHADOW_TRACE || !(satp & SATP_SV32))
+        return;
+    while ((root = next_filled(shadow, root)) < SHADOW_ROOTS) {
+        struct shadow_root *of = &shadow->roots[root++];
+
+        if (!of->key.satp || ((of->key.satp ^ satp) & SATP_PPN))
+            continue;
+        if (va)
+            fence_va(shadow, of, *va);
+        else
+            shadow_empty_root(shadow, of);
+    }
+}
+
 void shadow_drop_all(struct shadow *shadow)
 {
     unsigned root = 0;

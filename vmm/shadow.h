@@ -135,6 +135,12 @@ uint32_t shadow_rights(const struct sv32_space *space, uint32_t pte);
 /* SFENCE.VMA, as the guest meant it. */
 void shadow_fence(struct shadow *shadow, const struct exec_fence *fence);
 
+/*
+ * Drop what was made by way of one root table, that of `satp` whatever its ASID: the entry for an
+ * address, or with NULL all.
+ */
+void shadow_fence_root(struct shadow *shadow, uint32_t satp, const uint32_t *va);
+
 /* Drop every entry of every root. */
 void shadow_drop_all(struct shadow *shadow);
 

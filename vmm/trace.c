@@ -10,7 +10,7 @@ const char *trace_action_name(enum trace_action action)
         [TRACE_FILL] = "fill",           [TRACE_MMIO] = "mmio",
         [TRACE_PTE_WRITE] = "pte-write", [TRACE_INTERPRET] = "interpret",
         [TRACE_SWITCH] = "switch",       [TRACE_KILL] = "kill",
-        [TRACE_RESTART] = "restart",
+        [TRACE_RESTART] = "restart",     [TRACE_PARA] = "hypercall",
     };
 
     return action < TRACE_ACTIONS ? names[action] : "unknown";

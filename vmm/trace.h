@@ -10,6 +10,7 @@
 #include "isa/csr.h"
 #include "isa/hart.h"
 #include "isa/insn.h"
+#include "vmm/para_interface.h"
 
 /* What the monitor did about an exit. */
 enum trace_action {
@@ -24,6 +25,7 @@ enum trace_action {
     TRACE_SWITCH,    /* world switch: this VM entered the CPU */
     TRACE_KILL,      /* the VM was ended */
     TRACE_RESTART,   /* the guest had its machine restart: by a firmware call, or a device */
+    TRACE_PARA,      /* a hypercall was served (para.h) */
     TRACE_ACTIONS,
 };
 
@@ -38,7 +40,7 @@ struct trace_event {
     uint32_t pc;          /* gva */
     uint32_t cause, tval; /* of the exit, as the engine reported them; or of the interrupt */
     uint32_t insn;        /* bits of the instruction if known, else 0 */
-    uint32_t count;       /* TRACE_INTERPRET: instructions run; else 0 */
+    uint32_t count; /* TRACE_INTERPRET: instructions run; TRACE_PARA: the function; else 0 */
 };
 
 /*
@@ -67,8 +69,9 @@ struct trace_counter {
 struct trace_counters {
     struct trace_counter action[TRACE_ACTIONS];
     struct trace_counter cause[CAUSE_EXCEPTIONS];
-    struct trace_counter insn[INSN_COUNT]; /* TRACE_EMULATE: which instruction */
-    struct trace_counter csr[CSR_COUNT];   /* TRACE_EMULATE: which CSR it named */
+    struct trace_counter insn[INSN_COUNT];         /* TRACE_EMULATE: which instruction */
+    struct trace_counter csr[CSR_COUNT];           /* TRACE_EMULATE: which CSR it named */
+    struct trace_counter para[PARA_FUNCTIONS + 1]; /* TRACE_PARA: which function */
     uint64_t exits;
     uint64_t emulated;    /* instructions retired one by one by the monitor */
     uint64_t interpreted; /* by page, by mode (hybrid.h), and by engines for their CPU */

@@ -19,6 +19,7 @@
 #include "vmm/dispatch.h"
 #include "vmm/hybrid.h"
 #include "vmm/interpret.h"
+#include "vmm/para.h"
 #include "vmm/parts.h"
 #include "vmm/probe.h"
 #include "vmm/stops.h"
@@ -39,7 +40,7 @@ static NOINLINE void take_interrupt(struct vm *vm, uint32_t cause)
 
     if (vm->vmm->stops)
         stops_exit(vm);
-    board_trap(&vm->board, &vm->cpu->hart, &trap);
+    para_trap(vm, &trap);
     engine_unpass(vm->vmm->engine);
     PROBE(vm, PROBE_INTERRUPT, .trap = &trap);
     event.action = TRACE_INTERRUPT;
@@ -51,6 +52,8 @@ static inline bool take_interrupts(struct vm *vm)
 {
     uint32_t cause = parts_interrupt(vm);
 
+    if (para_shares(vm))
+        cause = para_look(vm, cause);
     PROBE(vm, PROBE_LOOK);
     if (UNLIKELY(cause))
         take_interrupt(vm, cause);

@@ -8,6 +8,7 @@
 #include "vmm/assist.h"
 #include "vmm/board/restart.h"
 #include "vmm/code.h"
+#include "vmm/para.h"
 #include "vmm/parts.h"
 #include "vmm/stops.h"
 #include "vmm/watch.h"
@@ -159,6 +160,7 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     shadow_init(&vm->shadow, &vmm->allocator, vmm->engine, vm->id, config->policy,
                 config->shadow_tables);
     variant_init(vm, vmm->variants);
+    para_init(vm);
     if (!pmap_init(&vm->pmap, &vmm->allocator, vm->id, config->ram_base, config->ram_size))
         return false;
     if (!parts_own(vmm))
@@ -186,6 +188,7 @@ bool vm_restart(struct vm *vm)
     vm->cpu = &vm->vcpus[0];
     for (unsigned id = 0; id < vm->board.harts.count; id++) {
         vm->vcpus[id].interpreting = 0;
+        vm->vcpus[id].para = (struct para_cpu){.shared = false};
         if (id)
             harts_reset_registers(&vm->vcpus[id].hart, 0);
     }

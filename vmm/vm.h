@@ -9,6 +9,7 @@
 #include "isa/variant.h"
 #include "vmm/board/board.h"
 #include "vmm/monitor.h"
+#include "vmm/para_interface.h"
 #include "vmm/pmap.h"
 #include "vmm/shadow.h"
 #include "vmm/trace.h"
@@ -61,6 +62,7 @@ struct vcpu {
     struct hart hart;   /* what the guest believes to be the real CPU */
     uint64_t walked_at; /* with a part for the walk: `retired` when it was last asked... */
     uint32_t walks;     /* ...and how often, since then */
+    struct para_cpu para;
 
     /* An exit whose handling was cut short, see vmm_step(): a page is being interpreted. */
     uint32_t interpreting; /* instructions that it may go on for; 0: there is no such exit */

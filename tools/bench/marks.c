@@ -36,6 +36,7 @@ static void add_bill(struct trace_counters *bill, const struct trace_counters *f
     add(bill->cause, from->cause, until->cause, CAUSE_EXCEPTIONS);
     add(bill->insn, from->insn, until->insn, INSN_COUNT);
     add(bill->csr, from->csr, until->csr, CSR_COUNT);
+    add(bill->para, from->para, until->para, PARA_FUNCTIONS + 1);
     bill->exits += until->exits - from->exits;
     bill->emulated += until->emulated - from->emulated;
     bill->interpreted += until->interpreted - from->interpreted;

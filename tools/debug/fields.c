@@ -243,7 +243,8 @@ void debug_reads(const struct debug_step *step, struct debug_fields *reads)
         break;
     case PROBE_ATTACH: add_read(reads, "gpa", DEBUG_HEX, step->gpa); break;
     case PROBE_INJECT: read_trap_entry(reads, hart); break;
-    case PROBE_SBI: read_sbi(reads, hart); break;
+    case PROBE_SBI:
+    case PROBE_PARA: read_sbi(reads, hart); break;
     case PROBE_INTERRUPT: read_interrupt(reads, step); break;
     case PROBE_SPACE: read_space(reads, hart); break;
     case PROBE_LOOK: read_pending(reads, &step->before); break;

@@ -353,7 +353,7 @@ static enum pz_err read_action(struct reader *r)
         r->problem, PZ_USAGE,
         "catch trap [CAUSE], inject [CAUSE], csr [NAME], switch, end, or what the "
         "monitor did: emulate, interrupt, sbi, fill, mmio, pte-write, "
-        "interpret, kill, restart; not '%.40s'",
+        "interpret, kill, restart, hypercall; not '%.40s'",
         r->at);
 }
 

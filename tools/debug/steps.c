@@ -191,6 +191,11 @@ static void tell_sbi(struct telling *t)
         t->hart->x[A7], t->hart->x[A6]);
 }
 
+static void tell_para(struct telling *t)
+{
+    SAY(t, "the monitor served hypercall %s", t->step->name);
+}
+
 static void tell_look(struct telling *t)
 {
     SAY(t, "pending interrupts are checked before resuming: %s",
@@ -256,6 +261,7 @@ static const struct {
     [PROBE_ATTACH] = {"attach", tell_attach},
     [PROBE_INJECT] = {"inject", tell_inject},
     [PROBE_SBI] = {"firmware", tell_sbi},
+    [PROBE_PARA] = {"hypercall", tell_para},
     [PROBE_INTERRUPT] = {"interrupt", tell_inject},
     [PROBE_SWITCH] = {"switch", tell_switch},
     [PROBE_ENTER] = {"enter", tell_resume},

@@ -11,6 +11,7 @@
 #include "tools/debug/run.h"
 #include "tools/debug/say.h"
 #include "tools/debug/steps.h"
+#include "vmm/para.h"
 
 /* One exit being explained. */
 struct why {
@@ -196,6 +197,17 @@ static void did_sbi(const struct why *why, char text[DEBUG_SENTENCE])
         why->before->x[A7], why->before->x[A6]);
 }
 
+static void did_para(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    const struct hart *after = &debug_record_after(why->record)->hart;
+
+    SAY("an ecall from supervisor mode with a7 0x%" PRIx32
+        " calls the monitor itself: it served "
+        "hypercall %s, function %" PRIu32 ", and the guest goes on at 0x%08" PRIx32,
+        PARA_EXTENSION, para_name((enum para_function)why->event->count), why->event->count,
+        after->pc);
+}
+
 static void did_fill(const struct why *why, char text[DEBUG_SENTENCE])
 {
     const struct debug_step *fill = debug_record_find(why->record, PROBE_FILL);
@@ -294,6 +306,14 @@ static void shows_service(const struct why *why, char text[DEBUG_SENTENCE])
         "because it is the same code");
 }
 
+static void shows_para(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Xen, paravirtualisation: a guest that knows of the monitor asks once for what would else "
+        "trap many times; it gives up equivalence, but the monitor checks each request, and "
+        "keeps control of resources");
+}
+
 static void shows_restart(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
@@ -357,6 +377,7 @@ static const struct answers
     restarted_by_call = {"restart", tried_insn, refused_ecall, did_restart, shows_restart},
     restarted = {"restart", tried_access, refused_shadow, did_restart, shows_restart},
     interrupt = {"interrupt", tried_nothing, refused_nothing, did_inject, shows_time},
+    hypercall = {"hypercall", tried_insn, refused_ecall, did_para, shows_para},
     firmware = {"firmware call", tried_insn, refused_ecall, did_sbi, shows_service},
     system_call = {"system call", tried_insn, refused_ecall, did_inject, shows_equivalence},
     emulated = {"privileged instruction", tried_insn, refused_privileged, did_emulate,
@@ -438,6 +459,7 @@ static const struct answers *answers_of(const struct why *why)
     case TRACE_INJECT: return of_injected(why);
     case TRACE_INTERRUPT: return &interrupt;
     case TRACE_SBI: return &firmware;
+    case TRACE_PARA: return &hypercall;
     case TRACE_FILL: return &filled;
     case TRACE_MMIO: return &device;
     case TRACE_PTE_WRITE: return &table;

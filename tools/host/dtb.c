@@ -13,6 +13,7 @@
 
 #include "vmm/board/board.h"
 #include "vmm/board/finisher.h"
+#include "vmm/para_interface.h"
 
 #define DTB_REST 4096u /* more than everything but the command line and CPUs takes */
 #define DTB_CPU 512u   /* more than a CPU takes */
@@ -262,6 +263,15 @@ static void write_syscon(struct writer *writer, const char *name, const char *co
     end(writer);
 }
 
+/* Where Linux too looks for what it runs under, as for Xen. */
+static void write_hypervisor(struct writer *writer)
+{
+    node(writer, "hypervisor");
+    text(writer, "compatible", "pagezero,para-1");
+    cell(writer, "pagezero,sbi-extension", PARA_EXTENSION);
+    end(writer);
+}
+
 static void write_tree(struct writer *writer, const struct dtb_config *config)
 {
     did(writer, fdt_finish_reservemap(writer->fdt));
@@ -273,6 +283,8 @@ static void write_tree(struct writer *writer, const struct dtb_config *config)
     write_memory(writer, config);
     write_cpus(writer, config->cpus);
     write_soc(writer, config);
+    if (config->para)
+        write_hypervisor(writer);
     if (visible(config, BOARD_FINISHER_BASE)) {
         write_syscon(writer, "poweroff", "syscon-poweroff", FINISHER_PASS);
         write_syscon(writer, "reboot", "syscon-reboot", FINISHER_RESET);

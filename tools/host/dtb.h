@@ -17,6 +17,7 @@ struct dtb_config {
     unsigned cpus;                     /* 1 to HARTS_MOST */
     const char *bootargs;              /* "" for none */
     uint64_t initrd_start, initrd_end; /* alike: there is none */
+    bool para;                         /* the monitor offers hypercalls (vmm/para.h) */
 };
 
 /* A tree of just the size it needs, to be freed by the caller. */

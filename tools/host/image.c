@@ -202,6 +202,7 @@ static enum pz_err make_tree(const struct elf_ram *ram, const struct image_setup
                                       .ram_size = ram->size,
                                       .cpus = setup->cpus,
                                       .bootargs = setup->bootargs,
+                                      .para = setup->para,
                                       .initrd_start = set->initrd_at,
                                       .initrd_end = set->initrd_at + set->initrd.len};
 

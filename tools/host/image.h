@@ -37,6 +37,7 @@ struct image_setup {
     const char *initrd;             /* a file, loaded as it is; NULL: none */
     const char *dtb;                /* a file with a device tree; NULL: ours */
     const struct file *initrd_read; /* what was read of that file before; NULL: read it */
+    bool para;                      /* the tree, if it is ours, tells of hypercalls */
 };
 
 /*

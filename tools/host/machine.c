@@ -229,7 +229,7 @@ static struct vm_config config_of(const struct machine *machine, const struct op
 }
 
 static enum pz_err add_vm(struct machine *machine, const struct options *options, unsigned k,
-                          const struct board_host *host, struct problem *problem)
+                          const struct machine_hosts *hosts, struct problem *problem)
 {
     struct vm *vm = &machine->vms[k];
     const struct elf_ram ram = {options->ram_base, options->mem};
@@ -241,7 +241,8 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
 
     if (err)
         return err;
-    config = config_of(machine, options, k, host);
+    config = config_of(machine, options, k, &hosts->boards[k]);
+    setup.para = config.monitor == VM_PARA && !hosts->unannounced;
     if (!vmm_add(&machine->vmm, vm, &config))
         return problem_set(problem, PZ_HOST, "the machine has no memory for VM %u: lower --vms",
                            k);
@@ -374,7 +375,7 @@ enum pz_err machine_open(struct machine *machine, const struct options *options,
     if (!err)
         err = start_vmm(machine, options, &hosts->vmm, problem);
     for (unsigned k = 0; !err && k < options->vms; k++)
-        err = add_vm(machine, options, k, &hosts->boards[k], problem);
+        err = add_vm(machine, options, k, hosts, problem);
     return err;
 }
 
@@ -493,6 +494,7 @@ enum pz_err machine_tree(const struct options *options, unsigned k, uint8_t **tr
 
     *tree = NULL;
     setup.dtb = NULL;
+    setup.para = options->monitor == VM_PARA;
     if (!err)
         err = image_tree(&image, &ram, &setup, tree, len, problem);
     image_close(&image);

@@ -34,6 +34,7 @@ struct machine_hosts {
     struct vmm_host vmm;
     const struct board_host *boards; /* one for each VM */
     enum disk_keep keep;             /* what is written to disks */
+    bool unannounced; /* guests are not told of hypercalls: a bare machine does the same */
 };
 
 /* The monitor on a machine, and its VMs, each with its kernel loaded and ready to run. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tools/run/profile_internal.h"
+#include "vmm/para.h"
 
 static void add(struct profile_weight *sum, struct profile_weight part)
 {
@@ -74,16 +75,29 @@ static uint64_t action_insns(const struct profile *profile, unsigned vm, unsigne
     }
 }
 
+static void each_hypercall(const struct trace_counters *counters, unsigned vm,
+                           profile_monitor_part *each, void *owner)
+{
+    for (unsigned i = 0; i <= PARA_FUNCTIONS; i++) {
+        struct profile_weight weight = {0, counters->para[i].ns};
+
+        if (weight.ns)
+            each(owner, vm, trace_action_name(TRACE_PARA), para_name((enum para_function)i),
+                 weight);
+    }
+}
+
 void profile_each_part(const struct profile *profile, unsigned vm, profile_monitor_part *each,
                        void *owner)
 {
     const struct trace_counters *counters = &profile->machine->vms[vm].counters;
 
     each_emulated(counters, vm, each, owner);
+    each_hypercall(counters, vm, each, owner);
     for (unsigned i = 0; i < TRACE_ACTIONS; i++) {
         struct profile_weight weight = {action_insns(profile, vm, i), counters->action[i].ns};
 
-        if (i != TRACE_EMULATE && (weight.insns || weight.ns))
+        if (i != TRACE_EMULATE && i != TRACE_PARA && (weight.insns || weight.ns))
             each(owner, vm, trace_action_name((enum trace_action)i), NULL, weight);
     }
 }

@@ -10,6 +10,7 @@
 #include "tools/base/base.h"
 #include "tools/run/run.h"
 #include "tools/travel/travel.h"
+#include "vmm/para.h"
 
 struct show {
     const struct options *options;
@@ -109,7 +110,9 @@ static void print(const struct show *show, const struct trace_event *event)
         printf(" %s, 0x%" PRIx32, trace_cause_name(event->cause), event->tval);
     if (text[0])
         printf(", %s", text);
-    if (event->count)
+    if (event->action == TRACE_PARA)
+        printf(", %s", para_name((enum para_function)event->count));
+    else if (event->count)
         printf(", %" PRIu32 " instructions", event->count);
     if (event->cpu)
         printf(", cpu%u", event->cpu);

@@ -3,6 +3,7 @@
 #include "tools/show/outcome.h"
 
 #include "tools/base/base.h"
+#include "vmm/para.h"
 
 static json_t *counter(const struct trace_counter *counter)
 {
@@ -44,6 +45,11 @@ static const char *csr_name(unsigned which)
     return csr_desc((enum csr_id)which)->name;
 }
 
+static const char *call_name(unsigned which)
+{
+    return para_name((enum para_function)which);
+}
+
 json_t *outcome_counters(const struct trace_counters *counters)
 {
     json_t *object = json_object();
@@ -55,6 +61,9 @@ json_t *outcome_counters(const struct trace_counters *counters)
     json_put(object, "cause", counters_by(counters->cause, CAUSE_EXCEPTIONS, cause_name));
     json_put(object, "instruction", counters_by(counters->insn, INSN_COUNT, insn_name));
     json_put(object, "csr", counters_by(counters->csr, CSR_COUNT, csr_name));
+    if (counters->action[TRACE_PARA].count)
+        json_put(object, "hypercall",
+                 counters_by(counters->para, PARA_FUNCTIONS + 1, call_name));
     return object;
 }
 

@@ -9,6 +9,7 @@
 
 #include "tools/base/base.h"
 #include "tools/host/host.h"
+#include "vmm/para.h"
 
 #define VM_COLUMNS 3u /* more VMs are only summed up */
 
@@ -36,6 +37,7 @@ void report_total(const struct machine *machine, struct trace_counters *total)
         add_counters(total->cause, part->cause, CAUSE_EXCEPTIONS);
         add_counters(total->insn, part->insn, INSN_COUNT);
         add_counters(total->csr, part->csr, CSR_COUNT);
+        add_counters(total->para, part->para, PARA_FUNCTIONS + 1);
         total->exits += part->exits;
         total->emulated += part->emulated;
         total->interpreted += part->interpreted;
@@ -156,6 +158,11 @@ static const struct trace_counter *csr_of(const struct trace_counters *counters,
     return &counters->csr[i];
 }
 
+static const struct trace_counter *para_of(const struct trace_counters *counters, unsigned i)
+{
+    return &counters->para[i];
+}
+
 static const char *action_name(unsigned i)
 {
     return trace_action_name((enum trace_action)i);
@@ -164,6 +171,11 @@ static const char *action_name(unsigned i)
 static const char *insn_name(unsigned i)
 {
     return insn_desc((enum insn_id)i)->name;
+}
+
+static const char *call_name(unsigned i)
+{
+    return para_name((enum para_function)i);
 }
 
 static const char *csr_name(unsigned i)
@@ -182,6 +194,7 @@ static const struct part {
     {"why the CPU stopped", CAUSE_EXCEPTIONS, cause_of, trace_cause_name},
     {"instructions emulated", INSN_COUNT, insn_of, insn_name},
     {"CSRs they named", CSR_COUNT, csr_of, csr_name},
+    {"hypercalls", PARA_FUNCTIONS + 1, para_of, call_name},
 };
 #define PARTS (sizeof parts / sizeof parts[0])
 
@@ -244,6 +257,8 @@ static void print_exits(FILE *out, const struct machine *machine, unsigned width
     report_total(machine, &total);
     table_init(&table, table_format(machine));
     for (unsigned i = 0; i < PARTS; i++) {
+        if (parts[i].counter == para_of && !total.action[TRACE_PARA].count)
+            continue;
         add_title(&table, machine, parts[i].title);
         for (unsigned which = 0; which < parts[i].count; which++)
             add_kind(&table, machine, &parts[i], which, &total);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vmm/para.h"
+
 enum track { TRACK_USER = 1, TRACK_KERNEL = 2, TRACK_MONITOR = 3 };
 
 /* Begin an event: "ph" and what every one has. */
@@ -125,7 +127,10 @@ static void put_work(struct trace_chrome *chrome, const struct trace_event *even
         fprintf(chrome->file, ",\"cause\":\"%s\",\"tval\":\"0x%08" PRIx32 "\"",
                 trace_cause_name(event->cause), event->tval);
     put_insn(chrome, event);
-    if (event->count)
+    if (event->action == TRACE_PARA)
+        fprintf(chrome->file, ",\"function\":\"%s\"",
+                para_name((enum para_function)event->count));
+    else if (event->count)
         fprintf(chrome->file, ",\"count\":%" PRIu32, event->count);
     fputs("}}", chrome->file);
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "tools/base/base.h"
+#include "vmm/para.h"
 
 #define KEPT 256u /* events: they stay in the nearest of caches */
 
@@ -86,7 +87,9 @@ static void lines_event(struct tracefile *trace, const struct trace_event *event
     write_cause(trace, event);
     write_insn(trace, event);
     write_symbol(trace, event);
-    if (event->count)
+    if (event->action == TRACE_PARA)
+        write_string(file, "function", para_name((enum para_function)event->count));
+    else if (event->count)
         fprintf(file, ",\"count\":%" PRIu32, event->count);
     fputs("}\n", file);
 }

@@ -128,8 +128,15 @@ struct console {
     struct uart uart;
 };
 
+/* An SBI extension that whoever owns the board serves: as sbi_call(). */
+struct board_extra {
+    uint32_t extension;
+    void (*serve)(struct board *board, struct hart *hart); /* NULL: there is none */
+};
+
 struct board {
     struct phys *phys; /* the memory; not owned */
+    struct board_extra extra;
     /* A fence for all harts: SFENCE.VMA, or with NULL FENCE.I. Of whoever owns the harts. */
     void (*fence)(struct board *board, const struct exec_fence *fence);
     /* RAM becomes zero: `len` bytes at `pa`, within RAM. Of whoever owns it. */

@@ -210,7 +210,8 @@ static const struct sbi_entry {
 
 static struct sbi_result base_probe(struct board *board, struct hart *hart)
 {
-    (void)board;
+    if (board->extra.serve && board->extra.extension == hart->x[A0])
+        return sbi_success(1);
     for (unsigned i = 0; i < SBI_ENTRIES; i++)
         if (sbi_table[i].extension == hart->x[A0])
             return sbi_success(1);
@@ -235,11 +236,14 @@ static struct sbi_result serve(struct board *board, struct hart *hart)
 
 void sbi_call(struct board *board, struct hart *hart)
 {
-    struct sbi_result result = serve(board, hart);
+    struct sbi_result result;
 
-    hart->x[A0] = (uint32_t)result.error;
-    if (!is_legacy(hart->x[A7]))
-        hart->x[A1] = result.value;
-    hart->pc += 4; /* ECALL has no compressed form */
-    hart->reservation.valid = false;
+    if (board->extra.serve && board->extra.extension == hart->x[A7]) {
+        board->extra.serve(board, hart);
+        return;
+    }
+    result = serve(board, hart);
+    if (is_legacy(hart->x[A7]))
+        result.value = hart->x[A1];
+    sbi_return(hart, result);
 }

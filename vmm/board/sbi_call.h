@@ -38,6 +38,15 @@ static inline struct sbi_result sbi_failure(enum sbi_error error)
     return (struct sbi_result){error, 0};
 }
 
+/* The call has been served: results in a0 and a1, pc moved on. */
+static inline void sbi_return(struct hart *hart, struct sbi_result result)
+{
+    hart->x[A0] = (uint32_t)result.error;
+    hart->x[A1] = result.value;
+    hart->pc += 4; /* ECALL has no compressed form */
+    hart->reservation.valid = false;
+}
+
 /* Extensions IPI, RFENCE, HSM, SUSP (SBI 2.0, chapters 7 to 9, 13). */
 sbi_function sbi_send_ipi;
 sbi_function sbi_remote_fence_i, sbi_remote_sfence, sbi_remote_sfence_asid;
