@@ -17,6 +17,7 @@
 #include "page.h"
 #include "print.h"
 #include "proc.h"
+#include "pv.h"
 #include "riscv.h"
 #include "sbi.h"
 #include "timer.h"
@@ -61,6 +62,7 @@ void cpu_start_others(void)
 void cpu_main_other(void)
 {
     vm_activate(NULL);
+    pv.start();
     timer_start();
     scheduler();
 }

@@ -8,6 +8,7 @@
 #define MINI_CPU_H
 
 #define CPU_STACK_TOP 0 /* where boot.S finds stack_top */
+#define CPU_PARA 4      /* where paraentry.S finds para */
 
 #ifndef __ASSEMBLER__
 
@@ -33,6 +34,7 @@ enum cpu_state { CPU_BUSY, CPU_IDLE, CPU_CALLED };
 
 struct cpu {
     uint8_t *stack_top;     /* of the stack that it starts on, and that its scheduler keeps */
+    void *para;             /* what it shares with a monitor; NULL: nothing */
     uint32_t hart;          /* the firmware's number for it */
     struct proc *proc;      /* what it runs; NULL in the scheduler */
     struct context context; /* the scheduler's, while a process runs */

@@ -12,6 +12,7 @@
 #include "mini/abi.h"
 #include "page.h"
 #include "proc.h"
+#include "pv.h"
 #include "string.h"
 #include "vm.h"
 
@@ -34,8 +35,7 @@ static int add_zero_page(uint32_t va)
 
     if (!page)
         return -ENOMEM;
-    *pte = pte_make(page, PTE_V | PTE_U | PTE_R | PTE_W);
-    sfence_vma_page(va);
+    pv.map(pte, pte_make(page, PTE_V | PTE_U | PTE_R | PTE_W), va);
     return 0;
 }
 
@@ -57,8 +57,7 @@ static int make_writable(pte_t *pte, uint32_t va)
         page_free(page);
         page = copy;
     }
-    *pte = pte_make(page, flags);
-    sfence_vma_page(va);
+    pv.map(pte, pte_make(page, flags), va);
     return 0;
 }
 

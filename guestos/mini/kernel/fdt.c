@@ -2,8 +2,8 @@
 /*
  * fdt.c - reads the flattened device tree (Devicetree specification 0.4, chapter 5) in one
  * pass, and keeps nothing of it. The firmware is trusted to have made a sound one. Only these
- * nodes matter here: /memory*, /chosen, /cpus/cpu*; and `timebase-frequency`, which is in /cpus
- * or, from some firmware, in a cpu's own node.
+ * nodes matter here: /memory*, /chosen, /cpus/cpu*, /hypervisor; and `timebase-frequency`, which
+ * is in /cpus or, from some firmware, in a cpu's own node.
  */
 #include "fdt.h"
 
@@ -27,7 +27,7 @@ enum {
     DEFAULT_SIZE_CELLS = 1,
 };
 
-enum node { NODE_OTHER, NODE_ROOT, NODE_MEMORY, NODE_CHOSEN, NODE_CPU };
+enum node { NODE_OTHER, NODE_ROOT, NODE_MEMORY, NODE_CHOSEN, NODE_CPU, NODE_HYPERVISOR };
 
 struct reader {
     const uint8_t *at;
@@ -109,6 +109,12 @@ static void cpu_property(struct reader *r, const struct property *p)
         m->hart[m->harts++] = read32(p->value + p->size - 4);
 }
 
+static void hypervisor_property(struct reader *r, const struct property *p)
+{
+    if (strcmp(p->name, "compatible") == 0 && p->size > 0)
+        r->machine->para = strcmp((const char *)p->value, "pagezero,para-1") == 0;
+}
+
 static void read_property(struct reader *r)
 {
     struct property p;
@@ -128,6 +134,8 @@ static void read_property(struct reader *r)
         chosen_property(r, &p);
     else if (r->node == NODE_CPU)
         cpu_property(r, &p);
+    else if (r->node == NODE_HYPERVISOR)
+        hypervisor_property(r, &p);
 }
 
 static bool is_node(const char *name, const char *wanted)
@@ -152,6 +160,8 @@ static void begin_node(struct reader *r)
         r->node = NODE_MEMORY;
     else if (r->depth == 2 && is_node(name, "chosen"))
         r->node = NODE_CHOSEN;
+    else if (r->depth == 2 && is_node(name, "hypervisor"))
+        r->node = NODE_HYPERVISOR;
     else if (r->depth == 3 && r->in_cpus && is_node(name, "cpu"))
         r->node = NODE_CPU;
 }

@@ -5,6 +5,7 @@
 #ifndef MINI_FDT_H
 #define MINI_FDT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "cpu.h"
@@ -17,6 +18,7 @@ struct machine {
     uint32_t timebase; /* ticks of `time` in a second */
     uint32_t harts;    /* how many there are, MAX_CPUS at most */
     uint32_t hart[MAX_CPUS];
+    bool para; /* the monitor that we run under offers hypercalls (para.h) */
     char bootargs[BOOTARGS_SIZE];
 };
 

@@ -9,6 +9,7 @@
 #include "page.h"
 #include "print.h"
 #include "proc.h"
+#include "pv.h"
 #include "ramfs.h"
 #include "sbi.h"
 #include "timer.h"
@@ -60,6 +61,8 @@ void kernel_main(uint32_t hart, uint32_t dtb, uint32_t base)
     ramfs_init();
     cpu_init(&machine, hart);
     banner(&machine, hart);
+    pv_init(machine.para);
+    pv.start();
     proc_start_init(machine.bootargs);
     timer_init(machine.timebase);
     cpu_start_others();

@@ -14,12 +14,11 @@
 #include "memlayout.h"
 #include "page.h"
 #include "print.h"
+#include "pv.h"
 #include "string.h"
 
 static struct proc table[MAX_PROCESSES];
 static int next_pid = INIT_PID;
-
-void process_start(void); /* trapentry.S */
 
 struct proc *proc_slot(uint32_t i)
 {
@@ -63,7 +62,7 @@ static int prepare(struct proc **out)
     *(uint32_t *)(void *)stack = STACK_MARK;
     *p = (struct proc){.state = STATE_NEW, .stack = stack, .pid = next_pid++};
     p->group = p->pid;
-    p->context.ra = (uint32_t)process_start;
+    p->context.ra = (uint32_t)pv.process_start;
     p->context.sp = (uint32_t)proc_trapframe(p);
     *out = p;
     return 0;
@@ -116,6 +115,7 @@ static int copy_process(struct proc *child)
     if (!child->root)
         return -ENOMEM;
     if (!share_memory(child)) {
+        pv.fence();
         vm_free(child->root);
         return -ENOMEM;
     }
@@ -150,7 +150,7 @@ int proc_fork(void)
     if (result < 0)
         return result;
     result = copy_process(child);
-    sfence_vma_all(); /* the parent's own pages are read-only now, even if we failed */
+    pv.fence(); /* the parent's own pages are read-only now, even if we failed */
     sched_lock();
     if (result < 0)
         release(child);

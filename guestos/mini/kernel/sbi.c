@@ -35,15 +35,10 @@ enum {
     LEGACY_SHUTDOWN = 8,
 };
 
-struct sbi_result {
-    int32_t error; /* or, of a legacy call, the value */
-    uint32_t value;
-};
-
 static bool has_time, has_debug_console, has_system_reset, has_smp;
 
-static struct sbi_result sbi_call(uint32_t ext, uint32_t function, uint32_t arg0, uint32_t arg1,
-                                  uint32_t arg2)
+struct sbi_result sbi_call(uint32_t ext, uint32_t function, uint32_t arg0, uint32_t arg1,
+                           uint32_t arg2)
 {
     register uint32_t a0 asm("a0") = arg0;
     register uint32_t a1 asm("a1") = arg1;

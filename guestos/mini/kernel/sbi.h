@@ -9,6 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct sbi_result {
+    int32_t error; /* or, of a legacy call, the value */
+    uint32_t value;
+};
+
+/* Any call, for those who know more of the firmware than this file. */
+struct sbi_result sbi_call(uint32_t ext, uint32_t function, uint32_t arg0, uint32_t arg1,
+                           uint32_t arg2);
+
 /* Ask once which extensions the firmware has. Call before anything else here. */
 void sbi_init(void);
 

@@ -16,7 +16,7 @@
 #include "cpu.h"
 #include "print.h"
 #include "proc.h"
-#include "riscv.h"
+#include "pv.h"
 #include "spin.h"
 
 static struct spinlock lock = SPINLOCK(LOCK_SCHED);
@@ -80,19 +80,13 @@ static void run(struct cpu *me, struct proc *p)
     check_stack(p);
 }
 
-/*
- * The last process's page tables may be gone before we run another: translate by the kernel's.
- * WFI returns when an interrupt is pending even while SIE masks it (section 3.3.3), so one that
- * arrives after the scheduler looked is not lost: it is taken in the open window below.
- */
+/* The last process's page tables may be gone before we run another: translate by the kernel's. */
 static void idle(struct cpu *me)
 {
     vm_activate(NULL);
     me->state = CPU_IDLE;
     sched_unlock();
-    wfi();
-    csr_set(sstatus, SSTATUS_SIE);
-    csr_clear(sstatus, SSTATUS_SIE);
+    pv.idle();
     sched_lock();
     if (me->state == CPU_CALLED)
         called--;

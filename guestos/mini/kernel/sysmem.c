@@ -8,6 +8,7 @@
 #include "memlayout.h"
 #include "page.h"
 #include "proc.h"
+#include "pv.h"
 #include "syscall.h"
 
 /*
@@ -32,7 +33,7 @@ static int32_t shrink_heap(uint32_t n)
         return -EINVAL;
     current->heap_end = old - n;
     vm_unmap(current->root, page_round_up(current->heap_end), page_round_up(old));
-    sfence_vma_all();
+    pv.fence();
     return (int32_t)old;
 }
 

@@ -17,6 +17,7 @@
 #include "memlayout.h"
 #include "page.h"
 #include "print.h"
+#include "pv.h"
 #include "string.h"
 
 /* Nobody looks at the kernel's own A and D bits: set, they spare the hardware the trouble. */
@@ -101,15 +102,9 @@ pte_t *vm_new(void)
     return root;
 }
 
-/*
- * All address spaces share ASID 0, so what the old one left in the TLB must go (section 4.2.1).
- * The fence also orders every earlier change of the new tables.
- */
 void vm_activate(pte_t *root)
 {
-    root = root ? root : kernel_root;
-    csr_write(satp, SATP_SV32 | virt_to_phys(root) >> PAGE_SHIFT);
-    sfence_vma_all();
+    pv.activate(root ? root : kernel_root);
 }
 
 pte_t *vm_find(pte_t *root, uint32_t va)
@@ -174,14 +169,15 @@ bool vm_share(pte_t *from, pte_t *to, uint32_t start, uint32_t end)
     pte_t *pte;
 
     for (uint32_t va = start; (pte = next_valid(from, &va, end)); va += PAGE_SIZE) {
-        pte_t *child = vm_find_or_make(to, va);
+        pte_t *child = vm_find_or_make(to, va), shared;
 
         if (!child)
             return false;
+        shared = *pte & PTE_W ? (*pte & ~(pte_t)PTE_W) | PTE_COW : *pte;
         if (*pte & PTE_W)
-            *pte = (*pte & ~(pte_t)PTE_W) | PTE_COW;
-        *child = *pte & ~(pte_t)(PTE_A | PTE_D);
-        page_share(pte_page(*pte));
+            pv.change(pte, shared, va);
+        *child = shared & ~(pte_t)(PTE_A | PTE_D);
+        page_share(pte_page(shared));
     }
     return true;
 }
@@ -192,7 +188,7 @@ void vm_unmap(pte_t *root, uint32_t start, uint32_t end)
 
     for (uint32_t va = start; (pte = next_valid(root, &va, end)); va += PAGE_SIZE) {
         page_free(pte_page(*pte));
-        *pte = 0;
+        pv.change(pte, 0, va);
     }
 }
 

@@ -31,7 +31,10 @@ pte_t *vm_find_or_make(pte_t *root, uint32_t va);
 void *pte_page(pte_t pte);
 pte_t pte_make(const void *page, uint32_t flags);
 
-/* Give `to` the pages that `from` has in [start, end), copy on write. False: out of memory. */
+/*
+ * Give `to` the pages that `from` has in [start, end), copy on write. The caller fences (pv.h).
+ * False: out of memory.
+ */
 bool vm_share(pte_t *from, pte_t *to, uint32_t start, uint32_t end);
 
 /* Free the user pages in [start, end). The caller fences. */
