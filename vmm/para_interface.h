@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 /*
- * An SBI extension of one implementation's own: 0x0a000000 and its number (SBI 2.0, chapter 17),
- * which is the board's.
+ * An SBI extension of one implementation's own: 0x0a000000 and its number (SBI 2.0, firmware
+ * specific extension space), which is the board's.
  */
 #define PARA_EXTENSION 0x0a00505au
 #define PARA_VERSION_NOW 1u

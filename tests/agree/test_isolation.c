@@ -199,8 +199,9 @@ static void watch_pair(int way, const struct twins_guest *guest,
 
 START_TEST(entries_lead_to_own_pages)
 {
-    static const char *const hostile[] = {"selfmap",    "root_reuse", "pt_write", "alias",
-                                          "pte_narrow", "table_zero", "churn",    "superpage"};
+    static const char *const hostile[] = {"selfmap",    "para_calls", "root_reuse",
+                                          "pt_write",   "alias",      "pte_narrow",
+                                          "table_zero", "churn",      "superpage"};
     const int count = sizeof hostile / sizeof hostile[0];
 
     for (int i = 0; i < count; i++)
@@ -452,6 +453,7 @@ int main(void)
     for (unsigned i = 0; i < engine_maker_count; i++) {
         add_way(&engine_makers[i], VM_PLAIN);
         add_way(&engine_makers[i], VM_ASSIST);
+        add_way(&engine_makers[i], VM_PARA);
     }
 
     const struct loop loops[] = {

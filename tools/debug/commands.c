@@ -53,7 +53,7 @@ static const struct debug_command commands[] = {
      "Stop just after the monitor has acted: an exit (by cause), a trap injected into the\n"
      "guest, an instruction that accesses a CSR, a world switch, the end of a VM,\n"
      "or an exit by how it was handled: emulate interrupt sbi fill mmio pte-write interpret kill\n"
-     "restart.\n" WHERE,
+     "restart hypercall.\n" WHERE,
      "catch inject load-page-fault vm 1", debug_catch},
     {"watch", "w", "", "[gpa] ADDRESS [len N] | csr NAME | reg NAME | pte ADDRESS | value EXPR",
      "Stop when its value has changed, in either direction. An address is in the address space\n"

@@ -41,6 +41,16 @@ static void add_registers(struct fields *fields, const struct hart *hart, uint32
     add(fields, hart->retired);
 }
 
+/* Which page a virtual CPU shares; of one that shares none, nothing. */
+static void add_shared(struct fields *fields, const struct para_cpu *para)
+{
+    if (!para->shared)
+        return;
+    add(fields, para->page);
+    add(fields, para->exchange);
+    add(fields, para->pending);
+}
+
 /* The one that has its turn first. */
 static void add_harts(struct fields *fields, const struct vm *vm)
 {
@@ -49,9 +59,11 @@ static void add_harts(struct fields *fields, const struct vm *vm)
 
     add_registers(fields, hart, board_sip(&vm->board, hart, time));
     add(fields, time);
-    for (unsigned id = 0; id < vm->board.harts.count; id++)
+    for (unsigned id = 0; id < vm->board.harts.count; id++) {
         if (&vm->vcpus[id] != vm->cpu)
             add_registers(fields, &vm->vcpus[id].hart, vm->vcpus[id].hart.sip);
+        add_shared(fields, &vm->vcpus[id].para);
+    }
 }
 
 /* Everything that the board's devices name as their state. */

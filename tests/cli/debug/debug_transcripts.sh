@@ -1,15 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Transcripts of the debugger: each tests/golden/debug_*.in, run on a guest that does everything
-# once, gives exactly its .out, on every engine there is, and with or without libdw: source lines
-# are taken out. To renew them, after reading what changed: RENEW=1 with this script, and PZ, SRC
+# once, or on one that makes hypercalls, gives exactly its .out, on every engine there is, and with
+# or without libdw: source lines are taken out. To renew them, after reading what changed: RENEW=1 with this script, and PZ, SRC
 # and PZ_GUESTS set as CTest does.
 set -euo pipefail
 # shellcheck source=tests/cli/capstone.bash
 source "$SRC/tests/cli/capstone.bash"
 export LC_ALL=C
-guest=$PZ_GUESTS/t_debug_exits.elf
-if [[ ! -e $guest ]]; then
+if [[ ! -e $PZ_GUESTS/t_debug_exits.elf ]]; then
     echo "skipped: no micro-guests (no clang?)"
     exit 77
 fi
@@ -22,15 +21,17 @@ for found in json.load(sys.stdin)["findings"]:
     echo "which engines are there?"
     exit 1
 }
-declare -A vms=([debug_exits]=1 [debug_points]=2 [debug_assist]=1)
-declare -A monitor=([debug_exits]=plain [debug_points]=plain [debug_assist]=assist)
+# How many VMs each runs on, under which monitor, and which guest in them (the others: debug_exits).
+declare -A vms=([debug_exits]=1 [debug_points]=2 [debug_assist]=1 [debug_para]=1)
+declare -A monitor=([debug_exits]=plain [debug_points]=plain [debug_assist]=assist [debug_para]=para)
+declare -A guests=([debug_para]=para_calls)
 failed=0
 
 # say <name> <engine>: what the debugger says
 say() {
-    "$PZ" debug --engine "$2" --monitor "${monitor[$1]}" --vms "${vms[$1]}" --mem 16M --batch \
-        -x "$SRC/tests/golden/$1.in" "$guest" 2>&1 | sed -E 's/ at debug_exits\.S:[0-9]+//g' ||
-        echo "pz debug failed: $?"
+    "$PZ" debug --engine "$2" --vms "${vms[$1]}" --monitor "${monitor[$1]}" --mem 16M \
+        --batch -x "$SRC/tests/golden/$1.in" "$PZ_GUESTS/t_${guests[$1]:-debug_exits}.elf" 2>&1 |
+        sed -E 's/ at (debug_exits|para_calls)\.S:[0-9]+//g' || echo "pz debug failed: $?"
 }
 
 for name in "${!vms[@]}"; do
