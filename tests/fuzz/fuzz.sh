@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fuzzes the loader of kernels, the device tree and the board's devices, from the kept corpus on, with clang
+# Fuzzes the loader of kernels, the device tree, the board's devices and the hypercalls, from the
+# kept corpus on, with clang
 # and its sanitizers whatever pz itself is built with. BUILD and SRC as in tests/cli/common.bash.
 #
-#   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb and fuzz_board
+#   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb, fuzz_board and fuzz_para
 #   fuzz.sh [seconds]  30 by default
 #
 # What it finds is kept as <build>/tests/fuzz/*-<sha1>: mend the code, and put the file (small,
@@ -15,7 +16,7 @@ clang=${CLANG:-clang}
 work=$BUILD/tests/fuzz
 checks=fuzzer,address,undefined
 flags=(-std=gnu17 -g -O1 -fno-omit-frame-pointer "-fsanitize=$checks"
-    -fno-sanitize-recover=all -Wall -Wextra -Werror -I "$SRC")
+    -fno-sanitize-recover=all -Wall -Wextra -Werror -DPZ_DEBUG=1 -I "$SRC")
 
 skip() {
     echo "skipped: $*"
@@ -51,13 +52,19 @@ board=(tests/support/driver.c)
 for source in "$SRC"/isa/*.c "$SRC"/vmm/board/*.c; do
     [[ $source == */bare.c ]] || board+=("${source#"$SRC/"}")
 done
+para=("${board[@]:1}")
+for source in "$SRC"/vmm/*.c "$SRC"/isa/engine/stops*.c; do
+    para+=("${source#"$SRC/"}")
+done
 compile fuzz_elf tools/host/elf.c tools/host/elf_reloc.c tools/host/flat.c tools/host/unpack.c \
     tools/host/symbols.c tools/base/search.c tools/base/file.c tools/base/problem.c || exit 1
 compile fuzz_dtb tools/host/dtb.c tools/base/problem.c || exit 1
 compile fuzz_board "${board[@]}" || exit 1
+compile fuzz_para "${para[@]}" || exit 1
 [[ ${1:-} != build ]] || exit 0
 
 seconds=${1:-30}
 fuzz fuzz_elf $((seconds / 3)) || exit 1
 fuzz fuzz_dtb $((seconds / 6)) || exit 1
-fuzz fuzz_board $((seconds - seconds / 3 - seconds / 6)) || exit 1
+fuzz fuzz_board $((seconds / 4)) || exit 1
+fuzz fuzz_para $((seconds - seconds / 3 - seconds / 6 - seconds / 4)) || exit 1
