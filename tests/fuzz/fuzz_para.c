@@ -88,7 +88,7 @@ static uint32_t address(const struct step *step)
 
 static void trap(uint32_t cause, uint32_t tval)
 {
-    next_trap = (struct trap){cause, tval};
+    next_trap = (struct trap){.cause = cause, .tval = tval};
     trapped = false;
     (void)vmm_step(&vmm, 50, NULL);
 }

@@ -87,7 +87,7 @@ static void check_device(const void *tree, const char *row, unsigned i)
 static uint8_t *make_tree(void)
 {
     const struct dtb_config config = {
-        .ram_base = RAM_BASE, .ram_size = RAM_SIZE, .cpus = 1, .bootargs = ""};
+        .ram_base = RAM_BASE, .ram_size = RAM_SIZE, .cpus = 1, .bootargs = "", .para = true};
     uint8_t *tree;
     size_t len;
 
