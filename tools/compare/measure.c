@@ -283,7 +283,9 @@ static enum measure_verdict compare_ends(const struct measure *bare, const struc
 {
     if (!same_output(&bare->end, &row->end))
         return MEASURE_DIFFERENT;
-    return same_state(&bare->end, &row->end) ? MEASURE_SAME : MEASURE_DIFFERENT;
+    if (same_state(&bare->end, &row->end))
+        return MEASURE_SAME;
+    return row->technique.monitor == VM_PARA ? MEASURE_OUTPUT : MEASURE_DIFFERENT;
 }
 
 void measure_finish(struct measure_guest *guest)
@@ -307,7 +309,8 @@ void measure_free(struct measure_guest *guest)
 
 const char *measure_verdict_word(enum measure_verdict verdict)
 {
-    static const char *const words[] = {[MEASURE_SAME] = "yes", [MEASURE_DIFFERENT] = "NO"};
+    static const char *const words[] = {
+        [MEASURE_SAME] = "yes", [MEASURE_OUTPUT] = "output", [MEASURE_DIFFERENT] = "NO"};
 
     return words[verdict];
 }

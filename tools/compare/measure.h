@@ -10,6 +10,7 @@
 /* Could the guest tell where it ran? By comparison with the bare machine at the end of its run. */
 enum measure_verdict {
     MEASURE_SAME,      /* console, RAM, registers, instructions and end are the same */
+    MEASURE_OUTPUT,    /* console and end are; it was told, and chose other code (vmm/para.h) */
     MEASURE_DIFFERENT, /* it could */
 };
 
@@ -61,7 +62,7 @@ enum pz_err measure_round(struct measure_guest *guest, const struct options *opt
 /* All rounds are done: compare the ends, and put the samples in order. */
 void measure_finish(struct measure_guest *guest);
 
-/* A short word for a verdict: "yes", "NO". */
+/* A short word for a verdict: "yes", "output", "NO". */
 const char *measure_verdict_word(enum measure_verdict verdict);
 
 #endif

@@ -400,7 +400,7 @@ START_TEST(instructions_that_trap)
     check_trap(HART_USER, encode_csr(INSN_csrrs, 5, 0x100, 0), CAUSE_VIRTUAL_INSN);
     check_trap(HART_SUPERVISOR, read_only, CAUSE_ILLEGAL_INSN);
     check_trap(HART_USER, 0xffffffff, CAUSE_ILLEGAL_INSN);
-    check_trap(HART_SUPERVISOR, encode_csr(INSN_csrrs, 5, 0xc00, 0), CAUSE_ILLEGAL_INSN);
+    check_trap(HART_SUPERVISOR, encode_csr(INSN_csrrs, 5, 0xc03, 0), CAUSE_ILLEGAL_INSN);
 }
 END_TEST
 
