@@ -48,7 +48,7 @@ struct page {
 
 _Static_assert(sizeof(struct page) <= PAGE_SIZE, "it is one page");
 _Static_assert(offsetof(struct cpu, para) == CPU_PARA, "paraentry.S relies on this");
-_Static_assert(offsetof(struct para_page, a7) == PARA_A7, "paraentry.S relies on this");
+_Static_assert(offsetof(struct para_page, stval) == PARA_STVAL, "paraentry.S relies on this");
 
 void trap_entry_para(void), process_start_para(void); /* paraentry.S */
 

@@ -7,16 +7,11 @@
 #define MINI_PARA_H
 
 #define PARA_EXTENSION 0x0a00505a /* of SBI */
-#define PARA_SRET 2
 #define PARA_SSTATUS (2 * 4)
 #define PARA_SSCRATCH (3 * 4)
 #define PARA_SEPC (4 * 4)
 #define PARA_SCAUSE (5 * 4)
 #define PARA_STVAL (6 * 4)
-#define PARA_A0 (7 * 4)
-#define PARA_A1 (8 * 4)
-#define PARA_A6 (9 * 4)
-#define PARA_A7 (10 * 4)
 
 #ifndef __ASSEMBLER__
 
@@ -27,7 +22,7 @@
 struct para_page {
     uint32_t version, pending;
     uint32_t sstatus, sscratch, sepc, scause, stval;
-    uint32_t a0, a1, a6, a7; /* what PARA_SRET gives these registers */
+    uint32_t registers[4]; /* of a hypercall that we do not use: SRET goes by the page too */
 };
 
 extern const struct pv_ops para_ops;
