@@ -45,7 +45,7 @@ keeper:
     j power_off
 
 thief:
-    li s0, 0x600000 + 0x1000 + KEEP + 15 * 0x1000
+    li s0, 0x600000 + 0x4000 + KEEP + 15 * 0x1000
     li s3, 2000
 3:  TRY lw t0, 0(s0)
     li t1, NO_TRAP
