@@ -10,8 +10,8 @@
 #include <string.h>
 
 static const struct csr_desc csr_table[CSR_COUNT] = {
-#define CSR(id, number, privilege, sensitivity)                                                \
-    [CSR_##id] = {#id, number, INSN_##privilege, INSN_##sensitivity},
+#define CSR(id, number, privilege, sensitivity, decides)                                       \
+    [CSR_##id] = {#id, number, INSN_##privilege, INSN_##sensitivity, DECIDES_##decides},
 #include "isa/csrs.def"
 #undef CSR
 };
@@ -23,7 +23,7 @@ const struct csr_desc *csr_desc(enum csr_id id)
 
 /* Indexed by CSR number: one more than the CSR's id, or 0 if there is none. */
 static const uint8_t csr_index[CSR_NUMBERS] = {
-#define CSR(id, number, privilege, sensitivity) [number] = CSR_##id + 1,
+#define CSR(id, number, privilege, sensitivity, decides) [number] = CSR_##id + 1,
 #include "isa/csrs.def"
 #undef CSR
 };
@@ -52,11 +52,6 @@ bool csr_read_only(uint32_t number)
 /* With the C extension IALIGN is 16: only bit 0 of an exception pc is always zero. */
 #define SEPC_MASK (~1u)
 
-/* The field of struct hart that holds it, and the bits that a write can change. */
-struct csr_place {
-    uint16_t offset;
-    uint32_t writable;
-};
 #define PLACE(field, writable)                                                                 \
     {                                                                                          \
         offsetof(struct hart, field), writable                                                 \
@@ -93,6 +88,11 @@ static uint32_t counter(const struct hart *hart, enum csr_id id)
     case CSR_instreth: return (uint32_t)(hart->retired >> 32);
     default: return (uint32_t)hart->retired;
     }
+}
+
+const struct csr_place *csr_place(enum csr_id id)
+{
+    return &places[id];
 }
 
 uint32_t csr_read(const struct hart *hart, enum csr_id id)

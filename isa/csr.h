@@ -12,7 +12,7 @@
 #include "isa/insn.h"
 
 enum csr_id {
-#define CSR(id, number, privilege, sensitivity) CSR_##id,
+#define CSR(id, number, privilege, sensitivity, decides) CSR_##id,
 #include "isa/csrs.def"
 #undef CSR
     CSR_COUNT,
@@ -26,6 +26,7 @@ struct csr_desc {
     uint16_t number;
     uint8_t privilege;   /* enum insn_privilege */
     uint8_t sensitivity; /* enum insn_sensitivity, claimed */
+    uint8_t decides;     /* enum insn_decides, never BY_CSR */
 };
 
 /* The row of a CSR. `id` < CSR_COUNT. */
@@ -37,12 +38,18 @@ enum csr_id csr_find(uint32_t number);
 /* Does the number name a read-only CSR? (Privileged ISA 2.1: bits 11..10 are 3.) */
 bool csr_read_only(uint32_t number);
 
+enum {
+    CSRS_THAT_DECIDE = 0 /* bit n: the CSR with id n */
+#define CSR(id, number, privilege, sensitivity, decides)                                       \
+    | (DECIDES_##decides != DECIDES_NOTHING) << CSR_##id
+#include "isa/csrs.def"
+#undef CSR
+};
+
 /* Do mapping or interrupts depend on the CSR? The hart only stores the value of any other. */
 static inline bool csr_decides(enum csr_id id)
 {
-    const uint32_t ids = 1u << CSR_sstatus | 1u << CSR_sie | 1u << CSR_sip | 1u << CSR_satp;
-
-    return ids >> id & 1;
+    return CSRS_THAT_DECIDE >> id & 1;
 }
 
 /* Is it a counter? Its value then changes without anybody writing it. */
@@ -60,6 +67,15 @@ static inline bool csr_open_to_user(const struct hart *hart, enum csr_id id)
 {
     return csr_counts(id) && (hart->scounteren >> (csr_desc(id)->number & 31) & 1);
 }
+
+/* The field of struct hart that holds a CSR, and the bits of it that a write can change. */
+struct csr_place {
+    uint16_t offset;
+    uint32_t writable;
+};
+
+/* `id` < CSR_COUNT. Counters are computed: their place says only that none is written. */
+const struct csr_place *csr_place(enum csr_id id);
 
 uint32_t csr_read(const struct hart *hart, enum csr_id id);
 

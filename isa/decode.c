@@ -88,17 +88,25 @@ static int32_t immediate(uint32_t bits, enum insn_format format)
     return 0;
 }
 
+static void find_csr(struct insn *insn)
+{
+    insn->csr = (uint8_t)csr_find((uint32_t)insn->imm);
+    insn->privilege = INSN_NOBODY;
+    if (insn->csr == CSR_NONE)
+        return;
+    insn->privilege = csr_desc((enum csr_id)insn->csr)->privilege;
+    insn->decides = csr_desc((enum csr_id)insn->csr)->decides;
+}
+
 /* What depends only on the row and the CSR number, looked up once at decoding. */
 static void find_privilege(struct insn *insn)
 {
     const struct insn_desc *row = insn_desc((enum insn_id)insn->id);
 
     insn->privilege = row->privilege;
+    insn->decides = row->decides;
     if (row->format == FORMAT_CSR || row->format == FORMAT_CSRI)
-        insn->csr = (uint8_t)csr_find((uint32_t)insn->imm);
-    if (row->privilege == INSN_PRIVILEGE_BY_CSR)
-        insn->privilege = insn->csr == CSR_NONE ? (uint8_t)INSN_NOBODY
-                                                : csr_desc((enum csr_id)insn->csr)->privilege;
+        find_csr(insn);
 }
 
 struct insn decode_insn(uint32_t raw)

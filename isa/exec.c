@@ -6,16 +6,43 @@
  */
 #include "isa/exec.h"
 
+#include "isa/csr_fields.h"
 #include "isa/decode.h"
 #include "isa/exec_rows.h"
 #include "isa/mem.h"
 #include "isa/variant.h"
 
 static exec_function *const exec_table[INSN_COUNT] = {
-#define INSN(id, name, match, mask, format, privilege, sensitivity) [INSN_##id] = exec_##id,
+#define INSN(id, name, match, mask, format, privilege, sensitivity, decides)                   \
+    [INSN_##id] = exec_##id,
 #include "isa/insns.def"
 #undef INSN
 };
+
+static bool maps_alike(const struct hart *a, const struct hart *b)
+{
+    return a->mode == b->mode && a->satp == b->satp &&
+           !((a->sstatus ^ b->sstatus) & (SSTATUS_SUM | SSTATUS_MXR));
+}
+
+/* Tried out: what somebody has to act on is undone. */
+bool exec_in_place(struct exec_env *env, const struct insn *insn)
+{
+    struct exec_env own = {.hart = env->hart, .phys = env->phys};
+    const struct hart before = *env->hart;
+
+    exec_refuse(env, insn);
+    if (env->asked || (insn->decides & DECIDES_OUTSIDE) || !exec_permitted(&own, insn) ||
+        !exec_insn(&own, insn))
+        return false;
+    if (own.event != EXEC_NOTHING &&
+        (hart_interrupt(env->hart) || !maps_alike(env->hart, &before))) {
+        *env->hart = before;
+        return false;
+    }
+    env->translated++;
+    return true;
+}
 
 static bool retire(struct exec_env *env)
 {
@@ -24,12 +51,19 @@ static bool retire(struct exec_env *env)
     return true;
 }
 
+static __attribute__((noinline)) bool refused(struct exec_env *env, const struct insn *insn)
+{
+    if (exec_is_in_place(env))
+        return exec_in_place(env, insn);
+    return variant_refuse(env, insn) && retire(env);
+}
+
 bool exec_insn(struct exec_env *env, const struct insn *insn)
 {
     env->event = EXEC_NOTHING;
     env->next_pc = env->hart->pc + insn->len;
     if (!exec_permitted(env, insn))
-        return variant_refuse(env, insn) && retire(env);
+        return refused(env, insn);
     return exec_table[insn->id](env, insn) && retire(env);
 }
 

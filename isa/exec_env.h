@@ -39,6 +39,8 @@ struct exec_env {
      */
     bool deprivileged;
     uint32_t root;
+    bool in_place; /* deprivileged: a virtual supervisor's instructions: exec_in_place() ... */
+    bool asked;    /* ... which runs none, for somebody else to do so */
 
     /*
      * In non-root mode (V = 1 in the hypervisor extension) the hart is in its own mode, and its
@@ -51,6 +53,7 @@ struct exec_env {
     enum exec_event event;
     struct exec_fence fence; /* with EXEC_SFENCE_VMA */
     uint32_t next_pc;
+    uint64_t translated; /* instructions that have retired in place, counted on and on */
 
     const struct variant_cpu *variant; /* a broken instruction set (variant.h); NULL: PZ32 */
 };
@@ -72,6 +75,12 @@ static inline bool exec_permitted(const struct exec_env *env, const struct insn 
                    "privileges are numbered as modes are");
     return (unsigned)insn->privilege <= (unsigned)exec_mode(env) ||
            (!env->deprivileged && csr_open_to_user(env->hart, (enum csr_id)insn->csr));
+}
+
+/* Deprivileged, is it for exec_in_place() to say what becomes of an instruction refused? */
+static inline bool exec_is_in_place(const struct exec_env *env)
+{
+    return env->in_place && env->hart->mode == HART_SUPERVISOR;
 }
 
 /*

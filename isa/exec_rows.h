@@ -13,7 +13,8 @@
 
 typedef bool exec_function(struct exec_env *env, const struct insn *insn);
 
-#define INSN(id, name, match, mask, format, privilege, sensitivity) exec_function exec_##id;
+#define INSN(id, name, match, mask, format, privilege, sensitivity, decides)                   \
+    exec_function exec_##id;
 #include "isa/insns.def"
 #undef INSN
 

@@ -6,8 +6,14 @@
 #include "isa/insn.h"
 
 static const struct insn_desc insn_table[INSN_COUNT] = {
-#define INSN(id, name, match, mask, format, privilege, sensitivity)                            \
-    [INSN_##id] = {name, match, mask, FORMAT_##format, INSN_##privilege, INSN_##sensitivity},
+#define INSN(id, name, match, mask, format, privilege, sensitivity, decides)                   \
+    [INSN_##id] = {name,                                                                       \
+                   match,                                                                      \
+                   mask,                                                                       \
+                   FORMAT_##format,                                                            \
+                   INSN_##privilege,                                                           \
+                   INSN_##sensitivity,                                                         \
+                   DECIDES_##decides},
 #include "isa/insns.def"
 #undef INSN
 };

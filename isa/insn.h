@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum insn_id {
-#define INSN(id, name, match, mask, format, privilege, sensitivity) INSN_##id,
+#define INSN(id, name, match, mask, format, privilege, sensitivity, decides) INSN_##id,
 #include "isa/insns.def"
 #undef INSN
     INSN_COUNT,
@@ -46,12 +46,23 @@ enum insn_sensitivity {
     INSN_SENSITIVITY_BY_CSR,
 };
 
+/* What may change with it that whoever runs the hart has to act on. */
+enum insn_decides {
+    DECIDES_NOTHING,
+    DECIDES_INTERRUPTS = 1u << 0, /* which are deliverable */
+    DECIDES_MAPPING = 1u << 1,    /* how memory is accessed: mode, satp, SUM, MXR */
+    DECIDES_BOTH = DECIDES_INTERRUPTS | DECIDES_MAPPING,
+    DECIDES_OUTSIDE = 1u << 2, /* more than the hart: time passes, cached translations go */
+    DECIDES_BY_CSR = 1u << 3,
+};
+
 struct insn_desc {
     const char *name;
     uint32_t match, mask;
     uint8_t format;      /* enum insn_format */
     uint8_t privilege;   /* enum insn_privilege */
     uint8_t sensitivity; /* enum insn_sensitivity, claimed */
+    uint8_t decides;     /* enum insn_decides */
 };
 
 /* A decoded instruction. Fields that its format does not have hold whatever bits are there. */
@@ -64,6 +75,7 @@ struct insn {
     uint8_t rd, rs1, rs2;
     uint8_t csr;       /* enum csr_id, where it names one; else CSR_NONE */
     uint8_t privilege; /* enum insn_privilege, its CSR's where that decides; never BY_CSR */
+    uint8_t decides;   /* enum insn_decides, the same */
 };
 
 /* The row of an instruction. `id` < INSN_COUNT. */

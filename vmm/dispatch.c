@@ -114,6 +114,18 @@ bool dispatch_quietly(struct vm *vm, const struct insn *insn, enum exec_event *e
     return true;
 }
 
+void dispatch_call_quietly(struct vm *vm)
+{
+    struct trace_counters *counters = &vm->counters;
+    const struct trap trap = {.cause = CAUSE_ECALL_USER};
+
+    board_trap(&vm->board, &vm->cpu->hart, &trap);
+    engine_unpass(vm->vmm->engine);
+    counters->exits++;
+    counters->cause[CAUSE_ECALL_USER].count++;
+    counters->action[TRACE_INJECT].count++;
+}
+
 /*
  * Emulates one instruction that accesses something other than plain memory: a device, or a
  * watched page.

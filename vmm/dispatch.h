@@ -18,12 +18,15 @@ void dispatch_trap(struct vm *vm, const struct trap *trap, const struct insn *in
                    uint64_t most, uint64_t cut, struct trace_event *event);
 
 /*
- * A short path for the most common exit, when nothing observes it: a decoded illegal instruction
+ * A short path for the most common exits, when nothing observes them: a decoded illegal instruction
  * that the virtual CPU can run. True: everything was done and counted as by dispatch_trap() and its
  * caller, except host time; `*event` is the instruction's effect. False: nothing was done.
  */
 bool dispatch_quietly(struct vm *vm, const struct insn *insn,
                       enum exec_event *event) PZ_MUST_CHECK;
+
+/* The same for a system call of a program's: the trap is injected. */
+void dispatch_call_quietly(struct vm *vm);
 
 /* Resume an exit that was cut; it may be cut again. */
 void dispatch_go_on(struct vm *vm, uint64_t cut, struct trace_event *event);

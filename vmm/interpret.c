@@ -111,7 +111,7 @@ bool interpret_quietly(struct vm *vm, const struct insn *insn, enum exec_event *
     /* Field by field: clearing the whole struct would cost more than using it. */
     env.hart = &vm->cpu->hart;
     env.phys = &vm->phys;
-    env.deprivileged = false;
+    env.deprivileged = env.in_place = false;
     env.hgatp = 0;
     env.variant = NULL;
     if (!exec_insn(&env, insn))

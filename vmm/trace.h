@@ -34,6 +34,7 @@ struct trace_event {
     uint8_t action;   /* enum trace_action */
     uint8_t mode;     /* virtual mode before the exit */
     uint8_t cpu;      /* of the VM: the hart id */
+    bool translated;  /* no exit: told to those who ask for it (struct vmm_host) */
     uint32_t tables;  /* shadow leaf tables that the VM has behind it; where events are kept */
     uint64_t retired; /* by all of its CPUs */
     uint64_t time;
@@ -75,6 +76,7 @@ struct trace_counters {
     uint64_t exits;
     uint64_t emulated;    /* instructions retired one by one by the monitor */
     uint64_t interpreted; /* by page, by mode (hybrid.h), and by engines for their CPU */
+    uint64_t translated;  /* privileged ones that needed no exit (translate.h) */
 };
 
 /* Short names: "emulate", "inject", ... */

@@ -23,6 +23,7 @@
 #include "vmm/parts.h"
 #include "vmm/probe.h"
 #include "vmm/stops.h"
+#include "vmm/translate.h"
 
 #define NOINLINE __attribute__((noinline))
 
@@ -106,7 +107,9 @@ static bool set_shadow(struct vm *vm)
         vm_kill(vm, VM_NO_MEMORY);
         return false;
     }
-    if (!engine->space.deprivileged || engine->space.root != space.root)
+    translate_choose(vm, &space);
+    if (!engine->space.deprivileged || engine->space.root != space.root ||
+        engine->space.in_place != space.in_place || engine->space.asked != space.asked)
         engine_set_space(engine, &space);
     PROBE(vm, PROBE_SPACE, .root = space.root);
     return true;
@@ -380,10 +383,26 @@ static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
            vm->cpu->hart.retired < end && !(hybrid && hybrid_ends(vm)));
 }
 
+/* What the engine runs in other ways than directly: for whichever VM, so far. */
+struct indirect {
+    uint64_t interpreted, translated;
+};
+
+static struct indirect indirect_of(const struct engine *engine)
+{
+    return (struct indirect){engine->interpreted, engine->translated};
+}
+
+static void count_indirect(struct vm *vm, const struct indirect *before)
+{
+    vm->counters.interpreted += vm->vmm->engine->interpreted - before->interpreted;
+    vm->counters.translated += vm->vmm->engine->translated - before->translated;
+}
+
 static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
 {
-    struct engine *engine = vm->vmm->engine;
-    uint64_t interpreted = engine->interpreted, start = vm->cpu->hart.retired, ran;
+    const struct indirect indirect = indirect_of(vm->vmm->engine);
+    uint64_t start = vm->cpu->hart.retired, ran;
     struct engine_exit exit;
 
     if (vm->vmm->host.insn && smaller(most, cut))
@@ -391,9 +410,9 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
     else
         run_some(vm, smaller(most, cut), &exit);
     ran = vm->cpu->hart.retired - start;
-    vm->counters.interpreted += engine->interpreted - interpreted;
+    count_indirect(vm, &indirect);
     heed_engine(vm, &exit);
-    if (exit.stop == ENGINE_TRAP)
+    if (exit.stop == ENGINE_TRAP && !translate_ran(vm, &exit.trap, NULL))
         handle_exit(vm, &exit.trap, NULL, most - ran, cut - ran);
 }
 
@@ -479,6 +498,52 @@ static inline bool handle_quietly(const struct stay *stay, const struct trap *tr
     return true;
 }
 
+/* The short way of a system call, which is as if an instruction had changed the mode. */
+static inline bool call_quietly(const struct stay *stay, enum exec_event *event)
+{
+    struct vm *vm = stay->vm;
+
+    if (vm->cpu->hart.mode != HART_USER || UNLIKELY(stay->kept) || para_shares(vm))
+        return false;
+    dispatch_call_quietly(vm);
+    vm->vmm->events++;
+    *event = EXEC_SRET;
+    return true;
+}
+
+/* Has the exit been handled the short way, or was it none? */
+static inline bool is_soon_over(const struct stay *stay, const struct trap *trap,
+                                const struct insn *insn, enum exec_event *event)
+{
+    *event = EXEC_NOTHING;
+    if (UNLIKELY(stay->stops) && translate_ran(stay->vm, trap, insn))
+        return true;
+    if (!stay->quiet)
+        return false;
+    if (insn && trap->cause == CAUSE_ILLEGAL_INSN)
+        return handle_quietly(stay, trap, insn, event);
+    return trap->cause == CAUSE_ECALL_USER && call_quietly(stay, event);
+}
+
+/*
+ * After the short way, does the guest go on at once? What is pending changes at `look` or by an
+ * exit that devices feel; so with interrupts and mode the same there is nothing to do, else to see
+ * whether one is deliverable now, and to follow the mode and the mapping. A shared page is looked
+ * at each time.
+ */
+static inline bool goes_on(const struct stay *stay, enum exec_event event)
+{
+    struct vm *vm = stay->vm;
+    const struct hart *hart = &vm->cpu->hart;
+
+    if (hart->retired >= stay->look || (UNLIKELY(stay->stops) && stops_ask(vm)))
+        return false;
+    if (event == EXEC_NOTHING)
+        return true;
+    return (event == EXEC_CSR || event == EXEC_SRET) && vm->board.power == BOARD_ON &&
+           !para_shares(vm) && !hart_interrupt(hart) && set_space(vm);
+}
+
 /*
  * The engine has called instead of stopping. All that vcpu_enter() does between two runs; but
  * after an instruction that only the virtual CPU's registers have felt, there is nothing to do.
@@ -493,10 +558,8 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
 
     if (UNLIKELY(stay->stops))
         stops_exit(vm);
-    if (insn && trap->cause == CAUSE_ILLEGAL_INSN && stay->quiet &&
-        handle_quietly(stay, trap, insn, &event)) {
-        if (event == EXEC_NOTHING && hart->retired < stay->look &&
-            !(UNLIKELY(stay->stops) && stops_ask(vm))) {
+    if (is_soon_over(stay, trap, insn, &event)) {
+        if (goes_on(stay, event)) {
             *budget = stay->look - hart->retired;
             return true;
         }
@@ -526,7 +589,7 @@ void vcpu_stay(struct vm *vm, uint64_t most)
         .kept = host->kept,
     };
     struct engine_handler handler = {exit_in_stay, &stay};
-    uint64_t interpreted = engine->interpreted;
+    const struct indirect indirect = indirect_of(engine);
     struct engine_exit exit;
 
     /* The interpreter's turn, or a check between instructions: one stay at a time. */
@@ -538,7 +601,7 @@ void vcpu_stay(struct vm *vm, uint64_t most)
     if (begin_stay(vm, UINT64_MAX)) {
         stay.end = vm->cpu->hart.retired + most;
         engine_run_handled(engine, &vm->cpu->hart, stay_budget(&stay), &handler, &exit);
-        vm->counters.interpreted += engine->interpreted - interpreted;
+        count_indirect(vm, &indirect);
         heed_engine(vm, &exit);
     }
     stay_ended(vm);

@@ -21,6 +21,7 @@ struct vmm_stops;
 struct vmm_host {
     uint64_t (*clock)(void *owner); /* nanoseconds; only for the counters, never for guests */
     void (*trace)(void *owner, const struct trace_event *event); /* each at once: slow */
+    bool translated;           /* `trace` is told of what translation runs in place, too */
     struct trace_buffer *kept; /* the same events, a number of them at a time; or NULL */
     /*
      * An instruction has retired directly; those in an exit are reported by trace. True: vmm_step()

@@ -14,7 +14,8 @@
  *  2. A trap is reported with the cause and tval that the specification gives; it is not
  *     delivered. The hart's mode and CSRs are unchanged.
  *  3. Deprivileged (engine_set_space), the CPU is in user mode, whatever hart->mode says, and
- *     walks the page table of the given root. CSRs of the hart are then neither read nor written.
+ *     walks the page table of the given root. CSRs of the hart are then neither read nor written,
+ *     but as point 12 says.
  *     Natively, the hart's own mode, satp and sstatus count, and privileged instructions execute.
  *  4. Physical addresses outside the engine's RAM are access faults. If there are devices, the
  *     user emulates the instruction (board.h).
@@ -50,6 +51,12 @@
  *     run goes on if that returns true, with nothing retired. Reported are guest-page faults,
  *     ECALL from virtual supervisor mode, and virtual instructions, among them WFI. Else it ends as
  *     it does natively. Whoever changes the second stage, but for adding entries, drops all.
+ * 12. With `in_place` in a deprivileged space (ENGINE_IN_PLACE), privileged instructions of a hart
+ *     whose own mode is supervisor run on the hart's own mode and CSRs, as exec_in_place() says.
+ *     Those that it does not run trap, as always, and in user mode all do. Nobody else is asked;
+ *     `translated` counts them. With a broken instruction set, none of its changed instructions
+ *     is executed in virtual supervisor mode: where they are not run in place, they trap. With
+ *     `asked`, all trap, and the user may call exec_in_place() itself.
  */
 #ifndef PZ_ISA_ENGINE_ENGINE_H
 #define PZ_ISA_ENGINE_ENGINE_H
@@ -96,6 +103,8 @@ static inline void engine_set_space(struct engine *engine, const struct engine_s
     engine->space.deprivileged = space->deprivileged;
     engine->space.root = space->root;
     engine->space.hgatp = space->hgatp;
+    engine->space.in_place = space->in_place;
+    engine->space.asked = space->asked;
 }
 
 static inline void engine_drop_all(struct engine *engine)

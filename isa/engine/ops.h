@@ -28,6 +28,8 @@ struct engine_space {
     bool deprivileged;
     uint32_t root;  /* deprivileged: a satp value with MODE = Sv32 and ASID 0 */
     uint32_t hgatp; /* not deprivileged: with MODE = Sv32x4, non-root mode (engine.h); or 0 */
+    bool in_place;  /* deprivileged: a virtual supervisor's privileged instructions ... */
+    bool asked;     /* ... trap all the same, for the user to run them */
 };
 
 /* How the traps are delivered that stay in non-root mode. */
@@ -70,6 +72,7 @@ struct engine_passed {
 enum engine_ability {
     ENGINE_NATIVE = 1u << 0,       /* run a hart in its own modes, without a monitor */
     ENGINE_SECOND_STAGE = 1u << 1, /* the same in non-root mode, as a monitor's guest */
+    ENGINE_IN_PLACE = 1u << 2, /* run a virtual supervisor's privileged instructions in place */
 };
 
 struct engine_ops {
@@ -105,6 +108,7 @@ struct engine {
     bool pauses;          /* set by the user, between runs: PAUSE ends a run */
     bool running;         /* a run is under way: there must not be another in it */
     uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
+    uint64_t translated;  /* of the retired: privileged ones, in place (engine.h, point 12) */
 };
 
 /* Call the handler at a trap. For engines: one that does not call it just stops there. */

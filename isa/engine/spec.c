@@ -50,6 +50,8 @@ static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
         .deprivileged = engine->space.deprivileged,
         .root = engine->space.root,
         .hgatp = engine->space.hgatp,
+        .in_place = engine->space.in_place,
+        .asked = engine->space.asked,
         .variant = engine->variant,
     };
 
@@ -61,6 +63,7 @@ static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
         else
             budget--;
     }
+    engine->translated += env.translated;
     if (exit->stop == ENGINE_TRAP)
         exit->trap = env.trap;
     if (exit->stop == ENGINE_EVENT)
@@ -70,7 +73,7 @@ static void spec_run(struct engine *engine, struct hart *hart, uint64_t budget,
 /* Nothing is cached, so there is nothing to drop. */
 static const struct engine_ops spec_ops = {
     .name = "spec",
-    .abilities = ENGINE_NATIVE | ENGINE_SECOND_STAGE,
+    .abilities = ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE,
     .run = spec_run,
 };
 

@@ -454,6 +454,7 @@ int main(void)
         add_way(&engine_makers[i], VM_PLAIN);
         add_way(&engine_makers[i], VM_ASSIST);
         add_way(&engine_makers[i], VM_PARA);
+        add_way(&engine_makers[i], VM_TRANSLATE);
     }
 
     const struct loop loops[] = {

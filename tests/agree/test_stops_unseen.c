@@ -117,9 +117,10 @@ static void check(struct twins *twins, const struct twins_machine *machine)
 
 /* Two of them on a machine: stop addresses apply to both. */
 static void compare(const struct engine_maker *maker, const struct twins_record *record,
-                    enum shadow_policy policy)
+                    enum shadow_policy policy, enum vm_monitor monitor)
 {
-    const struct twins_how how = {.policy = policy, .shadow_tables = SHADOW_TABLES_LEAST};
+    const struct twins_how how = {
+        .monitor = monitor, .policy = policy, .shadow_tables = SHADOW_TABLES_LEAST};
     static struct twins twins[2];
     struct twins_machine machine;
 
@@ -144,7 +145,8 @@ START_TEST(guests_cannot_tell)
     run.rng = rng_new(rng_seed(1) + (uint64_t)_i);
     for (unsigned k = 0; k < engine_maker_count; k++)
         if (!PZ_DEBUG || k == (unsigned)_i % engine_maker_count)
-            compare(&engine_makers[k], record, (enum shadow_policy)((k + (unsigned)_i) % 3));
+            compare(&engine_makers[k], record, (enum shadow_policy)((k + (unsigned)_i) % 3),
+                    _i % 2 ? VM_TRANSLATE : VM_PLAIN);
     /* A guest that ends after a few instructions may come to none. */
     ck_assert(run.hits > 0 || record->hart.retired < CHANGE);
     twins_record_free(record);

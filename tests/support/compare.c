@@ -44,7 +44,8 @@ void comparison_close(struct comparison *comparison)
 
 static bool in_non_root(const struct comparison *comparison, const struct program *program)
 {
-    return program->world != WORLD_DEPRIVILEGED && (program->seed & 2) && !comparison->stops &&
+    return program->world != WORLD_DEPRIVILEGED && program->world != WORLD_IN_PLACE &&
+           (program->seed & 2) && !comparison->stops &&
            (comparison->sides[0].engine->ops->abilities &
             comparison->sides[1].engine->ops->abilities & ENGINE_SECOND_STAGE);
 }
@@ -95,13 +96,17 @@ static void enter(struct side *side, const struct program *program, unsigned spa
     uint32_t root = space_satp(&side->spaces[space]);
     struct engine_space to = {.deprivileged = true, .root = root};
 
+    to.in_place = program->world == WORLD_IN_PLACE;
     if (program->world != WORLD_DEPRIVILEGED) {
-        to = (struct engine_space){.deprivileged = false};
+        to.deprivileged = to.in_place;
         side->hart.satp = root;
         side->hart.sstatus = program->sstatus;
         side->hart.sie = side->hart.sip = 0;
     }
-    side->hart.mode = program->world == WORLD_SUPERVISOR ? HART_SUPERVISOR : HART_USER;
+    /* What is pending becomes deliverable with SIE. */
+    if (to.in_place && (program->seed & 4))
+        side->hart.sie = side->hart.sip = IRQ_BIT(IRQ_SEXT);
+    side->hart.mode = world_is_privileged(program->world) ? HART_SUPERVISOR : HART_USER;
     engine_set_space(side->engine, &to);
     if (side->non_root)
         enter_second(side, program);
@@ -111,7 +116,7 @@ static void enter(struct side *side, const struct program *program, unsigned spa
 static void drop_page(struct side *side, const struct program *program, unsigned space,
                       uint32_t va)
 {
-    if (program->world == WORLD_DEPRIVILEGED)
+    if (program->world == WORLD_DEPRIVILEGED || program->world == WORLD_IN_PLACE)
         engine_drop_page(side->engine, space_satp(&side->spaces[space]), va);
     else
         engine_drop_all(side->engine);
@@ -275,6 +280,11 @@ static bool same_bytes(struct comparison *comparison, uint32_t pa, uint32_t len)
 
 bool comparison_same_state(struct comparison *comparison)
 {
+    const struct side *sides = comparison->sides;
+
+    if (sides[0].engine->translated != sides[1].engine->translated)
+        return differ(comparison, "translated", (uint32_t)sides[0].engine->translated,
+                      (uint32_t)sides[1].engine->translated);
     return same_exit(comparison) && same_hart(comparison) &&
            same_bytes(comparison, 0, PROGRAM_LOW) &&
            (!comparison->sides[0].non_root ||
@@ -316,11 +326,23 @@ static bool run_both(struct comparison *comparison, const struct program *progra
     return true;
 }
 
+/* A program from the corpus may ask for more than the engine can do. */
+static bool both_can(const struct comparison *comparison, const struct program *program)
+{
+    const struct side *sides = comparison->sides;
+
+    return program->world != WORLD_IN_PLACE ||
+           (sides[0].engine->ops->abilities & sides[1].engine->ops->abilities &
+            ENGINE_IN_PLACE);
+}
+
 bool comparison_run(struct comparison *comparison, const struct program *program)
 {
     struct progress progress = {0};
     bool same = true;
 
+    if (!both_can(comparison, program))
+        return true;
     memcpy(progress.flags, program->data_flags, sizeof progress.flags);
     for (unsigned i = 0; i < 2; i++) {
         comparison->sides[i].non_root = in_non_root(comparison, program);

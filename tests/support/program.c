@@ -188,13 +188,19 @@ static void make_fences_reachable(struct program *program)
         program->code_flags[page] |= PTE_USER | PTE_X;
 }
 
-/* Half of them deprivileged. Interrupts are off at first, but not for long. */
+/*
+ * Half of them deprivileged, and where the engine can, half of those in place. Interrupts are
+ * off at first, but not for long.
+ */
 static void choose_world(struct program *program, struct rng *rng)
 {
     static const uint8_t worlds[] = {WORLD_DEPRIVILEGED, WORLD_DEPRIVILEGED, WORLD_USER,
                                      WORLD_SUPERVISOR};
 
     program->world = worlds[rng_below(rng, 4)];
+    if (program->world == WORLD_DEPRIVILEGED && program->untrapped &&
+        (program->untrapped->abilities & ENGINE_IN_PLACE) && (program->seed & 2))
+        program->world = WORLD_IN_PLACE;
     if (program->world == WORLD_DEPRIVILEGED)
         return;
     program->sstatus = rng_next(rng) & (SSTATUS_MXR | SSTATUS_SPIE | SSTATUS_SPP);

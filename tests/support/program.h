@@ -36,8 +36,15 @@ enum world {
     WORLD_DEPRIVILEGED,
     WORLD_USER, /* these two natively: the hart's own mode and CSRs count */
     WORLD_SUPERVISOR,
+    WORLD_IN_PLACE, /* deprivileged; in virtual supervisor mode, with ENGINE_IN_PLACE */
     WORLDS,
 };
+
+/* Does the program run privileged instructions, rather than be refused them? */
+static inline bool world_is_privileged(unsigned world)
+{
+    return world == WORLD_SUPERVISOR || world == WORLD_IN_PLACE;
+}
 
 /* What is done before a run. */
 enum event_kind {

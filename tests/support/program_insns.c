@@ -135,10 +135,10 @@ static uint32_t random_csr(struct rng *rng)
                       csr_desc(csr)->number, rng_below(rng, 32));
 }
 
-/* Natively in supervisor mode they are what is of interest; elsewhere they only trap. */
+/* In supervisor mode they are what is of interest; elsewhere they only trap. */
 static uint32_t random_privileged(const struct program *program, struct rng *rng)
 {
-    if (rng_one_in(rng, program->world == WORLD_SUPERVISOR ? 3 : 8))
+    if (rng_one_in(rng, world_is_privileged(program->world) ? 3 : 8))
         return random_operands(rng, between(rng, INSN_ecall, INSN_csrrci));
     return random_csr(rng);
 }
@@ -155,7 +155,7 @@ static uint32_t random_wide(const struct program *program, struct rng *rng)
 {
     uint32_t kind = rng_below(rng, 100);
 
-    if (program->world == WORLD_SUPERVISOR && rng_one_in(rng, 6))
+    if (world_is_privileged(program->world) && rng_one_in(rng, 6))
         return random_privileged(program, rng);
 
     if (kind < 45)

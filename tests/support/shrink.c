@@ -151,7 +151,8 @@ void program_print(const struct program *program, FILE *to)
     static const char *const events[] = {"",      "other root", "narrow",
                                          "widen", "poke",       "drop all"};
 
-    static const char *const worlds[] = {"deprivileged", "user mode", "supervisor mode"};
+    static const char *const worlds[] = {"deprivileged", "user mode", "supervisor mode",
+                                         "in place"};
 
     fprintf(to, "seed %llu; %s, sstatus %#x; instructions (those that are no NOP):\n",
             (unsigned long long)program->seed, worlds[program->world], program->sstatus);

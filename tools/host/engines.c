@@ -118,11 +118,11 @@ static void destroy_jit(void *own)
 /* The fastest first: what is built of them runs guests unless somebody asks for another. */
 static const struct engines_kind kinds[] = {
     {"jit", "translates to this host's instructions", JIT_MISSING,
-     ENGINE_NATIVE | ENGINE_SECOND_STAGE, RAM_MOST, create_jit, destroy_jit},
+     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_jit, destroy_jit},
     {"unicorn", "Unicorn's RISC-V CPU, in user mode", UNICORN_MISSING, 0, RAM_MOST,
      create_unicorn, destroy_unicorn},
     {"spec", "the executable specification, interpreting", NULL,
-     ENGINE_NATIVE | ENGINE_SECOND_STAGE, RAM_MOST, create_spec, free},
+     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_spec, free},
 };
 
 const struct engines_kind *const engines_all = kinds;

@@ -263,7 +263,7 @@ const struct option_row options_rows[] = {
      "how shadow page tables are kept: lazy (default), trace, flush"},
     {"variant", "NAME[,NAME...]", OPTIONS_GUEST | OPTIONS_CLASSIFY, OWN(set_variants),
      "a broken instruction set: these encodings of the CPU are changed ('list' shows all)"},
-    {"monitor", "KIND", OPTIONS_MONITOR | OPTIONS_BENCH, OWN(set_monitor),
+    {"monitor", "KIND", OPTIONS_MONITOR | OPTIONS_BENCH | OPTIONS_TRANSLATE, OWN(set_monitor),
      "technique: plain (default), hybrid, translate, assist or para (docs/techniques.md)"},
     {"cpus", "N", OPTIONS_GUEST | OPTIONS_IMAGE, COUNT(cpus, 1, HARTS_MOST),
      "CPUs of each machine, 1 to 8 (default 1); they take turns"},

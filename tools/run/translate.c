@@ -15,6 +15,7 @@ struct translation {
     struct machine_bare machine;
     struct listing listing;
     uint32_t at;
+    bool in_place; /* as a virtual supervisor's code */
 };
 
 #if PZ_HAVE_JIT
@@ -65,7 +66,7 @@ static void translate_all(struct translation *t, uint64_t most)
     while (count_insns(listing) < most && !listing->no_memory) {
         struct jit_code code;
 
-        if (!listing_physical(listing, at, &pa) || !jit_translate(jit, pa, at))
+        if (!listing_physical(listing, at, &pa) || !jit_translate(jit, pa, at, t->in_place))
             break;
         code = jit_code(jit);
         listing_end(listing, code.host + code.used);
@@ -168,6 +169,7 @@ static enum pz_err show(struct translation *t, const struct options *options,
         err = find_place(t, options->at, problem);
     if (err)
         return err;
+    t->in_place = options->monitor == VM_TRANSLATE;
     translate_all(t, options->count);
     if (listing->no_memory)
         return problem_memory(problem, "the listing");

@@ -41,6 +41,7 @@ void report_total(const struct machine *machine, struct trace_counters *total)
         total->exits += part->exits;
         total->emulated += part->emulated;
         total->interpreted += part->interpreted;
+        total->translated += part->translated;
     }
 }
 
@@ -109,7 +110,7 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
     if (machine->vmm.variants)
         fprintf(out, "instruction set broken by %s\n",
                 variants_text(machine->vmm.variants, variants));
-    fprintf(out, "%s on engine %s, %s%s%s%s: %s, %.1f MIPS, %s direct, %s exits\n",
+    fprintf(out, "%s on engine %s, %s%s%s%s: %s, %.1f MIPS, %s direct, %s exits",
             machine->count == 1 ? "1 VM" : "VMs", machine->engine.kind->name,
             monitor == VM_PLAIN ? "" : monitor_desc(monitor)->name,
             monitor == VM_PLAIN ? "" : " monitor, ", monitor == VM_ASSIST ? "" : "shadow ",
@@ -117,6 +118,9 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
                                  : options_shadow_name(machine->vms[0].config.policy),
             text_duration(elapsed_ns, host), mips(all_retired(machine), elapsed_ns),
             text_share(direct_ppm(machine, &total), direct), text_grouped(total.exits, exits));
+    if (monitor == VM_TRANSLATE)
+        fprintf(out, ", %s translated", text_grouped(total.translated, exits));
+    fputc('\n', out);
 }
 
 void report_bare(FILE *out, const struct machine_bare *machine, uint64_t elapsed_ns)

@@ -122,7 +122,7 @@ static struct view *free_view(struct jit *jit)
     return &cache->views[cache->view_count++];
 }
 
-static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va)
+static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va, bool in_place)
 {
     struct cache *cache = &jit->cache;
     struct view *view = free_view(jit);
@@ -135,6 +135,7 @@ static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va)
     view->id = cache->next_id++;
     view->pa = pa;
     view->va = va;
+    view->in_place = in_place;
     view->stops = stops_page_mark(jit->engine.stops, va);
     view->next = *head;
     *head = (uint32_t)(view - cache->views) + 1;
@@ -142,16 +143,16 @@ static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va)
     return view;
 }
 
-struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va)
+struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va, bool in_place)
 {
     struct cache *cache = &jit->cache;
 
     pa &= ~(uint64_t)PAGE_MASK;
     va &= ~PAGE_MASK;
     for (uint32_t i = cache->heads[cache_page(jit, pa)]; i; i = cache->views[i - 1].next)
-        if (cache->views[i - 1].va == va)
+        if (cache->views[i - 1].va == va && cache->views[i - 1].in_place == in_place)
             return &cache->views[i - 1];
-    return make_view(jit, pa, va);
+    return make_view(jit, pa, va, in_place);
 }
 
 bool cache_holds(const struct jit *jit, uint64_t pa)

@@ -44,7 +44,8 @@ bool helper_exec(struct jit *jit, uint32_t raw)
         return false;
     if (!exec_insn(&jit->env, insn))
         return false;
-    jit->engine.interpreted++;
+    /* What runs in place is counted by exec_in_place(). */
+    jit->engine.interpreted += insn->privilege == INSN_USER || !exec_is_in_place(&jit->env);
     if (access_of(insn, &access)) {
         space_fill(jit, va, access);
         jit->leave = (va & (insn_width(insn) - 1)) != 0;

@@ -97,7 +97,9 @@ void insn_translate(struct batch *b, const struct insn *insn)
 {
     registers_count(b, insn);
     tell_mark(b, JIT_INSN, b->pc);
-    if (is_system(insn))
+    if (csr_is_translated(b, insn))
+        translate_csr(b, insn);
+    else if (is_system(insn))
         leave_for_system(b, insn);
     else if (translators[insn->id])
         translators[insn->id](b, insn);

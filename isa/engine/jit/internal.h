@@ -8,7 +8,7 @@
  *   trampoline.c the hand-made host code: entry, exits, calls into C
  *   translate.c  batches of blocks
  *   block.c      one block
- *   insn.c       one instruction, by table: alu.c memory.c atomic.c branch.c
+ *   insn.c       one instruction, by table: alu.c memory.c atomic.c branch.c csr.c
  *   idiom.c      several instructions translated to one host instruction
  *   registers.c  which guest registers a batch keeps in host registers
  *   code.c       the guest's code: what is there, what has been translated
@@ -26,7 +26,8 @@
  * A *block* is entered at its top only; a *batch* is the blocks that are translated together.
  * A *view* is one physical page of code seen at one virtual address: translations are keyed by
  * both, so that a pc is a constant in them. Every address space that maps the page there, and
- * every VM, shares them. A view's id is never used twice.
+ * every VM, shares them; but a virtual supervisor has views of its own, with its privileged
+ * instructions translated, so that no mode need be checked. A view's id is never used twice.
  */
 #ifndef PZ_ISA_ENGINE_JIT_INTERNAL_H
 #define PZ_ISA_ENGINE_JIT_INTERNAL_H
@@ -62,7 +63,8 @@ struct jump_entry {
 #define KEY_NON_ROOT (1ull << 36)
 #define KEY_SECOND(hgatp)                                                                      \
     ((hgatp) ? KEY_NON_ROOT | (uint64_t)((hgatp)&SATP_PPN) / SV32X4_ROOT_PAGES << 37 : 0)
-#define KEY_WHOSE (~0ull << 35) /* the part that says whose roots they are */
+#define KEY_WHOSE (~0ull << 35)   /* the part that says whose roots they are */
+#define KEY_IN_PLACE (1ull << 60) /* a virtual supervisor's instructions run in place */
 #define KEY_SATP(key) ((uint32_t)(key))
 
 /* A page with watched memory, to which accesses may go nevertheless: hot.c. */
@@ -89,6 +91,8 @@ struct space {
     uint32_t fills;
     uint32_t fetched[FILLS]; /* the same for fetch */
     uint32_t fetches;
+    uint64_t
+        translated; /* privileged instructions run in place: not yet in the engine's count */
     uint64_t last[LASTS]; /* the distance that a load at some pc last met; never 0 */
     struct hot hot_load, hot_store;
     bool supers;                 /* any of the next */
@@ -125,6 +129,7 @@ struct view {
     uint64_t pa;
     uint32_t stops;                     /* stops_page_mark() of its page, when it was made */
     uint32_t next;                      /* another view of the same physical page: index + 1 */
+    bool in_place;                      /* privileged instructions run on the hart: csr.c */
     uint64_t lines;                     /* bit n: bytes 64n..64n+63 are translated */
     uint8_t loop_heads[PAGE_SLOTS / 8]; /* bit n: code jumps back to 2n */
     uint32_t entry[PAGE_SLOTS]; /* host code of the block at 2n: offset in the cache; 0: none */
@@ -219,6 +224,8 @@ struct jit {
 
 bool space_init(struct jit *jit);
 void space_destroy(struct jit *jit);
+/* The engine's count gets what the current space has counted. */
+void space_tell_translated(struct jit *jit);
 /* Make the space of the key the current one; it may replace another. */
 void space_choose(struct jit *jit, uint64_t key);
 void space_fill(struct jit *jit, uint32_t va, enum access access);
@@ -276,7 +283,8 @@ void pages_release(void *memory, size_t bytes);
 
 enum jit_error cache_init(struct jit *jit);
 void cache_destroy(struct jit *jit);
-struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va);
+/* Of the physical page at va, for a hart in this mode. */
+struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va, bool in_place);
 /* Is there translated code from these bytes' page? */
 bool cache_holds(const struct jit *jit, uint64_t pa);
 void cache_written(struct jit *jit, uint64_t pa, uint32_t len);

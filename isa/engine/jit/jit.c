@@ -80,7 +80,7 @@ static void wrote(struct phys *phys, uint64_t pa, uint32_t len)
 /* No set_space: the space is looked up when a hart next runs. */
 static const struct engine_ops jit_ops = {
     .name = "jit",
-    .abilities = ENGINE_NATIVE | ENGINE_SECOND_STAGE,
+    .abilities = ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE,
     .run = run_hart,
     .drop_page = drop_page,
     .drop_root = drop_root,
@@ -157,7 +157,7 @@ void jit_tell(struct jit *jit, void (*translated)(void *owner, const struct jit_
     jit->options.owner = owner;
 }
 
-bool jit_translate(struct jit *jit, uint64_t pa, uint32_t va)
+bool jit_translate(struct jit *jit, uint64_t pa, uint32_t va, bool in_place)
 {
     struct view *view;
 
@@ -167,7 +167,7 @@ bool jit_translate(struct jit *jit, uint64_t pa, uint32_t va)
         space_choose(jit, 0);
     if (!cache_room(jit))
         cache_flush(jit);
-    view = cache_view(jit, pa, va);
+    view = cache_view(jit, pa, va, in_place);
     if (view->entry[(va & PAGE_MASK) / 2])
         return false;
     jit->second.id = 0;

@@ -75,9 +75,10 @@ void jit_tell(struct jit *jit, void (*translated)(void *owner, const struct jit_
 
 /*
  * For inspection: translate the code at physical address `pa`, as seen at `va`, though nothing is
- * about to run it. False: there is no RAM, or it has already been translated.
+ * about to run it; `in_place`, as for a virtual supervisor (engine.h, point 12). False: there is no
+ * RAM, or it has already been translated.
  */
-bool jit_translate(struct jit *jit, uint64_t pa, uint32_t va) PZ_MUST_CHECK;
+bool jit_translate(struct jit *jit, uint64_t pa, uint32_t va, bool in_place) PZ_MUST_CHECK;
 
 /* Where host code is: `fixed` bytes shared by all blocks, then blocks up to `used` bytes. */
 struct jit_code {

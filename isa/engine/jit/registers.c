@@ -70,10 +70,20 @@ void put_constant(struct batch *b, unsigned guest, uint32_t value)
 static unsigned operands(const struct insn *insn)
 {
     static const uint8_t by_format[] = {
-        [FORMAT_R] = RD | RS1 | RS2,   [FORMAT_I] = RD | RS1,    [FORMAT_SHIFT] = RD | RS1,
-        [FORMAT_LOAD] = RD | RS1,      [FORMAT_JALR] = RD | RS1, [FORMAT_STORE] = RS1 | RS2,
-        [FORMAT_B] = RS1 | RS2,        [FORMAT_U] = RD,          [FORMAT_J] = RD,
-        [FORMAT_AMO] = RD | RS1 | RS2, [FORMAT_LR] = RD | RS1,   [FORMAT_NONE] = 0,
+        [FORMAT_R] = RD | RS1 | RS2,
+        [FORMAT_I] = RD | RS1,
+        [FORMAT_SHIFT] = RD | RS1,
+        [FORMAT_LOAD] = RD | RS1,
+        [FORMAT_JALR] = RD | RS1,
+        [FORMAT_STORE] = RS1 | RS2,
+        [FORMAT_B] = RS1 | RS2,
+        [FORMAT_U] = RD,
+        [FORMAT_J] = RD,
+        [FORMAT_AMO] = RD | RS1 | RS2,
+        [FORMAT_LR] = RD | RS1,
+        [FORMAT_CSR] = RD | RS1,
+        [FORMAT_CSRI] = RD,
+        [FORMAT_NONE] = 0,
     };
 
     return insn->id == INSN_ILLEGAL ? 0 : by_format[insn_desc((enum insn_id)insn->id)->format];

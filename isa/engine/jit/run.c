@@ -23,10 +23,21 @@ static uint64_t native_key(const struct hart *hart)
     return rights | hart->satp;
 }
 
+/* Is code translated with its privileged instructions? */
+static inline bool is_in_place(const struct exec_env *env)
+{
+    return exec_is_in_place(env) && !env->asked;
+}
+
+static inline uint64_t deprivileged_key(const struct exec_env *env)
+{
+    return KEY_DEPRIVILEGED | (is_in_place(env) ? KEY_IN_PLACE : 0) | env->root;
+}
+
 static inline void choose_space(struct jit *jit)
 {
     const struct exec_env *env = &jit->env;
-    uint64_t key = env->deprivileged ? KEY_DEPRIVILEGED | env->root
+    uint64_t key = env->deprivileged ? deprivileged_key(env)
                                      : native_key(env->hart) | KEY_SECOND(env->hgatp);
 
     if (jit->key != key)
@@ -72,7 +83,7 @@ static bool walk_fetch(struct jit *jit, uint32_t va, struct sv32_walk *walk)
 
 static struct view *enter_view(struct jit *jit, uint32_t va, const struct sv32_walk *walk)
 {
-    struct view *view = cache_view(jit, walk->pa, va);
+    struct view *view = cache_view(jit, walk->pa, va, is_in_place(&jit->env));
 
     space_set_view(jit->space, va, view, walk->level != 0);
     return view;
@@ -317,6 +328,8 @@ static inline void set_out(struct jit *jit, uint64_t budget)
     jit->env.deprivileged = jit->engine.space.deprivileged;
     jit->env.root = jit->engine.space.root;
     jit->env.hgatp = jit->engine.space.hgatp;
+    jit->env.in_place = jit->engine.space.in_place;
+    jit->env.asked = jit->engine.space.asked;
     jit->env.variant = jit->engine.variant;
     jit->env.event = EXEC_NOTHING;
     jit->end = jit->env.hart->retired + budget;
@@ -403,10 +416,21 @@ const void *run_on(struct jit *jit, enum reason reason)
     return next_code(jit, came_back(jit, reason));
 }
 
+/*
+ * In place, accesses to CSRs come here when their translation has found that they must trap
+ * (csr.c). So what may be run is an sret that stays in supervisor mode.
+ */
+static bool stays(const struct jit *jit, const struct insn *insn)
+{
+    return insn->id == INSN_sret && (jit->env.hart->sstatus & SSTATUS_SPP);
+}
+
 /* Like exec_insn(), but with a shortcut for instructions that certainly trap. */
 static inline bool runs(struct jit *jit, const struct insn *insn)
 {
-    if (exec_permitted(&jit->env, insn) || jit->env.variant)
+    if (exec_permitted(&jit->env, insn))
+        return exec_insn(&jit->env, insn);
+    if (exec_is_in_place(&jit->env) ? stays(jit, insn) : jit->env.variant != NULL)
         return exec_insn(&jit->env, insn);
     exec_refuse(&jit->env, insn);
     return false;
@@ -429,7 +453,7 @@ const void *run_system(struct jit *jit)
             return next_code(jit, TRAPPED);
         return known_code(jit, ask(jit, insn));
     }
-    jit->engine.interpreted++;
+    jit->engine.interpreted += !jit->env.in_place; /* else exec_in_place() has counted it */
     jit->leaving.left--;
     return known_code(jit, after_event(jit));
 }
@@ -458,6 +482,7 @@ void run_hart(struct engine *engine, struct hart *hart, uint64_t budget,
     code = known_code(jit, GO_ON);
     if (code)
         jit->enter((uint8_t *)hart + HART_BIAS, code, jit->space, jit->leaving.left);
+    space_tell_translated(jit);
     exit->stop = jit->stop;
     exit->event = jit->stop == ENGINE_EVENT ? jit->env.event : EXEC_NOTHING;
     if (jit->stop == ENGINE_TRAP)

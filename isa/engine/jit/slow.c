@@ -31,6 +31,14 @@ static void step_stub(struct batch *b, const struct stub *stub)
     emit_slow_exit(b, REASON_STEP, stub->pc);
 }
 
+/* Like leave_for_system(), in a block that may go on. */
+static void system_stub(struct batch *b, const struct stub *stub)
+{
+    emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), (int32_t)refund(b, stub));
+    emit_mov_imm(&b->e, RDX, stub->raw);
+    emit_slow_exit(b, REASON_INSN, stub->pc);
+}
+
 static void insn_stub(struct batch *b, const struct stub *stub)
 {
     if (b->swaps)
@@ -128,6 +136,7 @@ void slow_emit(struct batch *b, const struct stub *stub)
     case STUB_LOAD:
     case STUB_HOT: access_stub(b, stub); break;
     case STUB_STEP: step_stub(b, stub); break;
+    case STUB_SYSTEM: system_stub(b, stub); break;
     case STUB_LINK: link_stub(b, stub); break;
     }
 }

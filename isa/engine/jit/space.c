@@ -154,6 +154,12 @@ static void reset_space(struct space *space, bool used_before)
         space->last[i] = 1; /* no entry: a distance of one byte is not page-aligned */
 }
 
+void space_tell_translated(struct jit *jit)
+{
+    jit->engine.translated += jit->env.translated + jit->space->translated;
+    jit->env.translated = jit->space->translated = 0;
+}
+
 void space_choose(struct jit *jit, uint64_t key)
 {
     uint16_t *hint = hint_of(jit, key);
@@ -165,6 +171,8 @@ void space_choose(struct jit *jit, uint64_t key)
     }
     if (!slot->used || slot->key != key)
         reset_space(&jit->spaces[*hint], slot->used != 0);
+    if (jit->space)
+        space_tell_translated(jit);
     *slot = (struct slot){.key = key, .used = ++jit->clock};
     jit->space = &jit->spaces[*hint];
     jit->key = key;

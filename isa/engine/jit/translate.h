@@ -30,7 +30,15 @@
 #define LOW_MASK(low) ((low) >> 4)
 #define LOW_VALUE(low) ((low)&3u)
 
-enum stub_kind { STUB_BUDGET, STUB_INSN, STUB_LOAD, STUB_HOT, STUB_LINK, STUB_STEP };
+enum stub_kind {
+    STUB_BUDGET,
+    STUB_INSN,
+    STUB_LOAD,
+    STUB_HOT,
+    STUB_LINK,
+    STUB_STEP,
+    STUB_SYSTEM,
+};
 
 /* A slow path: out of the way, after all fast ones. */
 struct stub {
@@ -101,6 +109,12 @@ translate_function translate_arith, translate_shift, translate_set, translate_mu
     translate_nothing, translate_fence, translate_load, translate_store, translate_branch,
     translate_jal, translate_jalr, translate_lr, translate_sc, translate_amo,
     translate_amo_minmax;
+
+/* ---- CSRs: csr.c ---- */
+
+/* Is it an access to a CSR that the batch's view runs in place? For translate_csr(). */
+bool csr_is_translated(const struct batch *b, const struct insn *insn);
+void translate_csr(struct batch *b, const struct insn *insn);
 
 /* ---- Registers: registers.c ---- */
 

@@ -53,7 +53,7 @@ START_TEST(test_refused)
         "random program 1\nitem 0x13 7 0\nrun 0 0 0 5 0\n",          /* jumps to no item */
         "random program 1\nitem 0x13 -1 0\nrun 9 0 0 5 0\n",         /* no such event */
         "random program 1\nitem 0x13 -1 0\nrun 0 0 0 5 0\nx 32 1\n", /* no such register */
-        "random program 1\nworld 3\nitem 0x13 -1 0\nrun 0 0 0 5 0\n",
+        "random program 1\nworld 4\nitem 0x13 -1 0\nrun 0 0 0 5 0\n",
         "random program 1\ncolour 3\n",
     };
     struct program program;

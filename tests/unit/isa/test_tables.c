@@ -13,7 +13,7 @@
 #include "tests/support/suite.h"
 
 static const char *const insn_ids[] = {
-#define INSN(id, name, match, mask, format, privilege, sensitivity) #id,
+#define INSN(id, name, match, mask, format, privilege, sensitivity, decides) #id,
 #include "isa/insns.def"
 #undef INSN
 };
