@@ -100,6 +100,7 @@ static enum pz_err open_timeline(struct debug *debug, struct problem *problem)
         .hosts = {.console_in = console_in,
                   .console_out = console_out,
                   .trace = told,
+                  .translated = true,
                   .owner = debug},
     };
     enum pz_err err = timeline_open(&debug->timeline, &config, problem);

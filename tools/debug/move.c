@@ -44,7 +44,7 @@ static bool any_exit(struct debug *debug, struct debug_goal *goal, struct vm *vm
                      const struct trace_event *event)
 {
     (void)goal;
-    return is_selected(debug, vm) && event->action != TRACE_SWITCH;
+    return is_selected(debug, vm) && event->action != TRACE_SWITCH && !event->translated;
 }
 
 static bool gets_the_cpu(struct debug *debug, struct debug_goal *goal, struct vm *vm,

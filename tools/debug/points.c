@@ -429,7 +429,7 @@ bool debug_points_exit(const struct debug_points *points, struct vm *vm)
 static bool is_exit(const struct trace_event *event)
 {
     return event->action != TRACE_SWITCH && event->action != TRACE_INTERRUPT &&
-           event->action != TRACE_KILL;
+           event->action != TRACE_KILL && !event->translated;
 }
 
 static bool names_csr(const struct trace_event *event, int64_t id)
@@ -466,7 +466,7 @@ static bool catches(const struct debug_point *point, const struct vm *vm,
     case DEBUG_CATCH_END: return false;
     case DEBUG_CATCH_ACTION: break;
     }
-    return point->value == (int64_t)event->action;
+    return point->value == (int64_t)event->action && !event->translated;
 }
 
 /* If something changes now, this exit has changed it; of an interpreted page, its first one. */

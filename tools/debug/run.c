@@ -395,8 +395,13 @@ struct debug_exit debug_exit_of(const struct debug *debug, const struct trace_ev
 
 void debug_told(struct debug *debug, const struct trace_event *event)
 {
-    struct debug_exit exit = debug_exit_of(debug, event);
+    struct debug_exit exit;
 
+    debug->translated = *event;
+    if (event->translated)
+        return;
+    debug->translated.vm = 0;
+    exit = debug_exit_of(debug, event);
     debug_log_add(&debug->log, &exit);
     debug_record_event(&debug->record, event);
 }
@@ -461,6 +466,22 @@ const struct debug_exit *debug_last_exit(struct debug *debug)
         exit = debug_log_at(&debug->log, now, back++);
     } while (exit && exit->event.action == TRACE_SWITCH);
     return exit;
+}
+
+bool debug_is_translated(struct debug *debug)
+{
+    struct timeline_position now = timeline_now(debug->timeline), before = now;
+
+    debug->translated.vm = 0;
+    if (debug_vm(debug)->config.monitor != VM_TRANSLATE || !now.retired)
+        return false;
+    before.retired--;
+    (void)timeline_goto(debug->timeline, before);
+    timeline_tell(debug->timeline, true);
+    (void)timeline_run(debug->timeline, now, NULL);
+    timeline_tell(debug->timeline, false);
+    (void)timeline_goto(debug->timeline, now);
+    return debug->translated.vm;
 }
 
 static bool is_recorded(const struct debug *debug, const struct debug_exit *exit)

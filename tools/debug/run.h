@@ -74,6 +74,9 @@ enum pz_err debug_recorded(struct debug *debug, struct problem *problem) PZ_MUST
 /* hosts of the timeline: it told of an event. */
 void debug_told(struct debug *debug, const struct trace_event *event);
 
+/* Was the instruction that retired last one that translation ran in place? debug->translated. */
+bool debug_is_translated(struct debug *debug);
+
 /* From a signal handler. */
 void debug_interrupt(struct debug *debug);
 

@@ -45,8 +45,9 @@ struct debug {
     unsigned vm;  /* the one that commands speak of */
     unsigned cpu; /* of its CPUs, and 1; 0: the one that has its turn */
     struct debug_record record;
-    unsigned frame;  /* of its stack, as bt counts: whose local variables are known */
-    unsigned inside; /* steps of the record that `into` has shown; 0: outside */
+    unsigned frame; /* of its stack, as bt counts: whose local variables are known */
+    struct trace_event translated; /* told last, if nothing was since; `vm` 0: it was an exit */
+    unsigned inside;               /* steps of the record that `into` has shown; 0: outside */
     struct debug_log log;
     struct debug_source *source;         /* source.h */
     uint64_t listed_at;                  /* what had retired when `list` said where it was */

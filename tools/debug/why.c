@@ -528,6 +528,32 @@ static void say_changes(const struct why *why)
     json_put(why->debug->data, "changed", debug_json_changes(&changes));
 }
 
+/* There was no exit: nothing refused the instruction, and the monitor did nothing. */
+static void say_translated(struct debug *debug)
+{
+    struct hart before = {.mode = debug->translated.mode};
+    struct why why = {.debug = debug, .event = &debug->translated, .before = &before};
+    char text[DEBUG_SENTENCE];
+
+    describe(&why);
+    fprintf(debug->out, "vm%u, translated: no exit:\n", why.event->vm - 1u);
+    json_put_text(debug->data, "kind", "translated");
+    answer(&why, "Tried", "tried", tried_insn);
+    SAY("it did not: `%s` is privileged, but the CPU never saw it. It ran a translation: loads "
+        "and stores in the virtual CPU's registers in memory ('pz translate --monitor translate "
+        "--at 0x%08" PRIx32 "' shows one)",
+        insn_desc((enum insn_id)decode_insn(why.event->insn).id)->name, why.event->pc);
+    print_wrapped(debug->out, "Refused", text);
+    json_put_text(debug->data, "refused", text);
+    SAY("nothing: neither the mapping nor an interrupt depended on it");
+    print_wrapped(debug->out, "Done", text);
+    json_put_text(debug->data, "did", text);
+    SAY("Adams & Agesen 2006: what is translated need not trap; so it is faster than trapping, and "
+        "possible where theorem 1 does not hold");
+    print_wrapped(debug->out, "Shows", text);
+    json_put_text(debug->data, "shows", text);
+}
+
 enum pz_err debug_why(struct debug *debug, const char *words, struct problem *problem)
 {
     struct why why = {.debug = debug, .record = &debug->record};
@@ -537,6 +563,10 @@ enum pz_err debug_why(struct debug *debug, const char *words, struct problem *pr
     if (*words)
         return problem_set(problem, PZ_USAGE,
                            "why takes no arguments: it explains the last exit");
+    if (debug_is_translated(debug)) {
+        say_translated(debug);
+        return PZ_OK;
+    }
     err = debug_recorded(debug, problem);
     if (err)
         return err;

@@ -26,11 +26,13 @@ static void on_event(void *owner, const struct trace_event *event)
     struct vmm *vmm = &timeline->machine.vmm;
     const struct vm *vm = vmm->vms[event->vm - 1];
 
-    timeline->moment.last = *event;
-    timeline->moment.last_known = true;
-    /* What the exit itself retired is counted only when the step is over. */
-    timeline->moment.last_at = (struct timeline_position){
-        timeline->step_base + vm_retired(vm) - timeline->step_from, vmm->events};
+    if (!event->translated) {
+        timeline->moment.last = *event;
+        timeline->moment.last_known = true;
+        /* What the exit itself retired is counted only when the step is over. */
+        timeline->moment.last_at = (struct timeline_position){
+            timeline->step_base + vm_retired(vm) - timeline->step_from, vmm->events};
+    }
     if (hosts->trace && !timeline->untold)
         hosts->trace(hosts->owner, event);
     if (stop && stop->event && stop->event(stop->owner, timeline, event))
@@ -47,6 +49,7 @@ void timeline_listen(struct timeline *timeline)
                   (timeline->stop && timeline->stop->event);
 
     timeline->machine.vmm.host.trace = wanted ? on_event : NULL;
+    timeline->machine.vmm.host.translated = timeline->config.hosts.translated;
     timeline->machine.vmm.host.owner = timeline;
 }
 

@@ -24,6 +24,7 @@ struct timeline_hosts {
      * time at each exit: timeline_tell() switches it off and on.
      */
     void (*trace)(void *owner, const struct trace_event *event);
+    bool translated; /* of what translation runs in place, too */
     void *owner;
 };
 
