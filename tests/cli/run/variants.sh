@@ -15,7 +15,7 @@ run 2 bare --variant ''
 in_file err "there is no variant ''"
 run 2 verify --variant jrst,,lra
 run 2 run --monitor hybird
-in_file err "choose one of plain, hybrid"
+in_file err "choose one of plain, hybrid, assist, para, translate"
 run 2 bare --monitor hybrid
 
 # The failure: the kernel's sret goes astray. The repair.
@@ -26,6 +26,8 @@ in_file out 'the first instruction whose result differs, after '
 in_file out '  sret (supervisor mode)'
 run 0 verify --variant jrst --monitor hybrid --append 'echo hi'
 in_file out 'hybrid, broken by jrst, '
+run 0 verify --engine spec --variant popf --monitor translate --append 'echo hi'
+in_file out 'translate, broken by popf, '
 run 1 verify --variant lra --monitor hybrid "$probe"
 in_file out '  lra a0, (a1) (user mode)'
 run 1 verify --variant lra --monitor hybrid --json "$probe"
@@ -48,8 +50,16 @@ run 0 run --vms 2 --variant smsw,counters --monitor hybrid --record r.pzr --appe
 in_file err 'instruction set broken by smsw,counters'
 run 0 replay r.pzr
 run 0 replay --engine spec r.pzr
+run 0 run --vms 2 --engine spec --monitor translate --record t.pzr --append 'echo hi'
+in_file err ' translated'
+run 0 replay t.pzr
+run 0 replay --engine spec t.pzr
+if "$PZ" doctor | grep -qE '^engine +unicorn +found'; then
+    run 0 run --vms 1 --engine unicorn --monitor translate --append 'echo hi'
+    in_file err 'pz: the engine unicorn has not what --monitor translate needs: the plain monitor serves'
+fi
 printf 'goto 1200\nhash\nback 400\ngoto 1200\nhash\ngoto 1\ngoto 1200\nhash\n' >script
-for monitor in plain hybrid; do
+for monitor in plain hybrid translate; do
     run 0 debug --variant counters,move-sr --monitor $monitor --batch -x script "$probe"
     (($(grep -cE '[0-9a-f]{16}' out) == 3)) || fail "not three hashes"
     (($(grep -oE '[0-9a-f]{16}' out | sort -u | wc -l) == 1)) || fail "back is somewhere else"
