@@ -73,7 +73,7 @@ static struct bench_system *add_system(struct bench *bench, enum bench_kind kind
     struct bench_system *system = &bench->systems[bench->system_count++];
 
     *system = (struct bench_system){.kind = (uint8_t)kind, .engine = engine};
-    snprintf(system->name, sizeof system->name, "%s %.20s",
+    snprintf(system->name, sizeof system->name, "%.12s %.18s",
              engine ? engine->name : BENCH_QEMU_PROGRAM, how);
     return system;
 }
