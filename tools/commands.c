@@ -48,10 +48,11 @@ const struct command command_table[] = {
      "Runs KERNEL, or the bundled mini guest, bare on the engine spec, and virtualised. Compares\n"
      "all registers at every trap that the guest takes, and at the end console, instruction\n"
      "count, RAM and the reason it ended. Shows the first difference, and the first instruction\n"
-     "whose result differs. --engine, --shadow and --slice may be 'all'; with --vms N, VM 0 is\n"
+     "whose result differs. --engine, --monitor, --shadow and --slice may be 'all'; with --vms N, VM 0 is\n"
      "compared while the others run beside it.",
      "  pz verify --append usertests\n"
      "  pz verify --engine all --shadow all --slice 1,7,1000,1M --append forktest\n"
+     "  pz verify --monitor all --append usertests\n"
      "  pz verify --variant popf --monitor hybrid --append ls\n"
      "  pz verify --vms 2 --input script.txt kernel.elf\n",
      OPTIONS_VERIFY, command_verify},

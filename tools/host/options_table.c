@@ -165,6 +165,9 @@ static enum pz_err set_monitor(struct options *options, const struct option_row 
                                const char *value, struct problem *problem)
 {
     (void)row;
+    options->every_monitor = (options->sets & OPTIONS_VERIFY) && !strcmp(value, "all");
+    if (options->every_monitor)
+        return PZ_OK;
     return parse_choice("--monitor", value, monitor_names, VM_MONITORS, &options->monitor,
                         problem);
 }

@@ -94,7 +94,7 @@ struct options {
     uint64_t mem, ram_base, max_insns, focus; /* mem, until checked: 0: not given */
     const char *engine;                       /* NULL: not given */
     const char *trace;                        /* file for the trace; NULL for none */
-    bool every_shadow, every_slice;
+    bool every_shadow, every_slice, every_monitor;
     unsigned shadow;    /* enum shadow_policy */
     unsigned monitor;   /* enum vm_monitor */
     uint32_t variants;  /* set of broken instructions (isa/variant.h) */

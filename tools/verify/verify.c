@@ -325,16 +325,39 @@ static enum pz_err run_slices(struct verify *verify, const struct options *optio
     return err;
 }
 
-static enum pz_err run_shadows(struct verify *verify, const struct options *options,
-                               struct problem *problem)
+static enum pz_err run_policies(struct verify *verify, const struct options *options,
+                                struct problem *problem)
 {
+    bool every = options->every_shadow && verify->options.monitor != VM_ASSIST;
     enum pz_err err = PZ_OK;
 
     for (unsigned policy = 0; !err && policy < SHADOW_POLICIES; policy++) {
-        if (!options->every_shadow && policy != options->shadow)
+        if (!every && policy != options->shadow)
             continue;
         verify->options.shadow = policy;
         err = run_slices(verify, options, problem);
+    }
+    return err;
+}
+
+static bool wanted(const struct verify *verify, const struct options *options, unsigned monitor)
+{
+    if (!options->every_monitor)
+        return monitor == options->monitor;
+    return monitor_works((enum vm_monitor)monitor, verify->kind->abilities);
+}
+
+/* Of all monitors only those that the engine can serve; of one that has no shadow, one policy. */
+static enum pz_err run_monitors(struct verify *verify, const struct options *options,
+                                struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    for (unsigned monitor = 0; !err && monitor < VM_MONITORS; monitor++) {
+        if (!wanted(verify, options, monitor))
+            continue;
+        verify->options.monitor = monitor;
+        err = run_policies(verify, options, problem);
     }
     return err;
 }
@@ -347,12 +370,12 @@ static enum pz_err run_engines(struct verify *verify, const struct options *opti
 
     if (!every) {
         err = engines_choose(options->engine, false, &verify->kind, problem);
-        return err ? err : run_shadows(verify, options, problem);
+        return err ? err : run_monitors(verify, options, problem);
     }
     for (unsigned i = 0; !err && i < engines_count; i++) {
         verify->kind = &engines_all[i];
         if (engines_offered(verify->kind))
-            err = run_shadows(verify, options, problem);
+            err = run_monitors(verify, options, problem);
     }
     return err;
 }

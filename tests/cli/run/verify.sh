@@ -13,6 +13,18 @@ tail -n 1 out | grep -qE '^[0-9]+ the same, 0 different$' || fail "no last line 
 run 0 verify --slice all --append 'echo hello'
 (($(grep -c '^same ' out) == 4)) || fail "--slice all is not four slices"
 
+# Every technique that the engine can serve; one without shadow tables has no policies.
+run 0 verify --engine jit --monitor all --shadow all --append 'echo hello'
+for monitor in plain hybrid para translate; do
+    words=", $monitor"
+    [[ $monitor != plain ]] || words=
+    (($(grep -c "^same *jit$words, shadow " out) == 3)) || fail "--monitor all: not three policies under $monitor"
+done
+(($(grep -c '^same *jit, assist' out) == 1)) || fail "--monitor all: not assist, once"
+run 0 verify --engine unicorn --monitor all --append 'echo hello'
+not_in_file out assist
+in_file out para
+
 printf 'echo script\nforktest\n' >script
 run 0 verify --vms 3 --slice 1000 --input script
 in_file out ', 3 VMs: '
