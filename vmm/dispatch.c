@@ -119,7 +119,7 @@ void dispatch_call_quietly(struct vm *vm)
     struct trace_counters *counters = &vm->counters;
     const struct trap trap = {.cause = CAUSE_ECALL_USER};
 
-    board_trap(&vm->board, &vm->cpu->hart, &trap);
+    vm_trap(vm, &trap);
     engine_unpass(vm->vmm->engine);
     counters->exits++;
     counters->cause[CAUSE_ECALL_USER].count++;

@@ -131,12 +131,13 @@ static void exchange(struct hart *hart, unsigned reg)
 void para_trap_shared(struct vm *vm, const struct trap *trap)
 {
     struct hart *hart = &vm->cpu->hart;
+    bool nested = vm->board.harts.of[vm->board.harts.current].nested == HARTS_NESTED;
 
     para_load(vm);
-    board_trap(&vm->board, hart, trap);
+    vm_trap(vm, trap);
     if (is_reset(vm))
         unshare(vm->cpu);
-    if (trap->cause != CAUSE_ECALL_SUPERVISOR)
+    if (trap->cause != CAUSE_ECALL_SUPERVISOR && !nested) /* else no handler is entered */
         exchange(hart, vm->cpu->para.exchange);
     if (vm->cpu->para.shared)
         para_store(vm);

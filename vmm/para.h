@@ -40,7 +40,7 @@ static inline bool para_shares(const struct vm *vm)
 void para_load(struct vm *vm);
 void para_store(struct vm *vm);
 
-/* board_trap(), with the page. */
+/* vm_trap(), with the page. */
 void para_trap_shared(struct vm *vm, const struct trap *trap);
 
 static inline void para_trap(struct vm *vm, const struct trap *trap)
@@ -48,7 +48,7 @@ static inline void para_trap(struct vm *vm, const struct trap *trap)
     if (para_shares(vm))
         para_trap_shared(vm, trap);
     else
-        board_trap(&vm->board, &vm->cpu->hart, trap);
+        vm_trap(vm, trap);
 }
 
 /*

@@ -179,6 +179,16 @@ void vmm_boot(struct vm *vm, uint32_t entry, uint32_t dtb)
 }
 
 /* Drops everything derived from the old kernel's state: shadows, and exits that were cut. */
+void vm_trap(struct vm *vm, const struct trap *trap)
+{
+    struct hart *hart = &vm->cpu->hart;
+    uint32_t satp = hart->satp;
+
+    board_trap(&vm->board, hart, trap);
+    if (hart->satp != satp && vm->shadow.policy == SHADOW_FLUSH)
+        shadow_drop_all(&vm->shadow);
+}
+
 bool vm_restart(struct vm *vm)
 {
     struct vmm *vmm = vm->vmm;

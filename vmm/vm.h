@@ -106,6 +106,12 @@ const char *vm_end_text(enum vm_end end);
 /* End a VM, unless it has ended: its first reason stays. */
 void vm_kill(struct vm *vm, enum vm_end reason);
 
+/*
+ * The virtual CPU takes a trap: board_trap(). Where its satp changes by that, it is as if its
+ * kernel had written it.
+ */
+void vm_trap(struct vm *vm, const struct trap *trap);
+
 /* Its guest has asked for a restart (vmm/board/restart.h): do it. False: the VM has ended. */
 bool vm_restart(struct vm *vm) PZ_MUST_CHECK;
 

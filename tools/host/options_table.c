@@ -360,6 +360,8 @@ const struct option_row options_rows[] = {
      "auto (default; NO_COLOR is respected), always, never"},
     {"depth", "N", OPTIONS_NEST, COUNT(depth, 1, OPTIONS_DEPTH_MOST),
      "monitors inside the outermost one (default 2)"},
+    {"no-accel", NULL, OPTIONS_NEST, FLAG(no_accel),
+     "the monitors change worlds by their own privileged instructions"},
     {"engine", "NAME", OPTIONS_NEST, TEXT(engine),
      "what executes instructions (pz doctor lists them)"},
     {"quick", NULL, OPTIONS_BENCH, FLAG(quick),

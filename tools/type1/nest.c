@@ -74,7 +74,7 @@ static void surround(struct level *outer, const struct level *inner, const char 
 {
     outer->options = inner->options;
     outer->kernel = type1;
-    outer->append = "stats";
+    outer->append = inner->options.no_accel ? "stats accel=off" : "stats";
     outer->options.mem = 2 * (inner->options.mem + OWN_MEMORY);
     outer->options.ram_base = TYPE1_RAM;
     outer->options.virt = true;

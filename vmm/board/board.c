@@ -65,7 +65,7 @@ void board_trap(struct board *board, struct hart *hart, const struct trap *trap)
         board->host.observe(board->host.owner, hart, trap);
     if (trap->cause == CAUSE_ECALL_SUPERVISOR)
         sbi_call(board, hart);
-    else
+    else if (!sbi_nested_end(board, hart, trap))
         hart_trap(hart, trap);
     count_trap(board, hart);
 }

@@ -32,6 +32,14 @@ enum harts_state {
     HARTS_SUSPENDED = 4,
 };
 
+/* Guests of a supervisor that runs them by SBI (sbi_nested.h). */
+enum harts_nested {
+    HARTS_NOT_NESTED,
+    HARTS_MAY_NEST,      /* it has shared memory for that */
+    HARTS_ENTERS_NESTED, /* within the call that asks for it */
+    HARTS_NESTED,        /* the hart is a guest's */
+};
+
 /* One hart, but for its registers. */
 struct harts_hart {
     uint8_t state;     /* enum harts_state */
@@ -42,6 +50,9 @@ struct harts_hart {
     uint32_t start;    /* physical */
     uint32_t opaque;   /* what it finds in a1 */
     uint64_t deadline; /* of its timer, while it has not its turn: else board->deadline */
+    uint8_t nested;    /* enum harts_nested */
+    uint64_t shared;   /* physical address of the memory for it */
+    uint64_t entered;  /* instructions that it had retired when the guest was entered */
 };
 
 struct harts {

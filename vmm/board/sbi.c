@@ -10,6 +10,7 @@
 #include "vmm/board/console.h"
 #include "vmm/board/restart.h"
 #include "vmm/board/sbi_call.h"
+#include "vmm/board/sbi_nested.h"
 #include "vmm/board/timer.h"
 
 enum sbi_extension {
@@ -34,7 +35,6 @@ enum sbi_extension {
 };
 
 #define SBI_SPEC_VERSION (2u << 24)
-#define SBI_IMPLEMENTATION 0x505a /* "PZ"; not one of the registered numbers */
 #define SBI_IMPLEMENTATION_VERSION 1
 #define DBCN_MOST 4096u /* bytes that one call moves at the most: it may do fewer than asked */
 
@@ -175,6 +175,9 @@ static const struct sbi_entry {
     uint32_t extension, function;
     sbi_function *serve;
 } sbi_table[] = {
+    {SBI_NESTED, SBI_NESTED_ENTER, sbi_nested_enter}, /* first: none is called as often */
+    {SBI_NESTED, SBI_NESTED_PROBE, sbi_nested_probe},
+    {SBI_NESTED, SBI_NESTED_SET_MEMORY, sbi_nested_set_memory},
     {SBI_BASE, 0, base_spec_version},
     {SBI_BASE, 1, base_implementation},
     {SBI_BASE, 2, base_version},
@@ -246,4 +249,5 @@ void sbi_call(struct board *board, struct hart *hart)
     if (is_legacy(hart->x[A7]))
         result.value = hart->x[A1];
     sbi_return(hart, result);
+    sbi_nested_begin(board, hart);
 }

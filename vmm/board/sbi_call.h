@@ -19,6 +19,7 @@ enum sbi_error {
     SBI_DENIED = -4,
     SBI_INVALID_ADDRESS = -5,
     SBI_ALREADY_AVAILABLE = -6,
+    SBI_NO_SHMEM = -9,
 };
 
 struct sbi_result {
@@ -54,5 +55,11 @@ sbi_function sbi_legacy_clear_ipi, sbi_legacy_send_ipi, sbi_legacy_fence_i, sbi_
     sbi_legacy_sfence_asid;
 sbi_function sbi_hart_start, sbi_hart_stop, sbi_hart_status, sbi_hart_suspend;
 sbi_function sbi_system_suspend;
+
+/* Nested acceleration (sbi_nested.h). */
+sbi_function sbi_nested_probe, sbi_nested_set_memory, sbi_nested_enter;
+
+/* A call is over: if it was to enter a guest, the hart is that guest's from here on. */
+void sbi_nested_begin(struct board *board, struct hart *hart);
 
 #endif

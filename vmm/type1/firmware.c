@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include "vmm/board/sbi_nested.h"
+
 enum {
     LEGACY_SET_TIMER = 0,
     LEGACY_PUTCHAR = 1,
@@ -95,6 +97,17 @@ void firmware_alarm(uint64_t time)
 {
     (void)call(has.time ? (uint32_t)TIME : (uint32_t)LEGACY_SET_TIMER, 0, (uint32_t)time,
                (uint32_t)(time >> 32), 0);
+}
+
+bool firmware_share(void *page)
+{
+    return offers(SBI_NESTED) && call(SBI_NESTED, SBI_NESTED_PROBE, 0, 0, 0).value &&
+           !call(SBI_NESTED, SBI_NESTED_SET_MEMORY, (uint32_t)(uintptr_t)page, 0, 0).error;
+}
+
+bool firmware_enter(void)
+{
+    return !call(SBI_NESTED, SBI_NESTED_ENTER, 0, 0, 0).error;
 }
 
 _Noreturn void firmware_off(bool failed)

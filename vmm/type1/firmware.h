@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * firmware.h - the firmware beneath: console, timer and power, by SBI. Firmware without the debug
- * console extension is asked by the legacy calls.
+ * firmware.h - the firmware beneath: console, timer, power, nested acceleration, by SBI. Firmware
+ * without the debug console extension is asked by the legacy calls.
  */
 #ifndef PZ_VMM_TYPE1_FIRMWARE_H
 #define PZ_VMM_TYPE1_FIRMWARE_H
@@ -21,6 +21,13 @@ int firmware_read(void);
 
 /* A timer interrupt when `time` is reached; any pending one is over. */
 void firmware_alarm(uint64_t time);
+
+/*
+ * Nested acceleration (vmm/board/sbi_nested.h), with this page for the shared memory. False: the
+ * firmware has none. Afterwards firmware_enter() enters a guest; false: it refuses.
+ */
+bool firmware_share(void *page);
+bool firmware_enter(void);
 
 _Noreturn void firmware_off(bool failed);
 

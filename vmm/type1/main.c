@@ -292,6 +292,12 @@ static void find_archive(void)
     type1.count = ((const struct archive_head *)type1.archive)->vms;
 }
 
+static void enter(void)
+{
+    if (!firmware_enter())
+        give_up("the firmware does not enter guests any more");
+}
+
 /* Guests are told that `time` has BOARD_TIMEBASE_HZ ticks a second. */
 static uint32_t ticks(uint32_t timebase)
 {
@@ -300,9 +306,8 @@ static uint32_t ticks(uint32_t timebase)
 
 _Noreturn void type1_main(const uint8_t *dtb)
 {
-    const struct cpu_host host = {.alarm = firmware_alarm};
     const struct vmm_host nothing = {0};
-    struct cpu_host told;
+    struct cpu_host host = {.alarm = firmware_alarm};
     struct phys pool;
 
     firmware_init();
@@ -310,9 +315,10 @@ _Noreturn void type1_main(const uint8_t *dtb)
         give_up("the firmware's device tree names no memory");
     find_archive();
     take_memory(dtb, &pool);
-    told = host;
-    told.ticks = ticks(type1.tree.timebase);
-    cpu_init(&type1.cpu, &told, type1.tree.ram_base, type1.tree.ram_size, &pool);
+    host.ticks = ticks(type1.tree.timebase);
+    if (!type1.tree.plain && firmware_share(type1.cpu.page))
+        host.enter = enter;
+    cpu_init(&type1.cpu, &host, type1.tree.ram_base, type1.tree.ram_size, &pool);
     if (!vmm_init(&type1.vmm, &type1.cpu.engine, &nothing))
         give_up("there is too little memory");
     type1.vmm.allocator.dirty = true;

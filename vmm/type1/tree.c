@@ -97,6 +97,28 @@ static void root_property(struct reader *reader, const struct property *property
         reader->size_cells = word_at(reader, property->at);
 }
 
+/* Is `word` one of the words of `text`? */
+static bool has_word(const char *text, const char *word)
+{
+    uint32_t len;
+
+    for (; *text; text += len + (text[len] == ' ')) {
+        uint32_t same = 0;
+
+        for (len = 0; text[len] && text[len] != ' '; len++)
+            same += same == len && text[len] == word[len];
+        if (same == len && !word[len])
+            return true;
+    }
+    return false;
+}
+
+static void read_words(struct tree *tree, const char *text)
+{
+    tree->stats = has_word(text, "stats");
+    tree->plain = has_word(text, "accel=off");
+}
+
 static void chosen_property(struct reader *reader, const struct property *property)
 {
     uint32_t value = low_cell(reader, property->at, property->len / 4);
@@ -106,7 +128,7 @@ static void chosen_property(struct reader *reader, const struct property *proper
     else if (is_named(property->name, "linux,initrd-end"))
         reader->tree->initrd_end = value;
     else if (is_named(property->name, "bootargs"))
-        reader->tree->stats = is_named(string_at(reader, property->at), "stats");
+        read_words(reader->tree, string_at(reader, property->at));
 }
 
 static void read_property(struct reader *reader)

@@ -13,7 +13,9 @@ struct tree {
     uint32_t initrd_start, initrd_end; /* both 0: there is none */
     uint32_t timebase;                 /* ticks of `time` in a second; 0: not said */
     uint32_t size;                     /* of the tree itself */
-    bool stats;                        /* the command line is "stats" */
+    /* Words of the command line. */
+    bool stats; /* "stats" */
+    bool plain; /* "accel=off" */
 };
 
 /*

@@ -6,7 +6,9 @@
 #include "isa/engine/cpu/cpu.h"
 
 #include "isa/csr.h"
+#include "isa/decode.h"
 #include "isa/engine/cpu/page.h"
+#include "isa/nested.h"
 
 #define WINDOW_SLOT (SV32_ENTRIES - 1)
 #define WINDOW_BASE (WINDOW_SLOT << 22)
@@ -51,11 +53,15 @@ static void fence_page(uint32_t va, uint32_t asid)
 }
 
 /* The identifier of a root; 0: it has none, and nothing is cached of it. */
-static uint32_t find_space(const struct cpu *cpu, uint32_t root)
+static uint32_t find_space(struct cpu *cpu, uint32_t root)
 {
+    uint8_t *hint = &cpu->hints[root % CPU_SPACES];
+
+    if (cpu->spaces[*hint] == root)
+        return *hint;
     for (uint32_t asid = 1; asid < cpu->space_count; asid++)
         if (cpu->spaces[asid] == root)
-            return asid;
+            return *hint = (uint8_t)asid;
     return 0;
 }
 
@@ -69,7 +75,6 @@ static uint32_t take_space(struct cpu *cpu, uint32_t root)
     return asid;
 }
 
-/* Without identifiers all spaces are one to the CPU: a fence at each entry, and at each exit. */
 static void choose_space(struct cpu *cpu)
 {
     uint32_t root = cpu->engine.space.root;
@@ -215,26 +220,45 @@ static void count(struct cpu *cpu, uint64_t start)
     cpu->left -= ticks < cpu->left ? ticks : cpu->left;
 }
 
-static void go(struct cpu *cpu, struct hart *hart)
+static uint32_t guest_satp(const struct cpu *cpu)
+{
+    return cpu->engine.space.root | cpu->asid << SATP_ASID_SHIFT;
+}
+
+static void go(struct cpu *cpu, struct hart *hart, struct trap *trap)
 {
     uint64_t start;
 
     memcpy(saved(cpu, 0), hart->x, sizeof hart->x);
-    *saved(cpu, CPU_GUEST_SATP) = cpu->engine.space.root | cpu->asid << SATP_ASID_SHIFT;
+    *saved(cpu, CPU_GUEST_SATP) = guest_satp(cpu);
     CSR_WRITE(sepc, hart->pc);
-    if (cpu->stale)
-        __asm__ volatile("fence.i" ::: "memory");
-    cpu->stale = false;
-    if (cpu->space_count == 1)
-        fence_all();
     set_alarm(cpu);
     start = cpu_time(cpu);
     cpu_switch(place(cpu) + CPU_SAVE, place(cpu));
     count(cpu, start);
-    if (cpu->space_count == 1)
-        fence_all();
     memcpy(hart->x, saved(cpu, 0), sizeof hart->x);
     hart->pc = CSR_READ(sepc);
+    *trap = (struct trap){.cause = CSR_READ(scause), .tval = CSR_READ(stval)};
+}
+
+/* The same in one call: the firmware counts the guest's instructions, and sets the timer. */
+static void go_by_firmware(struct cpu *cpu, struct hart *hart, struct trap *trap)
+{
+    struct nested *nested = (struct nested *)(void *)cpu->page;
+    uint64_t retired;
+
+    memcpy(nested->x, hart->x, sizeof hart->x);
+    nested->pc = hart->pc;
+    nested->satp = guest_satp(cpu);
+    nested->ticks[0] = (uint32_t)cpu->left;
+    nested->ticks[1] = (uint32_t)(cpu->left >> 32);
+    cpu->host.enter();
+    memcpy(hart->x, nested->x, sizeof hart->x);
+    hart->pc = nested->pc;
+    *trap = (struct trap){.cause = nested->cause, .tval = nested->tval};
+    retired = nested->retired[0] | (uint64_t)nested->retired[1] << 32;
+    cpu->spent += retired;
+    cpu->left -= retired < cpu->left ? retired : cpu->left;
 }
 
 /* Some CPUs give no bits of a refused instruction: fetch them as the guest did. */
@@ -265,10 +289,9 @@ static void forget_fault(struct cpu *cpu, const struct hart *hart, const struct 
 }
 
 /* False: the guest goes on, as nothing has happened to it. */
-static bool came_back(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
+static bool came_back(struct cpu *cpu, struct hart *hart, struct trap trap,
+                      struct engine_exit *exit)
 {
-    struct trap trap = {.cause = CSR_READ(scause), .tval = CSR_READ(stval)};
-
     if (trap.cause & CAUSE_INTERRUPT) {
         cpu->alarm = 0;
         return true;
@@ -284,15 +307,37 @@ static bool came_back(struct cpu *cpu, struct hart *hart, struct engine_exit *ex
     return true;
 }
 
+/* False: it is to go on. */
+static bool stay_once(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
+{
+    struct trap trap;
+    bool over;
+
+    if (cpu->host.enter) {
+        go_by_firmware(cpu, hart, &trap);
+        return came_back(cpu, hart, trap, exit);
+    }
+    plant(cpu);
+    go(cpu, hart, &trap);
+    over = came_back(cpu, hart, trap, exit);
+    unplant(cpu);
+    return over;
+}
+
+/* Without identifiers all spaces are one to the CPU: a fence at each entry, and at each exit. */
 static void stay(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
 {
     bool over;
 
     do {
-        plant(cpu);
-        go(cpu, hart);
-        over = came_back(cpu, hart, exit);
-        unplant(cpu);
+        if (cpu->stale)
+            __asm__ volatile("fence.i" ::: "memory");
+        cpu->stale = false;
+        if (cpu->space_count == 1)
+            fence_all();
+        over = stay_once(cpu, hart, exit);
+        if (cpu->space_count == 1)
+            fence_all();
     } while (!over);
 }
 
@@ -309,11 +354,9 @@ static uint64_t ticks_of(const struct cpu *cpu, uint64_t budget)
     return capped / cpu->host.ticks + !cpu->exact;
 }
 
-static void cpu_run(struct engine *engine, struct hart *hart, uint64_t budget,
-                    struct engine_exit *exit)
+static void run_to_exit(struct cpu *cpu, struct hart *hart, uint64_t budget,
+                        struct engine_exit *exit)
 {
-    struct cpu *cpu = (struct cpu *)engine;
-
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
     if (!budget)
         return;
@@ -322,6 +365,31 @@ static void cpu_run(struct engine *engine, struct hart *hart, uint64_t budget,
     cpu->left = ticks_of(cpu, budget);
     stay(cpu, hart, exit);
     hart->retired += smaller(cpu->spent * cpu->host.ticks, budget);
+}
+
+/* The most frequent exits are asked about with the instruction: that is the monitor's short way. */
+static bool goes_on(struct cpu *cpu, struct engine_exit *exit, uint64_t *budget)
+{
+    struct insn insn;
+
+    if (exit->stop != ENGINE_TRAP || exit->trap.cause != CAUSE_ILLEGAL_INSN ||
+        !cpu->engine.handler)
+        return false;
+    insn = decode_insn(exit->trap.tval);
+    if (engine_ask(&cpu->engine, &exit->trap, &insn, budget))
+        return true;
+    exit->stop = ENGINE_LEFT;
+    return false;
+}
+
+static void cpu_run(struct engine *engine, struct hart *hart, uint64_t budget,
+                    struct engine_exit *exit)
+{
+    struct cpu *cpu = (struct cpu *)engine;
+
+    do
+        run_to_exit(cpu, hart, budget, exit);
+    while (goes_on(cpu, exit, &budget));
 }
 
 static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
@@ -395,29 +463,42 @@ static void calibrate(struct cpu *cpu)
     fence_all();
 }
 
-void cpu_init(struct cpu *cpu, const struct cpu_host *host, uint32_t base, uint32_t size,
-              const struct phys *pool)
+/* The monitor's own table: all of RAM one to one, and the trampoline's place. */
+static void translate(struct cpu *cpu, uint32_t base, uint32_t size)
 {
     uint32_t superpages = (size - 1) / SUPERPAGE + 1;
 
-    cpu->engine.ops = &cpu_ops;
-    cpu->engine.phys = *pool;
-    cpu->host = *host;
-    memcpy(cpu->page, cpu_code, (size_t)(cpu_code_end - cpu_code));
     for (uint32_t i = 0; i < superpages; i++)
         cpu->root[base / SUPERPAGE + i] =
             PTE_MAKE((base + i * SUPERPAGE) >> PAGE_SHIFT, OWN_FLAGS);
     cpu->root[WINDOW_SLOT] = entry_of(cpu->window, PTE_V);
-    CSR_WRITE(sscratch, 0);
     fence_all();
-    *saved(cpu, CPU_OWN_SATP) = SATP_SV32 | address(cpu->root) >> PAGE_SHIFT;
-    cpu->space_count = count_spaces(*saved(cpu, CPU_OWN_SATP));
+    cpu->space_count = count_spaces(SATP_SV32 | address(cpu->root) >> PAGE_SHIFT);
     cpu->next_space = 1;
-    cpu->now = (uint64_t)CSR_READ(timeh) << 32;
     fence_all();
+}
+
+static void build_trampoline(struct cpu *cpu)
+{
+    memcpy(cpu->page, cpu_code, (size_t)(cpu_code_end - cpu_code));
+    *saved(cpu, CPU_OWN_SATP) = CSR_READ(satp);
+    CSR_WRITE(sscratch, 0);
     move_to(cpu, WINDOW_SLOT - 1);
+    calibrate(cpu);
+}
+
+void cpu_init(struct cpu *cpu, const struct cpu_host *host, uint32_t base, uint32_t size,
+              const struct phys *pool)
+{
+    cpu->engine.ops = &cpu_ops;
+    cpu->engine.phys = *pool;
+    cpu->host = *host;
+    translate(cpu, base, size);
+    cpu->now = (uint64_t)CSR_READ(timeh) << 32;
     CSR_WRITE(sstatus, 0);
     CSR_WRITE(scounteren, 0);
     CSR_WRITE(sie, IRQ_BIT(IRQ_STIMER));
-    calibrate(cpu);
+    cpu->exact = host->enter && host->ticks == 1;
+    if (!host->enter)
+        build_trampoline(cpu);
 }

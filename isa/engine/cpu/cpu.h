@@ -12,7 +12,8 @@
  * The page tables of guests map one page of the monitor: the trampoline, for supervisor mode only,
  * somewhere in the last 4 MiB of the address space. Where the guest maps something itself it
  * moves away, so that all addresses stay the guest's. It is planted when the guest is entered and
- * gone when the monitor runs: shadow.c never meets it.
+ * gone when the monitor runs: shadow.c never meets it. Where the firmware enters guests there is no
+ * trampoline.
  */
 #ifndef PZ_ISA_ENGINE_CPU_CPU_H
 #define PZ_ISA_ENGINE_CPU_CPU_H
@@ -25,6 +26,11 @@
 struct cpu_host {
     void (*alarm)(uint64_t time); /* a timer interrupt when `time` is reached; SBI set_timer */
     uint32_t ticks;               /* instructions that a guest is told for one tick of `time` */
+    /*
+     * The firmware enters the guest that is described in cpu->page (isa/nested.h), and returns at
+     * its trap. NULL: it does not do that; the CPU's own instructions do.
+     */
+    void (*enter)(void);
 };
 
 /*
@@ -44,6 +50,7 @@ struct cpu {
     bool exact;                  /* `time` counts instructions, and so the guest's are known */
     uint64_t alarm;              /* `time` that the timer is set to; 0: none */
     uint32_t spaces[CPU_SPACES]; /* the root that has this identifier; 0: none */
+    uint8_t hints[CPU_SPACES];   /* where a root was last found, by its number */
     uint32_t space_count; /* identifiers that the CPU has, the monitor's too; 1: only that */
     uint32_t next_space;  /* which is taken away next */
     uint32_t asid;        /* of the guest that runs */
@@ -60,8 +67,9 @@ struct cpu {
     uint32_t root[CPU_WORDS] __attribute__((aligned(PAGE_SIZE))); /* the monitor's own table */
     uint32_t window[CPU_WORDS] __attribute__((aligned(PAGE_SIZE))); /* its last 4 MiB */
     uint32_t spare[CPU_WORDS]
-        __attribute__((aligned(PAGE_SIZE)));                     /* for guests without a leaf */
-    uint8_t page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE))); /* the trampoline */
+        __attribute__((aligned(PAGE_SIZE))); /* for guests without a leaf */
+    uint8_t page[PAGE_SIZE]
+        __attribute__((aligned(PAGE_SIZE))); /* the trampoline, or shared with the firmware */
 };
 
 /*

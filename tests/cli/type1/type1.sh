@@ -31,11 +31,13 @@ open("wanted", "w").write("%s|%u|%u\n" % (d["end_text"], d["retired"], d["exits"
         fail "$name"
     grep -q '^shut down|' wanted || continue # it waits for something for ever, or to be typed
     "$PZ" image --mem 8M -o vms.img "$guest" || fail "$name: not packed"
-    timeout "$PATIENCE" "$PZ" bare "${machine[@]}" --append stats "$type1" >out 2>err </dev/null
-    end=$(sed -nE 's/^type1: vm0 [^:]*: ([^0-9]*), instructions.*/\1/p' out)
-    { echo "$end|$(told instructions out)|$(told exits out)"; grep -v '^type1: ' out; } >got
+    for words in stats 'stats accel=off'; do
+        timeout "$PATIENCE" "$PZ" bare "${machine[@]}" --append "$words" "$type1" >out 2>err </dev/null
+        end=$(sed -nE 's/^type1: vm0 [^:]*: ([^0-9]*), instructions.*/\1/p' out)
+        { echo "$end|$(told instructions out)|$(told exits out)"; grep -v '^type1: ' out; } >got
+        diff wanted got >differs || fail "$name is not the same with $words: $(head -n 5 differs)"
+    done
     [[ $name != t_top ]] || grep -q 'trampoline moved [1-9]' out || fail "$name: the trampoline has not moved"
-    diff wanted got >differs || fail "$name is not the same: $(head -n 5 differs)"
 done
 
 # Two guests, each with its name in front; the same count on every engine, bare and in a VM.
@@ -53,6 +55,12 @@ sys.exit(not any(f["name"] == sys.argv[1] and f["found"] for f in json.load(sys.
     run 0 run --engine $engine "${machine[@]}" "$type1"
     cmp -s out bare || fail "not the same on $engine in a VM"
 done
+for policy in lazy trace flush; do
+    run 0 run --shadow $policy "${machine[@]}" "$type1"
+    cmp -s out bare || fail "not the same with $policy in a VM"
+done
+run 0 run "${machine[@]}" --append 'accel=off' "$type1"
+cmp -s out bare || fail "not the same without acceleration"
 
 # Keys of its own: the map, the counters, another VM in focus, the end.
 "$PZ" image -o vms.img --vms 2 || fail "not packed"
@@ -73,8 +81,9 @@ in_file out 'type1: it is not made by pz image'
 head -c 20000 whole.img >vms.img
 run 1 bare "${machine[@]}" "$type1"
 in_file out 'type1: it is cut short'
-"$PZ" image -o vms.img --append usertests
-run 1 bare --machine virt --mem 16M --initrd vms.img "$type1"
+# Two guests have more memory than there is, and use it: whose turn finds none left is killed.
+"$PZ" image -o vms.img --vms 2 --mem 16M --append 'memtest 10000'
+run 1 bare --machine virt --mem 24M --initrd vms.img "$type1"
 in_file out 'killed: the machine has no memory left for it'
 
 # A damaged archive is refused or runs; the monitor itself never traps.

@@ -12,4 +12,8 @@ void *memset(void *to, int byte, size_t len);
 void *memmove(void *to, const void *from, size_t len);
 int memcmp(const void *a, const void *b, size_t len);
 
+/* For compilers to put short ones inline, as they do where there is a C library. */
+#define memcpy __builtin_memcpy
+#define memset __builtin_memset
+
 #endif

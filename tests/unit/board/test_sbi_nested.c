@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_sbi_nested.c - nested acceleration: worlds are exchanged whole, both ways; what is refused;
+ * what a restart, and memory that is gone, make of it. On engines: t_worlds.elf.
+ */
+#include "isa/csr.h"
+#include "isa/nested.h"
+#include "tests/support/boards.h"
+#include "tests/support/suite.h"
+#include "vmm/board/restart.h"
+#include "vmm/board/sbi.h"
+#include "vmm/board/sbi_nested.h"
+
+#define PAGE (BOARDS_BASE + PAGE_SIZE)
+#define NO_SHMEM ((uint32_t)-9)
+#define FAILED ((uint32_t)-1)
+
+static struct boards b;
+
+static struct nested *shared(void)
+{
+    return (struct nested *)(void *)(b.ram + PAGE_SIZE);
+}
+
+static uint32_t ask(uint32_t function, uint32_t a0, uint32_t a1)
+{
+    b.hart.x[10] = a0;
+    b.hart.x[11] = a1;
+    b.hart.x[12] = 0;
+    b.hart.x[16] = function;
+    b.hart.x[17] = SBI_NESTED;
+    board_trap(&b.board, &b.hart, &(struct trap){.cause = CAUSE_ECALL_SUPERVISOR});
+    return b.hart.x[10];
+}
+
+static void share(void)
+{
+    boards_init(&b, "");
+    ck_assert_uint_eq(ask(SBI_NESTED_SET_MEMORY, PAGE, 0), 0);
+}
+
+static void trap(uint32_t cause, uint32_t tval)
+{
+    board_trap(&b.board, &b.hart, &(struct trap){.cause = cause, .tval = tval});
+}
+
+START_TEST(worlds_are_exchanged_whole)
+{
+    struct hart before;
+
+    share();
+    for (uint32_t i = 0; i < 32; i++) {
+        shared()->x[i] = 100 + i;
+        if (i)
+            b.hart.x[i] = 200 + i;
+    }
+    shared()->pc = 0x1235;
+    shared()->satp = SATP_SV32 | 7;
+    shared()->ticks[1] = UINT32_MAX;
+    b.hart.satp = SATP_SV32 | 3;
+    b.hart.sepc = 4, b.hart.scause = 5, b.hart.stval = 6;
+    before = b.hart;
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert_uint_eq(b.hart.mode, HART_USER);
+    ck_assert_uint_eq(b.hart.pc, 0x1234);
+    ck_assert_uint_eq(b.hart.satp, SATP_SV32 | 7);
+    ck_assert_uint_eq(b.board.deadline, UINT64_C(0xffffffff00000000));
+    ck_assert_uint_eq(b.hart.x[0], 0);
+    for (uint32_t i = 1; i < 32; i++)
+        ck_assert_uint_eq(b.hart.x[i], 100 + i);
+
+    b.hart.retired += 12;
+    b.hart.x[5] = 55;
+    trap(CAUSE_LOAD_PAGE_FAULT, 99);
+    ck_assert_uint_eq(b.hart.mode, HART_SUPERVISOR);
+    ck_assert_uint_eq(b.hart.pc, before.pc + 4);
+    ck_assert_uint_eq(b.hart.satp, before.satp);
+    ck_assert_uint_eq(b.hart.x[10], 0);
+    for (uint32_t i = 18; i < 32; i++)
+        ck_assert_uint_eq(b.hart.x[i], before.x[i]);
+    ck_assert(b.hart.sepc == 4 && b.hart.scause == 5 && b.hart.stval == 6);
+    ck_assert_uint_eq(shared()->x[0], 100);
+    ck_assert_uint_eq(shared()->x[5], 55);
+    ck_assert_uint_eq(shared()->pc, 0x1234);
+    ck_assert_uint_eq(shared()->cause, CAUSE_LOAD_PAGE_FAULT);
+    ck_assert_uint_eq(shared()->tval, 99);
+    ck_assert_uint_eq(shared()->retired[0], 12);
+}
+END_TEST
+
+/* The next trap is the supervisor's own again. */
+START_TEST(one_call_is_one_stay)
+{
+    share();
+    b.hart.stvec = 0x400;
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    trap(CAUSE_BREAKPOINT, 0);
+    trap(CAUSE_BREAKPOINT, 0);
+    ck_assert_uint_eq(b.hart.pc, 0x400);
+    ck_assert_uint_eq(b.hart.scause, CAUSE_BREAKPOINT);
+}
+END_TEST
+
+START_TEST(the_timer_is_set_from_now)
+{
+    share();
+    b.hart.retired = 1000;
+    shared()->ticks[0] = 50;
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert_uint_eq(b.board.deadline, 1050);
+    trap(CAUSE_BREAKPOINT, 0);
+    shared()->ticks[0] = shared()->ticks[1] = UINT32_MAX;
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert_uint_eq(b.board.deadline, BOARD_NEVER);
+}
+END_TEST
+
+static bool load_again(void *owner, struct board *board, struct board_entry *entry)
+{
+    (void)owner, (void)board;
+    *entry = (struct board_entry){BOARDS_BASE, 0};
+    return true;
+}
+
+/* Another hart may restart the machine in the middle of a stay. */
+START_TEST(a_restart_ends_it)
+{
+    share();
+    b.board.host.images.load = load_again;
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert(restart_board(&b.board, &b.hart, &b.hart));
+    trap(CAUSE_BREAKPOINT, 0);
+    ck_assert_uint_eq(b.hart.scause, CAUSE_BREAKPOINT);
+    ck_assert_uint_eq(ask(SBI_NESTED_ENTER, 0, 0), NO_SHMEM);
+}
+END_TEST
+
+/* Memory that cannot be had any more: a call is refused, a trap is taken as any other. */
+START_TEST(memory_may_be_gone)
+{
+    share();
+    b.phys.size = PAGE_SIZE;
+    ck_assert_uint_eq(ask(SBI_NESTED_ENTER, 0, 0), FAILED);
+    b.phys.size = BOARDS_RAM;
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    b.phys.size = PAGE_SIZE;
+    b.hart.stvec = 0x400;
+    trap(CAUSE_BREAKPOINT, 0);
+    ck_assert_uint_eq(b.hart.pc, 0x400);
+}
+END_TEST
+
+START_TEST(each_hart_has_its_own)
+{
+    share();
+    harts_set(&b.board.harts, 2, HARTS_QUANTUM_DEFAULT);
+    ck_assert_uint_eq(ask(SBI_NESTED_SET_MEMORY, PAGE, 0), 0);
+    b.board.harts.current = 1;
+    ck_assert_uint_eq(ask(SBI_NESTED_ENTER, 0, 0), NO_SHMEM);
+}
+END_TEST
+
+SUITE_MAIN("sbi_nested", worlds_are_exchanged_whole, one_call_is_one_stay,
+           the_timer_is_set_from_now, a_restart_ends_it, memory_may_be_gone,
+           each_hart_has_its_own)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sbi_nested.h - the numbers of the extension for nested acceleration, for supervisor and firmware.
+ * docs/board.md describes it, for authors of kernels.
+ */
+#ifndef PZ_VMM_BOARD_SBI_NESTED_H
+#define PZ_VMM_BOARD_SBI_NESTED_H
+
+/* A range of extensions is the implementation's own; their last digits are its ID (SBI 2.0, 3). */
+#define SBI_IMPLEMENTATION 0x505au /* "PZ"; not one of the registered numbers */
+#define SBI_NESTED (0x0a000000u | SBI_IMPLEMENTATION)
+
+enum sbi_nested_function {
+    SBI_NESTED_PROBE = 0, /* a0: a feature, of which there is one: 0, the other functions */
+    SBI_NESTED_SET_MEMORY = 1, /* a0, a1: address of a page, with a struct nested; a2: 0 */
+    SBI_NESTED_ENTER = 2,
+};
+
+#endif
