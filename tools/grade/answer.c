@@ -15,7 +15,6 @@
 #include "tools/base/base.h"
 
 #define ANSWERS_MOST (1u << 20)
-#define VALUE 200
 
 /* ---- Figures ---- */
 
@@ -139,7 +138,7 @@ bool grade_answer_expected(const json_t *expect, const struct lockstep *lockstep
 /* ---- Answers ---- */
 
 /* The value of a key, white space at both ends cut off. False: there is none. */
-static bool find_answer(const struct file *file, const char *key, char value[VALUE])
+static bool find_answer(const struct file *file, const char *key, char value[ANSWER_VALUE])
 {
     const char *at = (const char *)file->bytes, *end = at + file->len;
 
@@ -157,7 +156,7 @@ static bool find_answer(const struct file *file, const char *key, char value[VAL
                 ;
             while (line_end > colon && isspace((unsigned char)line_end[-1]))
                 line_end--;
-            (void)!snprintf(value, VALUE, "%.*s", (int)(line_end - colon), colon);
+            (void)!snprintf(value, ANSWER_VALUE, "%.*s", (int)(line_end - colon), colon);
             return true;
         }
         at = stop ? stop + 1 : end;
@@ -203,30 +202,41 @@ static bool compare(const json_t *answer, const struct lockstep *lockstep, const
     return number_is_near(said, value, percent);
 }
 
-bool grade_answer_right(const struct grade_run *run, const struct lockstep *lockstep,
-                        char *message, char *expected, char *got, size_t room)
+bool grade_answer_said(const struct grade_run *run, char said[ANSWER_VALUE], char *message,
+                       size_t room)
 {
-    const json_t *answer = run->check->answer;
-    const char *key = json_string_value(json_object_get(answer, "key"));
-    char said[VALUE] = "";
+    const char *key = json_string_value(json_object_get(run->check->answer, "key"));
     struct file file = {0};
     struct problem problem;
-    bool right = false;
+    bool found;
 
     if (!run->answers || file_read(run->answers, ANSWERS_MOST, &file, &problem)) {
         (void)!snprintf(message, room, "there is no answers file");
         return false;
     }
-    (void)!snprintf(message, room, "the answer to '%s' is wrong", key);
-    if (!find_answer(&file, key, said) || !said[0])
+    found = find_answer(&file, key, said) && said[0];
+    if (!found)
         (void)!snprintf(message, room, "there is no answer to '%s'", key);
-    else
-        right = compare(answer, lockstep, said, message, expected, room);
-    /*
-     * A measured figure may be shown, because it helps to find the mistake in the reasoning. A
-     * word may not.
-     */
-    (void)!snprintf(got, room, "%s", said);
     file_free(&file);
+    return found;
+}
+
+/*
+ * A measured figure may be shown, because it helps to find the mistake in the reasoning. A word may
+ * not.
+ */
+bool grade_answer_right(const struct grade_run *run, const struct lockstep *lockstep,
+                        char *message, char *expected, char *got, size_t room)
+{
+    const json_t *answer = run->check->answer;
+    char said[ANSWER_VALUE] = "";
+    bool right = false;
+
+    if (grade_answer_said(run, said, message, room)) {
+        (void)!snprintf(message, room, "the answer to '%s' is wrong",
+                        json_string_value(json_object_get(answer, "key")));
+        right = compare(answer, lockstep, said, message, expected, room);
+    }
+    (void)!snprintf(got, room, "%s", said);
     return right;
 }

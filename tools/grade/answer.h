@@ -16,6 +16,12 @@
 bool grade_answer_expected(const json_t *expect, const struct lockstep *lockstep, char *message,
                            char *expected, char *got, size_t room) PZ_MUST_CHECK;
 
+#define ANSWER_VALUE 200 /* bytes of an answer at the most */
+
+/* What the student answers to the check's question. False: nothing, and the message says so. */
+bool grade_answer_said(const struct grade_run *run, char said[ANSWER_VALUE], char *message,
+                       size_t room) PZ_MUST_CHECK;
+
 /* Is the answer right? `lockstep` is the run it is about, NULL if it is about none. */
 bool grade_answer_right(const struct grade_run *run, const struct lockstep *lockstep,
                         char *message, char *expected, char *got, size_t room) PZ_MUST_CHECK;

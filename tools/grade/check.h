@@ -4,6 +4,7 @@
 #define PZ_TOOLS_GRADE_CHECK_H
 
 #include "tools/grade/exercise.h"
+#include "tools/host/host.h"
 #include "tools/sandbox/sandbox.h"
 
 /* What a check needs; paths are absolute, NULL where there is nothing. */
@@ -16,5 +17,12 @@ struct grade_run {
     struct box_limits limits; /* ...with these limits */
     const char *answers;      /* a text file */
 };
+
+/*
+ * The options that the check's machine has. To be freed with options_free(), whatever comes
+ * back.
+ */
+enum pz_err grade_check_options(const struct grade_run *run, struct options *options,
+                                struct problem *problem) PZ_MUST_CHECK;
 
 #endif

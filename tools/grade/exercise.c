@@ -17,8 +17,10 @@
 #include "tools/host/host.h"
 
 static const char *const check_kinds[EXERCISE_CHECK_KINDS] = {
-    [EXERCISE_PASS] = "pass", [EXERCISE_SAME] = "same",     [EXERCISE_DIFFERS] = "differs",
-    [EXERCISE_RUN] = "run",   [EXERCISE_ANSWER] = "answer",
+    [EXERCISE_PASS] = "pass",       [EXERCISE_SAME] = "same",
+    [EXERCISE_DIFFERS] = "differs", [EXERCISE_RUN] = "run",
+    [EXERCISE_ANSWER] = "answer",   [EXERCISE_TECHNIQUE] = "technique",
+    [EXERCISE_PROOF] = "proof",
 };
 
 /* ---- Which there are ---- */
@@ -197,7 +199,7 @@ static const char *part_of(const struct exercise *exercise, const json_t *object
 static enum pz_err check_sense(const struct exercise *exercise,
                                const struct exercise_check *check, struct problem *problem)
 {
-    if (check->kind == EXERCISE_ANSWER && !text_of(check->answer, "key"))
+    if (check->kind >= EXERCISE_ANSWER && !text_of(check->answer, "key"))
         return wrong(exercise, check->name, "needs 'answer' with a 'key'", problem);
     if (check->kind != EXERCISE_ANSWER && !check->guest)
         return wrong(exercise, check->name, "needs 'guest'", problem);
@@ -229,7 +231,8 @@ static enum pz_err read_check(struct exercise *exercise, const json_t *object,
         check->kind++;
     if (check->kind == EXERCISE_CHECK_KINDS)
         return wrong(exercise, check->name,
-                     "'kind' is none of pass, same, differs, run, answer", problem);
+                     "'kind' is none of pass, same, differs, run, answer, technique, proof",
+                     problem);
     exercise->points += check->points;
     return check_sense(exercise, check, problem);
 }

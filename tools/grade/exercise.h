@@ -36,9 +36,11 @@ struct exercise_file {
 enum exercise_check_kind {
     EXERCISE_PASS, /* the guest, which checks itself, comes to a good end under the monitor */
     EXERCISE_SAME, /* it is the same bare and under the monitor, trap by trap */
-    EXERCISE_DIFFERS, /* its console is not: it has told one from the other */
-    EXERCISE_RUN,     /* it comes to what `expect` says */
-    EXERCISE_ANSWER,  /* an answer is right */
+    EXERCISE_DIFFERS,   /* its console is not: it has told one from the other */
+    EXERCISE_RUN,       /* it comes to what `expect` says */
+    EXERCISE_ANSWER,    /* an answer is right */
+    EXERCISE_TECHNIQUE, /* an answer is the technique that a bill is from (bill.h) */
+    EXERCISE_PROOF,     /* an answer is a figure that proves which one it is */
     EXERCISE_CHECK_KINDS,
 };
 
@@ -51,8 +53,14 @@ struct exercise_check {
     const json_t *args;
     uint64_t limit;       /* instructions */
     const json_t *expect; /* of EXERCISE_PASS and EXERCISE_RUN; may be NULL */
-    const json_t *answer; /* of EXERCISE_ANSWER */
+    const json_t *answer; /* of EXERCISE_ANSWER, _TECHNIQUE and _PROOF */
 };
+
+/* Is it a question about a bill? Each run that it needs has a machine of its own. */
+static inline bool exercise_asks_bill(const struct exercise_check *check)
+{
+    return check->kind == EXERCISE_TECHNIQUE || check->kind == EXERCISE_PROOF;
+}
 
 struct exercise {
     char name[EXERCISE_NAME]; /* of the folder */

@@ -416,7 +416,8 @@ static enum pz_err run_box(struct grade *grade, struct grade_check *result,
         err = judge(result, &box, run->limits.seconds, problem);
     grade->cpu_ms += (uint64_t)json_integer_value(json_object_get(box.verdict, "cpu_ms"));
     grade->endless |= result->outcome == GRADE_TIME;
-    if (!err && replays && run->guest && result->outcome != GRADE_PASS)
+    if (!err && replays && run->guest && !exercise_asks_bill(run->check) &&
+        result->outcome != GRADE_PASS)
         err = grade_replay_write(run, part_source, box.verdict, replays, key, result->replay,
                                  problem);
     box_close(&box);

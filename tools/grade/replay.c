@@ -175,7 +175,7 @@ enum pz_err grade_replay_write(const struct grade_run *run, const char *part_sou
 {
     char name[256];
     struct options options;
-    enum pz_err err = grade_run_options(run, &options, problem);
+    enum pz_err err = grade_check_options(run, &options, problem);
 
     name_file(run, key, name, sizeof name);
     if (mkdir(replays, 0777) && errno != EEXIST)

@@ -6,7 +6,7 @@
 #ifndef PZ_TOOLS_GRADE_REPLAY_H
 #define PZ_TOOLS_GRADE_REPLAY_H
 
-#include "tools/grade/run.h"
+#include "tools/grade/check.h"
 
 /*
  * Write one into the folder `replays`; its path goes to `path`. `part_source` is the student's

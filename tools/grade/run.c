@@ -14,12 +14,11 @@
 
 #include "tools/base/base.h"
 #include "tools/grade/answer.h"
+#include "tools/grade/bill.h"
 #include "tools/sandbox/sandbox.h"
 #include "tools/verify/verify.h"
 
-#define WORDS_MOST 64u
 #define FIELDS_SHOWN 6u
-#define SLICE_INSNS 10000u  /* where a check names none: soon enough to see what goes astray */
 #define ASTRAY_INSNS 20000u /* see step() */
 #define TEXT 600
 
@@ -34,28 +33,6 @@ struct doing {
     uint64_t most;    /* instructions of VM 0, once it has gone astray; 0: it has not */
     jmp_buf given_up; /* where it goes on when the student's code has ended */
 };
-
-enum pz_err grade_run_options(const struct grade_run *run, struct options *options,
-                              struct problem *problem)
-{
-    char limit[24];
-    const char *words[WORDS_MOST + 8] = {"verify", "--engine",    "spec", "--mem",
-                                         "8M",     "--max-insns", limit};
-    unsigned count = 7;
-    enum pz_err err;
-
-    (void)!snprintf(limit, sizeof limit, "%" PRIu64, run->check->limit);
-    for (size_t i = 0; i < json_array_size(run->check->args) && i < WORDS_MOST; i++) {
-        const char *word = json_string_value(json_array_get(run->check->args, i));
-
-        words[count++] = word ? word : "";
-    }
-    words[count++] = run->guest;
-    err = options_read(options, OPTIONS_VERIFY, (int)count, (char **)words, problem);
-    if (!err && !options->slice_count)
-        options->slices[options->slice_count++] = SLICE_INSNS;
-    return err;
-}
 
 /* ---- Saying what came of it ---- */
 
@@ -337,6 +314,22 @@ static void do_answer(struct doing *doing)
         fail(doing, message, expected, got);
 }
 
+/* ---- technique, proof ---- */
+
+static void do_bill(struct doing *doing)
+{
+    bool technique = doing->run->check->kind == EXERCISE_TECHNIQUE, right;
+    char message[TEXT] = "", expected[TEXT] = "", got[TEXT] = "";
+    struct problem problem;
+    enum pz_err err = (technique ? grade_bill_technique : grade_bill_proof)(
+        doing->run, &right, message, expected, got, TEXT, &problem);
+
+    if (err)
+        broken(doing, &problem);
+    else if (!right)
+        fail(doing, message, expected, got);
+}
+
 /* ---- All ---- */
 
 static bool has_part(const struct doing *doing, const char *name)
@@ -422,14 +415,15 @@ static void do_check(struct doing *doing)
     static void (*const ways[EXERCISE_CHECK_KINDS])(struct doing *) = {
         [EXERCISE_PASS] = do_pass,       [EXERCISE_SAME] = do_same,
         [EXERCISE_DIFFERS] = do_differs, [EXERCISE_RUN] = do_run,
-        [EXERCISE_ANSWER] = do_answer,
+        [EXERCISE_ANSWER] = do_answer,   [EXERCISE_TECHNIQUE] = do_bill,
+        [EXERCISE_PROOF] = do_bill,
     };
     struct problem problem;
 
     if (chdir(doing->run->exercise->folder))
         return;
-    if (doing->run->guest) {
-        if (grade_run_options(doing->run, &doing->options, &problem)) {
+    if (doing->run->guest && !exercise_asks_bill(doing->run->check)) {
+        if (grade_check_options(doing->run, &doing->options, &problem)) {
             broken(doing, &problem);
             return;
         }

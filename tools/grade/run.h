@@ -16,18 +16,10 @@
 #define PZ_TOOLS_GRADE_RUN_H
 
 #include "tools/grade/check.h"
-#include "tools/host/host.h"
 #include "tools/sandbox/sandbox.h"
 
 /* For box_run(); `owner` is a struct grade_run. */
 bool grade_run_prepare(void *owner) PZ_MUST_CHECK;
 json_t *grade_run_check(void *owner);
-
-/*
- * The options that the check's machine has. To be freed with options_free(), whatever comes
- * back.
- */
-enum pz_err grade_run_options(const struct grade_run *run, struct options *options,
-                              struct problem *problem) PZ_MUST_CHECK;
 
 #endif
