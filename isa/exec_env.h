@@ -47,6 +47,7 @@ struct exec_env {
      * physical addresses pass this second stage (sv32.h). 0: it is not.
      */
     uint32_t hgatp;
+    sv32_walker *walk; /* of both stages; NULL: sv32_translate() */
 
     /* Results of the last instruction. */
     struct trap trap; /* if it trapped; hart->pc is then the epc, nothing else has changed */

@@ -18,7 +18,9 @@ static bool translate(struct exec_env *env, uint32_t va, enum access access, uin
 {
     struct sv32_space space = exec_space(env);
     struct sv32_walk walk;
-    enum sv32_result result = sv32_translate(&space, va, access, &walk);
+    enum sv32_result result = __builtin_expect(env->walk != NULL, 0)
+                                  ? env->walk(&space, va, access, &walk)
+                                  : sv32_translate(&space, va, access, &walk);
 
     *pa = walk.pa;
     if (result == SV32_OK)

@@ -70,6 +70,10 @@ struct sv32_walk {
 
 enum sv32_result { SV32_OK, SV32_PAGE_FAULT, SV32_ACCESS_FAULT, SV32_GUEST_PAGE_FAULT };
 
+/* As sv32_translate(): what may stand for it. */
+typedef enum sv32_result sv32_walker(const struct sv32_space *space, uint32_t va,
+                                     enum access access, struct sv32_walk *walk);
+
 /* The space of a hart in its own mode. */
 struct sv32_space sv32_space_of(const struct hart *hart, struct phys *phys);
 

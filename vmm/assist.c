@@ -7,6 +7,7 @@
 #include "vmm/assist.h"
 
 #include "vmm/board/board.h"
+#include "vmm/parts.h"
 #include "vmm/probe.h"
 
 /*
@@ -29,6 +30,7 @@ void assist_set_space(struct vm *vm)
 
     if (engine->space.hgatp != space.hgatp)
         engine_set_space(engine, &space);
+    engine->walk = parts_own(vm->vmm) ? NULL : vm->vmm->parts->two_stage;
     engine->inside = (struct engine_inside){deliver, vm};
     PROBE(vm, PROBE_SPACE, .root = space.hgatp);
 }

@@ -50,6 +50,7 @@ const struct vmm_parts vmm_parts_own = {
     .pmap_translate = pmap_translate_own,
     .pmap_lookup = pmap_lookup_own,
     .walk = sv32_translate,
+    .two_stage = sv32_translate,
     .shadow_key = shadow_key_of,
     .shadow_rights = shadow_rights,
     .load_world = own_load_world,

@@ -18,6 +18,9 @@
  *                   none yet (pmap.h)
  *   pmap_lookup     the same, but attaches nothing: MPA_NONE if no page is attached
  *   walk            walk the guest's page table as its hardware would (sv32_translate())
+ *   two_stage       under hardware assistance, on the engine `spec`: the CPU's walk of both stages.
+ *                   sv32_translate() of a space with hgatp; of `walk`, only pa counts, and with a
+ *                   guest-page fault gpa and tinst
  *   shadow_key      which shadow the virtual CPU `hart` needs (shadow.h)
  *   shadow_rights   PTE_R, PTE_W, PTE_X that a shadow entry may have, for a guest's leaf entry
  *                   used in `space`

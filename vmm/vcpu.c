@@ -358,7 +358,7 @@ static void run_some(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 {
     if (hybrid_interprets(vm))
         hybrid_run(vm, budget, exit);
-    else if (!parts_own(vm->vmm))
+    else if (!parts_own(vm->vmm) && !assist_runs(vm))
         parts_run(vm, budget, exit);
     else
         engine_run(vm->vmm->engine, &vm->cpu->hart, budget, exit);

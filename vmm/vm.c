@@ -151,7 +151,7 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     memset(vm, 0, sizeof *vm);
     vm->vmm = vmm;
     vm->config = *config;
-    if (config->monitor == VM_ASSIST && !parts_own(vmm))
+    if (config->monitor == VM_ASSIST && vmm->parts->pmap_translate != pmap_translate_own)
         vm->config.monitor = VM_PLAIN; /* a replaced pmap may be no table of a second stage */
     vm->id = (uint16_t)(slot + 1);
     memory_init(vm);

@@ -12,7 +12,8 @@ bool vmm_init(struct vmm *vmm, struct engine *engine, const struct vmm_host *hos
 {
     memset(vmm, 0, sizeof *vmm);
     vmm->engine = engine;
-    engine->variant = NULL; /* another monitor may have used these */
+    engine->walk = NULL; /* another monitor may have used these */
+    engine->variant = NULL;
     engine->passed = (struct engine_passed){.set = false};
     if (engine->stops)
         engine_set_stops(engine, NULL);

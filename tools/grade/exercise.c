@@ -20,7 +20,7 @@ static const char *const check_kinds[EXERCISE_CHECK_KINDS] = {
     [EXERCISE_PASS] = "pass",       [EXERCISE_SAME] = "same",
     [EXERCISE_DIFFERS] = "differs", [EXERCISE_RUN] = "run",
     [EXERCISE_ANSWER] = "answer",   [EXERCISE_TECHNIQUE] = "technique",
-    [EXERCISE_PROOF] = "proof",
+    [EXERCISE_PROOF] = "proof",     [EXERCISE_WALKS] = "walks",
 };
 
 /* ---- Which there are ---- */
@@ -199,9 +199,13 @@ static const char *part_of(const struct exercise *exercise, const json_t *object
 static enum pz_err check_sense(const struct exercise *exercise,
                                const struct exercise_check *check, struct problem *problem)
 {
-    if (check->kind >= EXERCISE_ANSWER && !text_of(check->answer, "key"))
+    if (check->kind >= EXERCISE_ANSWER && check->kind <= EXERCISE_PROOF &&
+        !text_of(check->answer, "key"))
         return wrong(exercise, check->name, "needs 'answer' with a 'key'", problem);
-    if (check->kind != EXERCISE_ANSWER && !check->guest)
+    if (check->kind == EXERCISE_WALKS && (!check->part || !json_is_array(check->walks)))
+        return wrong(exercise, check->name, "needs a part, and 'walks': a list of words",
+                     problem);
+    if (check->kind != EXERCISE_ANSWER && check->kind != EXERCISE_WALKS && !check->guest)
         return wrong(exercise, check->name, "needs 'guest'", problem);
     if (!check->points)
         return wrong(exercise, check->name, "needs 'points'", problem);
@@ -223,6 +227,7 @@ static enum pz_err read_check(struct exercise *exercise, const json_t *object,
         .args = json_object_get(object, "args"),
         .limit = number_of(object, "limit", EXERCISE_LIMIT_DEFAULT),
         .expect = json_object_get(object, "expect"),
+        .walks = json_object_get(object, "walks"),
         .answer = json_object_get(object, "answer"),
     };
     if (!check->name || !check->hint)
@@ -230,9 +235,10 @@ static enum pz_err read_check(struct exercise *exercise, const json_t *object,
     while (kind && check->kind < EXERCISE_CHECK_KINDS && strcmp(kind, check_kinds[check->kind]))
         check->kind++;
     if (check->kind == EXERCISE_CHECK_KINDS)
-        return wrong(exercise, check->name,
-                     "'kind' is none of pass, same, differs, run, answer, technique, proof",
-                     problem);
+        return wrong(
+            exercise, check->name,
+            "'kind' is none of pass, same, differs, run, answer, technique, proof, walks",
+            problem);
     exercise->points += check->points;
     return check_sense(exercise, check, problem);
 }

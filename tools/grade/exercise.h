@@ -41,6 +41,7 @@ enum exercise_check_kind {
     EXERCISE_ANSWER,    /* an answer is right */
     EXERCISE_TECHNIQUE, /* an answer is the technique that a bill is from (bill.h) */
     EXERCISE_PROOF,     /* an answer is a figure that proves which one it is */
+    EXERCISE_WALKS,     /* a part walks random tables as the specification does (walks.h) */
     EXERCISE_CHECK_KINDS,
 };
 
@@ -53,6 +54,7 @@ struct exercise_check {
     const json_t *args;
     uint64_t limit;       /* instructions */
     const json_t *expect; /* of EXERCISE_PASS and EXERCISE_RUN; may be NULL */
+    const json_t *walks;  /* of EXERCISE_WALKS: what their tables are made with */
     const json_t *answer; /* of EXERCISE_ANSWER, _TECHNIQUE and _PROOF */
 };
 

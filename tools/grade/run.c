@@ -15,6 +15,7 @@
 #include "tools/base/base.h"
 #include "tools/grade/answer.h"
 #include "tools/grade/bill.h"
+#include "tools/grade/walks.h"
 #include "tools/sandbox/sandbox.h"
 #include "tools/verify/verify.h"
 
@@ -330,6 +331,23 @@ static void do_bill(struct doing *doing)
         fail(doing, message, expected, got);
 }
 
+/* ---- walks ---- */
+
+static void do_walks(struct doing *doing)
+{
+    char message[TEXT] = "", expected[TEXT] = "", got[TEXT] = "";
+    struct problem problem;
+    bool right;
+    enum pz_err err =
+        grade_walks(doing->run->check, doing->options.parts->two_stage, doing->options.memory,
+                    &right, message, expected, got, TEXT, &problem);
+
+    if (err)
+        broken(doing, &problem);
+    else if (!right)
+        fail(doing, message, expected, got);
+}
+
 /* ---- All ---- */
 
 static bool has_part(const struct doing *doing, const char *name)
@@ -416,7 +434,7 @@ static void do_check(struct doing *doing)
         [EXERCISE_PASS] = do_pass,       [EXERCISE_SAME] = do_same,
         [EXERCISE_DIFFERS] = do_differs, [EXERCISE_RUN] = do_run,
         [EXERCISE_ANSWER] = do_answer,   [EXERCISE_TECHNIQUE] = do_bill,
-        [EXERCISE_PROOF] = do_bill,
+        [EXERCISE_PROOF] = do_bill,      [EXERCISE_WALKS] = do_walks,
     };
     struct problem problem;
 
@@ -432,6 +450,8 @@ static void do_check(struct doing *doing)
         if (!open_machines(doing))
             return;
     }
+    if (doing->run->check->kind == EXERCISE_WALKS && !load_part(doing))
+        return;
     ways[doing->run->check->kind](doing);
     if (doing->lockstep)
         put_run(doing);

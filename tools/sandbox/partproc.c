@@ -24,6 +24,7 @@
 #include "isa/csr.h"
 #include "tools/sandbox/boxwall.h"
 #include "tools/sandbox/partserve.h"
+#include "tools/sandbox/parttables.h"
 
 #define MEMORY_BYTES ((size_t)PARTPROC_MEMORY_MB << 20) /* taken page by page */
 #define LOOK_MS 2000 /* after so long without a word, look at what the process does */
@@ -32,9 +33,9 @@
 /* A call that is under way: what its questions may be about. */
 struct call {
     enum part_id part;
-    struct phys *phys; /* of the guest whose space is walked; NULL: the call is about none */
-    uint32_t satp;     /* of that space */
-    struct pmap *pmap; /* NULL: the call is about none */
+    struct phys *phys;             /* the memory that it is about; NULL: about none */
+    struct pmap *pmap;             /* NULL: the call is about none */
+    const struct parttables *walk; /* NULL: it is no walk */
 };
 
 /* Parts have no owner, so what stands for them has none either. */
@@ -205,24 +206,9 @@ static void take_pages(const struct call *call, const struct partwire *wire)
 
 static uint8_t *page_of(const struct call *call, uint64_t pa, bool store)
 {
-    if (!call->phys || pa & PAGE_MASK || pa >> 34)
+    if (!call->phys || !call->phys->page || pa & PAGE_MASK || pa >> 34)
         refuse(call->part, "asked for memory that is not the guest's");
     return call->phys->page(call->phys, pa, store);
-}
-
-/* Is it the root of the space, or a table that an entry of the root names? */
-static bool is_table(const struct call *call, uint64_t page)
-{
-    uint64_t root = (uint64_t)(call->satp & SATP_PPN) << PAGE_SHIFT;
-    const uint8_t *entries = call->phys->page(call->phys, root, false);
-
-    for (unsigned i = 0; entries && i < SV32_ENTRIES; i++) {
-        uint32_t pte = load_le32(entries + 4 * i);
-
-        if ((pte & PTE_V) && !PTE_LEAF(pte) && (uint64_t)PTE_PPN(pte) << PAGE_SHIFT == page)
-            return true;
-    }
-    return page == root;
 }
 
 /*
@@ -234,8 +220,9 @@ static void write_guest(const struct call *call, const struct partwire *wire)
     uint64_t pa = wire->numbers[0];
     uint32_t old, new;
 
-    if (call->part != PART_walk || wire->numbers[1] != 4 || pa % 4 || pa >> 34 ||
-        !is_table(call, pa & ~(uint64_t)PAGE_MASK) || !phys_read(call->phys, pa, &old, 4))
+    if (!call->walk || wire->numbers[1] != 4 || pa % 4 || pa >> 34 ||
+        !parttables_has(call->walk, pa & ~(uint64_t)PAGE_MASK) ||
+        !phys_read(call->phys, pa, &old, 4))
         refuse(call->part, "wrote to memory that is no page table");
     memcpy(&new, wire->data, sizeof new);
     if ((old ^ new) & ~(PTE_A | PTE_D))
@@ -401,14 +388,45 @@ static void check_walk(const struct partwire *wire)
 static enum sv32_result call_walk(const struct sv32_space *space, uint32_t va,
                                   enum access access, struct sv32_walk *walk)
 {
+    const struct parttables asked = {*space, va, access};
     struct partwire wire = {.space = *space,
                             .walk = *walk,
                             .address = (uintptr_t)space->phys,
                             .numbers = {va, access}};
 
-    do_call(&(struct call){.part = PART_walk, .phys = space->phys, .satp = space->satp}, &wire);
+    do_call(&(struct call){.part = PART_walk, .phys = space->phys, .walk = &asked}, &wire);
     check_walk(&wire);
     *walk = wire.walk;
+    return (enum sv32_result)wire.result;
+}
+
+/*
+ * Where a wrong walk leads is no guest's page, often: then there is no memory. What belongs to the
+ * monitor is not for guests to write.
+ */
+static bool leads_to_guest(const struct phys *phys, uint64_t pa)
+{
+    const struct allocator *allocator = &proc.vmm->allocator;
+
+    return !proc.vmm || phys->ram != allocator->ram ||
+           (pa - phys->base < phys->size &&
+            allocate_info(allocator, (struct mpa){(uint32_t)pa})->kind == PAGE_GUEST);
+}
+
+static enum sv32_result call_two_stage(const struct sv32_space *space, uint32_t va,
+                                       enum access access, struct sv32_walk *walk)
+{
+    const struct parttables asked = {*space, va, access};
+    struct partwire wire = {.space = *space,
+                            .address = (uintptr_t)space->phys->ram,
+                            .numbers = {va, access, space->phys->base, space->phys->size}};
+
+    do_call(&(struct call){.part = PART_two_stage, .phys = space->phys, .walk = &asked}, &wire);
+    if (wire.result > SV32_GUEST_PAGE_FAULT || wire.walk.pa >> 34 || wire.walk.gpa >> 34)
+        refuse(PART_two_stage, "answered with an address or a result that there is not");
+    *walk = wire.walk;
+    if (wire.result == SV32_OK && !leads_to_guest(space->phys, walk->pa))
+        return SV32_ACCESS_FAULT;
     return (enum sv32_result)wire.result;
 }
 
@@ -427,9 +445,7 @@ static uint32_t call_shadow_rights(const struct sv32_space *space, uint32_t pte)
     struct partwire wire = {
         .space = *space, .address = (uintptr_t)space->phys, .numbers = {pte}};
 
-    do_call(
-        &(struct call){.part = PART_shadow_rights, .phys = space->phys, .satp = space->satp},
-        &wire);
+    do_call(&(struct call){.part = PART_shadow_rights, .phys = space->phys}, &wire);
     return (uint32_t)wire.result & (PTE_R | PTE_W | PTE_X);
 }
 

@@ -164,7 +164,10 @@ static void tell_wrote(struct phys *phys, uint64_t pa, uint32_t len)
 {
     struct partwire wire = {.kind = PARTWIRE_WROTE, .numbers = {pa, len}};
 
-    (void)phys;
+    if (phys->size && pa - phys->base < phys->size) {
+        serve.page_pa = pa & ~(uint64_t)PAGE_MASK;
+        serve.page = phys->ram + (serve.page_pa - phys->base);
+    }
     if (!serve.page || pa - serve.page_pa + len > PAGE_SIZE || len > PARTWIRE_DATA)
         wire.numbers[1] = 0; /* more than the monitor would take */
     else
@@ -259,6 +262,19 @@ static void call_walk(struct partwire *wire)
     wire->space.phys = &guest;
     wire->result = parts()->walk(&wire->space, (uint32_t)wire->numbers[0],
                                  (enum access)wire->numbers[1], &wire->walk);
+}
+
+/* Flat memory: the machine's, or a check's own. */
+static void call_two_stage(struct partwire *wire)
+{
+    struct phys flat = {.ram = (uint8_t *)(uintptr_t)wire->address,
+                        .base = wire->numbers[2],
+                        .size = wire->numbers[3],
+                        .wrote = tell_wrote};
+
+    wire->space.phys = &flat;
+    wire->result = parts()->two_stage(&wire->space, (uint32_t)wire->numbers[0],
+                                      (enum access)wire->numbers[1], &wire->walk);
 }
 
 static void call_shadow_key(struct partwire *wire)

@@ -110,6 +110,18 @@ walk() {
 }
 walk 'uint32_t nop = 0x13; if (phys_write(space->phys, 0x1000, \&nop, 4)) { }'
 none 06 shadow.c forged 'part_walk() wrote'
+
+# Of both stages: no entry on the walk's way; more of one than A and D; an address that there is not.
+two_stage() {
+    sed "s|^    enum sv32_result result;\$|&\n    $1|" "$SRC/tests/solutions/15-two-stage/solution.c" |
+        sed 's|^#include "vmm/parts.h"|&\nstatic const uint32_t ones = UINT32_MAX;|' >two_stage.c
+}
+two_stage '(void)!phys_write(space->phys, space->phys->base + 0x12000, \&ones, 4);'
+none 15 two_stage.c forged 'part_two_stage() wrote to memory that is no page table'
+two_stage '(void)!phys_write(space->phys, (uint64_t)(space->hgatp \& SATP_PPN) << 12, \&ones, 4);'
+none 15 two_stage.c forged 'part_two_stage() wrote more'
+two_stage 'walk->pa = walk->gpa = 1ull << 40; return SV32_OK;'
+none 15 two_stage.c forged 'an address or a result that there is not'
 walk 'uint8_t *at = phys_host(space->phys, 0x1000, true); if (at) memset(at, 0x13, 64);'
 run 0 grade 06 shadow.c
 walk 'walk->level = 1000000; walk->pa = ~0ull; return SV32_OK;'
