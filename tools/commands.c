@@ -33,10 +33,21 @@ const struct command command_table[] = {
      "  pz run --record session.pzr              to run it again: pz replay session.pzr\n"
      "  pz run --disk root.img,snapshot --net user,hostfwd=tcp:8080-:80 kernel.elf\n"
      "  pz run --machine virt --mem 128M --initrd initrd.gz --append 'rdinit=/init' Image\n"
+     "  pz run --save vm.pzs                      to go on another day: pz restore vm.pzs\n"
      "  pz run --gdb 1234                        gdb-multiarch -ex 'target remote :1234'\n"
      "  pz run --append primes --profile out.folded && flamegraph.pl out.folded > out.svg\n"
      "  perf record pz run --append primes --perf-map && perf report\n",
      OPTIONS_RUN, command_run},
+    {"restore", "go on with machines that pz run --save wrote to a file", "[options] FILE",
+     "Goes on with the VMs of a snapshot, from the instruction at which they were saved: on any\n"
+     "--engine, --shadow policy and --monitor what they print, and all else, is as if the run had\n"
+     "never been left. Kernels and disks have to be what they were. Console input that had not been\n"
+     "read goes on too; --input gives other. See docs/snapshot.md.",
+     "  pz run --save half.pzs --save-at 5M --save-exit --append usertests\n"
+     "  pz restore half.pzs\n"
+     "  pz restore --engine spec --shadow trace half.pzs\n"
+     "  pz restore --save later.pzs --save-at 9M half.pzs\n",
+     OPTIONS_RESTORE, command_restore},
     {"bare", "run a guest with no monitor under it", "[options] [KERNEL]",
      "Runs KERNEL, or the bundled mini guest, on the same board, with a real supervisor mode.\n"
      "pz verify compares with this run.",

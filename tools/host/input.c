@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -110,4 +111,37 @@ void input_key(struct input *input, uint8_t key)
 {
     if (input->key_count < INPUT_KEYS)
         input->keys[(input->key_at + input->key_count++) % INPUT_KEYS] = key;
+}
+
+bool input_rest(const struct input *input, struct input_rest *rest)
+{
+    size_t script = input->ended || input->from_stdin ? 0 : input->script.len - input->at;
+
+    *rest = (struct input_rest){
+        .len = script + input->key_count,
+        .from_stdin = input->from_stdin && !input->ended,
+        .eot = input->eot,
+        .no_keys = input->no_keys,
+    };
+    rest->bytes = malloc(rest->len + 1);
+    if (!rest->bytes)
+        return false;
+    if (script)
+        memcpy(rest->bytes, input->script.bytes + input->at, script);
+    for (unsigned i = 0; i < input->key_count; i++)
+        rest->bytes[script + i] = input->keys[(input->key_at + i) % INPUT_KEYS];
+    return true;
+}
+
+/* Where nobody can type, what was typed until now ends as a script does. */
+void input_go_on(struct input *input, struct input_rest *rest, bool keyboard)
+{
+    input_close(input);
+    *input = (struct input){
+        .script = {rest->bytes, rest->len},
+        .from_stdin = rest->from_stdin,
+        .eot = !keyboard && (rest->eot || !rest->no_keys),
+        .no_keys = !keyboard,
+    };
+    rest->bytes = NULL;
 }

@@ -42,6 +42,20 @@ void input_close(struct input *input);
 /* The next byte; -1: none now; INPUT_NEVER: none any more. */
 int input_next(struct input *input);
 
+/* What has not been read yet, for a run that goes on elsewhere. */
+struct input_rest {
+    uint8_t *bytes; /* to be freed */
+    size_t len;
+    bool from_stdin; /* bytes of standard input follow; how many is not known */
+    bool eot, no_keys;
+};
+
+/* False: no memory. */
+bool input_rest(const struct input *input, struct input_rest *rest) PZ_MUST_CHECK;
+
+/* It is what comes next here; `rest` gives up its bytes. */
+void input_go_on(struct input *input, struct input_rest *rest, bool keyboard);
+
 /* A key was pressed; lost when the guest is too far behind. */
 void input_key(struct input *input, uint8_t key);
 

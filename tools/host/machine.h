@@ -49,6 +49,7 @@ struct machine {
     unsigned *image_of;
     struct image_set *sets;  /* what VM k starts with, again and again */
     unsigned count;          /* VMs */
+    uint64_t before;         /* instructions that they had retired when they were restored */
     struct devices *devices; /* of each that there is to be: so many */
     unsigned slots;
 

@@ -111,7 +111,9 @@ static enum pz_err check_file(const struct options *options, struct problem *pro
     if (!(options->sets & OPTIONS_FILE) || options->kernels.count)
         return PZ_OK;
     return problem_set(problem, PZ_USAGE, "name a file written by pz run %s",
-                       options->sets & OPTIONS_TRACE ? "--trace FILE.bin" : "--record");
+                       options->sets & OPTIONS_TRACE     ? "--trace FILE.bin"
+                       : options->sets & OPTIONS_RESTORE ? "--save"
+                                                         : "--record");
 }
 
 /* ---- Files ---- */
@@ -161,7 +163,7 @@ static enum pz_err check_outputs(const struct options *options, struct problem *
         {"--trace", options->trace},     {"--record", options->record},
         {"--profile", options->profile}, {"--to-json", options->to_json},
         {"--elf", options->elf},         {"--svg", options->svg},
-        {"-o", options->output}};
+        {"-o", options->output},         {"--save", options->save}};
     enum pz_err err = PZ_OK;
 
     for (unsigned i = 0; !err && i < sizeof outs / sizeof outs[0]; i++) {
@@ -190,6 +192,12 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
          "--profile-unit and --profile-every are about a profile: give --profile FILE too"},
         {options->symbols.count && !options->profile && !options->perf_map,
          "--symbols is about names in a profile: give --profile or --perf-map too"},
+        {(options->save_at || options->save_exit) && !options->save,
+         "--save-at and --save-exit are about a snapshot: give --save FILE too"},
+        {options->save_exit && !options->save_at,
+         "--save-exit says what happens at an instruction: give --save-at N too"},
+        {options->save && (options->profile || options->record || options->gdb),
+         "--save goes without --profile, --record and --gdb"},
         {options->gdb && (options->profile || options->perf_map),
          "--gdb goes without --profile and --perf-map: gdb can go back and change things"},
         {options->dtb && !strcmp(options->dtb, OPTIONS_DUMP) &&

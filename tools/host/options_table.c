@@ -157,6 +157,7 @@ static enum pz_err set_shadow(struct options *options, const struct option_row *
     options->every_shadow = (options->sets & OPTIONS_VERIFY) && !strcmp(value, "all");
     if (options->every_shadow)
         return PZ_OK;
+    options->has_shadow = true;
     return parse_choice("--shadow", value, shadow_names, SHADOW_POLICIES, &options->shadow,
                         problem);
 }
@@ -165,6 +166,7 @@ static enum pz_err set_monitor(struct options *options, const struct option_row 
                                const char *value, struct problem *problem)
 {
     (void)row;
+    options->has_monitor = true;
     options->every_monitor = (options->sets & OPTIONS_VERIFY) && !strcmp(value, "all");
     if (options->every_monitor)
         return PZ_OK;
@@ -260,13 +262,15 @@ static enum pz_err set_unit(struct options *options, const struct option_row *ro
 const struct option_row options_rows[] = {
     {"vms", "N", OPTIONS_MONITOR | OPTIONS_IMAGE, COUNT(vms, 1, VMM_VMS),
      "number of virtual machines"},
-    {"engine", "NAME", OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_DIFF | OPTIONS_CLASSIFY,
+    {"engine", "NAME",
+     OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_DIFF | OPTIONS_CLASSIFY | OPTIONS_RESTORE,
      TEXT(engine), "what executes instructions (pz doctor lists them)"},
-    {"shadow", "POLICY", OPTIONS_MONITOR, OWN(set_shadow),
+    {"shadow", "POLICY", OPTIONS_MONITOR | OPTIONS_RESTORE, OWN(set_shadow),
      "how shadow page tables are kept: lazy (default), trace, flush"},
     {"variant", "NAME[,NAME...]", OPTIONS_GUEST | OPTIONS_CLASSIFY, OWN(set_variants),
      "a broken instruction set: these encodings of the CPU are changed ('list' shows all)"},
-    {"monitor", "KIND", OPTIONS_MONITOR | OPTIONS_BENCH | OPTIONS_TRANSLATE, OWN(set_monitor),
+    {"monitor", "KIND", OPTIONS_MONITOR | OPTIONS_BENCH | OPTIONS_TRANSLATE | OPTIONS_RESTORE,
+     OWN(set_monitor),
      "technique: plain (default), hybrid, translate, assist or para (docs/techniques.md)"},
     {"cpus", "N", OPTIONS_GUEST | OPTIONS_IMAGE, COUNT(cpus, 1, HARTS_MOST),
      "CPUs of each machine, 1 to 8 (default 1); they take turns"},
@@ -274,7 +278,7 @@ const struct option_row options_rows[] = {
      "instructions that a CPU's turn lasts at the most (default 10k); part of the run"},
     {"no-reboot", NULL, OPTIONS_GUEST, FLAG(no_reboot),
      "a guest that asks for a restart shuts down instead"},
-    {"slice", "N", OPTIONS_MONITOR, OWN(set_slices),
+    {"slice", "N", OPTIONS_MONITOR | OPTIONS_RESTORE, OWN(set_slices),
      "instructions before another VM gets its turn (default 1M)"},
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG | OPTIONS_IMAGE, OWN(set_shares),
      "each VM's share of the CPU (default 100; the last applies to the rest)"},
@@ -300,7 +304,7 @@ const struct option_row options_rows[] = {
      "the device tree is FILE's, with --append and --initrd put in; dump: write ours to stdout"},
     {"append", "TEXT", OPTIONS_KERNEL, WORD(appends),
      "kernel command line; repeated: the k-th is for VM k. The mini guest runs it as a command"},
-    {"input", "FILE", OPTIONS_GUEST, WORD(inputs),
+    {"input", "FILE", OPTIONS_GUEST | OPTIONS_RESTORE, WORD(inputs),
      "console input, then end of file; repeated: the k-th is for VM k. - is stdin"},
     {"disk", "FILE[,ro|,snapshot]", OPTIONS_GUEST, WORD(disks),
      "a virtio disk: a raw image; repeated: the k-th is VM k's, or say ,vm=K; one VM has all. "
@@ -314,12 +318,18 @@ const struct option_row options_rows[] = {
      "uart (default), or virtio: a virtio console besides the UART"},
     {"virtio", "VERSION", OPTIONS_GUEST, OWN(set_virtio),
      "of the virtio devices: legacy (default, as QEMU's), modern"},
-    {"max-insns", "N", OPTIONS_KERNEL, COUNT(max_insns, 1, INT64_MAX),
+    {"max-insns", "N", OPTIONS_KERNEL | OPTIONS_RESTORE, COUNT(max_insns, 1, INT64_MAX),
      "stop a machine that has retired this many instructions"},
-    {"trace", "FILE", OPTIONS_RUN, TEXT(trace),
+    {"trace", "FILE", OPTIONS_LIVE, TEXT(trace),
      "write each exit: .json for Perfetto, .bin for pz trace, else JSON lines"},
     {"record", "FILE", OPTIONS_RUN, TEXT(record),
      "record what is typed, and when, so that pz replay can run it again"},
+    {"save", "FILE", OPTIONS_LIVE, TEXT(save),
+     "write the machine to FILE when the run is left, for pz restore"},
+    {"save-at", "N", OPTIONS_LIVE, COUNT(save_at, 1, INT64_MAX),
+     "with --save: write it when VM 0 has retired N instructions, and go on"},
+    {"save-exit", NULL, OPTIONS_LIVE, FLAG(save_exit),
+     "with --save-at: leave the run when it has been written"},
     {"profile", "FILE", OPTIONS_RUN, TEXT(profile),
      "profile by function: folded stacks, for flamegraph.pl, speedscope, inferno"},
     {"profile-unit", "UNIT", OPTIONS_RUN, OWN(set_unit),
@@ -350,13 +360,13 @@ const struct option_row options_rows[] = {
     {"to", "N", OPTIONS_TRACE, COUNT(to, 0, INT64_MAX),
      "only up to this instruction of the VM"},
     {"to-json", "FILE", OPTIONS_TRACE, TEXT(to_json), "write them for Perfetto instead"},
-    {"stats", NULL, OPTIONS_RUN, FLAG(stats),
+    {"stats", NULL, OPTIONS_LIVE, FLAG(stats),
      "at the end, print exits by kind with their host time, and memory"},
-    {"focus", "K", OPTIONS_RUN, COUNT(focus, 0, VMM_VMS - 1),
+    {"focus", "K", OPTIONS_LIVE, COUNT(focus, 0, VMM_VMS - 1),
      "the VM that gets the keyboard at first (default 0)"},
-    {"no-pace", NULL, OPTIONS_RUN | OPTIONS_BARE, FLAG(no_pace),
+    {"no-pace", NULL, OPTIONS_LIVE | OPTIONS_BARE, FLAG(no_pace),
      "at a terminal: do not slow guest time down to real time"},
-    {"color", "WHEN", OPTIONS_RUN | OPTIONS_DEBUG, OWN(set_color),
+    {"color", "WHEN", OPTIONS_LIVE | OPTIONS_DEBUG, OWN(set_color),
      "auto (default; NO_COLOR is respected), always, never"},
     {"depth", "N", OPTIONS_NEST, COUNT(depth, 1, OPTIONS_DEPTH_MOST),
      "monitors inside the outermost one (default 2)"},

@@ -46,6 +46,7 @@ enum options_of {
     OPTIONS_COMPARE = 1 << 19,
     OPTIONS_IMAGE = 1 << 20, /* what is packed, for a monitor that runs elsewhere */
     OPTIONS_NEST = 1 << 21,
+    OPTIONS_RESTORE = 1 << 22, /* a snapshot instead of kernels */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE | OPTIONS_COMPARE)
 /* What a kernel of the user's needs. */
@@ -56,11 +57,12 @@ enum options_of {
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_DIFF | OPTIONS_TRACE | OPTIONS_TRANSLATE |       \
      OPTIONS_NONE | OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK | OPTIONS_NEW |               \
-     OPTIONS_IMAGE | OPTIONS_NEST)
+     OPTIONS_IMAGE | OPTIONS_NEST | OPTIONS_RESTORE)
 #define OPTIONS_NONE                                                                           \
     (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP |                      \
      OPTIONS_DAP) /* no kernel */
-#define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_DIFF)
+#define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_DIFF | OPTIONS_RESTORE)
+#define OPTIONS_LIVE (OPTIONS_RUN | OPTIONS_RESTORE) /* VMs, with consoles */
 #define OPTIONS_ONE                                                                            \
     (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE | OPTIONS_BENCH) /* kernel at the most */
 /* The engines need the last page of the machine's 4 GiB for themselves. */
@@ -95,11 +97,12 @@ struct options {
     const char *engine;                       /* NULL: not given */
     const char *trace;                        /* file for the trace; NULL for none */
     bool every_shadow, every_slice, every_monitor;
-    unsigned shadow;    /* enum shadow_policy */
-    unsigned monitor;   /* enum vm_monitor */
-    uint32_t variants;  /* set of broken instructions (isa/variant.h) */
-    bool list_variants; /* --variant list: only say which there are */
-    unsigned color;     /* enum color */
+    unsigned shadow;              /* enum shadow_policy */
+    unsigned monitor;             /* enum vm_monitor */
+    bool has_shadow, has_monitor; /* given */
+    uint32_t variants;            /* set of broken instructions (isa/variant.h) */
+    bool list_variants;           /* --variant list: only say which there are */
+    unsigned color;               /* enum color */
     uint64_t slices[OPTIONS_SLICES];
     unsigned slice_count; /* 0: not given */
     uint32_t shares[VMM_VMS];
@@ -122,6 +125,9 @@ struct options {
     unsigned profile_unit;     /* enum profile_unit */
     uint64_t profile_interval; /* instructions from sample to sample */
     const char *record;        /* file for the recording */
+    const char *save;          /* file for a snapshot */
+    uint64_t save_at;          /* instructions of VM 0; 0: when the run is left */
+    bool save_exit;            /* the run is left then */
     uint64_t checkpoint_mem;   /* bytes */
     uint64_t checkpoint_every; /* instructions */
 

@@ -151,16 +151,22 @@ uint64_t session_elapsed(const struct session *session)
     return machine_clock(NULL) - session->start;
 }
 
+/* What guests' time should be by now. */
+static uint64_t guest_time(const struct session *session)
+{
+    return session->resumed + session_elapsed(session) / NS_PER_TICK;
+}
+
 static uint64_t horizon(const struct session *session)
 {
-    return session->paced ? session_elapsed(session) / NS_PER_TICK : VMM_NO_HORIZON;
+    return session->paced ? guest_time(session) : VMM_NO_HORIZON;
 }
 
 /* How long nothing will happen by itself, in ms, rounded up. */
 static unsigned nap(const struct session *session)
 {
     uint64_t wake = session->ops->wake(session->machine);
-    uint64_t now = session_elapsed(session) / NS_PER_TICK;
+    uint64_t now = guest_time(session);
     uint64_t ms;
 
     if (wake <= now)

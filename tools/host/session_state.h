@@ -60,6 +60,7 @@ struct session {
     bool prefixed; /* Ctrl-A was the last key */
     bool quit;
     uint64_t start, last_look; /* host time */
+    uint64_t resumed;          /* guests' time at the start, if they were restored then */
     struct nets *nets;         /* NULL: none */
 };
 

@@ -8,8 +8,10 @@
 #include "tools/base/base.h"
 #include "tools/gdb/gdb.h"
 #include "tools/host/host.h"
+#include "tools/run/live.h"
 #include "tools/run/perfmap.h"
 #include "tools/run/profile_report.h"
+#include "tools/run/saver.h"
 #include "tools/show/show.h"
 #include "tools/travel/travel.h"
 
@@ -21,6 +23,8 @@ struct run {
     struct recorder recorder;
     struct profile profile;
     struct perfmap perfmap;
+    struct saver saver;
+    struct snapshot_file *snapshot; /* to go on from; NULL: power-on */
     struct board_host *boards;
 };
 
@@ -42,9 +46,13 @@ static enum session_step step(void *owner, uint64_t horizon)
     struct run *run = owner;
     struct vm *ran;
 
-    run->machine.vmm.horizon = horizon;
-    switch (profile_run(&run->profile, &ran)) {
-    case VMM_RAN: turn_over(run, ran); return SESSION_RAN;
+    if (!run->machine.vmm.turn.vm) /* it counts for a turn as a whole */
+        run->machine.vmm.horizon = horizon;
+    switch (saver_run(&run->saver, &run->profile, &ran)) {
+    case VMM_RAN:
+        if (ran)
+            turn_over(run, ran);
+        return SESSION_RAN;
     case VMM_WAITING: return SESSION_WAITING;
     case VMM_DONE: break;
     }
@@ -191,6 +199,19 @@ static bool alive(void *owner, unsigned vm)
     return vm_alive(&run->machine.vms[vm]);
 }
 
+/* From a snapshot, and towards one. */
+static enum pz_err start_saved(struct run *run, struct problem *problem)
+{
+    struct snapshot_figures figures;
+    enum pz_err err = PZ_OK;
+
+    if (run->snapshot)
+        err = snapshot_restore(run->snapshot, &run->machine, &run->session,
+                               run->options->inputs.count, &figures, problem);
+    return err ? err
+               : saver_open(&run->saver, run->options, &run->machine, &run->session, problem);
+}
+
 static enum pz_err open_all(struct run *run, struct problem *problem)
 {
     const struct options *options = run->options;
@@ -220,6 +241,8 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
     hosts.vmm.kept = tracefile_kept(&run->trace);
     err = machine_open(&run->machine, options, kind, &hosts, problem);
     if (!err)
+        err = start_saved(run, problem);
+    if (!err)
         err = profile_start(&run->profile, problem);
     if (!err)
         err = perfmap_open(&run->perfmap, options, &run->machine.engine, problem);
@@ -240,6 +263,8 @@ static enum pz_err run_session(struct run *run, struct problem *problem)
 
     if (!err)
         err = profile_write(&run->profile, problem);
+    if (!err)
+        err = saver_close(&run->saver, problem);
     if (err) {
         (void)!finish(run, &second);
         return err;
@@ -275,19 +300,16 @@ static enum pz_err run_all(struct run *run, struct problem *problem)
     return PZ_HOST;
 }
 
-enum pz_err command_run(const struct options *options, struct problem *problem)
+enum pz_err live_run(const struct options *options, struct snapshot_file *snapshot,
+                     struct problem *problem)
 {
-    struct run *run;
+    struct run *run = calloc(1, sizeof *run);
     enum pz_err err;
 
-    if (machine_dumps_tree(options))
-        return machine_dump_tree(options, problem);
-    if (options->gdb)
-        return gdb_run(options, problem);
-    run = calloc(1, sizeof *run);
     if (!run)
         return problem_memory(problem, "the machine");
     run->options = options;
+    run->snapshot = snapshot;
     err = run_all(run, problem);
     profile_free(&run->profile);
     machine_close(&run->machine);
@@ -295,4 +317,13 @@ enum pz_err command_run(const struct options *options, struct problem *problem)
     free(run->boards);
     free(run);
     return err;
+}
+
+enum pz_err command_run(const struct options *options, struct problem *problem)
+{
+    if (machine_dumps_tree(options))
+        return machine_dump_tree(options, problem);
+    if (options->gdb)
+        return gdb_run(options, problem);
+    return live_run(options, NULL, problem);
 }

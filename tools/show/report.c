@@ -116,7 +116,8 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
             monitor == VM_PLAIN ? "" : " monitor, ", monitor == VM_ASSIST ? "" : "shadow ",
             monitor == VM_ASSIST ? "no shadow"
                                  : options_shadow_name(machine->vms[0].config.policy),
-            text_duration(elapsed_ns, host), mips(all_retired(machine), elapsed_ns),
+            text_duration(elapsed_ns, host),
+            mips(all_retired(machine) - machine->before, elapsed_ns),
             text_share(direct_ppm(machine, &total), direct), text_grouped(total.exits, exits));
     if (monitor == VM_TRANSLATE)
         fprintf(out, ", %s translated", text_grouped(total.translated, exits));

@@ -196,111 +196,15 @@ struct board_host recorder_board(struct recorder *recorder, unsigned vm,
 
 /* ---- The run ---- */
 
-static json_t *text_or_null(const char *text)
-{
-    return text ? json_string(text) : json_null();
-}
-
-static json_t *vm_fields(const struct options *options, const struct machine *machine,
-                         unsigned k)
-{
-    const struct image *image = machine_image(machine, k);
-    uint64_t hash = statehash_bytes(image->file.bytes, image->file.len);
-
-    return json_pack("{s:o,s:o,s:I,s:I}", "kernel",
-                     text_or_null(options_word(&options->kernels, k, NULL)), "append",
-                     text_or_null(options_word(&options->appends, k, NULL)), "kernel_hash",
-                     (json_int_t)hash, "share", (json_int_t)machine->vms[k].config.shares);
-}
-
-/* Their words, as on the command line. */
-static json_t *words_fields(const struct words *words)
-{
-    json_t *array = json_array();
-
-    for (unsigned i = 0; i < words->count; i++)
-        json_array_append_new(array, json_string(words->at[i]));
-    return array;
-}
-
-/* What is on them now, VM by VM. */
-static json_t *disk_hashes(struct recorder *recorder)
-{
-    json_t *array = json_array();
-    uint64_t hash;
-
-    for (unsigned k = 0; k < recorder->machine->count; k++) {
-        struct devices *devices = &recorder->machine->devices[k];
-
-        for (unsigned i = 0; i < devices->disk_count; i++) {
-            if (!disk_hash(&devices->disks[i], &hash))
-                failed(recorder);
-            json_array_append_new(array, json_integer((json_int_t)hash));
-        }
-    }
-    return array;
-}
-
-/* Nothing where there are no devices: such recordings are as they always were. */
-static void add_files_and_devices(struct recorder *recorder, const struct options *options,
-                                  json_t *head)
-{
-    if (options->disks.count) {
-        json_object_set_new(head, "disks", words_fields(&options->disks));
-        json_object_set_new(head, "disk_hashes", disk_hashes(recorder));
-    }
-    if (options->has_load)
-        json_object_set_new(head, "load", json_integer((json_int_t)options->load));
-    if (options->no_reboot)
-        json_object_set_new(head, "no_reboot", json_true());
-    if (options->initrds.count)
-        json_object_set_new(head, "initrds", words_fields(&options->initrds));
-    if (options->dtb)
-        json_object_set_new(head, "dtb", json_pack("[s]", options->dtb));
-    if (options->initrds.count || options->dtb)
-        json_object_set_new(head, "files_hash",
-                            json_integer((json_int_t)recording_files_hash(options)));
-    if (options->nets.count)
-        json_object_set_new(head, "nets", words_fields(&options->nets));
-    if (options->console)
-        json_object_set_new(head, "console", json_integer((json_int_t)options->console));
-    if (options->rng_seed)
-        json_object_set_new(head, "rng_seed", json_integer((json_int_t)options->rng_seed));
-    if (options->virtio)
-        json_object_set_new(head, "virtio", json_integer((json_int_t)options->virtio));
-}
-
-static json_t *head_fields(const struct options *options, const struct machine *machine)
-{
-    bool limited = options->max_insns <= INT64_MAX;
-    char variants[VARIANTS_TEXT];
-    json_t *vms = json_array();
-
-    for (unsigned k = 0; k < machine->count; k++)
-        json_array_append_new(vms, vm_fields(options, machine, k));
-    return json_pack(
-        "{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "engine", machine->engine.kind->name,
-        "variants", variants_text(options->variants, variants), "monitor",
-        (json_int_t)options->monitor, "shadow", (json_int_t)options->shadow, "slice",
-        (json_int_t)machine->vmm.slice, "cpus", (json_int_t)machine->vms[0].config.cpus,
-        "quantum", (json_int_t)machine->vms[0].config.quantum, "mem", (json_int_t)options->mem,
-        "ram_base", (json_int_t)options->ram_base, "max_insns",
-        (json_int_t)(limited ? options->max_insns : 0), "vms", vms);
-}
-
 void recorder_start(struct recorder *recorder, const struct options *options,
                     struct machine *machine)
 {
-    json_t *head;
-
     if (!recorder->file)
         return;
     recorder->machine = machine;
     errno = 0;
-    head = head_fields(options, machine);
-    add_files_and_devices(recorder, options, head);
     if (fputs(RECORDING_MAGIC, recorder->file) < 0 ||
-        !frame_write(recorder->file, FRAME_HEAD, head))
+        !frame_write(recorder->file, FRAME_HEAD, recording_head(options, machine)))
         failed(recorder);
 }
 

@@ -8,6 +8,7 @@
 #ifndef PZ_TOOLS_TRAVEL_RECORDING_H
 #define PZ_TOOLS_TRAVEL_RECORDING_H
 
+#include "tools/base/base.h"
 #include "tools/host/host.h"
 #include "tools/travel/packets.h"
 
@@ -77,6 +78,18 @@ struct recording {
 
 /* Does the file begin as a recording does, of whatever version? */
 bool recording_is(const char *path);
+
+/*
+ * What a recording begins with, as fields: the options of a machine, what identifies its kernels,
+ * and what is on its disks now. NULL: no memory, or a disk cannot be read.
+ */
+json_t *recording_head(const struct options *options, struct machine *machine);
+
+/*
+ * Read such fields. `recording` is zeroed, and to be closed whatever comes back. False: one is
+ * missing or wrong.
+ */
+bool recording_head_read(struct recording *recording, const json_t *head) PZ_MUST_CHECK;
 
 /*
  * Read a file, whole and checked. A damaged or unfinished one is refused, with the offset. To be

@@ -105,8 +105,9 @@ bool frame_write(FILE *file, const char *name, json_t *fields)
 
 enum pz_err frames_damaged(const struct frames *frames, const char *what)
 {
-    return problem_set(frames->problem, PZ_USAGE, "damaged at offset %zu: %s", frames->start,
-                       what);
+    return problem_set(frames->problem, PZ_USAGE, "damaged at offset %zu%s%s: %s",
+                       frames->start, frames->section ? ", section " : "",
+                       frames->section ? frames->section : "", what);
 }
 
 enum pz_err frames_open(struct frames *frames, const char *path, const char *magic,
@@ -194,6 +195,29 @@ void frame_free(struct frame *frame)
 {
     free(frame->bytes);
     frame->bytes = NULL;
+}
+
+enum pz_err frames_expect(struct frames *frames, const char *name, struct frame *frame)
+{
+    enum pz_err err;
+
+    frames->section = name;
+    err = frames_next(frames, frame);
+    if (!err && memcmp(frame->name, name, sizeof frame->name))
+        err = frames_damaged(frames, "another section is in its place");
+    return err;
+}
+
+enum pz_err frames_expect_fields(struct frames *frames, const char *name, json_t **fields)
+{
+    struct frame frame;
+    enum pz_err err = frames_expect(frames, name, &frame);
+
+    *fields = err ? NULL : json_loadb((const char *)frame.bytes, frame.len, 0, NULL);
+    frame_free(&frame);
+    if (!err && !*fields)
+        err = frames_damaged(frames, "its fields are not JSON");
+    return err;
 }
 
 enum pz_err frames_end(struct frames *frames)

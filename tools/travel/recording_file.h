@@ -39,8 +39,9 @@ bool frame_write_bytes(FILE *file, const char *name, const uint8_t *bytes,
 /* A file being read. */
 struct frames {
     struct file file;
-    size_t start; /* of the frame read last */
-    size_t at;    /* of the next */
+    size_t start;        /* of the frame read last */
+    size_t at;           /* of the next */
+    const char *section; /* which one it should be, for problems; NULL: it can be any */
     struct problem *problem;
 };
 
@@ -59,6 +60,14 @@ void frames_close(struct frames *frames);
 /* To be freed whatever comes back. */
 enum pz_err frames_next(struct frames *frames, struct frame *frame) PZ_MUST_CHECK;
 void frame_free(struct frame *frame);
+
+/* The next one has to be this; problems name it. */
+enum pz_err frames_expect(struct frames *frames, const char *name,
+                          struct frame *frame) PZ_MUST_CHECK;
+
+/* The same, of named fields. To be given up whatever comes back. */
+enum pz_err frames_expect_fields(struct frames *frames, const char *name,
+                                 json_t **fields) PZ_MUST_CHECK;
 
 /* Nothing may follow. */
 enum pz_err frames_end(struct frames *frames) PZ_MUST_CHECK;

@@ -260,17 +260,22 @@ static bool get_part(struct recording *recording, const json_t *part)
                      recording->part_source && get_number(part, "hash", &recording->part_hash));
 }
 
-static enum pz_err read_head(struct reader *reader, const json_t *head)
+bool recording_head_read(struct recording *recording, const json_t *head)
 {
-    struct recording *recording = reader->recording;
-
-    if (recording->count)
-        return damaged(reader, "a second head");
     if (!get_options(recording, head) || !get_devices(recording, head) ||
         !get_part(recording, json_object_get(head, "part")) ||
         !get_vms(recording, json_object_get(head, "vms")))
-        return damaged(reader, "a field of the head is missing or wrong");
+        return false;
     set_words(recording);
+    return true;
+}
+
+static enum pz_err read_head(struct reader *reader, const json_t *head)
+{
+    if (reader->recording->count)
+        return damaged(reader, "a second head");
+    if (!recording_head_read(reader->recording, head))
+        return damaged(reader, "a field of the head is missing or wrong");
     return PZ_OK;
 }
 

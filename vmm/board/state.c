@@ -17,5 +17,7 @@ uint64_t state_get(const void *at, const struct state_field *field, unsigned i)
 
 void state_set(void *at, const struct state_field *field, unsigned i, uint64_t value)
 {
+    if (field->flag)
+        value = value != 0;
     memcpy((uint8_t *)at + field->offset + i * field->width, &value, field->width);
 }

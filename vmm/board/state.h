@@ -7,6 +7,7 @@
 #ifndef PZ_VMM_BOARD_STATE_H
 #define PZ_VMM_BOARD_STATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,26 +16,30 @@ struct state_field {
     const char *name;
     uint32_t offset;
     uint16_t width, count;
+    bool flag; /* a bool: it can hold nothing but 0 and 1 */
 };
 
+#define STATE_IS_FLAG(value) _Generic((value), bool : true, default : false)
 #define STATE_FIELD(type, field)                                                               \
     {                                                                                          \
-#field, offsetof(type, field), sizeof(((type *)0)->field), 1                           \
+#field, offsetof(type, field), sizeof(((type *)0)->field), 1,                          \
+            STATE_IS_FLAG(((type *)0)->field)                                                  \
     }
 #define STATE_ARRAY(type, field)                                                               \
     {                                                                                          \
 #field, offsetof(type, field), sizeof(((type *)0)->field[0]),                          \
-            sizeof(((type *)0)->field) / sizeof(((type *)0)->field[0])                         \
+            sizeof(((type *)0)->field) / sizeof(((type *)0)->field[0]),                        \
+            STATE_IS_FLAG(((type *)0)->field[0])                                               \
     }
 /* A struct, or several, that is nothing but values of one type. */
 #define STATE_WORDS(type, field, word)                                                         \
     {                                                                                          \
 #field, offsetof(type, field), sizeof(word),                                           \
-            sizeof(((type *)0)->field) / (sizeof(word))                                        \
+            sizeof(((type *)0)->field) / (sizeof(word)), false                                 \
     }
 #define STATE_END                                                                              \
     {                                                                                          \
-        NULL, 0, 0, 0                                                                          \
+        NULL, 0, 0, 0, false                                                                   \
     }
 
 /* The struct that a device's table is about, and the device's name and number. */
@@ -45,7 +50,7 @@ struct state_part {
     void *at;
 };
 
-/* Value `i` of a field, zero-extended; and the way back. */
+/* Value `i` of a field, zero-extended; and the way back: a flag is set by any value but 0. */
 uint64_t state_get(const void *at, const struct state_field *field, unsigned i);
 void state_set(void *at, const struct state_field *field, unsigned i, uint64_t value);
 

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# --save and pz restore: the rest of the run, and only of a file that is whole, with the kernel and
+# disks that it was; a save that fails leaves what was there.
+source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
+need python3
+need_guest
+
+run 0 run --vms 1 --append 'ls; forktest'
+cp out whole
+retired=$(grep -o '[0-9,]* instructions' err)
+
+# At an instruction: and on, or away.
+run 0 run --vms 1 --append 'ls; forktest' --save on.pzs --save-at 1M
+cmp -s whole out || fail 'a run that was saved prints something else'
+in_file err 'saved to on.pzs: VM 0 at instruction 1,000,000; '
+run 0 run --vms 1 --append 'ls; forktest' --save half.pzs --save-at 1M --save-exit
+cp out first
+cmp -s on.pzs half.pzs || fail 'two files of one state differ'
+[[ $(stat -c %a half.pzs) == 600 ]] || fail 'others may read it'
+for engine in spec jit; do
+    run 0 restore --engine "$engine" --shadow trace half.pzs
+    cat first out | cmp -s - whole || fail "$engine: the two halves are not the whole"
+    in_file err "$retired"
+    in_file err 'shadow trace'
+done
+
+# From one to the next, under another technique; and what is not possible.
+run 0 restore --monitor hybrid --save late.pzs --save-at 1500000 --save-exit half.pzs
+cat out >>first
+run 0 restore late.pzs
+cat first out | cmp -s - whole || fail 'the three parts are not the whole'
+in_file err 'hybrid monitor'
+run 2 restore --save later.pzs --save-at 1M late.pzs
+in_file err 'VM 0 has retired 1500000 instructions already'
+run 1 restore --save later.pzs --save-at 1G late.pzs
+in_file err 'nothing was saved: VM 0 stopped at instruction'
+run 1 run --vms 1 --append ls --save later.pzs
+in_file err 'nothing was saved: no VM is left'
+[[ ! -e later.pzs ]] || fail 'a file was left behind'
+run 2 run --save-at 5
+in_file err 'give --save FILE too'
+run 2 run --vms 1 --append ls --save x.pzs --save-at 100k --net switch=a
+in_file err 'run without --net to save'
+run 2 restore
+in_file err 'name a file written by pz run --save'
+run 2 restore "$PZ"
+in_file err 'damaged at offset 0: no snapshot of pz'
+
+# Left by a signal: saved then, with the input that had not been read.
+yes forktest | head -n 100000 >many
+printf 'echo the end\nhalt\n' >few
+"$PZ" run --vms 1 --input many --save left.pzs >out 2>err </dev/null &
+pid=$!
+until_so test -s out
+kill -TERM "$pid"
+wait "$pid"
+in_file err 'saved to left.pzs: VM 0 at instruction'
+run 1 restore --max-insns 1 left.pzs
+in_file err 'stopped: it reached its limit of instructions'
+run 0 run --vms 1 --input many --save early.pzs --save-at 50k --save-exit
+run 0 restore --input few early.pzs
+in_file out 'the end'
+not_in_file out 'forked'
+
+# A disk that was written to since.
+truncate -s 1M disk.img
+run 0 run --vms 1 --disk disk.img --append 'ls; forktest' --save disk.pzs --save-at 1M --save-exit
+run 0 restore disk.pzs
+printf x | dd of=disk.img conv=notrunc status=none
+run 2 restore disk.pzs
+in_file err 'disk 0 of VM 0 is not what it was when the machine was saved'
+
+# Another kernel under the same name.
+cp "$PZ_GUESTS/mini.elf" kernel.elf
+run 0 run --append ls --save kernel.pzs --save-at 100k --save-exit kernel.elf
+printf x >>kernel.elf
+run 2 restore kernel.pzs
+in_file err 'kernel.elf is not the kernel that VM 0 ran'
+
+# No room: what was there stays, and nothing else is left.
+cp half.pzs kept
+(
+    ulimit -f 8
+    "$PZ" run --vms 1 --append 'ls; forktest' --save half.pzs --save-at 1M --save-exit
+) >/dev/null 2>full </dev/null && fail 'a full disk went unnoticed'
+in_file full '--save: half.pzs: could not be written in full: File too large'
+cmp -s half.pzs kept || fail 'a save that failed destroyed what was there'
+! ls half.pzs.* 2>/dev/null || fail 'a temporary file was left behind'
+run 3 run --append ls --save /dev/full --save-at 100k
+in_file err '--save: /dev/full: only a file can be replaced by a snapshot'
+[[ -c /dev/full ]] || fail '/dev/full is gone'
+run 3 run --append ls --save "$PWD/no/such" --save-at 100k
+in_file err 'cannot be written: No such file or directory'
+
+# Cut anywhere, or changed anywhere: refused, with the offset and the section.
+python3 - "$PZ" half.pzs <<'END' || fail 'a damaged snapshot was not refused'
+import random, re, subprocess, sys
+pz, path = sys.argv[1:]
+whole = open(path, "rb").read()
+random.seed(1)
+def refused(data, what):
+    open("bad.pzs", "wb").write(data)
+    ran = subprocess.run([pz, "restore", "bad.pzs"], capture_output=True, text=True)
+    said = re.search(r"damaged at offset \d+(, section (head|turn|vmst|inpt|page|indx|done))?: ",
+                     ran.stderr)
+    if ran.returncode != 2 or not said or ran.stdout or (data[:11] == whole[:11] and not said[2]):
+        sys.exit(f"{what}: exit code {ran.returncode}: {ran.stdout}{ran.stderr}")
+for at in sorted(random.sample(range(len(whole)), 60)) + list(range(0, 60, 4)):
+    refused(whole[:at], f"cut at {at}")
+    bit = 1 << random.randrange(8)
+    refused(whole[:at] + bytes([whole[at] ^ bit]) + whole[at + 1:], f"changed at {at}")
+refused(whole + b"x", "a byte too many")
+END
+
+finish

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * saver.h - --save: when a run is written to a snapshot. Its format is left to tools/snapshot.
+ */
+#ifndef PZ_TOOLS_RUN_SAVER_H
+#define PZ_TOOLS_RUN_SAVER_H
+
+#include "tools/host/host.h"
+#include "tools/run/profile.h"
+#include "tools/snapshot/snapshot.h"
+
+struct saver {
+    const struct options *options;
+    struct machine *machine;
+    struct session *session;
+    bool done;
+    uint64_t retired; /* by VM 0, when it was saved */
+    struct snapshot_figures figures;
+    enum pz_err err; /* of saving; the run goes on, and this is told at its end */
+    struct problem problem;
+};
+
+/* The machine is made, and restored if it is to be. */
+enum pz_err saver_open(struct saver *saver, const struct options *options,
+                       struct machine *machine, struct session *session,
+                       struct problem *problem) PZ_MUST_CHECK;
+
+/*
+ * As profile_run(): one turn. Or a part of one, up to --save-at, where the machine is saved: then
+ * `*ran` is NULL, and the next call goes on with the turn.
+ */
+enum vmm_status saver_run(struct saver *saver, struct profile *profile, struct vm **ran);
+
+/* The run is left, or over: save what is left, tell people, and say what went wrong. */
+enum pz_err saver_close(struct saver *saver, struct problem *problem) PZ_MUST_CHECK;
+
+#endif
