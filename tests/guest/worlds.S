@@ -5,7 +5,7 @@
  * memory with values that no register takes, or that is the page table of the world itself.
  */
 #include "guest.inc"
-#define NESTED 0x0a00505a
+#define NESTED 0x09000000
 #define ENTER 2
 #define SHARED DATA
 #define CODE (DATA + 0x1000)

@@ -35,6 +35,7 @@ enum sbi_extension {
 };
 
 #define SBI_SPEC_VERSION (2u << 24)
+#define SBI_IMPLEMENTATION 0x505a /* "PZ"; not one of the registered numbers */
 #define SBI_IMPLEMENTATION_VERSION 1
 #define DBCN_MOST 4096u /* bytes that one call moves at the most: it may do fewer than asked */
 

@@ -6,9 +6,8 @@
 #ifndef PZ_VMM_BOARD_SBI_NESTED_H
 #define PZ_VMM_BOARD_SBI_NESTED_H
 
-/* A range of extensions is the implementation's own; their last digits are its ID (SBI 2.0, 3). */
-#define SBI_IMPLEMENTATION 0x505au /* "PZ"; not one of the registered numbers */
-#define SBI_NESTED (0x0a000000u | SBI_IMPLEMENTATION)
+/* A range of extensions is the vendor's; its last digits are mvendorid, which is 0 (SBI 2.0, 3). */
+#define SBI_NESTED 0x09000000u
 
 enum sbi_nested_function {
     SBI_NESTED_PROBE = 0, /* a0: a feature, of which there is one: 0, the other functions */

@@ -200,7 +200,7 @@ static void check_others(const struct listed *listed, unsigned count)
 {
     static const uint32_t known[] = {0x10,       0x54494d45, 0x735049,   0x52464e43,
                                      0x48534d,   0x53525354, 0x504d55,   0x4442434e,
-                                     0x53555350, 0x43505043, 0x4e41434c, 0x0a00505a,
+                                     0x53555350, 0x43505043, 0x4e41434c, 0x09000000,
                                      0x535441,   0x53534500, 0x46574654};
 
     for (unsigned i = 0; i < 16 + sizeof known / sizeof known[0]; i++) {
