@@ -115,6 +115,10 @@ static const struct debug_command commands[] = {
     {"cpus", "", "", "", "The CPUs of the VM.", "cpus", debug_cpus},
     {"cpu", "", "", "N", "Look at CPU N, until the machine moves on.", "cpu 0",
      debug_select_cpu},
+    {"levels", "", "", "",
+     "Of type 1 (docs/type1.md): the machines that are inside each other, which of them runs, and\n"
+     "which trap each of the others has left by.",
+     "levels", debug_levels},
     {"stats", "", "", "", "Exits by kind, with host time.", "stats", debug_stats},
     {"hash", "", "", "", "A hash of all that guests can see: equal states have equal hashes.",
      "hash", debug_hash},

@@ -6,9 +6,12 @@
  *   RAM:  | firmware | monitor | ...largest gap: struct vm of each, then machine memory... |
  *                                (initial RAM disk and device tree lie between gaps)
  */
+#include <stddef.h>
+
 #include "isa/engine/cpu/cpu.h"
 #include "vmm/type1/archive.h"
 #include "vmm/type1/firmware.h"
+#include "vmm/type1/guide.h"
 #include "vmm/type1/screen.h"
 #include "vmm/type1/tree.h"
 #include "vmm/vmm.h"
@@ -32,6 +35,24 @@ struct type1 {
 static struct type1 type1;
 
 _Noreturn void type1_main(const uint8_t *dtb);
+
+#define PLACE(what) ((uint32_t)(uintptr_t)(what))
+
+struct guide type1_guide; /* for debuggers: guide.h */
+
+static void write_guide(void)
+{
+    _Static_assert(offsetof(struct vcpu, hart) == 0, "a pointer to a vcpu is one to its hart");
+    type1_guide = (struct guide){
+        .magic = GUIDE_MAGIC,
+        .current = PLACE(&type1.vmm.current),
+        .nested = PLACE(type1.cpu.page),
+        .enter = PLACE(&type1.cpu.host.enter),
+        .name = offsetof(struct vm, config.name),
+        .hart = offsetof(struct vm, cpu),
+        .root = offsetof(struct vm, pmap.root),
+    };
+}
 
 /* ---- Failing ---- */
 
@@ -311,6 +332,7 @@ _Noreturn void type1_main(const uint8_t *dtb)
     struct phys pool;
 
     firmware_init();
+    write_guide();
     if (!tree_read(dtb, &type1.tree))
         give_up("the firmware's device tree names no memory");
     find_archive();
