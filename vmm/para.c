@@ -220,30 +220,43 @@ static struct sbi_result new_root(struct vm *vm, const struct hart *hart)
     return sbi_success(0);
 }
 
-static enum sbi_error update_one(struct vm *vm, const struct para_update *one)
+static enum sbi_error update_one(struct para_batch *batch, const struct para_update *one)
 {
     if (one->address % sizeof one->value || one->fence & PARA_UPDATE_RESERVED)
         return SBI_INVALID_PARAM;
-    if (!phys_write(&vm->phys, one->address, &one->value, sizeof one->value))
+    if (!phys_write(batch->phys, one->address, &one->value, sizeof one->value))
         return SBI_INVALID_ADDRESS;
-    fence(vm, (enum para_fence)(one->fence & PARA_UPDATE_FENCE), one->fence & ~PAGE_MASK);
+    batch->fence(batch, (enum para_fence)(one->fence & PARA_UPDATE_FENCE),
+                 one->fence & ~PAGE_MASK);
     return SBI_SUCCESS;
 }
 
 /* The array is read once: it may lie in what it changes. */
-static struct sbi_result update(struct vm *vm, const struct hart *hart)
+struct sbi_result para_update_own(struct para_batch *batch)
 {
     struct para_update updates[PARA_UPDATES_MOST];
     struct sbi_result result = sbi_success(0);
-    uint32_t count = hart->x[A2];
+    uint32_t count = batch->count;
 
     if (count > PARA_UPDATES_MOST)
         return sbi_failure(SBI_INVALID_PARAM);
-    if (!phys_read(&vm->phys, address_of(hart), updates, count * (uint32_t)sizeof updates[0]))
+    if (!phys_read(batch->phys, batch->array, updates, count * (uint32_t)sizeof updates[0]))
         return sbi_failure(SBI_INVALID_ADDRESS);
     for (; result.value < count && !result.error; result.value += !result.error)
-        result.error = update_one(vm, &updates[result.value]);
+        result.error = update_one(batch, &updates[result.value]);
     return result;
+}
+
+static void fence_batch(struct para_batch *batch, enum para_fence what, uint32_t va)
+{
+    fence(batch->owner, what, va);
+}
+
+static struct sbi_result update(struct vm *vm, const struct hart *hart)
+{
+    struct para_batch batch = {&vm->phys, address_of(hart), hart->x[A2], fence_batch, vm};
+
+    return parts_own(vm->vmm) ? para_update_own(&batch) : vm->vmm->parts->para_update(&batch);
 }
 
 static void fence_pages(struct vm *vm, uint32_t start, uint64_t end)

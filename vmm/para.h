@@ -13,6 +13,7 @@
 #ifndef PZ_VMM_PARA_H
 #define PZ_VMM_PARA_H
 
+#include "vmm/para_batch.h"
 #include "vmm/vm.h"
 
 /* The name of a function, for people; "unknown" for PARA_FUNCTIONS. */
@@ -50,6 +51,9 @@ static inline void para_trap(struct vm *vm, const struct trap *trap)
     else
         vm_trap(vm, trap);
 }
+
+/* The part of this name (parts.h). */
+struct sbi_result para_update_own(struct para_batch *batch);
 
 /*
  * Interrupts have been looked at, and `cause` (0: none) would be taken. Tells the page which are

@@ -9,6 +9,7 @@
 #include "isa/csr.h"
 #include "vmm/hybrid.h"
 #include "vmm/interpret.h"
+#include "vmm/para.h"
 #include "vmm/vcpu.h"
 
 static bool own_sret(struct hart *hart, const struct insn *insn, struct trap *trap)
@@ -53,6 +54,7 @@ const struct vmm_parts vmm_parts_own = {
     .two_stage = sv32_translate,
     .shadow_key = shadow_key_of,
     .shadow_rights = shadow_rights,
+    .para_update = para_update_own,
     .load_world = own_load_world,
     .save_world = own_save_world,
     .interrupt = board_interrupt,

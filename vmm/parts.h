@@ -24,6 +24,8 @@
  *   shadow_key      which shadow the virtual CPU `hart` needs (shadow.h)
  *   shadow_rights   PTE_R, PTE_W, PTE_X that a shadow entry may have, for a guest's leaf entry
  *                   used in `space`
+ *   para_update     the hypercall `update` (docs/para.md): the entries of a batch, in order, up to
+ *                   the first bad one; the result's value is how many were done
  *   load_world      before the guest runs: load the state of the virtual CPU into `cpu`
  *   save_world      after it has run: save the state of `cpu` in the virtual CPU. User mode uses
  *                   x, pc and the reservation of a hart; counts and CSRs are not included.
@@ -40,6 +42,7 @@
 
 #include <stddef.h>
 
+#include "vmm/para_batch.h"
 #include "vmm/vmm.h"
 
 struct vmm_parts {

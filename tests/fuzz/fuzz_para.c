@@ -17,8 +17,6 @@
 #define RAM (256u << 10)
 #define CHECK_EVERY 64u /* steps: to look at all shadows takes long */
 
-enum { A0 = 10, A1 = 11, A2 = 12, A6 = 16, A7 = 17 };
-
 struct step {
     uint8_t what, pick;
     uint16_t word;

@@ -21,7 +21,7 @@
 #define TABLE (BASE + 0x6000)
 #define HANDLER (BASE + 0x100)
 
-enum { SP = 2, TP = 4, A0 = 10, A1 = 11, A2 = 12, A6 = 16, A7 = 17 };
+enum { SP = 2, TP = 4 }; /* A0 and more: vmm/board/sbi_call.h */
 enum { OK = 0, NOT_SUPPORTED = -2, INVALID_PARAM = -3, DENIED = -4, INVALID_ADDRESS = -5 };
 
 struct hypercalls {

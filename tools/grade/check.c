@@ -25,6 +25,7 @@ enum pz_err grade_check_options(const struct grade_run *run, struct options *opt
     }
     words[count++] = run->guest;
     err = options_read(options, OPTIONS_VERIFY, (int)count, (char **)words, problem);
+    options->announced = run->check->kind == EXERCISE_RUN && options->monitor == VM_PARA;
     if (!err && !options->slice_count)
         options->slices[options->slice_count++] = SLICE_INSNS;
     return err;

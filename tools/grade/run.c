@@ -72,7 +72,8 @@ static void put_run(struct doing *doing)
 
 /*
  * One slice; false when no VM goes on. A VM that has done otherwise than bare does not get much
- * further: what goes astray often loops through the monitor up to its limit.
+ * further: what goes astray often loops through the monitor up to its limit. One that is told of
+ * hypercalls is another program.
  */
 static bool step(struct doing *doing)
 {
@@ -82,7 +83,7 @@ static bool step(struct doing *doing)
     if (vmm_run(&lockstep->machine.vmm, NULL) != VMM_RAN)
         return false;
     doing->turns++;
-    if (!doing->most && lockstep_astray(lockstep))
+    if (!doing->most && !doing->options.announced && lockstep_astray(lockstep))
         doing->most = vm_retired(vm) + ASTRAY_INSNS;
     if (!doing->most || vm_retired(vm) < doing->most)
         return true;

@@ -178,7 +178,9 @@ struct options {
     const char *revision, *date;
     /* Not from the command line: what stands in for parts of the monitor; NULL: nothing */
     const struct vmm_parts *parts;
-    struct machine_memory *memory;     /* where a machine is to lie; NULL: anywhere */
+    struct machine_memory *memory; /* where a machine is to lie; NULL: anywhere */
+    bool
+        announced; /* guests under lockstep are told of hypercalls, unlike the bare machine's */
     const struct recording *recording; /* what to run again; NULL: nothing */
 };
 

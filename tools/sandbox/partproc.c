@@ -23,6 +23,7 @@
 
 #include "isa/csr.h"
 #include "tools/sandbox/boxwall.h"
+#include "tools/sandbox/partbatch.h"
 #include "tools/sandbox/partserve.h"
 #include "tools/sandbox/parttables.h"
 
@@ -36,6 +37,7 @@ struct call {
     struct phys *phys;             /* the memory that it is about; NULL: about none */
     struct pmap *pmap;             /* NULL: the call is about none */
     const struct parttables *walk; /* NULL: it is no walk */
+    const struct partbatch *batch; /* NULL: it is no batch of updates */
 };
 
 /* Parts have no owner, so what stands for them has none either. */
@@ -231,6 +233,26 @@ static void write_guest(const struct call *call, const struct partwire *wire)
         refuse(call->part, "wrote where there is no memory");
 }
 
+/* A batch writes the entries that it is given. */
+static void write_update(const struct call *call, const struct partwire *wire)
+{
+    uint32_t value;
+
+    memcpy(&value, wire->data, sizeof value);
+    if (wire->numbers[1] != sizeof value ||
+        !partbatch_has(call->batch, wire->numbers[0], value) ||
+        !phys_write(call->phys, wire->numbers[0], &value, sizeof value))
+        refuse(call->part, "wrote what no entry of the array says");
+}
+
+static void fence_batch(const struct call *call, const struct partwire *wire)
+{
+    if (!call->batch || wire->numbers[0] > PARA_FENCE_ALL)
+        refuse(call->part, "asked for a fence that there is not");
+    call->batch->asked->fence(call->batch->asked, (enum para_fence)wire->numbers[0],
+                              (uint32_t)wire->numbers[1]);
+}
+
 /* Nobody's pages are a mistake that can be made, and that the checks see. */
 static bool is_owner(uint64_t id)
 {
@@ -274,7 +296,13 @@ static void answer(const struct call *call, struct partwire *wire)
         wire->address = (uintptr_t)page_of(call, wire->numbers[0],
                                            wire->numbers[1] && call->part == PART_walk);
         break;
-    case PARTWIRE_WROTE: write_guest(call, wire); break;
+    case PARTWIRE_WROTE:
+        if (call->batch)
+            write_update(call, wire);
+        else
+            write_guest(call, wire);
+        break;
+    case PARTWIRE_FENCE: fence_batch(call, wire); break;
     case PARTWIRE_ALLOCATE:
     case PARTWIRE_RESERVE:
     case PARTWIRE_RESERVED:
@@ -428,6 +456,18 @@ static enum sv32_result call_two_stage(const struct sv32_space *space, uint32_t 
     if (wire.result == SV32_OK && !leads_to_guest(space->phys, walk->pa))
         return SV32_ACCESS_FAULT;
     return (enum sv32_result)wire.result;
+}
+
+static struct sbi_result call_para_update(struct para_batch *batch)
+{
+    struct partbatch asked;
+    struct partwire wire = {.address = (uintptr_t)batch->phys,
+                            .numbers = {batch->array, batch->count}};
+
+    partbatch_begin(&asked, batch);
+    do_call(&(struct call){.part = PART_para_update, .phys = batch->phys, .batch = &asked},
+            &wire);
+    return (struct sbi_result){(int32_t)wire.result, (uint32_t)wire.numbers[0]};
 }
 
 static struct shadow_key call_shadow_key(const struct hart *hart, enum shadow_policy policy)

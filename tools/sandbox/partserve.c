@@ -277,6 +277,26 @@ static void call_two_stage(struct partwire *wire)
                                       (enum access)wire->numbers[1], &wire->walk);
 }
 
+static void tell_fence(struct para_batch *batch, enum para_fence what, uint32_t va)
+{
+    struct partwire wire = {.kind = PARTWIRE_FENCE, .numbers = {what, va}};
+
+    (void)batch;
+    ask(&wire);
+}
+
+static void call_para_update(struct partwire *wire)
+{
+    struct para_batch batch = {.phys = &guest,
+                               .array = wire->numbers[0],
+                               .count = (uint32_t)wire->numbers[1],
+                               .fence = tell_fence};
+    struct sbi_result result = parts()->para_update(&batch);
+
+    wire->result = (uint32_t)result.error;
+    wire->numbers[0] = result.value;
+}
+
 static void call_shadow_key(struct partwire *wire)
 {
     wire->key = parts()->shadow_key(&wire->hart, (enum shadow_policy)wire->numbers[0]);

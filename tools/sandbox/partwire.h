@@ -34,6 +34,7 @@ enum partwire_kind {
     PARTWIRE_RESERVE,  /* allocate_reserve() */
     PARTWIRE_RESERVED, /* allocate_reserved() */
     PARTWIRE_FREE,     /* allocate_free() */
+    PARTWIRE_FENCE,    /* of struct para_batch */
 };
 
 #define PARTWIRE_DATA 256u

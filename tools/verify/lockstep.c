@@ -182,7 +182,7 @@ enum pz_err lockstep_open(struct lockstep *lockstep, const struct options *optio
     err = machine_bare_open(&lockstep->bare, options, spec, 0, &bare_host, problem);
     hosts.boards = lockstep->boards;
     hosts.keep = DISK_KEEP_MEMORY;
-    hosts.unannounced = true;
+    hosts.unannounced = !options->announced;
     return err ? err : machine_open(&lockstep->machine, options, kind, &hosts, problem);
 }
 

@@ -127,6 +127,15 @@ run 0 grade 06 shadow.c
 walk 'walk->level = 1000000; walk->pa = ~0ull; return SV32_OK;'
 none 06 shadow.c forged 'that there is not'
 
+# A batch of updates writes what its array says, and fences that there are.
+batch() {
+    sed "s|^    struct sbi_result result = .*|&\n    $1|" "$SRC/tests/solutions/14-batch/solution.c" >batch.c
+}
+batch 'uint32_t nop = 0x13; if (phys_write(batch->phys, 0x1000, \&nop, 4)) { }'
+none 14 batch.c forged 'part_para_update() wrote what no entry of the array says'
+batch 'batch->fence(batch, (enum para_fence)17, 0);'
+none 14 batch.c forged 'a fence that there is not'
+
 # Words of its own, before it is asked anything and afterwards: into every descriptor.
 message='static const char many[1 << 16]; for (int fd = 3; fd < 1024; fd++) if (write(fd, many, sizeof many) > 0) { }'
 sret "$message"
