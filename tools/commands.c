@@ -7,6 +7,7 @@
 #include "tools/classify/classify.h"
 #include "tools/command.h"
 #include "tools/compare/compare.h"
+#include "tools/control/control.h"
 #include "tools/dap/dap.h"
 #include "tools/grade/grade.h"
 #include "tools/help.h"
@@ -48,6 +49,35 @@ const struct command command_table[] = {
      "  pz restore --engine spec --shadow trace half.pzs\n"
      "  pz restore --save later.pzs --save-at 9M half.pzs\n",
      OPTIONS_RESTORE, command_restore},
+    {"list", "the runs that can be told what to do", "[--json]",
+     "Lists the runs of this user that were started with --name, and their VMs.",
+     "  pz run --name a --append primes &\n"
+     "  pz list\n",
+     OPTIONS_CONTROL, command_list},
+    {"pause", "pause a run's VMs", "[options] NAME",
+     "Pauses the VMs of a run that was started with pz run --name NAME, or listens at unix:PATH;\n"
+     "with --vm one of them. Says at which instruction each stands. See docs/control.md.",
+     "  pz pause a\n"
+     "  pz pause --vm 1 a\n",
+     OPTIONS_CONTROL, command_pause},
+    {"resume", "let paused VMs go on", "[options] NAME",
+     "Lets the VMs that pz pause has paused go on.", "  pz resume a\n", OPTIONS_CONTROL,
+     command_resume},
+    {"save", "write a running machine to a file", "[options] -o FILE NAME",
+     "Writes the machine of a run to FILE, for pz restore. The run goes on; so pause it before, or\n"
+     "stop it afterwards, if it must not (docs/snapshot.md).",
+     "  pz save a -o a.pzs && pz stop a\n", OPTIONS_CONTROL, command_save},
+    {"stats", "what each VM of a run has used", "[options] NAME",
+     "Instructions, exits, the monitor's host time, memory now, and memory times time, of each VM.",
+     "  pz stats a\n"
+     "  pz stats --prometheus unix:/run/pz/a.sock\n",
+     OPTIONS_CONTROL, command_stats},
+    {"stop", "leave a run", "[options] NAME",
+     "Ends a run as Ctrl-A x would: with --save FILE it is saved.", "  pz stop a\n",
+     OPTIONS_CONTROL, command_stop},
+    {"kill", "end VMs at once", "[options] NAME",
+     "Ends the VMs of a run, or with --vm one of them; the run itself ends with its last VM.",
+     "  pz kill --vm 1 a\n", OPTIONS_CONTROL, command_kill},
     {"bare", "run a guest with no monitor under it", "[options] [KERNEL]",
      "Runs KERNEL, or the bundled mini guest, on the same board, with a real supervisor mode.\n"
      "pz verify compares with this run.",

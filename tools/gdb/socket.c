@@ -15,8 +15,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 
 #include "tools/base/base.h"
 
@@ -36,48 +34,15 @@ static bool make_async(int fd)
 
 /* ---- unix:PATH ---- */
 
-/* A socket that nobody listens at is what a server that was killed has left behind. */
-static bool is_stale(const struct sockaddr_un *name)
-{
-    struct stat about;
-    int fd;
-    bool stale;
-
-    if (lstat(name->sun_path, &about) || !S_ISSOCK(about.st_mode))
-        return false;
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    stale = fd >= 0 && connect(fd, (const struct sockaddr *)name, sizeof *name) &&
-            errno == ECONNREFUSED;
-    if (fd >= 0)
-        close(fd);
-    return stale;
-}
-
-static bool bind_path(struct gdb_socket *self, const struct sockaddr_un *name)
-{
-    mode_t before = umask(077);
-    bool bound = !bind(self->fd, (const struct sockaddr *)name, sizeof *name);
-
-    if (!bound && errno == EADDRINUSE && is_stale(name)) {
-        unlink(name->sun_path);
-        bound = !bind(self->fd, (const struct sockaddr *)name, sizeof *name);
-    }
-    umask(before);
-    return bound;
-}
-
 static enum pz_err listen_path(struct gdb_socket *self, const char *path,
                                struct problem *problem)
 {
-    struct sockaddr_un name = {.sun_family = AF_UNIX};
-
-    if (!*path || strlen(path) >= sizeof name.sun_path)
+    if (!*path || strlen(path) > LOCALSOCKET_PATH)
         return problem_set(problem, PZ_USAGE,
-                           "--gdb unix:PATH: a path of 1 to %zu characters, not '%.120s'",
-                           sizeof name.sun_path - 1, path);
-    strcpy(name.sun_path, path);
-    self->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (self->fd < 0 || !bind_path(self, &name))
+                           "--gdb unix:PATH: a path of 1 to %u characters, not '%.120s'",
+                           LOCALSOCKET_PATH, path);
+    self->fd = localsocket_bind(path);
+    if (self->fd < 0)
         return problem_set(problem, PZ_HOST, "--gdb: %.120s: %s", path, strerror(errno));
     strcpy(self->path, path);
     (void)!snprintf(self->name, sizeof self->name, "%s", path);

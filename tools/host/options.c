@@ -59,9 +59,10 @@ static enum pz_err bad_option(const struct options *options, const char *word, i
 static enum pz_err read_words(struct options *options, int argc, char **argv,
                               struct problem *problem)
 {
-    const char *letters = options->sets & OPTIONS_DEBUG                     ? ":hx:"
-                          : options->sets & (OPTIONS_GRADE | OPTIONS_IMAGE) ? ":ho:"
-                                                                            : ":h";
+    const char *letters = options->sets & OPTIONS_DEBUG ? ":hx:"
+                          : options->sets & (OPTIONS_GRADE | OPTIONS_IMAGE | OPTIONS_CONTROL)
+                              ? ":ho:"
+                              : ":h";
     struct option table[options_row_count + 1];
     int code;
 

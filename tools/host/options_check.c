@@ -74,12 +74,12 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
 
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
-    unsigned most = options->sets & OPTIONS_GRADE                   ? GRADE_WORDS
-                    : options->sets & (OPTIONS_HELP | OPTIONS_NEW)  ? 1
-                    : options->sets & (OPTIONS_DISK | OPTIONS_DIFF) ? 2
-                    : options->sets & OPTIONS_NONE                  ? 0
-                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE)  ? 1
-                                                                    : VMM_VMS;
+    unsigned most = options->sets & OPTIONS_GRADE ? GRADE_WORDS
+                    : options->sets & (OPTIONS_HELP | OPTIONS_NEW | OPTIONS_CONTROL) ? 1
+                    : options->sets & (OPTIONS_DISK | OPTIONS_DIFF)                  ? 2
+                    : options->sets & OPTIONS_NONE                                   ? 0
+                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE)                   ? 1
+                                                                                     : VMM_VMS;
 
     if (options->kernels.count <= most)
         return PZ_OK;
@@ -194,6 +194,11 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
          "--symbols is about names in a profile: give --profile or --perf-map too"},
         {(options->save_at || options->save_exit) && !options->save,
          "--save-at and --save-exit are about a snapshot: give --save FILE too"},
+        {options->name && options->control,
+         "--name and --control: each says where the run listens: give one of them"},
+        {options->gdb && (options->name || options->control),
+         "--gdb goes without --name and --control"},
+        {options->prometheus && options->json, "--prometheus and --json: give one of them"},
         {options->save_exit && !options->save_at,
          "--save-exit says what happens at an instruction: give --save-at N too"},
         {options->save && (options->profile || options->record || options->gdb),

@@ -47,6 +47,7 @@ enum options_of {
     OPTIONS_IMAGE = 1 << 20, /* what is packed, for a monitor that runs elsewhere */
     OPTIONS_NEST = 1 << 21,
     OPTIONS_RESTORE = 1 << 22, /* a snapshot instead of kernels */
+    OPTIONS_CONTROL = 1 << 23, /* the name of a run */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE | OPTIONS_COMPARE)
 /* What a kernel of the user's needs. */
@@ -57,7 +58,7 @@ enum options_of {
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_DIFF | OPTIONS_TRACE | OPTIONS_TRANSLATE |       \
      OPTIONS_NONE | OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK | OPTIONS_NEW |               \
-     OPTIONS_IMAGE | OPTIONS_NEST | OPTIONS_RESTORE)
+     OPTIONS_IMAGE | OPTIONS_NEST | OPTIONS_RESTORE | OPTIONS_CONTROL)
 #define OPTIONS_NONE                                                                           \
     (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP |                      \
      OPTIONS_DAP) /* no kernel */
@@ -119,15 +120,17 @@ struct options {
     uint64_t rng_seed;
 
     /* Runs that are kept; NULL or 0: not given */
-    struct words symbols;      /* files, or directories, with the symbols of programs */
-    bool perf_map;             /* name translated code for perf */
-    const char *profile;       /* file for the profile */
-    unsigned profile_unit;     /* enum profile_unit */
-    uint64_t profile_interval; /* instructions from sample to sample */
-    const char *record;        /* file for the recording */
-    const char *save;          /* file for a snapshot */
-    uint64_t save_at;          /* instructions of VM 0; 0: when the run is left */
-    bool save_exit;            /* the run is left then */
+    struct words symbols;       /* files, or directories, with the symbols of programs */
+    bool perf_map;              /* name translated code for perf */
+    const char *profile;        /* file for the profile */
+    unsigned profile_unit;      /* enum profile_unit */
+    uint64_t profile_interval;  /* instructions from sample to sample */
+    const char *record;         /* file for the recording */
+    const char *save;           /* file for a snapshot */
+    uint64_t save_at;           /* instructions of VM 0; 0: when the run is left */
+    bool save_exit;             /* the run is left then */
+    const char *name, *control; /* of a run; where it listens */
+    bool prometheus;
     uint64_t checkpoint_mem;   /* bytes */
     uint64_t checkpoint_every; /* instructions */
 

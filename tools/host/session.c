@@ -18,6 +18,7 @@
 #define NS_PER_MS 1000000u
 #define LOOK_NS NS_PER_MS
 #define NAP_MOST_MS 1000u
+#define ATTEND_MS 10 /* between two looks at the keyboard */
 
 static void console_out(void *owner, const uint8_t *bytes, uint32_t len)
 {
@@ -204,9 +205,12 @@ static void look_at_keys(struct session *session)
 
 static void wait(struct session *session)
 {
+    const struct session_ops *ops = session->ops;
+    bool attended = ops->attend && ops->attend(session->machine, ATTEND_MS);
+
     if (session->interactive)
-        take_keys(session, (int)nap(session));
-    else
+        take_keys(session, attended ? 0 : (int)nap(session));
+    else if (!attended)
         session->quit = true; /* nothing can ever wake it */
 }
 

@@ -22,6 +22,12 @@ struct session_ops {
     /* When waiting: the `time` at which something goes on, or UINT64_MAX. */
     uint64_t (*wake)(void *machine);
 
+    /*
+     * While nothing runs: wait up to `ms` for something other than a key. False: nothing of the
+     * sort can come. May be NULL.
+     */
+    bool (*attend)(void *machine, int ms);
+
     /* The same, for what Ctrl-A asks for. May be NULL. */
     bool (*pause)(void *machine, unsigned vm); /* or go on again; is it paused now? */
     void (*stats)(void *machine, FILE *out);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tools/base/base.h"
+#include "tools/control/control.h"
 #include "tools/gdb/gdb.h"
 #include "tools/host/host.h"
 #include "tools/run/live.h"
@@ -24,6 +25,7 @@ struct run {
     struct profile profile;
     struct perfmap perfmap;
     struct saver saver;
+    struct control control;
     struct snapshot_file *snapshot; /* to go on from; NULL: power-on */
     struct board_host *boards;
 };
@@ -46,6 +48,9 @@ static enum session_step step(void *owner, uint64_t horizon)
     struct run *run = owner;
     struct vm *ran;
 
+    control_look(&run->control);
+    if (run->session.quit)
+        return SESSION_DONE;
     if (!run->machine.vmm.turn.vm) /* it counts for a turn as a whole */
         run->machine.vmm.horizon = horizon;
     switch (saver_run(&run->saver, &run->profile, &ran)) {
@@ -89,8 +94,33 @@ static void show_map(void *owner, FILE *out)
     map_draw(out, &run->machine, NULL, terminal_width(STDOUT_FILENO));
 }
 
-static const struct session_ops ops = {
-    .step = step, .wake = wake, .pause = toggle_pause, .stats = show_stats, .map = show_map};
+static bool attend(void *owner, int ms)
+{
+    struct run *run = owner;
+
+    return control_wait(&run->control, ms);
+}
+
+static void was_paused(void *owner, unsigned vm)
+{
+    struct run *run = owner;
+
+    recorder_pause(&run->recorder, vm);
+}
+
+static void was_killed(void *owner, unsigned vm)
+{
+    struct run *run = owner;
+
+    turn_over(run, &run->machine.vms[vm]);
+}
+
+static const struct session_ops ops = {.step = step,
+                                       .wake = wake,
+                                       .attend = attend,
+                                       .pause = toggle_pause,
+                                       .stats = show_stats,
+                                       .map = show_map};
 
 static json_t *cpus_document(const struct vm *vm)
 {
@@ -227,6 +257,8 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
         err = recorder_open(&run->recorder, options->record, (unsigned)options->vms, problem);
     if (!err)
         err = profile_open(&run->profile, options, &run->machine, problem);
+    if (!err)
+        err = control_open(&run->control, options, problem);
     run->boards = calloc(options->vms, sizeof *run->boards);
     if (!err && !run->boards)
         err = problem_memory(problem, "the consoles");
@@ -236,7 +268,8 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
         run->boards[k] = recorder_board(&run->recorder, k, session_board(&run->session, k));
     hosts.boards = run->boards;
     nets_watch(run->session.nets, &(struct nets_watch){slept, alive, run});
-    if (options->stats || options->json || options->profile || run->session.interactive)
+    if (options->stats || options->json || options->profile || options->name ||
+        options->control || run->session.interactive)
         hosts.vmm.clock = machine_clock; /* costs as much as a short exit */
     hosts.vmm.kept = tracefile_kept(&run->trace);
     err = machine_open(&run->machine, options, kind, &hosts, problem);
@@ -250,6 +283,8 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
         err = perfmap_machine(&run->perfmap, &run->machine, problem);
     if (!err)
         recorder_start(&run->recorder, options, &run->machine);
+    control_start(&run->control, &(struct request_host){options, &run->machine, &run->session,
+                                                        was_paused, was_killed, run});
     return err;
 }
 
@@ -310,8 +345,10 @@ enum pz_err live_run(const struct options *options, struct snapshot_file *snapsh
         return problem_memory(problem, "the machine");
     run->options = options;
     run->snapshot = snapshot;
+    run->control.fd = -1;
     err = run_all(run, problem);
     profile_free(&run->profile);
+    control_close(&run->control);
     machine_close(&run->machine);
     session_close(&run->session);
     free(run->boards);

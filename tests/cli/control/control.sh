@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A run that listens: found by name, paused, saved, metered and stopped; its socket is its owner's
+# alone; and clients that are malformed, slow, half closed or many harm neither it nor each other.
+source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
+need python3
+need_guest
+export XDG_RUNTIME_DIR=$PWD/runtime
+mkdir runtime
+
+run 0 list
+[[ ! -s out ]] || fail 'runs out of nowhere'
+yes forktest | head -n 100000 >many
+"$PZ" run --vms 2 --input many --name a >run.out 2>run.err </dev/null &
+pid=$!
+until_so test -s run.out
+[[ $(stat -c %a runtime/page-zero/a.sock) == 700 ]] || fail 'others may use the socket'
+[[ $(stat -c %a runtime/page-zero) == 700 ]] || fail 'others may look into the directory'
+
+run 0 list
+in_file out 'vm1 running  instructions '
+run 0 list --json
+json out 'd["schema"] == "pz-list/1" and d["runs"][0]["name"] == "a" and len(d["runs"][0]["vms"]) == 2'
+
+# Paused, it stands still: at one instruction.
+run 0 pause a
+cp out before
+in_file out 'vm0 paused'
+run 0 stats --json a
+json out 'd["vms"][0]["state"] == "paused" and d["vms"][0]["instructions"] > 0 and d["vms"][1]["pages"] > 0'
+cp out stats
+run 0 pause a
+cmp -s before out || fail 'what is paused goes on'
+run 0 stats --prometheus a
+in_file out '# TYPE pz_instructions_total counter'
+grep -qxE 'pz_instructions_total\{vm="0"\} [0-9]+' out || fail 'no count of instructions'
+grep -qxE 'pz_page_seconds_total\{vm="1"\} [0-9.e+-]+' out || fail 'no page-seconds'
+cp out metrics
+python3 - <<'END' || fail 'JSON and Prometheus say different things'
+import json, re
+vms = json.load(open("stats"))["vms"]
+text = open("metrics").read()
+for k in (0, 1):
+    assert int(re.search(r'pz_instructions_total\{vm="%d"\} (\d+)' % k, text)[1]) == vms[k]["instructions"]
+    assert int(re.search(r'pz_exits_total\{vm="%d"\} (\d+)' % k, text)[1]) == vms[k]["exits"]
+END
+
+# Saved while it is paused, and gone on with elsewhere: from that instruction.
+run 0 save a -o a.pzs
+in_file out 'vm0 paused'
+run 1 restore --max-insns 1 a.pzs
+run 1 save a -o /no/such/file
+in_file err 'cannot be written'
+run 2 save a
+in_file err '-o FILE'
+run 0 resume --vm 1 a
+in_file out 'vm1 running'
+run 1 pause --vm 7 a
+in_file err 'there is no such VM'
+run 0 resume a
+run 3 run --vms 1 --append ls --name a
+in_file err 'another run has this name'
+
+# Clients that behave as they like.
+python3 - runtime/page-zero/a.sock <<'END' || fail 'a client got something else'
+import json, os, socket, sys
+path = sys.argv[1]
+def client():
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(path)
+    s.settimeout(600)
+    return s
+def lines(s):
+    return [json.loads(l) for l in s.makefile("rb")]
+def ask(data):
+    s = client()
+    s.sendall(data)
+    s.shutdown(socket.SHUT_WR)  # half closed: it is answered all the same
+    return lines(s)
+def good(do, **more):
+    return json.dumps({"pz-control": 1, "do": do, **more}).encode() + b"\n"
+assert ask(good("status", id=5))[0]["id"] == 5
+assert [a["id"] for a in ask(b"".join(good("status", id=i) for i in range(50)))] == list(range(50))
+for bad in (b"\n", b"x\n", b"{\n", b"[]\n", b"null\n", b"1\n", b"{}\n", b"\xff\xfe\n", b"\0\n",
+            b'{"do":"status"}\n', b'{"pz-control":2,"do":"status"}\n', b'{"pz-control":1,"do":"x"}\n',
+            b'{"pz-control":1,"do":7}\n', b'{"pz-control":1,"do":"status","vm":-1}\n',
+            b'{"pz-control":1,"do":"status","vm":2}\n', b'{"pz-control":1,"do":"status","vm":"0"}\n',
+            b'{"pz-control":1,"do":"save"}\n', b'{"pz-control":1,"do":"save","file":"x"}\n',
+            b"[" * 8000 + b"\n"):
+    answers = ask(bad)
+    assert len(answers) == 1 and answers[0]["ok"] is False and answers[0]["error"], (bad, answers)
+answers = ask(b"x" * 100000)
+assert answers[-1]["error"] == "a line is too long", answers
+assert ask(b'{"pz-control"') == []
+# Many that say nothing, and one that never reads: others are served.
+silent = [client() for _ in range(60)]
+flood = client()
+flood.setblocking(False)
+sent = 0
+try:
+    while sent < 50 << 20:
+        sent += flood.send(good("metrics") * 100)
+except (BlockingIOError, BrokenPipeError, ConnectionResetError):
+    pass
+for _ in range(20):
+    assert ask(good("status"))[0]["ok"]
+s = client()
+for byte in good("status"):
+    s.send(bytes([byte]))
+assert json.loads(s.makefile("rb").readline())["ok"]
+END
+grep -E 'VmHWM' "/proc/$pid/status" >memory
+(($(grep -o '[0-9]*' memory) < 2000000)) || fail "clients took its memory: $(<memory)"
+
+run 0 kill --vm 0 a
+in_file out 'vm0 killed'
+run 0 stop a
+wait "$pid" || fail 'the run did not end well'
+in_file run.err 'killed'
+[[ ! -e runtime/page-zero/a.sock ]] || fail 'the socket was left behind'
+run 2 stats a
+in_file err "no run 'a' (pz list shows them)"
+
+# A run that was killed leaves its socket: not listed, and its name is free.
+rm run.out
+"$PZ" run --vms 1 --input many --name a >run.out 2>run.err </dev/null &
+pid=$!
+until_so test -s run.out
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+run 0 list
+[[ ! -s out ]] || fail 'a dead run is listed'
+run 0 run --vms 1 --append ls --name a
+
+# Elsewhere; and what is refused.
+rm run.out
+"$PZ" run --vms 1 --input many --control unix:here.sock >run.out 2>run.err </dev/null &
+pid=$!
+until_so test -s run.out
+run 0 pause unix:here.sock
+run 0 kill unix:here.sock
+wait "$pid" && fail 'a VM that was killed counts as well'
+for name in '' . ../a a/b "$(printf 'x%.0s' {1..60})"; do
+    run 2 run --vms 1 --append ls --name "$name"
+done
+run 2 run --vms 1 --append ls --control 1234
+in_file err 'unix:PATH'
+run 2 run --vms 1 --append ls --control unix:b.sock --name b
+chmod 777 runtime/page-zero
+run 3 list
+in_file err 'nobody else can write to'
+
+finish

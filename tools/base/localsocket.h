@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* localsocket.h - sockets in the file system, which only their owner may use. */
+#ifndef PZ_TOOLS_BASE_LOCALSOCKET_H
+#define PZ_TOOLS_BASE_LOCALSOCKET_H
+
+/* Characters that the path of a socket may have at the most. */
+#define LOCALSOCKET_PATH 107u
+
+/*
+ * Bind a new socket to a path; one that a server has left behind, at which nobody listens, gives
+ * way. Its descriptor, or -1 with errno.
+ */
+int localsocket_bind(const char *path);
+
+/* Connect to one. Its descriptor, or -1 with errno. */
+int localsocket_connect(const char *path);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* client.c - `pz list`, `pause`, `resume`, `save`, `stats`, `stop`, `kill`: one request each. */
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+
+#include "tools/control/control.h"
+
+#define PATIENCE_MS 60000 /* for a run that is busy saving, say */
+
+/* ---- A request and its answer ---- */
+
+static bool send_all(int fd, const char *text, size_t len)
+{
+    while (len) {
+        ssize_t sent = send(fd, text, len, MSG_NOSIGNAL);
+
+        if (sent < 0 && errno != EINTR)
+            return false;
+        if (sent > 0) {
+            text += sent;
+            len -= (size_t)sent;
+        }
+    }
+    return true;
+}
+
+/* One line, to be freed; NULL: the run is gone, or silent. */
+static char *read_line(int fd)
+{
+    char *line = malloc(CONTROL_ANSWERS + 1);
+    size_t len = 0;
+
+    while (line && len < CONTROL_ANSWERS) {
+        struct pollfd ready = {.fd = fd, .events = POLLIN};
+        ssize_t got = poll(&ready, 1, PATIENCE_MS) > 0
+                          ? recv(fd, line + len, CONTROL_ANSWERS - len, 0)
+                          : -1;
+
+        if (got <= 0)
+            break;
+        len += (size_t)got;
+        if (line[len - 1] == '\n') {
+            line[len - 1] = 0;
+            return line;
+        }
+    }
+    free(line);
+    return NULL;
+}
+
+static json_t *exchange(int fd, json_t *request)
+{
+    char *text = request ? json_dumps(request, JSON_COMPACT) : NULL, *line;
+    json_t *answer = NULL;
+
+    if (text && send_all(fd, text, strlen(text)) && send_all(fd, "\n", 1)) {
+        line = read_line(fd);
+        answer = line ? json_loads(line, 0, NULL) : NULL;
+        free(line);
+    }
+    free(text);
+    json_decref(request);
+    return answer;
+}
+
+/* The request is given up. */
+static enum pz_err ask(const char *name, json_t *request, json_t **answer,
+                       struct problem *problem)
+{
+    char path[RUNTIME_PATH];
+    enum pz_err err = runtime_socket(name, path, problem);
+    int fd = err ? -1 : localsocket_connect(path);
+
+    *answer = NULL;
+    if (!err && fd < 0)
+        err = problem_set(problem, PZ_USAGE, "no run '%.60s' (pz list shows them): %s: %s",
+                          name, path, strerror(errno));
+    if (err) {
+        json_decref(request);
+        return err;
+    }
+    *answer = exchange(fd, request);
+    close(fd);
+    if (!*answer)
+        return problem_set(problem, PZ_HOST, "%.60s does not answer", name);
+    if (json_is_true(json_object_get(*answer, "ok")))
+        return PZ_OK;
+    return problem_set(problem, PZ_FAILED, "%.60s: %.300s", name,
+                       json_string_value(json_object_get(*answer, "error"))
+                           ? json_string_value(json_object_get(*answer, "error"))
+                           : "no");
+}
+
+static json_t *request_of(const char *what, const struct options *options)
+{
+    json_t *request = json_object();
+
+    json_put_number(request, "pz-control", 1);
+    json_put_text(request, "do", what);
+    if (options->only_vm != OPTIONS_ANY_VM)
+        json_put_number(request, "vm", options->only_vm);
+    return request;
+}
+
+/* ---- Telling ---- */
+
+static void print_vms(const json_t *answer)
+{
+    const json_t *vm;
+    const char *key;
+    json_t *value;
+    size_t i;
+
+    json_array_foreach(json_object_get(answer, "vms"), i, vm)
+    {
+        printf("vm%" JSON_INTEGER_FORMAT " %s", json_integer_value(json_object_get(vm, "vm")),
+               json_string_value(json_object_get(vm, "state")));
+        json_object_foreach((json_t *)(uintptr_t)vm, key, value)
+        {
+            if (json_is_real(value))
+                printf("  %s %.6f", key, json_real_value(value));
+            else if (json_is_integer(value) && strcmp(key, "vm"))
+                printf("  %s %" JSON_INTEGER_FORMAT, key, json_integer_value(value));
+        }
+        puts("");
+    }
+}
+
+static enum pz_err tell(const struct options *options, json_t *answer, struct problem *problem)
+{
+    if (options->json)
+        return json_print(json_incref(answer), problem);
+    print_vms(answer);
+    return PZ_OK;
+}
+
+/* ---- The verbs ---- */
+
+static enum pz_err need_name(const struct options *options, struct problem *problem)
+{
+    if (options->kernels.count == 1)
+        return PZ_OK;
+    return problem_set(problem, PZ_USAGE, "name a run, of pz run --name (pz list shows them)");
+}
+
+static enum pz_err plain(const char *what, const struct options *options,
+                         struct problem *problem)
+{
+    json_t *answer = NULL;
+    enum pz_err err = need_name(options, problem);
+
+    if (!err)
+        err = ask(options->kernels.at[0], request_of(what, options), &answer, problem);
+    if (!err)
+        err = tell(options, answer, problem);
+    json_decref(answer);
+    return err;
+}
+
+enum pz_err command_pause(const struct options *options, struct problem *problem)
+{
+    return plain("pause", options, problem);
+}
+
+enum pz_err command_resume(const struct options *options, struct problem *problem)
+{
+    return plain("resume", options, problem);
+}
+
+enum pz_err command_stop(const struct options *options, struct problem *problem)
+{
+    return plain("stop", options, problem);
+}
+
+enum pz_err command_kill(const struct options *options, struct problem *problem)
+{
+    return plain("kill", options, problem);
+}
+
+enum pz_err command_stats(const struct options *options, struct problem *problem)
+{
+    json_t *answer = NULL;
+    enum pz_err err;
+
+    if (!options->prometheus)
+        return plain("stats", options, problem);
+    err = need_name(options, problem);
+    if (!err)
+        err = ask(options->kernels.at[0], request_of("metrics", options), &answer, problem);
+    if (!err)
+        (void)fputs(json_string_value(json_object_get(answer, "text"))
+                        ? json_string_value(json_object_get(answer, "text"))
+                        : "",
+                    stdout);
+    json_decref(answer);
+    return err;
+}
+
+/* The run may have another working directory. */
+static char *from_root(const char *path)
+{
+    char here[PATH_MAX], *whole;
+    size_t room;
+
+    if (*path == '/')
+        return strdup(path);
+    if (!getcwd(here, sizeof here))
+        return NULL;
+    room = strlen(here) + strlen(path) + 2;
+    whole = malloc(room);
+    if (whole)
+        (void)!snprintf(whole, room, "%s/%s", here, path);
+    return whole;
+}
+
+enum pz_err command_save(const struct options *options, struct problem *problem)
+{
+    json_t *request, *answer = NULL;
+    enum pz_err err = need_name(options, problem);
+    char *path;
+
+    if (!err && !options->output)
+        err = problem_set(problem, PZ_USAGE, "-o FILE: where is it to be saved?");
+    if (err)
+        return err;
+    path = from_root(options->output);
+    if (!path)
+        return problem_memory(problem, "the file's name");
+    request = request_of("save", options);
+    json_put_text(request, "file", path);
+    free(path);
+    err = ask(options->kernels.at[0], request, &answer, problem);
+    if (!err)
+        err = tell(options, answer, problem);
+    json_decref(answer);
+    return err;
+}
+
+/* One that does not answer was killed. */
+static void list_one(const struct options *options, const char *name, json_t *runs)
+{
+    struct problem unheard;
+    json_t *answer;
+
+    if (!ask(name, request_of("status", options), &answer, &unheard)) {
+        if (!options->json)
+            printf("%s\n", name);
+        if (!options->json)
+            print_vms(answer);
+        json_array_append_new(
+            runs, json_pack("{s:s,s:O}", "name", name, "vms", json_object_get(answer, "vms")));
+    }
+    json_decref(answer);
+}
+
+enum pz_err command_list(const struct options *options, struct problem *problem)
+{
+    json_t *document = json_document("pz-list/1"), *runs = json_array();
+    char path[RUNTIME_PATH];
+    enum pz_err err = runtime_directory(path, problem);
+    DIR *directory = err ? NULL : opendir(path);
+
+    for (const struct dirent *entry; directory && (entry = readdir(directory));) {
+        size_t len = strlen(entry->d_name), suffix = strlen(RUNTIME_SUFFIX);
+        char name[256];
+
+        if (len <= suffix || strcmp(entry->d_name + len - suffix, RUNTIME_SUFFIX))
+            continue;
+        (void)!snprintf(name, sizeof name, "%.*s", (int)(len - suffix), entry->d_name);
+        list_one(options, name, runs);
+    }
+    if (directory)
+        closedir(directory);
+    json_put(document, "runs", runs);
+    if (!err && options->json)
+        return json_print(document, problem);
+    json_decref(document);
+    return err;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * control.h - a running pz, told what to do through a socket.
+ * Other directories include only this header of this one.
+ */
+#ifndef PZ_TOOLS_CONTROL_CONTROL_H
+#define PZ_TOOLS_CONTROL_CONTROL_H
+
+#include "tools/control/server.h"
+
+/* The verbs: clients of a run. */
+enum pz_err command_list(const struct options *options, struct problem *problem);
+enum pz_err command_pause(const struct options *options, struct problem *problem);
+enum pz_err command_resume(const struct options *options, struct problem *problem);
+enum pz_err command_save(const struct options *options, struct problem *problem);
+enum pz_err command_stats(const struct options *options, struct problem *problem);
+enum pz_err command_stop(const struct options *options, struct problem *problem);
+enum pz_err command_kill(const struct options *options, struct problem *problem);
+
+#endif

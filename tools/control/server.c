@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* server.c - sockets that do not block, and buffers that do not grow. */
+#define _GNU_SOURCE
+#include "tools/control/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+
+#define LOOK_NS 1000000u
+#define REQUESTS_MOST                                                                          \
+    16u /* of one client, at one look: the others and the guests wait meanwhile */
+
+enum pz_err control_open(struct control *control, const struct options *options,
+                         struct problem *problem)
+{
+    const char *name = options->control ? options->control : options->name;
+    enum pz_err err;
+
+    control->fd = -1;
+    if (!name)
+        return PZ_OK;
+    if (options->control && strncmp(name, "unix:", 5))
+        return problem_set(problem, PZ_USAGE, "--control: unix:PATH is what it takes");
+    err = runtime_socket(name, control->path, problem);
+    if (err)
+        return err;
+    control->requests.meters = calloc(options->vms, sizeof *control->requests.meters);
+    if (!control->requests.meters)
+        return problem_memory(problem, "the meters");
+    control->fd = localsocket_bind(control->path);
+    if (control->fd >= 0 && !listen(control->fd, SOMAXCONN) &&
+        !fcntl(control->fd, F_SETFL, O_NONBLOCK))
+        return PZ_OK;
+    return problem_set(problem, PZ_HOST, "%s: %s%s", control->path, strerror(errno),
+                       errno == EADDRINUSE ? ": another run has this name" : "");
+}
+
+static void drop(struct control_client *client)
+{
+    close(client->fd);
+    free(client->answers);
+    *client = (struct control_client){.open = false};
+}
+
+void control_close(struct control *control)
+{
+    for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
+        if (control->clients[i].open)
+            drop(&control->clients[i]);
+    free(control->requests.meters);
+    if (control->fd < 0)
+        return;
+    close(control->fd);
+    unlink(control->path);
+    control->fd = -1;
+}
+
+void control_start(struct control *control, const struct request_host *host)
+{
+    control->requests.host = *host;
+    control->requests.metered = machine_clock(NULL);
+}
+
+/* ---- One client ---- */
+
+/* False: it does not read what it asked for. */
+static bool put(struct control_client *client, const char *text, size_t len)
+{
+    char *more;
+
+    if (client->waiting + len > CONTROL_ANSWERS)
+        return false;
+    more = realloc(client->answers, client->waiting + len);
+    if (!more)
+        return false;
+    memcpy(more + client->waiting, text, len);
+    client->answers = more;
+    client->waiting += len;
+    return true;
+}
+
+static bool answer(struct control_client *client, json_t *document)
+{
+    char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
+    bool kept = text && put(client, text, strlen(text)) && put(client, "\n", 1);
+
+    json_decref(document);
+    free(text);
+    return kept;
+}
+
+static bool send_some(struct control_client *client)
+{
+    ssize_t sent;
+
+    if (!client->waiting)
+        return !client->ended || client->len;
+    sent = send(client->fd, client->answers, client->waiting, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0)
+        return errno == EAGAIN || errno == EINTR;
+    client->waiting -= (size_t)sent;
+    memmove(client->answers, client->answers + sent, client->waiting);
+    return client->waiting || !client->ended || client->len;
+}
+
+/* True: there was a line, and it is answered. False: there is none, or client->ended. */
+static bool take_line(struct control *control, struct control_client *client)
+{
+    char *end = memchr(client->line, '\n', client->len);
+    size_t len;
+
+    if (!end)
+        return false;
+    len = (size_t)(end - client->line);
+    client->len -= len + 1;
+    if (answer(client, request_answer(&control->requests, client->line, len))) {
+        memmove(client->line, end + 1, client->len);
+        return true;
+    }
+    client->ended = true;
+    client->len = 0;
+    return false;
+}
+
+static void ignore(struct control_client *client)
+{
+    ssize_t got = recv(client->fd, client->line, CONTROL_LINE, MSG_DONTWAIT);
+
+    client->len = 0;
+    client->ended = !got || (got < 0 && errno != EAGAIN && errno != EINTR);
+    if (!client->waiting)
+        (void)shutdown(client->fd, SHUT_WR);
+}
+
+static void hear(struct control *control, struct control_client *client)
+{
+    ssize_t got;
+    unsigned served = 0;
+
+    if (client->deaf) {
+        ignore(client);
+        return;
+    }
+    while (served < REQUESTS_MOST && take_line(control, client))
+        served++;
+    if (client->ended || served == REQUESTS_MOST)
+        return;
+    if (client->len == CONTROL_LINE) {
+        (void)answer(client, json_pack("{s:b,s:s}", "ok", 0, "error", "a line is too long"));
+        client->deaf = true;
+        return;
+    }
+    got =
+        recv(client->fd, client->line + client->len, CONTROL_LINE - client->len, MSG_DONTWAIT);
+    if (got > 0) {
+        client->len += (size_t)got;
+        client->heard = control->looked;
+    } else if (!got || (errno != EAGAIN && errno != EINTR)) {
+        client->ended = true;
+    }
+    while (served < REQUESTS_MOST && take_line(control, client))
+        served++;
+    if (client->ended && !memchr(client->line, '\n', client->len))
+        client->len = 0; /* half a line at its end */
+}
+
+/* ---- All of them ---- */
+
+static bool is_owner(int fd)
+{
+    struct ucred who;
+    socklen_t len = sizeof who;
+
+    return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) &&
+           (who.uid == geteuid() || !who.uid);
+}
+
+/* A free place, or that of who has been silent for longest. */
+static struct control_client *place(struct control *control)
+{
+    struct control_client *place = &control->clients[0];
+
+    for (unsigned i = 0; i < CONTROL_CLIENTS && place->open; i++)
+        if (!control->clients[i].open || control->clients[i].heard < place->heard)
+            place = &control->clients[i];
+    return place;
+}
+
+static void let_in(struct control *control)
+{
+    for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
+        int fd = accept4(control->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        struct control_client *client = fd < 0 || !is_owner(fd) ? NULL : place(control);
+
+        if (fd < 0)
+            return;
+        if (!client) {
+            close(fd);
+            continue;
+        }
+        if (client->open)
+            drop(client);
+        *client = (struct control_client){.fd = fd, .open = true, .heard = control->looked};
+    }
+}
+
+void control_look(struct control *control)
+{
+    uint64_t now;
+
+    if (control->fd < 0)
+        return;
+    now = machine_clock(NULL);
+    if (now - control->looked < LOOK_NS)
+        return;
+    control->looked = now;
+    request_meter_all(&control->requests, now);
+    let_in(control);
+    for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
+        struct control_client *client = &control->clients[i];
+
+        if (client->open && (!client->ended || client->len))
+            hear(control, client);
+        if (client->open && !send_some(client))
+            drop(client);
+    }
+}
+
+bool control_wait(struct control *control, int ms)
+{
+    struct pollfd fds[CONTROL_CLIENTS + 1] = {{.fd = control->fd, .events = POLLIN}};
+    nfds_t count = 1;
+
+    if (control->fd < 0)
+        return false;
+    for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
+        const struct control_client *client = &control->clients[i];
+        short in = client->ended ? 0 : POLLIN, out = client->waiting ? POLLOUT : 0;
+
+        if (client->open)
+            fds[count++] = (struct pollfd){.fd = client->fd, .events = (short)(in | out)};
+    }
+    (void)poll(fds, count, ms);
+    return true;
+}
