@@ -13,8 +13,8 @@
 #include <sys/socket.h>
 
 #define LOOK_NS 1000000u
-#define REQUESTS_MOST                                                                          \
-    16u /* of one client, at one look: the others and the guests wait meanwhile */
+/* Requests of one client at one look: the others and the guests wait meanwhile. */
+#define REQUESTS_MOST 16u
 
 enum pz_err control_open(struct control *control, const struct options *options,
                          struct problem *problem)
