@@ -11,6 +11,22 @@ json out 'all(x["same"] and x["end"] == "off" for x in d["depths"])'
 json out '"hi\n" in d["console"] and "usertests" in d["console"]'
 json out 'len({x["exits"][x["depth"]] for x in d["depths"]}) == 1'
 json out 'd["depths"][2]["exits"][0] > d["depths"][2]["exits"][1] > d["depths"][2]["exits"][2] > 0'
+
+# With acceleration each level has two exits for one, and some for fences; without, thirteen.
+run 0 nest --append ls --depth 3 --json
+json out 'd["ok"] and all(x["same"] for x in d["depths"])'
+json out 'd["depths"][3]["exits"][0] < 20 * d["depths"][3]["exits"][3]'
+run 0 nest --append ls --depth 2 --no-accel --json
+json out 'd["ok"] and d["depths"][2]["exits"][0] > 150 * d["depths"][2]["exits"][2]'
+
+# Hostile guests, two monitors deep: they see what they see in a VM, and the monitors go on.
+for guest in holes garbage smc top all4g worlds; do
+    for words in '' --no-accel; do
+        run 0 nest --mem 8M --depth 2 --json $words "$PZ_GUESTS/t_$guest.elf"
+        json out 'd["ok"] and all(x["same"] and x["end"] == "off" for x in d["depths"])'
+        json out 'len({x["exits"][x["depth"]] for x in d["depths"]}) == 1'
+    done
+done
 run 0 nest --append 'echo hi' --depth 1 --engine spec
 in_file out 'same output'
 run 2 nest --depth 4
