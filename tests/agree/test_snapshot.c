@@ -13,6 +13,7 @@
 #include "tools/snapshot/snapshot.h"
 
 #define VMS_MOST 2u
+#define ALL VMS_MOST /* what all have printed, in the order in which it came */
 #define WORDS_MOST 16u
 #define PRINTED_MOST (64u << 10)
 
@@ -23,28 +24,33 @@ struct world {
     struct session session;
     struct session_port ports[VMS_MOST];
     struct board_host boards[VMS_MOST];
-    uint8_t printed[VMS_MOST][PRINTED_MOST];
-    size_t len[VMS_MOST];
+    uint8_t printed[VMS_MOST + 1][PRINTED_MOST];
+    size_t len[VMS_MOST + 1];
 };
 
 /* How a run came out. */
 struct result {
     uint64_t hash, retired;
-    uint8_t printed[VMS_MOST][PRINTED_MOST];
-    size_t len[VMS_MOST];
+    uint64_t turn[3]; /* whose it is, and where it began and ends */
+    uint8_t printed[VMS_MOST + 1][PRINTED_MOST];
+    size_t len[VMS_MOST + 1];
 };
 
 static struct world world;
 static struct result alone, begun, gone_on;
 static char path[64];
 
-static void out(void *owner, const uint8_t *bytes, uint32_t len)
+static void put(unsigned k, const uint8_t *bytes, uint32_t len)
 {
-    unsigned k = ((struct session_port *)owner)->vm;
-
     ck_assert(world.len[k] + len <= PRINTED_MOST);
     memcpy(world.printed[k] + world.len[k], bytes, len);
     world.len[k] += len;
+}
+
+static void out(void *owner, const uint8_t *bytes, uint32_t len)
+{
+    put(((struct session_port *)owner)->vm, bytes, len);
+    put(ALL, bytes, len);
 }
 
 static int in(void *owner)
@@ -121,6 +127,15 @@ static void run_to(uint64_t at)
     ck_assert_uint_eq(vm_retired(vm), at);
 }
 
+static void note_turn(uint64_t turn[3])
+{
+    const struct vmm_turn *now = &world.machine.vmm.turn;
+
+    turn[0] = now->vm ? machine_index(&world.machine, now->vm) : VMS_MOST;
+    turn[1] = now->start;
+    turn[2] = now->end;
+}
+
 static void save(void)
 {
     struct snapshot_figures figures;
@@ -130,6 +145,7 @@ static void save(void)
                                  &problem),
                   "%s", problem.text);
     begun.hash = statehash_all(&world.machine.vmm);
+    note_turn(begun.turn);
     memcpy(begun.printed, world.printed, sizeof begun.printed);
     memcpy(begun.len, world.len, sizeof begun.len);
 }
@@ -158,6 +174,8 @@ static void restore(const struct way *way)
         !snapshot_restore(&file, &world.machine, &world.session, false, &figures, &problem),
         "%s", problem.text);
     ck_assert_uint_eq(statehash_all(&world.machine.vmm), begun.hash);
+    note_turn(gone_on.turn);
+    ck_assert(!memcmp(gone_on.turn, begun.turn, sizeof begun.turn));
     finish(&gone_on);
     snapshot_close(&file);
 }
@@ -167,7 +185,7 @@ static void must_be_the_rest(const struct way *way, uint64_t at)
     ck_assert_msg(gone_on.hash == alone.hash && gone_on.retired == alone.retired,
                   "saved at %lu, on %s, policy %u, monitor %u: another end", (unsigned long)at,
                   way->engine, way->policy, way->monitor);
-    for (unsigned k = 0; k < VMS_MOST; k++) {
+    for (unsigned k = 0; k <= ALL; k++) {
         ck_assert_uint_eq(begun.len[k] + gone_on.len[k], alone.len[k]);
         ck_assert(!memcmp(begun.printed[k], alone.printed[k], begun.len[k]));
         ck_assert(!memcmp(gone_on.printed[k], alone.printed[k] + begun.len[k], gone_on.len[k]));
@@ -259,7 +277,7 @@ END_TEST
 
 START_TEST(two_vms_and_their_turns)
 {
-    check(WORDS("--vms", "2", "--slice", "5000", "--shares", "100,300", "--append", "forktest",
+    check(WORDS("--vms", "2", "--slice", "997", "--shares", "100,300", "--append", "forktest",
                 "--append", "ls"),
           3, WAYS);
 }
