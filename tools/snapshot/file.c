@@ -296,9 +296,15 @@ static void set_clock(const struct machine *machine, struct session *session)
     }
 }
 
-/* One that has retired as many instructions as it may, by a new limit, never has a turn. */
+/* A new limit ends the turn that goes on; who has come to it already never has another. */
 static void heed_limits(struct machine *machine)
 {
+    struct vmm_turn *turn = &machine->vmm.turn;
+
+    if (turn->vm && turn->end > turn->vm->config.limit)
+        turn->end = turn->vm->config.limit;
+    if (turn->vm && turn->end <= vm_retired(turn->vm))
+        *turn = (struct vmm_turn){0};
     for (unsigned k = 0; k < machine->count; k++)
         if (vm_retired(&machine->vms[k]) >= machine->vms[k].config.limit)
             vm_kill(&machine->vms[k], VM_LIMIT);

@@ -26,6 +26,11 @@ for engine in spec jit; do
     in_file err 'shadow trace'
 done
 
+run 1 restore --max-insns 1000001 half.pzs
+in_file err ' 1,000,001 instructions'
+run 1 restore --max-insns 5 half.pzs
+in_file err ' 1,000,000 instructions'
+
 # From one to the next, under another technique; and what is not possible.
 run 0 restore --monitor hybrid --save late.pzs --save-at 1500000 --save-exit half.pzs
 cat out >>first
