@@ -71,7 +71,7 @@ static void build(const struct dtb_config *config)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    struct dtb_config config;
+    struct dtb_config config = {0};
     char *bootargs;
 
     if (len < HEAD)
@@ -85,6 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     config.initrd_end = config.ram_base + len % 3;
     config.bootargs = bootargs;
     config.cpus = 1 + (unsigned)(len % HARTS_MOST);
+    config.para = len & 1;
     build(&config);
     free(bootargs);
     return 0;
