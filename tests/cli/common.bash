@@ -12,9 +12,10 @@ trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 3
 
 # The interpreter itself, where python3 is a script that looks for it: that takes longer than most
-# of what it is called for.
-if [[ -x ${PZ_PYTHON:-} ]]; then
-    python3() { "$PZ_PYTHON" "$@"; }
+# of what it is called for. (By PATH: what runs in the background is to be the interpreter, and not a
+# shell that waits for it.)
+if [[ -x ${PZ_PYTHON:-} && ${PZ_PYTHON##*/} == python3 ]]; then
+    PATH=${PZ_PYTHON%/*}:$PATH
 fi
 
 skip() {
