@@ -250,7 +250,7 @@ static bool trapped(struct unicorn *unicorn, struct hart *hart, struct engine_ex
 {
     if (unicorn->cause != CAUSE_ECALL_USER)
         return interpret(unicorn, hart, 1, exit);
-    *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = {CAUSE_ECALL_USER, 0}};
+    *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = {.cause = CAUSE_ECALL_USER}};
     return false;
 }
 

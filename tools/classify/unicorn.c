@@ -323,8 +323,8 @@ static void run(struct engine *engine, struct hart *hart, uint64_t budget,
     (void)budget;
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
     if (!unicorn->uc || !start(unicorn, hart, &err)) {
-        *exit =
-            (struct engine_exit){.stop = ENGINE_TRAP, .trap = {CAUSE_INSN_ACCESS, hart->pc}};
+        *exit = (struct engine_exit){.stop = ENGINE_TRAP,
+                                     .trap = {.cause = CAUSE_INSN_ACCESS, .tval = hart->pc}};
         unicorn->holds = false;
         return;
     }
@@ -332,7 +332,8 @@ static void run(struct engine *engine, struct hart *hart, uint64_t budget,
     if (unicorn->trapped && run_variant(unicorn, hart, exit))
         return;
     if (!has_retired(unicorn, err)) {
-        *exit = (struct engine_exit){.stop = ENGINE_TRAP, .trap = {cause_of(unicorn, err), 0}};
+        *exit = (struct engine_exit){.stop = ENGINE_TRAP,
+                                     .trap = {.cause = cause_of(unicorn, err)}};
         unicorn->holds = false;
         return;
     }
