@@ -219,7 +219,8 @@ static void forget_code(const struct vmm *vmm, const struct vm *vm)
 
     for (uint32_t i = 0; i < allocator->fresh; i++)
         if (allocator->pages[i].owner == vm->id && allocator->pages[i].kind == PAGE_GUEST)
-            engine_code_changed(vmm->engine, (uint64_t)i << PAGE_SHIFT, PAGE_SIZE);
+            engine_code_changed(vmm->engine, allocator->base + ((uint64_t)i << PAGE_SHIFT),
+                                PAGE_SIZE);
 }
 
 void vmm_remove(struct vmm *vmm, struct vm *vm)

@@ -100,6 +100,17 @@ static struct range beside(struct range gap, struct range used)
     return low.end - low.start > high.end - high.start ? low : high;
 }
 
+/* What lies beyond the monitor's reach is left alone. */
+static void limit_memory(struct tree *tree)
+{
+    uint32_t reach = CPU_REACH - tree->ram_base;
+
+    if (tree->ram_base >= CPU_REACH)
+        give_up("RAM is where it does not reach");
+    if (tree->ram_size > reach)
+        tree->ram_size = reach;
+}
+
 static struct range free_memory(const struct tree *tree, const uint8_t *dtb)
 {
     uint32_t blob = (uint32_t)(uintptr_t)dtb;
@@ -335,6 +346,7 @@ _Noreturn void type1_main(const uint8_t *dtb)
     write_guide();
     if (!tree_read(dtb, &type1.tree))
         give_up("the firmware's device tree names no memory");
+    limit_memory(&type1.tree);
     find_archive();
     take_memory(dtb, &pool);
     host.ticks = ticks(type1.tree.timebase);

@@ -11,7 +11,7 @@
 #include "isa/nested.h"
 
 #define WINDOW_SLOT (SV32_ENTRIES - 1)
-#define WINDOW_BASE (WINDOW_SLOT << 22)
+#define WINDOW_BASE CPU_REACH
 #define OWN_FLAGS (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define SUPERPAGE 0x400000u
 #define TRY_TICKS 100000u

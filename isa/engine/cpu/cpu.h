@@ -21,6 +21,7 @@
 #include "isa/engine/engine.h"
 
 #define CPU_WORDS (PAGE_SIZE / 4)
+#define CPU_REACH 0xffc00000u /* from here on addresses are not mapped one to one */
 
 /* What the engine needs of the program that it is part of. */
 struct cpu_host {
@@ -73,9 +74,9 @@ struct cpu {
 };
 
 /*
- * `cpu` is zeroed memory, mapped one to one. RAM [base, base + size) holds the monitor and all
- * machine memory: from here on the CPU translates, and maps all of it one to one. `pool` is the
- * part that is machine memory.
+ * `cpu` is zeroed memory, mapped one to one. RAM [base, base + size), below CPU_REACH, holds the
+ * monitor and all machine memory: from here on the CPU translates, and maps all of it one to one.
+ * `pool` is the part that is machine memory.
  */
 void cpu_init(struct cpu *cpu, const struct cpu_host *host, uint32_t base, uint32_t size,
               const struct phys *pool);
