@@ -5,29 +5,11 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 need python3
 
-python3 - "$PZ" <<'EOF' || fail "help on a narrow terminal"
-import fcntl, os, pty, struct, subprocess, sys, termios
+PYTHONPATH=$SRC/tests/cli python3 - "$PZ" <<'EOF' || fail "help on a narrow terminal"
+import subprocess, sys
+from screen import shown
 
 pz = sys.argv[1]
-
-def shown(columns, words):
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    child = subprocess.Popen([pz, *words], stdin=theirs, stdout=theirs, stderr=theirs)
-    os.close(theirs)
-    text = b""
-    while True:
-        try:
-            data = os.read(ours, 65536)
-        except OSError:
-            break
-        if not data:
-            break
-        text += data
-    os.close(ours)
-    if child.wait():
-        sys.exit(f"{words}: exit code {child.returncode}")
-    return text.decode().replace("\r\n", "\n")
 
 def prose(text):
     """Without examples and the usage line, which are to be copied as they are."""
@@ -43,7 +25,7 @@ verbs = [l.split()[0] for l in overview.split("Commands:\n")[1].split("\n\n")[0]
 for words in [["help"]] + [[verb, "--help"] for verb in verbs if verb != "help"]:
     whole = subprocess.run([pz, *words], capture_output=True, text=True).stdout
     for columns in (30, 40, 60, 80, 200):
-        text = shown(columns, words)
+        text = shown(columns, [pz, *words])
         wide = [l for l in prose(text) if len(l) > columns and " " in l.strip()]
         if wide:
             sys.exit(f"{words} at {columns}: {wide}")

@@ -63,23 +63,11 @@ run 0 translate --at main --count 4 "$BUILD/guests/user/primes.elf"
 in_file out '<main>:'
 
 # Narrow and wide screens.
-python3 - "$PZ" "$calls" <<'END' || fail "at a terminal"
-import fcntl, os, pty, struct, sys, termios
-def lines(columns):
-    pid, master = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        os.execv(sys.argv[1], [sys.argv[1], "translate", "--at", "outer", sys.argv[2]])
-    seen = b""
-    try:
-        while part := os.read(master, 65536):
-            seen += part
-    except OSError:
-        pass
-    os.waitpid(pid, 0)
-    return seen.decode().split("\r\n")
+PYTHONPATH=$SRC/tests/cli python3 - "$PZ" "$calls" <<'END' || fail "at a terminal"
+import sys
+from screen import shown
 for columns in 20, 40, 79, 80, 120:
-    text = lines(columns)
+    text = shown(columns, [sys.argv[1], "translate", "--at", "outer", sys.argv[2]]).split("\n")
     assert max(map(len, text)) <= columns, f"{columns}: too wide"
     assert len(text) > 30, f"{columns}: too few lines"
     beside = [l for l in text if l[:1] == "0" and "addi" in l and len(l) > 38]
