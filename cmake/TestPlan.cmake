@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # tests/plan.txt: which tests are slow, and in which builds ./test.sh runs them. It becomes labels:
-#   quick                      not slow
+#   quick                      not slow; with the sanitizers on, unit tests only
 #   not-in-<build>, in-clang   what ./test.sh leaves out, what it takes
 set(PZ_PLAN_FILE "${CMAKE_SOURCE_DIR}/tests/plan.txt")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PZ_PLAN_FILE}")
@@ -25,7 +25,7 @@ function(pz_plan_test test)
     endif()
   endforeach()
   set(labels "")
-  if(NOT seconds GREATER PZ_QUICK_MOST)
+  if(NOT seconds GREATER PZ_QUICK_MOST AND (test MATCHES "^unit/" OR NOT CMAKE_BUILD_TYPE STREQUAL "Debug"))
     list(APPEND labels quick)
   endif()
   foreach(build IN ITEMS release debug)

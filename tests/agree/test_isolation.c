@@ -7,6 +7,7 @@
  * test_equivalence.c checks that guests compute correctly.
  */
 #include "isa/csr_fields.h"
+#include "tests/support/expect.h"
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"
 #include "tests/support/random.h"
@@ -61,12 +62,12 @@ static void check_entry(const struct vm *vm, uint32_t entry)
     struct mpa target = {PTE_PPN(entry) << PAGE_SHIFT};
     const struct page *info;
 
-    ck_assert_uint_lt(PTE_PPN(entry), vm->vmm->allocator.count);
+    EXPECT(PTE_PPN(entry) < vm->vmm->allocator.count);
     info = allocate_info(&vm->vmm->allocator, target);
-    ck_assert_uint_eq(info->owner, vm->id);
-    ck_assert_uint_eq(info->kind, PAGE_GUEST);
-    ck_assert_uint_eq(entry & FLAGS_OF_ENTRY, FLAGS_OF_ENTRY);
-    ck_assert(!info->traced || !(entry & PTE_W));
+    EXPECT_EQ(info->owner, vm->id);
+    EXPECT_EQ(info->kind, PAGE_GUEST);
+    EXPECT_EQ(entry & FLAGS_OF_ENTRY, FLAGS_OF_ENTRY);
+    EXPECT(!info->traced || !(entry & PTE_W));
 }
 
 static void check_leaf(const struct vm *vm, uint32_t pointer)
@@ -75,10 +76,10 @@ static void check_leaf(const struct vm *vm, uint32_t pointer)
     struct mpa leaf = {PTE_PPN(pointer) << PAGE_SHIFT};
     const uint8_t *entries = allocate_host(allocator, leaf);
 
-    ck_assert(!PTE_LEAF(pointer));
-    ck_assert_uint_lt(PTE_PPN(pointer), allocator->count);
-    ck_assert_uint_eq(allocate_info(allocator, leaf)->owner, vm->id);
-    ck_assert_uint_eq(allocate_info(allocator, leaf)->kind, PAGE_SHADOW_LEAF);
+    EXPECT(!PTE_LEAF(pointer));
+    EXPECT(PTE_PPN(pointer) < allocator->count);
+    EXPECT_EQ(allocate_info(allocator, leaf)->owner, vm->id);
+    EXPECT_EQ(allocate_info(allocator, leaf)->kind, PAGE_SHADOW_LEAF);
     for (uint32_t i = 0; i < SV32_ENTRIES; i++) {
         uint32_t entry = load_le32(entries + 4 * i);
 
@@ -99,8 +100,8 @@ static void check_reach(const struct vm *vm)
         if (!shadow_root->used)
             continue;
         pointers = allocate_host(allocator, shadow_root->table);
-        ck_assert_uint_eq(allocate_info(allocator, shadow_root->table)->owner, vm->id);
-        ck_assert_uint_eq(allocate_info(allocator, shadow_root->table)->kind, PAGE_SHADOW_ROOT);
+        EXPECT_EQ(allocate_info(allocator, shadow_root->table)->owner, vm->id);
+        EXPECT_EQ(allocate_info(allocator, shadow_root->table)->kind, PAGE_SHADOW_ROOT);
         for (uint32_t slot = 0; slot < SV32_ENTRIES; slot++) {
             uint32_t pointer = load_le32(pointers + 4 * slot);
 
@@ -122,24 +123,24 @@ static void check_second(const struct vm *vm)
 
         if (!pointer)
             continue;
-        ck_assert(!PTE_LEAF(pointer));
-        ck_assert_uint_eq(allocate_info(allocator, leaf)->owner, vm->id);
-        ck_assert_uint_eq(allocate_info(allocator, leaf)->kind, PAGE_PMAP);
+        EXPECT(!PTE_LEAF(pointer));
+        EXPECT_EQ(allocate_info(allocator, leaf)->owner, vm->id);
+        EXPECT_EQ(allocate_info(allocator, leaf)->kind, PAGE_PMAP);
         for (uint32_t i = 0; i < SV32_ENTRIES; i++) {
             uint32_t entry = load_le32(allocate_host(allocator, leaf) + 4 * i);
             struct mpa target = {PTE_PPN(entry) << PAGE_SHIFT};
 
             if (!entry)
                 continue;
-            ck_assert_uint_eq(entry & FLAGS_OF_ENTRY, FLAGS_OF_ENTRY);
-            ck_assert_uint_eq(allocate_info(allocator, target)->owner, vm->id);
-            ck_assert_uint_eq(allocate_info(allocator, target)->kind, PAGE_GUEST);
+            EXPECT_EQ(entry & FLAGS_OF_ENTRY, FLAGS_OF_ENTRY);
+            EXPECT_EQ(allocate_info(allocator, target)->owner, vm->id);
+            EXPECT_EQ(allocate_info(allocator, target)->kind, PAGE_GUEST);
         }
     }
     if (vm->config.monitor == VM_ASSIST)
-        ck_assert_uint_eq(allocate_count(allocator, vm->id, PAGE_SHADOW_ROOT) +
-                              allocate_count(allocator, vm->id, PAGE_SHADOW_LEAF),
-                          0);
+        EXPECT_EQ(allocate_count(allocator, vm->id, PAGE_SHADOW_ROOT) +
+                      allocate_count(allocator, vm->id, PAGE_SHADOW_LEAF),
+                  0);
 }
 
 /* No machine page is attached for two VMs, or twice: pmaps give each page its owner. */
@@ -150,10 +151,10 @@ static void check_pmap(const struct vm *vm, uint8_t *seen)
 
         if (!mpa.v)
             continue;
-        ck_assert_uint_eq(seen[mpa.v >> PAGE_SHIFT], 0);
+        EXPECT_EQ(seen[mpa.v >> PAGE_SHIFT], 0);
         seen[mpa.v >> PAGE_SHIFT] = 1;
-        ck_assert_uint_eq(allocate_info(vm->pmap.allocator, mpa)->owner, vm->id);
-        ck_assert_uint_eq(allocate_info(vm->pmap.allocator, mpa)->kind, PAGE_GUEST);
+        EXPECT_EQ(allocate_info(vm->pmap.allocator, mpa)->owner, vm->id);
+        EXPECT_EQ(allocate_info(vm->pmap.allocator, mpa)->kind, PAGE_GUEST);
     }
 }
 
@@ -186,7 +187,7 @@ static void watch_pair(int way, const struct twins_guest *guest,
     begin(&machine, way, TWINS_MACHINE);
     twins_add(&one, &machine, record, &how);
     twins_add(&two, &machine, beside, &how);
-    for (int turn = 0; turn < 200; turn++) {
+    for (int turn = 0; turn < (PZ_DEBUG ? 100 : 200); turn++) {
         twins_run(&machine, 1);
         check_machine(&machine);
     }
@@ -242,7 +243,7 @@ START_TEST(killing_one_leaves_the_others)
     struct twins_record *hostile = twins_record(micro_guest("root_reuse"));
     struct rng rng = rng_new(rng_seed(1));
 
-    for (int i = 0; i < 30; i++)
+    for (int i = 0; i < (PZ_DEBUG ? 10 : 30); i++)
         kill_beside(_i, victim, hostile, rng_below(&rng, 60));
     twins_record_free(victim);
     twins_record_free(hostile);

@@ -71,7 +71,7 @@ static struct twins_record *choose(const struct engine_maker *maker, enum shadow
 
 /*
  * _i: engine x policy. Each engine and each policy meets each slice; those of one instruction too,
- * but for the sanitizers.
+ * with less of the guest.
  */
 START_TEST(usertests_are_equivalent)
 {
@@ -83,7 +83,7 @@ START_TEST(usertests_are_equivalent)
     ck_assert_ptr_nonnull(strstr((char *)whole->console.bytes, " passed, 0 failed\n"));
     run_alone(maker, bare, policy, slices[((unsigned)_i / SHADOW_POLICIES + policy) % SLICES]);
     if (!PZ_DEBUG && maker == &engine_makers[policy])
-        run_alone(maker, bare, policy, 1);
+        run_alone(maker, part, policy, 1);
 }
 END_TEST
 

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Fuzzes the loader of kernels, the device tree, the board's devices and the hypercalls, from the
-# kept corpus on, with clang
-# and its sanitizers whatever pz itself is built with. BUILD and SRC as in tests/cli/common.bash.
+# kept corpus on, with clang and its sanitizers whatever pz itself is built with. BUILD and SRC as in tests/cli/common.bash.
 #
 #   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb, fuzz_board and fuzz_para
 #   fuzz.sh [seconds]  30 by default
@@ -23,14 +22,27 @@ skip() {
     exit 77
 }
 
-# compile <target> <file>...: with the libraries that it needs
+# object <source>: where it is compiled to; several targets have it
+object() {
+    local name=${1%.c}
+    printf '%s' "$work/objects/${name//\//-}.o"
+}
+
+# compile <source>: through ccache where there is one
 compile() {
-    local target=$1 source sources=()
+    local launcher=()
+    [[ -z $(type -P ccache) ]] || launcher=(ccache)
+    "${launcher[@]}" "$clang" "${flags[@]}" -c -o "$(object "$1")" "$SRC/$1"
+}
+
+# link <target> <source>...: with the libraries that it needs
+link() {
+    local target=$1 source objects=()
     shift
-    for source in "$@"; do
-        sources+=("$SRC/$source")
+    for source in "tests/fuzz/$target.c" "$@"; do
+        objects+=("$(object "$source")")
     done
-    "$clang" "${flags[@]}" -o "$work/$target" "$SRC/tests/fuzz/$target.c" "${sources[@]}" -lfdt -lz -lzstd
+    "$clang" "${flags[@]}" -o "$work/$target" "${objects[@]}" -lfdt -lz -lzstd
 }
 
 # fuzz <target> <seconds>: the kept corpus is only read
@@ -56,11 +68,25 @@ para=("${board[@]:1}")
 for source in "$SRC"/vmm/*.c "$SRC"/isa/engine/stops*.c; do
     para+=("${source#"$SRC/"}")
 done
-compile fuzz_elf tools/host/elf.c tools/host/elf_reloc.c tools/host/flat.c tools/host/unpack.c \
-    tools/host/symbols.c tools/base/search.c tools/base/file.c tools/base/problem.c || exit 1
-compile fuzz_dtb tools/host/dtb.c tools/base/problem.c || exit 1
-compile fuzz_board "${board[@]}" || exit 1
-compile fuzz_para "${para[@]}" || exit 1
+elf=(tools/host/elf.c tools/host/elf_reloc.c tools/host/flat.c tools/host/unpack.c
+    tools/host/symbols.c tools/base/search.c tools/base/file.c tools/base/problem.c)
+dtb=(tools/host/dtb.c tools/base/problem.c)
+
+mkdir -p "$work/objects"
+pending=()
+for source in $(printf '%s\n' tests/fuzz/fuzz_{elf,dtb,board,para}.c "${elf[@]}" "${dtb[@]}" \
+    "${board[@]}" "${para[@]}" | sort -u); do
+    compile "$source" &
+    pending+=($!)
+    ((${#pending[@]} < 2)) || { wait "${pending[0]}" || exit 1; pending=("${pending[@]:1}"); }
+done
+for job in "${pending[@]}"; do
+    wait "$job" || exit 1
+done
+link fuzz_elf "${elf[@]}" || exit 1
+link fuzz_dtb "${dtb[@]}" || exit 1
+link fuzz_board "${board[@]}" || exit 1
+link fuzz_para "${para[@]}" || exit 1
 [[ ${1:-} != build ]] || exit 0
 
 seconds=${1:-30}

@@ -8,66 +8,72 @@ source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 need cc
 need clang
 
-trim() {
-    local text=$1
-    text=${text#"${text%%[![:space:]]*}"}
-    printf '%s' "${text%"${text##*[![:space:]]}"}"
-}
+python3 - "$PZ" "$SRC" "$PATIENCE" <<'PY' || fail "not graded as expected"
+import glob, json, os, re, shutil, subprocess, sys
 
-# handed_in <folder>: a copy as a student would hand it in: each file complete in itself, where here
-# one includes that of the solution
-handed_in() {
-    rm -rf handed-in
-    mkdir handed-in
-    python3 - "$1"/* <<'PY'
-import os, re, sys
-def text(path):
-    include = lambda m: text(os.path.join(os.path.dirname(path), m[1]))
+pz, source, patience = sys.argv[1], sys.argv[2], int(sys.argv[3])
+
+
+def complete(path):
+    """The file's text, with that of the solution where it includes it."""
+    include = lambda m: complete(os.path.join(os.path.dirname(path), m[1]))
     return re.sub(r'^#include "(\.\./solution/.*)"$', include, open(path).read(), flags=re.M)
-for path in sys.argv[1:]:
-    with open(os.path.join("handed-in", os.path.basename(path)), "w") as file:
-        file.write(text(path))
-PY
-    echo handed-in
-}
 
-# one <exercise> <file> <points> <checks> <text>
-one() {
-    local exercise=$1 path=$SRC/tests/solutions/$1/$2 code=1
-    [[ $2 != starter ]] || path=$SRC/examples/$1
-    [[ -e $path ]] || { fail "$1: no file $2"; return; }
-    [[ ! -d $path || $2 == starter ]] || path=$(handed_in "$path")
-    "$PZ" grade "$exercise" "$path" --json >result.json 2>err </dev/null
-    code=$?
-    python3 - "$3" "$4" "$5" "$code" <<'PY' || fail "$1/$2: not graded as expected"
-import json, sys
-points, checks, text = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-d = json.load(open("result.json"))
-wanted = [name.strip() for name in checks.split(",") if name.strip()]
-failed = [c for c in d["checks"] if c["outcome"] != "pass"]
-names = [c["name"] for c in failed]
-said = " ".join(c["message"] + c["expected"] + c["got"] + c["hint"] for c in failed)
-ok = True
-for what, is_so, found in (("points", d["points"] == points, d["points"]),
-                           ("the exit code", int(sys.argv[4]) == (points != d["of"]), sys.argv[4]),
-                           ("failed checks", sorted(names) == sorted(wanted), names),
-                           ("the text", text in said, said),
-                           ("files that compile", all(f["built"] for f in d["files"] if f["given"] and not f["name"].endswith(".txt")), d["files"]),
-                           ("a message for each", all(c["message"] and c["hint"] for c in failed), failed)):
-    if not is_so:
-        print("   ", what, "not as expected:", found)
-        ok = False
-sys.exit(not ok)
-PY
-}
 
-for table in "$SRC"/tests/solutions/*/expected.txt; do
-    exercise=$(basename "$(dirname "$table")")
-    while IFS='|' read -r file points checks text; do
-        [[ $file != '#'* && -n $file ]] || continue
-        one "$exercise" "$(trim "$file")" "$(trim "$points")" "$(trim "$checks")" "$(trim "$text")"
-    done <"$table"
-done
+def handed_in(folder):
+    """A copy as a student would hand it in: each file complete in itself."""
+    shutil.rmtree("handed-in", ignore_errors=True)
+    os.mkdir("handed-in")
+    for path in glob.glob(folder + "/*"):
+        with open(os.path.join("handed-in", os.path.basename(path)), "w") as file:
+            file.write(complete(path))
+    return "handed-in"
+
+
+def differences(exercise, name, points, checks, text):
+    """Grade one answer: what is not as the table says."""
+    path = f"{source}/tests/solutions/{exercise}/{name}"
+    if name == "starter":
+        path = f"{source}/examples/{exercise}"
+    elif os.path.isdir(path):
+        path = handed_in(path)
+    if not os.path.exists(path):
+        return [("file", "missing")]
+    ran = subprocess.run([pz, "grade", exercise, path, "--json"], capture_output=True, text=True,
+                         stdin=subprocess.DEVNULL, timeout=patience)
+    result = json.loads(ran.stdout)
+    wanted = [check.strip() for check in checks.split(",") if check.strip()]
+    failed = [check for check in result["checks"] if check["outcome"] != "pass"]
+    names = [check["name"] for check in failed]
+    said = " ".join(c["message"] + c["expected"] + c["got"] + c["hint"] for c in failed)
+    built = all(file["built"] for file in result["files"]
+                if file["given"] and not file["name"].endswith(".txt"))
+    held = (
+        ("points", result["points"] == int(points), result["points"]),
+        ("exit code", ran.returncode == (int(points) != result["of"]), ran.returncode),
+        ("failed checks", sorted(names) == sorted(wanted), names),
+        ("text", text in said, said),
+        ("files that compile", built, result["files"]),
+        ("a message for each", all(c["message"] and c["hint"] for c in failed), failed),
+        ("sanitizers", "Sanitizer" not in ran.stderr, ran.stderr),
+    )
+    return [(what, found) for what, holds, found in held if not holds]
+
+
+answers, wrong = 0, 0
+for table in sorted(glob.glob(source + "/tests/solutions/*/expected.txt")):
+    exercise = os.path.basename(os.path.dirname(table))
+    for line in open(table):
+        if not line.strip() or line.startswith("#"):
+            continue
+        answers += 1
+        name, points, checks, text = (field.strip() for field in line.split("|", 3))
+        for what, found in differences(exercise, name, points, checks, text):
+            print(f"{exercise}/{name}: {what} not as expected: {found}")
+            wrong += 1
+print(answers, "answers graded")
+sys.exit(wrong > 0 or answers == 0)
+PY
 for folder in "$SRC"/examples/[0-9][0-9]-*/; do
     name=$(basename "$folder")
     for file in "$folder/README.md" "$SRC/tests/solutions/$name/expected.txt"; do
