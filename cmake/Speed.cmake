@@ -10,8 +10,10 @@ option(PZ_CCACHE "Compile through ccache if there is one" ON)
 
 if(PZ_CCACHE AND NOT CMAKE_C_COMPILER_LAUNCHER)
   find_program(PZ_CCACHE_PROGRAM ccache)
-  if(PZ_CCACHE_PROGRAM)
-    set(CMAKE_C_COMPILER_LAUNCHER "${PZ_CCACHE_PROGRAM}")
+  find_program(PZ_ENV_PROGRAM env)
+  if(PZ_CCACHE_PROGRAM AND PZ_ENV_PROGRAM)
+    # What is not in the cache is not preprocessed once more: the compiler lists what it reads.
+    set(CMAKE_C_COMPILER_LAUNCHER "${PZ_ENV_PROGRAM};CCACHE_DEPEND=1;${PZ_CCACHE_PROGRAM}")
   endif()
 endif()
 
