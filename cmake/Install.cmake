@@ -6,6 +6,7 @@
 #   share/page-zero/guests/       guests: the mini guest, its programs, those of pz bench, the exercises'
 #   share/page-zero/src/          exercises, headers of the monitor's parts, the guests' sources;
 #                                 laid out as in the source tree
+#   share/page-zero/fleet/        for systemd, Kubernetes and Slurm
 #   share/doc/page-zero/          documents; LICENSE; copyright
 #   share/man/man1/               pz(1) and a page for each command
 #   share/bash-completion, zsh, fish
@@ -65,6 +66,8 @@ foreach(folder isa vmm)
     FILES_MATCHING PATTERN "*.h" PATTERN "*.def" PATTERN jit EXCLUDE)
 endforeach()
 install(FILES tests/guest/guest.inc tests/guest/guest.ld DESTINATION "${page_zero}/src/tests/guest")
+
+install(DIRECTORY packaging/fleet/ DESTINATION "${page_zero}/fleet" USE_SOURCE_PERMISSIONS)
 
 # ---- Documents ----
 

@@ -53,6 +53,9 @@ qemu-system-misc qemu-system-riscv32
 dpkg-dev        dpkg-shlibdeps
 file            file
 mandoc          mandoc
+python3-yaml    /usr/lib/python3/dist-packages/yaml/__init__.py
+systemd         systemd-analyze
+slurm-wlm       /usr/sbin/slurmctld
 zsh             zsh
 fish            fish'
 # What the targets of static analysis use besides (cmake/Analysis.cmake).

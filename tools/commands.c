@@ -64,9 +64,11 @@ const struct command command_table[] = {
      "Lets the VMs that pz pause has paused go on.", "  pz resume a\n", OPTIONS_CONTROL,
      command_resume},
     {"save", "write a running machine to a file", "[options] -o FILE NAME",
-     "Writes the machine of a run to FILE, for pz restore. The run goes on; so pause it before, or\n"
-     "stop it afterwards, if it must not (docs/snapshot.md).",
-     "  pz save a -o a.pzs && pz stop a\n", OPTIONS_CONTROL, command_save},
+     "Writes the machine of a run to FILE, for pz restore. The run goes on, but with --stop, which\n"
+     "leaves it at the very instruction (docs/snapshot.md).",
+     "  pz save a -o a.pzs\n"
+     "  pz save --stop a -o a.pzs && pz restore a.pzs\n",
+     OPTIONS_CONTROL, command_save},
     {"stats", "what each VM of a run has used", "[options] NAME",
      "Instructions, exits, the monitor's host time, memory now, and memory times time, of each VM.",
      "  pz stats a\n"

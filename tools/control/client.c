@@ -236,6 +236,8 @@ enum pz_err command_save(const struct options *options, struct problem *problem)
         return problem_memory(problem, "the file's name");
     request = request_of("save", options);
     json_put_text(request, "file", path);
+    if (options->save_stop)
+        json_put(request, "stop", json_true());
     free(path);
     err = ask(options->kernels.at[0], request, &answer, problem);
     if (!err)

@@ -195,6 +195,8 @@ static const char *do_save(struct request *request)
     json_put_number(request->answer, "pages", saved.pages);
     json_put_number(request->answer, "stored", saved.stored);
     json_put_number(request->answer, "bytes", saved.bytes);
+    if (json_is_true(json_object_get(request->fields, "stop")))
+        host->session->quit = true;
     return do_status(request);
 }
 

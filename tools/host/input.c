@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * input.c - scripts and keys. Reading standard input blocks, so that a slow writer delays a
- * guest but never changes what it reads.
+ * guest but never changes what it reads; but not where a run answers others meanwhile.
  */
 #include "tools/host/input.h"
 
@@ -50,9 +50,9 @@ void input_close(struct input *input)
 static bool wait_for_stdin(struct input *input)
 {
     struct pollfd stdin_ready = {.fd = STDIN_FILENO, .events = POLLIN};
-    int ready = poll(&stdin_ready, 1, input->told ? -1 : PATIENCE_MS);
+    int ready = poll(&stdin_ready, 1, input->no_wait ? 0 : input->told ? -1 : PATIENCE_MS);
 
-    if (ready == 0) {
+    if (ready == 0 && !input->no_wait) {
         fputs("pz: VM 0 waits for standard input (to run without: </dev/null)\n", stderr);
         input->told = true;
         ready = poll(&stdin_ready, 1, -1);
@@ -142,6 +142,7 @@ void input_go_on(struct input *input, struct input_rest *rest, bool keyboard)
         .from_stdin = rest->from_stdin,
         .eot = !keyboard && (rest->eot || !rest->no_keys),
         .no_keys = !keyboard,
+        .no_wait = input->no_wait,
     };
     rest->bytes = NULL;
 }

@@ -335,6 +335,7 @@ const struct option_row options_rows[] = {
     {"control", "unix:PATH", OPTIONS_LIVE, TEXT(control),
      "the same, with the socket at PATH (docs/control.md)"},
     {"vm", "K", OPTIONS_CONTROL, COUNT(only_vm, 0, VMM_VMS - 1), "only this VM (default all)"},
+    {"stop", NULL, OPTIONS_CONTROL, FLAG(save_stop), "save: leave the run at that instruction"},
     {"prometheus", NULL, OPTIONS_CONTROL, FLAG(prometheus),
      "stats: in the text format of Prometheus"},
     {"profile", "FILE", OPTIONS_RUN, TEXT(profile),

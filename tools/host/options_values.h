@@ -129,6 +129,7 @@ struct options {
     const char *save;           /* file for a snapshot */
     uint64_t save_at;           /* instructions of VM 0; 0: when the run is left */
     bool save_exit;             /* the run is left then */
+    bool save_stop;             /* the same for one that is saved through its socket */
     const char *name, *control; /* of a run; where it listens */
     bool prometheus;
     uint64_t checkpoint_mem;   /* bytes */

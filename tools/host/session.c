@@ -84,15 +84,19 @@ static enum pz_err open_input(struct session *session, const struct options *opt
 {
     struct input *input = &session->ports[vm].input;
     const char *path = options_word(&options->inputs, vm, NULL);
+    enum pz_err err;
 
     if (path && !strcmp(path, "-") && options->inputs.count == 1 && vm > 0)
         path = NULL; /* it cannot be read twice */
     if (!path && takes_stdin(options, vm))
         path = "-";
-    if (path)
-        return input_open(input, path, session->interactive, problem);
-    input_empty(input, session->interactive);
-    return PZ_OK;
+    if (!path) {
+        input_empty(input, session->interactive);
+        return PZ_OK;
+    }
+    err = input_open(input, path, session->interactive, problem);
+    input->no_wait = options->name || options->control;
+    return err;
 }
 
 static struct consoles_style style_of(const struct session *session,
