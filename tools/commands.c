@@ -232,9 +232,12 @@ const struct command command_table[] = {
      "Runs each instruction alone, in supervisor and in user mode, from pairs of states that differ\n"
      "in one respect, and derives from the results which are privileged, which are sensitive, and\n"
      "whether a monitor can exist. Fails if that is not what the instruction tables claim. Each\n"
-     "finding has a witness, which can be run again. See docs/popek-goldberg.md.",
+     "finding has a witness, which can be run again. With --mode assist the same is done with hardware\n"
+     "assistance: what still leaves a guest, and what of the real machine it could still meet. See\n"
+     "docs/popek-goldberg.md.",
      "  pz classify\n"
      "  pz classify --engine unicorn             another CPU\n"
+     "  pz classify --mode assist                with hardware assistance\n"
      "  pz classify --only wfi,csrrs.satp\n"
      "  pz classify --witness csrrs.satp/location-1\n"
      "  pz classify --witness sret/control-1 --elf sret.elf && pz debug sret.elf\n",

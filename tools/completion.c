@@ -38,6 +38,11 @@ static const char *unit_word(unsigned k)
     return k <= PROFILE_NS ? options_unit_name(k) : NULL;
 }
 
+static const char *mode_word(unsigned k)
+{
+    return k <= CLASSIFY_MODE_ASSIST ? options_mode_name(k) : NULL;
+}
+
 static const char *variant_word(unsigned k)
 {
     return k < VARIANT_COUNT ? variant_desc((enum variant_id)k)->name : NULL;
@@ -59,10 +64,11 @@ static const char *shell_word(unsigned k)
 static const struct {
     const char *option;
     word_at *word;
-} values[] = {{"engine", engine_word},   {"engines", engine_word},    {"shadow", shadow_word},
-              {"policies", shadow_word}, {"monitor", monitor_word},   {"color", color_word},
-              {"format", format_word},   {"profile-unit", unit_word}, {"variant", variant_word},
-              {"completion", shell_word}};
+} values[] = {
+    {"engine", engine_word},    {"engines", engine_word},    {"shadow", shadow_word},
+    {"policies", shadow_word},  {"monitor", monitor_word},   {"color", color_word},
+    {"format", format_word},    {"profile-unit", unit_word}, {"variant", variant_word},
+    {"completion", shell_word}, {"mode", mode_word}};
 
 static word_at *words_of(const struct options_entry *entry)
 {

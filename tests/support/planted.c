@@ -7,9 +7,10 @@
 
 #include "isa/csr.h"
 
-static const char *const names[PLANTED_FAULTS] = {
-    "mode",           "satp",  "physical", "sstatus", "scause", "time", "raise",   "sie",
-    "sie when paged", "remap", "enable",   "wait",    "fence",  "poke", "nothing",
+static const char *const names[PLANTED_ALL] = {
+    "mode",    "satp",           "physical", "sstatus", "scause", "time",  "raise",
+    "sie",     "sie when paged", "remap",    "enable",  "wait",   "fence", "poke",
+    "nothing", "virtual",        "hgatp",    "raw",     "clock",
 };
 
 const char *planted_name(enum planted_fault fault)
@@ -23,6 +24,7 @@ static bool fetch(struct planted *planted, const struct hart *hart, uint32_t *bi
     struct sv32_space space = sv32_space_of(hart, &planted->inner->phys);
     struct sv32_walk walk;
 
+    space.hgatp = planted->engine.space.hgatp;
     if (sv32_probe(&space, hart->pc, ACCESS_FETCH, &walk) != SV32_OK)
         return false;
     *pa = walk.pa;
@@ -42,6 +44,14 @@ static void poke(struct planted *planted)
     const uint32_t word = 0x600df00d;
 
     (void)!phys_write(&planted->inner->phys, 0x2ff0, &word, sizeof word);
+}
+
+static uint32_t load_raw(struct planted *planted, uint32_t at)
+{
+    uint32_t word = 0;
+
+    (void)!phys_read(&planted->inner->phys, at, &word, sizeof word);
+    return word;
 }
 
 static void plant(struct planted *planted, struct hart *hart, uint32_t bits, uint64_t pa,
@@ -64,8 +74,12 @@ static void plant(struct planted *planted, struct hart *hart, uint32_t bits, uin
         break;
     case PLANTED_FENCE: engine_drop_all(planted->inner); break;
     case PLANTED_POKE: poke(planted); break;
+    case PLANTED_VIRTUAL: show(hart, bits, planted->engine.space.hgatp != 0); break;
+    case PLANTED_HGATP: show(hart, bits, planted->engine.space.hgatp); break;
+    case PLANTED_RAW: show(hart, bits, load_raw(planted, hart->pc & ~3u)); break;
+    case PLANTED_CLOCK: show(hart, bits, planted->clock++); break;
     case PLANTED_NOTHING:
-    case PLANTED_FAULTS: break;
+    case PLANTED_ALL: break;
     }
 }
 
@@ -82,6 +96,54 @@ static bool applies(const struct planted *planted, const struct hart *before, ui
             (planted->fault == PLANTED_MODE && exit->stop != ENGINE_TRAP));
 }
 
+/* ---- With hardware assistance ---- */
+
+/* Delivered once it is clear that no fault comes on top. */
+static bool note_taken(void *owner, struct hart *hart, const struct trap *trap)
+{
+    struct planted *planted = owner;
+
+    (void)hart;
+    planted->taken = *trap;
+    planted->took = true;
+    return false;
+}
+
+static bool is_shown(enum planted_fault fault)
+{
+    return fault == PLANTED_PHYSICAL || fault >= PLANTED_VIRTUAL;
+}
+
+/* In root mode only what has run, and shows something. */
+static bool applies_assisted(const struct planted *planted, uint32_t bits,
+                             const struct engine_exit *exit)
+{
+    bool refused = planted->took
+                       ? planted->taken.cause == CAUSE_ILLEGAL_INSN
+                       : exit->stop == ENGINE_TRAP && exit->trap.cause == CAUSE_VIRTUAL_INSN;
+    bool ran = exit->stop != ENGINE_TRAP && !planted->took;
+
+    if ((bits & planted->mask) != planted->match)
+        return false;
+    if (!planted->engine.space.hgatp)
+        return ran && is_shown(planted->fault);
+    return refused || (ran && planted->fault != PLANTED_NOTHING);
+}
+
+static bool applies_in(struct planted *planted, struct hart *hart, const struct hart *before,
+                       uint32_t bits, const struct engine_exit *exit)
+{
+    const struct engine_inside *inside = &planted->engine.inside;
+
+    if (!planted->assist)
+        return applies(planted, before, bits, exit);
+    if (applies_assisted(planted, bits, exit))
+        return true;
+    if (planted->took)
+        (void)inside->deliver(inside->owner, hart, &planted->taken);
+    return false;
+}
+
 static void run(struct engine *engine, struct hart *hart, uint64_t budget,
                 struct engine_exit *exit)
 {
@@ -91,10 +153,12 @@ static void run(struct engine *engine, struct hart *hart, uint64_t budget,
     uint64_t pa = 0;
     bool fetched = fetch(planted, hart, &bits, &pa);
 
+    planted->took = false;
+    planted->inner->inside = (struct engine_inside){note_taken, planted};
     engine_run(planted->inner, hart, budget, exit);
-    if (!fetched || !applies(planted, &before, bits, exit))
+    if (!fetched || !applies_in(planted, hart, &before, bits, exit))
         return;
-    if (exit->stop == ENGINE_TRAP) {
+    if (exit->stop == ENGINE_TRAP || planted->took) {
         *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
         hart->pc += 4;
         hart->retired++;

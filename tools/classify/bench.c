@@ -14,19 +14,24 @@
 #define PROBE_RD 5
 #define PROBE_RS1 6
 #define OLD_BYTE 0 /* what is not found is not new */
+#define EXIT_INSNS 1000u
 
-bool classify_bench_init(struct classify_bench *bench, struct engine *engine, uint8_t *ram)
+bool classify_bench_init(struct classify_bench *bench, struct engine *engine, uint8_t *ram,
+                         bool assist)
 {
     const struct engine_space native = {.deprivileged = false};
 
-    *bench = (struct classify_bench){.engine = engine, .ram = ram};
-    bench->image = calloc(1, CLASSIFY_RAM);
+    *bench = (struct classify_bench){.engine = engine, .ram = ram, .assist = assist};
+    bench->size = assist ? CLASSIFY_ASSIST_RAM : CLASSIFY_RAM;
+    bench->image = calloc(1, bench->size);
     if (!bench->image)
         return false;
     classify_image(bench->image);
-    memcpy(ram, bench->image, CLASSIFY_RAM);
+    if (assist)
+        classify_assist_init(bench);
+    memcpy(ram, bench->image, bench->size);
     engine_set_space(engine, &native);
-    engine_code_changed(engine, 0, CLASSIFY_RAM);
+    engine_code_changed(engine, 0, bench->size);
     return true;
 }
 
@@ -37,8 +42,11 @@ static uint32_t device_status(void *owner)
 
 void classify_bench_break(struct classify_bench *bench, uint32_t variants)
 {
-    bench->variant =
-        (struct variant_cpu){.set = variants, .device = device_status, .owner = bench};
+    bench->variant = (struct variant_cpu){.set = variants,
+                                          .device = device_status,
+                                          .owner = bench,
+                                          .exits = &bench->exits,
+                                          .exit_insns = EXIT_INSNS};
     bench->engine->variant = variants ? &bench->variant : NULL;
 }
 
@@ -90,18 +98,21 @@ static uint32_t probe_insn(const struct classify_state *state)
 static void put_tables(struct classify_bench *bench, const struct classify_state *state)
 {
     enum classify_place place = (enum classify_place)state->place;
-    uint32_t leaf = classify_pte_pa(place, 0);
+    uint32_t leaf = classify_memory(state) + classify_pte_pa(place, 0);
 
     if (place == CLASSIFY_BARE)
         return;
-    classify_tables(bench->image, place, (enum hart_mode)state->hart.mode);
+    classify_tables(bench->image + classify_memory(state), place,
+                    (enum hart_mode)state->hart.mode);
     memcpy(bench->ram + leaf, bench->image + leaf, PAGE_SIZE);
 }
 
 static void put(struct classify_bench *bench, const struct classify_state *state)
 {
-    uint32_t base = classify_base((enum classify_place)state->place);
+    uint32_t base = classify_memory(state) + classify_base((enum classify_place)state->place);
 
+    if (bench->assist)
+        classify_assist_put(bench, state);
     put_tables(bench, state);
     poke(bench, base + CLASSIFY_PC, state->insn);
     poke(bench, base + CLASSIFY_PROBE_PC, probe_insn(state));
@@ -111,12 +122,24 @@ static void put(struct classify_bench *bench, const struct classify_state *state
 
 /* ---- After it ---- */
 
+/* Is a byte the program's? Its own address for it is then `*at`; of a guest's, guest-physical. */
+static bool is_own(const struct classify_state *state, uint32_t pa, uint32_t *at)
+{
+    uint32_t from = state->place == CLASSIFY_BARE ? 0 : CLASSIFY_CODE; /* untranslated: all */
+
+    if (state->world != CLASSIFY_NATIVE) {
+        *at = pa - classify_memory(state);
+        return *at < CLASSIFY_GUEST_RAM;
+    }
+    *at = pa - classify_base((enum classify_place)state->place);
+    return *at >= from && *at < CLASSIFY_PROBE + 2 * PAGE_SIZE;
+}
+
 static void note_change(const struct classify_bench *bench, const struct classify_state *state,
                         uint32_t pa, struct classify_outcome *outcome)
 {
-    uint32_t at = pa - classify_base((enum classify_place)state->place);
-    uint32_t from = state->place == CLASSIFY_BARE ? 0 : CLASSIFY_CODE; /* untranslated: all */
-    bool own = at >= from && at < CLASSIFY_PROBE + 2 * PAGE_SIZE;
+    uint32_t at;
+    bool own = is_own(state, pa, &at);
 
     if (outcome->change_count < CLASSIFY_CHANGES)
         outcome->changes[outcome->change_count] = (struct classify_change){
@@ -128,7 +151,7 @@ static void note_change(const struct classify_bench *bench, const struct classif
 static void take_memory(struct classify_bench *bench, const struct classify_state *state,
                         struct classify_outcome *outcome)
 {
-    for (uint32_t page = 0; page < CLASSIFY_RAM; page += PAGE_SIZE) {
+    for (uint32_t page = 0; page < bench->size; page += PAGE_SIZE) {
         if (!memcmp(bench->ram + page, bench->image + page, PAGE_SIZE))
             continue;
         for (uint32_t pa = page; pa < page + PAGE_SIZE; pa++)
@@ -139,16 +162,33 @@ static void take_memory(struct classify_bench *bench, const struct classify_stat
     }
 }
 
+/* A trap that the program takes itself; the engine ends its run then. */
+static bool deliver(void *owner, struct hart *hart, const struct trap *trap)
+{
+    struct classify_outcome *outcome = owner;
+
+    hart_trap(hart, trap);
+    outcome->trapped = outcome->delivered = true;
+    outcome->trap = *trap;
+    return false;
+}
+
 /* A run by one instruction, from where the outcome's hart is. */
-static void step(struct classify_bench *bench, struct classify_outcome *outcome)
+static void step(struct classify_bench *bench, enum classify_world world,
+                 struct classify_outcome *outcome)
 {
     struct engine_exit exit;
 
     bench->runs++;
+    bench->engine->inside = (struct engine_inside){deliver, outcome};
     engine_run(bench->engine, &outcome->hart, 1, &exit);
-    outcome->trapped = exit.stop == ENGINE_TRAP;
-    outcome->trap = outcome->trapped ? exit.trap : (struct trap){0};
     outcome->waits = exit.stop == ENGINE_EVENT && exit.event == EXEC_WFI;
+    if (exit.stop != ENGINE_TRAP)
+        return;
+    outcome->trapped = true;
+    outcome->trap = exit.trap;
+    if (world == CLASSIFY_ROOT && exit.trap.cause != CAUSE_ECALL_SUPERVISOR)
+        (void)deliver(outcome, &outcome->hart, &exit.trap);
 }
 
 void classify_run(struct classify_bench *bench, const struct classify_state *state,
@@ -156,7 +196,7 @@ void classify_run(struct classify_bench *bench, const struct classify_state *sta
 {
     *outcome = (struct classify_outcome){.hart = state->hart};
     put(bench, state);
-    step(bench, outcome);
+    step(bench, (enum classify_world)state->world, outcome);
     take_memory(bench, state, outcome);
 }
 
@@ -204,7 +244,7 @@ void classify_run_stale(struct classify_bench *bench, const struct classify_stat
     (void)probe(bench, &state->hart);
     move_entry(bench, state);
     held = !is_moved(bench, state, probe(bench, &state->hart));
-    step(bench, outcome);
+    step(bench, CLASSIFY_NATIVE, outcome);
     if (held && !outcome->trapped)
         outcome->fenced = is_moved(bench, state, probe(bench, &outcome->hart));
     take_memory(bench, state, outcome);
@@ -214,11 +254,21 @@ enum classify_stop classify_stopped(const struct classify_outcome *outcome)
 {
     if (!outcome->trapped)
         return CLASSIFY_RAN;
+    if (outcome->delivered)
+        return CLASSIFY_TOOK;
     switch (outcome->trap.cause) {
-    case CAUSE_ILLEGAL_INSN: return CLASSIFY_REFUSED;
+    case CAUSE_ILLEGAL_INSN:
+    case CAUSE_VIRTUAL_INSN: return CLASSIFY_REFUSED;
     case CAUSE_BREAKPOINT:
     case CAUSE_ECALL_USER:
-    case CAUSE_ECALL_SUPERVISOR: return CLASSIFY_CALLED;
+    case CAUSE_ECALL_SUPERVISOR:
+    case CAUSE_ECALL_VIRTUAL: return CLASSIFY_CALLED;
     default: return CLASSIFY_MEMORY_TRAP;
     }
+}
+
+bool classify_is_illegal(const struct classify_outcome *outcome)
+{
+    return classify_stopped(outcome) == CLASSIFY_REFUSED ||
+           (outcome->delivered && outcome->trap.cause == CAUSE_ILLEGAL_INSN);
 }

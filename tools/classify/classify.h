@@ -7,10 +7,11 @@
  *   rows.c     what is classified: instructions, CSR by CSR, with their operands
  *   states.c   from which states
  *   bench.c    one run: a state put into an engine, an instruction, what came of it
+ *   assist.c   the same with hardware assistance: a guest's memory behind a second stage
  *   compare.c  where two outcomes differ
  *   derive.c   the experiments on one encoding, and a row's classes from them
  *   theorem.c  the three theorems
- *   table.c, json.c, witness.c, elf.c   for people and tools
+ *   table.c, leaves.c, json.c, witness.c, elf.c   for people and tools
  *   spec.c, unicorn.c   engines as the experiments need them
  */
 #ifndef PZ_TOOLS_CLASSIFY_CLASSIFY_H
@@ -31,11 +32,28 @@
  */
 enum classify_place { CLASSIFY_BARE, CLASSIFY_HERE, CLASSIFY_THERE, CLASSIFY_PLACES };
 
+/*
+ * Whose the hart is. With hardware assistance a guest has one of its own, in non-root mode, and the
+ * program is the whole guest; in root mode the same program has the real one.
+ */
+enum classify_world { CLASSIFY_NATIVE, CLASSIFY_ROOT, CLASSIFY_GUEST };
+
+/* Of the real machine, while a guest has a hart of its own. */
+struct classify_real {
+    uint32_t sstatus, stvec, device;
+    uint64_t exits; /* that the monitor has handled: its time */
+};
+
 struct classify_state {
     struct hart hart; /* with the satp of its place */
     uint32_t insn;    /* at the hart's pc */
     uint32_t device;  /* status of the device */
-    uint8_t place;    /* enum classify_place */
+    uint8_t place;    /* enum classify_place; guest-physical, with assistance */
+    uint8_t world;    /* enum classify_world */
+
+    /* Of a guest: in which of two places its memory is; and what it must not see. */
+    uint8_t where;
+    struct classify_real real;
 };
 
 #define CLASSIFY_CHANGES 16u
@@ -49,7 +67,8 @@ struct classify_change {
 
 struct classify_outcome {
     bool trapped, waits;
-    bool fenced; /* a translation that the CPU held is gone */
+    bool delivered; /* with assistance: the trap is the program's own, and it has taken it */
+    bool fenced;    /* a translation that the CPU held is gone */
     struct trap trap;
     struct hart hart;
     unsigned change_count; /* may be over CLASSIFY_CHANGES: the rest is not kept */
@@ -59,11 +78,20 @@ struct classify_outcome {
 /* Why an instruction stopped, as the definitions see it. */
 enum classify_stop {
     CLASSIFY_RAN,
-    CLASSIFY_REFUSED,     /* an illegal instruction */
+    CLASSIFY_REFUSED,     /* an illegal instruction; of a guest, a virtual one */
     CLASSIFY_MEMORY_TRAP, /* a page fault, an access fault, misaligned */
     CLASSIFY_CALLED,      /* ECALL, EBREAK */
+    CLASSIFY_TOOK,        /* with assistance: it took a trap of its own */
 };
 enum classify_stop classify_stopped(const struct classify_outcome *outcome);
+/* In whatever way: it is no instruction there. */
+bool classify_is_illegal(const struct classify_outcome *outcome);
+
+/*
+ * On whose side of the border it is: HART_USER where a monitor has its guests, in user mode or
+ * non-root mode; HART_SUPERVISOR where it is itself.
+ */
+enum hart_mode classify_side(const struct classify_state *state);
 
 /* States chosen for what they may expose: the k-th; false: there are no more. In user mode. */
 bool classify_state_chosen(unsigned k, struct classify_state *state);
@@ -75,17 +103,29 @@ uint32_t classify_random_bits(uint64_t *seed);
 struct classify_state classify_state_in(const struct classify_state *state, enum hart_mode mode,
                                         enum classify_place place);
 
+/* On a side, at a place. */
+struct classify_state classify_state_on(const struct classify_state *state, enum hart_mode side,
+                                        enum classify_place place);
+
 /* ---- A run ---- */
 
 #define CLASSIFY_RAM (192u << 10)
 
+/* With assistance: of a guest, which is bare or here; of the machine. */
+#define CLASSIFY_GUEST_RAM (128u << 10)
+#define CLASSIFY_ASSIST_RAM (308u << 10)
+
 struct classify_bench {
     struct engine *engine;
-    uint8_t *ram;   /* the engine's, CLASSIFY_RAM bytes at 0 */
+    uint8_t *ram;   /* the engine's, `size` bytes at 0 */
     uint8_t *image; /* what is there before a run, of tables in use too */
+    uint32_t size;
+    bool assist;
+    uint8_t where; /* with assistance: where the program is now */
 
     uint32_t device; /* the device's status, for engines that show it */
     struct variant_cpu variant;
+    uint64_t exits; /* the real machine's, of a guest's state */
     uint64_t runs;
     void (*sleep)(void); /* instead of classify_sleep(); may be NULL */
 };
@@ -94,8 +134,9 @@ struct classify_bench {
 void classify_sleep(void);
 void classify_wait(struct classify_bench *bench);
 
-bool classify_bench_init(struct classify_bench *bench, struct engine *engine,
-                         uint8_t *ram) PZ_MUST_CHECK;
+/* On CLASSIFY_RAM bytes, or with assistance CLASSIFY_ASSIST_RAM; the bench must not move then. */
+bool classify_bench_init(struct classify_bench *bench, struct engine *engine, uint8_t *ram,
+                         bool assist) PZ_MUST_CHECK;
 /* Of a broken instruction set from here on. The bench must not move then. */
 void classify_bench_break(struct classify_bench *bench, uint32_t variants);
 void classify_bench_fini(struct classify_bench *bench);
@@ -106,6 +147,15 @@ void classify_run(struct classify_bench *bench, const struct classify_state *sta
 /* The same, in a hart that holds a translation whose entry has since been changed. */
 void classify_run_stale(struct classify_bench *bench, const struct classify_state *state,
                         struct classify_outcome *outcome);
+
+/* ---- Hardware assistance ---- */
+
+/* The machine's memory, and the second stages in it; the program is in the first place. */
+void classify_assist_init(struct classify_bench *bench);
+/* Bring memory and engine to where a state has them. */
+void classify_assist_put(struct classify_bench *bench, const struct classify_state *state);
+/* Where the memory of a state's program begins. */
+uint32_t classify_memory(const struct classify_state *state);
 
 /* ---- Memory ---- */
 
@@ -200,7 +250,7 @@ struct classify_witness {
     struct classify_pair pair;
     classify_fields fields; /* that differ */
     uint8_t kind;           /* enum classify_kind */
-    uint8_t mode;           /* of the first state */
+    uint8_t mode;           /* of the first state; with assistance its side */
     bool unrepeatable;      /* one state gave two results: values are of the moment */
     bool late;              /* ... and only after classify_wait() */
     bool violates;          /* its encoding is not privileged */
@@ -227,6 +277,8 @@ struct classify_result {
     unsigned user_violations;
     unsigned witness_count;
     struct classify_witness witnesses[CLASSIFY_WITNESSES];
+    uint32_t leaves
+        [2]; /* by the guest's mode: causes by which it has left non-root mode, a bit each */
     uint64_t runs;
 };
 

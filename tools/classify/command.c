@@ -15,6 +15,11 @@
 
 #define PROGRESS_AFTER 2 /* seconds */
 
+static bool is_assisted(const struct options *options)
+{
+    return options->classify_mode == CLASSIFY_MODE_ASSIST;
+}
+
 /* The rows that are asked for. */
 struct choice {
     const struct classify_row **rows;
@@ -77,13 +82,13 @@ static enum pz_err classify_all(struct classify_bench *bench, const struct choic
         if (time(NULL) - began >= PROGRESS_AFTER)
             progress_show("pz: classify: %u of %u rows", i + 1, choice->count);
     }
-    if (!classify_clocks(bench, all->results, choice->count))
+    if (!all->assist && !classify_clocks(bench, all->results, choice->count))
         return problem_memory(problem, "the results");
     progress_end();
     all->count = choice->count;
     all->runs = bench->runs;
     for (unsigned i = 0; i < all->count; i++)
-        all->differences += !classify_as_claimed(&all->results[i]);
+        all->differences += !all->assist && !classify_as_claimed(&all->results[i]);
     classify_judge(all->results, all->count, &all->verdicts);
     return PZ_OK;
 }
@@ -106,14 +111,18 @@ static enum pz_err run_rows(const struct options *options, struct classify_engin
 {
     struct classification all = {
         .engine = engine->name,
+        .assist = engine->assist,
         .variants = options->variants,
         .options = {.seed = options->seed, .trials = options->trials},
     };
     enum pz_err err = classify_all(&engine->bench, choice, &all, problem);
 
-    all.as_claimed =
-        !all.differences && (!all.variants || options->only ||
-                             classify_variants_as_claimed(&all.verdicts, all.variants));
+    if (all.assist)
+        all.as_claimed = !all.verdicts.violations[1];
+    else
+        all.as_claimed =
+            !all.differences && (!all.variants || options->only ||
+                                 classify_variants_as_claimed(&all.verdicts, all.variants));
     if (!err)
         err = report(&all, options->json, problem);
     free(all.results);
@@ -174,7 +183,7 @@ static enum pz_err run_witness(const struct options *options, struct classify_en
         return err;
     classify_row_run(&engine->bench, reference.row, &how, &result);
     witness = classify_referred(&result, &reference);
-    if (!witness && !classify_clocks(&engine->bench, &result, 1))
+    if (!witness && !engine->assist && !classify_clocks(&engine->bench, &result, 1))
         return problem_memory(problem, "the results");
     witness = classify_referred(&result, &reference);
     if (!witness)
@@ -186,7 +195,8 @@ static enum pz_err run(const struct options *options, const struct classify_rows
                        const struct choice *choice, struct problem *problem)
 {
     struct classify_engine engine;
-    enum pz_err err = classify_engine_open(&engine, options->engine, problem);
+    enum pz_err err =
+        classify_engine_open(&engine, options->engine, is_assisted(options), problem);
 
     if (!err && isatty(STDERR_FILENO))
         engine.bench.sleep = sleep_aloud;
@@ -204,6 +214,9 @@ static enum pz_err check(const struct options *options, struct problem *problem)
 {
     if (options->elf && !options->witness)
         return problem_set(problem, PZ_USAGE, "--elf needs --witness");
+    if (options->elf && is_assisted(options))
+        return problem_set(problem, PZ_USAGE,
+                           "--elf and --mode assist: a guest has no second stage of its own");
     if (options->only && options->witness)
         return problem_set(problem, PZ_USAGE, "--only and --witness: give one of them");
     return PZ_OK;

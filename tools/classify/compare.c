@@ -112,19 +112,28 @@ static bool wrote_elsewhere(const struct classify_outcome *outcome)
     return outcome->change_count > CLASSIFY_CHANGES;
 }
 
+static classify_fields hart_controlled(const struct hart *before, const struct hart *after)
+{
+    classify_fields fields = 0;
+
+    for (unsigned field = FIELD_mode; field <= FIELD_satp; field++)
+        if (field != FIELD_reservation && !same(before, after, (enum classify_field)field))
+            fields |= 1ull << field;
+    if (after->skipped != before->skipped)
+        fields |= HAS(time);
+    return fields;
+}
+
+/* With assistance a hart is the program's own. */
 classify_fields classify_controlled(const struct classify_state *state,
                                     const struct classify_outcome *outcome)
 {
     classify_fields fields = 0;
 
-    if (outcome->trapped)
+    if (outcome->trapped && !outcome->delivered)
         return 0;
-    for (unsigned field = FIELD_mode; field <= FIELD_satp; field++)
-        if (field != FIELD_reservation &&
-            !same(&state->hart, &outcome->hart, (enum classify_field)field))
-            fields |= 1ull << field;
-    if (outcome->hart.skipped != state->hart.skipped)
-        fields |= HAS(time);
+    if (state->world == CLASSIFY_NATIVE)
+        fields = hart_controlled(&state->hart, &outcome->hart);
     if (wrote_elsewhere(outcome))
         fields |= HAS(memory);
     if (outcome->waits)

@@ -14,13 +14,14 @@
 /* What the experiments have shown about one encoding. */
 struct encoding {
     uint32_t bits;
-    bool ran[2];           /* by mode: at least once */
+    bool ran[2];           /* by side: at least once */
     bool called;           /* it trapped as a call does */
     bool refused;          /* in user mode, where supervisor mode ran it */
     classify_fields noise; /* one state gave two results there: they are no other evidence */
     unsigned kinds, user_kinds;
     unsigned witness_count;
     struct classify_witness witnesses[CLASSIFY_WITNESSES];
+    uint32_t leaves[2];
 };
 
 struct trial {
@@ -31,8 +32,13 @@ struct trial {
 static void note_outcome(struct encoding *encoding, const struct classify_state *state,
                          const struct classify_outcome *outcome)
 {
-    encoding->ran[state->hart.mode] |= classify_stopped(outcome) == CLASSIFY_RAN;
-    encoding->called |= classify_stopped(outcome) == CLASSIFY_CALLED;
+    enum classify_stop stop = classify_stopped(outcome);
+
+    encoding->ran[classify_side(state)] |=
+        stop == CLASSIFY_RAN || (stop == CLASSIFY_TOOK && !classify_is_illegal(outcome));
+    encoding->called |= stop == CLASSIFY_CALLED;
+    if (state->world == CLASSIFY_GUEST && outcome->trapped && !outcome->delivered)
+        encoding->leaves[state->hart.mode] |= 1u << outcome->trap.cause;
 }
 
 static const struct classify_witness *find(const struct classify_witness *list, unsigned count,
@@ -59,7 +65,7 @@ static struct classify_witness witness_of(enum classify_kind kind,
                                           const struct classify_state *b)
 {
     return (struct classify_witness){
-        .pair = {.a = *a, .b = *b}, .kind = (uint8_t)kind, .mode = a->hart.mode};
+        .pair = {.a = *a, .b = *b}, .kind = (uint8_t)kind, .mode = (uint8_t)classify_side(a)};
 }
 
 static void run(struct trial *trial, const struct classify_state *state,
@@ -184,10 +190,11 @@ static void try_state(struct trial *trial, const struct classify_state *state,
     try_control(trial, state, outcome);
     for (unsigned k = 0; classify_vary(state, k, &varied, &kind); k++)
         try_variation(trial, state, &varied, kind, outcome);
-    try_stale(trial, state);
+    if (state->world == CLASSIFY_NATIVE)
+        try_stale(trial, state);
 }
 
-/* ---- Two modes ---- */
+/* ---- Two modes: or root mode and non-root mode ---- */
 
 static void try_modes(struct trial *trial, const struct classify_state *super,
                       const struct classify_state *user,
@@ -198,9 +205,9 @@ static void try_modes(struct trial *trial, const struct classify_state *super,
                                                CLASSIFY_MODE};
     enum classify_stop in_super = classify_stopped(of_super),
                        in_user = classify_stopped(of_user);
-    bool refused = in_super == CLASSIFY_RAN && in_user == CLASSIFY_REFUSED;
+    bool refused = in_user == CLASSIFY_REFUSED;
 
-    trial->encoding->refused |= refused;
+    trial->encoding->refused |= refused && in_super == CLASSIFY_RAN;
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         struct classify_witness witness = witness_of(kinds[i], super, user);
 
@@ -209,7 +216,7 @@ static void try_modes(struct trial *trial, const struct classify_state *super,
     }
 }
 
-/* Both modes at both of these places. False: it was refused everywhere. */
+/* Both sides at both of these places. False: it was refused everywhere. */
 static bool try_everywhere(struct trial *trial, const struct classify_state *base)
 {
     static const enum classify_place places[] = {CLASSIFY_HERE, CLASSIFY_BARE};
@@ -219,9 +226,9 @@ static bool try_everywhere(struct trial *trial, const struct classify_state *bas
 
     for (unsigned i = 0; i < 2; i++)
         for (unsigned mode = 0; mode < 2; mode++) {
-            states[i][mode] = classify_state_in(base, (enum hart_mode)mode, places[i]);
+            states[i][mode] = classify_state_on(base, (enum hart_mode)mode, places[i]);
             run(trial, &states[i][mode], &outcomes[i][mode]);
-            all_refused &= classify_stopped(&outcomes[i][mode]) == CLASSIFY_REFUSED;
+            all_refused &= classify_is_illegal(&outcomes[i][mode]);
         }
     if (all_refused)
         return false;
@@ -235,6 +242,20 @@ static bool try_everywhere(struct trial *trial, const struct classify_state *bas
     try_state(trial, &states[0][HART_SUPERVISOR], &outcomes[0][HART_SUPERVISOR]);
     try_state(trial, &states[0][HART_USER], &outcomes[0][HART_USER]);
     return true;
+}
+
+/* With assistance the program has modes of its own, and is tried in both. */
+static bool try_base(struct trial *trial, struct classify_state *base, uint32_t bits)
+{
+    bool any;
+
+    base->insn = bits;
+    if (!trial->bench->assist)
+        return try_everywhere(trial, base);
+    base->world = CLASSIFY_GUEST;
+    any = try_everywhere(trial, base);
+    base->hart.mode = HART_SUPERVISOR;
+    return try_everywhere(trial, base) || any;
 }
 
 /* ---- A row ---- */
@@ -281,6 +302,8 @@ static void add_encoding(struct classify_result *result, struct encoding *encodi
 {
     bool violates = exists(encoding) && !privileged(encoding);
 
+    for (unsigned mode = 0; mode < 2; mode++)
+        result->leaves[mode] |= encoding->leaves[mode];
     if (!exists(encoding))
         return;
     result->privilege = joined(result->privilege, privilege_of(encoding));
@@ -308,14 +331,11 @@ static void try_encoding(struct classify_bench *bench, uint32_t bits, uint64_t *
 
     if (seed) {
         classify_state_random(seed, &base);
-        base.insn = bits;
-        (void)try_everywhere(&trial, &base);
+        (void)try_base(&trial, &base, bits);
     }
-    for (unsigned k = 0; !seed && classify_state_chosen(k, &base); k++) {
-        base.insn = bits;
-        if (!try_everywhere(&trial, &base))
+    for (unsigned k = 0; !seed && classify_state_chosen(k, &base); k++)
+        if (!try_base(&trial, &base, bits))
             break;
-    }
     add_encoding(result, &encoding);
 }
 

@@ -69,7 +69,7 @@ static enum pz_err open_other(struct classify_engine *engine, struct engine **ou
     engine->destroy = destroy_other;
     err = engines_choose(engine->name, true, &kind, problem);
     if (!err)
-        err = engines_open(one, kind, engine->ram, 0, CLASSIFY_RAM, problem);
+        err = engines_open(one, kind, engine->ram, 0, engine->size, problem);
     *out = one->engine;
     return err;
 }
@@ -80,6 +80,13 @@ static const struct {
                         struct problem *problem);
 } special[] = {{"spec", open_spec}, {"unicorn", open_unicorn}};
 
+static enum pz_err no_second_stage(const char *name, struct problem *problem)
+{
+    return problem_set(
+        problem, PZ_USAGE,
+        "--mode assist: engine '%s' has no second stage of translation; 'spec' has", name);
+}
+
 static enum pz_err open_by_name(struct classify_engine *engine, struct engine **out,
                                 struct problem *problem)
 {
@@ -88,25 +95,29 @@ static enum pz_err open_by_name(struct classify_engine *engine, struct engine **
 
     if (err)
         return err;
+    if (engine->assist)
+        return kind->abilities & ENGINE_SECOND_STAGE ? open_other(engine, out, problem)
+                                                     : no_second_stage(kind->name, problem);
     for (unsigned i = 0; i < sizeof special / sizeof special[0]; i++)
         if (!strcmp(special[i].name, kind->name) && special[i].open)
             return special[i].open(engine, out, problem);
     return open_other(engine, out, problem);
 }
 
-enum pz_err classify_engine_open(struct classify_engine *engine, const char *name,
+enum pz_err classify_engine_open(struct classify_engine *engine, const char *name, bool assist,
                                  struct problem *problem)
 {
     struct engine *out = NULL;
     enum pz_err err;
 
-    *engine = (struct classify_engine){.name = name ? name : "spec"};
-    engine->ram = aligned_alloc(PAGE_SIZE, CLASSIFY_RAM);
+    *engine = (struct classify_engine){.name = name ? name : "spec", .assist = assist};
+    engine->size = assist ? CLASSIFY_ASSIST_RAM : CLASSIFY_RAM;
+    engine->ram = aligned_alloc(PAGE_SIZE, engine->size);
     if (!engine->ram)
         return problem_memory(problem, "the experiments");
-    memset(engine->ram, 0, CLASSIFY_RAM);
+    memset(engine->ram, 0, engine->size);
     err = open_by_name(engine, &out, problem);
-    if (!err && !classify_bench_init(&engine->bench, out, engine->ram))
+    if (!err && !classify_bench_init(&engine->bench, out, engine->ram, assist))
         err = problem_memory(problem, "the experiments");
     return err;
 }

@@ -26,12 +26,7 @@ static json_t *kinds_array(unsigned kinds)
     return array;
 }
 
-static const char *mode_word(unsigned mode)
-{
-    return mode == HART_USER ? "user" : "supervisor";
-}
-
-static json_t *witness_object(const struct classify_result *result, unsigned index)
+static json_t *witness_object(const struct classify_result *result, unsigned index, bool assist)
 {
     const struct classify_witness *witness = &result->witnesses[index];
     char name[CLASSIFY_WITNESS_NAME];
@@ -39,7 +34,7 @@ static json_t *witness_object(const struct classify_result *result, unsigned ind
 
     json_put_text(object, "name", classify_witness_name(result, index, name));
     json_put_text(object, "kind", classify_kind_name((enum classify_kind)witness->kind));
-    json_put_text(object, "mode", mode_word(witness->mode));
+    json_put_text(object, "mode", classify_side_name(assist, witness->mode));
     json_put_number(object, "instruction", witness->pair.a.insn);
     json_put(object, "fields", fields_array(witness->fields));
     json_put(object, "repeatable", json_boolean(!witness->unrepeatable));
@@ -47,18 +42,37 @@ static json_t *witness_object(const struct classify_result *result, unsigned ind
     return object;
 }
 
-static json_t *row_object(const struct classify_result *result)
+/* By the guest's mode: as scause would give the causes to a hypervisor. */
+static json_t *leaves_object(const struct classify_result *result)
+{
+    json_t *object = json_object();
+
+    for (unsigned mode = HART_USER; mode <= HART_SUPERVISOR; mode++) {
+        json_t *causes = json_array();
+
+        for (unsigned cause = 0; cause < CAUSE_EXCEPTIONS; cause++)
+            if (result->leaves[mode] >> cause & 1)
+                json_array_append_new(causes, json_integer(cause));
+        json_put(object, classify_side_name(false, mode), causes);
+    }
+    return object;
+}
+
+static json_t *row_object(const struct classify_result *result, bool assist)
 {
     char text[CLASSIFY_LIST];
     json_t *object = json_object(), *witnesses = json_array();
 
     for (unsigned i = 0; i < result->witness_count; i++)
-        json_array_append_new(witnesses, witness_object(result, i));
+        json_array_append_new(witnesses, witness_object(result, i, assist));
     json_put_text(object, "name", result->row->name);
     json_put_text(object, "claimed", classify_claim_text(result->row, text));
     json_put_text(object, "privilege", classify_privilege_name(result->privilege));
     json_put_text(object, "class", classify_class_name(classify_class(result)));
-    json_put(object, "as_claimed", json_boolean(classify_as_claimed(result)));
+    if (assist)
+        json_put(object, "leaves", leaves_object(result));
+    else
+        json_put(object, "as_claimed", json_boolean(classify_as_claimed(result)));
     json_put(object, "sensitive", kinds_array(result->kinds));
     json_put(object, "user_sensitive",
              kinds_array(result->user_kinds & CLASSIFY_USER_SENSITIVE));
@@ -88,11 +102,12 @@ json_t *classify_document(const struct classification *all)
            *theorems = json_array();
     char variants[VARIANTS_TEXT];
 
-    for (unsigned theorem = 1; theorem <= 3; theorem++)
+    for (unsigned theorem = 1; theorem <= classification_theorems(all); theorem++)
         json_array_append_new(theorems, theorem_object(all, theorem));
     for (unsigned i = 0; i < all->count; i++)
-        json_array_append_new(rows, row_object(&all->results[i]));
+        json_array_append_new(rows, row_object(&all->results[i], all->assist));
     json_put_text(document, "engine", all->engine);
+    json_put_text(document, "mode", all->assist ? "assist" : "plain");
     json_put_text(document, "variants", variants_text(all->variants, variants));
     json_put_number(document, "seed", all->options.seed);
     json_put_number(document, "trials", all->options.trials);
@@ -142,6 +157,10 @@ static json_t *run_object(const struct classify_state *state,
     json_t *object = json_object();
 
     json_put_text(object, "place", places[state->place]);
+    if (state->world != CLASSIFY_NATIVE) {
+        json_put_text(object, "world", classify_side_name(true, classify_side(state)));
+        json_put_number(object, "memory_at", classify_memory(state));
+    }
     json_put_number(object, "device", state->device);
     json_put(object, "before", hart_object(&state->hart));
     json_put(object, "after", hart_object(&outcome->hart));

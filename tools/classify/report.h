@@ -13,19 +13,22 @@
 /* An engine for the experiments, by its name, on memory of its own. */
 struct classify_engine {
     const char *name;
+    bool assist;
     uint8_t *ram;
+    uint32_t size;
     void *own;
     void (*destroy)(void *own);
     struct classify_bench bench;
 };
 
-/* NULL: spec. */
-enum pz_err classify_engine_open(struct classify_engine *engine, const char *name,
+/* NULL: spec. With assistance, one that has it. */
+enum pz_err classify_engine_open(struct classify_engine *engine, const char *name, bool assist,
                                  struct problem *problem) PZ_MUST_CHECK;
 void classify_engine_close(struct classify_engine *engine);
 
 struct classification {
     const char *engine;
+    bool assist;
     uint32_t variants;
     struct classify_options options;
     struct classify_result *results;
@@ -35,6 +38,12 @@ struct classification {
     unsigned differences; /* rows that are not as claimed */
     bool as_claimed;      /* no differences; with variants and all rows, the theorems too */
 };
+
+/* With assistance the tables claim nothing, and theorem 1 is all there is to ask. */
+static inline unsigned classification_theorems(const struct classification *all)
+{
+    return all->assist ? 1 : 3;
+}
 
 #define CLASSIFY_WITNESS_NAME (CLASSIFY_NAME + 24)
 
@@ -46,6 +55,9 @@ const char *classify_counter_name(const struct classify_result *result, unsigned
                                   char name[CLASSIFY_WITNESS_NAME]);
 const char *classify_theorem_text(unsigned theorem);
 
+/* "user" and "supervisor"; with assistance "non-root" and "root". */
+const char *classify_side_name(bool assist, unsigned side);
+
 /* "control, state": the sensitive ones of a set of kinds. */
 #define CLASSIFY_LIST 320
 const char *classify_kinds_text(unsigned kinds, char text[CLASSIFY_LIST]);
@@ -54,7 +66,16 @@ const char *classify_fields_text(classify_fields fields, char text[CLASSIFY_LIST
 const char *classify_claim_text(const struct classify_row *row, char text[CLASSIFY_LIST]);
 const char *classify_found_text(const struct classify_result *result, char text[CLASSIFY_LIST]);
 
+/* Some rows of a classification. */
+typedef bool classify_choice(const struct classify_result *result, const void *owner);
+unsigned classify_count(const struct classification *classification, classify_choice *chosen,
+                        const void *owner);
+void classify_print_names(const struct classification *classification, classify_choice *chosen,
+                          const void *owner);
+
 void classify_print(const struct classification *classification);
+/* With assistance: what leaves, and what no longer does. */
+void classify_print_leaves(const struct classification *classification);
 json_t *classify_document(const struct classification *classification);
 
 /* ---- Witnesses ---- */

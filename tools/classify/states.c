@@ -207,6 +207,26 @@ struct classify_state classify_state_in(const struct classify_state *state, enum
     return moved;
 }
 
+enum hart_mode classify_side(const struct classify_state *state)
+{
+    if (state->world == CLASSIFY_NATIVE)
+        return (enum hart_mode)state->hart.mode;
+    return state->world == CLASSIFY_ROOT ? HART_SUPERVISOR : HART_USER;
+}
+
+/* With assistance the hart's mode is the program's, and the same on both sides. */
+struct classify_state classify_state_on(const struct classify_state *state, enum hart_mode side,
+                                        enum classify_place place)
+{
+    struct classify_state moved;
+
+    if (state->world == CLASSIFY_NATIVE)
+        return classify_state_in(state, side, place);
+    moved = classify_state_in(state, (enum hart_mode)state->hart.mode, place);
+    moved.world = side == HART_SUPERVISOR ? CLASSIFY_ROOT : CLASSIFY_GUEST;
+    return moved;
+}
+
 /* ---- Variations ---- */
 
 static void vary_sstatus(struct classify_state *state)
@@ -286,10 +306,12 @@ static void vary_place(struct classify_state *state)
     *state = classify_state_in(state, (enum hart_mode)state->hart.mode, CLASSIFY_THERE);
 }
 
-static const struct {
+struct variation {
     enum classify_kind kind;
     void (*vary)(struct classify_state *state);
-} variations[] = {
+};
+
+static const struct variation variations[] = {
     {CLASSIFY_LOCATION, vary_place},   {CLASSIFY_LOCATION, vary_untranslated},
     {CLASSIFY_STATE, vary_sstatus},    {CLASSIFY_STATE, vary_sie},
     {CLASSIFY_STATE, vary_sip},        {CLASSIFY_STATE, vary_stvec},
@@ -300,13 +322,55 @@ static const struct {
     {CLASSIFY_DEVICE, vary_device},
 };
 
+/* ---- Variations of the machine around a guest ---- */
+
+static void vary_memory(struct classify_state *state)
+{
+    state->where = !state->where;
+}
+
+static void vary_real_sstatus(struct classify_state *state)
+{
+    state->real.sstatus ^= SSTATUS_MASK;
+}
+
+static void vary_real_stvec(struct classify_state *state)
+{
+    state->real.stvec ^= 0x80;
+}
+
+static void vary_real_time(struct classify_state *state)
+{
+    state->real.exits += 0x12345;
+}
+
+static void vary_real_device(struct classify_state *state)
+{
+    state->real.device ^= 0xff;
+}
+
+static const struct variation real_variations[] = {
+    {CLASSIFY_LOCATION, vary_memory},    {CLASSIFY_STATE, vary_real_sstatus},
+    {CLASSIFY_STATE, vary_real_stvec},   {CLASSIFY_TIME, vary_real_time},
+    {CLASSIFY_DEVICE, vary_real_device},
+};
+
+/* In root mode all of it is the program's. */
 bool classify_vary(const struct classify_state *state, unsigned k,
                    struct classify_state *varied, enum classify_kind *kind)
 {
-    if (k >= sizeof variations / sizeof variations[0])
+    static const struct {
+        const struct variation *list;
+        unsigned count;
+    } all[] = {[CLASSIFY_NATIVE] = {variations, sizeof variations / sizeof variations[0]},
+               [CLASSIFY_ROOT] = {NULL, 0},
+               [CLASSIFY_GUEST] = {real_variations,
+                                   sizeof real_variations / sizeof real_variations[0]}};
+
+    if (k >= all[state->world].count)
         return false;
     *varied = *state;
-    *kind = variations[k].kind;
-    variations[k].vary(varied);
+    *kind = all[state->world].list[k].kind;
+    all[state->world].list[k].vary(varied);
     return true;
 }

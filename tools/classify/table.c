@@ -65,15 +65,26 @@ static void print_sensitive(const struct classification *all)
     table_print(&table, stdout, 0, 0);
 }
 
-/* Names, as many on a line as there is room for. */
-static void print_names(const struct classification *all, enum classify_privilege privilege)
+unsigned classify_count(const struct classification *all, classify_choice *chosen,
+                        const void *owner)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < all->count; i++)
+        count += chosen(&all->results[i], owner);
+    return count;
+}
+
+/* As many on a line as there is room for. */
+void classify_print_names(const struct classification *all, classify_choice *chosen,
+                          const void *owner)
 {
     size_t used = 0;
 
     for (unsigned i = 0; i < all->count; i++) {
         const char *name = all->results[i].row->name;
 
-        if (is_sensitive(&all->results[i]) || all->results[i].privilege != privilege)
+        if (!chosen(&all->results[i], owner))
             continue;
         if (used && used + strlen(name) + 1 > WIDTH) {
             putchar('\n');
@@ -84,31 +95,29 @@ static void print_names(const struct classification *all, enum classify_privileg
     putchar('\n');
 }
 
-static unsigned count_innocuous(const struct classification *all,
-                                enum classify_privilege privilege)
+static bool is_innocuous(const struct classify_result *result, const void *owner)
 {
-    unsigned count = 0;
-
-    for (unsigned i = 0; i < all->count; i++)
-        count += !is_sensitive(&all->results[i]) && all->results[i].privilege == privilege;
-    return count;
+    return !is_sensitive(result) &&
+           result->privilege == *(const enum classify_privilege *)owner;
 }
 
 static void print_innocuous(const struct classification *all)
 {
-    for (unsigned i = CLASSIFY_NEVER; i <= CLASSIFY_CALLS; i++) {
-        enum classify_privilege privilege = (enum classify_privilege)i;
-        unsigned count = count_innocuous(all, privilege);
+    enum classify_privilege privilege = CLASSIFY_NEVER;
+
+    for (; privilege <= CLASSIFY_CALLS; privilege = (enum classify_privilege)(privilege + 1)) {
+        unsigned count = classify_count(all, is_innocuous, &privilege);
 
         if (!count)
             continue;
         printf("\n%u innocuous, %s:\n", count, classify_privilege_name(privilege));
-        print_names(all, privilege);
+        classify_print_names(all, is_innocuous, &privilege);
     }
-    if (count_innocuous(all, CLASSIFY_ILLEGAL))
+    privilege = CLASSIFY_ILLEGAL;
+    if (classify_count(all, is_innocuous, &privilege))
         printf(
             "\n%u illegal in both modes: CSRs and instructions that this CPU does not have\n",
-            count_innocuous(all, CLASSIFY_ILLEGAL));
+            classify_count(all, is_innocuous, &privilege));
 }
 
 static void print_differences(const struct classification *all)
@@ -137,8 +146,8 @@ static void print_theorem(const struct classification *all, unsigned theorem)
     unsigned left = all->verdicts.violations[theorem], shown = 0;
     char name[CLASSIFY_WITNESS_NAME];
 
-    printf("Theorem %u, %s: %s\n", theorem, classify_theorem_text(theorem),
-           left ? "FAILS" : "holds, as far as was tried");
+    printf("Theorem %u%s, %s: %s\n", theorem, all->assist ? " with hardware assistance" : "",
+           classify_theorem_text(theorem), left ? "FAILS" : "holds, as far as was tried");
     for (unsigned i = 0; i < all->count && shown < COUNTEREXAMPLES; i++)
         if (classify_counters(&all->results[i], theorem)) {
             printf("  %s\n", classify_counter_name(&all->results[i], theorem, name));
@@ -149,8 +158,9 @@ static void print_theorem(const struct classification *all, unsigned theorem)
 }
 
 /* One row alone: all that was found. */
-static void print_row(const struct classify_result *result)
+static void print_row(const struct classification *all)
 {
+    const struct classify_result *result = &all->results[0];
     char fields[CLASSIFY_LIST], name[CLASSIFY_WITNESS_NAME];
     struct table table;
 
@@ -158,7 +168,7 @@ static void print_row(const struct classify_result *result)
     table_init(&table, "lll");
     for (unsigned i = 0; i < result->witness_count; i++)
         table_add(&table, "%s\t%s mode\t%s", classify_witness_name(result, i, name),
-                  result->witnesses[i].mode == HART_USER ? "user" : "supervisor",
+                  classify_side_name(all->assist, result->witnesses[i].mode),
                   classify_fields_text(result->witnesses[i].fields, fields));
     table_print(&table, stdout, 2, 0);
 }
@@ -167,19 +177,25 @@ void classify_print(const struct classification *all)
 {
     char runs[TEXT_NUMBER], variants[VARIANTS_TEXT];
 
-    printf("%u row%s on %s%s%s: %s runs of one instruction\n\n", all->count,
-           all->count == 1 ? "" : "s", all->engine, all->variants ? ", variant " : "",
+    printf("%u row%s on %s%s%s%s: %s runs of one instruction\n\n", all->count,
+           all->count == 1 ? "" : "s", all->engine,
+           all->assist ? " with hardware assistance" : "", all->variants ? ", variant " : "",
            variants_text(all->variants, variants), text_grouped(all->runs, runs));
     if (all->count == 1)
-        print_row(&all->results[0]);
-    else {
+        print_row(all);
+    else
         print_sensitive(all);
+    if (all->assist)
+        classify_print_leaves(all);
+    else if (all->count > 1)
         print_innocuous(all);
-    }
-    print_differences(all);
+    if (!all->assist)
+        print_differences(all);
     putchar('\n');
-    for (unsigned theorem = 1; theorem <= 3; theorem++)
+    for (unsigned theorem = 1; theorem <= classification_theorems(all); theorem++)
         print_theorem(all, theorem);
+    if (all->assist)
+        return;
     if (!all->differences && !all->as_claimed)
         puts("Theorems 1 and 3 are NOT as isa/variants.def claims for this variant");
 }

@@ -41,6 +41,13 @@ const char *classify_theorem_text(unsigned theorem)
     return texts[theorem];
 }
 
+const char *classify_side_name(bool assist, unsigned side)
+{
+    static const char *const names[][2] = {{"user", "supervisor"}, {"non-root", "root"}};
+
+    return names[assist][side];
+}
+
 const char *classify_kinds_text(unsigned kinds, char text[CLASSIFY_LIST])
 {
     text[0] = '\0';

@@ -78,7 +78,8 @@ static const char *const places[] = {"nothing is translated", "translated, here"
 static void end_text(const struct classify_outcome *outcome, char *text, size_t room)
 {
     if (outcome->trapped)
-        snprintf(text, room, "traps: %s", trace_cause_name(outcome->trap.cause));
+        snprintf(text, room, "%s: %s", outcome->delivered ? "takes a trap" : "traps",
+                 trace_cause_name(outcome->trap.cause));
     else
         snprintf(text, room, "%s%s", outcome->waits ? "runs, and waits" : "runs",
                  outcome->fenced ? "; old translations are gone" : "");
@@ -90,8 +91,12 @@ static void print_run(const char *title, const struct classify_state *state,
     char text[64];
 
     end_text(outcome, text, sizeof text);
-    printf("%s: %s mode, %s: it %s\n", title,
-           state->hart.mode == HART_USER ? "user" : "supervisor", places[state->place], text);
+    printf("%s: %s mode, %s", title, classify_side_name(false, state->hart.mode),
+           places[state->place]);
+    if (state->world != CLASSIFY_NATIVE)
+        printf("; %s mode, its memory at 0x%08x of the machine",
+               classify_side_name(true, classify_side(state)), classify_memory(state));
+    printf(": it %s\n", text);
 }
 
 static bool moves(const struct classify_state *state, const struct classify_outcome *outcome,

@@ -36,6 +36,9 @@ static const char *const virtio_names[] = {
 static const char *const console_names[] = {
     [OPTIONS_CONSOLE_UART] = "uart", [OPTIONS_CONSOLE_VIRTIO] = "virtio"};
 
+static const char *const mode_names[] = {
+    [CLASSIFY_MODE_PLAIN] = "plain", [CLASSIFY_MODE_ASSIST] = "assist"};
+
 static const char *const unit_names[] = {[PROFILE_INSNS] = "insns", [PROFILE_NS] = "ns"};
 
 enum pz_err options_add_word(struct words *words, const char *value)
@@ -219,6 +222,13 @@ static enum pz_err set_color(struct options *options, const struct option_row *r
     return parse_choice("--color", value, color_names, 3, &options->color, problem);
 }
 
+static enum pz_err set_mode(struct options *options, const struct option_row *row,
+                            const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--mode", value, mode_names, 2, &options->classify_mode, problem);
+}
+
 static enum pz_err set_unit(struct options *options, const struct option_row *row,
                             const char *value, struct problem *problem)
 {
@@ -386,6 +396,8 @@ const struct option_row options_rows[] = {
      "shorter and fewer runs, one policy: for a first look"},
     {"only", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(only),
      "some workloads; or compute, system, nano, figures; or debugger, a table of its own"},
+    {"mode", "MODE", OPTIONS_CLASSIFY, OWN(set_mode),
+     "guests run in user mode (plain, the default), or with hardware assistance (assist)"},
     {"only", "ROW[,ROW...]", OPTIONS_CLASSIFY, TEXT(only), "some rows: csrrs.sstatus,sret"},
     {"seed", "N", OPTIONS_CLASSIFY, COUNT(seed, 0, INT64_MAX),
      "seed of the random operands and states (default 1)"},
@@ -450,6 +462,11 @@ const char *options_shadow_name(unsigned policy)
 const char *options_color_name(unsigned color)
 {
     return color_names[color];
+}
+
+const char *options_mode_name(unsigned mode)
+{
+    return mode_names[mode];
 }
 
 const char *options_unit_name(unsigned unit)

@@ -34,5 +34,6 @@ const char *options_shadow_name(unsigned policy);
 /* The names of --color's and --profile-unit's values. */
 const char *options_color_name(unsigned color);
 const char *options_unit_name(unsigned unit);
+const char *options_mode_name(unsigned mode);
 
 #endif

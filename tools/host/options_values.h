@@ -71,6 +71,8 @@ enum options_of {
 
 /* What the numbers of a profile count. */
 enum profile_unit { PROFILE_INSNS, PROFILE_NS };
+/* Where guests run: in user mode, or with hardware assistance in non-root mode. */
+enum classify_mode { CLASSIFY_MODE_PLAIN, CLASSIFY_MODE_ASSIST };
 
 /* The version of virtio's transport: QEMU's default is legacy. */
 enum options_virtio { OPTIONS_VIRTIO_LEGACY, OPTIONS_VIRTIO_MODERN };
@@ -157,6 +159,7 @@ struct options {
     /* pz classify; NULL: not given. `only` is below */
     const char *witness, *elf;
     uint64_t seed, trials;
+    unsigned classify_mode; /* enum classify_mode */
 
     /* pz bench, pz compare; NULL or 0: not given */
     uint64_t depth; /* pz nest; 0: not given */

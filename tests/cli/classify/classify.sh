@@ -78,6 +78,27 @@ json out '[r["user_sensitive"] for r in d["rows"] if r["name"] == "lra"] == [["l
 run 0 classify --variant jrst --witness sret/mode-1
 run 0 classify --variant io-probe --witness io.probe/device-1
 
+# Hardware assistance: wfi alone is sensitive, and leaves; a broken instruction set has no more.
+run 0 classify --mode assist
+in_file out '818 rows on spec with hardware assistance'
+in_file out 'wfi        privileged  control  control  wfi/control-1  waits'
+in_file out '104 leave: in supervisor mode never; in user mode virtual instruction'
+in_file out '92 that are sensitive without assistance are not with it'
+in_file out 'Theorem 1 with hardware assistance, a monitor exists: holds'
+run 0 classify --mode assist --variant smsw,jrst,lra --only csrrs.satp,sret,lra,wfi,ecall,lw --json
+json out 'd["mode"] == "assist" and d["ok"] is True and [t["theorem"] for t in d["theorems"]] == [1]'
+json out '[r["name"] for r in d["rows"] if r["sensitive"]] == ["wfi"]'
+json out '[r["leaves"] for r in d["rows"] if r["name"] == "ecall"] == [{"user": [], "supervisor": [10]}]'
+json out '[r["leaves"]["supervisor"] for r in d["rows"] if r["name"] == "lw"] == [[21]]'
+run 0 classify --mode assist --witness wfi/privileged-1
+in_file out 'root mode, its memory at 0x00000000 of the machine: it runs, and waits'
+in_file out 'non-root mode, its memory at 0x00000000 of the machine: it traps: virtual instruction'
+run 0 classify --mode assist --witness wfi/privileged-1 --json
+json out '[r["world"] for r in d["runs"]] == ["root", "non-root"] and d["runs"][1]["trap"] == 22'
+if engine_is_there jit; then
+    run 0 classify --mode assist --engine jit --only wfi,sret,csrrw.satp,lw,sw
+fi
+
 # Unicorn's CPU has violations of its own.
 if engine_is_there unicorn; then
     run 1 classify --engine unicorn --only sret,sfence.vma,csrrs.satp,csrrs.cycle,csrrci.instret --json
@@ -101,6 +122,11 @@ refused "--variant: there is no variant 'jrts': did you mean 'jrst'?" classify -
 refused "--elf needs --witness" classify --elf x.elf
 refused "--only and --witness: give one" classify --only sret --witness sret/control-1
 refused "too many words, from 'sret'" classify sret
+refused "--mode: there is no 'asist': did you mean 'assist'?" classify --mode asist
+refused "--elf and --mode assist" classify --mode assist --witness wfi/control-1 --elf x.elf
+if engine_is_there unicorn; then
+    refused "engine 'unicorn' has no second stage" classify --mode assist --engine unicorn
+fi
 refused "--trials: 100001 is out of range" classify --trials 100001
 run 3 classify --witness sret/control-1 --elf /nonexistent/x.elf
 in_file err '--elf: /nonexistent/x.elf: cannot be written'

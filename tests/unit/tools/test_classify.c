@@ -3,66 +3,15 @@
  * test_classify.c - the classifier: what it finds on each engine is what the tables claim, every
  * witness shows again what it showed, and a fault planted in any one row does not escape.
  */
+#include "tests/support/classified.h"
 #include "tests/support/engines.h"
 #include "tests/support/planted.h"
 #include "tests/support/suite.h"
-#include "tools/classify/report.h"
 #include "tools/host/engines.h"
 
 #if PZ_HAVE_JIT
 #include "isa/engine/jit/jit.h"
 #endif
-
-static const struct classify_options usual = {.seed = 1, .trials = 8};
-static const struct classify_options chosen_only = {.seed = 1, .trials = 0};
-
-static void no_sleep(void)
-{
-}
-
-static void open_engine(struct classify_engine *engine, const char *name)
-{
-    struct problem problem = {0};
-
-    ck_assert_msg(classify_engine_open(engine, name, &problem) == PZ_OK, "%s", problem.text);
-    engine->bench.sleep = no_sleep;
-}
-
-/* All rows; to be freed. */
-static struct classify_result *classify_all(struct classify_engine *engine,
-                                            const struct classify_rows *rows,
-                                            const struct classify_options *options)
-{
-    struct classify_result *results = calloc(rows->count, sizeof *results);
-
-    ck_assert_ptr_nonnull(results);
-    for (unsigned i = 0; i < rows->count; i++)
-        classify_row_run(&engine->bench, &rows->list[i], options, &results[i]);
-    return results;
-}
-
-static void check_witnesses(struct classify_engine *engine,
-                            const struct classify_result *result)
-{
-    for (unsigned i = 0; i < result->witness_count; i++) {
-        struct classify_outcome a, b;
-        char name[CLASSIFY_WITNESS_NAME];
-
-        ck_assert_msg(classify_recheck(&engine->bench, &result->witnesses[i], &a, &b),
-                      "%s on %s does not check again", classify_witness_name(result, i, name),
-                      engine->name);
-    }
-}
-
-/* A sensitive row has a witness of each of its kinds. */
-static void check_kinds(const struct classify_result *result)
-{
-    unsigned kinds = 0;
-
-    for (unsigned i = 0; i < result->witness_count; i++)
-        kinds |= CLASSIFY_BIT(result->witnesses[i].kind);
-    ck_assert_uint_eq(kinds, result->kinds);
-}
 
 static void check_engine(const char *name, bool as_claimed)
 {
@@ -71,13 +20,13 @@ static void check_engine(const char *name, bool as_claimed)
     struct classify_result *results;
 
     ck_assert(classify_rows_init(&rows, 0));
-    open_engine(&engine, name);
-    results = classify_all(&engine, &rows, &usual);
+    classified_open(&engine, name, false);
+    results = classified_all(&engine, &rows, &classified_usual);
     for (unsigned i = 0; i < rows.count; i++) {
         ck_assert_msg(!as_claimed || classify_as_claimed(&results[i]), "%s on %s",
                       rows.list[i].name, name);
-        check_witnesses(&engine, &results[i]);
-        check_kinds(&results[i]);
+        classified_check_witnesses(&engine, &results[i]);
+        classified_check_kinds(&results[i]);
     }
     free(results);
     classify_engine_close(&engine);
@@ -110,13 +59,13 @@ START_TEST(jit_translates_it_alone)
     struct jit *jit;
 
     ck_assert_int_eq(jit_create(ram, 0, CLASSIFY_RAM, NULL, &jit), JIT_OK);
-    ck_assert(classify_bench_init(&bench, jit_engine(jit), ram));
+    ck_assert(classify_bench_init(&bench, jit_engine(jit), ram, false));
     ck_assert(classify_rows_init(&rows, 0));
     for (unsigned i = 0; i < rows.count; i++) {
         const struct jit_stats before = *jit_stats(jit), *now = jit_stats(jit);
         uint64_t blocks;
 
-        classify_row_run(&bench, &rows.list[i], &chosen_only, &result);
+        classify_row_run(&bench, &rows.list[i], &classified_chosen, &result);
         blocks = now->blocks - before.blocks;
         ck_assert_msg(blocks, "%s", rows.list[i].name);
         /* A jump back into its page goes on there. */
@@ -163,8 +112,8 @@ START_TEST(real_violations_on_unicorn)
     if (!has_unicorn())
         return;
     ck_assert(classify_rows_init(&rows, 0));
-    open_engine(&engine, "unicorn");
-    results = classify_all(&engine, &rows, &usual);
+    classified_open(&engine, "unicorn", false);
+    results = classified_all(&engine, &rows, &classified_usual);
     for (unsigned i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
         const struct classify_row *row;
 
@@ -222,9 +171,9 @@ START_TEST(no_planted_fault_escapes)
     unsigned planted_count = 0;
 
     ck_assert(classify_rows_init(&rows, 0));
-    open_engine(&engine, "spec");
+    classified_open(&engine, "spec", false);
     planted_init(&planted, engine.bench.engine);
-    ck_assert(classify_bench_init(&bench, &planted.engine, engine.ram));
+    ck_assert(classify_bench_init(&bench, &planted.engine, engine.ram, false));
     planted.fault = (enum planted_fault)_i;
     for (unsigned i = 0; i < rows.count; i++) {
         const struct classify_row *row = &rows.list[i];
@@ -235,7 +184,7 @@ START_TEST(no_planted_fault_escapes)
         planted.worked = false;
         if (harmless(row, planted.fault) || !in_turn(row, i, planted.fault))
             continue;
-        classify_row_run(&bench, row, &chosen_only, &result);
+        classify_row_run(&bench, row, &classified_chosen, &result);
         ck_assert_msg(planted.worked, "%s: never reached", row->name);
         ck_assert_msg(found(&result, planted.fault), "%s: '%s' escapes", row->name,
                       planted_name(planted.fault));
@@ -256,15 +205,15 @@ static void check_variant(const char *name, const struct classify_rows *rows, ui
     struct classify_verdicts verdicts;
     struct classify_result *results;
 
-    open_engine(&engine, name);
+    classified_open(&engine, name, false);
     classify_bench_break(&engine.bench, variants);
-    results = classify_all(&engine, rows, &chosen_only);
+    results = classified_all(&engine, rows, &classified_chosen);
     classify_judge(results, rows->count, &verdicts);
     ck_assert_msg(classify_variants_as_claimed(&verdicts, variants), "0x%x on %s", variants,
                   name);
     for (unsigned i = 0; i < rows->count; i++) {
         ck_assert_msg(classify_as_claimed(&results[i]), "%s", rows->list[i].name);
-        check_witnesses(&engine, &results[i]);
+        classified_check_witnesses(&engine, &results[i]);
     }
     free(results);
     classify_engine_close(&engine);
@@ -294,13 +243,13 @@ START_TEST(variants_on_unicorn)
     if (!has_unicorn())
         return;
     ck_assert(classify_rows_init(&rows, VARIANT_BIT(jrst) | VARIANT_BIT(lra)));
-    open_engine(&engine, "unicorn");
+    classified_open(&engine, "unicorn", false);
     classify_bench_break(&engine.bench, VARIANT_BIT(jrst) | VARIANT_BIT(lra));
     ck_assert(!classify_rows_find(&rows, "sret", &row, &problem));
-    classify_row_run(&engine.bench, row, &usual, &result);
+    classify_row_run(&engine.bench, row, &classified_usual, &result);
     ck_assert(classify_counters(&result, 1) && !classify_counters(&result, 3));
     ck_assert(!classify_rows_find(&rows, "lra", &row, &problem));
-    classify_row_run(&engine.bench, row, &usual, &result);
+    classify_row_run(&engine.bench, row, &classified_usual, &result);
     ck_assert(result.user_violations & CLASSIFY_BIT(CLASSIFY_LOCATION));
     classify_engine_close(&engine);
     classify_rows_fini(&rows);
@@ -341,19 +290,19 @@ START_TEST(slow_clocks_are_found)
     struct problem problem;
 
     ck_assert(classify_rows_init(&rows, 0));
-    open_engine(&engine, "spec");
+    classified_open(&engine, "spec", false);
     inner_ops = engine.bench.engine->ops;
     ops = *inner_ops;
     ops.run = run_clock;
     engine.bench.engine->ops = &ops;
     ck_assert(!classify_rows_find(&rows, "csrrs.hpmcounter3h", &row, &problem));
-    classify_row_run(&engine.bench, row, &usual, &result);
+    classify_row_run(&engine.bench, row, &classified_usual, &result);
     ck_assert(!classify_counters(&result, 1));
     engine.bench.sleep = clock_moves;
     ck_assert(classify_clocks(&engine.bench, &result, 1));
     ck_assert(classify_counters(&result, 1));
     ck_assert(classify_counters(&result, 3));
-    check_witnesses(&engine, &result);
+    classified_check_witnesses(&engine, &result);
     classify_engine_close(&engine);
     classify_rows_fini(&rows);
 }
