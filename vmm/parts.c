@@ -22,6 +22,13 @@ static bool own_sret(struct hart *hart, const struct insn *insn, struct trap *tr
     return true;
 }
 
+static bool own_csrrw(struct hart *hart, const struct insn *insn)
+{
+    struct exec_env env = {.hart = hart, .deprivileged = true};
+
+    return exec_in_place(&env, insn);
+}
+
 static uint32_t own_sstatus_read(const struct hart *hart)
 {
     return csr_read(hart, CSR_sstatus);
@@ -54,6 +61,7 @@ const struct vmm_parts vmm_parts_own = {
     .two_stage = sv32_translate,
     .shadow_key = shadow_key_of,
     .shadow_rights = shadow_rights,
+    .csrrw = own_csrrw,
     .para_update = para_update_own,
     .load_world = own_load_world,
     .save_world = own_save_world,
@@ -131,6 +139,42 @@ void parts_run(struct vm *vm, uint64_t budget, struct engine_exit *exit)
     vm->cpu->hart.retired = cpu->hart.retired;
     cpu->vm = exit->stop == ENGINE_TRAP ? NULL : vm;
     cpu->saved = vm->cpu->hart;
+}
+
+bool parts_goes_on_replaced(const struct vm *vm)
+{
+    return vm->config.monitor == VM_TRANSLATE && is_on_cpu(vm) &&
+           vm->cpu->hart.retired < vm->vmm->cpu.look;
+}
+
+/* ---- Translated code ---- */
+
+/* What the part gives counts only if it says so; pc and count are not its own. */
+static bool csrrw_in_place(struct vm *vm, struct hart *hart, const struct insn *insn)
+{
+    const struct hart before = *hart;
+
+    if (!vm->vmm->parts->csrrw(hart, insn)) {
+        *hart = before;
+        return false;
+    }
+    hart->pc = before.pc + insn->len;
+    hart->retired = before.retired + 1;
+    hart->skipped = before.skipped;
+    return true;
+}
+
+bool parts_in_place(struct vm *vm, struct exec_env *env, const struct insn *insn)
+{
+    struct vmm_cpu *cpu = &vm->vmm->cpu;
+
+    if (!(insn->id == INSN_csrrw && insn->csr != CSR_NONE ? csrrw_in_place(vm, env->hart, insn)
+                                                          : exec_in_place(env, insn)))
+        return false;
+    own_load_world(&cpu->hart, env->hart);
+    cpu->vm = vm;
+    cpu->saved = *env->hart;
+    return true;
 }
 
 /* ---- Emulation ---- */

@@ -24,6 +24,10 @@
  *   shadow_key      which shadow the virtual CPU `hart` needs (shadow.h)
  *   shadow_rights   PTE_R, PTE_W, PTE_X that a shadow entry may have, for a guest's leaf entry
  *                   used in `space`
+ *   csrrw           under binary translation: the code that stands for a CSRRW of a guest's kernel.
+ *                   True: it has read and written; the caller moves pc and counts. The guest runs
+ *                   on in its translation: mapping and interrupts are as they were at the last
+ *                   exit. False: it has changed nothing, and exits, so the monitor emulates it.
  *   para_update     the hypercall `update` (docs/para.md): the entries of a batch, in order, up to
  *                   the first bad one; the result's value is how many were done
  *   load_world      before the guest runs: load the state of the virtual CPU into `cpu`
@@ -94,6 +98,20 @@ static inline uint64_t parts_budget(const struct vm *vm)
 {
     return parts_own(vm->vmm) ? board_budget(&vm->board, &vm->cpu->hart)
                               : parts_budget_replaced(vm);
+}
+
+/*
+ * Under binary translation with replaced parts, which the monitor runs where they stand for
+ * translated code: exec_in_place(), with the parts that the monitor has.
+ */
+bool parts_in_place(struct vm *vm, struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
+
+/* Does the VM run on in translated code? No monitor looks at interrupts or mapping in between. */
+bool parts_goes_on_replaced(const struct vm *vm);
+
+static inline bool parts_goes_on(const struct vm *vm)
+{
+    return !parts_own(vm->vmm) && parts_goes_on_replaced(vm);
 }
 
 /* Run a decoded instruction on the virtual CPU, with the parts that the monitor has. */

@@ -10,10 +10,15 @@
 #include "vmm/parts.h"
 #include "vmm/stops.h"
 
-/* With replaced parts, a VM runs on another hart than its own (parts.h): all exits are needed. */
 static bool translates(const struct vm *vm)
 {
     return vm->config.monitor == VM_TRANSLATE && parts_own(vm->vmm);
+}
+
+/* With replaced parts, a VM runs on another hart than its own (parts.h): the engine cannot. */
+static bool is_replaced(const struct vm *vm)
+{
+    return vm->config.monitor == VM_TRANSLATE && !parts_own(vm->vmm);
 }
 
 static bool is_told(const struct vmm_host *host)
@@ -37,11 +42,11 @@ bool translate_ran(struct vm *vm, const struct trap *trap, const struct insn *in
     struct insn decoded;
 
     if (trap->cause != CAUSE_ILLEGAL_INSN || vm->cpu->hart.mode != HART_SUPERVISOR ||
-        !vm->vmm->engine->space.asked)
+        !(vm->vmm->engine->space.asked || is_replaced(vm)))
         return false;
     decoded = insn ? *insn : decode_insn(trap->tval);
     event = account_event(vm, trap->cause, trap->tval);
-    if (!exec_in_place(&env, &decoded))
+    if (!(is_replaced(vm) ? parts_in_place(vm, &env, &decoded) : exec_in_place(&env, &decoded)))
         return false;
     vm->counters.translated++;
     event.action = TRACE_EMULATE;

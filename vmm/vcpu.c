@@ -101,12 +101,14 @@ static NOINLINE void switch_world(struct vm *vm)
 static bool set_shadow(struct vm *vm)
 {
     struct engine *engine = vm->vmm->engine;
-    struct engine_space space = {.deprivileged = true};
+    struct engine_space space = {.deprivileged = true, .root = vm->vmm->cpu.root};
 
-    if (shadow_follow(&vm->shadow, &vm->cpu->hart, &space.root) != SHADOW_OK) {
+    if (!parts_goes_on(vm) &&
+        shadow_follow(&vm->shadow, &vm->cpu->hart, &space.root) != SHADOW_OK) {
         vm_kill(vm, VM_NO_MEMORY);
         return false;
     }
+    vm->vmm->cpu.root = space.root;
     translate_choose(vm, &space);
     if (!engine->space.deprivileged || engine->space.root != space.root ||
         engine->space.in_place != space.in_place || engine->space.asked != space.asked)
@@ -181,7 +183,7 @@ static bool prepare(struct vm *vm, uint64_t cut)
     bool interrupted;
 
     PROBE(vm, PROBE_ENTER);
-    interrupted = take_interrupts(vm);
+    interrupted = !parts_goes_on(vm) && take_interrupts(vm);
     if (UNLIKELY(vm->vmm->current != vm))
         switch_world(vm);
     if (UNLIKELY(interrupted) && must_stop(vm))
@@ -416,6 +418,16 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
         handle_exit(vm, &exit.trap, NULL, most - ran, cut - ran);
 }
 
+/* How many instructions may retire before interrupts must be looked at. */
+static uint64_t budget_of(struct vm *vm)
+{
+    uint64_t retired = vm->cpu->hart.retired;
+
+    if (!parts_goes_on(vm))
+        vm->vmm->cpu.look = retired + smaller(parts_budget(vm), UINT64_MAX - retired);
+    return vm->vmm->cpu.look - retired;
+}
+
 /*
  * No interrupt can have become due within an exit that was cut: what could make one due ends the
  * exit. See interpret_must_look(), and board_budget() here.
@@ -425,7 +437,7 @@ void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
     if (vm->cpu->interpreting)
         go_on_with_exit(vm, cut);
     else if (begin_stay(vm, cut))
-        run_guest(vm, smaller(most, parts_budget(vm)), cut);
+        run_guest(vm, smaller(most, budget_of(vm)), cut);
     stay_ended(vm);
 }
 

@@ -44,6 +44,8 @@ struct vmm_cpu {
     struct hart hart;
     const struct vm *vm; /* whose world is on it, after a budget has ended; NULL: none... */
     struct hart saved;   /* ...and what its virtual CPU was then */
+    uint32_t root;       /* of the shadow that it was set to, */
+    uint64_t look; /* and the count at which interrupts must be looked at (parts_goes_on()) */
 };
 
 struct vmm {

@@ -36,7 +36,7 @@ static bool emulated_figure(const struct trace_counters *counters, const char *n
 }
 
 /*
- * A figure of VM 0: "exits", "emulated", "interpreted", "retired", "foreign" (shadow entries that
+ * A figure of VM 0: "exits", "emulated", "interpreted", "translated", "retired", "foreign" (shadow entries that
  * lead to pages of others), "pages" (of the machine that are its RAM), how often an action
  * ("fill", "inject"...; trace.h) was taken, or an instruction was emulated ("sfence.vma",
  * "satp"...).
@@ -53,6 +53,7 @@ static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *
         {"exits", counters->exits},
         {"emulated", counters->emulated},
         {"interpreted", counters->interpreted},
+        {"translated", counters->translated},
         {"retired", vm_retired(vm)},
         {"pages", allocate_count(&lockstep->machine.vmm.allocator, vm->id, PAGE_GUEST)},
         {"foreign", strcmp(name, "foreign") ? 0 : vm_shadow_check(vm, &stale)},

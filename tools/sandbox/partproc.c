@@ -358,6 +358,15 @@ static bool call_sret(struct hart *hart, const struct insn *insn, struct trap *t
     return wire.result;
 }
 
+static bool call_csrrw(struct hart *hart, const struct insn *insn)
+{
+    struct partwire wire = {.hart = *hart, .insn = *insn};
+
+    do_call(&(struct call){.part = PART_csrrw}, &wire);
+    take_hart(PART_csrrw, hart, &wire.hart);
+    return wire.result;
+}
+
 static uint32_t call_sstatus_read(const struct hart *hart)
 {
     struct partwire wire = {.hart = *hart};

@@ -236,6 +236,11 @@ static void call_sret(struct partwire *wire)
     wire->result = parts()->sret(&wire->hart, &wire->insn, &wire->trap);
 }
 
+static void call_csrrw(struct partwire *wire)
+{
+    wire->result = parts()->csrrw(&wire->hart, &wire->insn);
+}
+
 static void call_sstatus_read(struct partwire *wire)
 {
     wire->result = parts()->sstatus_read(&wire->hart);
