@@ -18,7 +18,7 @@ rooms() {
     travel | classify | compare | type1) echo base host show ;;
     sandbox | verify | debug) echo base host show travel ;;
     gdb | dap | tutorial | bench) echo base host show travel debug ;;
-    grade) echo base host show travel sandbox verify ;;
+    grade) echo base host show travel sandbox verify type1 ;;
     snapshot) echo base host show travel ;;
     control) echo base host show travel snapshot ;;
     run) echo base host show travel sandbox verify debug gdb snapshot control ;;

@@ -35,17 +35,9 @@ static bool emulated_figure(const struct trace_counters *counters, const char *n
     return false;
 }
 
-/*
- * A figure of VM 0: "exits", "emulated", "interpreted", "translated", "retired", "foreign" (shadow entries that
- * lead to pages of others), "pages" (of the machine that are its RAM), how often an action
- * ("fill", "inject"...; trace.h) was taken, or an instruction was emulated ("sfence.vma",
- * "satp"...).
- */
-static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *value)
+bool grade_answer_counted(const struct trace_counters *counters, const char *name,
+                          uint64_t *value)
 {
-    struct vm *vm = (struct vm *)&lockstep->machine.vms[0];
-    const struct trace_counters *counters = &vm->counters;
-    unsigned stale;
     const struct {
         const char *name;
         uint64_t value;
@@ -54,9 +46,6 @@ static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *
         {"emulated", counters->emulated},
         {"interpreted", counters->interpreted},
         {"translated", counters->translated},
-        {"retired", vm_retired(vm)},
-        {"pages", allocate_count(&lockstep->machine.vmm.allocator, vm->id, PAGE_GUEST)},
-        {"foreign", strcmp(name, "foreign") ? 0 : vm_shadow_check(vm, &stale)},
     };
 
     for (unsigned i = 0; i < sizeof figures / sizeof figures[0]; i++)
@@ -70,6 +59,31 @@ static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *
             return true;
         }
     return emulated_figure(counters, name, value);
+}
+
+/*
+ * A figure of VM 0: "retired", "foreign" (shadow entries that lead to pages of others), "pages" (of
+ * the machine that are its RAM), or what is counted.
+ */
+static bool figure(const struct lockstep *lockstep, const char *name, uint64_t *value)
+{
+    struct vm *vm = (struct vm *)&lockstep->machine.vms[0];
+    unsigned stale;
+    const struct {
+        const char *name;
+        uint64_t value;
+    } figures[] = {
+        {"retired", vm_retired(vm)},
+        {"pages", allocate_count(&lockstep->machine.vmm.allocator, vm->id, PAGE_GUEST)},
+        {"foreign", strcmp(name, "foreign") ? 0 : vm_shadow_check(vm, &stale)},
+    };
+
+    for (unsigned i = 0; i < sizeof figures / sizeof figures[0]; i++)
+        if (!strcmp(figures[i].name, name)) {
+            *value = figures[i].value;
+            return true;
+        }
+    return grade_answer_counted(&vm->counters, name, value);
 }
 
 /* ---- What a run should come to ---- */
@@ -165,7 +179,7 @@ static bool find_answer(const struct file *file, const char *key, char value[ANS
     return false;
 }
 
-static bool number_is_near(const char *said, uint64_t value, uint64_t percent)
+bool grade_answer_near(const char *said, uint64_t value, uint64_t percent)
 {
     char *end;
     unsigned long long number = strtoull(said, &end, 0);
@@ -178,7 +192,7 @@ static bool number_is_near(const char *said, uint64_t value, uint64_t percent)
 static bool word_is_right(const char *said, const json_t *value)
 {
     if (json_is_integer(value))
-        return number_is_near(said, (uint64_t)json_integer_value(value), 0);
+        return grade_answer_near(said, (uint64_t)json_integer_value(value), 0);
     if (json_is_string(value))
         return !strcasecmp(said, json_string_value(value));
     for (size_t i = 0; i < json_array_size(value); i++)
@@ -200,7 +214,7 @@ static bool compare(const json_t *answer, const struct lockstep *lockstep, const
         return false;
     }
     (void)!snprintf(expected, room, "%" PRIu64, value);
-    return number_is_near(said, value, percent);
+    return grade_answer_near(said, value, percent);
 }
 
 bool grade_answer_said(const struct grade_run *run, char said[ANSWER_VALUE], char *message,

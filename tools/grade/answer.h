@@ -26,4 +26,11 @@ bool grade_answer_said(const struct grade_run *run, char said[ANSWER_VALUE], cha
 bool grade_answer_right(const struct grade_run *run, const struct lockstep *lockstep,
                         char *message, char *expected, char *got, size_t room) PZ_MUST_CHECK;
 
+/* What is counted: "exits", "emulated", an action, an instruction or a CSR (examples/README.md). */
+bool grade_answer_counted(const struct trace_counters *counters, const char *name,
+                          uint64_t *value) PZ_MUST_CHECK;
+
+/* Does an answer give this number, within so many percent? */
+bool grade_answer_near(const char *said, uint64_t value, uint64_t percent) PZ_MUST_CHECK;
+
 #endif

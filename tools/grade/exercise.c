@@ -20,7 +20,8 @@ static const char *const check_kinds[EXERCISE_CHECK_KINDS] = {
     [EXERCISE_PASS] = "pass",       [EXERCISE_SAME] = "same",
     [EXERCISE_DIFFERS] = "differs", [EXERCISE_RUN] = "run",
     [EXERCISE_ANSWER] = "answer",   [EXERCISE_TECHNIQUE] = "technique",
-    [EXERCISE_PROOF] = "proof",     [EXERCISE_WALKS] = "walks",
+    [EXERCISE_PROOF] = "proof",     [EXERCISE_NEST] = "nest",
+    [EXERCISE_WALKS] = "walks",
 };
 
 /* ---- Which there are ---- */
@@ -199,9 +200,13 @@ static const char *part_of(const struct exercise *exercise, const json_t *object
 static enum pz_err check_sense(const struct exercise *exercise,
                                const struct exercise_check *check, struct problem *problem)
 {
-    if (check->kind >= EXERCISE_ANSWER && check->kind <= EXERCISE_PROOF &&
+    if (check->kind >= EXERCISE_ANSWER && check->kind <= EXERCISE_NEST &&
         !text_of(check->answer, "key"))
         return wrong(exercise, check->name, "needs 'answer' with a 'key'", problem);
+    if (check->kind == EXERCISE_NEST &&
+        (check->depth > OPTIONS_DEPTH_MOST || !text_of(check->answer, "figure") || !check->per))
+        return wrong(exercise, check->name,
+                     "needs 'answer' with a 'figure', and a 'depth' of 0 to 3", problem);
     if (check->kind == EXERCISE_WALKS && (!check->part || !json_is_array(check->walks)))
         return wrong(exercise, check->name, "needs a part, and 'walks': a list of words",
                      problem);
@@ -229,6 +234,10 @@ static enum pz_err read_check(struct exercise *exercise, const json_t *object,
         .expect = json_object_get(object, "expect"),
         .walks = json_object_get(object, "walks"),
         .answer = json_object_get(object, "answer"),
+        .depth = number_of(object, "depth", 0),
+        .no_accel = json_is_false(json_object_get(object, "accel")),
+        .less = text_of(object, "less"),
+        .per = number_of(object, "per", 1),
     };
     if (!check->name || !check->hint)
         return wrong(exercise, "checks", "each needs a 'name' and a 'hint'", problem);
@@ -237,7 +246,7 @@ static enum pz_err read_check(struct exercise *exercise, const json_t *object,
     if (check->kind == EXERCISE_CHECK_KINDS)
         return wrong(
             exercise, check->name,
-            "'kind' is none of pass, same, differs, run, answer, technique, proof, walks",
+            "'kind' is none of pass, same, differs, run, answer, technique, proof, nest, walks",
             problem);
     exercise->points += check->points;
     return check_sense(exercise, check, problem);

@@ -41,6 +41,7 @@ enum exercise_check_kind {
     EXERCISE_ANSWER,    /* an answer is right */
     EXERCISE_TECHNIQUE, /* an answer is the technique that a bill is from (bill.h) */
     EXERCISE_PROOF,     /* an answer is a figure that proves which one it is */
+    EXERCISE_NEST,      /* an answer is a figure of a run inside monitors of type 1 (nest.h) */
     EXERCISE_WALKS,     /* a part walks random tables as the specification does (walks.h) */
     EXERCISE_CHECK_KINDS,
 };
@@ -55,13 +56,19 @@ struct exercise_check {
     uint64_t limit;       /* instructions */
     const json_t *expect; /* of EXERCISE_PASS and EXERCISE_RUN; may be NULL */
     const json_t *walks;  /* of EXERCISE_WALKS: what their tables are made with */
-    const json_t *answer; /* of EXERCISE_ANSWER, _TECHNIQUE and _PROOF */
+    const json_t *answer; /* of EXERCISE_ANSWER, _TECHNIQUE, _PROOF and _NEST */
+
+    /* Of EXERCISE_NEST. */
+    uint64_t depth;
+    bool no_accel;
+    const char *less; /* the figure of this guest is subtracted; NULL: none */
+    uint64_t per;     /* and the rest divided by this */
 };
 
-/* Is it a question about a bill? Each run that it needs has a machine of its own. */
-static inline bool exercise_asks_bill(const struct exercise_check *check)
+/* Is it a question about runs, each of which has a machine of its own? */
+static inline bool exercise_asks_runs(const struct exercise_check *check)
 {
-    return check->kind == EXERCISE_TECHNIQUE || check->kind == EXERCISE_PROOF;
+    return check->kind >= EXERCISE_TECHNIQUE && check->kind <= EXERCISE_NEST;
 }
 
 struct exercise {

@@ -226,7 +226,7 @@ static enum pz_err build_own(const struct grade *grade, const char *source, cons
 
 /* What a check runs; the paths must stay as long as `run`. */
 struct inputs {
-    char guest[PATH_MAX], object[PATH_MAX], part_source[PATH_MAX];
+    char guest[PATH_MAX], less[PATH_MAX], object[PATH_MAX], part_source[PATH_MAX];
     bool missing; /* a student's file that is missing, or did not compile */
     const char *missing_name;
 };
@@ -238,25 +238,25 @@ static const struct grade_file *student_file(const struct grade *grade, const ch
     return file ? &grade->files[file - grade->exercise->files] : NULL;
 }
 
-static enum pz_err find_guest(const struct grade *grade, const struct exercise_check *check,
+static enum pz_err find_guest(const struct grade *grade, const char *guest, char path[PATH_MAX],
                               struct inputs *inputs, struct problem *problem)
 {
-    const struct grade_file *file = student_file(grade, check->guest);
+    const struct grade_file *file = student_file(grade, guest);
     char name[PATH_MAX];
 
     if (file) {
-        built_path(grade, check->guest, inputs->guest);
+        built_path(grade, guest, path);
         if (!file->built) {
             inputs->missing = true;
-            inputs->missing_name = check->guest;
+            inputs->missing_name = guest;
         }
         return PZ_OK;
     }
-    if (!strcmp(ending(check->guest), ".elf"))
-        return guests_find(check->guest, inputs->guest, sizeof inputs->guest, problem);
+    if (!strcmp(ending(guest), ".elf"))
+        return guests_find(guest, path, PATH_MAX, problem);
     path_format(name, sizeof name, "examples/%s/%.*s.elf", grade->exercise->name,
-                (int)(ending(check->guest) - check->guest), check->guest);
-    return guests_find(name, inputs->guest, sizeof inputs->guest, problem);
+                (int)(ending(guest) - guest), guest);
+    return guests_find(name, path, PATH_MAX, problem);
 }
 
 static enum pz_err find_part(const struct grade *grade, const struct exercise_check *check,
@@ -292,7 +292,9 @@ static enum pz_err find_inputs(const struct grade *grade, const struct exercise_
     enum pz_err err = PZ_OK;
 
     if (check->guest)
-        err = find_guest(grade, check, inputs, problem);
+        err = find_guest(grade, check->guest, inputs->guest, inputs, problem);
+    if (!err && check->less)
+        err = find_guest(grade, check->less, inputs->less, inputs, problem);
     if (!err && (check->guest || check->kind == EXERCISE_WALKS) && check->part)
         err = find_part(grade, check, inputs, problem);
     return err;
@@ -416,7 +418,7 @@ static enum pz_err run_box(struct grade *grade, struct grade_check *result,
         err = judge(result, &box, run->limits.seconds, problem);
     grade->cpu_ms += (uint64_t)json_integer_value(json_object_get(box.verdict, "cpu_ms"));
     grade->endless |= result->outcome == GRADE_TIME;
-    if (!err && replays && run->guest && !exercise_asks_bill(run->check) &&
+    if (!err && replays && run->guest && !exercise_asks_runs(run->check) &&
         result->outcome != GRADE_PASS)
         err = grade_replay_write(run, part_source, box.verdict, replays, key, result->replay,
                                  problem);
@@ -456,6 +458,7 @@ static enum pz_err run_check(struct grade *grade, struct grade_check *result,
         return PZ_OK;
     }
     run.guest = check->guest ? inputs.guest : NULL;
+    run.less = check->less ? inputs.less : NULL;
     run.object = inputs.object[0] ? inputs.object : NULL;
     run.students = run.object && student_file(grade, check->part);
     run.limits =

@@ -15,6 +15,7 @@
 #include "tools/base/base.h"
 #include "tools/grade/answer.h"
 #include "tools/grade/bill.h"
+#include "tools/grade/nest.h"
 #include "tools/grade/walks.h"
 #include "tools/sandbox/sandbox.h"
 #include "tools/verify/verify.h"
@@ -332,6 +333,20 @@ static void do_bill(struct doing *doing)
         fail(doing, message, expected, got);
 }
 
+/* ---- nest ---- */
+
+static void do_nest(struct doing *doing)
+{
+    char message[TEXT] = "", expected[TEXT] = "", got[TEXT] = "";
+    struct problem problem;
+    bool right;
+
+    if (grade_nest(doing->run, &right, message, expected, got, TEXT, &problem))
+        broken(doing, &problem);
+    else if (!right)
+        fail(doing, message, expected, got);
+}
+
 /* ---- walks ---- */
 
 static void do_walks(struct doing *doing)
@@ -435,13 +450,14 @@ static void do_check(struct doing *doing)
         [EXERCISE_PASS] = do_pass,       [EXERCISE_SAME] = do_same,
         [EXERCISE_DIFFERS] = do_differs, [EXERCISE_RUN] = do_run,
         [EXERCISE_ANSWER] = do_answer,   [EXERCISE_TECHNIQUE] = do_bill,
-        [EXERCISE_PROOF] = do_bill,      [EXERCISE_WALKS] = do_walks,
+        [EXERCISE_PROOF] = do_bill,      [EXERCISE_NEST] = do_nest,
+        [EXERCISE_WALKS] = do_walks,
     };
     struct problem problem;
 
     if (chdir(doing->run->exercise->folder))
         return;
-    if (doing->run->guest && !exercise_asks_bill(doing->run->check)) {
+    if (doing->run->guest && !exercise_asks_runs(doing->run->check)) {
         if (grade_check_options(doing->run, &doing->options, &problem)) {
             broken(doing, &problem);
             return;

@@ -120,6 +120,7 @@ static struct image_setup setup_of(const struct options *options, unsigned k)
         .cpus = cpus_of(options),
         .bootargs = options_word(&options->appends, k, ""),
         .initrd = options_word(&options->initrds, k, NULL),
+        .initrd_read = k ? NULL : options->initrd_read,
         .dtb = options->dtb,
     };
 }
@@ -249,7 +250,8 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
     machine->count = k + 1;
     devices_fit(&machine->devices[k], options, k, &vm->board);
     fit_images(&vm->board, options, &machine->sets[k]);
-    setup.initrd_read = initrd_of(machine, options, k);
+    if (!setup.initrd_read)
+        setup.initrd_read = initrd_of(machine, options, k);
     err = image_gather(&machine->sets[k], machine_image(machine, k), &ram, &setup, problem);
     if (!err)
         err = image_load(&machine->sets[k], &memory, &boot, problem);

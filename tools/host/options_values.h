@@ -111,6 +111,7 @@ struct options {
     uint32_t shares[VMM_VMS];
     unsigned share_count;
     struct words inputs, appends, kernels, initrds;
+    const struct file *initrd_read; /* in memory already: the first one; NULL: not given */
     bool has_load;
     uint64_t load;   /* where a kernel goes that says nothing of it */
     const char *dtb; /* file with a device tree, or OPTIONS_DUMP; NULL: ours */

@@ -7,6 +7,7 @@
 #define PZ_TOOLS_TYPE1_TYPE1_H
 
 #include "tools/host/host.h"
+#include "tools/type1/nested.h"
 
 /* The verbs. */
 enum pz_err command_nest(const struct options *options, struct problem *problem);

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mine.S - right. */
+#include "../solution/mine.S"
