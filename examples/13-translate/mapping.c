@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mapping.c - a translator's csrrw with one mistake: the CPU goes on with the shadow that it has. */
+/* mapping.c - a translator's csrrw with one mistake: the CPU keeps the shadow that it has. */
 #include "isa/csr.h"
 #include "vmm/parts.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * nest.h - answers about a guest inside monitors of type 1: what the outermost counts at some depth,
- * or how much more of it one guest causes than another.
+ * nest.h - answers about a guest inside monitors of type 1: what the outermost counts at some
+ * depth, or how much more of it one guest causes than another.
  */
 #ifndef PZ_TOOLS_GRADE_NEST_H
 #define PZ_TOOLS_GRADE_NEST_H

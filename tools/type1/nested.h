@@ -21,7 +21,7 @@ struct nested {
     bool no_memory;
 };
 
-/* Run at `nested->depth`, `quiet` or not; the rest is filled in. To be freed, whatever comes back. */
+/* Run at `depth`, `quiet` or not; the rest is filled in. To be freed, whatever comes back. */
 enum pz_err nested_run(struct nested *nested, const struct options *options,
                        const struct engines_kind *kind, struct problem *problem) PZ_MUST_CHECK;
 void nested_free(struct nested *nested);
