@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #define TEXT_NUMBER 32 /* bytes that hold every number's text */
-#define TEXT_COLUMNS 8u
+#define TEXT_COLUMNS 9u
 
 /* 1234567 as "1,234,567". */
 const char *text_grouped(uint64_t number, char text[TEXT_NUMBER]);

@@ -3,6 +3,7 @@
  * chart.c - a bar for each technique, as long as its time against the bare machine's: on a
  * logarithmic scale, since interpreters are slower by factors.
  */
+#include <inttypes.h>
 #include <math.h>
 
 #include "tools/compare/write.h"
@@ -65,11 +66,14 @@ static void draw_bar(FILE *out, const struct measure *row, int y)
     fprintf(out,
             "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>"
             "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>"
-            "<text x=\"%.1f\" y=\"%d\">%.2f</text>\n",
+            "<text x=\"%.1f\" y=\"%d\">%.2f",
             LEFT - 6, y + BAR - 4, row->technique.name, LEFT, y + 1,
             ratio > 0 ? x_of(ratio) - LEFT : 0.0, BAR - 3,
             row->technique.bare ? "#9498a0" : "#4269d0",
             ratio > 0 ? x_of(ratio) + 4 : LEFT + 4.0, y + BAR - 4, ratio);
+    if (row->lines && row->lines != MEASURE_UNKNOWN)
+        fprintf(out, ", %" PRIu32 " lines of the guest changed", row->lines);
+    fputs("</text>\n", out);
 }
 
 static void draw_guest(FILE *out, const struct measure_guest *guest, int top)

@@ -43,6 +43,8 @@ static json_t *row_document(const struct measure *row)
     json_put_text(object, "same", measure_verdict_word(row->verdict));
     json_put(object, "cpu_ns", samples_document(&row->ns));
     json_put(object, "ratio", samples_document(&row->ratio));
+    json_put(object, "guest_lines",
+             row->lines == MEASURE_UNKNOWN ? json_null() : json_integer(row->lines));
     if (!technique->bare)
         put_virtual(object, row);
     return object;

@@ -115,6 +115,20 @@ static void note_vm(struct measure_end *end, struct vm *vm)
         end->harts[id] = vm->vcpus[id].hart;
 }
 
+/*
+ * A guest that has called the monitor was changed for that: by how many lines, it may say itself,
+ * by a symbol.
+ */
+static uint32_t lines_of(const struct machine *machine)
+{
+    const struct file *file = &machine_image(machine, 0)->file;
+    uint32_t lines;
+
+    if (!machine->vms[0].counters.action[TRACE_PARA].count)
+        return 0;
+    return symbols_number(file->bytes, file->len, "pv_lines", &lines) ? lines : MEASURE_UNKNOWN;
+}
+
 static void note_cost(struct measure *row, const struct machine *machine)
 {
     static const enum page_kind tables[] = {PAGE_PMAP, PAGE_SHADOW_ROOT, PAGE_SHADOW_LEAF,
@@ -125,6 +139,7 @@ static void note_cost(struct measure *row, const struct machine *machine)
     row->tables = 0;
     for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++)
         row->tables += (uint64_t)machine_pages(machine, 0, tables[i]) * PAGE_SIZE;
+    row->lines = lines_of(machine);
 }
 
 /* ---- A run ---- */

@@ -37,9 +37,13 @@ struct measure {
     struct trace_counters counters;
     uint32_t direct_ppm;
     uint64_t tables; /* bytes: shadow tables, reverse maps, guest-physical to machine */
+
+    /* Of the guest's source that only this technique needs; MEASURE_UNKNOWN: it does not say. */
+    uint32_t lines;
 };
 
 #define MEASURE_NAME 80u
+#define MEASURE_UNKNOWN UINT32_MAX
 
 /* What is compared: one guest. */
 struct measure_guest {

@@ -55,10 +55,11 @@ typedef void cells_of(struct cells *cells, const struct measure *row);
 
 static void cost_head(struct cells *cells)
 {
-    static const char *const names[COLUMNS] = {"technique", "engine", "time",   "spread",
-                                               "direct",    "exits",  "tables", "same"};
+    static const char *const names[] = {"technique", "engine",      "time",
+                                        "spread",    "direct",      "exits",
+                                        "tables",    "guest lines", "same"};
 
-    for (unsigned i = 0; i < COLUMNS; i++)
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         put(cells, "%s", names[i]);
 }
 
@@ -79,6 +80,10 @@ static void cost_cells(struct cells *cells, const struct measure *row)
     put(cells, "%s", row->technique.bare ? "-" : text_share(row->direct_ppm, text));
     put_number(cells, row->counters.exits);
     put(cells, "%s", row->technique.bare ? "-" : text_size(row->tables, text));
+    if (row->lines == MEASURE_UNKNOWN)
+        put(cells, "?");
+    else
+        put(cells, "%" PRIu32, row->lines);
     put(cells, "%s", measure_verdict_word(row->verdict));
 }
 
@@ -185,7 +190,7 @@ static void put_asks(const struct measure_guest *guest, const char *bullet)
 
 static void write_tables(const struct measure_guest *guest, bool markdown)
 {
-    layout(guest, markdown, "llrrrrrl", cost_head, cost_cells, false);
+    layout(guest, markdown, "llrrrrrrl", cost_head, cost_cells, false);
     putchar('\n');
     layout(guest, markdown, "lrrrrrrr", exit_head, exit_cells, true);
     putchar('\n');

@@ -120,6 +120,24 @@ static Elf32_Sym symbol_row(const struct section *table, size_t number)
     return symbol;
 }
 
+bool symbols_number(const uint8_t *bytes, size_t len, const char *name, uint32_t *value)
+{
+    struct section table, names;
+
+    if (!find_tables(bytes, len, &table, &names))
+        return false;
+    for (size_t i = 0; i < table.len / sizeof(Elf32_Sym); i++) {
+        Elf32_Sym symbol = symbol_row(&table, i);
+
+        if (symbol.st_shndx == SHN_ABS && symbol.st_name < names.len &&
+            !strcmp((const char *)names.bytes + symbol.st_name, name)) {
+            *value = symbol.st_value;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* How many are to be kept. */
 static size_t count_rows(const struct section *table, const struct section *names,
                          wanted *is_wanted)

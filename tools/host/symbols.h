@@ -35,6 +35,9 @@ struct symbols_part {
 unsigned symbols_code(const uint8_t *bytes, size_t len,
                       struct symbols_part parts[SYMBOLS_PARTS]);
 
+/* An absolute symbol: a number that a linker script has named. False: there is none. */
+bool symbols_number(const uint8_t *bytes, size_t len, const char *name, uint32_t *value);
+
 /* `bytes` must outlive the symbols. */
 void symbols_load(struct symbols *symbols, const uint8_t *bytes, size_t len);
 /* The kernel is not where it was linked: all addresses are `by` higher, modulo 2^32. */
