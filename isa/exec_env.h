@@ -16,7 +16,7 @@ enum exec_event {
     EXEC_SRET,       /* the same, by a return from a trap */
     EXEC_WFI,        /* waits, unless hart_wakeup() */
     EXEC_FENCE_I,    /* instruction memory may have changed */
-    EXEC_PAUSE,      /* spins: it waits for what another hart does */
+    EXEC_PAUSE,      /* spins, it seems: waits for what another hart does */
     EXEC_SFENCE_VMA, /* translations may have changed: struct exec_fence */
 };
 

@@ -87,10 +87,22 @@ bool exec_fence_i(struct exec_env *env, const struct insn *insn)
     return true;
 }
 
+/*
+ * With several harts, one that finds memory as it has left it may wait for another: an AMO that
+ * changes nothing, as of a lock that is taken, and an LR whose reservation was there already, as in
+ * a loop that waits for a value before its SC.
+ */
+static void spins_if(struct exec_env *env, bool unchanged)
+{
+    if (unchanged)
+        env->event = EXEC_PAUSE;
+}
+
 /* ---- Load-reserved and store-conditional: 8.2 ---- */
 
 bool exec_lr_w(struct exec_env *env, const struct insn *insn)
 {
+    struct reservation *reservation = &env->hart->reservation;
     uint32_t va = exec_rs1(env, insn), value;
     uint8_t *host;
     uint64_t pa;
@@ -102,7 +114,8 @@ bool exec_lr_w(struct exec_env *env, const struct insn *insn)
     if (!host) /* no device supports reservations */
         return exec_trap(env, CAUSE_LOAD_ACCESS, va);
     value = load_le32(host);
-    env->hart->reservation = (struct reservation){.valid = true, .va = va, .value = value};
+    spins_if(env, reservation->valid && reservation->va == va && reservation->value == value);
+    *reservation = (struct reservation){.valid = true, .va = va, .value = value};
     return exec_set_rd(env, insn, value);
 }
 
@@ -153,6 +166,7 @@ static bool amo(struct exec_env *env, const struct insn *insn, amo_op *op)
     if (!host && !mem_io(env, va, pa, ACCESS_STORE, 4, &new))
         return false;
     if (host) {
+        spins_if(env, new == old);
         store_le32(host, new);
         mem_wrote(env, pa, 4);
     }

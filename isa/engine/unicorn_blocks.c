@@ -5,7 +5,7 @@
  *
  *  - LR.W and SC.W: the hart's reservation must survive world switches, and the library can
  *    neither export nor import its CPU's;
- *  - PAUSE where it ends a run, since it reports none;
+ *  - PAUSE and the AMOs where they may end a run, since it reports none;
  *  - WFI, which does not trap in user mode there;
  *  - encodings that PZ32 does not have. Most are illegal there too, but not all: FSGNJ.D with
  *    floating point off, C.SLLI by more than 31, and others.
@@ -79,13 +79,19 @@ static bool is_counter(const struct insn *insn)
     return (format == FORMAT_CSR || format == FORMAT_CSRI) && (insn->imm & ~0x9f) == 0xc00;
 }
 
+/* PAUSE, and AMOs, which pause where they change nothing. */
+static bool may_pause(const struct insn *insn)
+{
+    return insn_is_pause(insn) || (insn->id != INSN_ILLEGAL &&
+                                   insn_desc((enum insn_id)insn->id)->format == FORMAT_AMO);
+}
+
 static bool must_interpret(const struct blocks *blocks, const struct insn *insn)
 {
     if (insn->id == INSN_ILLEGAL || insn->id == INSN_wfi || insn->id == INSN_lr_w ||
         insn->id == INSN_sc_w)
         return true;
-    return (blocks->no_counters && is_counter(insn)) ||
-           (blocks->no_pauses && insn_is_pause(insn));
+    return (blocks->no_counters && is_counter(insn)) || (blocks->no_pauses && may_pause(insn));
 }
 
 /* Does the library begin a new block after this instruction, whatever comes next? */

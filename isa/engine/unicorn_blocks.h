@@ -36,7 +36,7 @@ struct blocks {
     struct code *code;
     uint32_t epoch;                   /* never 0 */
     bool no_counters;                 /* the library's CPU must not read counters */
-    bool no_pauses;                   /* nor run PAUSE, which it does not report */
+    bool no_pauses;                   /* nor run PAUSE and AMOs, which it does not report */
     const struct engine_stops *stops; /* NULL: none */
     struct block kept[BLOCKS_KEPT];
 };
@@ -46,7 +46,7 @@ void blocks_init(struct blocks *blocks, struct phys *phys, struct code *code);
 /* Everything cached about blocks may be wrong now. */
 void blocks_forget(struct blocks *blocks);
 
-/* Interpret reads of the counters, and PAUSE, or leave them to the library's CPU. */
+/* Interpret reads of the counters, and what pauses, or leave them to the library's CPU. */
 void blocks_set_interpreted(struct blocks *blocks, bool counters, bool pauses);
 
 /* blocks_find() when the block is not cached. */

@@ -247,6 +247,8 @@ void sbi_call(struct board *board, struct hart *hart)
         return;
     }
     result = serve(board, hart);
+    if (result.error == SBI_TRAPPED)
+        return;
     if (is_legacy(hart->x[A7]))
         result.value = hart->x[A1];
     sbi_return(hart, result);

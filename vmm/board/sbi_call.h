@@ -20,6 +20,7 @@ enum sbi_error {
     SBI_INVALID_ADDRESS = -5,
     SBI_ALREADY_AVAILABLE = -6,
     SBI_NO_SHMEM = -9,
+    SBI_TRAPPED = INT32_MIN, /* none of SBI's: the call has trapped, and does not return */
 };
 
 struct sbi_result {

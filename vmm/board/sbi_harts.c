@@ -130,18 +130,29 @@ struct sbi_result sbi_remote_sfence_asid(struct board *board, struct hart *hart)
 
 /* ---- The same, as they were before ---- */
 
-static bool read_virtual(const struct board *board, const struct hart *hart, uint32_t va,
-                         uint8_t *byte)
+static enum sv32_result read_virtual(const struct board *board, const struct hart *hart,
+                                     uint32_t va, uint8_t *byte)
 {
     struct sv32_space space = sv32_space_of(hart, board->phys);
     struct sv32_walk walk;
+    enum sv32_result result = sv32_probe(&space, va, ACCESS_LOAD, &walk);
 
-    return sv32_probe(&space, va, ACCESS_LOAD, &walk) == SV32_OK &&
-           phys_read(board->phys, walk.pa, byte, 1);
+    if (result == SV32_OK && !phys_read(board->phys, walk.pa, byte, 1))
+        result = SV32_ACCESS_FAULT;
+    return result;
+}
+
+/* The supervisor's own, at its ECALL (SBI 2.0, chapter 5). */
+static struct sbi_result fault(struct hart *hart, enum sv32_result result, uint32_t va)
+{
+    const struct trap trap = {.cause = sv32_cause(result, ACCESS_LOAD), .tval = va};
+
+    hart_trap(hart, &trap);
+    return sbi_failure(SBI_TRAPPED);
 }
 
 /* The mask is in memory, at a virtual address; at 0 it means all (SBI 2.0, 5.4). */
-static struct sbi_result legacy_mask(const struct board *board, const struct hart *hart,
+static struct sbi_result legacy_mask(const struct board *board, struct hart *hart,
                                      uint32_t *mask)
 {
     uint32_t all = (1u << board->harts.count) - 1, at = hart->x[A0];
@@ -149,18 +160,23 @@ static struct sbi_result legacy_mask(const struct board *board, const struct har
 
     *mask = at ? 0 : all;
     for (unsigned i = 0; at && i < sizeof *mask; i++) {
-        if (!read_virtual(board, hart, at + i, &byte))
-            return sbi_failure(SBI_INVALID_ADDRESS);
+        enum sv32_result result = read_virtual(board, hart, at + i, &byte);
+
+        if (result != SV32_OK)
+            return fault(hart, result, at + i);
         *mask |= (uint32_t)byte << 8 * i;
     }
     return *mask & ~all ? sbi_failure(SBI_INVALID_PARAM) : sbi_success(0);
 }
 
+/* Legacy calls have their one result in a0: here whether one had been pending (SBI 2.0, 5.4). */
 struct sbi_result sbi_legacy_clear_ipi(struct board *board, struct hart *hart)
 {
+    bool pending = hart->sip & IRQ_BIT(IRQ_SSOFT);
+
     (void)board;
     hart->sip &= ~IRQ_BIT(IRQ_SSOFT);
-    return sbi_success(0);
+    return (struct sbi_result){pending, 0};
 }
 
 struct sbi_result sbi_legacy_send_ipi(struct board *board, struct hart *hart)

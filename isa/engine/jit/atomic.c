@@ -17,11 +17,17 @@ static struct host_rm reservation(size_t field)
 void translate_lr(struct batch *b, const struct insn *insn)
 {
     struct host_rm from;
-    struct stub *stub;
+    struct stub *stub, *spin;
     unsigned va;
 
     from = locate(b, insn, offsetof(struct space, load), 4, &va, &stub);
     emit_mov(&b->e, SIZE32, RDX, from);
+    spin = exit_stub(b, STUB_LR, b->pc);
+    spin->va = (uint8_t)va;
+    emit_extend(&b->e, EXTEND_ZERO8, RCX, RESERVED_VALID);
+    emit_test(&b->e, SIZE32, RCX, RCX);
+    spin->site[0] = emit_jcc(&b->e, COND_NE);
+    spin->back = b->e.at;
     emit_store(&b->e, SIZE32, RESERVED_VA, va);
     emit_store(&b->e, SIZE32, RESERVED_VALUE, RDX);
     emit_store_imm8(&b->e, RESERVED_VALID, true);
@@ -77,10 +83,15 @@ static struct stub *load_old(struct batch *b, const struct insn *insn)
     return stub;
 }
 
-/* The new value, in `reg`; rd gets the old one. */
+/* The new value, in `reg`; rd gets the old one. Where they are the same the hart may spin. */
 static void store_new(struct batch *b, const struct insn *insn, unsigned reg, struct stub *stub)
 {
+    struct stub *spin = exit_stub(b, STUB_AMO, b->pc);
+
+    emit_alu(&b->e, SIZE32, ALU_CMP, RAX, rm_reg(reg));
+    spin->site[0] = emit_jcc(&b->e, COND_E);
     emit_store(&b->e, SIZE32, rm_mem(RCX, 0), reg);
+    spin->back = b->e.at;
     put(b, insn->rd, RAX);
     stub->back = b->e.at;
 }
@@ -128,4 +139,22 @@ void translate_amo_minmax(struct batch *b, const struct insn *insn)
     emit_alu(&b->e, SIZE32, ALU_CMP, RAX, rm_guest(b, insn->rs2));
     emit_cmov(&b->e, replaces((enum insn_id)insn->id), RDX, rm_guest(b, insn->rs2));
     store_new(b, insn, RDX, stub);
+}
+
+/*
+ * The slow path of one that may spin: where that ends the run, run.c runs the instruction, as it
+ * does PAUSE. rcx is free, and what an AMO does not change it does not have to store.
+ */
+void atomic_spins(struct batch *b, const struct stub *stub)
+{
+    if (stub->kind == STUB_LR) {
+        emit_alu(&b->e, SIZE32, ALU_CMP, stub->va, RESERVED_VA);
+        emit_target(emit_jcc(&b->e, COND_NE), stub->back);
+        emit_alu(&b->e, SIZE32, ALU_CMP, RDX, RESERVED_VALUE);
+        emit_target(emit_jcc(&b->e, COND_NE), stub->back);
+    }
+    emit_mov_imm64(&b->e, RCX, (uint64_t)(uintptr_t)&b->jit->engine.pauses);
+    emit_extend(&b->e, EXTEND_ZERO8, RCX, rm_mem(RCX, 0));
+    emit_test(&b->e, SIZE32, RCX, RCX);
+    emit_target(emit_jcc(&b->e, COND_E), stub->back);
 }

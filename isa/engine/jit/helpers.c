@@ -48,7 +48,8 @@ bool helper_exec(struct jit *jit, uint32_t raw)
     jit->engine.interpreted += insn->privilege == INSN_USER || !exec_is_in_place(&jit->env);
     if (access_of(insn, &access)) {
         space_fill(jit, va, access);
-        jit->leave = (va & (insn_width(insn) - 1)) != 0;
+        jit->leave = (va & (insn_width(insn) - 1)) != 0 ||
+                     (jit->env.event == EXEC_PAUSE && jit->engine.pauses);
     }
     return true;
 }
@@ -56,7 +57,7 @@ bool helper_exec(struct jit *jit, uint32_t raw)
 /*
  * Called by translated code. False: the code must not be returned to: the instruction trapped
  * or is at a stop, or code has been invalidated, or the access was misaligned and the rest of
- * the block assumes that it was not.
+ * the block assumes that it was not, or it was one of a hart that spins.
  */
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left)
 {

@@ -308,7 +308,7 @@ static enum outcome came_back(struct jit *jit, enum reason reason)
     struct leaving *leaving = &jit->leaving;
 
     if (reason == REASON_STOP)
-        return jit->stopped ? refused(jit) : GO_ON;
+        return jit->stopped ? refused(jit) : after_event(jit);
     if (reason == REASON_LINK)
         return follow_link(jit);
     jit->env.hart->pc = leaving->arg;

@@ -135,6 +135,8 @@ void slow_emit(struct batch *b, const struct stub *stub)
     case STUB_INSN: insn_stub(b, stub); break;
     case STUB_LOAD:
     case STUB_HOT: access_stub(b, stub); break;
+    case STUB_LR:
+    case STUB_AMO: atomic_spins(b, stub); __attribute__((fallthrough));
     case STUB_STEP: step_stub(b, stub); break;
     case STUB_SYSTEM: system_stub(b, stub); break;
     case STUB_LINK: link_stub(b, stub); break;

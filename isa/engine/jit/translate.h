@@ -37,6 +37,8 @@ enum stub_kind {
     STUB_HOT,
     STUB_LINK,
     STUB_STEP,
+    STUB_LR,
+    STUB_AMO,
     STUB_SYSTEM,
 };
 
@@ -44,9 +46,9 @@ enum stub_kind {
 struct stub {
     enum stub_kind kind;
     uint8_t *site[2]; /* displacements of the jumps to it; [1] may be NULL */
-    uint8_t *back;    /* INSN, LOAD: where the fast path goes on */
+    uint8_t *back;    /* INSN, LOAD, LR, AMO: where the fast path goes on */
     uint8_t *loaded;  /* LOAD: where it goes on once the value is there; HOT: at the access */
-    uint8_t va;       /* LOAD, HOT: the host register with the address */
+    uint8_t va;       /* LOAD, HOT, LR: the host register with the address */
     bool loads;       /* LOAD, HOT: by the load table, not the store table */
     uint32_t pc, raw;
     uint32_t block; /* of the batch */
@@ -109,6 +111,9 @@ translate_function translate_arith, translate_shift, translate_set, translate_mu
     translate_nothing, translate_fence, translate_load, translate_store, translate_branch,
     translate_jal, translate_jalr, translate_lr, translate_sc, translate_amo,
     translate_amo_minmax;
+
+/* The part of a STUB_LR or STUB_AMO that goes back to the fast path, unless that ends the run. */
+void atomic_spins(struct batch *b, const struct stub *stub);
 
 /* ---- CSRs: csr.c ---- */
 

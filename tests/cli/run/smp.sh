@@ -19,6 +19,9 @@ done
 # turn of a million.
 run 0 run --json --mem 8M --quantum 1000000 --cpus 4 "$PZ_GUESTS/t_smp_pause.elf"
 json out "d['vms'][0]['retired'] < 20000 and d['vms'][0]['cpu_changes'] >= 200"
+# So does who spins without: what it does to memory changes nothing there.
+run 0 run --json --mem 8M --quantum 1000000 --cpus 4 "$PZ_GUESTS/t_smp_spin.elf"
+json out "d['vms'][0]['retired'] < 20000 and d['vms'][0]['cpu_changes'] >= 240"
 
 # What a CPU did is counted, and adds up.
 run 0 run --json "${small[@]}" --vms 2 --cpus 4 "$lock"
