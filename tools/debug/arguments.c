@@ -65,7 +65,8 @@ enum pz_err debug_count(const struct debug *debug, const char *text, uint64_t *c
 enum pz_err debug_place(struct debug *debug, const char *text, uint32_t *address,
                         struct problem *problem)
 {
-    const struct lines *lines = debug_source_lines(debug, debug->vm, debug_hart(debug)->mode);
+    const struct lines *lines =
+        debug_source_lines(debug, debug_self(debug), debug_hart(debug)->mode);
     char file[DEBUG_WORD];
     uint32_t line;
 

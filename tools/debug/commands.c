@@ -119,6 +119,10 @@ static const struct debug_command commands[] = {
      "Of type 1 (docs/type1.md): the machines that are inside each other, which of them runs, and\n"
      "which trap each of the others has left by.",
      "levels", debug_levels},
+    {"level", "", "", "N [FILE]",
+     "Look at level N, until the machine moves on: regs, csrs, x, dis, bt, pt and print then speak of\n"
+     "it. FILE is the ELF file of its kernel, for symbols and source lines.",
+     "level 1", debug_select_level},
     {"stats", "", "", "", "Exits by kind, with host time.", "stats", debug_stats},
     {"hash", "", "", "", "A hash of all that guests can see: equal states have equal hashes.",
      "hash", debug_hash},

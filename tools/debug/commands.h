@@ -32,8 +32,8 @@ debug_function debug_backtrace, debug_select_frame;
 /* tables.c */
 debug_function debug_page_table, debug_map, debug_traps, debug_vms, debug_select, debug_cpus,
     debug_select_cpu, debug_stats, debug_type, debug_hash;
-/* levels.c */
-debug_function debug_levels;
+/* levelviews.c */
+debug_function debug_levels, debug_select_level;
 /* into.c, why.c */
 debug_function debug_into, debug_why;
 /* list.c */

@@ -147,7 +147,7 @@ void debug_close(struct debug *debug)
 
 enum pz_err debug_edited(struct debug *debug, struct problem *problem)
 {
-    debug->inside = debug->frame = 0;
+    debug_look_at_vm(debug);
     debug->record.vm = NULL;
     debug->log.count = 0;
     return timeline_edited(debug->timeline, problem);

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "tools/debug/expr_internal.h"
-#include "tools/debug/memory.h"
 #include "tools/show/show.h"
 
 /* ---- Names ---- */
@@ -45,9 +44,10 @@ enum csr_id debug_csr(const char *name, size_t len)
 
 static bool load(const struct debug_scope *scope, unsigned width, uint64_t *value)
 {
+    struct phys eyes = scope->eyes;
     uint64_t word = 0;
 
-    if (!debug_read_gva(scope->vm, scope->hart->satp, (uint32_t)*value, &word, width))
+    if (!debug_look_gva(&eyes, scope->hart->satp, (uint32_t)*value, &word, width))
         return false;
     *value = word;
     return true;
@@ -62,6 +62,7 @@ static uint64_t extend(uint64_t value, uint64_t bits)
 
 static bool unary(const struct debug_scope *scope, const struct debug_op *op, uint64_t *value)
 {
+    struct phys eyes = scope->eyes;
     struct sv32_walk walk;
 
     switch ((enum op_code)op->code) {
@@ -71,7 +72,7 @@ static bool unary(const struct debug_scope *scope, const struct debug_op *op, ui
     case OP_LOAD64: return load(scope, 8, value);
     case OP_SIGN: *value = extend(*value, op->value); return true;
     case OP_GPA:
-        if (debug_walk(scope->vm, scope->hart->satp, (uint32_t)*value, &walk) != SV32_OK)
+        if (debug_look_walk(&eyes, scope->hart->satp, (uint32_t)*value, &walk) != SV32_OK)
             return false;
         *value = walk.pa;
         return true;

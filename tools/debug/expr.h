@@ -7,6 +7,7 @@
 #define PZ_TOOLS_DEBUG_EXPR_H
 
 #include "tools/base/base.h"
+#include "tools/debug/memory.h"
 #include "tools/host/host.h"
 #include "tools/show/show.h"
 #include "vmm/vm.h"
@@ -57,8 +58,15 @@ struct debug_names {
 /* What an expression is asked about. */
 struct debug_scope {
     struct vm *vm;
-    const struct hart *hart; /* vm->cpu->hart, or what it was inside an exit */
+    const struct hart *hart; /* vm->cpu->hart, or what it was inside an exit, or a level's */
+    struct phys eyes;        /* its memory */
 };
+
+/* Of the CPU of a VM that has its turn. */
+static inline struct debug_scope debug_scope_of(struct vm *vm)
+{
+    return (struct debug_scope){vm, &vm->cpu->hart, debug_eyes(vm)};
+}
 
 /*
  * Compile the expression that `*text` begins with; `*text` is then behind it. With `end` it

@@ -1,140 +1,178 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * levels.c - machines inside each other, where the selected VM runs type 1: what each monitor knows
- * of the machine above it, read from its memory. Level 0 is this monitor; the VM is level 1.
+ * levels.c - finding the machines that are inside each other, by the guide that each type 1 keeps
+ * for debuggers (vmm/type1/guide.h). Which of them run, and how the others have left.
  *
  * The registers of the hart are those of the highest level that is entered: where a level's hart is
- * in user mode and runs a VM, that VM's. All that a guest says is hostile: it is only ever shown.
+ * in user mode and runs a VM, that VM's. Those of a level that has left are in the memory of the
+ * monitor below it: in the page by which it was entered, or copied to the hart that it keeps.
  */
+#include "tools/debug/levels.h"
+
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "isa/csr.h"
+#include "isa/engine/cpu/page.h"
 #include "isa/nested.h"
-#include "tools/base/base.h"
-#include "tools/debug/commands.h"
 #include "tools/debug/memory.h"
-#include "tools/debug/say.h"
-#include "vmm/type1/guide.h"
-
-#define LEVELS_MOST 8u
-#define NAME_MOST 32u
-
-struct level {
-    char name[NAME_MOST];
-    struct hart hart;   /* as the monitor below knows it: if it runs, but for x and pc */
-    uint32_t root;      /* of its pmap, in the memory of the level below */
-    struct guide guide; /* of the type 1 that it runs; magic 0: it runs something else */
-    bool left;          /* it has trapped... */
-    unsigned left_to;   /* ...to this level... */
-    struct trap trap;   /* ...by this... */
-    uint32_t pc;        /* ...there */
-};
-
-struct levels {
-    struct debug *debug;
-    struct level of[LEVELS_MOST + 1];
-    unsigned count;   /* the highest */
-    unsigned running; /* whose registers are on the hart */
-};
 
 /* ---- Memory of a level: through the pmaps of all below ---- */
 
-static bool read_word(const struct levels *levels, unsigned level, uint64_t pa, uint32_t *word);
-
-/* Of level `level` > 1: the address in the level below. */
-static bool translate(const struct levels *levels, unsigned level, uint64_t *pa)
+static bool read_level(const struct levels *levels, unsigned level, uint64_t pa, void *to,
+                       uint32_t len)
 {
-    uint32_t leaf, page;
-    uint64_t root = levels->of[level].root + 4ull * SV32X4_INDEX_ROOT(*pa);
+    struct phys eyes = levels->of[level].eyes;
 
-    if (!read_word(levels, level - 1, root, &leaf) || !(leaf & PTE_V))
+    return debug_look_gpa(&eyes, pa, to, len);
+}
+
+bool levels_below(const struct levels *levels, unsigned level, uint64_t *pa)
+{
+    const struct level *own = &levels->of[level];
+    uint32_t leaf, page;
+    struct mpa mpa;
+
+    if (*pa - own->ram_base >= own->ram_size)
         return false;
-    root = ((uint64_t)PTE_PPN(leaf) << PAGE_SHIFT) + 4 * SV32_INDEX((uint32_t)*pa, 0);
-    if (!read_word(levels, level - 1, root, &page) || !(page & PTE_V))
+    if (level == 1) {
+        mpa = pmap_lookup(&levels->vm->pmap, (struct gpa){*pa});
+        *pa = mpa.v;
+        return mpa.v;
+    }
+    if (!read_level(levels, level - 1, own->root + 4ull * SV32X4_INDEX_ROOT(*pa), &leaf, 4) ||
+        !(leaf & PTE_V) ||
+        !read_level(levels, level - 1,
+                    ((uint64_t)PTE_PPN(leaf) << PAGE_SHIFT) + 4 * SV32_INDEX((uint32_t)*pa, 0),
+                    &page, 4) ||
+        !(page & PTE_V))
         return false;
     *pa = (uint64_t)PTE_PPN(page) << PAGE_SHIFT | (*pa & PAGE_MASK);
     return true;
 }
 
-/* A word lies in one page. */
-static bool read_word(const struct levels *levels, unsigned level, uint64_t pa, uint32_t *word)
+/* Only ever read through: struct phys has no type for that. */
+static uint8_t *look_page(struct phys *phys, uint64_t pa, bool store)
 {
-    for (pa &= ~3ull; level > 1; level--)
-        if (!translate(levels, level, &pa))
-            return false;
-    return debug_read_gpa(debug_vm(levels->debug), pa, word, sizeof *word);
-}
+    const struct level *level = phys->owner;
+    struct phys vm = debug_eyes(level->all->vm);
 
-static bool read_words(const struct levels *levels, unsigned level, uint32_t pa, void *to,
-                       size_t len)
-{
-    for (size_t at = 0; at < len; at += 4) {
-        uint32_t word;
+    if (store)
+        return NULL;
+    for (unsigned number = level->number; number > 1; number--) {
+        const struct level *own = &level->all->of[number];
 
-        if (!read_word(levels, level, (uint64_t)pa + at, &word))
-            return false;
-        memcpy((uint8_t *)to + at, &word, len - at < 4 ? len - at : 4);
+        if (pa - own->ram_base >= own->ram_size)
+            return NULL;
+        if (!levels_below(level->all, number, &pa))
+            return (uint8_t *)(uintptr_t)debug_untouched;
     }
-    return true;
+    return phys_host(&vm, pa, false);
 }
 
 /* ---- Finding them ---- */
 
-static void read_name(const struct levels *levels, unsigned level, uint32_t at, char *name)
+static void read_name(const struct levels *levels, unsigned level, uint32_t at,
+                      char name[LEVELS_NAME])
 {
-    char words[NAME_MOST + 4] = "";
+    unsigned len = 0;
 
-    if (!read_words(levels, level, at & ~3u, words, sizeof words))
-        words[0] = '\0';
-    memcpy(name, words + (at & 3), NAME_MOST);
-    name[NAME_MOST - 1] = '\0';
-    for (char *c = name; *c; c++)
-        if (*c < ' ' || *c > '~')
-            *c = '?';
+    while (len < LEVELS_NAME - 1 &&
+           read_level(levels, level, (uint64_t)at + len, &name[len], 1) && name[len]) {
+        if (name[len] < ' ' || name[len] > '~')
+            name[len] = '?';
+        len++;
+    }
+    name[len] = '\0';
 }
 
-/* How the machine above, or one that it has entered, has left. False: none has been entered. */
-static bool read_trap(const struct levels *levels, unsigned level, struct level *above)
+/* Where the world of a guest is that is not on the CPU. */
+struct parked {
+    struct nested nested;
+    bool accelerated, away;
+};
+
+static bool read_parked(const struct levels *levels, unsigned level, struct parked *parked)
 {
     const struct level *own = &levels->of[level];
-    struct nested nested;
+    struct nested *nested = &parked->nested;
     uint32_t enter;
+    uint8_t away;
 
-    if (!read_words(levels, level, own->guide.enter, &enter, sizeof enter) ||
-        !read_words(levels, level, own->guide.nested, &nested, sizeof nested))
+    if (!read_level(levels, level, own->guide.enter, &enter, sizeof enter) ||
+        !read_level(levels, level, own->guide.away, &away, sizeof away))
         return false;
-    above->trap = (struct trap){.cause = nested.cause, .tval = nested.tval};
-    above->pc = nested.pc;
-    if (!enter) {
-        above->trap = (struct trap){.cause = own->hart.scause, .tval = own->hart.stval};
-        above->pc = own->hart.sepc;
+    parked->accelerated = enter;
+    parked->away = away;
+    if (enter)
+        return read_level(levels, level, own->guide.page, nested, sizeof *nested);
+    nested->cause = own->hart.scause;
+    nested->tval = own->hart.stval;
+    nested->pc = own->hart.sepc;
+    return read_level(levels, level, (uint64_t)own->guide.page + CPU_SAVE, nested->x,
+                      sizeof nested->x) &&
+           read_level(levels, level, (uint64_t)own->guide.page + CPU_SAVE + CPU_GUEST_SATP,
+                      &nested->satp, sizeof nested->satp);
+}
+
+/* Registers, and how it has left: by a trap, if it was ever entered. */
+static void find_world(struct levels *levels, unsigned level)
+{
+    const struct level *own = &levels->of[level];
+    struct level *above = &levels->of[level + 1];
+    struct parked parked;
+    const uint32_t *from;
+
+    above->shadow = own->hart.satp;
+    if (own->hart.mode == HART_USER) {
+        memcpy(above->hart.x, own->hart.x, sizeof own->hart.x);
+        above->hart.pc = own->hart.pc;
+        return;
     }
-    return above->trap.cause || above->pc;
+    if (!read_parked(levels, level, &parked))
+        return;
+    above->shadow = parked.nested.satp;
+    above->left = parked.nested.cause || parked.nested.pc;
+    above->left_to = level;
+    above->trap = (struct trap){.cause = parked.nested.cause, .tval = parked.nested.tval};
+    if (!parked.away)
+        return;
+    /* Just trapped, to the trampoline: it has not saved them yet. */
+    from =
+        !parked.accelerated && own->hart.pc == own->hart.stvec ? own->hart.x : parked.nested.x;
+    memcpy(&above->hart.x[1], &from[1], sizeof own->hart.x - sizeof own->hart.x[0]);
+    above->hart.pc = parked.nested.pc;
 }
 
 /* The VM that the type 1 of this level runs, if it is type 1, and does. */
-static bool find_above(struct levels *levels, unsigned level)
+static bool find_above(struct levels *levels, unsigned level, const struct symbols *kernel)
 {
-    const struct symbol *symbol =
-        symbols_named(debug_symbols(levels->debug), GUIDE_SYMBOL, sizeof GUIDE_SYMBOL - 1);
+    const struct symbol *symbol = symbols_named(kernel, GUIDE_SYMBOL, sizeof GUIDE_SYMBOL - 1);
     struct level *own = &levels->of[level], *above = own + 1;
     struct guide *guide = &own->guide;
     uint32_t vm, name, hart;
 
     if (level == LEVELS_MOST || !symbol ||
-        !read_words(levels, level, symbol->address, guide, sizeof *guide) ||
-        guide->magic != GUIDE_MAGIC ||
-        !read_words(levels, level, guide->current, &vm, sizeof vm) || !vm ||
-        !read_words(levels, level, vm + guide->root, &above->root, sizeof above->root) ||
-        !read_words(levels, level, vm + guide->name, &name, sizeof name) ||
-        !read_words(levels, level, vm + guide->hart, &hart, sizeof hart) ||
-        !read_words(levels, level, hart, &above->hart, sizeof above->hart))
+        !read_level(levels, level, symbol->address, guide, sizeof *guide) ||
+        guide->magic != GUIDE_MAGIC) {
+        guide->magic = 0;
         return false;
+    }
+    if (!read_level(levels, level, guide->current, &vm, sizeof vm) || !vm ||
+        !read_level(levels, level, (uint64_t)vm + guide->root, &above->root, 4) ||
+        !read_level(levels, level, (uint64_t)vm + guide->ram_base, &above->ram_base, 8) ||
+        !read_level(levels, level, (uint64_t)vm + guide->ram_size, &above->ram_size, 8) ||
+        !read_level(levels, level, (uint64_t)vm + guide->name, &name, sizeof name) ||
+        !read_level(levels, level, (uint64_t)vm + guide->hart, &hart, sizeof hart) ||
+        !read_level(levels, level, hart, &above->hart, sizeof above->hart))
+        return false;
+    above->hart.x[0] = 0;
     read_name(levels, level, name, above->name);
     return true;
 }
 
-/* Whose registers are on the hart of `level`: its own, or those of one that it has entered. */
+/* The last of those that have entered each other, from `level` on. */
 static unsigned innermost(const struct levels *levels, unsigned level)
 {
     while (level < levels->count && levels->of[level].hart.mode == HART_USER)
@@ -142,101 +180,69 @@ static unsigned innermost(const struct levels *levels, unsigned level)
     return level;
 }
 
-/* A chain of levels that have entered the next has one pc: of the last, which runs, or trapped. */
-static void find_chains(struct levels *levels)
+/* Of several that have entered each other, the last is the one that has trapped. */
+static void find_traps(struct levels *levels)
 {
-    unsigned first = 1, last = innermost(levels, 1);
+    unsigned first, last = levels->running = innermost(levels, 1);
 
-    levels->running = last;
-    while (last < levels->count) {
-        struct level *above;
+    for (; last < levels->count; last = innermost(levels, first)) {
+        struct level *entered = &levels->of[last + 1], *trapped;
 
         first = last + 1;
-        above = &levels->of[innermost(levels, first)];
-        above->left = read_trap(levels, last, above);
-        above->left_to = last;
-        last = innermost(levels, first);
-        for (unsigned level = first; above->left && level <= last; level++)
-            levels->of[level].hart.pc = above->pc;
+        trapped = &levels->of[innermost(levels, first)];
+        if (trapped == entered)
+            continue;
+        trapped->left = entered->left;
+        trapped->left_to = entered->left_to;
+        trapped->trap = entered->trap;
+        entered->left = false;
     }
-    for (unsigned level = 2; level <= levels->running; level++)
-        levels->of[level].hart.pc = levels->of[1].hart.pc;
 }
 
-static void find_all(struct levels *levels)
+void levels_find(struct levels *levels, struct vm *vm, const struct hart *hart,
+                 const struct symbols *kernel)
 {
-    unsigned level = 1;
+    struct level *first = &levels->of[1];
 
-    levels->of[1].hart = *debug_hart(levels->debug);
-    (void)!snprintf(levels->of[1].name, NAME_MOST, "%s", debug_vm(levels->debug)->config.name);
-    while (find_above(levels, level))
-        level++;
-    levels->count = level;
-    find_chains(levels);
+    memset(levels, 0, sizeof *levels);
+    levels->vm = vm;
+    levels->count = 1;
+    for (unsigned level = 1; level <= LEVELS_MOST; level++) {
+        levels->of[level].all = levels;
+        levels->of[level].number = level;
+        levels->of[level].eyes = (struct phys){.page = look_page, .owner = &levels->of[level]};
+    }
+    first->hart = *hart;
+    first->root = vm->pmap.root.v;
+    first->ram_base = vm->pmap.base;
+    first->ram_size = vm->pmap.size;
+    (void)!snprintf(first->name, sizeof first->name, "%s", vm->config.name);
+    while (find_above(levels, levels->count, kernel)) {
+        find_world(levels, levels->count);
+        levels->count++;
+    }
+    find_traps(levels);
 }
 
 /* ---- Telling ---- */
 
-/* All levels of type 1 run the same program, at the same addresses. */
-static const char *name_of(const struct levels *levels, const struct level *level,
-                           char text[DEBUG_NAME])
+bool levels_is_monitor(const struct levels *levels, unsigned level)
 {
-    text[0] = '\0';
-    if (level->guide.magic != GUIDE_MAGIC || level->hart.mode != HART_SUPERVISOR)
-        return text;
-    return debug_name(levels->debug, levels->debug->vm, HART_SUPERVISOR, level->hart.pc, text);
+    return levels->of[level].guide.magic == GUIDE_MAGIC;
 }
 
-static void tell_state(const struct levels *levels, unsigned level, char *text, size_t size)
+const char *levels_state(const struct levels *levels, unsigned level, char text[LEVELS_TEXT])
 {
     const struct level *own = &levels->of[level];
 
     if (level == levels->running)
-        (void)!snprintf(text, size, "runs");
+        (void)!snprintf(text, LEVELS_TEXT, "runs");
     else if (own->left)
-        (void)!snprintf(text, size, "trapped to level %u: %s, 0x%" PRIx32, own->left_to,
+        (void)!snprintf(text, LEVELS_TEXT, "trapped to level %u: %s, 0x%" PRIx32, own->left_to,
                         trace_cause_name(own->trap.cause), own->trap.tval);
     else if (level < levels->count && own->hart.mode == HART_USER)
-        (void)!snprintf(text, size, "has entered level %u", level + 1);
+        (void)!snprintf(text, LEVELS_TEXT, "has entered level %u", level + 1);
     else
-        (void)!snprintf(text, size, "has not been entered");
-}
-
-static void add_row(const struct levels *levels, unsigned level, struct table *table,
-                    json_t *list)
-{
-    const struct level *own = &levels->of[level];
-    char name[DEBUG_NAME], state[80];
-    json_t *row = json_object();
-
-    tell_state(levels, level, state, sizeof state);
-    table_add(table, "%u\t%s\t%s\t0x%08" PRIx32 "%s\t%s", level, own->name,
-              debug_mode(own->hart.mode), own->hart.pc, name_of(levels, own, name), state);
-    json_put_number(row, "level", level);
-    json_put_text(row, "name", own->name);
-    json_put_text(row, "mode", debug_mode(own->hart.mode));
-    json_put_number(row, "pc", own->hart.pc);
-    json_put_text(row, "state", state);
-    (void)json_array_append_new(list, row);
-}
-
-enum pz_err debug_levels(struct debug *debug, const char *words, struct problem *problem)
-{
-    struct levels levels = {.debug = debug};
-    struct table table;
-    json_t *list;
-
-    if (*words)
-        return problem_set(problem, PZ_USAGE, "levels takes no words");
-    find_all(&levels);
-    list = json_array();
-    table_init(&table, "rllll");
-    for (unsigned level = 1; level <= levels.count; level++)
-        add_row(&levels, level, &table, list);
-    table_print(&table, debug->out, 0, 0);
-    if (levels.count == 1)
-        fputs("this VM has no VMs: its kernel is not type1.elf, or it has none yet\n",
-              debug->out);
-    json_put(debug->data, "levels", list);
-    return PZ_OK;
+        (void)!snprintf(text, LEVELS_TEXT, "has not been entered");
+    return text;
 }

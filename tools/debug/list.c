@@ -97,7 +97,7 @@ static enum pz_err no_lines(const struct lines *lines, uint32_t address, unsigne
 enum pz_err debug_list(struct debug *debug, const char *words, struct problem *problem)
 {
     const struct hart *hart = debug_hart(debug);
-    const struct lines *lines = debug_source_lines(debug, debug->vm, hart->mode);
+    const struct lines *lines = debug_source_lines(debug, debug_self(debug), hart->mode);
     const struct lines_row *row;
     uint32_t address = hart->pc;
     enum pz_err err = PZ_OK;
@@ -133,8 +133,8 @@ enum pz_err debug_program(struct debug *debug, const char *words, struct problem
     err = debug_source_load(debug, debug->vm, words, problem);
     if (err)
         return err;
-    symbols = debug_source_symbols(debug, debug->vm, HART_USER);
-    lines = debug_source_lines(debug, debug->vm, HART_USER);
+    symbols = debug_source_symbols(debug, debug_self(debug), HART_USER);
+    lines = debug_source_lines(debug, debug_self(debug), HART_USER);
     fprintf(debug->out, "vm%u's user program: %zu symbols, %zu rows of source lines%s%s\n",
             debug->vm, symbols->count, lines->row_count, lines->missing ? ": " : "",
             lines->missing ? lines->missing : "");

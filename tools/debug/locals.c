@@ -28,7 +28,7 @@ static enum pz_err find(const struct debug *debug, const struct debug_frame *fra
                         const struct types_local *local, struct debug_local *found,
                         struct problem *problem)
 {
-    const struct types *types = debug_source_types(debug, debug->vm);
+    const struct types *types = debug_source_types(debug, debug_self(debug));
     const char *name = types->names + local->name;
     bool by_register = local->where == TYPES_IN_REGISTER || local->where == TYPES_AT_REGISTER ||
                        local->where == TYPES_IS_SUM;
@@ -60,7 +60,7 @@ static enum pz_err find(const struct debug *debug, const struct debug_frame *fra
 static bool has_locals(struct debug *debug, struct debug_frame *frame)
 {
     return debug_frame_find(debug, debug->frame, frame) && frame->mode == HART_SUPERVISOR &&
-           !debug_source_types(debug, debug->vm)->missing;
+           !debug_source_types(debug, debug_self(debug))->missing;
 }
 
 static enum pz_err look_up(void *owner, const char *name, size_t len, struct debug_local *found,
@@ -71,7 +71,8 @@ static enum pz_err look_up(void *owner, const char *name, size_t len, struct deb
     struct debug_frame frame;
 
     if (has_locals(debug, &frame))
-        local = types_local(debug_source_types(debug, debug->vm), name, len, frame.place);
+        local =
+            types_local(debug_source_types(debug, debug_self(debug)), name, len, frame.place);
     *known = local;
     return local ? find(debug, &frame, local, found, problem) : PZ_OK;
 }
@@ -87,7 +88,7 @@ struct debug_names debug_names_here(struct debug *debug)
 static void say_local(struct debug *debug, const struct debug_frame *frame,
                       const struct types_local *local, json_t *rows)
 {
-    const char *name = debug_source_types(debug, debug->vm)->names + local->name;
+    const char *name = debug_source_types(debug, debug_self(debug))->names + local->name;
     json_t *row = json_object();
     struct debug_local found;
     struct problem problem;
@@ -105,7 +106,7 @@ static void say_local(struct debug *debug, const struct debug_frame *frame,
 
 enum pz_err debug_info_locals(struct debug *debug, struct problem *problem)
 {
-    const struct types *types = debug_source_types(debug, debug->vm);
+    const struct types *types = debug_source_types(debug, debug_self(debug));
     const struct types_local *local = NULL;
     struct debug_frame frame;
     json_t *rows;

@@ -7,8 +7,7 @@
 
 #include "isa/csr.h"
 
-/* Reads as zeros: RAM that was never touched. */
-static const uint8_t zeros[PAGE_SIZE];
+const uint8_t debug_untouched[PAGE_SIZE];
 
 static const uint8_t *page_of(const struct vm *vm, uint64_t gpa)
 {
@@ -17,7 +16,7 @@ static const uint8_t *page_of(const struct vm *vm, uint64_t gpa)
     if (gpa - vm->pmap.base >= vm->pmap.size)
         return NULL;
     mpa = pmap_lookup(&vm->pmap, (struct gpa){gpa & ~(uint64_t)PAGE_MASK});
-    return mpa.v ? allocate_host(vm->pmap.allocator, mpa) : zeros;
+    return mpa.v ? allocate_host(vm->pmap.allocator, mpa) : debug_untouched;
 }
 
 /* Only ever read through: struct phys has no type for that. */
@@ -28,7 +27,7 @@ static uint8_t *look_page(struct phys *phys, uint64_t pa, bool store)
     return store ? NULL : (uint8_t *)(uintptr_t)page_of(vm, pa);
 }
 
-static struct phys eyes_of(struct vm *vm)
+struct phys debug_eyes(struct vm *vm)
 {
     return (struct phys){.page = look_page, .owner = vm};
 }
@@ -38,17 +37,17 @@ static uint32_t smaller(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-bool debug_read_gpa(const struct vm *vm, uint64_t gpa, void *buffer, uint32_t len)
+bool debug_look_gpa(struct phys *eyes, uint64_t gpa, void *buffer, uint32_t len)
 {
     uint8_t *to = buffer;
 
     while (len) {
-        uint32_t offset = (uint32_t)(gpa & PAGE_MASK), part = smaller(len, PAGE_SIZE - offset);
-        const uint8_t *page = page_of(vm, gpa);
+        uint32_t part = smaller(len, PAGE_SIZE - (uint32_t)(gpa & PAGE_MASK));
+        const uint8_t *from = phys_host(eyes, gpa, false);
 
-        if (!page)
+        if (!from)
             return false;
-        memcpy(to, page + offset, part);
+        memcpy(to, from, part);
         to += part;
         gpa += part;
         len -= part;
@@ -56,17 +55,17 @@ bool debug_read_gpa(const struct vm *vm, uint64_t gpa, void *buffer, uint32_t le
     return true;
 }
 
-enum sv32_result debug_walk(struct vm *vm, uint32_t satp, uint32_t gva, struct sv32_walk *walk)
+enum sv32_result debug_look_walk(struct phys *eyes, uint32_t satp, uint32_t gva,
+                                 struct sv32_walk *walk)
 {
     static const enum hart_mode modes[] = {HART_SUPERVISOR, HART_USER};
     static const enum access accesses[] = {ACCESS_LOAD, ACCESS_FETCH};
-    struct phys eyes = eyes_of(vm);
     enum sv32_result result = SV32_PAGE_FAULT;
 
     /* SUM and MXR open everything but a supervisor's fetch of user code and the like. */
     for (unsigned i = 0; i < 2; i++) {
         struct sv32_space space = {
-            .phys = &eyes, .satp = satp, .mode = modes[i], .sum = true, .mxr = true};
+            .phys = eyes, .satp = satp, .mode = modes[i], .sum = true, .mxr = true};
 
         result = sv32_probe(&space, gva, accesses[i], walk);
         if (result == SV32_OK)
@@ -75,7 +74,7 @@ enum sv32_result debug_walk(struct vm *vm, uint32_t satp, uint32_t gva, struct s
     return result;
 }
 
-bool debug_read_gva(struct vm *vm, uint32_t satp, uint32_t gva, void *buffer, uint32_t len)
+bool debug_look_gva(struct phys *eyes, uint32_t satp, uint32_t gva, void *buffer, uint32_t len)
 {
     uint8_t *to = buffer;
 
@@ -83,8 +82,8 @@ bool debug_read_gva(struct vm *vm, uint32_t satp, uint32_t gva, void *buffer, ui
         uint32_t part = smaller(len, PAGE_SIZE - (gva & PAGE_MASK));
         struct sv32_walk walk;
 
-        if (debug_walk(vm, satp, gva, &walk) != SV32_OK ||
-            !debug_read_gpa(vm, walk.pa, to, part))
+        if (debug_look_walk(eyes, satp, gva, &walk) != SV32_OK ||
+            !debug_look_gpa(eyes, walk.pa, to, part))
             return false;
         to += part;
         gva += part;
@@ -93,16 +92,40 @@ bool debug_read_gva(struct vm *vm, uint32_t satp, uint32_t gva, void *buffer, ui
     return true;
 }
 
-uint32_t debug_entry(struct vm *vm, const struct sv32_walk *walk, uint32_t gva, unsigned level)
+uint32_t debug_entry(struct phys *eyes, const struct sv32_walk *walk, uint32_t gva,
+                     unsigned level)
 {
     uint32_t entry;
 
     /* The root was read if anything was; a leaf's table only if the walk came down to it. */
     if (!walk->pte_pa || (level < walk->level))
         return 0;
-    if (!debug_read_gpa(vm, walk->table[level] + 4 * SV32_INDEX(gva, level), &entry, 4))
+    if (!debug_look_gpa(eyes, walk->table[level] + 4 * SV32_INDEX(gva, level), &entry, 4))
         return 0;
     return entry;
+}
+
+/* ---- Of a VM ---- */
+
+bool debug_read_gpa(const struct vm *vm, uint64_t gpa, void *buffer, uint32_t len)
+{
+    struct phys eyes = debug_eyes((struct vm *)(uintptr_t)vm); /* only read through */
+
+    return debug_look_gpa(&eyes, gpa, buffer, len);
+}
+
+enum sv32_result debug_walk(struct vm *vm, uint32_t satp, uint32_t gva, struct sv32_walk *walk)
+{
+    struct phys eyes = debug_eyes(vm);
+
+    return debug_look_walk(&eyes, satp, gva, walk);
+}
+
+bool debug_read_gva(struct vm *vm, uint32_t satp, uint32_t gva, void *buffer, uint32_t len)
+{
+    struct phys eyes = debug_eyes(vm);
+
+    return debug_look_gva(&eyes, satp, gva, buffer, len);
 }
 
 static bool key_equal(const struct shadow_key *a, const struct shadow_key *b)

@@ -56,7 +56,7 @@ static bool gets_the_cpu(struct debug *debug, struct debug_goal *goal, struct vm
 
 static bool holds(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
-    struct debug_scope scope = {vm, &vm->cpu->hart};
+    struct debug_scope scope = debug_scope_of(vm);
 
     return is_selected(debug, vm) && debug_expr_holds(goal->expr, &scope);
 }
@@ -321,7 +321,7 @@ static void go_to(struct debug *debug, uint64_t count)
 
 static bool holds_now(const struct debug *debug, const struct debug_expr *expr)
 {
-    struct debug_scope scope = {debug_vm(debug), &debug_vm(debug)->cpu->hart};
+    struct debug_scope scope = debug_scope_of(debug_vm(debug));
 
     return debug_expr_holds(expr, &scope);
 }

@@ -23,7 +23,7 @@ struct reader {
 /* A number or expression whose value is wanted now. */
 static enum pz_err read_value(struct reader *r, uint64_t *value)
 {
-    struct debug_scope scope = {r->context->vm, &r->context->vm->cpu->hart};
+    struct debug_scope scope = debug_scope_of(r->context->vm);
     struct debug_expr expr;
     enum pz_err err = debug_expr_compile(&expr, &r->context->names, &r->at, false, r->problem);
 

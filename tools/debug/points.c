@@ -136,7 +136,7 @@ bool debug_points_want_exits(const struct debug_points *points)
 
 static bool is_there(const struct debug_where *where, struct vm *vm, unsigned mode)
 {
-    const struct debug_scope scope = {vm, &vm->cpu->hart};
+    const struct debug_scope scope = debug_scope_of(vm);
 
     return (where->vm == DEBUG_ANY || where->vm == (int)vm->id - 1) &&
            (where->mode == DEBUG_ANY || where->mode == (int)mode) &&
@@ -172,7 +172,7 @@ static bool page_table_entry(const struct debug_point *point, struct vm *vm, uin
 
 static bool look(const struct debug_point *point, struct vm *vm, uint64_t *value)
 {
-    const struct debug_scope scope = {vm, &vm->cpu->hart};
+    const struct debug_scope scope = debug_scope_of(vm);
 
     *value = 0;
     switch ((enum debug_watch)point->what) {

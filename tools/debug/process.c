@@ -43,12 +43,13 @@ bool debug_process_is(const struct debug_expr *expr, const struct debug_scope *s
                       const char *name)
 {
     char bytes[DEBUG_PROCESS] = "";
+    struct phys eyes = scope->eyes;
     size_t len = strlen(name);
     uint64_t address;
 
     return len < sizeof bytes && debug_expr_value(expr, scope, &address) &&
            address >= PAGE_SIZE && address <= UINT32_MAX &&
-           debug_read_gva(scope->vm, scope->hart->satp, (uint32_t)address, bytes,
+           debug_look_gva(&eyes, scope->hart->satp, (uint32_t)address, bytes,
                           (uint32_t)len + 1) &&
            !memcmp(bytes, name, len + 1);
 }

@@ -184,7 +184,7 @@ static enum debug_stop stop_because(enum timeline_result result, const struct de
 
 static void prepare(struct debug *debug)
 {
-    debug->inside = debug->frame = 0;
+    debug_look_at_vm(debug);
     debug->hit = NULL;
     debug->record.keep = false;
     debug_log_cut(&debug->log, timeline_now(debug->timeline));

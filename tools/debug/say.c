@@ -3,14 +3,15 @@
 #include "tools/debug/say.h"
 
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "tools/base/base.h"
 #include "tools/debug/source.h"
 
-const char *debug_name(const struct debug *debug, unsigned vm, unsigned mode, uint32_t address,
+const char *debug_name(const struct debug *debug, unsigned who, unsigned mode, uint32_t address,
                        char text[DEBUG_NAME])
 {
-    const struct symbols *symbols = debug_source_symbols(debug, vm, mode);
+    const struct symbols *symbols = debug_source_symbols(debug, who, mode);
     uint32_t offset;
     const char *name = symbols_find(symbols, address, &offset);
 
@@ -33,12 +34,34 @@ void debug_say_place(struct debug *debug)
     if (debug_fetch(debug, hart->pc, &raw))
         (void)debug_insn(debug, raw, hart->pc, insn);
     fprintf(debug->out, "=> 0x%08" PRIx32 "%s%s: %s\n", hart->pc,
-            debug_name(debug, debug->vm, hart->mode, hart->pc, name),
-            debug_line(debug, debug->vm, hart->mode, hart->pc, line), insn);
-    debug_json_line(debug, debug->data, debug->vm, hart->mode, hart->pc);
+            debug_name(debug, debug_self(debug), hart->mode, hart->pc, name),
+            debug_line(debug, debug_self(debug), hart->mode, hart->pc, line), insn);
+    debug_json_line(debug, debug->data, debug_self(debug), hart->mode, hart->pc);
     json_put_number(debug->data, "pc", hart->pc);
     json_put_text(debug->data, "symbol", name[0] ? name + 1 : "");
     json_put_text(debug->data, "insn", insn);
+}
+
+#define LABEL 11u
+#define COLUMNS 79u
+#define COLUMNS_LEAST 32u
+#define SENTENCE 512u
+
+unsigned debug_columns(void)
+{
+    unsigned width = terminal_width(STDOUT_FILENO);
+
+    return width && width < COLUMNS_LEAST ? COLUMNS_LEAST : width;
+}
+
+void debug_say_wrapped(FILE *out, const char *label, const char *text)
+{
+    unsigned width = debug_columns();
+    char sentence[SENTENCE];
+
+    (void)!snprintf(sentence, sizeof sentence, "%s.", text);
+    fprintf(out, "%-*s", (int)LABEL, label);
+    text_wrap(out, sentence, LABEL, LABEL, width && width <= COLUMNS ? width - 1 : COLUMNS);
 }
 
 /* What made the change. */
@@ -101,7 +124,7 @@ void debug_say_stop(struct debug *debug)
     };
     const struct vm *vm = debug_vm(debug);
 
-    debug->cpu = 0;
+    debug->cpu = debug->level = 0;
     json_put_text(debug->data, "stop", stops[debug->stop].word);
     if (debug->stop == DEBUG_ENDED && vm_alive(vm) && debug->options->recording)
         fputs("the recording ends here ('back' goes back)\n", debug->out);

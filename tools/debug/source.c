@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* source.c - symbols and lines by VM and mode. */
+/* source.c - symbols and lines by VM, or machine inside one, and mode. */
 #define _GNU_SOURCE
 #include "tools/debug/source.h"
 
@@ -22,7 +22,8 @@ struct debug_program {
 
 struct debug_source {
     struct debug_program *kernels;  /* by image */
-    struct debug_program *programs; /* by VM: what runs in user mode */
+    struct debug_program *programs; /* by VM: what runs in user mode, at whichever level */
+    struct debug_program above[LEVELS_MOST + 1]; /* kernels of levels that do not run type 1 */
 };
 
 enum pz_err debug_source_open(struct debug *debug, struct problem *problem)
@@ -58,65 +59,89 @@ void debug_source_close(struct debug *debug)
         free_program(&source->kernels[i]);
     for (unsigned i = 0; source->programs && i < debug->machine->count; i++)
         free_program(&source->programs[i]);
+    for (unsigned i = 0; i <= LEVELS_MOST; i++)
+        free_program(&source->above[i]);
     free(source->kernels);
     free(source->programs);
     free(source);
     debug->source = NULL;
 }
 
-const struct symbols *debug_source_symbols(const struct debug *debug, unsigned vm,
+/* A kernel: of a VM's image, which other levels of type 1 run as well, or of a level by itself. */
+struct kernel {
+    struct debug_program *program;
+    const struct file *file;
+    const struct symbols *symbols;
+};
+
+static unsigned vm_of(const struct debug *debug, unsigned who)
+{
+    return who < debug->machine->count ? who : debug->vm;
+}
+
+static struct kernel kernel_of(const struct debug *debug, unsigned who)
+{
+    unsigned vm = vm_of(debug, who), level = who == vm ? 0 : who - debug->machine->count;
+    struct debug_program *above = &debug->source->above[level];
+    const struct image *image = machine_image(debug->machine, vm);
+
+    if (level && !levels_is_monitor(&debug->levels, level))
+        return (struct kernel){above, &above->file, &above->symbols};
+    return (struct kernel){&debug->source->kernels[debug->machine->image_of[vm]], &image->file,
+                           &image->symbols};
+}
+
+const struct symbols *debug_source_symbols(const struct debug *debug, unsigned who,
                                            unsigned mode)
 {
     if (mode == HART_SUPERVISOR)
-        return &machine_image(debug->machine, vm)->symbols;
-    return &debug->source->programs[vm].symbols;
+        return kernel_of(debug, who).symbols;
+    return &debug->source->programs[vm_of(debug, who)].symbols;
 }
 
-const struct lines *debug_source_lines(const struct debug *debug, unsigned vm, unsigned mode)
+const struct lines *debug_source_lines(const struct debug *debug, unsigned who, unsigned mode)
 {
-    const struct file *file = &machine_image(debug->machine, vm)->file;
-    struct debug_program *kernel = &debug->source->kernels[debug->machine->image_of[vm]];
+    struct kernel kernel = kernel_of(debug, who);
 
     if (mode != HART_SUPERVISOR)
-        return &debug->source->programs[vm].lines;
-    if (!kernel->read)
-        lines_load(&kernel->lines, file->bytes, file->len);
-    kernel->read = true;
-    return &kernel->lines;
+        return &debug->source->programs[vm_of(debug, who)].lines;
+    if (!kernel.program->read)
+        lines_load(&kernel.program->lines, kernel.file->bytes, kernel.file->len);
+    kernel.program->read = true;
+    return &kernel.program->lines;
 }
 
-const struct types *debug_source_types(const struct debug *debug, unsigned vm)
+const struct types *debug_source_types(const struct debug *debug, unsigned who)
 {
-    const struct file *file = &machine_image(debug->machine, vm)->file;
-    struct debug_program *kernel = &debug->source->kernels[debug->machine->image_of[vm]];
+    struct kernel kernel = kernel_of(debug, who);
 
-    if (!kernel->types_read)
-        types_load(&kernel->types, file->bytes, file->len);
-    kernel->types_read = true;
-    return &kernel->types;
+    if (!kernel.program->types_read)
+        types_load(&kernel.program->types, kernel.file->bytes, kernel.file->len);
+    kernel.program->types_read = true;
+    return &kernel.program->types;
 }
 
 static const struct types *types_of_selected(void *owner)
 {
     const struct debug *debug = owner;
 
-    return debug_source_types(debug, debug->vm);
+    return debug_source_types(debug, debug_self(debug));
 }
 
 /* The owner is not written to: it is const where it comes back. */
 struct debug_names debug_source_names(const struct debug *debug)
 {
     return (struct debug_names){
-        .symbols = debug_source_symbols(debug, debug->vm, HART_SUPERVISOR),
+        .symbols = debug_source_symbols(debug, debug_self(debug), HART_SUPERVISOR),
         .types = types_of_selected,
         .owner = (void *)(uintptr_t)debug,
     };
 }
 
-const char *debug_line(const struct debug *debug, unsigned vm, unsigned mode, uint32_t address,
+const char *debug_line(const struct debug *debug, unsigned who, unsigned mode, uint32_t address,
                        char text[DEBUG_LINE])
 {
-    const struct lines *lines = debug_source_lines(debug, vm, mode);
+    const struct lines *lines = debug_source_lines(debug, who, mode);
     const struct lines_row *row = lines_at(lines, address);
 
     text[0] = 0;
@@ -126,10 +151,10 @@ const char *debug_line(const struct debug *debug, unsigned vm, unsigned mode, ui
     return text;
 }
 
-void debug_json_line(const struct debug *debug, json_t *object, unsigned vm, unsigned mode,
+void debug_json_line(const struct debug *debug, json_t *object, unsigned who, unsigned mode,
                      uint32_t address)
 {
-    const struct lines *lines = debug_source_lines(debug, vm, mode);
+    const struct lines *lines = debug_source_lines(debug, who, mode);
     const struct lines_row *row = lines_at(lines, address);
 
     if (!row)
@@ -139,10 +164,9 @@ void debug_json_line(const struct debug *debug, json_t *object, unsigned vm, uns
     json_put_number(object, "line", row->line);
 }
 
-enum pz_err debug_source_load(struct debug *debug, unsigned vm, const char *path,
-                              struct problem *problem)
+static enum pz_err load(struct debug_program *program, const char *path,
+                        struct problem *problem)
 {
-    struct debug_program *program = &debug->source->programs[vm];
     struct problem why;
     struct file file = {0};
 
@@ -154,6 +178,18 @@ enum pz_err debug_source_load(struct debug *debug, unsigned vm, const char *path
     symbols_load(&program->symbols, file.bytes, file.len);
     lines_load(&program->lines, file.bytes, file.len);
     return PZ_OK;
+}
+
+enum pz_err debug_source_load(struct debug *debug, unsigned vm, const char *path,
+                              struct problem *problem)
+{
+    return load(&debug->source->programs[vm], path, problem);
+}
+
+enum pz_err debug_source_load_level(struct debug *debug, unsigned level, const char *path,
+                                    struct problem *problem)
+{
+    return load(&debug->source->above[level], path, problem);
 }
 
 /* ---- Files ---- */

@@ -20,13 +20,17 @@ void debug_source_close(struct debug *debug);
 enum pz_err debug_source_load(struct debug *debug, unsigned vm, const char *path,
                               struct problem *problem) PZ_MUST_CHECK;
 
-/* Of what runs in a VM in a mode; NULL where nothing is known. */
-const struct symbols *debug_source_symbols(const struct debug *debug, unsigned vm,
-                                           unsigned mode);
-const struct lines *debug_source_lines(const struct debug *debug, unsigned vm, unsigned mode);
+/* The kernel of a level that does not run type 1, of whichever VM. */
+enum pz_err debug_source_load_level(struct debug *debug, unsigned level, const char *path,
+                                    struct problem *problem) PZ_MUST_CHECK;
 
-/* C's types of a VM's kernel. */
-const struct types *debug_source_types(const struct debug *debug, unsigned vm);
+/* Of what runs in a mode in `who`, a VM or what debug_self() gives; empty: nothing is known. */
+const struct symbols *debug_source_symbols(const struct debug *debug, unsigned who,
+                                           unsigned mode);
+const struct lines *debug_source_lines(const struct debug *debug, unsigned who, unsigned mode);
+
+/* C's types of a kernel. */
+const struct types *debug_source_types(const struct debug *debug, unsigned who);
 
 /* What names mean in expressions: those of the selected VM's kernel. */
 struct debug_names debug_source_names(const struct debug *debug);
@@ -37,11 +41,11 @@ bool debug_source_path(const struct debug *debug, const char *name,
 
 /* " at trap.c:12", or "" where the line is not known. */
 #define DEBUG_LINE 80
-const char *debug_line(const struct debug *debug, unsigned vm, unsigned mode, uint32_t address,
+const char *debug_line(const struct debug *debug, unsigned who, unsigned mode, uint32_t address,
                        char text[DEBUG_LINE]);
 
 /* The same for programs: "file" and "line", in an object. */
-void debug_json_line(const struct debug *debug, json_t *object, unsigned vm, unsigned mode,
+void debug_json_line(const struct debug *debug, json_t *object, unsigned who, unsigned mode,
                      uint32_t address);
 
 #endif

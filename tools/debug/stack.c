@@ -35,7 +35,7 @@ struct stack {
 static bool read_word(const struct stack *stack, const struct debug_frame *frame, uint32_t at,
                       uint32_t *word)
 {
-    return debug_read_gva(debug_vm(stack->debug), frame->satp, at, word, sizeof *word);
+    return debug_read(stack->debug, frame->satp, at, word, sizeof *word);
 }
 
 /* ---- By debug information ---- */
@@ -43,7 +43,7 @@ static bool read_word(const struct stack *stack, const struct debug_frame *frame
 bool debug_frame_cfa(const struct debug *debug, const struct debug_frame *frame, uint32_t *cfa)
 {
     const struct lines_frame *row =
-        lines_frame_at(debug_source_lines(debug, debug->vm, frame->mode), frame->place);
+        lines_frame_at(debug_source_lines(debug, debug_self(debug), frame->mode), frame->place);
 
     if (!row || !(frame->known >> row->cfa_reg & 1))
         return false;
@@ -97,10 +97,10 @@ static bool fetch(const struct stack *stack, const struct debug_frame *frame, ui
                   uint32_t *raw)
 {
     uint16_t low, high = 0;
-    struct vm *vm = debug_vm(stack->debug);
 
-    if (!debug_read_gva(vm, frame->satp, at, &low, sizeof low) ||
-        (insn_is_wide(low) && !debug_read_gva(vm, frame->satp, at + 2, &high, sizeof high)))
+    if (!debug_read(stack->debug, frame->satp, at, &low, sizeof low) ||
+        (insn_is_wide(low) &&
+         !debug_read(stack->debug, frame->satp, at + 2, &high, sizeof high)))
         return false;
     *raw = (uint32_t)high << 16 | low;
     return true;
@@ -130,7 +130,7 @@ static struct prologue prologue_of(const struct stack *stack, const struct debug
 static bool by_prologue(const struct stack *stack, struct debug_frame *frame)
 {
     const struct symbols *symbols =
-        debug_source_symbols(stack->debug, stack->debug->vm, frame->mode);
+        debug_source_symbols(stack->debug, debug_self(stack->debug), frame->mode);
     struct prologue prologue;
     uint32_t offset;
 
@@ -156,15 +156,15 @@ static void say_frame(struct stack *stack, const struct debug_frame *frame)
     char name[DEBUG_NAME], line[DEBUG_LINE];
     uint32_t place = frame->place;
 
-    (void)debug_name(debug, debug->vm, frame->mode, frame->pc, name);
+    (void)debug_name(debug, debug_self(debug), frame->mode, frame->pc, name);
     fprintf(debug->out, "#%-2u 0x%08" PRIx32 "%s%s\n", stack->number++, frame->pc, name,
-            debug_line(debug, debug->vm, frame->mode, place, line));
+            debug_line(debug, debug_self(debug), frame->mode, place, line));
     (void)json_array_append_new(stack->frames, json_integer(frame->pc));
     json_put_number(row, "pc", frame->pc);
     json_put_number(row, "sp", frame->x[SP]);
     json_put_text(row, "mode", debug_mode(frame->mode));
     json_put_text(row, "symbol", name[0] ? name + 1 : "");
-    debug_json_line(debug, row, debug->vm, frame->mode, place);
+    debug_json_line(debug, row, debug_self(debug), frame->mode, place);
     (void)json_array_append_new(stack->rows, row);
 }
 
@@ -175,7 +175,7 @@ static void say_frame(struct stack *stack, const struct debug_frame *frame)
 static bool is_entry(const struct stack *stack, const struct debug_frame *frame)
 {
     const struct debug *debug = stack->debug;
-    const struct symbols *symbols = debug_source_symbols(debug, debug->vm, frame->mode);
+    const struct symbols *symbols = debug_source_symbols(debug, debug_self(debug), frame->mode);
     uint32_t here, there, vector = debug_hart(debug)->stvec & ~3u;
     const char *name = symbols_find(symbols, frame->place, &here);
 
@@ -191,7 +191,7 @@ static bool is_left_over(const struct stack *stack, const struct debug_frame *fr
                          const struct debug_frame *from)
 {
     const struct debug *debug = stack->debug;
-    const struct symbols *symbols = debug_source_symbols(debug, debug->vm, frame->mode);
+    const struct symbols *symbols = debug_source_symbols(debug, debug_self(debug), frame->mode);
     uint32_t here, there;
     const char *name = symbols_find(symbols, frame->place, &here);
 
@@ -203,7 +203,8 @@ static bool is_left_over(const struct stack *stack, const struct debug_frame *fr
 /* Moves to the caller. False: none is known. */
 static bool go_up(const struct stack *stack, struct debug_frame *frame)
 {
-    const struct lines *lines = debug_source_lines(stack->debug, stack->debug->vm, frame->mode);
+    const struct lines *lines =
+        debug_source_lines(stack->debug, debug_self(stack->debug), frame->mode);
     const struct lines_frame *row = lines_frame_at(lines, frame->place);
     struct debug_frame from = *frame;
 
@@ -285,7 +286,7 @@ static void walk_all(struct stack *stack)
     struct debug_traps traps;
 
     walk(stack, innermost(debug_hart(debug)));
-    if (stack->number == stack->most)
+    if (stack->number == stack->most || debug->level)
         return;
     debug_open_traps(debug, &traps);
     for (unsigned i = traps.count; i-- > 0 && stack->number < stack->most;) {

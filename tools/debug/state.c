@@ -21,6 +21,8 @@ const struct hart *debug_hart(const struct debug *debug)
 {
     const struct debug_record *record = &debug->record;
 
+    if (debug->level)
+        return &debug->levels.of[debug->level].hart;
     if (!debug->inside || record->steps[debug->inside - 1].vm != debug->vm + 1)
         return &debug_cpu(debug)->hart;
     return &record->steps[debug->inside - 1].after.hart;
@@ -28,7 +30,30 @@ const struct hart *debug_hart(const struct debug *debug)
 
 struct debug_scope debug_scope(const struct debug *debug)
 {
-    return (struct debug_scope){debug_vm(debug), debug_hart(debug)};
+    return (struct debug_scope){debug_vm(debug), debug_hart(debug), debug_memory(debug)};
+}
+
+void debug_look_at_vm(struct debug *debug)
+{
+    debug->inside = debug->frame = debug->level = 0;
+}
+
+unsigned debug_self(const struct debug *debug)
+{
+    return debug->level ? debug->machine->count + debug->level : debug->vm;
+}
+
+struct phys debug_memory(const struct debug *debug)
+{
+    return debug->level ? debug->levels.of[debug->level].eyes : debug_eyes(debug_vm(debug));
+}
+
+bool debug_read(const struct debug *debug, uint32_t satp, uint32_t gva, void *buffer,
+                uint32_t len)
+{
+    struct phys eyes = debug_memory(debug);
+
+    return debug_look_gva(&eyes, satp, gva, buffer, len);
 }
 
 const struct symbols *debug_symbols(const struct debug *debug)
@@ -56,9 +81,9 @@ bool debug_fetch(const struct debug *debug, uint32_t va, uint32_t *raw)
     uint32_t satp = debug_hart(debug)->satp;
     uint16_t low, high = 0;
 
-    if (!debug_read_gva(debug_vm(debug), satp, va, &low, sizeof low))
+    if (!debug_read(debug, satp, va, &low, sizeof low))
         return false;
-    if (insn_is_wide(low) && !debug_read_gva(debug_vm(debug), satp, va + 2, &high, sizeof high))
+    if (insn_is_wide(low) && !debug_read(debug, satp, va + 2, &high, sizeof high))
         return false;
     *raw = (uint32_t)high << 16 | low;
     return true;
@@ -69,13 +94,15 @@ void debug_prompt(const struct debug *debug, char text[DEBUG_PROMPT])
     const struct hart *hart = debug_hart(debug);
     const struct vm *vm = debug_vm(debug);
     uint64_t retired = debug->inside ? harts_retired(&vm->board.harts, hart) : vm_retired(vm);
-    char number[TEXT_NUMBER], inside[32] = "", cpu[16] = "";
+    char number[TEXT_NUMBER], inside[32] = "", cpu[16] = "", level[20] = "";
 
     if (vm->board.harts.count > 1)
         (void)!snprintf(cpu, sizeof cpu, " cpu%u", vm_cpu_id(vm, debug_cpu(debug)));
     if (debug->inside)
         (void)!snprintf(inside, sizeof inside, " step %u/%u", debug->inside,
                         debug->record.count);
-    (void)!snprintf(text, DEBUG_PROMPT, "(pz vm%u%s %s %s%s) ", debug->vm, cpu,
+    if (debug->level)
+        (void)!snprintf(level, sizeof level, " level%u", debug->level);
+    (void)!snprintf(text, DEBUG_PROMPT, "(pz vm%u%s%s %s %s%s) ", debug->vm, cpu, level,
                     debug_mode(hart->mode), text_grouped(retired, number), inside);
 }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "tools/base/base.h"
+#include "tools/debug/levels.h"
 #include "tools/debug/log.h"
 #include "tools/debug/plan.h"
 #include "tools/debug/record.h"
@@ -42,8 +43,10 @@ struct debug {
     bool live;    /* a person sits at it */
     bool midline; /* the console's last line has no end yet */
 
-    unsigned vm;  /* the one that commands speak of */
-    unsigned cpu; /* of its CPUs, and 1; 0: the one that has its turn */
+    unsigned vm;          /* the one that commands speak of */
+    unsigned cpu;         /* of its CPUs, and 1; 0: the one that has its turn */
+    unsigned level;       /* of the machines inside it; 0: the VM itself */
+    struct levels levels; /* those, when the level was chosen */
     struct debug_record record;
     unsigned frame; /* of its stack, as bt counts: whose local variables are known */
     struct trace_event translated; /* told last, if nothing was since; `vm` 0: it was an exit */
@@ -69,12 +72,26 @@ struct debug {
 #define DEBUG_PROMPT 80
 void debug_prompt(const struct debug *debug, char text[DEBUG_PROMPT]);
 
-/* The VM that commands speak of; its state, or inside an exit what it was at that step. */
+/*
+ * The VM that commands speak of; its state, or inside an exit what it was at that step. With a
+ * level selected, the hart is that level's.
+ */
 struct vm *debug_vm(const struct debug *debug);
 const struct vcpu *debug_cpu(const struct debug *debug);
 const struct hart *debug_hart(const struct debug *debug);
 struct debug_scope debug_scope(const struct debug *debug);
 const struct symbols *debug_symbols(const struct debug *debug);
+
+/* Commands speak of the VM itself again, as it is now. */
+void debug_look_at_vm(struct debug *debug);
+
+/* Whose names and source lines are meant (source.h): the VM's, or the selected level's. */
+unsigned debug_self(const struct debug *debug);
+
+/* Memory of the VM, or of the selected level. */
+struct phys debug_memory(const struct debug *debug);
+bool debug_read(const struct debug *debug, uint32_t satp, uint32_t gva, void *buffer,
+                uint32_t len) PZ_MUST_CHECK;
 
 /* "supervisor" or "user". */
 const char *debug_mode(unsigned mode);

@@ -6,6 +6,7 @@
 #include "tools/base/base.h"
 #include "tools/debug/arguments.h"
 #include "tools/debug/commands.h"
+#include "tools/debug/levelpages.h"
 #include "tools/debug/memory.h"
 #include "tools/debug/run.h"
 #include "tools/debug/say.h"
@@ -14,6 +15,28 @@
 #include "tools/show/show.h"
 
 /* ---- pt ---- */
+
+void debug_say_walk(struct debug *debug, struct phys *eyes, uint32_t satp,
+                    const struct sv32_walk *walk, uint32_t va)
+{
+    FILE *out = debug->out;
+    char flags[DEBUG_PTE];
+
+    fprintf(out, "guest    satp 0x%08" PRIx32 ": ", satp);
+    if (!(satp & SATP_SV32)) {
+        fputs("translation is off, gpa is gva\n", out);
+        return;
+    }
+    for (int level = SV32_LEVELS - 1; level >= (int)walk->level; level--) {
+        uint32_t entry = debug_entry(eyes, walk, va, (unsigned)level);
+
+        fprintf(out, "%slevel %d [%" PRIu32 "] at gpa 0x%08" PRIx64 " = 0x%08" PRIx32 " %s\n",
+                level == SV32_LEVELS - 1 ? "" : "                          ", level,
+                SV32_INDEX(va, (unsigned)level),
+                walk->table[level] + 4 * SV32_INDEX(va, (unsigned)level), entry,
+                debug_pte_flags(entry, flags));
+    }
+}
 
 /* One address, looked up in every table there is. */
 struct lookup {
@@ -30,23 +53,9 @@ struct lookup {
 
 static void say_guest(const struct lookup *l)
 {
-    FILE *out = l->debug->out;
-    char flags[DEBUG_PTE];
+    struct phys eyes = debug_eyes(l->vm);
 
-    fprintf(out, "guest    satp 0x%08" PRIx32 ": ", l->hart->satp);
-    if (!(l->hart->satp & SATP_SV32)) {
-        fputs("translation is off, gpa is gva\n", out);
-        return;
-    }
-    for (int level = SV32_LEVELS - 1; level >= (int)l->walk.level; level--) {
-        uint32_t entry = debug_entry(l->vm, &l->walk, l->va, (unsigned)level);
-
-        fprintf(out, "%slevel %d [%" PRIu32 "] at gpa 0x%08" PRIx64 " = 0x%08" PRIx32 " %s\n",
-                level == SV32_LEVELS - 1 ? "" : "                          ", level,
-                SV32_INDEX(l->va, (unsigned)level),
-                l->walk.table[level] + 4 * SV32_INDEX(l->va, (unsigned)level), entry,
-                debug_pte_flags(entry, flags));
-    }
+    debug_say_walk(l->debug, &eyes, l->hart->satp, &l->walk, l->va);
 }
 
 static void say_pages(const struct lookup *l)
@@ -149,6 +158,10 @@ enum pz_err debug_page_table(struct debug *debug, const char *words, struct prob
 
     if (err)
         return err;
+    if (debug->level) {
+        levelpages_show(debug, l.va);
+        return PZ_OK;
+    }
     l.result = debug_walk(l.vm, l.hart->satp, l.va, &l.walk);
     if (l.result == SV32_OK)
         l.mpa = pmap_lookup(&l.vm->pmap, (struct gpa){l.walk.pa});
@@ -259,7 +272,7 @@ enum pz_err debug_select_cpu(struct debug *debug, const char *words, struct prob
         return problem_set(problem, PZ_USAGE, "vm%u has no CPU %" PRIu64 " (cpus lists them)",
                            debug->vm, cpu);
     debug->cpu = (unsigned)cpu + 1;
-    debug->inside = debug->frame = 0;
+    debug_look_at_vm(debug);
     debug_say_place(debug);
     return PZ_OK;
 }
@@ -276,7 +289,7 @@ enum pz_err debug_select(struct debug *debug, const char *words, struct problem 
                            vm);
     debug->vm = (unsigned)vm;
     debug->cpu = 0;
-    debug->inside = debug->frame = 0;
+    debug_look_at_vm(debug);
     debug_say_place(debug);
     return PZ_OK;
 }

@@ -22,14 +22,15 @@ static bool read_memory(void *owner, uint32_t address, void *to, uint32_t len)
 {
     const struct debug *debug = ((struct eyes *)owner)->debug;
 
-    return debug_read_gva(debug_vm(debug), debug_hart(debug)->satp, address, to, len);
+    return debug_read(debug, debug_hart(debug)->satp, address, to, len);
 }
 
 static const char *name_code(void *owner, uint32_t address)
 {
     struct eyes *eyes = owner;
 
-    return debug_name(eyes->debug, eyes->debug->vm, HART_SUPERVISOR, address, eyes->name);
+    return debug_name(eyes->debug, debug_self(eyes->debug), HART_SUPERVISOR, address,
+                      eyes->name);
 }
 
 bool debug_typed(const struct debug *debug, struct debug_expr *expr)
@@ -42,7 +43,7 @@ bool debug_typed(const struct debug *debug, struct debug_expr *expr)
         return true;
     if (!symbol)
         return false;
-    types = debug_source_types(debug, debug->vm);
+    types = debug_source_types(debug, debug_self(debug));
     if (types->missing || !types_variable(types, symbol->name, strlen(symbol->name),
                                           symbol->address, &operand->type))
         return false;
@@ -116,7 +117,7 @@ static void put_type(struct debug *debug, const struct types *types, struct type
 
 void debug_say_typed(struct debug *debug, const struct debug_local *local)
 {
-    const struct types *types = debug_source_types(debug, debug->vm);
+    const struct types *types = debug_source_types(debug, debug_self(debug));
     struct eyes eyes = {.debug = debug};
     struct types_view view = {read_memory, name_code, &eyes};
 
@@ -130,7 +131,7 @@ void debug_say_typed(struct debug *debug, const struct debug_local *local)
 enum pz_err debug_print_typed(struct debug *debug, const struct debug_expr *expr,
                               struct problem *problem)
 {
-    const struct types *types = debug_source_types(debug, debug->vm);
+    const struct types *types = debug_source_types(debug, debug_self(debug));
     struct types_type type = expr->operand.type;
     struct eyes eyes = {.debug = debug};
     struct types_view view = {read_memory, name_code, &eyes};

@@ -52,6 +52,18 @@ static void add_csr(struct debug *debug, struct table *table, const char *name,
     json_put_number(debug->data, name, believed);
 }
 
+/* What the monitor of a level has on its CPU, when its guest runs. */
+static void level_csr(const struct debug *debug, enum csr_id id, char text[80])
+{
+    const struct level *level = &debug->levels.of[debug->level];
+
+    if (id == CSR_satp)
+        (void)!snprintf(text, 80, "0x%08" PRIx32 " (the shadow's root, of level %u)",
+                        level->shadow, debug->level - 1);
+    else
+        (void)!snprintf(text, 80, "level %u's own", debug->level - 1);
+}
+
 /* The real CPU's counterpart of a guest's CSR. */
 static void real_csr(const struct debug *debug, enum csr_id id, char text[80])
 {
@@ -59,6 +71,10 @@ static void real_csr(const struct debug *debug, enum csr_id id, char text[80])
     const struct engine *engine = debug->machine->engine.engine;
     bool has_cpu = debug->machine->vmm.current == vm;
 
+    if (debug->level) {
+        level_csr(debug, id, text);
+        return;
+    }
     if (vm->config.monitor == VM_ASSIST) {
         (void)!snprintf(text, 80, "the same: the guest's own");
         return;
@@ -94,10 +110,12 @@ enum pz_err debug_csrs(struct debug *debug, const char *words, struct problem *p
     if (takes_none(words, "csrs", problem))
         return PZ_USAGE;
     table_init(&table, "lll");
-    table_add(&table, "CSR\tvirtual\treal");
+    table_add(&table, "CSR\tvirtual\t%s",
+              debug->level ? "on the CPU of the level below" : "real");
     table_add(&table, "mode\t%s\t%s", debug_mode(hart->mode),
-              debug_vm(debug)->config.monitor == VM_ASSIST ? "the same, in non-root mode"
-                                                           : "user");
+              debug_vm(debug)->config.monitor == VM_ASSIST && !debug->level
+                  ? "the same, in non-root mode"
+                  : "user");
     json_put_text(debug->data, "mode", debug_mode(hart->mode));
     for (int id = 0; id < CSR_COUNT; id++) {
         char real[80];
@@ -127,7 +145,7 @@ enum pz_err debug_print(struct debug *debug, const char *words, struct problem *
         return err;
     /* Small numbers are seldom addresses. */
     if (value >= PAGE_SIZE && value <= UINT32_MAX)
-        (void)debug_name(debug, debug->vm, HART_SUPERVISOR, (uint32_t)value, name);
+        (void)debug_name(debug, debug_self(debug), HART_SUPERVISOR, (uint32_t)value, name);
     fprintf(debug->out, "0x%" PRIx64 " = %" PRIu64 "%s\n", value, value, name);
     json_put_number(debug->data, "value", value);
     return PZ_OK;
@@ -151,9 +169,11 @@ static bool read_at(const struct examine *examine, uint32_t at, void *buffer, ui
 {
     const struct debug *debug = examine->debug;
 
+    struct phys eyes = debug_memory(debug);
+
     if (examine->physical)
-        return debug_read_gpa(debug_vm(debug), at, buffer, len);
-    return debug_read_gva(debug_vm(debug), debug_hart(debug)->satp, at, buffer, len);
+        return debug_look_gpa(&eyes, at, buffer, len);
+    return debug_read(debug, debug_hart(debug)->satp, at, buffer, len);
 }
 
 static bool show_insn(struct examine *examine)
@@ -168,8 +188,8 @@ static bool show_insn(struct examine *examine)
         return false;
     fprintf(debug->out, "%s 0x%08" PRIx32 "%s%s: %s\n",
             examine->at == debug_hart(debug)->pc ? "=>" : "  ", examine->at,
-            debug_name(debug, debug->vm, mode, examine->at, name),
-            debug_line(debug, debug->vm, mode, examine->at, line),
+            debug_name(debug, debug_self(debug), mode, examine->at, name),
+            debug_line(debug, debug_self(debug), mode, examine->at, line),
             debug_insn(debug, raw, examine->at, insn));
     (void)json_array_append_new(examine->values, json_string(insn));
     examine->at += insn_is_wide(raw) ? 4 : 2;

@@ -11,6 +11,7 @@
 #include "tools/debug/run.h"
 #include "tools/debug/say.h"
 #include "tools/debug/steps.h"
+#include "tools/debug/whylevels.h"
 #include "vmm/para.h"
 
 /* One exit being explained. */
@@ -182,6 +183,13 @@ static void did_inject(const struct why *why, char text[DEBUG_SENTENCE])
     const struct hart *after = &debug_record_after(why->record)->hart;
     char name[DEBUG_NAME];
 
+    if (whylevels_by_firmware(why->record)) {
+        SAY("the guest is a monitor, and this was a guest of its own, which the board's firmware "
+            "had entered for it: the call returned at 0x%08" PRIx32
+            ", with the trap in the memory that they share",
+            after->pc);
+        return;
+    }
     SAY("it delivered the trap to the guest's own handler at 0x%08" PRIx32
         "%s: %s, cause %" PRIu32 ", as the bare machine would have",
         after->pc, debug_name(why->debug, why->debug->vm, HART_SUPERVISOR, after->pc, name),
@@ -356,6 +364,13 @@ static void shows_hybrid(const struct why *why, char text[DEBUG_SENTENCE])
         "hybrid monitor interprets the code that contains it");
 }
 
+static void shows_recursion(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Popek & Goldberg, theorem 2: a virtual machine is enough of a machine for a monitor, which "
+        "sees the traps of its own guests as on the bare one");
+}
+
 static void shows_end(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
@@ -392,6 +407,12 @@ static const struct answers
                   shows_equivalence},
     illegal = {"illegal instruction", tried_insn, refused_unknown, did_inject,
                shows_equivalence},
+    inner_fault = {"fault of a guest's guest", tried_access, refused_shadow, did_inject,
+                   shows_recursion},
+    inner_call = {"call of a guest's guest", tried_insn, refused_ecall, did_inject,
+                  shows_recursion},
+    inner_insn = {"instruction of a guest's guest", tried_insn, refused_privileged, did_inject,
+                  shows_recursion},
     other = {"guest's own trap", tried_insn, refused_always, did_inject, shows_equivalence};
 
 /* The same with hardware assistance. */
@@ -439,8 +460,17 @@ static const struct answers *of_restart(const struct why *why)
     return why->event->cause == CAUSE_ECALL_USER ? &restarted_by_call : &restarted;
 }
 
+static const struct answers *of_inner(const struct why *why)
+{
+    if (why->record->has_va)
+        return &inner_fault;
+    return why->event->cause == CAUSE_ECALL_USER ? &inner_call : &inner_insn;
+}
+
 static const struct answers *of_injected(const struct why *why)
 {
+    if (whylevels_by_firmware(why->record))
+        return of_inner(why);
     if (why->event->cause == CAUSE_ECALL_USER)
         return &system_call;
     if (why->event->cause == CAUSE_ILLEGAL_INSN)
@@ -487,33 +517,12 @@ static void describe(struct why *why)
     (void)!snprintf(why->insn, sizeof why->insn, raw ? "`%s`" : "%s", insn);
 }
 
-/* Paragraphs are broken for a screen of 80 columns. */
-static void print_wrapped(FILE *out, const char *label, const char *text)
-{
-    unsigned column = 11;
-
-    fprintf(out, "%-11s", label);
-    while (*text) {
-        unsigned len = (unsigned)strcspn(text, " ");
-
-        if (column > 11 && column + 1 + len > 79) {
-            fprintf(out, "\n%-11s", "");
-            column = 11;
-        }
-        fprintf(out, "%s%.*s", column > 11 ? " " : "", (int)len, text);
-        column += len + (column > 11);
-        text += len;
-        text += *text == ' ';
-    }
-    fputs(".\n", out);
-}
-
 static void answer(const struct why *why, const char *label, const char *key, say *how)
 {
     char text[DEBUG_SENTENCE];
 
     how(why, text);
-    print_wrapped(why->debug->out, label, text);
+    debug_say_wrapped(why->debug->out, label, text);
     json_put_text(why->debug->data, key, text);
 }
 
@@ -543,14 +552,14 @@ static void say_translated(struct debug *debug)
         "and stores in the virtual CPU's registers in memory ('pz translate --monitor translate "
         "--at 0x%08" PRIx32 "' shows one)",
         insn_desc((enum insn_id)decode_insn(why.event->insn).id)->name, why.event->pc);
-    print_wrapped(debug->out, "Refused", text);
+    debug_say_wrapped(debug->out, "Refused", text);
     json_put_text(debug->data, "refused", text);
     SAY("nothing: neither the mapping nor an interrupt depended on it");
-    print_wrapped(debug->out, "Done", text);
+    debug_say_wrapped(debug->out, "Done", text);
     json_put_text(debug->data, "did", text);
     SAY("Adams & Agesen 2006: what is translated need not trap; so it is faster than trapping, and "
         "possible where theorem 1 does not hold");
-    print_wrapped(debug->out, "Shows", text);
+    debug_say_wrapped(debug->out, "Shows", text);
     json_put_text(debug->data, "shows", text);
 }
 
@@ -579,6 +588,7 @@ enum pz_err debug_why(struct debug *debug, const char *words, struct problem *pr
     answer(&why, "Tried", "tried", answers->tried);
     answer(&why, "Refused", "refused", answers->refused);
     answer(&why, "Done", "did", answers->did);
+    whylevels_tell(debug);
     say_changes(&why);
     answer(&why, "Shows", "shows", answers->shows);
     return PZ_OK;

@@ -97,9 +97,30 @@ void gdb_more_threads(struct gdb *gdb, const char *text, size_t len)
     gdb_reply_format(&gdb->reply, "l");
 }
 
-#define DESCRIPTION 120
+#define DESCRIPTION 240
 
-/* "mini, supervisor, 22,805 instructions"; markup's own characters are left out. */
+/* ", level 3 runs: mini.elf"; nothing where the VM has no VMs. */
+static const char *describe_level(const struct gdb *gdb, unsigned k, char text[DESCRIPTION])
+{
+    struct vm *vm = gdb_thread_vm(gdb, k);
+    const struct machine *machine = gdb->debug->machine;
+    struct levels levels;
+
+    text[0] = '\0';
+    if (gdb_thread_cpu(gdb, k) != vm->cpu)
+        return text;
+    levels_find(&levels, vm, &vm->cpu->hart,
+                &machine_image(machine, machine_index(machine, vm))->symbols);
+    if (levels.count > 1)
+        (void)!snprintf(text, DESCRIPTION, ", level %u of %u runs: %s", levels.running,
+                        levels.count, levels.of[levels.running].name);
+    return text;
+}
+
+/*
+ * "mini, supervisor, 22,805 instructions", and of type 1 which level runs; markup's own characters
+ * are left out.
+ */
 static void describe(const struct gdb *gdb, unsigned k, char text[DESCRIPTION])
 {
     const struct vm *vm = gdb_thread_vm(gdb, k);
@@ -107,10 +128,12 @@ static void describe(const struct gdb *gdb, unsigned k, char text[DESCRIPTION])
     const char *path =
         machine_image(gdb->debug->machine, machine_index(gdb->debug->machine, vm))->path;
     const char *slash = strrchr(path, '/');
+    char level[DESCRIPTION];
 
-    (void)!snprintf(
-        text, DESCRIPTION, "%.40s, %s, %" PRIu64 " instructions", slash ? slash + 1 : path,
-        vm_alive(vm) ? debug_mode(hart->mode) : vm_end_text(vm->end), hart->retired);
+    (void)!snprintf(text, DESCRIPTION, "%.40s, %s, %" PRIu64 " instructions%.80s",
+                    slash ? slash + 1 : path,
+                    vm_alive(vm) ? debug_mode(hart->mode) : vm_end_text(vm->end), hart->retired,
+                    describe_level(gdb, k, level));
     for (char *at = text; *at; at++)
         if (strchr("<>&\"'", *at) || (uint8_t)*at < ' ' || (uint8_t)*at > '~')
             *at = '?';

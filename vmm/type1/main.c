@@ -46,11 +46,14 @@ static void write_guide(void)
     type1_guide = (struct guide){
         .magic = GUIDE_MAGIC,
         .current = PLACE(&type1.vmm.current),
-        .nested = PLACE(type1.cpu.page),
+        .page = PLACE(type1.cpu.page),
         .enter = PLACE(&type1.cpu.host.enter),
+        .away = PLACE(&type1.cpu.away),
         .name = offsetof(struct vm, config.name),
         .hart = offsetof(struct vm, cpu),
         .root = offsetof(struct vm, pmap.root),
+        .ram_base = offsetof(struct vm, pmap.base),
+        .ram_size = offsetof(struct vm, pmap.size),
     };
 }
 

@@ -232,12 +232,14 @@ static void go(struct cpu *cpu, struct hart *hart, struct trap *trap)
     memcpy(saved(cpu, 0), hart->x, sizeof hart->x);
     *saved(cpu, CPU_GUEST_SATP) = guest_satp(cpu);
     CSR_WRITE(sepc, hart->pc);
+    cpu->away = true;
     set_alarm(cpu);
     start = cpu_time(cpu);
     cpu_switch(place(cpu) + CPU_SAVE, place(cpu));
     count(cpu, start);
     memcpy(hart->x, saved(cpu, 0), sizeof hart->x);
     hart->pc = CSR_READ(sepc);
+    cpu->away = false;
     *trap = (struct trap){.cause = CSR_READ(scause), .tval = CSR_READ(stval)};
 }
 
@@ -252,9 +254,11 @@ static void go_by_firmware(struct cpu *cpu, struct hart *hart, struct trap *trap
     nested->satp = guest_satp(cpu);
     nested->ticks[0] = (uint32_t)cpu->left;
     nested->ticks[1] = (uint32_t)(cpu->left >> 32);
+    cpu->away = true;
     cpu->host.enter();
     memcpy(hart->x, nested->x, sizeof hart->x);
     hart->pc = nested->pc;
+    cpu->away = false;
     *trap = (struct trap){.cause = nested->cause, .tval = nested->tval};
     retired = nested->retired[0] | (uint64_t)nested->retired[1] << 32;
     cpu->spent += retired;

@@ -58,8 +58,9 @@ struct cpu {
     struct trap last;     /* that ended the stay before this one... */
     uint32_t last_pc;     /* ...and where */
     bool stale;           /* instruction memory may have changed */
-    uint32_t slot;        /* the trampoline's page among those of the last 4 MiB */
-    uint64_t moves;       /* how often it has made way */
+    bool away;      /* a guest's registers are in `page`, or on the CPU, not in its hart */
+    uint32_t slot;  /* the trampoline's page among those of the last 4 MiB */
+    uint64_t moves; /* how often it has made way */
 
     uint32_t *leaf;     /* where the trampoline is planted now, of the guest's tables... */
     uint32_t displaced; /* ...and what was there */

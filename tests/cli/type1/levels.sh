@@ -44,4 +44,100 @@ in_file out 'this VM has no VMs'
 printf 'goto 12000000\nlevels x\n' >script
 run 1 debug --batch --machine virt --mem 136M --initrd out.img -x script "$type1"
 in_file out 'levels takes no words'
+
+# Stories of traps, three levels deep, and what each level's tables say: a transcript, without what
+# depends on how type 1 was compiled. RENEW=1 writes it.
+cp "$PZ_GUESTS/t_levels.elf" innermost.elf
+run 0 image --mem 8M -o in.img innermost.elf
+run 0 image --mem 32M --machine virt --initrd in.img -o out.img "$type1"
+nested=(--machine virt --mem 80M --initrd out.img)
+cat >mask.py <<'END'
+import re, sys
+text = re.sub(r"\n {11}[a-z0-9 ]+: .*(\u2192|->).*", "", sys.stdin.read())  # what changed
+text = re.sub(r"\n {11}(?=\S)", " ", text)  # paragraphs
+text = re.sub(r" \([a-z_0-9]+(\+0x[0-9a-f]+)?\)|(?<=\)| )at \w+\.[chS]:\d+", "", text)
+text = re.sub(r"0x(?!00000)[0-9a-f]{8}|0x1[0-9a-f]{2}$", "ADDRESS", text, flags=re.M)
+text = re.sub(r"(=>|\n  ) (ADDRESS|0x[0-9a-f]+) ?: .*", r"\1 \2", text)
+text = re.sub(r"rdtime a0|csrr a0, time", "INSN", text)  # with Capstone, and without
+text = re.sub(r"(user|supervisor) [0-9,]+\)", r"\1 N)", text)
+sys.stdout.write(re.sub(r" +(\n?)", lambda blank: blank[1] or " ", text))
+END
+run 0 debug --batch "${nested[@]}" -x "$SRC/tests/golden/levels.in" "$type1"
+python3 mask.py <out >transcript
+[[ -z ${RENEW:-} ]] || cp transcript "$SRC/tests/golden/levels.out"
+diff -u "$SRC/tests/golden/levels.out" transcript || fail "another transcript"
+
+# What cannot be chosen.
+refused() {
+    printf 'break 0x40 mode user\ncontinue\n%s\n' "$1" >script
+    run 1 debug --batch "${nested[@]}" -x script "$type1"
+    in_file out "$2"
+}
+refused 'level 0' 'level 0 is pz itself'
+refused 'level 4' 'there is no level 4: the highest is 3'
+refused 'level 2 innermost.elf' 'the kernel of level 2 is known'
+refused 'level 3 missing.elf' 'missing.elf: '
+
+# Registers are right wherever they are: on the CPU, in the page that is shared, or in the hart that
+# the monitor keeps; and so without acceleration.
+cat >script <<'END'
+break 0x40 mode user if s1 == 5
+continue
+level 3
+print s1
+trap
+level 3
+print s1
+step 1000
+level 3
+print s1
+END
+for words in '' accel=off; do
+    run 0 debug --batch "${nested[@]}" --append "$words" -x script "$type1"
+    [[ $(grep -c '^0x5 = 5$' out) == 3 ]] || fail "registers of level 3 ($words)"
+done
+
+# On a narrow terminal nothing is cut, and no line is longer.
+printf 'break 0x40 mode user if s1 == 5\ncontinue\ntrap\nlevels\nwhy\n' >script
+cat >narrow.py <<'END'
+import fcntl, os, pty, struct, sys, termios
+pid, fd = pty.fork()
+if not pid:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 50, 0, 0))
+    os.execv(sys.argv[1], sys.argv[1:])
+try:
+    while text := os.read(fd, 4096):
+        sys.stdout.buffer.write(text.replace(b"\r", b""))
+except OSError:
+    pass
+END
+python3 narrow.py "$PZ" debug --batch "${nested[@]}" -x script "$type1" >out
+grep -A 9 '^ 1 type1.elf' out >rows
+[[ $(awk 'length > 50' rows | wc -l) == 0 && $(grep -c '' rows) -ge 9 ]] || fail "levels, narrow"
+grep -A 1 'trapped to level 1: illegal instruction,$' rows | grep -q '^   0xc0102573$' ||
+    fail "levels, narrow: the state"
+sed -n '/^Tried/,/^Changed/p' out >rows
+[[ $(awk 'length > 50' rows | wc -l) == 0 ]] || fail "why, narrow"
+in_file rows 'Level 2 '
+
+# gdb's threads name the level.
+if command -v gdb-multiarch >/dev/null; then
+    setsid "$PZ" run "${nested[@]}" --gdb unix:s "$type1" >console 2>said </dev/null &
+    server=$!
+    until_so test -S s
+    cat >script <<'END'
+monitor break 0x40 mode user if s1 == 5
+continue
+info threads
+monitor level 3
+monitor print s1
+kill
+END
+    timeout 120 gdb-multiarch -batch -nx -iex 'set confirm off' -iex 'set width 0' \
+        -iex 'set auto-load off' -ex 'target remote s' -x script "$type1" >out 2>&1 </dev/null ||
+        fail "gdb: exit code $?"
+    timeout 60 tail --pid="$server" -f /dev/null || kill -9 "$server"
+    in_file out 'level 3 of 3 runs: innermost.elf'
+    in_file out '0x5 = 5'
+fi
 finish

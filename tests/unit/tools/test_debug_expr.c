@@ -16,7 +16,7 @@ static struct vm vm;
 
 static bool value_of(const char *text, uint64_t *value)
 {
-    struct debug_scope scope = {&vm, &vm.vcpus[0].hart};
+    struct debug_scope scope = {.vm = &vm, .hart = &vm.vcpus[0].hart, .eyes = debug_eyes(&vm)};
     struct debug_expr expr;
     struct problem problem;
 
