@@ -21,18 +21,24 @@ const struct csr_desc *csr_desc(enum csr_id id)
     return &csr_table[id];
 }
 
-/* Indexed by CSR number: one more than the CSR's id, or 0 if there is none. */
-static const uint8_t csr_index[CSR_NUMBERS] = {
-#define CSR(id, number, privilege, sensitivity, decides) [number] = CSR_##id + 1,
+/*
+ * Each CSR has a slot of its own: one more than its id, or 0 where there is none. For a CSR that
+ * took another's, compilers warn: then another function of the number is needed.
+ */
+#define SLOTS 64u
+#define SLOT(number) (((number) ^ (number) >> 1 ^ (number) >> 3) % SLOTS)
+
+static const uint8_t csr_slots[SLOTS] = {
+#define CSR(id, number, privilege, sensitivity, decides) [SLOT(number)] = CSR_##id + 1,
 #include "isa/csrs.def"
 #undef CSR
 };
 
 enum csr_id csr_find(uint32_t number)
 {
-    uint8_t found = number < CSR_NUMBERS ? csr_index[number] : 0;
+    uint8_t found = csr_slots[SLOT(number)];
 
-    return found ? (enum csr_id)(found - 1) : CSR_NONE;
+    return found && csr_table[found - 1].number == number ? (enum csr_id)(found - 1) : CSR_NONE;
 }
 
 bool csr_read_only(uint32_t number)

@@ -19,8 +19,6 @@ enum csr_id {
     CSR_NONE = CSR_COUNT,
 };
 
-#define CSR_NUMBERS 4096u /* numbers have 12 bits */
-
 struct csr_desc {
     const char *name;
     uint16_t number;

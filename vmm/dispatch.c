@@ -114,16 +114,28 @@ bool dispatch_quietly(struct vm *vm, const struct insn *insn, enum exec_event *e
     return true;
 }
 
-void dispatch_call_quietly(struct vm *vm)
+static void inject_quietly(struct vm *vm, const struct trap *trap, uint32_t cause,
+                           enum trace_action action)
 {
     struct trace_counters *counters = &vm->counters;
-    const struct trap trap = {.cause = CAUSE_ECALL_USER};
 
-    vm_trap(vm, &trap);
+    vm_trap(vm, trap);
     engine_unpass(vm->vmm->engine);
     counters->exits++;
-    counters->cause[CAUSE_ECALL_USER].count++;
-    counters->action[TRACE_INJECT].count++;
+    counters->cause[cause].count++;
+    counters->action[action].count++;
+}
+
+void dispatch_pass_quietly(struct vm *vm, const struct trap *trap)
+{
+    inject_quietly(vm, trap, trap->cause, TRACE_INJECT);
+}
+
+void dispatch_serve_quietly(struct vm *vm)
+{
+    const struct trap trap = {.cause = CAUSE_ECALL_SUPERVISOR};
+
+    inject_quietly(vm, &trap, CAUSE_ECALL_USER, TRACE_SBI);
 }
 
 /*

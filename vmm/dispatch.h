@@ -25,8 +25,11 @@ void dispatch_trap(struct vm *vm, const struct trap *trap, const struct insn *in
 bool dispatch_quietly(struct vm *vm, const struct insn *insn,
                       enum exec_event *event) PZ_MUST_CHECK;
 
-/* The same for a system call of a program's: the trap is injected. */
-void dispatch_call_quietly(struct vm *vm);
+/* The same for a trap in virtual user mode, which is injected. */
+void dispatch_pass_quietly(struct vm *vm, const struct trap *trap);
+
+/* The same for a call of the firmware. */
+void dispatch_serve_quietly(struct vm *vm);
 
 /* Resume an exit that was cut; it may be cut again. */
 void dispatch_go_on(struct vm *vm, uint64_t cut, struct trace_event *event);

@@ -152,8 +152,12 @@ struct shadow_key shadow_key_for(const struct shadow *shadow, const struct hart 
 
 static struct shadow_recent *recent_of(struct shadow *shadow, uint64_t state)
 {
-    return &shadow->recent[(state ^ state >> 4 ^ state >> 22 ^ state >> 31 ^ state >> 49) %
-                           SHADOW_RECENT];
+    uint32_t satp = (uint32_t)state, rest = (uint32_t)(state >> 32);
+
+    /* By halves: hosts of 32 bits do this as well. */
+    return &shadow
+                ->recent[(satp ^ satp >> 4 ^ satp >> 22 ^ satp >> 31 ^ rest << 1 ^ rest >> 17) %
+                         SHADOW_RECENT];
 }
 
 static enum shadow_result find_recent(struct shadow *shadow, const struct hart *hart,

@@ -26,7 +26,7 @@ static bool is_told(const struct vmm_host *host)
     return host->trace && host->translated;
 }
 
-void translate_choose(const struct vm *vm, struct engine_space *space)
+void translate_choose_in_place(const struct vm *vm, struct engine_space *space)
 {
     const struct vmm_stops *stops = vm->vmm->stops;
 

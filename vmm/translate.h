@@ -17,8 +17,14 @@
 #include "isa/engine/engine.h"
 #include "vmm/vm.h"
 
-/* Is the engine to run privileged instructions in place? Is the monitor? */
-void translate_choose(const struct vm *vm, struct engine_space *space);
+/* Of a VM that is translated: does the engine run privileged instructions in place? The monitor? */
+void translate_choose_in_place(const struct vm *vm, struct engine_space *space);
+
+static inline void translate_choose(const struct vm *vm, struct engine_space *space)
+{
+    if (vm->config.monitor == VM_TRANSLATE)
+        translate_choose_in_place(vm, space);
+}
 
 /*
  * The engine has trapped, with the decoded instruction if it has that. True: it would not have but

@@ -16,6 +16,7 @@
 #include "vmm/account.h"
 #include "vmm/assert.h"
 #include "vmm/assist.h"
+#include "vmm/board/sbi_nested.h"
 #include "vmm/dispatch.h"
 #include "vmm/hybrid.h"
 #include "vmm/interpret.h"
@@ -510,16 +511,44 @@ static inline bool handle_quietly(const struct stay *stay, const struct trap *tr
     return true;
 }
 
-/* The short way of a system call, which is as if an instruction had changed the mode. */
-static inline bool call_quietly(const struct stay *stay, enum exec_event *event)
+/* What a program is refused: its kernel's to see. */
+static inline bool is_refused(const struct hart *hart, const struct insn *insn)
+{
+    return insn->privilege != INSN_USER && !csr_open_to_user(hart, (enum csr_id)insn->csr);
+}
+
+/*
+ * The short way of a program's traps, system calls above all, and of a guest's guest's: it is as if
+ * an instruction had changed the mode.
+ */
+static inline bool pass_quietly(const struct stay *stay, const struct trap *trap,
+                                const struct insn *insn, enum exec_event *event)
+{
+    struct vm *vm = stay->vm;
+    const struct trap refused = {.cause = trap->cause, .tval = insn ? insn->raw : 0};
+
+    if ((insn && !is_refused(&vm->cpu->hart, insn)) || UNLIKELY(stay->kept) || para_shares(vm))
+        return false;
+    dispatch_pass_quietly(vm, &refused);
+    vm->vmm->events++;
+    *event = EXEC_SRET;
+    return true;
+}
+
+/*
+ * The short way of a monitor that enters a guest of its own: its timer is set, so all is looked at
+ * anew, as after a WFI.
+ */
+static inline bool enter_quietly(const struct stay *stay, enum exec_event *event)
 {
     struct vm *vm = stay->vm;
 
-    if (vm->cpu->hart.mode != HART_USER || UNLIKELY(stay->kept) || para_shares(vm))
+    if (vm->cpu->hart.mode == HART_USER || !sbi_nested_is_entry(&vm->cpu->hart) ||
+        UNLIKELY(stay->kept) || para_shares(vm))
         return false;
-    dispatch_call_quietly(vm);
+    dispatch_serve_quietly(vm);
     vm->vmm->events++;
-    *event = EXEC_SRET;
+    *event = EXEC_WFI;
     return true;
 }
 
@@ -532,9 +561,11 @@ static inline bool is_soon_over(const struct stay *stay, const struct trap *trap
         return true;
     if (!stay->quiet)
         return false;
-    if (insn && trap->cause == CAUSE_ILLEGAL_INSN)
-        return handle_quietly(stay, trap, insn, event);
-    return trap->cause == CAUSE_ECALL_USER && call_quietly(stay, event);
+    if (trap->cause != CAUSE_ECALL_USER && (trap->cause != CAUSE_ILLEGAL_INSN || !insn))
+        return false;
+    if (stay->vm->cpu->hart.mode == HART_USER && pass_quietly(stay, trap, insn, event))
+        return true;
+    return insn ? handle_quietly(stay, trap, insn, event) : enter_quietly(stay, event);
 }
 
 /*

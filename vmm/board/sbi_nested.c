@@ -68,13 +68,11 @@ struct sbi_result sbi_nested_enter(struct board *board, struct hart *hart)
     (void)hart;
     if (own->nested != HARTS_MAY_NEST)
         return sbi_failure(SBI_NO_SHMEM);
-    if (!shared_memory(board))
-        return sbi_failure(SBI_FAILED);
     own->nested = HARTS_ENTERS_NESTED;
     return sbi_success(0);
 }
 
-static void exchange(uint32_t *a, uint32_t *b)
+static inline void exchange(uint32_t *a, uint32_t *b)
 {
     uint32_t kept = *a;
 
@@ -82,13 +80,26 @@ static void exchange(uint32_t *a, uint32_t *b)
     *b = kept;
 }
 
+/* x0 apart, they are 31. */
+static inline void exchange_registers(uint32_t *a, uint32_t *b)
+{
+    for (unsigned i = 1; i < 29; i += 4) {
+        uint32_t kept[4] = {a[i], a[i + 1], a[i + 2], a[i + 3]};
+
+        a[i] = b[i], a[i + 1] = b[i + 1], a[i + 2] = b[i + 2], a[i + 3] = b[i + 3];
+        b[i] = kept[0], b[i + 1] = kept[1], b[i + 2] = kept[2], b[i + 3] = kept[3];
+    }
+    exchange(&a[29], &b[29]);
+    exchange(&a[30], &b[30]);
+    exchange(&a[31], &b[31]);
+}
+
 /* What comes from memory passes the rules of the registers: no value of it is refused. */
 static void exchange_worlds(struct hart *hart, struct nested *nested)
 {
     uint32_t satp = hart->satp;
 
-    for (unsigned i = 1; i < 32; i++)
-        exchange(&hart->x[i], &nested->x[i]);
+    exchange_registers(hart->x, nested->x);
     exchange(&hart->pc, &nested->pc);
     hart->pc &= ~1u;
     csr_write(hart, CSR_satp, nested->satp);
@@ -110,9 +121,13 @@ void sbi_nested_begin(struct board *board, struct hart *hart)
 
     if (own->nested != HARTS_ENTERS_NESTED)
         return;
-    own->nested = HARTS_NESTED;
-    own->entered = hart->retired;
     nested = shared_memory(board);
+    own->nested = nested ? HARTS_NESTED : HARTS_MAY_NEST;
+    if (!nested) {
+        sbi_return(hart, sbi_failure(SBI_FAILED));
+        return;
+    }
+    own->entered = hart->retired;
     board->deadline = deadline(hart, nested);
     exchange_worlds(hart, nested);
     hart->mode = HART_USER;

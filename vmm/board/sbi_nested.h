@@ -6,6 +6,8 @@
 #ifndef PZ_VMM_BOARD_SBI_NESTED_H
 #define PZ_VMM_BOARD_SBI_NESTED_H
 
+#include "isa/hart.h"
+
 /* A range of extensions is the vendor's; its last digits are mvendorid, which is 0 (SBI 2.0, 3). */
 #define SBI_NESTED 0x09000000u
 
@@ -14,5 +16,11 @@ enum sbi_nested_function {
     SBI_NESTED_SET_MEMORY = 1, /* a0, a1: address of a page, with a struct nested; a2: 0 */
     SBI_NESTED_ENTER = 2,
 };
+
+/* Does the supervisor's ECALL ask for SBI_NESTED_ENTER? */
+static inline bool sbi_nested_is_entry(const struct hart *hart)
+{
+    return hart->x[17] == SBI_NESTED && hart->x[16] == SBI_NESTED_ENTER;
+}
 
 #endif

@@ -180,13 +180,10 @@ static void unplant(struct cpu *cpu)
         table_of(PTE_MAKE(cpu->engine.space.root & SATP_PPN, 0))[WINDOW_SLOT] = 0;
 }
 
-/* Has the guest reached for the page of its own that the trampoline is in the place of? */
+/* A page fault: has the guest reached for the page of its own that the trampoline is in the place of? */
 static bool in_the_way(const struct cpu *cpu, const struct trap *trap)
 {
-    bool fault = trap->cause == CAUSE_INSN_PAGE_FAULT || trap->cause == CAUSE_LOAD_PAGE_FAULT ||
-                 trap->cause == CAUSE_STORE_PAGE_FAULT;
-
-    return fault && cpu->displaced && (trap->tval & ~PAGE_MASK) == place(cpu);
+    return cpu->displaced && (trap->tval & ~PAGE_MASK) == place(cpu);
 }
 
 /* ---- A stay ---- */
@@ -225,11 +222,27 @@ static uint32_t guest_satp(const struct cpu *cpu)
     return cpu->engine.space.root | cpu->asid << SATP_ASID_SHIFT;
 }
 
+/* A quarter at a time: short enough for the compiler to do without a loop. */
+struct quarter {
+    uint32_t x[8];
+};
+
+static inline void copy_registers(uint32_t to[32], const uint32_t from[32])
+{
+    struct quarter *out = (struct quarter *)(void *)to;
+    const struct quarter *in = (const struct quarter *)(const void *)from;
+
+    out[0] = in[0];
+    out[1] = in[1];
+    out[2] = in[2];
+    out[3] = in[3];
+}
+
 static void go(struct cpu *cpu, struct hart *hart, struct trap *trap)
 {
     uint64_t start;
 
-    memcpy(saved(cpu, 0), hart->x, sizeof hart->x);
+    copy_registers(saved(cpu, 0), hart->x);
     *saved(cpu, CPU_GUEST_SATP) = guest_satp(cpu);
     CSR_WRITE(sepc, hart->pc);
     cpu->away = true;
@@ -237,10 +250,11 @@ static void go(struct cpu *cpu, struct hart *hart, struct trap *trap)
     start = cpu_time(cpu);
     cpu_switch(place(cpu) + CPU_SAVE, place(cpu));
     count(cpu, start);
-    memcpy(hart->x, saved(cpu, 0), sizeof hart->x);
+    copy_registers(hart->x, saved(cpu, 0));
     hart->pc = CSR_READ(sepc);
     cpu->away = false;
-    *trap = (struct trap){.cause = CSR_READ(scause), .tval = CSR_READ(stval)};
+    trap->cause = CSR_READ(scause);
+    trap->tval = CSR_READ(stval);
 }
 
 /* The same in one call: the firmware counts the guest's instructions, and sets the timer. */
@@ -249,17 +263,18 @@ static void go_by_firmware(struct cpu *cpu, struct hart *hart, struct trap *trap
     struct nested *nested = (struct nested *)(void *)cpu->page;
     uint64_t retired;
 
-    memcpy(nested->x, hart->x, sizeof hart->x);
+    copy_registers(nested->x, hart->x);
     nested->pc = hart->pc;
     nested->satp = guest_satp(cpu);
     nested->ticks[0] = (uint32_t)cpu->left;
     nested->ticks[1] = (uint32_t)(cpu->left >> 32);
     cpu->away = true;
     cpu->host.enter();
-    memcpy(hart->x, nested->x, sizeof hart->x);
+    copy_registers(hart->x, nested->x);
     hart->pc = nested->pc;
     cpu->away = false;
-    *trap = (struct trap){.cause = nested->cause, .tval = nested->tval};
+    trap->cause = nested->cause;
+    trap->tval = nested->tval;
     retired = nested->retired[0] | (uint64_t)nested->retired[1] << 32;
     cpu->spent += retired;
     cpu->left -= retired < cpu->left ? retired : cpu->left;
@@ -293,56 +308,55 @@ static void forget_fault(struct cpu *cpu, const struct hart *hart, const struct 
 }
 
 /* False: the guest goes on, as nothing has happened to it. */
-static bool came_back(struct cpu *cpu, struct hart *hart, struct trap trap,
-                      struct engine_exit *exit)
+static bool came_back(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
 {
-    if (trap.cause & CAUSE_INTERRUPT) {
+    struct trap *trap = &exit->trap;
+
+    if (trap->cause & CAUSE_INTERRUPT) {
         cpu->alarm = 0;
         return true;
     }
-    if (trap.cause >= CAUSE_INSN_PAGE_FAULT)
-        forget_fault(cpu, hart, &trap);
-    if (in_the_way(cpu, &trap))
-        return false;
-    if (trap.cause == CAUSE_ILLEGAL_INSN && !trap.tval)
-        trap.tval = refused_bits(cpu, hart);
+    if (trap->cause >= CAUSE_INSN_PAGE_FAULT) {
+        forget_fault(cpu, hart, trap);
+        if (in_the_way(cpu, trap))
+            return false;
+    }
+    if (trap->cause == CAUSE_ILLEGAL_INSN && !trap->tval)
+        trap->tval = refused_bits(cpu, hart);
     exit->stop = ENGINE_TRAP;
-    exit->trap = trap;
     return true;
 }
 
-/* False: it is to go on. */
-static bool stay_once(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
+/* Until it is over: where the trampoline was in the way, the guest goes on. */
+static __attribute__((noinline)) void stay_by_trampoline(struct cpu *cpu, struct hart *hart,
+                                                         struct engine_exit *exit)
 {
-    struct trap trap;
     bool over;
 
-    if (cpu->host.enter) {
-        go_by_firmware(cpu, hart, &trap);
-        return came_back(cpu, hart, trap, exit);
-    }
-    plant(cpu);
-    go(cpu, hart, &trap);
-    over = came_back(cpu, hart, trap, exit);
-    unplant(cpu);
-    return over;
+    do {
+        plant(cpu);
+        go(cpu, hart, &exit->trap);
+        over = came_back(cpu, hart, exit);
+        unplant(cpu);
+    } while (!over);
 }
 
 /* Without identifiers all spaces are one to the CPU: a fence at each entry, and at each exit. */
 static void stay(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
 {
-    bool over;
-
-    do {
-        if (cpu->stale)
-            __asm__ volatile("fence.i" ::: "memory");
-        cpu->stale = false;
-        if (cpu->space_count == 1)
-            fence_all();
-        over = stay_once(cpu, hart, exit);
-        if (cpu->space_count == 1)
-            fence_all();
-    } while (!over);
+    if (cpu->stale)
+        __asm__ volatile("fence.i" ::: "memory");
+    cpu->stale = false;
+    if (cpu->space_count == 1)
+        fence_all();
+    if (!cpu->host.enter) {
+        stay_by_trampoline(cpu, hart, exit);
+    } else {
+        go_by_firmware(cpu, hart, &exit->trap);
+        (void)came_back(cpu, hart, exit);
+    }
+    if (cpu->space_count == 1)
+        fence_all();
 }
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -361,7 +375,7 @@ static uint64_t ticks_of(const struct cpu *cpu, uint64_t budget)
 static void run_to_exit(struct cpu *cpu, struct hart *hart, uint64_t budget,
                         struct engine_exit *exit)
 {
-    *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
+    exit->stop = ENGINE_BUDGET;
     if (!budget)
         return;
     choose_space(cpu);
@@ -371,16 +385,25 @@ static void run_to_exit(struct cpu *cpu, struct hart *hart, uint64_t budget,
     hart->retired += smaller(cpu->spent * cpu->host.ticks, budget);
 }
 
+static const struct insn *decode(struct cpu *cpu, uint32_t raw)
+{
+    struct insn *insn = &cpu->decoded[(raw >> 20 ^ raw >> 15 ^ raw >> 7) % CPU_DECODED];
+
+    if (insn->raw != raw || !insn->len)
+        *insn = decode_insn(raw);
+    return insn;
+}
+
 /* The most frequent exits are asked about with the instruction: that is the monitor's short way. */
 static bool goes_on(struct cpu *cpu, struct engine_exit *exit, uint64_t *budget)
 {
-    struct insn insn;
+    const struct insn *insn = NULL;
 
-    if (exit->stop != ENGINE_TRAP || exit->trap.cause != CAUSE_ILLEGAL_INSN ||
-        !cpu->engine.handler)
+    if (exit->stop != ENGINE_TRAP || !cpu->engine.handler)
         return false;
-    insn = decode_insn(exit->trap.tval);
-    if (engine_ask(&cpu->engine, &exit->trap, &insn, budget))
+    if (exit->trap.cause == CAUSE_ILLEGAL_INSN)
+        insn = decode(cpu, exit->trap.tval);
+    if (engine_ask(&cpu->engine, &exit->trap, insn, budget))
         return true;
     exit->stop = ENGINE_LEFT;
     return false;
@@ -391,6 +414,7 @@ static void cpu_run(struct engine *engine, struct hart *hart, uint64_t budget,
 {
     struct cpu *cpu = (struct cpu *)engine;
 
+    *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
     do
         run_to_exit(cpu, hart, budget, exit);
     while (goes_on(cpu, exit, &budget));

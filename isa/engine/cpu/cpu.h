@@ -40,6 +40,9 @@ struct cpu_host {
  */
 #define CPU_SPACES 64u
 
+/* Decoding takes longer than emulating does, and the same few instructions trap. */
+#define CPU_DECODED 64u
+
 struct cpu {
     struct engine engine;
     struct cpu_host host;
@@ -55,9 +58,10 @@ struct cpu {
     uint32_t space_count; /* identifiers that the CPU has, the monitor's too; 1: only that */
     uint32_t next_space;  /* which is taken away next */
     uint32_t asid;        /* of the guest that runs */
-    struct trap last;     /* that ended the stay before this one... */
-    uint32_t last_pc;     /* ...and where */
-    bool stale;           /* instruction memory may have changed */
+    struct insn decoded[CPU_DECODED]; /* that have trapped; found by their bits */
+    struct trap last;                 /* that ended the stay before this one... */
+    uint32_t last_pc;                 /* ...and where */
+    bool stale;                       /* instruction memory may have changed */
     bool away;      /* a guest's registers are in `page`, or on the CPU, not in its hart */
     uint32_t slot;  /* the trampoline's page among those of the last 4 MiB */
     uint64_t moves; /* how often it has made way */

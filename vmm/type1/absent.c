@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * absent.c - what the VMs of type 1 have not: other techniques than trapping, stops for a debugger,
+ * broken instruction sets, virtio devices in the board's slots. The image leaves out the files that do those, which
+ * are CMakeLists.txt's list; here is what the rest calls instead: it is never asked, or says no.
+ */
+#include "vmm/board/virtio.h"
+#include "vmm/hybrid.h"
+#include "vmm/para.h"
+#include "vmm/parts.h"
+#include "vmm/stops.h"
+#include "vmm/translate.h"
+
+/* ---- Hypercalls: no VM is told that there are any (para.c) ---- */
+
+const char *para_name(enum para_function function)
+{
+    (void)function;
+    return "";
+}
+
+void para_init(struct vm *vm)
+{
+    (void)vm;
+}
+
+enum para_function para_called(const struct vm *vm)
+{
+    (void)vm;
+    return PARA_FUNCTIONS;
+}
+
+void para_load(struct vm *vm)
+{
+    (void)vm;
+}
+
+void para_store(struct vm *vm)
+{
+    (void)vm;
+}
+
+void para_trap_shared(struct vm *vm, const struct trap *trap)
+{
+    vm_trap(vm, trap);
+}
+
+uint32_t para_look(struct vm *vm, uint32_t cause)
+{
+    (void)vm;
+    return cause;
+}
+
+struct sbi_result para_update_own(struct para_batch *batch)
+{
+    (void)batch;
+    return (struct sbi_result){.error = SBI_NOT_SUPPORTED};
+}
+
+/* ---- Other techniques: no VM is run by them (translate.c, hybrid.c) ---- */
+
+void translate_choose_in_place(const struct vm *vm, struct engine_space *space)
+{
+    (void)vm, (void)space;
+}
+
+bool translate_ran(struct vm *vm, const struct trap *trap, const struct insn *insn)
+{
+    (void)vm, (void)trap, (void)insn;
+    return false;
+}
+
+bool hybrid_interprets(const struct vm *vm)
+{
+    (void)vm;
+    return false;
+}
+
+bool hybrid_interprets_own(const struct vm *vm)
+{
+    (void)vm;
+    return false;
+}
+
+void hybrid_run(struct vm *vm, uint64_t budget, struct engine_exit *exit)
+{
+    engine_run(vm->vmm->engine, &vm->cpu->hart, budget, exit);
+}
+
+/* ---- Stops: nobody looks on (stops.c) ---- */
+
+bool stops_ask(struct vm *vm)
+{
+    (void)vm;
+    return false;
+}
+
+bool stops_before(struct vm *vm)
+{
+    (void)vm;
+    return false;
+}
+
+void stops_met(struct vm *vm)
+{
+    (void)vm;
+}
+
+void stops_exit(struct vm *vm)
+{
+    (void)vm;
+}
+
+void stops_wrote(struct vm *vm, uint64_t gpa, uint32_t len)
+{
+    (void)vm, (void)gpa, (void)len;
+}
+
+void stops_mapped(struct vm *vm)
+{
+    (void)vm;
+}
+
+/* ---- Broken instruction sets: the CPU is what it is (variant.c) ---- */
+
+bool variant_refuse(struct exec_env *env, const struct insn *insn)
+{
+    exec_refuse(env, insn);
+    return false;
+}
+
+/* ---- Virtio devices: the slots are empty (virtio_*.c, virtq.c) ---- */
+
+const struct virtio_kind virtio_block, virtio_net, virtio_console, virtio_rng;
+
+bool virtq_valid(const struct virtq *queue)
+{
+    (void)queue;
+    return false;
+}
