@@ -43,8 +43,8 @@
  *     memory, and the hart cannot tell. Translations are shared by address spaces, so a stop
  *     applies to all of them: the user decides at a stop whether it was meant.
  * 10. With `pauses` set, the run ends with ENGINE_EVENT just after a PAUSE (Zihintpause) has
- *     retired, natively and deprivileged; and after an AMO that left memory as it was, or an LR that
- *     found its own reservation, and the value, still there. Without, they do not.
+ *     retired, natively and deprivileged; and after an AMO that left memory as it was, or an LR
+ *     that found its own reservation, and the value, still there. Without, they do not.
  * 11. In non-root mode (engine_space.hgatp; ENGINE_SECOND_STAGE) the hart runs natively, and what
  *     it takes for physical addresses passes a second stage: V = 1 in the hypervisor extension
  *     (Privileged ISA, chapter 8), with all exceptions delegated that can be, and VTW set in

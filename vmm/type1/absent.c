@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * absent.c - what the VMs of type 1 have not: other techniques than trapping, stops for a debugger,
- * broken instruction sets, virtio devices in the board's slots. The image leaves out the files that do those, which
- * are CMakeLists.txt's list; here is what the rest calls instead: it is never asked, or says no.
+ * absent.c - what the VMs of type 1 do not have: techniques other than trapping, stops for a
+ * debugger, broken instruction sets, virtio devices in the board's slots. The image leaves out the
+ * files that do those (CMakeLists.txt lists them). Here is what the rest calls instead: it is never
+ * called, or answers no.
  */
 #include "vmm/board/virtio.h"
 #include "vmm/hybrid.h"

@@ -180,7 +180,7 @@ static void unplant(struct cpu *cpu)
         table_of(PTE_MAKE(cpu->engine.space.root & SATP_PPN, 0))[WINDOW_SLOT] = 0;
 }
 
-/* A page fault: has the guest reached for the page of its own that the trampoline is in the place of? */
+/* A page fault: has the guest reached for its own page where the trampoline is mapped? */
 static bool in_the_way(const struct cpu *cpu, const struct trap *trap)
 {
     return cpu->displaced && (trap->tval & ~PAGE_MASK) == place(cpu);

@@ -17,7 +17,7 @@ cat >script <<'END'
 info threads
 thread 1
 monitor vm 0
-monitor goto 20000
+monitor goto 8000
 maintenance flush register-cache
 info threads
 thread 3
