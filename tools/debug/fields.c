@@ -40,7 +40,7 @@ static void add_read(struct debug_fields *fields, const char *name, enum debug_f
 
 /* ---- Changes ---- */
 
-/* CSRs that are state; the views of the counter go with `retired` and `skipped`. */
+/* CSRs that hold state. The counters are computed from `retired` and `skipped`. */
 static void csr_changes(const struct hart *a, const struct hart *b,
                         struct debug_fields *changes)
 {

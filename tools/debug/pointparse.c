@@ -12,7 +12,7 @@
 #include "tools/debug/points.h"
 #include "tools/debug/words.h"
 
-/* A point on its way: what has been read of it, and of what. */
+/* A point while it is parsed: what has been read so far, and from where. */
 struct reader {
     const struct debug_context *context;
     struct debug_point point;
@@ -20,7 +20,7 @@ struct reader {
     struct problem *problem;
 };
 
-/* A number or expression whose value is wanted now. */
+/* A number or an expression, evaluated at once. */
 static enum pz_err read_value(struct reader *r, uint64_t *value)
 {
     struct debug_scope scope = debug_scope_of(r->context->vm);
@@ -121,7 +121,7 @@ static const struct {
                   {"retired", read_retired}, {"process", read_process}, {"if", read_if}};
 #define CONDITIONS (sizeof conditions / sizeof conditions[0])
 
-/* All that is left must be conditions. */
+/* The rest must be conditions. */
 static enum pz_err read_conditions(struct reader *r)
 {
     enum pz_err err = PZ_OK;
@@ -331,7 +331,7 @@ static enum pz_err read_csr(struct reader *r)
     const char *at = r->at;
     char word[DEBUG_WORD];
 
-    /* satp is a CSR's name first, a condition second. */
+    /* `satp` is taken for the CSR first, and only then for a condition. */
     if (!debug_words_left(&r->at) || (at_condition(r) && !debug_words_take(&at, "satp")))
         return PZ_OK;
     (void)debug_words_next(&r->at, word);
@@ -480,7 +480,7 @@ enum pz_err debug_points_watch(struct debug_points *points, const struct debug_c
 
     if (!err)
         err = read_conditions(&r);
-    /* An address space given is the one that a virtual address is in, whichever runs. */
+    /* If an address space is given, virtual addresses are in that one, whichever is current. */
     if (r.point.where.in_space && is_virtual(&r.point)) {
         r.point.satp = r.point.where.satp;
         r.point.where.in_space = false;

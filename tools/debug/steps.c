@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* steps.c - each kind of step in a sentence: one small function for one kind. */
+/* steps.c - says each step in a sentence; there is one small function for each kind of step. */
 #include "tools/debug/steps.h"
 
 #include <inttypes.h>
@@ -87,7 +87,9 @@ static void tell_walk(struct telling *t)
             results[t->step->result]);
 }
 
-/* The register of the device that an access goes to: its name when it is read, when written. */
+/*
+ * The device register that an access is to. Its name may be another for reads than for writes.
+ */
 static const char *device_register(const struct debug_step *step, bool store)
 {
     enum { LCR_DLAB = 0x80 };

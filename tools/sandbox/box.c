@@ -31,9 +31,9 @@
 #define SENT_MOST (1u << 20)
 #define STACK_BYTES (64u << 10)
 #define WALL_FACTOR 6u /* of wall-clock time to CPU time: the host may be busy */
-#define LOWEST_FD 40   /* where the pipe is put: between this and the limit of descriptors */
+#define LOWEST_FD 40   /* the pipe's descriptor is between this and the limit */
 
-/* Where a signal came from, on hosts where that is known how to find. */
+/* Where a signal came from, on hosts where we know how to find out. */
 #if defined(__x86_64__)
 #define CONTEXT_PC(context) ((context)->uc_mcontext.gregs[REG_RIP])
 #elif defined(__aarch64__)
@@ -46,7 +46,7 @@
 static struct {
     int out;
     char word[WORD + 1];
-    void (*report)(const char *line); /* instead of the pipe, in a process beside */
+    void (*report)(const char *line); /* in place of the pipe, in a process beside this one */
     bool (*mend)(void *address);
 } child;
 
@@ -73,14 +73,16 @@ static void send_line(const char *text)
     send_all("\n", 1);
 }
 
-/* Not _exit(): sanitizers do work of their own before a function that does not return. */
+/* Not by _exit(): sanitizers do work of their own before functions that do not return. */
 static void leave(int status)
 {
     for (;;)
         (void)syscall(SYS_exit_group, status);
 }
 
-/* exit() was called: what others do at an exit, sanitizers above all, is not for here. */
+/*
+ * exit() was called. What is registered for that, by sanitizers above all, must not run here.
+ */
 static void on_leaving(int status, void *unused)
 {
     (void)unused;
@@ -131,7 +133,7 @@ static bool catch_signals(void)
     return true;
 }
 
-/* Nothing of the grader's stays open but standard output, for what is printed, and the pipe. */
+/* Only standard output, for what is printed, and the pipe remain open. */
 static bool keep_descriptors(int out, int printed)
 {
     int null = open("/dev/null", O_RDONLY);
@@ -191,7 +193,7 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
 }
 
-/* What comes beyond the room is thrown away. */
+/* Output beyond the buffer is discarded. */
 static void take(int *fd, char *bytes, size_t *len, size_t room)
 {
     char rest[4096];
@@ -229,7 +231,7 @@ static bool read_both(struct reading *reading, struct box *box, uint64_t wall_ms
     return true;
 }
 
-/* One line behind the word, and nothing else; NULL otherwise. */
+/* Exactly one line after the secret word; NULL otherwise. */
 static json_t *read_line(const struct reading *reading, const char *word)
 {
     const char *end = memchr(reading->sent, '\n', reading->sent_len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * boxwall.c - the filter is a list of what loading a shared object, reading guests and running
- * them needs; all else ends in SIGSYS. Files can be opened to be read only.
+ * boxwall.c - the filter allows what is needed to load a shared object, read guests and run
+ * them; any other system call raises SIGSYS. Files can be opened only for reading.
  */
 #include "tools/sandbox/boxwall.h"
 
@@ -28,7 +28,10 @@
 /* A sanitizer reserves terabytes of address space. */
 #define LIMIT_MEMORY (!SANITIZED)
 
-/* Behind the wall the search for leaks cannot start its helper: it asks here whether to. */
+/*
+ * In the sandbox the leak checker cannot start its helper; it asks this function whether to
+ * run.
+ */
 static bool walled;
 int __lsan_is_turned_off(void);
 int __lsan_is_turned_off(void)
@@ -94,7 +97,7 @@ static bool allow_writing(scmp_filter_ctx filter, int descriptor)
                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)descriptor, 0));
 }
 
-/* Limits may be looked at: sanitizers ask for that of the stack. */
+/* Limits may be read: sanitizers ask for the stack's. */
 static bool allow_asking(scmp_filter_ctx filter)
 {
     return !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(getrlimit), 0) &&

@@ -28,8 +28,8 @@
 #include "tools/sandbox/boxwall.h"
 #include "tools/sandbox/filewall.h"
 
-#define COMPILE_SECONDS 10u            /* of CPU, for each of a compiler's processes */
-#define COMPILE_WALL_MS (300u * 1000u) /* beyond, it is the host that is too slow */
+#define COMPILE_SECONDS 10u            /* CPU time of each of a compiler's processes */
+#define COMPILE_WALL_MS (300u * 1000u) /* after that, the host is too slow */
 #define COMPILE_BYTES (64u << 20)      /* of output */
 #define COMPILE_MEMORY (2ull << 30)    /* of address space */
 #define WORDS_MOST 40u
@@ -46,7 +46,7 @@ struct job {
     struct command_line line;
     const char *source;
     const char *const *headers; /* patterns below the source tree, NULL at the end */
-    char folder[PATH_ROOM];     /* its own: temporary files, prelude and output */
+    char folder[PATH_ROOM];     /* its own directory: temporary files, prelude and output */
     char output[PATH_ROOM + 8];
 };
 
@@ -62,7 +62,10 @@ static void add_all(struct command_line *line, const char *const *words)
         add(line, *words++);
 }
 
-/* One more for the hard limit of CPU time, so that the signal says which limit it was. */
+/*
+ * The hard limit of CPU time is one second more, so that the signal tells which limit was
+ * reached.
+ */
 static void limit(int resource, rlim_t most)
 {
     const struct rlimit limits = {most, most + (resource == RLIMIT_CPU)};
@@ -87,14 +90,14 @@ static void open_source(int wall, const char *source)
     }
 }
 
-/* A compiler that lies elsewhere than programs do: the program, and nothing beside it. */
+/* A compiler outside the usual directories: the program itself, and nothing beside it. */
 static void open_compiler(int wall, const char *name)
 {
     if (strchr(name, '/'))
         (void)filewall_open(wall, name, FILEWALL_RUN);
 }
 
-/* A kernel without Landlock: who called has said what that means. */
+/* Without Landlock in the kernel; the caller has said what that means. */
 static bool go_behind_wall(const struct job *job)
 {
     int wall = filewall_begin();
@@ -114,7 +117,7 @@ static bool go_behind_wall(const struct job *job)
     return behind && boxwall_compiler();
 }
 
-/* Of the environment it gets what finds programs, and no more. */
+/* Of the environment, it gets only what finds programs. */
 static void become(const struct job *job, int out)
 {
     char temporary[PATH_ROOM + 8], path[PATH_ROOM];
@@ -133,7 +136,7 @@ static void become(const struct job *job, int out)
     limit(RLIMIT_CORE, 0);
     if (!go_behind_wall(job))
         _exit(REFUSED);
-    limit(RLIMIT_AS, COMPILE_MEMORY); /* last: a sanitized pz has more than that */
+    limit(RLIMIT_AS, COMPILE_MEMORY); /* last: a pz with sanitizers has more mapped */
     execvpe(job->line.words[0], (char *const *)job->line.words, environment);
     _exit(errno == EACCES ? REFUSED : NOT_FOUND);
 }
@@ -146,7 +149,7 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
 }
 
-/* All that comes is read, so that nobody waits for us; only the beginning is kept. */
+/* Read all of the output, so that the compiler never waits for us; keep only the beginning. */
 static bool take(int in, char *said, size_t *len)
 {
     char rest[4096];
@@ -159,7 +162,7 @@ static bool take(int in, char *said, size_t *len)
     return got > 0 || (got < 0 && errno == EINTR);
 }
 
-/* False: it has taken longer than any host should. */
+/* False: it took longer than it should on any host. */
 static bool listen(int in, char *said)
 {
     const uint64_t end = now_ms() + COMPILE_WALL_MS;
@@ -213,7 +216,7 @@ static enum pz_err outcome(const struct job *job, int status, struct compiled *c
     return PZ_OK;
 }
 
-/* Whatever it has left running goes with it. */
+/* Processes that it has left running are ended too. */
 static enum pz_err hear_out(const struct job *job, pid_t child, int in,
                             struct compiled *compiled, struct problem *problem)
 {
@@ -279,7 +282,7 @@ static int remove_one(const char *path, const struct stat *found, int kind, stru
     return remove(path);
 }
 
-/* The output comes out of the folder, which goes away. */
+/* Move the output out of the directory, which is removed. */
 static enum pz_err end(const struct job *job, const char *output, enum pz_err err,
                        const struct compiled *compiled, struct problem *problem)
 {
@@ -293,7 +296,7 @@ static enum pz_err end(const struct job *job, const char *output, enum pz_err er
     return err;
 }
 
-/* The names that may not be used, said to the compiler behind the headers that declare them. */
+/* Poison the forbidden names, after the headers that declare them. */
 static enum pz_err write_prelude(const char *path, const json_t *forbid,
                                  struct problem *problem)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * filewall.c - Landlock by its system calls: the C library has no functions for them, and headers
- * of the kernel may be older than the kernel.
+ * filewall.c - uses Landlock by its system calls: the C library has no functions for them, and
+ * the kernel's headers may be older than the kernel.
  */
 #define _GNU_SOURCE
 #include "tools/sandbox/filewall.h"
@@ -17,7 +17,10 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-/* Documentation/userspace-api/landlock.rst: access rights, and the version that brought them. */
+/*
+ * Access rights, and the version that introduced each
+ * (Documentation/userspace-api/landlock.rst).
+ */
 #define FS_EXECUTE (1u << 0)
 #define FS_WRITE_FILE (1u << 1)
 #define FS_READ_FILE (1u << 2)
@@ -44,7 +47,7 @@ int filewall_version(void)
     return version > 0 ? (int)version : 0;
 }
 
-/* All rights to files that this version knows: 13, then one more with 2, 3 and 5. */
+/* All file rights of this version: 13 at first, and one more each with versions 2, 3 and 5. */
 static uint64_t file_rights(int version)
 {
     unsigned bits = 13 + (version >= 2) + (version >= 3) + (version >= 5);
@@ -65,7 +68,7 @@ int filewall_begin(void)
                    : -1;
 }
 
-/* A rule for what is no folder may only name rights to files. */
+/* A rule for anything but a directory may name only the rights of files. */
 static uint64_t rights_of(enum filewall_door door, bool folder)
 {
     const uint64_t all = file_rights(filewall_version());

@@ -3,8 +3,8 @@
 #include "tools/sandbox/partbatch.h"
 
 /*
- * As much of the array as there is, and the first element in any case: to go too far in it is a
- * mistake, which the checks see, and no forgery.
+ * As much of the array as is in memory, and the first element in any case: reading too far is a
+ * mistake, which the checks find, but not an attack.
  */
 static uint32_t read_array(const struct para_batch *asked, struct para_update *updates)
 {

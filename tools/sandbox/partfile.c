@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A function's address from dlsym(), without a cast that C does not know. */
+/* Store the address that dlsym() gives as a function's, which C has no cast for. */
 static bool take(struct partfile *file, const char *symbol, void *function, size_t size)
 {
     void *address = dlsym(file->handle, symbol);
@@ -31,10 +31,10 @@ struct range {
     uintptr_t start, end;
 };
 
-/* What is being looked for among the objects loaded: the one at `base`. */
+/* A search among the loaded objects, for the one at `base`. */
 struct search {
     uintptr_t base;
-    struct range data, fixed; /* writable; of it, read-only once relocated */
+    struct range data, fixed; /* what is writable; and of it, read-only after relocation */
     bool threads;             /* has thread-local variables */
 };
 
@@ -66,7 +66,7 @@ static int note_object(struct dl_phdr_info *info, size_t size, void *owner)
     return 1;
 }
 
-/* Linkers put what is read-only once relocated first, up to the end of a page. */
+/* Linkers put what is read-only after relocation first, and fill its last page. */
 static enum pz_err find_data(struct partfile *file, struct problem *problem)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

@@ -28,19 +28,19 @@
 #include "tools/sandbox/parttables.h"
 
 #define MEMORY_BYTES ((size_t)PARTPROC_MEMORY_MB << 20) /* taken page by page */
-#define LOOK_MS 2000 /* after so long without a word, look at what the process does */
+#define LOOK_MS 2000 /* after so long without a message, look at what the process does */
 #define ASLEEP_LOOKS 5u
 
-/* A call that is under way: what its questions may be about. */
+/* A call in progress: what its questions may be about. */
 struct call {
     enum part_id part;
-    struct phys *phys;             /* the memory that it is about; NULL: about none */
+    struct phys *phys;             /* the memory that it is about; NULL: none */
     struct pmap *pmap;             /* NULL: the call is about none */
     const struct parttables *walk; /* NULL: it is no walk */
     const struct partbatch *batch; /* NULL: it is no batch of updates */
 };
 
-/* Parts have no owner, so what stands for them has none either. */
+/* Parts are called without an owner pointer, so this state is global. */
 static struct {
     struct machine_memory memory;
     int to, from;
@@ -55,7 +55,7 @@ static struct {
 
 /* ---- Its end ---- */
 
-/* The process is over or nothing that it says counts any more. */
+/* The process has ended, or its messages no longer count. */
 _Noreturn static void end(const struct partproc_end *how)
 {
     proc.ended(proc.owner, how);
@@ -75,7 +75,7 @@ _Noreturn static void refuse(enum part_id part, const char *what)
     end(&how);
 }
 
-/* What a line of the process says of its end (box.c); what it says is its word alone. */
+/* What the process itself reports of its end (box.c). It is not to be trusted. */
 static void read_line(const char *line, struct partproc_end *how)
 {
     json_t *said = json_loads(line, 0, NULL);
@@ -94,7 +94,7 @@ static void read_line(const char *line, struct partproc_end *how)
     json_decref(said);
 }
 
-/* It has ended without a word: what the host says. */
+/* It has ended without a report: what the host says. */
 static void read_status(struct partproc_end *how)
 {
     int status = 0;
@@ -127,7 +127,7 @@ static void send_wire(const struct partwire *wire)
         end_without_word();
 }
 
-/* Does it wait for something, instead of working or being kept from it? Nothing ever wakes it. */
+/* Is it asleep, neither working nor ready to? Nothing will ever wake it. */
 static bool is_asleep(void)
 {
     char path[64], line[512] = "";
@@ -145,7 +145,7 @@ static bool is_asleep(void)
     return after && after[1] == ' ' && after[2] == 'S';
 }
 
-/* However long it works: its own limit is in CPU time. Asleep, it would use none. */
+/* It may work for long, as its limit is one of CPU time; but asleep it would use none. */
 static void wait_for_word(void)
 {
     struct pollfd polled = {.fd = proc.from, .events = POLLIN};
@@ -183,7 +183,7 @@ static bool may_write(const struct pmap *pmap, uint64_t number)
             allocator->pages[number].owner == ALLOCATE_MONITOR);
 }
 
-/* Pages of other VMs' tables are dropped, as all else is that a part may not write. */
+/* Pages of other VMs' tables are discarded, like everything that a part may not write. */
 static void take_pages(const struct call *call, const struct partwire *wire)
 {
     struct partwire_page page;
@@ -214,8 +214,8 @@ static uint8_t *page_of(const struct call *call, uint64_t pa, bool store)
 }
 
 /*
- * A walk writes A and D, in tables. It goes through the one door, as all that the monitor
- * writes.
+ * A walk writes A and D in tables. The write is done as all of the monitor's are, by
+ * phys_write().
  */
 static void write_guest(const struct call *call, const struct partwire *wire)
 {
@@ -233,7 +233,7 @@ static void write_guest(const struct call *call, const struct partwire *wire)
         refuse(call->part, "wrote where there is no memory");
 }
 
-/* A batch writes the entries that it is given. */
+/* A batch writes the entries that its array names. */
 static void write_update(const struct call *call, const struct partwire *wire)
 {
     uint32_t value;
@@ -253,7 +253,7 @@ static void fence_batch(const struct call *call, const struct partwire *wire)
                               (uint32_t)wire->numbers[1]);
 }
 
-/* Nobody's pages are a mistake that can be made, and that the checks see. */
+/* The monitor as owner is a mistake that a student can make, and that the checks find. */
 static bool is_owner(uint64_t id)
 {
     return id == ALLOCATE_MONITOR || (id <= VMM_VMS && proc.vmm->vms[id - 1]);
@@ -383,7 +383,7 @@ static void call_sstatus_write(struct hart *hart, uint32_t value)
     take_hart(PART_sstatus_write, hart, &wire.hart);
 }
 
-/* A page that is some guest's: another's even, which the checks then see. */
+/* The page must be a guest's. It may be another guest's, which the checks then find. */
 static struct mpa guest_page(enum part_id part, const struct allocator *allocator,
                              struct mpa mpa)
 {
@@ -438,8 +438,8 @@ static enum sv32_result call_walk(const struct sv32_space *space, uint32_t va,
 }
 
 /*
- * Where a wrong walk leads is no guest's page, often: then there is no memory. What belongs to the
- * monitor is not for guests to write.
+ * A wrong walk often leads to a page that is no guest's. Then there is no memory there: guests
+ * must not write what belongs to the monitor.
  */
 static bool leads_to_guest(const struct phys *phys, uint64_t pa)
 {
@@ -535,7 +535,7 @@ static uint64_t call_budget(const struct board *board, const struct hart *hart)
     return wire.result;
 }
 
-/* Idle is what a wait can come to; that a guest has shut down is for the guest alone to say. */
+/* A wait can leave the machine idle. Only the guest itself can shut it down. */
 static void take_vm(enum part_id part, struct vm *vm, const struct partwire *wire)
 {
     if (wire->power != vm->board.power && wire->power != BOARD_IDLE)
@@ -574,7 +574,7 @@ static bool call_interprets(const struct vm *vm)
 
 /* ---- Beginning ---- */
 
-/* Opened a second time: to be read only, which nobody can make more of. */
+/* Opened again, for reading only: no process can make more of that descriptor. */
 static int open_memory(int *to_read)
 {
     int fd = memfd_create("pz-machine", MFD_CLOEXEC);

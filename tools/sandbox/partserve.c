@@ -21,16 +21,16 @@
 #include "tools/sandbox/filewall.h"
 #include "tools/sandbox/partfile.h"
 
-/* A signal handler and the functions that stand in for the allocator's have no owner. */
+/* A signal handler, and functions that replace the allocator's, get no owner pointer. */
 static struct {
     struct partserve with;
     bool serving;
     struct partfile file;
     uint8_t **written; /* pages of the part's own copies */
     unsigned written_count;
-    struct pmap *pmap; /* of the call that is answered; NULL: it is about none */
+    struct pmap *pmap; /* of the present call; NULL: none */
     struct phys *phys; /* the same of a guest's memory */
-    uint8_t *page;     /* of that memory, the page that was asked for last... */
+    uint8_t *page;     /* the last page of that memory that was asked for... */
     uint64_t page_pa;  /* ...and where it is to the guest */
 } serve;
 
@@ -41,7 +41,9 @@ static bool is_shared(const uint8_t *at)
     return at >= serve.with.begin && at < serve.with.begin + serve.with.size;
 }
 
-/* The first write to a page: from now on it is a copy. False: a crash like any other. */
+/*
+ * The first write to a page, which is a copy from now on. False: it is a crash like any other.
+ */
 static bool note_write(void *address)
 {
     uint8_t *at = address, *page = at - (uintptr_t)at % PAGE_SIZE;
@@ -105,7 +107,7 @@ static void send_message(struct partwire *wire)
 
 static void answer_call(struct partwire *wire);
 
-/* Calls that come before the answer are answered first. */
+/* Calls that arrive before the answer are served first. */
 static void ask(struct partwire *wire)
 {
     struct pmap *pmap = serve.pmap;
@@ -133,7 +135,7 @@ static void on_end(const char *line)
 
 /* ---- The guest's memory, for a walk ---- */
 
-/* What has been attached can be seen without asking, if the monitor's own pmap is the pmap. */
+/* With the monitor's own pmap, attached pages can be found without asking. */
 static uint8_t *find_page(uint64_t pa)
 {
     const struct vm *vm = serve.phys->owner;
@@ -159,7 +161,7 @@ static uint8_t *ask_page(struct phys *phys, uint64_t pa, bool store)
     return page;
 }
 
-/* What was written is in a copy: the monitor writes it, and knows what has to follow. */
+/* The write went to a copy. The monitor repeats it, and does what has to follow. */
 static void tell_wrote(struct phys *phys, uint64_t pa, uint32_t len)
 {
     struct partwire wire = {.kind = PARTWIRE_WROTE, .numbers = {pa, len}};
@@ -269,7 +271,7 @@ static void call_walk(struct partwire *wire)
                                  (enum access)wire->numbers[1], &wire->walk);
 }
 
-/* Flat memory: the machine's, or a check's own. */
+/* Flat memory: the machine's, or that of a check. */
 static void call_two_stage(struct partwire *wire)
 {
     struct phys flat = {.ram = (uint8_t *)(uintptr_t)wire->address,
@@ -338,7 +340,7 @@ static void call_budget(struct partwire *wire)
     wire->result = parts()->budget(board_of(wire), &wire->hart);
 }
 
-/* What the part has made of the VM, in its copy. */
+/* What the part has changed of the VM, in its copy. */
 static void take_vm(struct partwire *wire, const struct vm *vm)
 {
     wire->hart = vm->cpu->hart;
@@ -369,7 +371,9 @@ static void call_interprets(struct partwire *wire)
     wire->result = parts()->interprets((const struct vm *)(uintptr_t)wire->address);
 }
 
-/* The part works on a message of its own: the one that came in is used by its questions. */
+/*
+ * The part works on a copy of the message: its questions overwrite the one that was received.
+ */
 static void answer_call(struct partwire *wire)
 {
     static void (*const calls[PART_COUNT])(struct partwire *) = {
@@ -389,7 +393,10 @@ static void answer_call(struct partwire *wire)
 
 /* ---- Beginning ---- */
 
-/* Of files it sees libraries and its own code; a kernel without Landlock: see `pz grade`. */
+/*
+ * It sees no files but libraries and its own code. On kernels without Landlock `pz grade`
+ * warns.
+ */
 static bool go_behind_wall(const struct partserve *with)
 {
     const int outs[] = {STDOUT_FILENO, STDERR_FILENO, with->out};

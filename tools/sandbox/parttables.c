@@ -18,7 +18,7 @@ static bool is_named(const struct sv32_space *space, uint64_t page)
     return page == root;
 }
 
-/* Memory that is handed out page by page, so that it is seen which are read. */
+/* Memory handed out page by page, to find out which pages are read. */
 struct seen {
     struct phys phys;
     struct phys *memory;

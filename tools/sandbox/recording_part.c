@@ -43,7 +43,7 @@ static enum pz_err compile(const struct recording *recording, const char *output
     return err;
 }
 
-/* Loaded, the file is no longer needed; it must be gone before nothing can be removed any more. */
+/* Once loaded, the file is no longer needed. Remove it before the sandbox forbids that. */
 static enum pz_err load(struct recording_part *part, const char *object,
                         struct problem *problem)
 {

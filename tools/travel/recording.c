@@ -88,7 +88,7 @@ uint64_t recording_horizon(const struct recording *recording, uint64_t turn)
     return row < list->count && rows[row].turn == turn ? rows[row].horizon : VMM_NO_HORIZON;
 }
 
-/* FILE_HASH_PRIME keeps the order of files in the sum. */
+/* Multiplying by FILE_HASH_PRIME makes the sum depend on the order of the files. */
 #define FILE_HASH_PRIME 0x100000001b3u
 
 static void add_file(uint64_t *sum, const char *path)
@@ -135,8 +135,8 @@ enum pz_err recording_kernels_same(const struct recording *recording,
 }
 
 /*
- * A disk's snapshot may have come about in the very run that was recorded: without it the disk is
- * what it was.
+ * The snapshot of a disk may have been made by the recorded run itself. Without it, the disk is
+ * as it was before the run.
  */
 static bool disk_same(struct disk *disk, uint64_t hash)
 {

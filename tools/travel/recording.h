@@ -22,26 +22,31 @@ enum recording_kind {
 };
 
 /*
- * A byte that a guest took. It asks for one again and again: `poll` is which of these times it was
- * given one, and tells exactly when; `retired` is its count then, to be compared. RECORDING_ENDED:
- * it was told that no more would come.
+ * A byte that a guest has read. Guests poll for input: `poll` is the number of the poll that
+ * got the byte, and so says exactly when; `retired` is the count at that time, for comparison.
+ * RECORDING_ENDED: the guest was told that there would be no more.
  */
 #define RECORDING_ENDED 256u
 struct recording_input {
     uint64_t vm, poll, retired, byte;
 };
 
-/* How far guests might go in one turn (struct vmm's horizon). Turns not listed: any distance. */
+/*
+ * How far guests may go in one turn (struct vmm's horizon). In turns that are not listed: any
+ * distance.
+ */
 struct recording_horizon {
     uint64_t turn, horizon;
 };
 
-/* A VM was paused, or went on, before a turn. */
+/* A VM was paused, or resumed, before a turn. */
 struct recording_pause {
     uint64_t turn, vm, paused;
 };
 
-/* The state (statehash.h) after so many turns, and instructions of all VMs. */
+/*
+ * The hash of the state (statehash.h) after so many turns and so many instructions of all VMs.
+ */
 struct recording_check {
     uint64_t turn, retired, hash;
 };
@@ -66,55 +71,58 @@ struct recording {
     unsigned count;
     struct recording_list lists[RECORDING_KINDS];
     struct packets packets;
-    char **words; /* that the options have of disks, networks and other files */
+    char **words; /* the words of the options for disks, networks and other files */
     unsigned word_count;
     uint64_t files_hash;   /* recording_files_hash() */
-    uint64_t *disk_hashes; /* what was on the disks at the beginning, VM by VM */
+    uint64_t *disk_hashes; /* contents of the disks at the beginning, VM by VM */
     unsigned disk_count;
-    uint64_t turns;     /* how many there were; UINT64_MAX: that is not known */
-    char *part_source;  /* a file whose parts stood in the monitor; NULL: none */
+    uint64_t turns;     /* how many there were; UINT64_MAX: unknown */
+    char *part_source;  /* the file whose parts replaced the monitor's; NULL: none */
     uint64_t part_hash; /* of its bytes */
 };
 
-/* Does the file begin as a recording does, of whatever version? */
+/* Does the file begin like a recording, of any version? */
 bool recording_is(const char *path);
 
 /*
- * What a recording begins with, as fields: the options of a machine, what identifies its kernels,
- * and what is on its disks now. NULL: no memory, or a disk cannot be read.
+ * The head of a recording, as fields: the options of a machine, what identifies its kernels,
+ * and the present contents of its disks. NULL: no memory, or a disk cannot be read.
  */
 json_t *recording_head(const struct options *options, struct machine *machine);
 
 /*
- * Read such fields. `recording` is zeroed, and to be closed whatever comes back. False: one is
- * missing or wrong.
+ * Read these fields. `recording` is cleared first, and must be closed whatever the result.
+ * False: a field is missing or wrong.
  */
 bool recording_head_read(struct recording *recording, const json_t *head) PZ_MUST_CHECK;
 
 /*
- * Read a file, whole and checked. A damaged or unfinished one is refused, with the offset. To be
- * closed whatever comes back.
+ * Read and check a whole file. A damaged or unfinished one is refused, with the offset.
+ * `recording` must be closed whatever the result.
  */
 enum pz_err recording_open(struct recording *recording, const char *path,
                            struct problem *problem) PZ_MUST_CHECK;
 void recording_close(struct recording *recording);
 
 /*
- * What the files beside the kernels held, initial RAM disks and a device tree, as one number. 0:
- * there are none, or one cannot be read.
+ * One hash of the other files that were loaded: initial RAM disks and a device tree. 0: there
+ * are none, or one cannot be read.
  */
 uint64_t recording_files_hash(const struct options *options);
 
-/* Are the kernels of a machine made from its options, and those files, the ones recorded? */
+/*
+ * Are these files, and the kernels of a machine that is made from the options, those of the
+ * recording?
+ */
 enum pz_err recording_kernels_same(const struct recording *recording,
                                    const struct machine *machine,
                                    struct problem *problem) PZ_MUST_CHECK;
 
-/* Have the disks of such a machine the contents that they had? */
+/* Do the disks of such a machine have the same contents as then? */
 enum pz_err recording_disks_same(const struct recording *recording, struct machine *machine,
                                  struct problem *problem) PZ_MUST_CHECK;
 
-/* The number of columns of a list, and the name of each; and of the list itself. */
+/* The number of columns of a list, their names, and the name of the list. */
 unsigned recording_columns(enum recording_kind kind);
 const char *recording_column(enum recording_kind kind, unsigned column);
 const char *recording_list_name(enum recording_kind kind);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * recording_file.c - frames written and read. Of what is read nothing is trusted: lengths and
- * checksums are looked at before they are used, and a problem names the offset.
+ * recording_file.c - writes and reads frames. Nothing that is read is trusted: lengths and
+ * checksums are checked before use, and a problem names the offset.
  */
 #include "tools/travel/recording_file.h"
 
@@ -56,7 +56,7 @@ static bool write_stored(FILE *file, struct header *header, const uint8_t *bytes
            fwrite(bytes, 1, header->stored, file) == header->stored;
 }
 
-/* Smaller, at `packed`; 0: it cannot be made smaller. */
+/* Compress to `packed`; the new length, or 0 if that saves nothing. */
 static size_t pack(const uint8_t *bytes, size_t len, uint8_t *packed)
 {
     size_t size;

@@ -29,10 +29,10 @@
 #define FRAME_NET "nets"
 #define FRAME_DONE "done"
 
-/* Write one, and give up the fields. False: it could not be written; errno says why. */
+/* Write one, and release the fields. False: it could not be written; errno says why. */
 bool frame_write(FILE *file, const char *name, json_t *fields) PZ_MUST_CHECK;
 
-/* The same for bytes that are no fields. */
+/* The same for plain bytes. */
 bool frame_write_bytes(FILE *file, const char *name, const uint8_t *bytes,
                        size_t len) PZ_MUST_CHECK;
 
@@ -41,7 +41,7 @@ struct frames {
     struct file file;
     size_t start;        /* of the frame read last */
     size_t at;           /* of the next */
-    const char *section; /* which one it should be, for problems; NULL: it can be any */
+    const char *section; /* the frame that should be next, for problems; NULL: any */
     struct problem *problem;
 };
 
@@ -52,7 +52,7 @@ struct frame {
     size_t len;
 };
 
-/* `magic` is the line that it has to begin with; `what` it is, for people. */
+/* `magic` is the line that the file must begin with; `what` is its kind, for messages. */
 enum pz_err frames_open(struct frames *frames, const char *path, const char *magic,
                         const char *what, size_t most, struct problem *problem) PZ_MUST_CHECK;
 void frames_close(struct frames *frames);
@@ -61,11 +61,11 @@ void frames_close(struct frames *frames);
 enum pz_err frames_next(struct frames *frames, struct frame *frame) PZ_MUST_CHECK;
 void frame_free(struct frame *frame);
 
-/* The next one has to be this; problems name it. */
+/* The next frame must be this one; problems name it. */
 enum pz_err frames_expect(struct frames *frames, const char *name,
                           struct frame *frame) PZ_MUST_CHECK;
 
-/* The same, of named fields. To be given up whatever comes back. */
+/* The same, for named fields. To be released whatever the result. */
 enum pz_err frames_expect_fields(struct frames *frames, const char *name,
                                  json_t **fields) PZ_MUST_CHECK;
 

@@ -23,7 +23,7 @@ static json_t *vm_fields(const struct options *options, const struct machine *ma
                      (json_int_t)hash, "share", (json_int_t)machine->vms[k].config.shares);
 }
 
-/* Their words, as on the command line. */
+/* The words of the command line. */
 static json_t *words_fields(const struct words *words)
 {
     json_t *array = json_array();
@@ -61,7 +61,7 @@ static bool add_disks(const struct options *options, struct machine *machine, js
     return !json_object_set_new(head, "disk_hashes", disk_hashes(machine));
 }
 
-/* Nothing where there are no devices: such recordings are as they always were. */
+/* Written only if there are devices, so that other recordings remain the same. */
 static void add_files_and_devices(const struct options *options, json_t *head)
 {
     if (options->has_load)

@@ -13,7 +13,7 @@
 #define FILE_MOST ((size_t)1 << 30)
 #define DEVICE_WORDS_MOST (BOARD_SLOTS * VMM_VMS)
 
-/* The file on its way into a recording. */
+/* A recording while its file is read. */
 struct reader {
     struct recording *recording;
     struct frames frames;
@@ -35,14 +35,14 @@ static bool get_number(const json_t *object, const char *name, uint64_t *value)
     return json_is_integer(field);
 }
 
-/* A number within bounds: a file must not ask for what the command line could not. */
+/* A number within bounds: a file may ask for no more than the command line can. */
 static bool get_bounded(const json_t *object, const char *name, uint64_t least, uint64_t most,
                         uint64_t *value)
 {
     return get_number(object, name, value) && *value >= least && *value <= most;
 }
 
-/* A string or null. False: neither, or no memory. */
+/* A string or null. False: it is neither, or there is no memory. */
 static bool get_text(const json_t *object, const char *name, char **text)
 {
     const json_t *field = json_object_get(object, name);
@@ -95,7 +95,7 @@ static bool get_vms(struct recording *recording, const json_t *array)
     return true;
 }
 
-/* VMs of one file share one word: machine.c opens it once then. */
+/* VMs that run the same file share one word, so that machine.c opens the file once. */
 static const char *same_word(const struct recording *recording, unsigned k)
 {
     const char *path = recording->vms[k].path;
@@ -121,7 +121,7 @@ static void set_words(struct recording *recording)
     options->sets = OPTIONS_RUN;
 }
 
-/* Names, so that the file outlives a change of the table. None when there are none. */
+/* By name, so that the file remains valid if the table changes. The list may be missing. */
 static bool get_variants(const json_t *head, uint32_t *set)
 {
     const char *names = json_string_value(json_object_get(head, "variants"));
@@ -130,7 +130,7 @@ static bool get_variants(const json_t *head, uint32_t *set)
     return !names || !*names || variants_parse("variants", names, set, &unused) == PZ_OK;
 }
 
-/* 0 in files that are older than the choice. */
+/* Missing in older files: 0. */
 static bool get_monitor(const json_t *head, unsigned *monitor)
 {
     uint64_t value = 0;
@@ -142,7 +142,7 @@ static bool get_monitor(const json_t *head, unsigned *monitor)
     return true;
 }
 
-/* One CPU in files that are older than the choice. */
+/* Missing in older files: one CPU. */
 static bool get_cpus(const json_t *head, struct options *options)
 {
     if (!json_object_get(head, "cpus"))
@@ -174,7 +174,7 @@ static bool get_options(struct recording *recording, const json_t *head)
     return !((options->mem | options->ram_base) & PAGE_MASK);
 }
 
-/* A list of words, which the recording keeps. None when there are none. */
+/* A list of words, which the recording owns. The list may be missing. */
 static bool get_words(struct recording *recording, const json_t *array, struct words *words)
 {
     size_t count = json_array_size(array);
@@ -253,7 +253,7 @@ static bool get_devices(struct recording *recording, const json_t *head)
     return true;
 }
 
-/* Optional: recordings of pz run have none. */
+/* Optional: recordings made by `pz run` have none. */
 static bool get_part(struct recording *recording, const json_t *part)
 {
     return !part || (get_text(part, "source", &recording->part_source) &&
