@@ -62,7 +62,7 @@ static inline bool take_interrupts(struct vm *vm)
     return cause;
 }
 
-/* Is the host to look, before the guest runs on? */
+/* Does the host want to look before the guest goes on? */
 static inline bool must_stop(struct vm *vm)
 {
     return UNLIKELY(vm->vmm->stops) && stops_ask(vm);
@@ -132,7 +132,7 @@ static inline bool set_space(struct vm *vm)
     return true;
 }
 
-/* All wait: `time` goes on. The rest of the slice is another VM's. */
+/* All virtual CPUs wait. `time` goes on; the rest of the slice goes to another VM. */
 static void sleep_for(struct vm *vm, uint64_t ticks)
 {
     uint64_t wake = hart_time(&vm->cpu->hart) + ticks;
@@ -152,8 +152,8 @@ static bool turn_is_over(const struct vm *vm)
 }
 
 /*
- * The turn of another virtual CPU, or again this one's. At the end of a stay, not before the next:
- * whoever looks in between sees one state, however the run was cut.
+ * Begin the turn of another virtual CPU, or another turn of this one. That is done at the end
+ * of a stay, not before the next: so the state in between is the same, however the run was cut.
  */
 static NOINLINE void next_turn(struct vm *vm)
 {
@@ -178,7 +178,9 @@ static NOINLINE void next_turn(struct vm *vm)
     }
 }
 
-/* All that comes before the guest runs on, within a turn. False: it does not, now. */
+/*
+ * Everything to be done within a turn before the guest goes on. False: it does not go on now.
+ */
 static bool prepare(struct vm *vm, uint64_t cut)
 {
     bool interrupted;
@@ -196,7 +198,7 @@ static bool prepare(struct vm *vm, uint64_t cut)
     return true;
 }
 
-/* The same at the beginning of a stay: all may have waited, and one goes on. */
+/* The same at the beginning of a stay, when all may have been waiting. */
 static bool begin_stay(struct vm *vm, uint64_t cut)
 {
     if (UNLIKELY(turn_is_over(vm))) {
@@ -209,14 +211,14 @@ static bool begin_stay(struct vm *vm, uint64_t cut)
 
 /* ---- An exit ---- */
 
-/* An exit in which the guest asked for it is known by that, whatever else it was. */
+/* An exit in which the guest asked for a restart counts as that, whatever else it was. */
 static inline void note_restart(const struct vm *vm, struct trace_event *event)
 {
     if (UNLIKELY(vm->board.power == BOARD_RESTART))
         event->action = TRACE_RESTART;
 }
 
-/* Tell of an exit, unless its handling was cut short: then it is told when that has gone on. */
+/* Report an exit; if its handling was cut short, only when that is finished. */
 static inline void exit_handled(struct vm *vm, const struct trace_event *event, uint64_t ns)
 {
     if (event->cause < CAUSE_EXCEPTIONS)
@@ -227,7 +229,7 @@ static inline void exit_handled(struct vm *vm, const struct trace_event *event, 
         account_tell(vm, event, ns);
 }
 
-/* The bits of the instruction that trapped: asked of memory only where the trap does not say. */
+/* The bits of the instruction that trapped; read from memory only if the trap does not tell. */
 static uint32_t trapped_insn(struct vm *vm, const struct trap *trap)
 {
     switch (trap->cause) {
@@ -255,7 +257,7 @@ static void handle_exit(struct vm *vm, const struct trap *trap, const struct ins
         stops_exit(vm);
     vm->counters.exits++;
     PROBE(vm, PROBE_EXIT, .trap = trap);
-    /* Whole only for who may see it: if not at once, then when an exit that was cut is over. */
+    /* Filled in completely only if somebody may see it: now, or when a cut exit is finished. */
     if (UNLIKELY(is_told(vm) || cut != UINT64_MAX)) {
         event = account_event(vm, trap->cause, trap->tval);
         event.insn = is_told(vm) ? trapped_insn(vm, trap) : 0;
@@ -286,7 +288,7 @@ static void restart(struct vm *vm)
         PROBE(vm, PROBE_RESTART);
 }
 
-/* The machine restarts; or it is off, and so the VM has ended. */
+/* The machine restarts; or it is off, which ends the VM. */
 static NOINLINE void heed_power(struct vm *vm)
 {
     static const uint8_t end[] = {
@@ -308,7 +310,7 @@ static inline void note_power(struct vm *vm)
         heed_power(vm);
 }
 
-/* A machine that restarts has no instruction to look at: the turns begin anew. */
+/* In a machine that restarts, turns begin anew: there is no next instruction to look at. */
 static inline void stay_ended(struct vm *vm)
 {
     if (UNLIKELY(turn_is_over(vm)) && vm->board.power != BOARD_RESTART)
@@ -347,7 +349,7 @@ bool vcpu_awake(struct vm *vm)
 
 /* ---- One stay: until an exit has been handled, or a cut ---- */
 
-/* The engine has returned for another reason than a trap. */
+/* The engine has returned for a reason other than a trap. */
 static void heed_engine(struct vm *vm, const struct engine_exit *exit)
 {
     if (exit->stop == ENGINE_AT_STOP)
@@ -386,7 +388,7 @@ static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
            vm->cpu->hart.retired < end && !(hybrid && hybrid_ends(vm)));
 }
 
-/* What the engine runs in other ways than directly: for whichever VM, so far. */
+/* Instructions that the engine has not run directly so far, for all VMs. */
 struct indirect {
     uint64_t interpreted, translated;
 };
@@ -450,8 +452,8 @@ struct stay {
     uint64_t look; /* the same: when interrupts must be looked at again, or the stay is over */
 
     /* Who observes changes between stays only. */
-    bool quiet;                /* nobody is to be told of the single steps of an exit */
-    bool stops;                /* the host stops the guest at places */
+    bool quiet;                /* nobody observes the single steps of an exit */
+    bool stops;                /* the host has set places where guests stop */
     struct trace_buffer *kept; /* where events are kept; NULL: nowhere */
 };
 
@@ -473,7 +475,7 @@ static bool stay_is_over(const struct stay *stay)
            vm->cpu->hart.retired >= stay->end || turn_is_over(vm);
 }
 
-/* An event that is to be kept: begun before the exit is handled, kept when it has been. */
+/* An event to be kept: begun before the exit is handled, and kept afterwards. */
 static NOINLINE void begin_event(const struct vm *vm, const struct trap *trap)
 {
     struct trace_buffer *kept = vm->vmm->host.kept;
@@ -493,8 +495,8 @@ static NOINLINE void keep_event(struct vm *vm)
 }
 
 /*
- * The short way through an exit, where nobody watches its steps; the event is kept all the same.
- * It calls dispatch_quietly() in one place, for compilers to put it inline.
+ * The short way through an exit whose steps nobody observes; its event is kept all the same. It
+ * calls dispatch_quietly() in only one place, so that compilers inline it.
  */
 static inline bool handle_quietly(const struct stay *stay, const struct trap *trap,
                                   const struct insn *insn, enum exec_event *event)
@@ -588,8 +590,9 @@ static inline bool goes_on(const struct stay *stay, enum exec_event event)
 }
 
 /*
- * The engine has called instead of stopping. All that vcpu_enter() does between two runs; but
- * after an instruction that only the virtual CPU's registers have felt, there is nothing to do.
+ * The engine has called this instead of stopping. Does all that vcpu_enter() does between two
+ * runs; after an instruction that has changed only the virtual CPU's registers, that is
+ * nothing.
  */
 static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn *insn,
                          uint64_t *budget)
@@ -610,8 +613,8 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
         handle_exit(vm, trap, insn, stay->end - hart->retired, UINT64_MAX);
     }
     /*
-     * What comes of its power is seen to at the end of the stay: another CPU may have its turn
-     * then.
+     * The machine's power is dealt with at the end of the stay, when another CPU may get its
+     * turn.
      */
     if (UNLIKELY(vm->board.power != BOARD_ON))
         return false;

@@ -55,7 +55,7 @@ void classify_bench_fini(struct classify_bench *bench)
     free(bench->image);
 }
 
-/* 2^32 cycles at 1 GHz, the slowest clock that a host is taken to have. */
+/* 2^32 cycles at 1 GHz, which we take to be the slowest clock of any host. */
 #define WAIT_NS 4300000000ull
 #define NS_PER_S 1000000000ull
 
@@ -87,7 +87,7 @@ static void poke(struct classify_bench *bench, uint32_t pa, uint32_t bits)
     engine_code_changed(bench->engine, pa, 4);
 }
 
-/* LHU t0, 0(t1); or LBU, if LHU is what is looked at. */
+/* LHU t0, 0(t1); or LBU, if LHU is the instruction under test. */
 static uint32_t probe_insn(const struct classify_state *state)
 {
     bool same = decode_insn(state->insn).id == INSN_lhu;
@@ -122,7 +122,10 @@ static void put(struct classify_bench *bench, const struct classify_state *state
 
 /* ---- After it ---- */
 
-/* Is a byte the program's? Its own address for it is then `*at`; of a guest's, guest-physical. */
+/*
+ * Is a byte the program's? Then `*at` is its address there: virtual; with assistance, guest-
+ * physical.
+ */
 static bool is_own(const struct classify_state *state, uint32_t pa, uint32_t *at)
 {
     uint32_t from = state->place == CLASSIFY_BARE ? 0 : CLASSIFY_CODE; /* untranslated: all */
@@ -147,7 +150,7 @@ static void note_change(const struct classify_bench *bench, const struct classif
     outcome->change_count++;
 }
 
-/* Memory that is not as in the image is noted, and put back. */
+/* Note the memory that is not as in the image, and restore it. */
 static void take_memory(struct classify_bench *bench, const struct classify_state *state,
                         struct classify_outcome *outcome)
 {
@@ -173,7 +176,7 @@ static bool deliver(void *owner, struct hart *hart, const struct trap *trap)
     return false;
 }
 
-/* A run by one instruction, from where the outcome's hart is. */
+/* Run one instruction, from where the outcome's hart is. */
 static void step(struct classify_bench *bench, enum classify_world world,
                  struct classify_outcome *outcome)
 {

@@ -33,8 +33,8 @@
 enum classify_place { CLASSIFY_BARE, CLASSIFY_HERE, CLASSIFY_THERE, CLASSIFY_PLACES };
 
 /*
- * Whose the hart is. With hardware assistance a guest has one of its own, in non-root mode, and the
- * program is the whole guest; in root mode the same program has the real one.
+ * Whose hart it is. With hardware assistance a guest has one of its own, in non-root mode, and
+ * the program is the whole guest; in root mode the same program runs on the real one.
  */
 enum classify_world { CLASSIFY_NATIVE, CLASSIFY_ROOT, CLASSIFY_GUEST };
 
@@ -51,14 +51,14 @@ struct classify_state {
     uint8_t place;    /* enum classify_place; guest-physical, with assistance */
     uint8_t world;    /* enum classify_world */
 
-    /* Of a guest: in which of two places its memory is; and what it must not see. */
+    /* Of a guest: in which of two places its memory is, and what it must not see. */
     uint8_t where;
     struct classify_real real;
 };
 
 #define CLASSIFY_CHANGES 16u
 
-/* A byte of memory that is not what it was. */
+/* A byte of memory that has changed. */
 struct classify_change {
     uint32_t at; /* virtual address; with `elsewhere` a physical one, not the program's */
     uint8_t value;
@@ -84,12 +84,12 @@ enum classify_stop {
     CLASSIFY_TOOK,        /* with assistance: it took a trap of its own */
 };
 enum classify_stop classify_stopped(const struct classify_outcome *outcome);
-/* In whatever way: it is no instruction there. */
+/* Was it refused, in whatever way? Then it is no instruction there. */
 bool classify_is_illegal(const struct classify_outcome *outcome);
 
 /*
- * On whose side of the border it is: HART_USER where a monitor has its guests, in user mode or
- * non-root mode; HART_SUPERVISOR where it is itself.
+ * On which side of the border it runs: HART_USER where a monitor has its guests, in user mode
+ * or non-root mode; HART_SUPERVISOR where the monitor itself is.
  */
 enum hart_mode classify_side(const struct classify_state *state);
 
@@ -111,7 +111,7 @@ struct classify_state classify_state_on(const struct classify_state *state, enum
 
 #define CLASSIFY_RAM (192u << 10)
 
-/* With assistance: of a guest, which is bare or here; of the machine. */
+/* With assistance: the memory of a guest, which is never `there`; and of the whole machine. */
 #define CLASSIFY_GUEST_RAM (128u << 10)
 #define CLASSIFY_ASSIST_RAM (308u << 10)
 
@@ -137,7 +137,7 @@ void classify_wait(struct classify_bench *bench);
 /* On CLASSIFY_RAM bytes, or with assistance CLASSIFY_ASSIST_RAM; the bench must not move then. */
 bool classify_bench_init(struct classify_bench *bench, struct engine *engine, uint8_t *ram,
                          bool assist) PZ_MUST_CHECK;
-/* Of a broken instruction set from here on. The bench must not move then. */
+/* Use a broken instruction set from here on. The bench must not move then. */
 void classify_bench_break(struct classify_bench *bench, uint32_t variants);
 void classify_bench_fini(struct classify_bench *bench);
 
@@ -152,7 +152,7 @@ void classify_run_stale(struct classify_bench *bench, const struct classify_stat
 
 /* The machine's memory, and the second stages in it; the program is in the first place. */
 void classify_assist_init(struct classify_bench *bench);
-/* Bring memory and engine to where a state has them. */
+/* Set memory and engine up as a state requires. */
 void classify_assist_put(struct classify_bench *bench, const struct classify_state *state);
 /* Where the memory of a state's program begins. */
 uint32_t classify_memory(const struct classify_state *state);
@@ -199,7 +199,9 @@ const char *classify_kind_name(enum classify_kind kind);
 #define CLASSIFY_SENSITIVE (CLASSIFY_BIT(CLASSIFY_CONTROL) | CLASSIFY_BEHAVIOUR)
 #define CLASSIFY_USER_SENSITIVE (CLASSIFY_SENSITIVE & ~CLASSIFY_BIT(CLASSIFY_MODE))
 
-/* The k-th way to vary a state in one thing, the kind of which it tells; false: no more. */
+/*
+ * The k-th way to vary a state in one thing, and of which kind it is; false: there are no more.
+ */
 bool classify_vary(const struct classify_state *state, unsigned k,
                    struct classify_state *varied, enum classify_kind *kind);
 
@@ -235,7 +237,7 @@ uint32_t classify_field_value(const struct hart *hart, enum classify_field field
 /* Control state that a run without trap has changed. */
 classify_fields classify_controlled(const struct classify_state *state,
                                     const struct classify_outcome *outcome);
-/* Where two outcomes differ beyond what their states do. */
+/* Where two outcomes differ that their initial states do not explain. */
 classify_fields classify_differ(const struct classify_state *a, const struct classify_state *b,
                                 const struct classify_outcome *of_a,
                                 const struct classify_outcome *of_b);
@@ -251,7 +253,7 @@ struct classify_witness {
     classify_fields fields; /* that differ */
     uint8_t kind;           /* enum classify_kind */
     uint8_t mode;           /* of the first state; with assistance its side */
-    bool unrepeatable;      /* one state gave two results: values are of the moment */
+    bool unrepeatable;      /* one state gave two results, so values are of the moment */
     bool late;              /* ... and only after classify_wait() */
     bool violates;          /* its encoding is not privileged */
 };
@@ -260,7 +262,7 @@ struct classify_witness {
 #define CLASSIFY_WITNESSES (2 * CLASSIFY_KINDS)
 
 enum classify_privilege {
-    CLASSIFY_ILLEGAL, /* no encoding tried was ever run, or called */
+    CLASSIFY_ILLEGAL, /* no encoding that was tried ever ran, or made a call */
     CLASSIFY_NEVER,   /* no encoding is privileged */
     CLASSIFY_SOME,
     CLASSIFY_ALWAYS,
@@ -278,7 +280,7 @@ struct classify_result {
     unsigned witness_count;
     struct classify_witness witnesses[CLASSIFY_WITNESSES];
     uint32_t leaves
-        [2]; /* by the guest's mode: causes by which it has left non-root mode, a bit each */
+        [2]; /* by the guest's mode: a bit for each cause by which it left non-root mode */
     uint64_t runs;
 };
 
@@ -291,7 +293,7 @@ void classify_row_run(struct classify_bench *bench, const struct classify_row *r
                       const struct classify_options *options, struct classify_result *result);
 
 /*
- * The high half of a clock of the host's moves every few seconds: instructions that may read one
+ * The high half of a host's clock changes every few seconds, so instructions that may read one
  * are run again after some. False: no memory.
  */
 bool classify_clocks(struct classify_bench *bench, struct classify_result *results,
@@ -301,10 +303,10 @@ bool classify_clocks(struct classify_bench *bench, struct classify_result *resul
 bool classify_recheck(struct classify_bench *bench, const struct classify_witness *witness,
                       struct classify_outcome *a, struct classify_outcome *b) PZ_MUST_CHECK;
 
-/* Which of a row's witnesses of its kind this is: from 1. */
+/* The number of this witness among those of its kind in its row, from 1. */
 unsigned classify_witness_number(const struct classify_result *result, unsigned index);
 
-/* CONTROL, else BEHAVIOUR, else INNOCUOUS: the one word that the tables have. */
+/* CONTROL, else BEHAVIOUR, else INNOCUOUS: the one class that the tables give. */
 enum insn_sensitivity classify_class(const struct classify_result *result);
 const char *classify_class_name(enum insn_sensitivity class);
 const char *classify_privilege_name(enum classify_privilege privilege);

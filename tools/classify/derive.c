@@ -17,7 +17,7 @@ struct encoding {
     bool ran[2];           /* by side: at least once */
     bool called;           /* it trapped as a call does */
     bool refused;          /* in user mode, where supervisor mode ran it */
-    classify_fields noise; /* one state gave two results there: they are no other evidence */
+    classify_fields noise; /* one state gave two results there: no other evidence */
     unsigned kinds, user_kinds;
     unsigned witness_count;
     struct classify_witness witnesses[CLASSIFY_WITNESSES];
@@ -77,7 +77,7 @@ static void run(struct trial *trial, const struct classify_state *state,
 
 /* ---- Differences ---- */
 
-/* What a witness shows when it is run: nothing, 0. */
+/* The fields in which a witness shows something when it is run; 0: it shows nothing. */
 static classify_fields shown(const struct classify_witness *witness,
                              const struct classify_outcome *a, const struct classify_outcome *b)
 {
@@ -157,7 +157,7 @@ static void try_variation(struct trial *trial, const struct classify_state *stat
     claim(trial, &witness, outcome, &other);
 }
 
-/* The same state again: a difference is then of something that is not in it. */
+/* The same state again: a difference comes from something outside the state. */
 static void try_again(struct trial *trial, const struct classify_state *state,
                       const struct classify_outcome *outcome)
 {
@@ -265,7 +265,7 @@ static bool exists(const struct encoding *encoding)
     return encoding->ran[0] || encoding->ran[1] || encoding->called;
 }
 
-/* It ran in user mode, in some state: then it is not privileged, whatever else it did. */
+/* If it ran in user mode, in any state, it is not privileged, whatever else it did. */
 static bool privileged(const struct encoding *encoding)
 {
     return encoding->refused && !encoding->ran[HART_USER];
@@ -321,7 +321,7 @@ static void add_encoding(struct classify_result *result, struct encoding *encodi
     }
 }
 
-/* All bases that are chosen; with a seed one at random. */
+/* Try all chosen states; with a seed, one at random. */
 static void try_encoding(struct classify_bench *bench, uint32_t bits, uint64_t *seed,
                          struct classify_result *result)
 {
@@ -339,7 +339,10 @@ static void try_encoding(struct classify_bench *bench, uint32_t bits, uint64_t *
     add_encoding(result, &encoding);
 }
 
-/* Rows have random numbers of their own, so that one alone is tried as among others. */
+/*
+ * Each row has its own random numbers, so that it is tried in the same way alone and among
+ * others.
+ */
 static uint64_t row_seed(const struct classify_row *row, uint64_t seed)
 {
     seed ^= (uint64_t)row->match << 16;

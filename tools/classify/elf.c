@@ -124,7 +124,7 @@ static void emit_state(struct writer *writer, const struct classify_state *state
     emit(writer, user ? SRET : jump(writer->at, hart->pc));
 }
 
-/* Untranslated again; after the first state the second, then off. */
+/* Turn translation off; after the first state go on with the second, then shut down. */
 static void emit_handler(struct writer *writer, uint32_t second)
 {
     emit_csrw(writer, CSR_satp, 0);

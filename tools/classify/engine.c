@@ -55,7 +55,7 @@ static void destroy_other(void *own)
     free(own);
 }
 
-/* An engine that runs harts natively as it is. */
+/* An engine that runs harts natively, unchanged. */
 static enum pz_err open_other(struct classify_engine *engine, struct engine **out,
                               struct problem *problem)
 {

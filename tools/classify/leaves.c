@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * leaves.c - with hardware assistance: which instructions leave non-root mode, in which of the
- * guest's modes and why; and which were sensitive without, and are not with it.
+ * guest's modes, and why; and how many are sensitive only without it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 #define REASONS 5u
 
-/* What leaves, and what the monitor has to do with it. */
+/* The causes, and why each concerns the monitor. */
 static const struct {
     uint32_t cause;
     const char *why;
@@ -46,7 +46,7 @@ static bool leaves_so(const struct classify_result *result, const void *owner)
     return !memcmp(result->leaves, owner, sizeof result->leaves);
 }
 
-/* Is it the first of those that leave in its way? */
+/* Is it the first of the rows that leave in this way? */
 static bool is_first(const struct classification *all, unsigned index)
 {
     for (unsigned i = 0; i < index; i++)
@@ -86,7 +86,7 @@ static void print_reasons(const struct classification *all)
 
 /* ---- What does not need to any more ---- */
 
-/* Sensitive without assistance, and not a condition of anything with it. */
+/* Sensitive without assistance, but not with it; and supervisor mode never leaves by it. */
 static bool is_freed(const struct classify_result *result, const void *owner)
 {
     (void)owner;

@@ -39,7 +39,7 @@ struct classification {
     bool as_claimed;      /* no differences; with variants and all rows, the theorems too */
 };
 
-/* With assistance the tables claim nothing, and theorem 1 is all there is to ask. */
+/* With assistance the tables claim nothing, and only theorem 1 is asked about. */
 static inline unsigned classification_theorems(const struct classification *all)
 {
     return all->assist ? 1 : 3;
@@ -74,7 +74,7 @@ void classify_print_names(const struct classification *classification, classify_
                           const void *owner);
 
 void classify_print(const struct classification *classification);
-/* With assistance: what leaves, and what no longer does. */
+/* With assistance: what leaves, and what no longer has to. */
 void classify_print_leaves(const struct classification *classification);
 json_t *classify_document(const struct classification *classification);
 
@@ -104,8 +104,8 @@ void classify_print_replay(const struct classify_replay *replay);
 json_t *classify_replay_document(const struct classify_replay *replay);
 
 /*
- * A bare guest that comes into the first state, runs the instruction, comes into the second, and
- * runs it again: for pz bare and pz debug.
+ * A bare guest, for pz bare and pz debug: it enters the first state, runs the instruction,
+ * enters the second, and runs it again.
  */
 enum pz_err classify_write_elf(const struct classify_witness *witness, const char *path,
                                struct problem *problem) PZ_MUST_CHECK;

@@ -192,7 +192,7 @@ static bool touches(const struct variant_change *change, const struct classify_r
     return ((row->match ^ change->match) & row->mask & change->mask) == 0;
 }
 
-/* Of rows that it changes the tables say nothing any more; those it adds they never knew. */
+/* The tables claim nothing of rows that a variant changes, or adds. */
 static bool apply_change(struct classify_rows *rows, const struct variant_change *change)
 {
     const struct insn_desc desc = {.name = change->function,
@@ -289,7 +289,7 @@ enum pz_err classify_rows_find(const struct classify_rows *rows, const char *nam
 #define CHOSEN 6
 #define END 0xffffffffu
 
-/* Put into the bits that a row leaves open. x10 to x15 point to memory, x6 holds CSR bits. */
+/* For the bits that a row leaves open. x10 to x15 point to memory, x6 holds bits of CSRs. */
 static const uint32_t fillers[FORMAT_NONE + 1][CHOSEN + 1] = {
     [FORMAT_R] = {RD(5) | RS1(10) | RS2(11), RD(7) | RS1(11) | RS2(6), RD(6) | RS1(6) | RS2(0),
                   END},

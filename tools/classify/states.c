@@ -76,7 +76,7 @@ void classify_image(uint8_t *image)
     }
 }
 
-/* A and D are set beforehand: updating them is the walk's doing, not the instruction's. */
+/* A and D are set beforehand: the walk updates them, not the instruction. */
 #define LEAF_FLAGS (PTE_V | PTE_A | PTE_D)
 
 static const struct {
@@ -132,7 +132,7 @@ static void set_fresh(struct hart *hart)
     hart->sscratch = 0x0badcafe;
 }
 
-/* Interrupts pending are never enabled ones: taking them is not the instruction's doing. */
+/* Pending interrupts are never enabled: to take one is not an effect of the instruction. */
 static void set_busy(struct hart *hart)
 {
     hart->sstatus = SSTATUS_SIE | SSTATUS_SPP | SSTATUS_SUM | SSTATUS_MXR;
@@ -355,7 +355,7 @@ static const struct variation real_variations[] = {
     {CLASSIFY_DEVICE, vary_real_device},
 };
 
-/* In root mode all of it is the program's. */
+/* In root mode the whole machine is the program's: there is nothing to vary. */
 bool classify_vary(const struct classify_state *state, unsigned k,
                    struct classify_state *varied, enum classify_kind *kind)
 {

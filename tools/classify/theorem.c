@@ -65,7 +65,10 @@ bool classify_as_claimed(const struct classify_result *result)
            (row->privilege == INSN_SUPER ? result->privilege == CLASSIFY_ALWAYS : free);
 }
 
-/* Who reads the time untrapped violates 1 already: 2 has the same counterexamples. */
+/*
+ * What reads the time without a trap violates theorem 1 already, so 2 has the same
+ * counterexamples.
+ */
 static unsigned violations(const struct classify_result *result, unsigned theorem)
 {
     return theorem == 3 ? result->user_violations : result->violations;

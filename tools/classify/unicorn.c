@@ -30,7 +30,7 @@
 #define MSTATUS_MPP_SHIFT 11
 #define IRQS 0x222u
 #define ASID_1 (1u << SATP_ASID_SHIFT)
-#define RENEW_AFTER 50000u /* translations forgotten: the library's buffer must not fill up */
+#define RENEW_AFTER 50000u /* forget translations, or the library's buffer fills up */
 
 struct classify_unicorn {
     struct engine engine;
@@ -261,7 +261,7 @@ static uint32_t cause_of(const struct classify_unicorn *unicorn, uc_err err)
     case UC_ERR_WRITE_PROT: return CAUSE_STORE_ACCESS;
     case UC_ERR_READ_UNALIGNED: return CAUSE_LOAD_MISALIGNED;
     case UC_ERR_WRITE_UNALIGNED: return CAUSE_STORE_MISALIGNED;
-    default: return CAUSE_BREAKPOINT; /* EBREAK is told as an invalid instruction */
+    default: return CAUSE_BREAKPOINT; /* EBREAK is reported as an invalid instruction */
     }
 }
 
@@ -272,7 +272,7 @@ static bool fetch_failed(const struct classify_unicorn *unicorn, uc_err err)
     return err == UC_ERR_FETCH_UNMAPPED || err == UC_ERR_FETCH_PROT;
 }
 
-/* All states can be fetched from: then it is the instruction that was not wanted. */
+/* Code can be fetched in all states, so it is the instruction that was refused. */
 static void mend_cause(struct classify_unicorn *unicorn, const struct hart *hart)
 {
     struct sv32_space space = sv32_space_of(hart, &unicorn->engine.phys);
