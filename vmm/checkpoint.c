@@ -16,7 +16,8 @@ struct monitor {
     struct allocator allocator;
     struct vmm_turn turn;
     struct vm *current;
-    uint64_t slice, horizon, events, switches, pass;
+    uint64_t slice, horizon, events, switches;
+    struct sched sched;
     struct vmm_cpu cpu; /* what a replaced world switch has left there */
 };
 
@@ -44,7 +45,7 @@ void checkpoint_save(const struct vmm *vmm, void *state)
         .horizon = vmm->horizon,
         .events = vmm->events,
         .switches = vmm->switches,
-        .pass = vmm->pass,
+        .sched = vmm->sched,
         .cpu = vmm->cpu,
     };
     uint8_t *to = state;
@@ -122,7 +123,7 @@ static void restore_monitor(struct vmm *vmm, const struct monitor *monitor)
     vmm->horizon = monitor->horizon;
     vmm->events = monitor->events;
     vmm->switches = monitor->switches;
-    vmm->pass = monitor->pass;
+    vmm->sched = monitor->sched;
     vmm->cpu = monitor->cpu;
     vmm->halt = false;
 }

@@ -448,8 +448,9 @@ void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
 
 struct stay {
     struct vm *vm;
-    uint64_t end;  /* in retired instructions */
-    uint64_t look; /* the same: when interrupts must be looked at again, or the stay is over */
+    uint64_t end;   /* in retired instructions */
+    uint64_t look;  /* the same: when interrupts must be looked at again, or the stay is over */
+    uint64_t exits; /* if they have a price: so many have been paid for */
 
     /* Who observes changes between stays only. */
     bool quiet;                /* nobody observes the single steps of an exit */
@@ -473,6 +474,18 @@ static bool stay_is_over(const struct stay *stay)
 
     return !vm_alive(vm) || vm->yields || vm->cpu->interpreting || vm->vmm->halt ||
            vm->cpu->hart.retired >= stay->end || turn_is_over(vm);
+}
+
+/* With a price for exits (sched_account.h), the last one ends the stay so much earlier. */
+static NOINLINE void pay(struct stay *stay)
+{
+    const struct vm *vm = stay->vm;
+    uint64_t left = stay->end - vm->cpu->hart.retired;
+    uint64_t price = (vm->counters.exits - stay->exits) * vm->vmm->sched.exit_price;
+
+    stay->exits = vm->counters.exits;
+    stay->end -= smaller(left, price);
+    stay->look = smaller(stay->look, stay->end);
 }
 
 /* An event to be kept: begun before the exit is handled, and kept afterwards. */
@@ -605,12 +618,16 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
     if (UNLIKELY(stay->stops))
         stops_exit(vm);
     if (is_soon_over(stay, trap, insn, &event)) {
+        if (UNLIKELY(vm->vmm->sched.exit_price))
+            pay(stay);
         if (goes_on(stay, event)) {
             *budget = stay->look - hart->retired;
             return true;
         }
     } else {
         handle_exit(vm, trap, insn, stay->end - hart->retired, UINT64_MAX);
+        if (UNLIKELY(vm->vmm->sched.exit_price))
+            pay(stay);
     }
     /*
      * The machine's power is dealt with at the end of the stay, when another CPU may get its
@@ -633,6 +650,7 @@ void vcpu_stay(struct vm *vm, uint64_t most)
         .quiet = !host->trace && !host->clock && !host->probe && !vm->variant.set,
         .stops = vm->vmm->stops,
         .kept = host->kept,
+        .exits = vm->counters.exits,
     };
     struct engine_handler handler = {exit_in_stay, &stay};
     const struct indirect indirect = indirect_of(engine);

@@ -11,6 +11,7 @@
 #include "vmm/monitor.h"
 #include "vmm/para_interface.h"
 #include "vmm/pmap.h"
+#include "vmm/sched_account.h"
 #include "vmm/shadow.h"
 #include "vmm/trace.h"
 
@@ -46,6 +47,8 @@ struct vm_config {
     uint64_t ram_base; /* guest-physical; page-aligned */
     uint64_t ram_size; /* page-aligned, at most 4 GiB */
     uint32_t shares;   /* of the CPU; 1 to VM_SHARES_MOST */
+    uint32_t cap;      /* per cent of the machine's time that it gets at the most; 0: no cap */
+    uint32_t reserve;  /* the same, at the least if it wants them; 0: none */
     uint64_t limit;    /* instructions it may retire; UINT64_MAX for no limit */
     enum vm_monitor monitor;
     enum shadow_policy policy;
@@ -84,8 +87,8 @@ struct vm {
     struct shadow shadow;
     struct trace_counters counters;
     uint64_t wake; /* `time` at which a waiting VM goes on; 0: it is not waiting */
-    uint64_t pass; /* the scheduler's account: see sched.h */
-    bool yields;   /* the rest of the slice is given up */
+    struct sched_account sched;
+    bool yields; /* the rest of the slice is given up */
 };
 
 /* Instructions that all its virtual CPUs have retired. */

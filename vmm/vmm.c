@@ -36,7 +36,30 @@ static void begin_turn(struct vmm *vmm, struct vm *vm)
     uint64_t start = vm_retired(vm);
 
     vm->yields = false;
-    vmm->turn = (struct vmm_turn){vm, start, start + smaller(vmm->slice, vcpu_allowance(vm))};
+    vmm->turn = (struct vmm_turn){
+        .vm = vm,
+        .start = start,
+        .end = start + smaller(vmm->slice, vcpu_allowance(vm)),
+        .exits = vm->counters.exits,
+        .began = sched_host_now(vmm),
+    };
+}
+
+/* What the turn has come to so far: retired instructions, and the price of exits. */
+static uint64_t used(const struct vmm *vmm)
+{
+    const struct vmm_turn *turn = &vmm->turn;
+    uint64_t exits = turn->vm->counters.exits - turn->exits;
+
+    return vm_retired(turn->vm) - turn->start + exits * vmm->sched.exit_price;
+}
+
+/* Instructions that may still retire in it. */
+static uint64_t left(const struct vmm *vmm)
+{
+    uint64_t all = vmm->turn.end - vmm->turn.start;
+
+    return all > used(vmm) ? all - used(vmm) : 0;
 }
 
 struct vm *vmm_next(struct vmm *vmm)
@@ -48,11 +71,18 @@ struct vm *vmm_next(struct vmm *vmm)
     return vmm->turn.vm;
 }
 
+/* An exit that was cut is a part of its turn. */
 static bool turn_is_over(const struct vmm *vmm)
 {
     const struct vm *vm = vmm->turn.vm;
 
-    return !vm_alive(vm) || vm->yields || vm_retired(vm) >= vmm->turn.end;
+    return !vm_alive(vm) || vm->yields || (!left(vmm) && !vm->cpu->interpreting);
+}
+
+static uint64_t cost(const struct vmm *vmm)
+{
+    return vmm->sched.charge == SCHED_CHARGE_HOST ? sched_host_now(vmm) - vmm->turn.began
+                                                  : used(vmm);
 }
 
 static void end_turn(struct vmm *vmm)
@@ -61,7 +91,7 @@ static void end_turn(struct vmm *vmm)
 
     if (vm_retired(vm) >= vm->config.limit)
         vm_kill(vm, VM_LIMIT);
-    sched_charge(vm, vm_retired(vm) - vmm->turn.start);
+    sched_charge(vm, cost(vmm));
     vmm->turn = (struct vmm_turn){0};
 }
 
@@ -93,7 +123,7 @@ enum vmm_status vmm_step(struct vmm *vmm, uint64_t cut, struct vm **ran)
     if (!vm)
         return no_turn(vmm);
     vmm->halt = false;
-    vcpu_enter(vm, vmm->turn.end - vm_retired(vm), cut);
+    vcpu_enter(vm, left(vmm), cut);
     after_stay(vmm, vm, ran);
     return VMM_RAN;
 }
@@ -116,7 +146,7 @@ enum vmm_status vmm_stay(struct vmm *vmm, uint64_t cut)
     if (!vm || !may_stay(vm))
         return vmm_step(vmm, cut, NULL);
     vmm->halt = false;
-    vcpu_stay(vm, smaller(vmm->turn.end - vm_retired(vm), cut));
+    vcpu_stay(vm, smaller(left(vmm), cut));
     after_stay(vmm, vm, NULL);
     return VMM_RAN;
 }
@@ -129,7 +159,7 @@ enum vmm_status vmm_run(struct vmm *vmm, struct vm **ran)
         return no_turn(vmm);
     do {
         vmm->halt = false;
-        vcpu_stay(vm, vmm->turn.end - vm_retired(vm));
+        vcpu_stay(vm, left(vmm));
         after_stay(vmm, vm, ran);
     } while (vmm->turn.vm);
     return VMM_RAN;

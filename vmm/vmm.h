@@ -20,6 +20,7 @@ struct vmm_stops;
 /* What the host does for the monitor. All may be NULL. */
 struct vmm_host {
     uint64_t (*clock)(void *owner); /* nanoseconds; only for the counters, never for guests */
+    uint64_t (*turns)(void *owner); /* the same, for what turns cost: SCHED_CHARGE_HOST */
     void (*trace)(void *owner, const struct trace_event *event); /* each at once: slow */
     bool translated;           /* `trace` is told of what translation runs in place, too */
     struct trace_buffer *kept; /* the same events, a number of them at a time; or NULL */
@@ -33,10 +34,15 @@ struct vmm_host {
     void *probe_owner;
 };
 
-/* Whose turn it is, and up to which count of its instructions. `vm` NULL: no VM's. */
+/*
+ * Whose turn it is, and up to which count of its instructions: fewer if exits have a price
+ * (sched_account.h). `vm` NULL: no VM's.
+ */
 struct vmm_turn {
     struct vm *vm;
     uint64_t start, end;
+    uint64_t exits; /* of the VM, when it began */
+    uint64_t began; /* host time, with SCHED_CHARGE_HOST */
 };
 
 /* Where guests run if the world switch was replaced: parts_run(). */
@@ -72,7 +78,7 @@ struct vmm {
     bool halt;          /* set by a callback: nothing retires before vmm_step() returns */
     struct vm *current; /* whose world the CPU is set to */
     uint64_t switches;  /* world switches */
-    uint64_t pass;      /* the scheduler's: the pass of the VM that ran last */
+    struct sched sched; /* sched.h; to be chosen before anything runs */
 };
 
 enum vmm_status {

@@ -38,11 +38,34 @@ static const struct state_field vm_fields[] = {
     STATE_FIELD(struct vm, end),
     STATE_FIELD(struct vm, paused),
     STATE_FIELD(struct vm, wake),
-    STATE_FIELD(struct vm, pass),
+    STATE_FIELD(struct vm, config.shares),
+    STATE_FIELD(struct vm, config.cap),
+    STATE_FIELD(struct vm, config.reserve),
+    STATE_FIELD(struct vm, sched.wants),
+    STATE_FIELD(struct vm, sched.ready),
+    STATE_FIELD(struct vm, sched.pass),
+    STATE_FIELD(struct vm, sched.favour),
+    STATE_FIELD(struct vm, sched.tickets),
+    STATE_FIELD(struct vm, sched.credit),
+    STATE_FIELD(struct vm, sched.turn),
+    STATE_FIELD(struct vm, sched.capped),
+    STATE_FIELD(struct vm, sched.reserved),
     STATE_FIELD(struct vm, board.restarts),
     STATE_FIELD(struct vm, counters.exits),
     STATE_FIELD(struct vm, counters.emulated),
     STATE_FIELD(struct vm, counters.interpreted),
+    STATE_END,
+};
+
+static const struct state_field sched_fields[] = {
+    STATE_FIELD(struct sched, kind),
+    STATE_FIELD(struct sched, charge),
+    STATE_FIELD(struct sched, exit_price),
+    STATE_FIELD(struct sched, clock),
+    STATE_FIELD(struct sched, pass),
+    STATE_FIELD(struct sched, random),
+    STATE_FIELD(struct sched, turns),
+    STATE_FIELD(struct sched, paid),
     STATE_END,
 };
 
@@ -208,6 +231,19 @@ static bool board_is_legal(const struct board *board, enum vm_end end)
            board->console.ended <= 1 && harts_are_legal(&board->harts);
 }
 
+static bool is_fraction(uint32_t percent)
+{
+    return percent <= 100;
+}
+
+static bool sched_is_legal(const struct vm *vm)
+{
+    return vm->config.shares && vm->config.shares <= VM_SHARES_MOST &&
+           is_fraction(vm->config.cap) && is_fraction(vm->config.reserve) &&
+           vm->sched.tickets <= COUNT_MOST >> 30 && vm->sched.capped < COUNT_MOST &&
+           vm->sched.reserved < COUNT_MOST;
+}
+
 bool state_vm_restore(struct vm *vm, const json_t *fields)
 {
     const struct board *board = &vm->board;
@@ -219,7 +255,7 @@ bool state_vm_restore(struct vm *vm, const json_t *fields)
     board_restored(&vm->board);
     vm->cpu = &vm->vcpus[board->harts.current < board->harts.count ? board->harts.current : 0];
     return vm->end < VM_ENDS && (!vm->wake || vm->wake >= hart_time(&vm->cpu->hart)) &&
-           board_is_legal(board, (enum vm_end)vm->end);
+           sched_is_legal(vm) && board_is_legal(board, (enum vm_end)vm->end);
 }
 
 /* ---- The turn ---- */
@@ -231,7 +267,8 @@ json_t *state_turn(const struct vmm *vmm, const struct vm *vms)
     json_put(object, "vm", vmm->turn.vm ? json_integer(vmm->turn.vm - vms) : json_null());
     json_put_number(object, "start", vmm->turn.start);
     json_put_number(object, "end", vmm->turn.end);
-    json_put_number(object, "pass", vmm->pass);
+    json_put_number(object, "exits", vmm->turn.exits);
+    json_put(object, "sched", fields_of(&vmm->sched, sched_fields));
     return object;
 }
 
@@ -243,6 +280,13 @@ static bool get_count(const json_t *fields, const char *name, uint64_t *value)
     return json_is_integer(field);
 }
 
+static bool get_sched(struct sched *sched, const json_t *fields)
+{
+    return put_fields(sched, sched_fields, json_object_get(fields, "sched")) &&
+           sched->kind < SCHEDS && sched->charge < SCHED_CHARGES && sched->clock < COUNT_MOST &&
+           sched->exit_price <= SCHED_EXIT_PRICE_MOST;
+}
+
 bool state_turn_restore(struct vmm *vmm, struct vm *vms, const json_t *fields)
 {
     const json_t *whose = json_object_get(fields, "vm");
@@ -251,7 +295,7 @@ bool state_turn_restore(struct vmm *vmm, struct vm *vms, const json_t *fields)
     uint64_t k;
 
     if (!get_count(fields, "start", &turn.start) || !get_count(fields, "end", &turn.end) ||
-        !get_count(fields, "pass", &vmm->pass))
+        !get_count(fields, "exits", &turn.exits) || !get_sched(&vmm->sched, fields))
         return false;
     vmm->turn = (struct vmm_turn){0};
     if (json_is_null(whose))
@@ -259,7 +303,8 @@ bool state_turn_restore(struct vmm *vmm, struct vm *vms, const json_t *fields)
     if (!get_count(fields, "vm", &k) || k >= vmm->vm_count)
         return false;
     vm = turn.vm = &vms[k];
-    if (!vm_alive(vm) || vm->wake || turn.start > vm_retired(vm) || turn.end <= vm_retired(vm))
+    if (!vm_alive(vm) || vm->wake || turn.start > vm_retired(vm) ||
+        turn.end <= vm_retired(vm) || turn.exits > vm->counters.exits)
         return false;
     vmm->turn = turn;
     return true;

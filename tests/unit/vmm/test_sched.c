@@ -125,7 +125,8 @@ START_TEST(shares_are_kept_when_passes_run_over)
     const uint32_t shares[] = {100, 100};
 
     begin(2, shares, 1000);
-    vmm.pass = vms[0].pass = vms[1].pass = UINT64_MAX - (50000ull << 20) / 100;
+    vmm.sched.pass = vms[0].sched.pass = vms[1].sched.pass =
+        UINT64_MAX - (50000ull << 20) / 100;
     turns(200);
     ck_assert_uint_eq(retired(0), 100000);
     ck_assert_uint_eq(retired(1), 100000);
@@ -157,9 +158,9 @@ START_TEST(an_empty_turn_is_charged)
     uint64_t pass;
 
     begin(2, shares, 1000);
-    pass = vms[0].pass;
+    pass = vms[0].sched.pass;
     sched_charge(&vms[0], 0);
-    ck_assert_uint_gt(vms[0].pass, pass);
+    ck_assert_uint_gt(vms[0].sched.pass, pass);
     ck_assert_ptr_eq(sched_next(&vmm), &vms[1]);
     stub_fini(&stub);
 }

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sched_credit.c - credits, after Xen's scheduler of that name (xen/common/sched/credit.c). Once in
+ * a period VMs get credits by their shares; running spends them. There are three
+ * classes: a VM that wakes up with credits left goes first, for one turn; then those that have
+ * credits, then those in debt; each class in turns.
+ */
+#include "vmm/sched_policy.h"
+
+#define PERIODS_MOST 4u /* given out at once: what came longer ago has lapsed */
+
+enum { BOOST, UNDER, OVER };
+
+static unsigned class_of(const struct vm *vm)
+{
+    if (vm->sched.favour)
+        return BOOST;
+    return vm->sched.credit > 0 ? UNDER : OVER;
+}
+
+static bool before(const struct vm *vm, const struct vm *other)
+{
+    if (class_of(vm) != class_of(other))
+        return class_of(vm) < class_of(other);
+    return vm->sched.turn < other->sched.turn;
+}
+
+/*
+ * Who waits gets credits too, until it has a period's worth, the most that anybody may have: from
+ * then on they are the others'. NULL: there are no more such VMs from slot `from` on.
+ */
+static struct vm *active(const struct vmm *vmm, unsigned from)
+{
+    int64_t most = (int64_t)vmm->slice;
+
+    for (; from < vmm->vm_count; from++) {
+        struct vm *vm = vmm->vms[from];
+
+        if (vm && vm_alive(vm) && (vm->sched.ready || vm->sched.credit < most))
+            return vm;
+    }
+    return NULL;
+}
+
+static void give(struct vm *vm, uint64_t credits)
+{
+    int64_t most = (int64_t)vm->vmm->slice;
+
+    vm->sched.credit += (int64_t)credits;
+    if (vm->sched.credit > most)
+        vm->sched.credit = most;
+}
+
+static void give_out(struct vmm *vmm)
+{
+    uint64_t period = vmm->slice, all = 0;
+    uint64_t periods = (vmm->sched.clock - vmm->sched.paid) / period;
+
+    vmm->sched.paid += periods * period;
+    if (periods > PERIODS_MOST)
+        periods = PERIODS_MOST;
+    for (struct vm *vm = active(vmm, 0); vm; vm = active(vmm, vm->id))
+        all += vm->config.shares;
+    for (struct vm *vm = active(vmm, 0), *next; vm; vm = next) {
+        next = active(vmm, vm->id); /* as it was when they were counted */
+        give(vm, periods * period * vm->config.shares / all);
+    }
+}
+
+static void ready(struct vm *vm, bool woken)
+{
+    vm->sched.favour = woken && vm->sched.credit >= 0;
+}
+
+static struct vm *choose(struct vmm *vmm)
+{
+    struct vm *next = NULL;
+
+    if (vmm->sched.clock - vmm->sched.paid >= vmm->slice)
+        give_out(vmm);
+    SCHED_EACH_READY(vm, vmm)
+    if (!next || before(vm, next))
+        next = vm;
+    return next;
+}
+
+static void charge(struct vm *vm, uint64_t cost)
+{
+    vm->sched.credit -= (int64_t)cost;
+    vm->sched.favour = 0;
+    vm->sched.turn = ++vm->vmm->sched.turns;
+}
+
+const struct sched_policy sched_credit = {.ready = ready, .choose = choose, .charge = charge};
