@@ -78,7 +78,9 @@ pz_optional_library(unicorn "${PZ_UNICORN}" unicorn/unicorn.h libunicorn.so.2 li
 # Older Capstones (4 and before) know no RISC-V.
 pz_optional_library(capstone "${PZ_CAPSTONE}" capstone/capstone.h libcapstone.so libcapstone.so.5 5.0)
 
-set(PZ_TOOLS_LIBRARIES m ${CMAKE_DL_LIBS})
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+set(PZ_TOOLS_LIBRARIES m ${CMAKE_DL_LIBS} Threads::Threads)
 file(GLOB pz_tools_here "${CMAKE_SOURCE_DIR}/tools/*/*.c")
 if(pz_tools_here)
   # Debian's libfdt has no pkg-config file.

@@ -28,6 +28,8 @@ const struct command command_table[] = {
      "  pz run                                   two mini guests at this terminal\n"
      "  pz run --append 'usertests; primes' --stats\n"
      "  pz run --vms 4 --shares 100,200 --append primes\n"
+     "  pz run --vms 8 --threads 2 --append primes   on two host CPUs\n"
+     "  pz run --sched bvt --cap 25 --charge exits    a fair machine: docs/resources.md\n"
      "  pz run --input a.txt --input b.txt       a script for each of two VMs\n"
      "  pz run --engine spec --shadow trace --trace exits.jsonl kernel.elf\n"
      "  pz run --variant popf --append ls         on a CPU that cannot be virtualised\n"
@@ -80,6 +82,20 @@ const struct command command_table[] = {
     {"kill", "end VMs at once", "[options] NAME",
      "Ends the VMs of a run, or with --vm one of them; the run itself ends with its last VM.",
      "  pz kill --vm 1 a\n", OPTIONS_CONTROL, command_kill},
+    {"set", "change a VM's part of the machine while it runs", "[options] NAME KEY=VALUE...",
+     "Sets shares=N, cap=P and reserve=P (per cent of the machine's time; cap=0: no cap) of the VMs of a\n"
+     "run, or with --vm of one, and says what they are now. cpus=N and mem=SIZE are refused where the\n"
+     "guest cannot change them while it runs. See docs/resources.md.",
+     "  pz set a shares=200\n"
+     "  pz set --vm 1 a cap=25 reserve=10\n",
+     OPTIONS_CONTROL, command_set},
+    {"console", "attach this terminal to a VM's console", "[options] NAME",
+     "Shows what a VM of a running pz prints from now on, and types what is typed here; Ctrl-A x leaves,\n"
+     "Ctrl-A a types a Ctrl-A. A guest takes what is typed if it was started with --input @console, or\n"
+     "at a terminal. A client that does not keep up is dropped; the VM never waits for one.",
+     "  pz run --vms 1 --name a --input @console >log &\n"
+     "  pz console a\n",
+     OPTIONS_CONTROL, command_console},
     {"bare", "run a guest with no monitor under it", "[options] [KERNEL]",
      "Runs KERNEL, or the bundled mini guest, on the same board, with a real supervisor mode.\n"
      "pz verify compares with this run.",
@@ -209,6 +225,8 @@ const struct command command_table[] = {
      "  pz bench --quick\n"
      "  pz bench --only compute,null_syscall --engines jit --svg chart.svg\n"
      "  pz bench --only debugger                 what breakpoints and going back cost\n"
+     "  pz bench --only sched                    the schedulers on one trace\n"
+     "  pz bench --only neighbours --quick       what a VM loses by a noisy neighbour\n"
      "  pz bench --only debugger --mem 64M --max-insns 1G kernel.elf\n"
      "  pz bench --json --runs 9 > bench.json\n",
      OPTIONS_BENCH, command_bench},

@@ -167,6 +167,8 @@ static void charge_tags(struct vm *vm, uint64_t cost)
 
     if (vm->config.reserve)
         vm->sched.reserved += cost * PERCENT / vm->config.reserve;
+    else
+        vm->sched.reserved = vmm->sched.clock; /* it may be given a reservation later */
     if (is_later(vm->sched.reserved, most))
         vm->sched.reserved = most;
     if (is_later(vmm->sched.clock, vm->sched.capped + cost))

@@ -9,6 +9,9 @@
 
 #define PERIODS_MOST 4u /* given out at once: what came longer ago has lapsed */
 
+/* The same as a turn, as in Xen; of turns without end, so many instructions. */
+#define PERIOD_MOST ((uint64_t)1 << 40)
+
 enum { BOOST, UNDER, OVER };
 
 static unsigned class_of(const struct vm *vm)
@@ -25,13 +28,18 @@ static bool before(const struct vm *vm, const struct vm *other)
     return vm->sched.turn < other->sched.turn;
 }
 
+static uint64_t period_of(const struct vmm *vmm)
+{
+    return vmm->slice < PERIOD_MOST ? vmm->slice : PERIOD_MOST;
+}
+
 /*
  * Who waits gets credits too, until it has a period's worth, the most that anybody may have: from
  * then on they are the others'. NULL: there are no more such VMs from slot `from` on.
  */
 static struct vm *active(const struct vmm *vmm, unsigned from)
 {
-    int64_t most = (int64_t)vmm->slice;
+    int64_t most = (int64_t)period_of(vmm);
 
     for (; from < vmm->vm_count; from++) {
         struct vm *vm = vmm->vms[from];
@@ -44,7 +52,7 @@ static struct vm *active(const struct vmm *vmm, unsigned from)
 
 static void give(struct vm *vm, uint64_t credits)
 {
-    int64_t most = (int64_t)vm->vmm->slice;
+    int64_t most = (int64_t)period_of(vm->vmm);
 
     vm->sched.credit += (int64_t)credits;
     if (vm->sched.credit > most)
@@ -53,7 +61,7 @@ static void give(struct vm *vm, uint64_t credits)
 
 static void give_out(struct vmm *vmm)
 {
-    uint64_t period = vmm->slice, all = 0;
+    uint64_t period = period_of(vmm), all = 0;
     uint64_t periods = (vmm->sched.clock - vmm->sched.paid) / period;
 
     vmm->sched.paid += periods * period;
@@ -76,7 +84,7 @@ static struct vm *choose(struct vmm *vmm)
 {
     struct vm *next = NULL;
 
-    if (vmm->sched.clock - vmm->sched.paid >= vmm->slice)
+    if (vmm->sched.clock - vmm->sched.paid >= period_of(vmm))
         give_out(vmm);
     SCHED_EACH_READY(vm, vmm)
     if (!next || before(vm, next))

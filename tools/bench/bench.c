@@ -10,7 +10,9 @@
 #include "tools/bench/json.h"
 #include "tools/bench/markdown.h"
 #include "tools/bench/measure.h"
+#include "tools/bench/neighbours.h"
 #include "tools/bench/plan.h"
+#include "tools/bench/scheds.h"
 #include "tools/bench/svg.h"
 #include "tools/bench/text.h"
 
@@ -58,9 +60,19 @@ static bool describes_kernel(const struct options *options)
            options->max_insns != UINT64_MAX || options->mem != OPTIONS_MEM_DEFAULT;
 }
 
+/* Tables of their own, by their names. */
+static const struct {
+    const char *name;
+    enum pz_err (*measure)(const struct options *options, struct problem *problem);
+} tables[] = {{"debugger", bench_debugger},
+              {"sched", bench_scheds},
+              {"neighbours", bench_neighbours},
+              {NULL, measure_all}};
+
 enum pz_err command_bench(const struct options *options, struct problem *problem)
 {
     bool debugger = options->only && !strcmp(options->only, "debugger");
+    unsigned i = 0;
 
     if (options->kernels.count && !debugger)
         return problem_set(problem, PZ_USAGE,
@@ -73,5 +85,7 @@ enum pz_err command_bench(const struct options *options, struct problem *problem
                            "kernel: give --only debugger KERNEL too");
     if (options->initrds.count > 1 || options->appends.count > 1)
         return problem_set(problem, PZ_USAGE, "--initrd, --append: there is one VM here");
-    return debugger ? bench_debugger(options, problem) : measure_all(options, problem);
+    while (tables[i].name && (!options->only || strcmp(options->only, tables[i].name)))
+        i++;
+    return tables[i].measure(options, problem);
 }

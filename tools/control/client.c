@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* client.c - `pz list`, `pause`, `resume`, `save`, `stats`, `stop`, `kill`: one request each. */
+/* client.c - `pz list`, `pause`, `resume`, `save`, `set`, `stats`, `console`, `stop`, `kill`. */
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +11,9 @@
 
 #include <sys/socket.h>
 
+#include "tools/control/attach.h"
 #include "tools/control/control.h"
+#include "tools/control/settings.h"
 
 #define PATIENCE_MS 60000 /* for a run that is busy saving, say */
 
@@ -32,6 +34,18 @@ static bool send_all(int fd, const char *text, size_t len)
     return true;
 }
 
+/* Up to the end of the line at the most: a console may follow. */
+static ssize_t take_some(int fd, char *line, size_t room)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    ssize_t there = poll(&ready, 1, PATIENCE_MS) > 0 ? recv(fd, line, room, MSG_PEEK) : -1;
+    const char *end = there > 0 ? memchr(line, '\n', (size_t)there) : NULL;
+
+    if (there <= 0)
+        return there;
+    return recv(fd, line, end ? (size_t)(end + 1 - line) : (size_t)there, 0);
+}
+
 /* One line, to be freed; NULL: the run is gone, or silent. */
 static char *read_line(int fd)
 {
@@ -39,10 +53,7 @@ static char *read_line(int fd)
     size_t len = 0;
 
     while (line && len < CONTROL_ANSWERS) {
-        struct pollfd ready = {.fd = fd, .events = POLLIN};
-        ssize_t got = poll(&ready, 1, PATIENCE_MS) > 0
-                          ? recv(fd, line + len, CONTROL_ANSWERS - len, 0)
-                          : -1;
+        ssize_t got = take_some(fd, line + len, CONTROL_ANSWERS - len);
 
         if (got <= 0)
             break;
@@ -71,9 +82,9 @@ static json_t *exchange(int fd, json_t *request)
     return answer;
 }
 
-/* The request is given up. */
-static enum pz_err ask(const char *name, json_t *request, json_t **answer,
-                       struct problem *problem)
+/* The request is given up; the connection stays open, to be closed if it is not -1. */
+static enum pz_err ask_on(const char *name, json_t *request, json_t **answer, int *connection,
+                          struct problem *problem)
 {
     char path[RUNTIME_PATH];
     enum pz_err err = runtime_socket(name, path, problem);
@@ -87,8 +98,8 @@ static enum pz_err ask(const char *name, json_t *request, json_t **answer,
         json_decref(request);
         return err;
     }
+    *connection = fd;
     *answer = exchange(fd, request);
-    close(fd);
     if (!*answer)
         return problem_set(problem, PZ_HOST, "%.60s does not answer", name);
     if (json_is_true(json_object_get(*answer, "ok")))
@@ -97,6 +108,17 @@ static enum pz_err ask(const char *name, json_t *request, json_t **answer,
                        json_string_value(json_object_get(*answer, "error"))
                            ? json_string_value(json_object_get(*answer, "error"))
                            : "no");
+}
+
+static enum pz_err ask(const char *name, json_t *request, json_t **answer,
+                       struct problem *problem)
+{
+    int fd = -1;
+    enum pz_err err = ask_on(name, request, answer, &fd, problem);
+
+    if (fd >= 0)
+        close(fd);
+    return err;
 }
 
 static json_t *request_of(const char *what, const struct options *options)
@@ -146,9 +168,13 @@ static enum pz_err tell(const struct options *options, json_t *answer, struct pr
 
 static enum pz_err need_name(const struct options *options, struct problem *problem)
 {
+    if (!options->kernels.count)
+        return problem_set(problem, PZ_USAGE,
+                           "name a run, of pz run --name (pz list shows them)");
     if (options->kernels.count == 1)
         return PZ_OK;
-    return problem_set(problem, PZ_USAGE, "name a run, of pz run --name (pz list shows them)");
+    return problem_set(problem, PZ_USAGE, "too many words, from '%.60s' on: one is enough here",
+                       options->kernels.at[1]);
 }
 
 static enum pz_err plain(const char *what, const struct options *options,
@@ -200,6 +226,43 @@ enum pz_err command_stats(const struct options *options, struct problem *problem
                         ? json_string_value(json_object_get(answer, "text"))
                         : "",
                     stdout);
+    json_decref(answer);
+    return err;
+}
+
+enum pz_err command_set(const struct options *options, struct problem *problem)
+{
+    json_t *request, *answer = NULL;
+    enum pz_err err;
+
+    if (options->kernels.count < 2)
+        return problem_set(problem, PZ_USAGE,
+                           "name a run, and what is to be set: pz set a shares=200 cap=50");
+    request = request_of("set", options);
+    err = settings_read(&options->kernels, 1, request, problem);
+    if (err)
+        json_decref(request);
+    else
+        err = ask(options->kernels.at[0], request, &answer, problem);
+    if (!err)
+        err = tell(options, answer, problem);
+    json_decref(answer);
+    return err;
+}
+
+enum pz_err command_console(const struct options *options, struct problem *problem)
+{
+    json_t *answer = NULL;
+    enum pz_err err = need_name(options, problem);
+    int fd = -1;
+
+    if (!err)
+        err = ask_on(options->kernels.at[0], request_of("console", options), &answer, &fd,
+                     problem);
+    if (!err)
+        err = attach(fd, json_is_true(json_object_get(answer, "typed")), problem);
+    if (fd >= 0)
+        close(fd);
     json_decref(answer);
     return err;
 }

@@ -6,6 +6,8 @@
 #ifndef PZ_TOOLS_CONTROL_CONTROL_H
 #define PZ_TOOLS_CONTROL_CONTROL_H
 
+#include "tools/control/bill.h"
+#include "tools/control/meter.h"
 #include "tools/control/server.h"
 
 /* The verbs: clients of a run. */
@@ -13,6 +15,8 @@ enum pz_err command_list(const struct options *options, struct problem *problem)
 enum pz_err command_pause(const struct options *options, struct problem *problem);
 enum pz_err command_resume(const struct options *options, struct problem *problem);
 enum pz_err command_save(const struct options *options, struct problem *problem);
+enum pz_err command_set(const struct options *options, struct problem *problem);
+enum pz_err command_console(const struct options *options, struct problem *problem);
 enum pz_err command_stats(const struct options *options, struct problem *problem);
 enum pz_err command_stop(const struct options *options, struct problem *problem);
 enum pz_err command_kill(const struct options *options, struct problem *problem);

@@ -8,10 +8,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "tools/control/settings.h"
 #include "tools/show/show.h"
 #include "tools/snapshot/snapshot.h"
-
-#define METER_NS 100000000u
 
 /* What a request is about. */
 struct request {
@@ -27,76 +26,20 @@ static json_t *refusal(const char *text)
     return json_pack("{s:b,s:s}", "ok", 0, "error", text);
 }
 
-/* ---- Meters ---- */
-
-void request_meter_all(struct requests *requests, uint64_t now)
-{
-    const struct machine *machine = requests->host.machine;
-    uint64_t passed = now - requests->metered;
-
-    if (passed < METER_NS)
-        return;
-    requests->metered = now;
-    for (unsigned k = 0; k < machine->count; k++)
-        if (!machine_released(machine, k))
-            requests->meters[k].page_ns += passed * machine_pages(machine, k, PAGE_KINDS);
-}
-
-static uint64_t monitor_ns(const struct vm *vm)
-{
-    uint64_t sum = 0;
-
-    for (unsigned action = 0; action < TRACE_ACTIONS; action++)
-        sum += vm->counters.action[action].ns;
-    return sum;
-}
-
 static const char *state_of(const struct vm *vm)
 {
     return vm_alive(vm) ? vm->paused ? "paused" : "running" : outcome_end((enum vm_end)vm->end);
 }
 
-/* What is metered, in one table: for JSON, and for Prometheus. */
-struct figure {
-    const char *name, *type, *help;
-    double scale;
-};
-enum { INSNS, EXITS, MONITOR, PAGES, PAGE_SECONDS, FIGURES };
-static const struct figure figures[FIGURES] = {
-    [INSNS] = {"instructions", "counter", "Instructions retired.", 1},
-    [EXITS] = {"exits", "counter", "Times that the monitor was entered.", 1},
-    [MONITOR] = {"monitor_seconds", "counter", "Host time of the monitor's work.", 1e-9},
-    [PAGES] = {"pages", "gauge", "Machine pages in use, of 4 KiB.", 1},
-    [PAGE_SECONDS] = {"page_seconds", "counter", "Pages, times the seconds of use.", 1e-9},
-};
-
-static uint64_t figure_of(const struct requests *all, unsigned k, unsigned figure)
-{
-    const struct machine *machine = all->host.machine;
-    const struct vm *vm = &machine->vms[k];
-
-    switch (figure) {
-    case INSNS: return vm_retired(vm);
-    case EXITS: return vm->counters.exits;
-    case MONITOR: return monitor_ns(vm);
-    case PAGES: return machine_released(machine, k) ? 0 : machine_pages(machine, k, PAGE_KINDS);
-    default: return all->meters[k].page_ns;
-    }
-}
-
 static json_t *figures_of(const struct requests *all, unsigned k)
 {
-    json_t *object = json_object();
+    json_t *object = json_object(), *bill = bill_json(all->host.bill, all->host.meters, k);
 
     json_put_number(object, "vm", k);
     json_put_text(object, "state", state_of(&all->host.machine->vms[k]));
-    for (unsigned i = 0; i < FIGURES; i++) {
-        uint64_t value = figure_of(all, k, i);
-
-        json_put(object, figures[i].name,
-                 figures[i].scale == 1 ? json_integer((json_int_t)value)
-                                       : json_real((double)value * figures[i].scale));
-    }
+    meters_put(all->host.meters, k, object);
+    if (bill)
+        json_put(object, "bill", bill);
     return object;
 }
 
@@ -120,6 +63,14 @@ static json_t *list_of(const struct request *request,
         if (request->all || k == request->vm)
             json_array_append_new(list, one(all, k));
     return list;
+}
+
+static json_t *settings_of(const struct requests *all, unsigned k)
+{
+    json_t *object = place_of(all, k);
+
+    settings_put(&all->host.machine->vms[k], object);
+    return object;
 }
 
 static const char *do_status(struct request *request)
@@ -200,22 +151,37 @@ static const char *do_save(struct request *request)
     return do_status(request);
 }
 
+static void write_owed(const struct request *request, FILE *out)
+{
+    const struct request_host *host = &request->requests->host;
+
+    fputs("# HELP pz_owed What is owed so far, by the run's prices.\n"
+          "# TYPE pz_owed gauge\n",
+          out);
+    for (unsigned k = 0; k < host->machine->count; k++)
+        for (unsigned part = 0; part < 2 && (request->all || k == request->vm); part++)
+            fprintf(out, "pz_owed{vm=\"%u\",part=\"%s\"} %.17g\n", k, part ? "host" : "guest",
+                    bill_sum(host->bill, host->meters, k, part));
+}
+
 /* Prometheus' text format 0.0.4. */
 static void write_metrics(const struct request *request, FILE *out)
 {
-    const struct requests *all = request->requests;
+    const struct request_host *host = &request->requests->host;
 
-    for (unsigned i = 0; i < FIGURES; i++) {
-        const struct figure *figure = &figures[i];
-        const char *total = *figure->type == 'c' ? "_total" : "";
+    for (unsigned i = 0; i < METER_FIGURES; i++) {
+        const struct meter_row *row = &meter_rows[i];
+        const char *total = row->gauge ? "" : "_total";
 
-        fprintf(out, "# HELP pz_%s%s %s\n# TYPE pz_%s%s %s\n", figure->name, total,
-                figure->help, figure->name, total, figure->type);
-        for (unsigned k = 0; k < all->host.machine->count; k++)
+        fprintf(out, "# HELP pz_%s%s %s\n# TYPE pz_%s%s %s\n", row->name, total, row->help,
+                row->name, total, row->gauge ? "gauge" : "counter");
+        for (unsigned k = 0; k < host->machine->count; k++)
             if (request->all || k == request->vm)
-                fprintf(out, "pz_%s%s{vm=\"%u\"} %.17g\n", figure->name, total, k,
-                        (double)figure_of(all, k, i) * figure->scale);
+                fprintf(out, "pz_%s%s{vm=\"%u\"} %.17g\n", row->name, total, k,
+                        meters_value(host->meters, k, (enum meter_figure)i));
     }
+    if (host->bill->has)
+        write_owed(request, out);
 }
 
 static const char *do_metrics(struct request *request)
@@ -236,12 +202,42 @@ static const char *do_metrics(struct request *request)
     return NULL;
 }
 
+/* From now on the connection is the console; see server.c. */
+static const char *do_console(struct request *request)
+{
+    struct requests *all = request->requests;
+    unsigned k = request->all ? 0 : request->vm;
+
+    if (request->all && all->host.machine->count > 1)
+        return "console: there are several VMs: name one";
+    if (!vm_alive(&all->host.machine->vms[k]))
+        return "console: this VM has ended";
+    all->console = (int)k;
+    json_put(request->answer, "typed",
+             json_boolean(!all->host.session->ports[k].input.no_keys));
+    return do_status(request);
+}
+
+static const char *do_set(struct request *request)
+{
+    const struct request_host *host = &request->requests->host;
+    const char *wrong = host->options->record ? "set: not with --record"
+                                              : settings_change(host->machine, request->all,
+                                                                request->vm, request->fields);
+
+    if (!wrong)
+        json_put(request->answer, "vms", list_of(request, settings_of));
+    return wrong;
+}
+
 static const struct {
     const char *name;
     const char *(*act)(struct request *request); /* what is wrong; NULL: nothing */
 } requests[] = {
-    {"status", do_status}, {"pause", do_pause}, {"resume", do_resume}, {"kill", do_kill},
-    {"stop", do_stop},     {"save", do_save},   {"stats", do_stats},   {"metrics", do_metrics},
+    {"status", do_status},   {"pause", do_pause},     {"resume", do_resume},
+    {"kill", do_kill},       {"stop", do_stop},       {"save", do_save},
+    {"stats", do_stats},     {"metrics", do_metrics}, {"set", do_set},
+    {"console", do_console},
 };
 
 /* ---- Lines ---- */
@@ -285,14 +281,19 @@ static json_t *answer_fields(struct requests *all, const json_t *fields)
     for (unsigned i = 0; name && i < sizeof requests / sizeof requests[0]; i++)
         if (!strcmp(name, requests[i].name))
             return act(&request, i);
-    return refusal("'do' has to be status, pause, resume, kill, stop, save, stats or metrics");
+    return refusal(
+        "'do' has to be status, pause, resume, kill, stop, save, stats, metrics, set or "
+        "console");
 }
 
 json_t *request_answer(struct requests *all, const char *line, size_t len)
 {
     json_t *fields = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
     const json_t *id = json_object_get(fields, "id");
-    json_t *answer = fields ? answer_fields(all, fields) : refusal("a line is not JSON");
+    json_t *answer;
+
+    all->console = REQUESTS_NO_CONSOLE;
+    answer = fields ? answer_fields(all, fields) : refusal("a line is not JSON");
 
     if (json_is_integer(id) || json_is_string(id))
         json_object_set(answer, "id", (json_t *)(uintptr_t)id);

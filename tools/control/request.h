@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* request.h - what a request asks for is done, and answered; and the meters that some ask for. */
+/* request.h - what a request asks for is done, and answered. */
 #ifndef PZ_TOOLS_CONTROL_REQUEST_H
 #define PZ_TOOLS_CONTROL_REQUEST_H
 
+#include "tools/control/bill.h"
 #include "tools/host/host.h"
 
 /* What a run gives to its control. */
@@ -10,26 +11,21 @@ struct request_host {
     const struct options *options;
     struct machine *machine;
     struct session *session;
+    struct meters *meters;
+    const struct bill *bill;
     void (*paused)(void *owner, unsigned vm); /* or goes on */
     void (*ended)(void *owner, unsigned vm);  /* it was killed */
     void *owner;
 };
 
-/* What a VM has used. */
-struct request_meter {
-    uint64_t page_ns; /* pages times the nanoseconds that it had them */
-};
+#define REQUESTS_NO_CONSOLE (-1)
 
 struct requests {
     struct request_host host;
-    struct request_meter *meters; /* of each VM */
-    uint64_t metered;             /* host time */
+    int console; /* of the last request: the VM whose console it asked for, or REQUESTS_NO_CONSOLE */
 };
 
 /* The answer to one line; NULL: no memory. */
 json_t *request_answer(struct requests *requests, const char *line, size_t len);
-
-/* Bring the meters up to date. */
-void request_meter_all(struct requests *requests, uint64_t now);
 
 #endif

@@ -30,9 +30,6 @@ enum pz_err control_open(struct control *control, const struct options *options,
     err = runtime_socket(name, control->path, problem);
     if (err)
         return err;
-    control->requests.meters = calloc(options->vms, sizeof *control->requests.meters);
-    if (!control->requests.meters)
-        return problem_memory(problem, "the meters");
     control->fd = localsocket_bind(control->path);
     if (control->fd >= 0 && !listen(control->fd, SOMAXCONN) &&
         !fcntl(control->fd, F_SETFL, O_NONBLOCK))
@@ -53,7 +50,6 @@ void control_close(struct control *control)
     for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
         if (control->clients[i].open)
             drop(&control->clients[i]);
-    free(control->requests.meters);
     if (control->fd < 0)
         return;
     close(control->fd);
@@ -64,7 +60,6 @@ void control_close(struct control *control)
 void control_start(struct control *control, const struct request_host *host)
 {
     control->requests.host = *host;
-    control->requests.metered = machine_clock(NULL);
 }
 
 /* ---- One client ---- */
@@ -120,8 +115,9 @@ static bool take_line(struct control *control, struct control_client *client)
     len = (size_t)(end - client->line);
     client->len -= len + 1;
     if (answer(client, request_answer(&control->requests, client->line, len))) {
+        client->console = control->requests.console;
         memmove(client->line, end + 1, client->len);
-        return true;
+        return client->console == REQUESTS_NO_CONSOLE;
     }
     client->ended = true;
     client->len = 0;
@@ -138,18 +134,85 @@ static void ignore(struct control_client *client)
         (void)shutdown(client->fd, SHUT_WR);
 }
 
+/* ---- One that is attached to a console ---- */
+
+/* What is typed waits at the client until the guest has read what was typed before. */
+static size_t type(struct input *input, const char *bytes, size_t len)
+{
+    size_t typed = 0;
+
+    while (typed < len && input->key_count < INPUT_KEYS)
+        input_key(input, (uint8_t)bytes[typed++]);
+    return typed;
+}
+
+/* It may have stopped typing and still look; or have gone. */
+static bool has_gone(const struct control_client *client)
+{
+    struct pollfd about = {.fd = client->fd};
+
+    return client->silent && poll(&about, 1, 0) > 0;
+}
+
+static bool may_type(const struct request_host *host, const struct control_client *client)
+{
+    return !client->ended && !client->silent && !client->len &&
+           host->session->ports[client->console].input.key_count < INPUT_KEYS;
+}
+
+static void hear_keys(struct control *control, struct control_client *client)
+{
+    const struct request_host *host = &control->requests.host;
+    struct input *input = &host->session->ports[client->console].input;
+    size_t typed = type(input, client->line, client->len);
+    ssize_t got;
+
+    client->len -= typed;
+    memmove(client->line, client->line + typed, client->len);
+    client->ended = !vm_alive(&host->machine->vms[client->console]) || has_gone(client);
+    if (client->ended)
+        client->len = 0;
+    if (!may_type(host, client))
+        return;
+    got = recv(client->fd, client->line, INPUT_KEYS - input->key_count, MSG_DONTWAIT);
+    client->silent = !got;
+    if (got > 0) {
+        client->heard = control->looked;
+        (void)type(input, client->line, (size_t)got);
+    }
+}
+
+void control_printed(void *owner, unsigned vm, const uint8_t *bytes, uint32_t len)
+{
+    struct control *control = owner;
+
+    for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
+        struct control_client *client = &control->clients[i];
+
+        if (client->open && client->console == (int)vm &&
+            !put(client, (const char *)bytes, len))
+            drop(client);
+    }
+}
+
+/* ---- Requests ---- */
+
 static void hear(struct control *control, struct control_client *client)
 {
     ssize_t got;
     unsigned served = 0;
 
+    if (client->console != REQUESTS_NO_CONSOLE) {
+        hear_keys(control, client);
+        return;
+    }
     if (client->deaf) {
         ignore(client);
         return;
     }
     while (served < REQUESTS_MOST && take_line(control, client))
         served++;
-    if (client->ended || served == REQUESTS_MOST)
+    if (client->ended || served == REQUESTS_MOST || client->console != REQUESTS_NO_CONSOLE)
         return;
     if (client->len == CONTROL_LINE) {
         (void)answer(client, json_pack("{s:b,s:s}", "ok", 0, "error", "a line is too long"));
@@ -166,7 +229,8 @@ static void hear(struct control *control, struct control_client *client)
     }
     while (served < REQUESTS_MOST && take_line(control, client))
         served++;
-    if (client->ended && !memchr(client->line, '\n', client->len))
+    if (client->console == REQUESTS_NO_CONSOLE && client->ended &&
+        !memchr(client->line, '\n', client->len))
         client->len = 0; /* half a line at its end */
 }
 
@@ -206,7 +270,8 @@ static void let_in(struct control *control)
         }
         if (client->open)
             drop(client);
-        *client = (struct control_client){.fd = fd, .open = true, .heard = control->looked};
+        *client = (struct control_client){
+            .fd = fd, .open = true, .heard = control->looked, .console = REQUESTS_NO_CONSOLE};
     }
 }
 
@@ -220,7 +285,7 @@ void control_look(struct control *control)
     if (now - control->looked < LOOK_NS)
         return;
     control->looked = now;
-    request_meter_all(&control->requests, now);
+    meters_look(control->requests.host.meters, now);
     let_in(control);
     for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
         struct control_client *client = &control->clients[i];
@@ -232,6 +297,12 @@ void control_look(struct control *control)
     }
 }
 
+static bool listens(const struct control *control, const struct control_client *client)
+{
+    return client->console == REQUESTS_NO_CONSOLE ? !client->ended
+                                                  : may_type(&control->requests.host, client);
+}
+
 bool control_wait(struct control *control, int ms)
 {
     struct pollfd fds[CONTROL_CLIENTS + 1] = {{.fd = control->fd, .events = POLLIN}};
@@ -241,7 +312,7 @@ bool control_wait(struct control *control, int ms)
         return false;
     for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
         const struct control_client *client = &control->clients[i];
-        short in = client->ended ? 0 : POLLIN, out = client->waiting ? POLLOUT : 0;
+        short in = listens(control, client) ? POLLIN : 0, out = client->waiting ? POLLOUT : 0;
 
         if (client->open)
             fds[count++] = (struct pollfd){.fd = client->fd, .events = (short)(in | out)};

@@ -18,6 +18,8 @@ struct control_client {
     int fd;
     bool open;
     bool ended; /* it sends no more */
+    int console; /* it is attached to this VM's console; REQUESTS_NO_CONSOLE: it makes requests */
+    bool silent; /* and types no more */
     bool deaf; /* what else it sends is thrown away: closed at once, it would miss its answer */
     char line[CONTROL_LINE];
     size_t len;
@@ -44,6 +46,9 @@ void control_start(struct control *control, const struct request_host *host);
 
 /* Between two turns: serve who has said something, a thousand times a second at the most. */
 void control_look(struct control *control);
+
+/* A VM has printed: those who are attached to its console get it. Never waits. */
+void control_printed(void *control, unsigned vm, const uint8_t *bytes, uint32_t len);
 
 /* Nothing runs: wait up to `ms` for somebody to say something. False: there is no control. */
 bool control_wait(struct control *control, int ms);

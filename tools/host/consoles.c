@@ -224,6 +224,18 @@ void consoles_flush(struct consoles *consoles)
     consoles->dirty = false;
 }
 
+void consoles_show_kept(struct consoles *consoles)
+{
+    consoles->style.keep = false;
+    for (unsigned vm = 0; vm < consoles->count; vm++) {
+        struct console_text text = consoles->texts[vm];
+
+        consoles->texts[vm] = (struct console_text){.bytes = NULL};
+        consoles_put(consoles, vm, (const uint8_t *)text.bytes, text.len);
+        free(text.bytes);
+    }
+}
+
 void consoles_finish(struct consoles *consoles)
 {
     if (consoles->style.keep)

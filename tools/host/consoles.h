@@ -58,6 +58,9 @@ void consoles_set_front(struct consoles *consoles, unsigned vm);
 /* Let what was put be seen: unfinished lines too, if it is live. */
 void consoles_flush(struct consoles *consoles);
 
+/* Show what was kept, one VM after the other; from now on nothing is kept. */
+void consoles_show_kept(struct consoles *consoles);
+
 /* No more comes: unfinished lines are ended. */
 void consoles_finish(struct consoles *consoles);
 

@@ -135,11 +135,21 @@ void devices_go(struct devices *devices, const struct devices_moment *moment)
 
 /* ---- Fitting out ---- */
 
+static void count(struct devices *devices, const struct board_disk_request *request, bool done)
+{
+    if (done && request->op == BOARD_DISK_READ)
+        devices->bytes_read += request->len;
+    if (done && request->op == BOARD_DISK_WRITE)
+        devices->bytes_written += request->len;
+}
+
 static bool request(void *owner, unsigned slot, const struct board_disk_request *request)
 {
     struct devices *devices = owner;
+    bool done = slot < devices->disk_count && disk_request(&devices->disks[slot], request);
 
-    return slot < devices->disk_count && disk_request(&devices->disks[slot], request);
+    count(devices, request, done);
+    return done;
 }
 
 static struct virtio_config disk_config(const struct disk *disk, unsigned slot)

@@ -14,6 +14,7 @@
 struct devices {
     struct disk disks[BOARD_SLOTS]; /* those of slots 0 to disk_count - 1 */
     unsigned disk_count;
+    uint64_t bytes_read, bytes_written; /* by guests, so far */
 };
 
 /*

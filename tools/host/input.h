@@ -12,8 +12,9 @@
 #include "tools/base/base.h"
 
 #define INPUT_EOT 0x04
-#define INPUT_NEVER (-2) /* as BOARD_INPUT_ENDED */
-#define INPUT_KEYS 1024u /* typed ahead of the guest */
+#define INPUT_CONSOLE "@console" /* in place of a file: what is typed at pz console */
+#define INPUT_NEVER (-2)         /* as BOARD_INPUT_ENDED */
+#define INPUT_KEYS 1024u         /* typed ahead of the guest */
 
 struct input {
     struct file script;

@@ -14,6 +14,9 @@
 
 #include <sys/mman.h>
 
+#include "tools/host/options_check.h"
+#include "vmm/sched.h"
+
 /* Besides its RAM a VM needs pages for its shadows, their links, and its pmap. */
 #define VM_OVERHEAD ((2 * SHADOW_TABLES_DEFAULT + SHADOW_ROOTS + 64) * (uint64_t)PAGE_SIZE)
 #define PAGE_RECORDS_SHARE 64u /* the allocator's own tables: at most 1/64 of memory */
@@ -65,13 +68,24 @@ static void give_back(struct machine_ram *ram)
     *ram = (struct machine_ram){0};
 }
 
+/* How many VMs this machine has; and the number of one on the command line. */
+static unsigned vms_of(const struct options *options)
+{
+    return options->part ? options->part : (unsigned)options->vms;
+}
+
+static unsigned number_of(const struct options *options, unsigned k)
+{
+    return options->part_first + k;
+}
+
 /*
  * Enough for all VMs in full, as far as a machine can be that large: beyond, the VMs share, each
  * taking what it touches.
  */
 static uint64_t machine_size(const struct options *options, const struct engines_kind *kind)
 {
-    uint64_t wanted = options->vms * (options->mem + VM_OVERHEAD);
+    uint64_t wanted = vms_of(options) * (options->mem + VM_OVERHEAD);
 
     wanted += wanted / PAGE_RECORDS_SHARE + MACHINE_LEAST;
     wanted = (wanted + PAGE_MASK) & ~(uint64_t)PAGE_MASK;
@@ -118,9 +132,9 @@ static struct image_setup setup_of(const struct options *options, unsigned k)
 {
     return (struct image_setup){
         .cpus = cpus_of(options),
-        .bootargs = options_word(&options->appends, k, ""),
-        .initrd = options_word(&options->initrds, k, NULL),
-        .initrd_read = k ? NULL : options->initrd_read,
+        .bootargs = options_word(&options->appends, number_of(options, k), ""),
+        .initrd = options_word(&options->initrds, number_of(options, k), NULL),
+        .initrd_read = number_of(options, k) ? NULL : options->initrd_read,
         .dtb = options->dtb,
     };
 }
@@ -129,10 +143,10 @@ static struct image_setup setup_of(const struct options *options, unsigned k)
 static enum pz_err open_image(struct machine *machine, const struct options *options,
                               unsigned k, struct problem *problem)
 {
-    const char *path = options_word(&options->kernels, k, NULL);
+    const char *path = options_word(&options->kernels, number_of(options, k), NULL);
 
     for (unsigned i = 0; i < k; i++)
-        if (options_word(&options->kernels, i, NULL) == path) {
+        if (options_word(&options->kernels, number_of(options, i), NULL) == path) {
             machine->image_of[k] = machine->image_of[i];
             return PZ_OK;
         }
@@ -144,10 +158,10 @@ static enum pz_err open_image(struct machine *machine, const struct options *opt
 static const struct file *initrd_of(const struct machine *machine,
                                     const struct options *options, unsigned k)
 {
-    const char *path = options_word(&options->initrds, k, NULL);
+    const char *path = options_word(&options->initrds, number_of(options, k), NULL);
 
     for (unsigned i = 0; i < k; i++)
-        if (options_word(&options->initrds, i, NULL) == path)
+        if (options_word(&options->initrds, number_of(options, i), NULL) == path)
             return &machine->sets[i].initrd;
     return NULL;
 }
@@ -218,7 +232,9 @@ static struct vm_config config_of(const struct machine *machine, const struct op
         .name = image_name(machine_image(machine, k)),
         .ram_base = options->ram_base,
         .ram_size = options->mem,
-        .shares = shares_of(options, k),
+        .shares = shares_of(options, number_of(options, k)),
+        .cap = options_percent(&options->caps, number_of(options, k)),
+        .reserve = options_percent(&options->reserves, number_of(options, k)),
         .limit = options->max_insns,
         .cpus = cpus_of(options),
         .quantum = quantum_of(options),
@@ -248,7 +264,7 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
         return problem_set(problem, PZ_HOST, "the machine has no memory for VM %u: lower --vms",
                            k);
     machine->count = k + 1;
-    devices_fit(&machine->devices[k], options, k, &vm->board);
+    devices_fit(&machine->devices[k], options, number_of(options, k), &vm->board);
     fit_images(&vm->board, options, &machine->sets[k]);
     if (!setup.initrd_read)
         setup.initrd_read = initrd_of(machine, options, k);
@@ -285,6 +301,10 @@ static enum pz_err start_vmm(struct machine *machine, const struct options *opti
 {
     if (!vmm_init(&machine->vmm, machine->engine.engine, host))
         return problem_set(problem, PZ_HOST, "the machine's memory is too small: raise --mem");
+    sched_init(&machine->vmm, (enum sched_kind)options->sched,
+               (enum sched_charge)options->charge, options->sched_seed);
+    if (options->exit_price)
+        machine->vmm.sched.exit_price = (uint32_t)options->exit_price;
     machine->vmm.variants = options->variants;
     if (options->parts)
         machine->vmm.parts = options->parts;
@@ -326,12 +346,12 @@ static enum pz_err open_devices(struct machine *machine, const struct options *o
 {
     enum pz_err err = PZ_OK;
 
-    for (unsigned k = 0; !err && k < options->vms; k++) {
-        err = devices_open(&machine->devices[k], options, k, keep, problem);
+    for (unsigned k = 0; !err && k < vms_of(options); k++) {
+        err = devices_open(&machine->devices[k], options, number_of(options, k), keep, problem);
         for (unsigned i = 0; !err && i < k; i++)
             err = devices_conflict(&machine->devices[i], &machine->devices[k], problem);
     }
-    for (unsigned k = 0; !err && k < options->vms; k++)
+    for (unsigned k = 0; !err && k < vms_of(options); k++)
         err = devices_start(&machine->devices[k], problem);
     return err;
 }
@@ -364,8 +384,8 @@ enum pz_err machine_open(struct machine *machine, const struct options *options,
     enum pz_err err;
 
     memset(machine, 0, sizeof *machine);
-    err = make_tables(machine, options->memory, (unsigned)options->vms, problem);
-    machine->slots = (unsigned)options->vms;
+    err = make_tables(machine, options->memory, vms_of(options), problem);
+    machine->slots = vms_of(options);
     if (!err)
         err = open_devices(machine, options, hosts->keep, problem);
     if (!err)
@@ -376,7 +396,7 @@ enum pz_err machine_open(struct machine *machine, const struct options *options,
         tell_monitor(machine, options);
     if (!err)
         err = start_vmm(machine, options, &hosts->vmm, problem);
-    for (unsigned k = 0; !err && k < options->vms; k++)
+    for (unsigned k = 0; !err && k < vms_of(options); k++)
         err = add_vm(machine, options, k, hosts, problem);
     return err;
 }

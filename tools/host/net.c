@@ -31,8 +31,9 @@ struct card {
     bool known; /* its address, from what it has sent */
     struct frame *queue;
     unsigned first, count;
-    uint64_t slept; /* when its guest was last here */
-    bool idle;      /* it had slept since the time before */
+    uint64_t slept;          /* when its guest was last here */
+    bool idle;               /* it had slept since the time before */
+    uint64_t sent, received; /* bytes */
 };
 
 struct nets {
@@ -129,6 +130,7 @@ static void net_out(void *owner, unsigned slot, const uint8_t *frame, uint32_t l
     struct card *card = owner;
 
     (void)slot;
+    card->sent += len;
     if (card->user)
         net_user_send(card->user, frame, len);
     else if (card->name)
@@ -189,6 +191,7 @@ static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
     card->first = (card->first + 1) % QUEUE;
     card->count--;
     memcpy(frame, next->bytes, next->len);
+    card->received += next->len;
     return next->len;
 }
 
@@ -197,6 +200,13 @@ struct board_net nets_board(struct nets *nets, unsigned vm)
     if (!nets || !nets->cards[vm].queue)
         return (struct board_net){0};
     return (struct board_net){net_out, net_in, &nets->cards[vm]};
+}
+
+uint64_t nets_bytes(const struct nets *nets, unsigned vm, bool sent)
+{
+    if (!nets)
+        return 0;
+    return sent ? nets->cards[vm].sent : nets->cards[vm].received;
 }
 
 /* ---- All of them ---- */

@@ -36,4 +36,7 @@ struct nets_watch {
 };
 void nets_watch(struct nets *nets, const struct nets_watch *watch);
 
+/* Bytes of the frames that `vm` has sent so far, or received. */
+uint64_t nets_bytes(const struct nets *nets, unsigned vm, bool sent);
+
 #endif

@@ -10,8 +10,10 @@
 
 #include <sys/stat.h>
 
+#include "tools/host/input.h"
 #include "tools/host/net.h"
 
+#define SET_WORDS 9u   /* a run's name, and what is to be set */
 #define GRADE_WORDS 9u /* an exercise, and its files */
 
 /* Devices, those to come included: RAM must not hide them. */
@@ -54,6 +56,7 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
         unsigned count;
     } lists[] = {{"--input", options->inputs.count},   {"--append", options->appends.count},
                  {"--shares", options->share_count},   {"--net", options->nets.count},
+                 {"--cap", options->caps.count},       {"--reserve", options->reserves.count},
                  {"--initrd", options->initrds.count}, {"kernels", options->kernels.count}};
 
     for (unsigned i = 0; options->vms && i < sizeof lists / sizeof lists[0]; i++)
@@ -74,12 +77,13 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
 
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
-    unsigned most = options->sets & OPTIONS_GRADE ? GRADE_WORDS
-                    : options->sets & (OPTIONS_HELP | OPTIONS_NEW | OPTIONS_CONTROL) ? 1
-                    : options->sets & (OPTIONS_DISK | OPTIONS_DIFF)                  ? 2
-                    : options->sets & OPTIONS_NONE                                   ? 0
-                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE)                   ? 1
-                                                                                     : VMM_VMS;
+    unsigned most = options->sets & OPTIONS_GRADE                   ? GRADE_WORDS
+                    : options->sets & OPTIONS_CONTROL               ? SET_WORDS
+                    : options->sets & (OPTIONS_HELP | OPTIONS_NEW)  ? 1
+                    : options->sets & (OPTIONS_DISK | OPTIONS_DIFF) ? 2
+                    : options->sets & OPTIONS_NONE                  ? 0
+                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE)  ? 1
+                                                                    : VMM_VMS;
 
     if (options->kernels.count <= most)
         return PZ_OK;
@@ -91,8 +95,9 @@ static enum pz_err check_kernels(const struct options *options, struct problem *
 /* How many VMs when --vms does not say: two, or as many as any list has. */
 static void choose_vms(struct options *options)
 {
-    unsigned lists[] = {options->kernels.count, options->inputs.count, options->appends.count,
-                        options->share_count, options->initrds.count};
+    unsigned lists[] = {options->kernels.count, options->inputs.count,  options->appends.count,
+                        options->share_count,   options->initrds.count, options->caps.count,
+                        options->reserves.count};
     bool one = options->kernels.count == 1 ||
                (options->sets & (OPTIONS_VERIFY | OPTIONS_DEBUG | OPTIONS_BISECT |
                                  OPTIONS_COMPARE | OPTIONS_IMAGE | OPTIONS_NEST));
@@ -180,8 +185,18 @@ static enum pz_err check_outputs(const struct options *options, struct problem *
 
 /* ---- What needs another, or goes without it ---- */
 
+static bool is_attached(const struct options *options)
+{
+    for (unsigned i = 0; i < options->inputs.count; i++)
+        if (!strcmp(options->inputs.at[i], INPUT_CONSOLE))
+            return true;
+    return false;
+}
+
 static enum pz_err check_pairs(const struct options *options, struct problem *problem)
 {
+    bool divides =
+        options->sched || options->charge || options->caps.count || options->reserves.count;
     bool profiles = options->profile_unit != PROFILE_INSNS ||
                     options->profile_interval != OPTIONS_PROFILE_DEFAULT;
     const struct {
@@ -198,6 +213,23 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
          "--name and --control: each says where the run listens: give one of them"},
         {options->gdb && (options->name || options->control),
          "--gdb goes without --name and --control"},
+        {options->sched_seed && options->sched != SCHED_LOTTERY,
+         "--sched-seed is about drawing lots: give --sched lottery too"},
+        {options->exit_price && options->charge != SCHED_CHARGE_EXITS,
+         "--exit-price is about what exits cost: give --charge exits too"},
+        {divides && (options->record || options->gdb),
+         "--sched, --charge, --cap and --reserve go without --record and --gdb"},
+        {options->threads > 1 && (options->record || options->gdb || options->trace ||
+                                  options->save || options->profile || options->perf_map),
+         "--threads goes without --record, --gdb, --trace, --save, --profile and --perf-map, "
+         "which are about one CPU"},
+        {options->threads > 1 && (options->name || options->control),
+         "--threads goes without --name and --control: a request is served between two turns, "
+         "and there is no such moment for several threads"},
+        {options->threads > 1 && options->nets.count,
+         "--threads goes without --net: what arrives when would depend on the host's threads"},
+        {is_attached(options) && !options->name && !options->control,
+         "--input @console: nobody could attach to this run: give --name too"},
         {options->prometheus && options->json, "--prometheus and --json: give one of them"},
         {options->save_exit && !options->save_at,
          "--save-exit says what happens at an instruction: give --save-at N too"},
@@ -217,6 +249,37 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
         if (pairs[i].wrong)
             return problem_set(problem, PZ_USAGE, "%s", pairs[i].text);
     return PZ_OK;
+}
+
+/* ---- How the machine is divided ---- */
+
+uint32_t options_percent(const struct percents *percents, unsigned k)
+{
+    if (!percents->count)
+        return 0;
+    return percents->at[k < percents->count ? k : percents->count - 1];
+}
+
+static enum pz_err check_division(const struct options *options, struct problem *problem)
+{
+    uint32_t reserved = 0;
+
+    for (unsigned k = 0; k < options->vms; k++) {
+        uint32_t cap = options_percent(&options->caps, k);
+        uint32_t reserve = options_percent(&options->reserves, k);
+
+        if (cap && reserve > cap)
+            return problem_set(problem, PZ_USAGE,
+                               "--reserve: VM %u is to get %u %% at the least, and by --cap "
+                               "%u %% at the most",
+                               k, reserve, cap);
+        reserved += reserve;
+    }
+    if (reserved <= 100)
+        return PZ_OK;
+    return problem_set(problem, PZ_USAGE,
+                       "--reserve: %u %% in all; the machine has no more than 100 %%",
+                       reserved);
 }
 
 /* ---- All ---- */
@@ -239,6 +302,8 @@ static enum pz_err check(struct options *options, struct problem *problem)
         err = check_ram(options, problem);
     if (!err)
         err = nets_check(options, problem);
+    if (!err)
+        err = check_division(options, problem);
     return err ? err : check_lists(options, problem);
 }
 

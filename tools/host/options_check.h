@@ -15,4 +15,7 @@ enum pz_err options_read(struct options *options, unsigned sets, int argc, char 
 /* Two names of one file, or one name of a file that does not exist. */
 bool options_same_file(const char *a, const char *b);
 
+/* VM `k`'s of a list; 0: nothing was given. */
+uint32_t options_percent(const struct percents *percents, unsigned k);
+
 #endif

@@ -23,6 +23,14 @@ static const char *const monitor_names[] = {
 #include "vmm/monitors.def"
 #undef MONITOR
 };
+static const char *const sched_names[] = {
+#define SCHED(id, name, about) [SCHED_##id] = #name,
+#include "vmm/scheds.def"
+#undef SCHED
+};
+static const char *const charge_names[] = {[SCHED_CHARGE_INSNS] = "insns",
+                                           [SCHED_CHARGE_EXITS] = "exits",
+                                           [SCHED_CHARGE_HOST] = "host"};
 static const char *const color_names[] = {
     [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
 
@@ -132,25 +140,58 @@ static enum pz_err set_slices(struct options *options, const struct option_row *
     return PZ_OK;
 }
 
-static enum pz_err set_shares(struct options *options, const struct option_row *row,
-                              const char *value, struct problem *problem)
+/* Numbers by commas, one for each VM. */
+static enum pz_err read_numbers(const char *name, const char *value, struct parse_range range,
+                                uint32_t numbers[VMM_VMS], unsigned *count,
+                                struct problem *problem)
 {
-    const struct parse_range range = {1, VM_SHARES_MOST};
-    uint64_t share;
+    uint64_t number;
     char part[32];
 
-    (void)row;
-    options->share_count = 0;
+    *count = 0;
     while (parse_part(&value, part, sizeof part)) {
-        enum pz_err err = parse_count("--shares", part, range, &share, problem);
+        enum pz_err err = parse_count(name, part, range, &number, problem);
 
         if (err)
             return err;
-        if (options->share_count == VMM_VMS)
-            return problem_set(problem, PZ_USAGE, "--shares: more than %u of them", VMM_VMS);
-        options->shares[options->share_count++] = (uint32_t)share;
+        if (*count == VMM_VMS)
+            return problem_set(problem, PZ_USAGE, "%s: more than %u of them", name, VMM_VMS);
+        numbers[(*count)++] = (uint32_t)number;
     }
     return PZ_OK;
+}
+
+static enum pz_err set_shares(struct options *options, const struct option_row *row,
+                              const char *value, struct problem *problem)
+{
+    (void)row;
+    return read_numbers("--shares", value, (struct parse_range){1, VM_SHARES_MOST},
+                        options->shares, &options->share_count, problem);
+}
+
+static enum pz_err set_percents(struct options *options, const struct option_row *row,
+                                const char *value, struct problem *problem)
+{
+    struct percents *percents = field_of(options, row);
+    char name[32];
+
+    return read_numbers(dashed(row, name, sizeof name), value, row->range, percents->at,
+                        &percents->count, problem);
+}
+
+static enum pz_err set_sched(struct options *options, const struct option_row *row,
+                             const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--sched", value, sched_names, SCHEDS, &options->sched, problem);
+}
+
+static enum pz_err set_charge(struct options *options, const struct option_row *row,
+                              const char *value, struct problem *problem)
+{
+    (void)row;
+    return parse_choice("--charge", value, charge_names, SCHED_CHARGES, &options->charge,
+                        problem);
 }
 
 static enum pz_err set_shadow(struct options *options, const struct option_row *row,
@@ -263,6 +304,11 @@ static enum pz_err set_unit(struct options *options, const struct option_row *ro
     {                                                                                          \
         least, most                                                                            \
     }
+#define PERCENTS(field, least)                                                                 \
+    set_percents, offsetof(struct options, field),                                             \
+    {                                                                                          \
+        least, 100                                                                             \
+    }
 #define OWN(setter)                                                                            \
     setter, 0,                                                                                 \
     {                                                                                          \
@@ -292,6 +338,23 @@ const struct option_row options_rows[] = {
      "instructions before another VM gets its turn (default 1M)"},
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG | OPTIONS_IMAGE, OWN(set_shares),
      "each VM's share of the CPU (default 100; the last applies to the rest)"},
+    {"cap", "P[,P...]", OPTIONS_RUN, PERCENTS(caps, 1),
+     "per cent of the machine's time that each VM gets at the most"},
+    {"reserve", "P[,P...]", OPTIONS_RUN, PERCENTS(reserves, 0),
+     "per cent of the machine's time that each VM gets at the least, if it wants it"},
+    {"sched", "NAME", OPTIONS_RUN, OWN(set_sched),
+     "scheduler: stride (default), lottery, bvt, credit (docs/resources.md)"},
+    {"sched-seed", "N", OPTIONS_RUN, COUNT(sched_seed, 1, INT64_MAX),
+     "the seed of a scheduler that draws lots"},
+    {"charge", "KIND", OPTIONS_RUN, OWN(set_charge),
+     "what a VM's turn costs it: insns (default), exits: each has a price, or host: host time, so "
+     "that the order of turns is not the same in every run"},
+    {"exit-price", "N", OPTIONS_RUN, COUNT(exit_price, 1, SCHED_EXIT_PRICE_MOST),
+     "with --charge exits: instructions that an exit counts for (default 250)"},
+    {"threads", "N", OPTIONS_RUN, COUNT(threads, 1, OPTIONS_THREADS_MOST),
+     "spread the VMs over N host threads; each VM runs as with one"},
+    {"price", "FILE", OPTIONS_LIVE, TEXT(price),
+     "prices, in JSON: at the end a bill for each VM (docs/resources.md)"},
     {"mem", "SIZE", OPTIONS_KERNEL | OPTIONS_TRANSLATE,
      SIZE(mem, OPTIONS_MEM_LEAST, OPTIONS_RAM_END),
      "RAM of each machine (default 16M; with --machine virt 128M)"},
@@ -315,7 +378,8 @@ const struct option_row options_rows[] = {
     {"append", "TEXT", OPTIONS_KERNEL, WORD(appends),
      "kernel command line; repeated: the k-th is for VM k. The mini guest runs it as a command"},
     {"input", "FILE", OPTIONS_GUEST | OPTIONS_RESTORE, WORD(inputs),
-     "console input, then end of file; repeated: the k-th is for VM k. - is stdin"},
+     "console input, then end of file; repeated: the k-th is for VM k. - is stdin; @console: what "
+     "pz console types"},
     {"disk", "FILE[,ro|,snapshot]", OPTIONS_GUEST, WORD(disks),
      "a virtio disk: a raw image; repeated: the k-th is VM k's, or say ,vm=K; one VM has all. "
      "snapshot: writes go to FILE.snapshot (pz disk). verify, map, debug: writes are not kept"},
@@ -395,7 +459,8 @@ const struct option_row options_rows[] = {
     {"quick", NULL, OPTIONS_BENCH, FLAG(quick),
      "shorter and fewer runs, one policy: for a first look"},
     {"only", "NAME[,NAME...]", OPTIONS_BENCH, TEXT(only),
-     "some workloads; or compute, system, nano, figures; or debugger, a table of its own"},
+     "some workloads; or compute, system, nano, figures; or one of the tables debugger, sched, "
+     "neighbours"},
     {"mode", "MODE", OPTIONS_CLASSIFY, OWN(set_mode),
      "guests run in user mode (plain, the default), or with hardware assistance (assist)"},
     {"only", "ROW[,ROW...]", OPTIONS_CLASSIFY, TEXT(only), "some rows: csrrs.sstatus,sret"},

@@ -15,6 +15,7 @@
 #define OPTIONS_RUNS_MOST 99u
 #define OPTIONS_STEPS_MOST 99u
 #define OPTIONS_DEPTH_MOST 3u
+#define OPTIONS_THREADS_MOST 64u
 #define OPTIONS_MEM_DEFAULT (16u << 20)
 #define OPTIONS_MEM_VIRT (128u << 20) /* as QEMU gives its virt machine */
 #define OPTIONS_PROFILE_DEFAULT 6199u /* in step with no loop and no turns: test_profile.c */
@@ -88,6 +89,12 @@ struct words {
     unsigned count;
 };
 
+/* One for each VM; the last is all further ones', too. */
+struct percents {
+    uint32_t at[VMM_VMS];
+    unsigned count;
+};
+
 struct recording;
 
 struct options {
@@ -110,6 +117,17 @@ struct options {
     unsigned slice_count; /* 0: not given */
     uint32_t shares[VMM_VMS];
     unsigned share_count;
+
+    /* How the machine is divided (docs/resources.md) */
+    struct percents caps, reserves;
+    unsigned sched;      /* enum sched_kind */
+    unsigned charge;     /* enum sched_charge */
+    uint64_t sched_seed; /* 0: not given */
+    uint64_t exit_price; /* 0: not given */
+    uint64_t threads;    /* 0: not given */
+    /* Not from the command line: a machine with some of the VMs only, `part` of them; 0: all */
+    unsigned part_first, part;
+    const char *price; /* file with prices; NULL: none */
     struct words inputs, appends, kernels, initrds;
     const struct file *initrd_read; /* in memory already: the first one; NULL: not given */
     bool has_load;

@@ -25,17 +25,23 @@ static void console_out(void *owner, const uint8_t *bytes, uint32_t len)
     struct session_port *port = owner;
 
     port->printed = true;
+    port->bytes_out += len;
+    if (port->session->tap.out)
+        port->session->tap.out(port->session->tap.owner, port->vm, bytes, len);
     consoles_put(&port->session->consoles, port->vm, bytes, len);
 }
 
 static int console_in(void *owner)
 {
     struct session_port *port = owner;
+    int byte;
 
     /* The guest's output so far must be visible before waiting for input. */
     if (port->input.from_stdin)
         consoles_flush(&port->session->consoles);
-    return input_next(&port->input);
+    byte = input_next(&port->input);
+    port->bytes_in += byte >= 0;
+    return byte;
 }
 
 /* Interrupts and calls of any kind are no faults. */
@@ -79,6 +85,12 @@ static bool takes_stdin(const struct options *options, unsigned vm)
            !isatty(STDIN_FILENO);
 }
 
+/* What is typed comes through a console that somebody attaches to (docs/control.md). */
+static bool is_attached(const char *path)
+{
+    return path && !strcmp(path, INPUT_CONSOLE);
+}
+
 static enum pz_err open_input(struct session *session, const struct options *options,
                               unsigned vm, struct problem *problem)
 {
@@ -90,6 +102,11 @@ static enum pz_err open_input(struct session *session, const struct options *opt
         path = NULL; /* it cannot be read twice */
     if (!path && takes_stdin(options, vm))
         path = "-";
+    if (is_attached(path)) {
+        session->paced = !options->no_pace;
+        input_empty(input, true);
+        return PZ_OK;
+    }
     if (!path) {
         input_empty(input, session->interactive);
         return PZ_OK;
@@ -106,7 +123,7 @@ static struct consoles_style style_of(const struct session *session,
                  (options->color == COLOR_AUTO && terminal_colors(STDOUT_FILENO));
 
     return (struct consoles_style){
-        .keep = options->json,
+        .keep = options->json || options->threads > 1,
         .prefix = session->count > 1,
         .color = color,
         .live = session->interactive,
@@ -122,7 +139,7 @@ enum pz_err session_open(struct session *session, const struct options *options,
     memset(session, 0, sizeof *session);
     session->count = count;
     session->focus = (unsigned)options->focus;
-    session->interactive = terminal_interactive() && !options->json;
+    session->interactive = terminal_interactive() && !options->json && options->threads < 2;
     session->ports = calloc(count, sizeof *session->ports);
     if (!session->ports)
         return problem_memory(problem, "the consoles");
@@ -210,7 +227,9 @@ static void look_at_keys(struct session *session)
 static void wait(struct session *session)
 {
     const struct session_ops *ops = session->ops;
-    bool attended = ops->attend && ops->attend(session->machine, ATTEND_MS);
+    unsigned ms = session->paced ? nap(session) : ATTEND_MS;
+    bool attended =
+        ops->attend && ops->attend(session->machine, ms < ATTEND_MS ? (int)ms : ATTEND_MS);
 
     if (session->interactive)
         take_keys(session, attended ? 0 : (int)nap(session));

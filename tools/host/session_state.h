@@ -51,13 +51,22 @@ struct session_port {
     struct session *session;
     unsigned vm;
     struct input input;
-    bool ended; /* keys_ended() */
+    bool ended;                   /* keys_ended() */
+    uint64_t bytes_out, bytes_in; /* printed and typed, so far */
+};
+
+/* Who else sees what guests print. */
+struct session_tap {
+    void (*out)(void *owner, unsigned vm, const uint8_t *bytes,
+                uint32_t len); /* NULL: nobody */
+    void *owner;
 };
 
 struct session {
     const struct session_ops *ops;
     void *machine;
     struct consoles consoles;
+    struct session_tap tap;
     struct session_port *ports;
     unsigned count;
     unsigned focus;   /* whose console the keyboard is */

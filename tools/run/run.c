@@ -2,6 +2,7 @@
 /* run.c - `pz run`: runs guests under the monitor, with their consoles and statistics. */
 #include "tools/run/run.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -13,8 +14,10 @@
 #include "tools/run/perfmap.h"
 #include "tools/run/profile_report.h"
 #include "tools/run/saver.h"
+#include "tools/run/threads.h"
 #include "tools/show/show.h"
 #include "tools/travel/travel.h"
+#include "vmm/sched.h"
 
 struct run {
     const struct options *options;
@@ -26,9 +29,17 @@ struct run {
     struct perfmap perfmap;
     struct saver saver;
     struct control control;
+    struct meters meters;
+    struct bill bill;
     struct snapshot_file *snapshot; /* to go on from; NULL: power-on */
     struct board_host *boards;
 };
+
+/* To count pages takes time. */
+static bool is_metered(const struct options *options)
+{
+    return options->name || options->control || options->price;
+}
 
 /* A recording is checked against the state of all VMs, those that have ended too. */
 static void turn_over(struct run *run, const struct vm *vm)
@@ -36,6 +47,8 @@ static void turn_over(struct run *run, const struct vm *vm)
     unsigned k = machine_index(&run->machine, vm);
 
     recorder_turn(&run->recorder);
+    if (is_metered(run->options))
+        meters_turn(&run->meters, k);
     if (vm_alive(vm))
         return;
     keys_ended(&run->session, k, vm_end_text((enum vm_end)vm->end));
@@ -98,7 +111,12 @@ static bool attend(void *owner, int ms)
 {
     struct run *run = owner;
 
-    return control_wait(&run->control, ms);
+    if (control_wait(&run->control, ms))
+        return true;
+    if (!sched_held(&run->machine.vmm))
+        return false;
+    (void)poll(NULL, 0, 1); /* caps are in host time, which passes */
+    return true;
 }
 
 static void was_paused(void *owner, unsigned vm)
@@ -166,6 +184,15 @@ static json_t *vm_document(const struct run *run, unsigned k)
     return object;
 }
 
+static json_t *bills_document(const struct run *run)
+{
+    json_t *bills = json_array();
+
+    for (unsigned k = 0; k < run->machine.count; k++)
+        json_array_append_new(bills, bill_json(&run->bill, &run->meters, k));
+    return bills;
+}
+
 static enum pz_err print_document(const struct run *run, struct problem *problem)
 {
     json_t *document = json_document("pz-run/1"), *vms = json_array();
@@ -182,6 +209,8 @@ static enum pz_err print_document(const struct run *run, struct problem *problem
     json_put(document, "ok", json_boolean(report_all_well(&run->machine)));
     for (unsigned k = 0; k < run->machine.count; k++)
         json_array_append_new(vms, vm_document(run, k));
+    if (run->bill.has)
+        json_put(document, "bills", bills_document(run));
     json_put(document, "vms", vms);
     report_total(&run->machine, &total);
     json_put(document, "exits", outcome_counters(&total));
@@ -209,6 +238,7 @@ static enum pz_err finish(const struct run *run, struct problem *problem)
     report_summary(stderr, &run->machine, session_elapsed(&run->session));
     if (run->options->stats)
         report_stats(stderr, &run->machine, terminal_width(STDERR_FILENO));
+    bill_print(stderr, &run->bill, &run->meters);
     if (run->options->profile)
         profile_summary(stderr, &run->profile, terminal_width(STDERR_FILENO));
     return PZ_OK;
@@ -242,6 +272,12 @@ static enum pz_err start_saved(struct run *run, struct problem *problem)
                : saver_open(&run->saver, run->options, &run->machine, &run->session, problem);
 }
 
+/* It costs as much as a short exit. */
+static bool needs_clock(const struct options *options)
+{
+    return options->stats || options->json || options->profile || is_metered(options);
+}
+
 static enum pz_err open_all(struct run *run, struct problem *problem)
 {
     const struct options *options = run->options;
@@ -259,6 +295,10 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
         err = profile_open(&run->profile, options, &run->machine, problem);
     if (!err)
         err = control_open(&run->control, options, problem);
+    if (!err)
+        err = meters_open(&run->meters, (unsigned)options->vms, problem);
+    if (!err)
+        err = bill_read(&run->bill, options->price, problem);
     run->boards = calloc(options->vms, sizeof *run->boards);
     if (!err && !run->boards)
         err = problem_memory(problem, "the consoles");
@@ -268,9 +308,9 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
         run->boards[k] = recorder_board(&run->recorder, k, session_board(&run->session, k));
     hosts.boards = run->boards;
     nets_watch(run->session.nets, &(struct nets_watch){slept, alive, run});
-    if (options->stats || options->json || options->profile || options->name ||
-        options->control || run->session.interactive)
-        hosts.vmm.clock = machine_clock; /* costs as much as a short exit */
+    if (needs_clock(options) || run->session.interactive)
+        hosts.vmm.clock = machine_clock;
+    hosts.vmm.turns = machine_clock;
     hosts.vmm.kept = tracefile_kept(&run->trace);
     err = machine_open(&run->machine, options, kind, &hosts, problem);
     if (!err)
@@ -283,9 +323,14 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
         err = perfmap_machine(&run->perfmap, &run->machine, problem);
     if (!err)
         recorder_start(&run->recorder, options, &run->machine);
-    control_start(&run->control, &(struct request_host){options, &run->machine, &run->session,
-                                                        was_paused, was_killed, run});
-    return err;
+    if (err)
+        return err;
+    meters_start(&run->meters, &run->machine, &run->session);
+    control_start(&run->control,
+                  &(struct request_host){options, &run->machine, &run->session, &run->meters,
+                                         &run->bill, was_paused, was_killed, run});
+    run->session.tap = (struct session_tap){control_printed, &run->control};
+    return PZ_OK;
 }
 
 /* The summary is printed even if a console has failed. */
@@ -335,6 +380,65 @@ static enum pz_err run_all(struct run *run, struct problem *problem)
     return PZ_HOST;
 }
 
+/* ---- Several threads ---- */
+
+static enum pz_err open_threads(struct run *run, struct threads *threads,
+                                struct problem *problem)
+{
+    const struct options *options = run->options;
+    struct threads_hosts hosts = {.vmm.turns = machine_clock,
+                                  .session = &run->session,
+                                  .meters = options->price ? &run->meters : NULL};
+    const struct engines_kind *kind;
+    enum pz_err err = engines_choose(options->engine, false, &kind, problem);
+
+    if (!err)
+        err = session_open(&run->session, options, (unsigned)options->vms, problem);
+    if (!err)
+        err = meters_open(&run->meters, (unsigned)options->vms, problem);
+    if (!err)
+        err = bill_read(&run->bill, options->price, problem);
+    if (needs_clock(options))
+        hosts.vmm.clock = machine_clock;
+    return err ? err : threads_open(threads, options, kind, &hosts, problem);
+}
+
+/* As if it had been one machine; but each VM's lines come together. */
+static enum pz_err tell_threads(struct run *run, const struct threads *threads,
+                                struct problem *problem)
+{
+    enum pz_err err;
+
+    run->machine = threads->whole;
+    meters_start(&run->meters, &run->machine, &run->session);
+    if (!run->options->json)
+        consoles_show_kept(&run->session.consoles);
+    consoles_finish(&run->session.consoles);
+    err = consoles_problem(&run->session.consoles, problem);
+    if (!err)
+        err = finish(run, problem);
+    if (!err && !report_all_well(&run->machine))
+        err = PZ_FAILED;
+    run->machine = (struct machine){.count = 0};
+    return err;
+}
+
+static enum pz_err run_threads(struct run *run, struct problem *problem)
+{
+    struct threads threads = {.count = 0};
+    enum pz_err err = open_threads(run, &threads, problem);
+
+    if (!err) {
+        terminal_catch_signals();
+        run->session.start = machine_clock(NULL);
+        err = threads_run(&threads, problem);
+    }
+    if (!err)
+        err = tell_threads(run, &threads, problem);
+    threads_close(&threads);
+    return err;
+}
+
 enum pz_err live_run(const struct options *options, struct snapshot_file *snapshot,
                      struct problem *problem)
 {
@@ -346,9 +450,10 @@ enum pz_err live_run(const struct options *options, struct snapshot_file *snapsh
     run->options = options;
     run->snapshot = snapshot;
     run->control.fd = -1;
-    err = run_all(run, problem);
+    err = options->threads > 1 ? run_threads(run, problem) : run_all(run, problem);
     profile_free(&run->profile);
     control_close(&run->control);
+    meters_close(&run->meters);
     machine_close(&run->machine);
     session_close(&run->session);
     free(run->boards);

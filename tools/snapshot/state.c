@@ -240,7 +240,8 @@ static bool sched_is_legal(const struct vm *vm)
 {
     return vm->config.shares && vm->config.shares <= VM_SHARES_MOST &&
            is_fraction(vm->config.cap) && is_fraction(vm->config.reserve) &&
-           vm->sched.tickets <= COUNT_MOST >> 30 && vm->sched.capped < COUNT_MOST &&
+           vm->sched.tickets <= COUNT_MOST >> 30 && vm->sched.credit < (int64_t)COUNT_MOST &&
+           vm->sched.credit > -(int64_t)COUNT_MOST && vm->sched.capped < COUNT_MOST &&
            vm->sched.reserved < COUNT_MOST;
 }
 
@@ -294,10 +295,10 @@ bool state_turn_restore(struct vmm *vmm, struct vm *vms, const json_t *fields)
     struct vm *vm;
     uint64_t k;
 
+    vmm->turn = (struct vmm_turn){0};
     if (!get_count(fields, "start", &turn.start) || !get_count(fields, "end", &turn.end) ||
         !get_count(fields, "exits", &turn.exits) || !get_sched(&vmm->sched, fields))
         return false;
-    vmm->turn = (struct vmm_turn){0};
     if (json_is_null(whose))
         return true;
     if (!get_count(fields, "vm", &k) || k >= vmm->vm_count)

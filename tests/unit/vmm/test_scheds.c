@@ -167,6 +167,23 @@ START_TEST(a_reservation_is_not_saved_up)
 }
 END_TEST
 
+/* A reservation that comes later is about the time from then on. */
+START_TEST(a_reservation_may_come_later)
+{
+    const struct vm_config configs[] = {{.shares = 1}, {.shares = 19}};
+    uint64_t before;
+
+    begin(SCHED_STRIDE, SCHED_CHARGE_INSNS, 2, configs);
+    run_until(1000 * SLICE);
+    vms[0].config.reserve = 50;
+    before = got(0);
+    run_until(1100 * SLICE);
+    ck_assert_uint_ge(got(0) - before, 45 * SLICE);
+    ck_assert_uint_le(got(0) - before, 65 * SLICE);
+    stub_fini(&stub);
+}
+END_TEST
+
 /* The machine's time in which VM 0 runs for the first time after it was woken. */
 static uint64_t latency(enum sched_kind kind)
 {
@@ -298,5 +315,5 @@ END_TEST
 
 SUITE_MAIN("scheds", each_keeps_shares, each_has_one_order, each_keeps_caps,
            each_idles_for_a_cap, each_keeps_reservations, a_reservation_is_not_saved_up,
-           some_wake_at_once, exits_end_a_turn_earlier, a_priced_turn_can_be_cut,
-           host_time_is_shared, a_cap_in_host_time_holds)
+           a_reservation_may_come_later, some_wake_at_once, exits_end_a_turn_earlier,
+           a_priced_turn_can_be_cut, host_time_is_shared, a_cap_in_host_time_holds)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* attach.h - this terminal at the console of a VM of another pz. */
+#ifndef PZ_TOOLS_CONTROL_ATTACH_H
+#define PZ_TOOLS_CONTROL_ATTACH_H
+
+#include "tools/base/base.h"
+
+/*
+ * Until the VM ends, the connection breaks, or Ctrl-A x is typed: what comes from `fd` is shown,
+ * what is typed, or read from standard input, goes there. `typed`: the guest takes it.
+ */
+enum pz_err attach(int fd, bool typed, struct problem *problem) PZ_MUST_CHECK;
+
+#endif
