@@ -9,6 +9,22 @@ need_guest
 export XDG_RUNTIME_DIR=$PWD/runtime
 mkdir runtime
 
+# Is what has come by the schema? Looked at where Python has the module.
+by_schema() {
+    python3 - "$SRC/docs/control.schema.json" "$1" <<'END' || fail "$1 is not by the schema"
+import json, sys
+schema, answer = (json.load(open(name)) for name in sys.argv[1:])
+known = set(schema["$defs"]["vm"]["properties"])
+for vm in answer["vms"]:
+    assert set(vm) <= known, set(vm) - known
+try:
+    import jsonschema
+except ImportError:
+    sys.exit()
+jsonschema.validate(answer, schema)
+END
+}
+
 cat >prices <<'END'
 {"currency": "EUR", "prices": {"instructions": 2e-9, "page_virtual_seconds": 1e-3, "console_bytes_out": 0.5,
                                "monitor_seconds": 0.25}}
@@ -36,6 +52,7 @@ run 0 set a cap=0 --json
 run 1 set a reserve=60
 in_file err "'reserve': more than 100 per cent in all"
 run 0 set a reserve=0 --json
+by_schema out
 json out '[v["shares"] for v in d["vms"]] == [100, 250] and [v["cap"] for v in d["vms"]] == [0, 0]'
 for words in 'a' 'a x=1' 'a shares' 'a shares=x' 'a cap=5%%' 'a =1'; do
     # shellcheck disable=SC2086 # several words
@@ -90,6 +107,7 @@ END
 
 # Meters, as JSON and for Prometheus; the bill is the sum of its items.
 run 0 stats --json --vm 0 a
+by_schema out
 json out 'd["vms"][0]["console_bytes_in"] > 900 and d["vms"][0]["disk_bytes_read"] == 0'
 json out 'd["vms"][0]["page_virtual_seconds"] > 0'
 json out 'abs(sum(i["amount"] for i in d["vms"][0]["bill"]["items"])
