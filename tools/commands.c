@@ -51,6 +51,15 @@ const struct command command_table[] = {
      "  pz restore --engine spec --shadow trace half.pzs\n"
      "  pz restore --save later.pzs --save-at 9M half.pzs\n",
      OPTIONS_RESTORE, command_restore},
+    {"clone", "one saved VM becomes many", "[options] NAME|FILE",
+     "Goes on with --count VMs from a snapshot of one, each as if it were the one that was saved:\n"
+     "they share its pages until they write to them. NAME is a run of pz run --name, which is saved\n"
+     "for that, and goes on itself. What clones write to disks is not kept. See docs/snapshot.md.",
+     "  pz run --vms 1 --append 'usertests; primes' --save booted.pzs --save-at 1M --save-exit\n"
+     "  pz clone --count 1000 booted.pzs\n"
+     "  pz clone --count 2 --identity --input a.txt --input b.txt booted.pzs\n"
+     "  pz clone --count 8 a\n",
+     OPTIONS_CLONE, command_clone},
     {"list", "the runs that can be told what to do", "[--json]",
      "Lists the runs of this user that were started with --name, and their VMs.",
      "  pz run --name a --append primes &\n"
@@ -67,8 +76,10 @@ const struct command command_table[] = {
      command_resume},
     {"save", "write a running machine to a file", "[options] -o FILE NAME",
      "Writes the machine of a run to FILE, for pz restore. The run goes on, but with --stop, which\n"
-     "leaves it at the very instruction (docs/snapshot.md).",
+     "leaves it at the very instruction. With --since only what has changed since an earlier\n"
+     "snapshot is written, which has to be kept (docs/snapshot.md).",
      "  pz save a -o a.pzs\n"
+     "  pz save a -o later.pzs --since a.pzs\n"
      "  pz save --stop a -o a.pzs && pz restore a.pzs\n",
      OPTIONS_CONTROL, command_save},
     {"stats", "what each VM of a run has used", "[options] NAME",
@@ -145,15 +156,18 @@ const struct command command_table[] = {
      "  pz nest --append ls\n"
      "  pz nest --depth 3 --append usertests\n",
      OPTIONS_NEST, command_nest},
-    {"debug", "step through traps, forwards and backwards", "[options] [KERNEL...|RECORDING]",
+    {"debug", "step through traps, forwards and backwards",
+     "[options] [KERNEL...|RECORDING|SNAPSHOT]",
      "Runs each KERNEL, or one copy of the bundled mini guest, under the monitor, and stops it\n"
      "wherever you ask: between two instructions, at any trap, or inside the monitor's work on\n"
      "one. It also goes backwards. Commands come from -x files, then from the terminal or\n"
      "standard input; 'help' lists them (docs/debugger.md). With --json each command prints one\n"
-     "line. A RECORDING of pz run --record includes its kernels, options and input.",
+     "line. A RECORDING of pz run --record includes its kernels, options and input; a SNAPSHOT of\n"
+     "pz run --save is where the machine begins.",
      "  pz debug                                 the mini guest, at its first instruction\n"
      "  pz debug -x commands.txt --batch --append usertests\n"
      "  pz debug session.pzr\n"
+     "  pz debug half.pzs\n"
      "  echo 'trap 100\nwhy' | pz debug --vms 2\n"
      "  pz debug -x points.txt --gdb unix:gdb.sock\n",
      OPTIONS_DEBUG, command_debug},

@@ -170,6 +170,18 @@ bool allocate_pages(struct allocator *allocator, uint16_t owner, enum page_kind 
     return true;
 }
 
+bool allocate_fresh(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                    uint32_t count, struct mpa *first)
+{
+    if (count > allocator->count - allocator->fresh)
+        return false;
+    *first = page_mpa(allocator, allocator->fresh);
+    for (uint32_t i = 0; i < count; i++)
+        give(allocator, owner, kind, page_mpa(allocator, allocator->fresh + i));
+    allocator->fresh += count;
+    return true;
+}
+
 bool allocate_reserve(struct allocator *allocator, uint16_t owner, uint32_t count,
                       struct mpa *first)
 {

@@ -93,6 +93,13 @@ bool allocate_pages(struct allocator *allocator, uint16_t owner, enum page_kind 
                     uint32_t count, struct mpa *first) PZ_MUST_CHECK;
 
 /*
+ * `count` consecutive pages, whose bytes the caller is about to put there: none has been given out
+ * before, and none is zeroed. False: there are not so many.
+ */
+bool allocate_fresh(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                    uint32_t count, struct mpa *first) PZ_MUST_CHECK;
+
+/*
  * Set `count` consecutive pages aside, so that what is consecutive for their owner can be so in
  * the machine. They count as free: others get them if nothing else is left. False: there are not
  * enough consecutive ones.

@@ -107,6 +107,16 @@ static bool new_page(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct 
     return allocate_page(pmap->allocator, pmap->owner, PAGE_GUEST, mpa);
 }
 
+/* Its bytes, if they are elsewhere. Other pages may come with it. */
+static bool fill(struct pmap *pmap, struct gpa gpa, struct mpa mpa)
+{
+    const struct pmap_source *source = pmap->source;
+
+    return !source ||
+           source->fill(source->owner, pmap, (struct gpa){gpa.v & ~(uint64_t)PAGE_MASK},
+                        allocate_host(pmap->allocator, mpa));
+}
+
 /* The page in a leaf's entry; allocates one if there is none. */
 static bool attach(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct mpa *mpa)
 {
@@ -118,7 +128,28 @@ static bool attach(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct mp
     if (!new_page(pmap, leaf, gpa, mpa))
         return false;
     set_entry(pmap, leaf, slot, *mpa, LEAF_FLAGS);
+    return fill(pmap, gpa, *mpa);
+}
+
+bool pmap_attach(struct pmap *pmap, struct gpa gpa, struct mpa mpa)
+{
+    uint32_t slot = SV32X4_INDEX_ROOT(gpa.v);
+    struct mpa leaf = entry_mpa(pmap, pmap->root, slot);
+
+    if (!leaf.v) {
+        if (!allocate_page(pmap->allocator, pmap->owner, PAGE_PMAP, &leaf))
+            return false;
+        set_entry(pmap, pmap->root, slot, leaf, PTE_V); /* nothing is set aside for others */
+    }
+    set_entry(pmap, leaf, SV32_INDEX((uint32_t)gpa.v, 0), mpa, LEAF_FLAGS);
     return true;
+}
+
+bool pmap_settle(struct pmap *pmap)
+{
+    const struct pmap_source *source = pmap->source;
+
+    return !source || source->fill_all(source->owner, pmap);
 }
 
 enum pmap_result pmap_translate_own(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)

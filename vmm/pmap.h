@@ -10,6 +10,21 @@
 #include "vmm/allocate.h"
 
 struct vmm_parts;
+struct pmap;
+
+/*
+ * Memory whose bytes are still elsewhere, of a VM that was saved: a page comes when it is attached.
+ * Whoever reads memory without attaching it, or writes what was never read, asks for it before.
+ */
+struct pmap_source {
+    /* The page has been attached, and is zero: its bytes. False: they cannot be had. */
+    bool (*fill)(void *owner, struct pmap *pmap, struct gpa page, uint8_t *bytes);
+    /* What it was does not count any more. */
+    void (*forget)(void *owner, struct pmap *pmap, struct gpa page);
+    /* All pages that are still elsewhere. False: some cannot be had. */
+    bool (*fill_all)(void *owner, struct pmap *pmap);
+    void *owner;
+};
 
 struct pmap {
     struct allocator *allocator;
@@ -18,7 +33,8 @@ struct pmap {
     uint64_t base, size; /* the guest's RAM in guest-physical addresses, page-aligned */
     struct mpa last;     /* a recently used leaf page... */
     uint32_t last_slot;  /* ...and its place in the root */
-    const struct vmm_parts *parts; /* replacements of the functions here; NULL: none */
+    const struct vmm_parts *parts;    /* replacements of the functions here; NULL: none */
+    const struct pmap_source *source; /* NULL: pages that are attached are zero */
 };
 
 enum pmap_result { PMAP_OK, PMAP_NOT_RAM, PMAP_NO_MEMORY };
@@ -33,6 +49,12 @@ enum pmap_result pmap_translate(struct pmap *pmap, struct gpa gpa,
 
 /* As pmap_translate(), but attaches nothing: MPA_NONE if no page is attached. */
 struct mpa pmap_lookup(const struct pmap *pmap, struct gpa gpa);
+
+/* Attach a page of the caller's at `gpa`, where there is none. False: no memory for the table. */
+bool pmap_attach(struct pmap *pmap, struct gpa gpa, struct mpa mpa) PZ_MUST_CHECK;
+
+/* All its memory is here from now on. False: some of it cannot be had. */
+bool pmap_settle(struct pmap *pmap) PZ_MUST_CHECK;
 
 /* For the CPU: a value of hgatp. */
 uint32_t pmap_hgatp(const struct pmap *pmap);

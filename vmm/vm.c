@@ -69,6 +69,21 @@ static void vm_wrote(struct phys *phys, uint64_t pa, uint32_t len)
         stops_wrote(vm, pa, len);
 }
 
+/* A page that is still elsewhere: it comes if a part of it counts on. */
+static struct mpa part_to_clear(struct vm *vm, struct gpa gpa, uint64_t len)
+{
+    const struct pmap_source *source = vm->pmap.source;
+    struct mpa mpa = pmap_lookup(&vm->pmap, gpa);
+
+    if (mpa.v || !source)
+        return mpa;
+    if (len == PAGE_SIZE)
+        source->forget(source->owner, &vm->pmap, gpa);
+    else if (pmap_translate(&vm->pmap, gpa, &mpa) == PMAP_NO_MEMORY)
+        vm_kill(vm, VM_NO_MEMORY);
+    return pmap_lookup(&vm->pmap, gpa);
+}
+
 /* Pages stay attached; one that was never touched is zero anyway. */
 static void vm_clear(struct board *board, uint64_t pa, uint64_t len)
 {
@@ -76,7 +91,7 @@ static void vm_clear(struct board *board, uint64_t pa, uint64_t len)
     uint64_t end = pa + len, next;
 
     for (; pa < end; pa = next) {
-        struct mpa mpa = pmap_lookup(&vm->pmap, (struct gpa){pa});
+        struct mpa mpa = part_to_clear(vm, (struct gpa){pa}, phys_piece_end(pa, end) - pa);
         uint8_t *bytes = mpa.v ? allocate_host(vm->pmap.allocator, mpa) : NULL;
 
         next = phys_piece_end(pa, end);

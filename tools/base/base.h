@@ -9,6 +9,7 @@
 
 #include "tools/base/file.h"
 #include "tools/base/json.h"
+#include "tools/base/little.h"
 #include "tools/base/localsocket.h"
 #include "tools/base/nearest.h"
 #include "tools/base/outfile.h"

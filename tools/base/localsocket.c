@@ -3,7 +3,6 @@
 #include "tools/base/localsocket.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,7 +35,7 @@ int localsocket_connect(const char *path)
     return -1;
 }
 
-static bool is_stale(const char *path)
+bool localsocket_is_stale(const char *path)
 {
     struct stat about;
     int fd;
@@ -56,7 +55,7 @@ static bool bind_owned(int fd, const struct sockaddr_un *name)
     bool bound = !bind(fd, (const struct sockaddr *)name, sizeof *name);
 
     if (!bound && errno == EADDRINUSE) {
-        if (is_stale(name->sun_path))
+        if (localsocket_is_stale(name->sun_path))
             unlink(name->sun_path);
         bound = !bind(fd, (const struct sockaddr *)name, sizeof *name);
     }

@@ -3,6 +3,8 @@
 #ifndef PZ_TOOLS_BASE_LOCALSOCKET_H
 #define PZ_TOOLS_BASE_LOCALSOCKET_H
 
+#include <stdbool.h>
+
 /* Characters that the path of a socket may have at the most. */
 #define LOCALSOCKET_PATH 107u
 
@@ -11,6 +13,9 @@
  * way. Its descriptor, or -1 with errno.
  */
 int localsocket_bind(const char *path);
+
+/* Is it a socket at which nobody listens? */
+bool localsocket_is_stale(const char *path);
 
 /* Connect to one. Its descriptor, or -1 with errno. */
 int localsocket_connect(const char *path);

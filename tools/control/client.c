@@ -7,15 +7,18 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "tools/control/attach.h"
 #include "tools/control/control.h"
 #include "tools/control/settings.h"
 
 #define PATIENCE_MS 60000 /* for a run that is busy saving, say */
+#define STARTS_S 2        /* a run listens this soon after it has made its socket */
 
 /* ---- A request and its answer ---- */
 
@@ -302,6 +305,10 @@ enum pz_err command_save(const struct options *options, struct problem *problem)
     if (options->save_stop)
         json_put(request, "stop", json_true());
     free(path);
+    path = options->since ? from_root(options->since) : NULL;
+    if (path)
+        json_put_text(request, "since", path);
+    free(path);
     err = ask(options->kernels.at[0], request, &answer, problem);
     if (!err)
         err = tell(options, answer, problem);
@@ -309,12 +316,47 @@ enum pz_err command_save(const struct options *options, struct problem *problem)
     return err;
 }
 
-/* One that does not answer was killed. */
+enum pz_err control_save_temporary(const char *name, char *path, struct problem *problem)
+{
+    const struct options all = {.only_vm = OPTIONS_ANY_VM};
+    json_t *request, *answer = NULL;
+    enum pz_err err = runtime_directory(path, problem);
+    int fd;
+
+    if (err)
+        return err;
+    strcat(path, "/clone.XXXXXX");
+    fd = mkstemp(path);
+    if (fd < 0)
+        return problem_set(problem, PZ_HOST, "%s: %s", path, strerror(errno));
+    close(fd);
+    request = request_of("save", &all);
+    json_put_text(request, "file", path);
+    err = ask(name, request, &answer, problem);
+    json_decref(answer);
+    if (err)
+        unlink(path);
+    return err;
+}
+
+/* A run that is just about to listen is none of those whose owner is gone. */
+static void remove_dead(const char *path)
+{
+    struct stat about;
+
+    if (!lstat(path, &about) && about.st_mtime + STARTS_S < time(NULL) &&
+        localsocket_is_stale(path))
+        (void)unlink(path);
+}
+
 static void list_one(const struct options *options, const char *name, json_t *runs)
 {
     struct problem unheard;
-    json_t *answer;
+    char path[RUNTIME_PATH];
+    json_t *answer = NULL;
 
+    if (!runtime_socket(name, path, &unheard))
+        remove_dead(path);
     if (!ask(name, request_of("status", options), &answer, &unheard)) {
         if (!options->json)
             printf("%s\n", name);

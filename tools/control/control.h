@@ -21,4 +21,11 @@ enum pz_err command_stats(const struct options *options, struct problem *problem
 enum pz_err command_stop(const struct options *options, struct problem *problem);
 enum pz_err command_kill(const struct options *options, struct problem *problem);
 
+/*
+ * Save the machine of a run to a file of its own, which the caller removes: its path, of
+ * RUNTIME_PATH + RUNTIME_TEMPORARY bytes.
+ */
+enum pz_err control_save_temporary(const char *name, char *path,
+                                   struct problem *problem) PZ_MUST_CHECK;
+
 #endif

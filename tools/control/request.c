@@ -135,13 +135,18 @@ static const char *do_save(struct request *request)
     static struct problem problem;
     const struct request_host *host = &request->requests->host;
     const char *path = json_string_value(json_object_get(request->fields, "file"));
+    const json_t *since = json_object_get(request->fields, "since");
+    struct options options = *host->options;
     struct snapshot_figures saved;
 
     if (!path || *path != '/')
         return "save: 'file' has to be a path from / on";
+    options.since = json_string_value(since);
+    if (since && (!options.since || *options.since != '/'))
+        return "save: 'since' has to be a path from / on";
     if (host->options->record || host->options->profile)
         return "save: not with --record or --profile";
-    if (snapshot_save(path, host->options, host->machine, host->session, &saved, &problem))
+    if (snapshot_save(path, &options, host->machine, host->session, &saved, &problem))
         return problem.text;
     json_put_number(request->answer, "pages", saved.pages);
     json_put_number(request->answer, "stored", saved.stored);

@@ -10,6 +10,7 @@
 
 #define RUNTIME_PATH (LOCALSOCKET_PATH + 1)
 #define RUNTIME_SUFFIX ".sock"
+#define RUNTIME_TEMPORARY 16 /* bytes of the name of a file there that goes soon */
 
 /* The directory, made if there is none. */
 enum pz_err runtime_directory(char path[RUNTIME_PATH], struct problem *problem) PZ_MUST_CHECK;

@@ -74,6 +74,9 @@ static enum pz_err open_inputs(struct debug *debug, struct problem *problem)
                               "the guest a file, or 'type' at its console");
         else if (path)
             err = input_open(&debug->inputs[vm], path, debug->live, problem);
+        else if (options->start &&
+                 !options->start->input(options->start->owner, vm, &debug->inputs[vm]))
+            err = problem_memory(problem, "the consoles' input");
     }
     return err;
 }

@@ -14,6 +14,8 @@ bool devices_option_is_for(const struct words *words, unsigned index, uint64_t v
 static bool disk_is_for(const struct options *options, const struct disk_spec *spec,
                         unsigned index, unsigned vm)
 {
+    if (options->clones) /* of one VM, which has them all */
+        return true;
     return spec->names_vm ? spec->vm == vm
                           : devices_option_is_for(&options->disks, index, options->vms, vm);
 }

@@ -269,8 +269,9 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
     if (!setup.initrd_read)
         setup.initrd_read = initrd_of(machine, options, k);
     err = image_gather(&machine->sets[k], machine_image(machine, k), &ram, &setup, problem);
-    if (!err)
-        err = image_load(&machine->sets[k], &memory, &boot, problem);
+    if (err || hosts->unloaded)
+        return err;
+    err = image_load(&machine->sets[k], &memory, &boot, problem);
     if (!err)
         vmm_boot(vm, boot.entry, boot.dtb);
     return err;
@@ -386,6 +387,7 @@ enum pz_err machine_open(struct machine *machine, const struct options *options,
     memset(machine, 0, sizeof *machine);
     err = make_tables(machine, options->memory, vms_of(options), problem);
     machine->slots = vms_of(options);
+    machine->unloaded = hosts->unloaded;
     if (!err)
         err = open_devices(machine, options, hosts->keep, problem);
     if (!err)

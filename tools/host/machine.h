@@ -35,6 +35,7 @@ struct machine_hosts {
     const struct board_host *boards; /* one for each VM */
     enum disk_keep keep;             /* what is written to disks */
     bool unannounced; /* guests are not told of hypercalls: a bare machine does the same */
+    bool unloaded;    /* memory stays empty: what was saved comes there */
 };
 
 /* The monitor on a machine, and its VMs, each with its kernel loaded and ready to run. */
@@ -49,6 +50,7 @@ struct machine {
     unsigned *image_of;
     struct image_set *sets;  /* what VM k starts with, again and again */
     unsigned count;          /* VMs */
+    bool unloaded;           /* they have nothing in their memory yet */
     uint64_t before;         /* instructions that they had retired when they were restored */
     struct devices *devices; /* of each that there is to be: so many */
     unsigned slots;

@@ -116,9 +116,9 @@ static enum pz_err check_file(const struct options *options, struct problem *pro
     if (!(options->sets & OPTIONS_FILE) || options->kernels.count)
         return PZ_OK;
     return problem_set(problem, PZ_USAGE, "name a file written by pz run %s",
-                       options->sets & OPTIONS_TRACE     ? "--trace FILE.bin"
-                       : options->sets & OPTIONS_RESTORE ? "--save"
-                                                         : "--record");
+                       options->sets & OPTIONS_TRACE   ? "--trace FILE.bin"
+                       : options->sets & OPTIONS_SAVED ? "--save"
+                                                       : "--record");
 }
 
 /* ---- Files ---- */
@@ -209,6 +209,8 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
          "--symbols is about names in a profile: give --profile or --perf-map too"},
         {(options->save_at || options->save_exit) && !options->save,
          "--save-at and --save-exit are about a snapshot: give --save FILE too"},
+        {options->since && !options->save && (options->sets & OPTIONS_LIVE),
+         "--since is about a snapshot: give --save FILE too"},
         {options->name && options->control,
          "--name and --control: each says where the run listens: give one of them"},
         {options->gdb && (options->name || options->control),

@@ -49,6 +49,7 @@ enum options_of {
     OPTIONS_NEST = 1 << 21,
     OPTIONS_RESTORE = 1 << 22, /* a snapshot instead of kernels */
     OPTIONS_CONTROL = 1 << 23, /* the name of a run */
+    OPTIONS_CLONE = 1 << 24,   /* a snapshot, or the name of a run */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE | OPTIONS_COMPARE)
 /* What a kernel of the user's needs. */
@@ -59,12 +60,13 @@ enum options_of {
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_DIFF | OPTIONS_TRACE | OPTIONS_TRANSLATE |       \
      OPTIONS_NONE | OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK | OPTIONS_NEW |               \
-     OPTIONS_IMAGE | OPTIONS_NEST | OPTIONS_RESTORE | OPTIONS_CONTROL)
+     OPTIONS_IMAGE | OPTIONS_NEST | OPTIONS_SAVED | OPTIONS_CONTROL)
 #define OPTIONS_NONE                                                                           \
     (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP |                      \
-     OPTIONS_DAP) /* no kernel */
-#define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_DIFF | OPTIONS_RESTORE)
-#define OPTIONS_LIVE (OPTIONS_RUN | OPTIONS_RESTORE) /* VMs, with consoles */
+     OPTIONS_DAP)                                       /* no kernel */
+#define OPTIONS_SAVED (OPTIONS_RESTORE | OPTIONS_CLONE) /* the machine is a snapshot's */
+#define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_DIFF | OPTIONS_SAVED)
+#define OPTIONS_LIVE (OPTIONS_RUN | OPTIONS_SAVED) /* VMs, with consoles */
 #define OPTIONS_ONE                                                                            \
     (OPTIONS_BARE | OPTIONS_VERIFY | OPTIONS_TRANSLATE | OPTIONS_BENCH) /* kernel at the most */
 /* The engines need the last page of the machine's 4 GiB for themselves. */
@@ -96,6 +98,16 @@ struct percents {
 };
 
 struct recording;
+struct machine;
+struct input;
+
+/* Brings a machine that has been made, with nothing in its memory, to where it begins. */
+struct options_start {
+    enum pz_err (*go)(void *owner, struct machine *machine, struct problem *problem);
+    /* What VM `vm` has not read yet of its console's input; false: no memory. */
+    bool (*input)(void *owner, unsigned vm, struct input *input);
+    void *owner;
+};
 
 struct options {
     unsigned sets; /* of enum options_of: what may be given */
@@ -151,6 +163,9 @@ struct options {
     uint64_t save_at;           /* instructions of VM 0; 0: when the run is left */
     bool save_exit;             /* the run is left then */
     bool save_stop;             /* the same for one that is saved through its socket */
+    const char *since;          /* a snapshot whose pages need not be saved again */
+    uint64_t clones;            /* VMs that one becomes; 0: not given */
+    bool identity;              /* clones differ in what makes a machine itself */
     const char *name, *control; /* of a run; where it listens */
     bool prometheus;
     uint64_t checkpoint_mem;   /* bytes */
@@ -208,6 +223,7 @@ struct options {
     bool
         announced; /* guests under lockstep are told of hypercalls, unlike the bare machine's */
     const struct recording *recording; /* what to run again; NULL: nothing */
+    const struct options_start *start; /* where a machine begins; NULL: at power-on */
 };
 
 #endif

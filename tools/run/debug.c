@@ -13,6 +13,7 @@
 
 #include "tools/base/base.h"
 #include "tools/gdb/gdb.h"
+#include "tools/run/live.h"
 #include "tools/run/run.h"
 #include "tools/sandbox/sandbox.h"
 
@@ -180,7 +181,9 @@ static void greet(struct debug *debug)
     if (!debug->live || debug->options->json || debug->options->gdb)
         return;
     debug->out = stdout;
-    puts("pz debug: the machine is about to run its first instruction; help lists commands");
+    printf("pz debug: the machine %s; help lists commands\n",
+           debug->options->start ? "is where it was saved"
+                                 : "is about to run its first instruction");
     debug_say_place(debug);
 }
 
@@ -239,9 +242,43 @@ enum pz_err debug_recording(const struct options *options, struct problem *probl
     return err;
 }
 
+static enum pz_err go_to_saved(void *owner, struct machine *machine, struct problem *problem)
+{
+    struct snapshot_figures figures;
+
+    return snapshot_restore(owner, machine, NULL, false, &figures, problem);
+}
+
+/* Standard input is the debugger's own. */
+static bool saved_input(void *owner, unsigned vm, struct input *input)
+{
+    struct snapshot_file *file = owner;
+
+    file->vms[vm].input.from_stdin = false;
+    return snapshot_input(file, vm, input, !file->vms[vm].input.no_keys);
+}
+
+static enum pz_err debug_saved(const struct options *given, struct problem *problem)
+{
+    struct snapshot_file file;
+    struct options_start start = {go_to_saved, saved_input, &file};
+    struct options options;
+    enum pz_err err = snapshot_open(&file, given->kernels.at[0], problem);
+
+    if (!err) {
+        options = live_options(&file.head.options, given);
+        options.start = &start;
+        err = debug_options(&options, problem);
+    }
+    snapshot_close(&file);
+    return err;
+}
+
 enum pz_err command_debug(const struct options *options, struct problem *problem)
 {
     if (options->kernels.count == 1 && recording_is(options->kernels.at[0]))
         return debug_recording(options, problem);
+    if (options->kernels.count == 1 && snapshot_is(options->kernels.at[0]))
+        return debug_saved(options, problem);
     return debug_options(options, problem);
 }

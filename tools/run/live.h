@@ -12,4 +12,7 @@
 enum pz_err live_run(const struct options *options, struct snapshot_file *snapshot,
                      struct problem *problem) PZ_MUST_CHECK;
 
+/* A snapshot's options, with what the user wants otherwise. */
+struct options live_options(const struct options *saved, const struct options *given);
+
 #endif

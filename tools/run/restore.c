@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * restore.c - `pz restore`: goes on with what pz run --save has written. What a guest can see is
- * the file's, how it is run the command line's.
+ * restore.c - `pz restore` and `pz clone`: go on with what pz run --save has written. What a guest
+ * can see is the file's, how it is run the command line's.
  */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tools/control/control.h"
 #include "tools/run/live.h"
 #include "tools/run/run.h"
 
-/* The file's options, with what the user wants otherwise. */
-static struct options merge(const struct options *saved, const struct options *given)
+#define CLONES_DEFAULT 2u
+
+struct options live_options(const struct options *saved, const struct options *given)
 {
     struct options options = *given;
 
@@ -59,9 +64,47 @@ enum pz_err command_restore(const struct options *given, struct problem *problem
     enum pz_err err = snapshot_open(&file, given->kernels.at[0], problem);
 
     if (!err) {
-        options = merge(&file.head.options, given);
+        options = live_options(&file.head.options, given);
         err = check(&options, problem);
     }
+    file.lazily = true;
+    if (!err)
+        err = live_run(&options, &file, problem);
+    snapshot_close(&file);
+    return err;
+}
+
+/* A run is saved for this, and goes on: the file is gone when it has been opened. */
+static enum pz_err open_run(struct snapshot_file *file, const char *name,
+                            struct problem *problem)
+{
+    char path[RUNTIME_PATH + RUNTIME_TEMPORARY];
+    enum pz_err err = control_save_temporary(name, path, problem);
+
+    if (err)
+        return err;
+    err = snapshot_open(file, path, problem);
+    (void)unlink(path);
+    free(file->path);
+    file->path = strdup(name);
+    return err || file->path ? err : problem_memory(problem, "a name");
+}
+
+enum pz_err command_clone(const struct options *given, struct problem *problem)
+{
+    const char *what = given->kernels.at[0];
+    struct snapshot_file file = {.frames = {.fd = -1}};
+    struct options options;
+    enum pz_err err = access(what, F_OK) ? open_run(&file, what, problem)
+                                         : snapshot_open(&file, what, problem);
+
+    if (!err) {
+        options = live_options(&file.head.options, given);
+        err = snapshot_clone_options(&file, given->clones ? given->clones : CLONES_DEFAULT,
+                                     &options, problem);
+    }
+    if (!err)
+        err = check(&options, problem);
     if (!err)
         err = live_run(&options, &file, problem);
     snapshot_close(&file);

@@ -2,6 +2,7 @@
 /* run.c - `pz run`: runs guests under the monitor, with their consoles and statistics. */
 #include "tools/run/run.h"
 
+#include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -32,6 +33,7 @@ struct run {
     struct meters meters;
     struct bill bill;
     struct snapshot_file *snapshot; /* to go on from; NULL: power-on */
+    struct snapshot_figures restored;
     struct board_host *boards;
 };
 
@@ -59,6 +61,8 @@ static void turn_over(struct run *run, const struct vm *vm)
 static enum session_step step(void *owner, uint64_t horizon)
 {
     struct run *run = owner;
+    struct problem unheard;
+    enum vmm_status status;
     struct vm *ran;
 
     control_look(&run->control);
@@ -66,7 +70,12 @@ static enum session_step step(void *owner, uint64_t horizon)
         return SESSION_DONE;
     if (!run->machine.vmm.turn.vm) /* it counts for a turn as a whole */
         run->machine.vmm.horizon = horizon;
-    switch (saver_run(&run->saver, &run->profile, &ran)) {
+    status = saver_run(&run->saver, &run->profile, &ran);
+    if (run->snapshot && snapshot_failed(run->snapshot, &unheard)) {
+        run->session.quit = true;
+        return SESSION_DONE;
+    }
+    switch (status) {
     case VMM_RAN:
         if (ran)
             turn_over(run, ran);
@@ -193,6 +202,27 @@ static json_t *bills_document(const struct run *run)
     return bills;
 }
 
+/* How long it took from the opening of the file to the first instruction. */
+static void tell_restored(const struct run *run)
+{
+    char took[TEXT_NUMBER], bytes[TEXT_NUMBER];
+
+    fprintf(stderr, "%s %s: %" PRIu64 " pages%s, %s bytes, %s\n",
+            run->options->clones ? "cloned from" : "restored from", run->snapshot->path,
+            run->restored.pages, run->options->clones ? " shared" : "",
+            text_grouped(run->restored.bytes, bytes),
+            text_duration(run->restored.took_ns, took));
+}
+
+static json_t *restored_document(const struct run *run)
+{
+    const struct snapshot_figures *figures = &run->restored;
+
+    return json_pack("{s:s,s:I,s:I,s:I,s:I}", "file", run->snapshot->path, "pages",
+                     (json_int_t)figures->pages, "bytes", (json_int_t)figures->bytes, "host_ns",
+                     (json_int_t)figures->took_ns, "cpu_ns", (json_int_t)figures->work_ns);
+}
+
 static enum pz_err print_document(const struct run *run, struct problem *problem)
 {
     json_t *document = json_document("pz-run/1"), *vms = json_array();
@@ -214,6 +244,8 @@ static enum pz_err print_document(const struct run *run, struct problem *problem
     json_put(document, "vms", vms);
     report_total(&run->machine, &total);
     json_put(document, "exits", outcome_counters(&total));
+    if (run->snapshot)
+        json_put(document, "restored", restored_document(run));
     if (run->options->profile)
         json_put(document, "profile", profile_document(&run->profile));
     return json_print(document, problem);
@@ -235,6 +267,8 @@ static enum pz_err finish(const struct run *run, struct problem *problem)
         return print_document(run, problem);
     for (unsigned k = 0; k < run->machine.count; k++)
         tell_early(run, k);
+    if (run->snapshot)
+        tell_restored(run);
     report_summary(stderr, &run->machine, session_elapsed(&run->session));
     if (run->options->stats)
         report_stats(stderr, &run->machine, terminal_width(STDERR_FILENO));
@@ -262,12 +296,14 @@ static bool alive(void *owner, unsigned vm)
 /* From a snapshot, and towards one. */
 static enum pz_err start_saved(struct run *run, struct problem *problem)
 {
-    struct snapshot_figures figures;
     enum pz_err err = PZ_OK;
 
-    if (run->snapshot)
+    if (run->snapshot && run->options->clones)
+        err = snapshot_clone(run->snapshot, run->options, &run->machine, &run->session,
+                             &run->restored, problem);
+    else if (run->snapshot)
         err = snapshot_restore(run->snapshot, &run->machine, &run->session,
-                               run->options->inputs.count, &figures, problem);
+                               run->options->inputs.count, &run->restored, problem);
     return err ? err
                : saver_open(&run->saver, run->options, &run->machine, &run->session, problem);
 }
@@ -312,6 +348,8 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
         hosts.vmm.clock = machine_clock;
     hosts.vmm.turns = machine_clock;
     hosts.vmm.kept = tracefile_kept(&run->trace);
+    hosts.unloaded = run->snapshot != NULL;
+    hosts.keep = options->clones ? DISK_KEEP_MEMORY : DISK_KEEP_FILE;
     err = machine_open(&run->machine, options, kind, &hosts, problem);
     if (!err)
         err = start_saved(run, problem);
@@ -340,7 +378,8 @@ static enum pz_err run_session(struct run *run, struct problem *problem)
     struct problem second;
 
     profile_stop(&run->profile);
-
+    if (!err && run->snapshot)
+        err = snapshot_failed(run->snapshot, problem);
     if (!err)
         err = profile_write(&run->profile, problem);
     if (!err)

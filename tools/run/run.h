@@ -11,6 +11,7 @@
 /* The verbs. */
 enum pz_err command_run(const struct options *options, struct problem *problem);
 enum pz_err command_restore(const struct options *options, struct problem *problem);
+enum pz_err command_clone(const struct options *options, struct problem *problem);
 enum pz_err command_bare(const struct options *options, struct problem *problem);
 enum pz_err command_debug(const struct options *options, struct problem *problem);
 enum pz_err command_replay(const struct options *options, struct problem *problem);

@@ -1,121 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * file.c - the order of the sections, written and read; and the file around them.
+ * file.c - opening a snapshot: all sections are read, and looked at, but for its pages. Of a small
+ * file their sums are checked, too; of a large one when they are read, since whoever goes on with
+ * it may need few of them.
  */
 #include "tools/snapshot/file.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
-#include "tools/snapshot/pages.h"
-#include "tools/snapshot/state.h"
-#include "tools/snapshot/whole.h"
+#include "tools/snapshot/fetch.h"
 
-#define FILE_MOST ((size_t)16 << 30)
-#define FRAME_TURN "turn"
-#define FRAME_VM "vmst"
-#define FRAME_INPUT "inpt"
+#define CHECKED_MOST                                                                           \
+    ((size_t)8 << 20) /* bytes of a file whose pages are checked when it is opened */
+#define TAIL_BYTES (20u + SECTION_PLACE)
 
-/* ---- Writing ---- */
+static enum pz_err open_within(struct snapshot_file *file, const char *path, unsigned depth,
+                               struct problem *problem);
 
-static json_t *input_fields(const struct input_rest *rest)
+bool snapshot_is(const char *path)
 {
-    return json_pack("{s:b,s:b,s:b}", "stdin", rest->from_stdin, "end", rest->eot, "nobody",
-                     rest->no_keys);
+    char begins[sizeof SNAPSHOT_MAGIC - 3];
+    FILE *file = fopen(path, "re");
+    bool is = file && fread(begins, 1, sizeof begins, file) == sizeof begins &&
+              !memcmp(begins, SNAPSHOT_MAGIC, sizeof begins);
+
+    if (file)
+        fclose(file);
+    return is;
 }
 
-static bool write_input(FILE *file, const struct input *input, json_t *fields)
+static enum pz_err damaged(struct snapshot_file *file, const char *what)
 {
-    struct input_rest rest;
-    bool written;
-
-    if (!input_rest(input, &rest)) {
-        json_decref(fields);
-        return false;
-    }
-    json_put(fields, "input", input_fields(&rest));
-    written = frame_write(file, FRAME_VM, fields) &&
-              frame_write_bytes(file, FRAME_INPUT, rest.bytes, rest.len);
-    free(rest.bytes);
-    return written;
+    return frames_damaged(&file->frames, what);
 }
 
-static bool write_vms(FILE *file, struct machine *machine, const struct session *session)
-{
-    for (unsigned k = 0; k < machine->count; k++) {
-        json_t *fields = state_vm(&machine->vms[k]);
-
-        json_put(fields, "released", json_boolean(machine_released(machine, k)));
-        if (!write_input(file, &session->ports[k].input, fields))
-            return false;
-    }
-    return true;
-}
-
-static bool write_sections(FILE *file, const struct options *options, struct machine *machine,
-                           const struct session *session, const struct pages *pages)
-{
-    json_t *turn = state_turn(&machine->vmm, machine->vms);
-    json_int_t hash = (json_int_t)statehash_all(&machine->vmm);
-
-    json_put_number(turn, "pages", pages->count);
-    if (fputs(SNAPSHOT_MAGIC, file) < 0 ||
-        !frame_write(file, FRAME_HEAD, recording_head(options, machine))) {
-        json_decref(turn);
-        return false;
-    }
-    return frame_write(file, FRAME_TURN, turn) && write_vms(file, machine, session) &&
-           pages_write(pages, file) && pages_write_index(pages, file) &&
-           frame_write(file, FRAME_DONE, json_pack("{s:I}", "hash", hash));
-}
-
-static void tell_pages(const struct pages *pages, struct snapshot_figures *figures)
-{
-    figures->stored = pages->count;
-    for (unsigned k = 0; k < pages->vm_count; k++)
-        figures->pages += pages->vms[k].count;
-}
-
-static enum pz_err save(struct whole *whole, const struct options *options,
-                        struct machine *machine, const struct session *session,
-                        struct snapshot_figures *figures, struct problem *problem)
-{
-    struct pages pages;
-    enum pz_err err = PZ_OK;
-
-    errno = 0;
-    if (!pages_gather(&pages, machine))
-        err = problem_memory(problem, "the pages to be saved");
-    else if (!write_sections(whole->file, options, machine, session, &pages))
-        err = whole_failed(whole, problem);
-    tell_pages(&pages, figures);
-    pages_close(&pages);
-    return err;
-}
-
-enum pz_err snapshot_save(const char *path, const struct options *options,
-                          struct machine *machine, const struct session *session,
-                          struct snapshot_figures *figures, struct problem *problem)
-{
-    uint64_t start = machine_clock(NULL);
-    struct whole whole;
-    enum pz_err err;
-
-    *figures = (struct snapshot_figures){0};
-    if (options->nets.count)
-        return problem_set(problem, PZ_USAGE,
-                           "--save: what is under way on a network would be lost: run without "
-                           "--net to save");
-    err = whole_open(&whole, path, problem);
-    if (!err)
-        err = save(&whole, options, machine, session, figures, problem);
-    err = whole_close(&whole, err, &figures->bytes, problem);
-    figures->took_ns = machine_clock(NULL) - start;
-    return err;
-}
-
-/* ---- Reading ---- */
+/* ---- Before the pages ---- */
 
 static enum pz_err read_head(struct snapshot_file *file)
 {
@@ -125,47 +44,90 @@ static enum pz_err read_head(struct snapshot_file *file)
 
     if (!err && (!recording_head_read(&file->head, fields) ||
                  options->mem + options->ram_base > OPTIONS_RAM_END))
-        err = frames_damaged(&file->frames, "a field is missing or wrong");
+        err = damaged(file, "a field is missing or wrong");
     json_decref(fields);
     return err;
 }
 
-enum pz_err snapshot_open(struct snapshot_file *file, const char *path, struct problem *problem)
+/* Where it was; or beside this file, if both have been moved. */
+static enum pz_err open_base_at(struct snapshot_file *file, const char *path, unsigned depth)
 {
-    enum pz_err err;
+    const char *slash = strrchr(file->path, '/'), *name = strrchr(path, '/');
+    size_t folder = slash ? (size_t)(slash - file->path) + 1 : 0;
+    struct problem first;
+    char *beside;
+    enum pz_err err = open_within(file->base, path, depth + 1, &first);
 
-    memset(file, 0, sizeof *file);
-    err = frames_open(&file->frames, path, SNAPSHOT_MAGIC, "snapshot", FILE_MOST, problem);
     if (!err)
-        err = read_head(file);
+        return err;
+    snapshot_close(file->base);
+    name = name ? name + 1 : path;
+    beside = malloc(folder + strlen(name) + 1);
+    memset(file->base, 0, sizeof *file->base);
+    file->base->frames.fd = -1;
+    if (!beside)
+        return problem_memory(file->frames.problem, "a file's name");
+    memcpy(beside, file->path, folder);
+    strcpy(beside + folder, name);
+    err = open_within(file->base, beside, depth + 1, file->frames.problem);
     if (err)
-        problem_prefix(problem, path);
+        *file->frames.problem = first;
+    free(beside);
     return err;
 }
 
-void snapshot_close(struct snapshot_file *file)
+static enum pz_err open_base(struct snapshot_file *file, const json_t *base, unsigned depth)
 {
-    frames_close(&file->frames);
-    recording_close(&file->head);
+    const char *path = json_string_value(json_object_get(base, "file"));
+    const json_t *id = json_object_get(base, "id");
+    struct problem *problem = file->frames.problem;
+    size_t start = file->frames.start;
+    enum pz_err err;
+
+    if (!path || !json_is_integer(id))
+        return damaged(file, "a field is missing or wrong");
+    if (depth == SNAPSHOT_BASES)
+        return damaged(file, "too many files, each based on the next");
+    file->base = calloc(1, sizeof *file->base);
+    if (!file->base)
+        return problem_memory(problem, "the file's base");
+    err = open_base_at(file, path, depth);
+    if (err) {
+        problem_prefix(problem, "its base");
+        return err;
+    }
+    file->frames.start = start;
+    if (file->base->id == (uint64_t)json_integer_value(id) &&
+        file->base->head.count == file->head.count &&
+        file->base->head.options.mem == file->head.options.mem)
+        return PZ_OK;
+    return problem_set(problem, PZ_USAGE,
+                       "%.200s is not the snapshot that it is based on, but another",
+                       file->base->path);
 }
 
-/* The kernels and disks are not in the file: they have to be what they were. */
-static enum pz_err check_disks(const struct recording *head, struct machine *machine,
-                               struct problem *problem)
+/* No page is packed into less than a byte of the file. */
+static enum pz_err read_stored(struct snapshot_file *file, unsigned depth)
 {
-    unsigned seen = 0;
-    uint64_t hash;
+    json_t *fields;
+    enum pz_err err = frames_expect_fields(&file->frames, SECTION_STORED, &fields);
+    const json_t *count = json_object_get(fields, "pages"),
+                 *base = json_object_get(fields, "base");
 
-    for (unsigned k = 0; k < machine->count; k++)
-        for (unsigned i = 0; i < machine->devices[k].disk_count; i++, seen++)
-            if (seen >= head->disk_count || !disk_hash(&machine->devices[k].disks[i], &hash) ||
-                hash != head->disk_hashes[seen])
-                return problem_set(problem, PZ_USAGE,
-                                   "disk %u of VM %u is not what it was when the machine was "
-                                   "saved: a snapshot does not have what is on disks, so keep "
-                                   "them as they are, or save copies of both",
-                                   i, k);
-    return PZ_OK;
+    if (!err && (!json_is_integer(count) || json_integer_value(count) < 0 ||
+                 (uint64_t)json_integer_value(count) > file->frames.len ||
+                 json_integer_value(count) > INT32_MAX || !base))
+        err = damaged(file, "a count makes no sense");
+    if (!err)
+        file->stored = file->total = (uint32_t)json_integer_value(count);
+    if (!err && !json_is_null(base))
+        err = open_base(file, base, depth);
+    if (!err && file->base && file->base->total > INT32_MAX - file->stored)
+        err = damaged(file, "a count makes no sense");
+    if (!err && file->base)
+        file->total += file->base->total;
+    json_decref(fields);
+    return err;
 }
 
 static bool get_flag(const json_t *object, const char *name, bool *flag)
@@ -182,163 +144,226 @@ static bool get_input(const json_t *object, struct input_rest *rest)
            get_flag(object, "end", &rest->eot) && get_flag(object, "nobody", &rest->no_keys);
 }
 
-/* The frame gives up its bytes. */
-static enum pz_err read_input(struct frames *frames, const json_t *fields, struct input *input,
-                              bool keyboard)
+static enum pz_err read_vm(struct snapshot_file *file, struct snapshot_vm *vm)
 {
-    struct input_rest rest = {0};
-    struct frame frame;
-    enum pz_err err = frames_expect(frames, FRAME_INPUT, &frame);
+    struct frame frame = {.len = 0};
+    enum pz_err err = frames_expect_fields(&file->frames, SECTION_VM, &vm->fields);
 
-    if (!err && !get_input(fields, &rest))
-        err = frames_damaged(frames, "a field of the input is missing or wrong");
-    if (!err && input) {
-        rest.bytes = frame.bytes;
-        rest.len = frame.len;
-        input_go_on(input, &rest, keyboard);
-        frame.bytes = NULL;
+    vm->fields_at = file->frames.start;
+    if (!err && !get_input(json_object_get(vm->fields, "input"), &vm->input))
+        err = damaged(file, "a field of the input is missing or wrong");
+    if (!err)
+        err = frames_expect(&file->frames, SECTION_INPUT, &frame);
+    vm->input.bytes = frame.bytes;
+    vm->input.len = frame.len;
+    return err;
+}
+
+static enum pz_err read_begin(struct snapshot_file *file, unsigned depth)
+{
+    enum pz_err err = read_head(file);
+
+    if (!err)
+        err = read_stored(file, depth);
+    if (!err)
+        err = frames_expect_fields(&file->frames, SECTION_TURN, &file->turn);
+    file->turn_at = file->frames.start;
+    if (!err)
+        file->vms = calloc(file->head.count, sizeof *file->vms);
+    if (!err && !file->vms)
+        err = problem_memory(file->frames.problem, "the VMs");
+    for (unsigned k = 0; !err && k < file->head.count; k++)
+        err = read_vm(file, &file->vms[k]);
+    return err;
+}
+
+/* ---- Behind the pages ---- */
+
+static uint32_t groups_of(const struct snapshot_file *file)
+{
+    return (file->stored + PAGES_GROUP - 1) / PAGES_GROUP;
+}
+
+static enum pz_err read_list(struct snapshot_file *file)
+{
+    struct frame frame;
+    enum pz_err err = frames_expect(&file->frames, SECTION_LIST, &frame);
+
+    if (!err && frame.len != (size_t)groups_of(file) * SECTION_PLACE)
+        err = damaged(file, "not as many pages as there should be");
+    if (!err)
+        file->places = malloc(frame.len / SECTION_PLACE * sizeof *file->places + 1);
+    if (!err && !file->places)
+        err = problem_memory(file->frames.problem, "the pages of the file");
+    for (size_t i = 0; !err && i < frame.len / SECTION_PLACE; i++) {
+        file->places[i] = little_get64(frame.bytes + i * SECTION_PLACE);
+        if (file->places[i] >= file->frames.len)
+            err = damaged(file, "a place makes no sense");
     }
     frame_free(&frame);
     return err;
 }
 
-/* One that has ended and was released is so again. */
-static enum pz_err read_vm(struct frames *frames, struct machine *machine, unsigned k,
-                           bool *released, struct input *input, bool keyboard)
+/* One number of two. */
+static uint64_t join(uint64_t a, uint64_t b)
 {
-    json_t *fields;
-    enum pz_err err = frames_expect_fields(frames, FRAME_VM, &fields);
+    uint8_t both[16];
 
-    if (!err &&
-        (!state_vm_restore(&machine->vms[k], fields) ||
-         !get_flag(fields, "released", released) || (*released && vm_alive(&machine->vms[k]))))
-        err = frames_damaged(frames, "a field is missing, or makes no sense");
+    little_put64(both, a);
+    little_put64(both + 8, b);
+    return statehash_bytes(both, sizeof both);
+}
+
+/* In order, each once, within the VM's RAM and among what is stored. */
+static bool get_rows(const struct snapshot_file *file, struct pages_rows *rows,
+                     const struct frame *frame)
+{
+    uint64_t least = 0, most = file->head.options.mem / PAGE_SIZE;
+
+    for (size_t at = 0; at < frame->len; at += PAGES_ROW) {
+        struct pages_row row = format_row(frame->bytes + at);
+
+        if (row.page < least || row.page >= most || row.stored >= file->total)
+            return false;
+        least = (uint64_t)row.page + 1;
+        rows->at[rows->count++] = row;
+    }
+    return true;
+}
+
+static enum pz_err read_index(struct snapshot_file *file, struct pages_rows *rows)
+{
+    struct frame frame;
+    enum pz_err err = frames_expect(&file->frames, PAGES_INDEX, &frame);
+
     if (!err)
-        err = read_input(frames, json_object_get(fields, "input"), input, keyboard);
-    json_decref(fields);
+        rows->at = malloc(frame.len / PAGES_ROW * sizeof *rows->at + 1);
+    if (!err && !rows->at)
+        err = problem_memory(file->frames.problem, "the pages of the file");
+    if (!err && (frame.len % PAGES_ROW || !get_rows(file, rows, &frame)))
+        err = damaged(file, "a row of the index makes no sense");
+    if (!err)
+        file->id = join(file->id, statehash_bytes(frame.bytes, frame.len));
+    frame_free(&frame);
     return err;
 }
 
-static enum pz_err read_done(struct frames *frames, struct machine *machine)
+static enum pz_err read_done(struct snapshot_file *file)
 {
+    struct frame frame;
     json_t *fields;
-    enum pz_err err = frames_expect_fields(frames, FRAME_DONE, &fields);
+    enum pz_err err = frames_expect_fields(&file->frames, FRAME_DONE, &fields);
+    const json_t *hash = json_object_get(fields, "hash");
 
-    if (!err && (uint64_t)json_integer_value(json_object_get(fields, "hash")) !=
-                    statehash_all(&machine->vmm))
-        err =
-            frames_damaged(frames, "the machine that comes out is not the one that was saved");
+    if (!err && !json_is_integer(hash))
+        err = damaged(file, "a field is missing or wrong");
+    file->done_at = file->frames.start;
+    file->hash = (uint64_t)json_integer_value(hash);
+    file->id = join(file->id, file->hash);
     json_decref(fields);
-    return err ? err : frames_end(frames);
+    if (err)
+        return err;
+    err = frames_expect(&file->frames, SECTION_TAIL, &frame);
+    if (!err && frame.len != SECTION_PLACE)
+        err = damaged(file, "another length than it should have");
+    frame_free(&frame);
+    return err ? err : frames_end(&file->frames);
 }
 
-/* What is read of a file on its way into a machine. */
-struct restore {
-    struct frames *frames;
-    struct machine *machine;
-    struct session *session; /* NULL: its input does not count */
-    bool *released;
-    struct pages_stored stored;
-    uint64_t pages; /* that are not zero */
-};
+static enum pz_err read_end(struct snapshot_file *file)
+{
+    enum pz_err err = read_list(file);
 
-static enum pz_err read_vms(struct restore *r)
+    file->id = join(file->stored, file->base ? file->base->id : 0);
+    for (unsigned k = 0; !err && k < file->head.count; k++)
+        err = read_index(file, &file->vms[k].rows);
+    return err ? err : read_done(file);
+}
+
+/* Where the tail says that `list` is; false: it says nothing that can be. */
+static bool find_list(struct snapshot_file *file, size_t *list)
+{
+    struct frames *frames = &file->frames;
+    struct problem *problem = frames->problem, unheard;
+    size_t at = frames->at;
+    struct frame frame = {.len = 0};
+    bool found = frames->len >= at + TAIL_BYTES;
+
+    if (found) {
+        frames->problem = &unheard;
+        frames->at = frames->len - TAIL_BYTES;
+        found = !frames_expect(frames, SECTION_TAIL, &frame) && frame.len == SECTION_PLACE;
+    }
+    if (found)
+        *list = little_get64(frame.bytes);
+    frame_free(&frame);
+    frames->problem = problem;
+    frames->at = at;
+    return found && *list >= at && *list < frames->len;
+}
+
+/* One by one, where the file is small; or is damaged, so that it can be said where. */
+static enum pz_err pass_pages(struct snapshot_file *file)
 {
     enum pz_err err = PZ_OK;
+    size_t list;
 
-    for (unsigned k = 0; !err && k < r->machine->count; k++)
-        err = read_vm(r->frames, r->machine, k, &r->released[k],
-                      r->session ? &r->session->ports[k].input : NULL,
-                      r->session && r->session->interactive);
-    return err;
-}
-
-static enum pz_err read_memory(struct restore *r, const json_t *turn)
-{
-    uint64_t count = (uint64_t)json_integer_value(json_object_get(turn, "pages"));
-    enum pz_err err = pages_open(&r->stored, r->frames, count);
-
-    for (unsigned k = 0; !err && k < r->machine->count; k++)
-        err = pages_restore(&r->stored, r->frames, &r->machine->vms[k], &r->pages);
-    for (unsigned k = 0; !err && k < r->machine->count; k++)
-        if (r->released[k])
-            machine_release(r->machine, k);
-    return err;
-}
-
-static enum pz_err read_sections(struct restore *r)
-{
-    json_t *turn;
-    enum pz_err err = frames_expect_fields(r->frames, FRAME_TURN, &turn);
-    size_t start = r->frames->start;
-
-    if (!err)
-        err = read_vms(r);
-    if (!err)
-        err = read_memory(r, turn);
-    if (!err && !state_turn_restore(&r->machine->vmm, r->machine->vms, turn)) {
-        r->frames->start = start;
-        r->frames->section = FRAME_TURN;
-        err = frames_damaged(r->frames, "whose turn it is makes no sense");
+    if (find_list(file, &list) && file->frames.len > CHECKED_MOST) {
+        file->frames.at = list;
+        return PZ_OK;
     }
-    json_decref(turn);
-    return err ? err : read_done(r->frames, r->machine);
-}
-
-/* At a terminal a guest's time goes on from what it was, not from 0. */
-static void set_clock(const struct machine *machine, struct session *session)
-{
-    for (unsigned k = 0; k < machine->count; k++) {
-        uint64_t time = hart_time(&machine->vms[k].cpu->hart);
-
-        if (vm_alive(&machine->vms[k]) && time > session->resumed)
-            session->resumed = time;
-    }
-}
-
-/* A new limit ends the turn that goes on; who has come to it already never has another. */
-static void heed_limits(struct machine *machine)
-{
-    struct vmm_turn *turn = &machine->vmm.turn;
-
-    if (turn->vm && turn->end > turn->vm->config.limit)
-        turn->end = turn->vm->config.limit;
-    if (turn->vm && turn->end <= vm_retired(turn->vm))
-        *turn = (struct vmm_turn){0};
-    for (unsigned k = 0; k < machine->count; k++)
-        if (vm_retired(&machine->vms[k]) >= machine->vms[k].config.limit)
-            vm_kill(&machine->vms[k], VM_LIMIT);
-}
-
-enum pz_err snapshot_restore(struct snapshot_file *file, struct machine *machine,
-                             struct session *session, bool inputs,
-                             struct snapshot_figures *figures, struct problem *problem)
-{
-    uint64_t start = machine_clock(NULL);
-    struct restore restore = {.frames = &file->frames,
-                              .machine = machine,
-                              .session = inputs ? NULL : session,
-                              .released = calloc(machine->count, sizeof(bool))};
-    enum pz_err err = recording_kernels_same(&file->head, machine, problem);
-
-    file->frames.problem = problem;
-    if (!err)
-        err = check_disks(&file->head, machine, problem);
-    if (!err && !restore.released)
-        err = problem_memory(problem, "the VMs");
-    if (!err)
-        err = read_sections(&restore);
-    if (!err && session)
-        set_clock(machine, session);
-    for (unsigned k = 0; k < machine->count; k++)
-        machine->before += vm_retired(&machine->vms[k]);
-    if (!err)
-        heed_limits(machine);
-    *figures = (struct snapshot_figures){.pages = restore.pages,
-                                         .stored = restore.stored.count,
-                                         .bytes = file->frames.file.len,
-                                         .took_ns = machine_clock(NULL) - start};
-    pages_free(&restore.stored);
-    free(restore.released);
+    for (uint32_t i = 0; !err && i < groups_of(file); i++)
+        err = frames_skip(&file->frames, PAGES_FRAME);
     return err;
+}
+
+/* ---- All ---- */
+
+static enum pz_err open_within(struct snapshot_file *file, const char *path, unsigned depth,
+                               struct problem *problem)
+{
+    enum pz_err err;
+
+    memset(file, 0, sizeof *file);
+    file->opened = machine_clock(NULL);
+    file->worked = machine_work();
+    err = frames_open_lazily(&file->frames, path, SNAPSHOT_MAGIC, "snapshot", problem);
+    file->path = strdup(path);
+    if (!err && !file->path)
+        err = problem_memory(problem, "a file's name");
+    if (!err)
+        err = read_begin(file, depth);
+    if (!err)
+        err = pass_pages(file);
+    if (!err)
+        err = read_end(file);
+    if (err)
+        problem_prefix(problem, path);
+    return err;
+}
+
+enum pz_err snapshot_open(struct snapshot_file *file, const char *path, struct problem *problem)
+{
+    return open_within(file, path, 0, problem);
+}
+
+void snapshot_close(struct snapshot_file *file)
+{
+    for (unsigned k = 0; file->vms && k < file->head.count; k++) {
+        json_decref(file->vms[k].fields);
+        free(file->vms[k].input.bytes);
+        free(file->vms[k].rows.at);
+    }
+    free(file->vms);
+    json_decref(file->turn);
+    free(file->places);
+    if (file->fetch)
+        fetch_close(file->fetch);
+    free(file->fetch);
+    if (file->base)
+        snapshot_close(file->base);
+    free(file->base);
+    frames_close(&file->frames);
+    recording_close(&file->head);
+    free(file->path);
 }

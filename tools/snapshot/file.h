@@ -1,46 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * file.h - a machine in a file: all that its guests can see, and whose turn it is. Nothing of the
- * monitor is in it, so that it goes on under any engine, shadow policy and technique. A line that
- * identifies the file, then sections, which are frames as in a recording
- * (tools/travel/recording_file.h):
- *
- *    "pz-saved 1\n"  head  turn  (vmst inpt)*  page*  indx*  done
- *
- *    head   the machine: options, what identifies its kernels, what is on its disks
- *    turn   whose turn it is
- *    vmst   a VM's registers and devices (state.h)
- *    inpt   what it has not read yet of its console's input
- *    page   up to 64 pages, none of them zero, no two in the file equal
- *    indx   of a VM: which of these pages is where in its memory; the others are zero
- *    done   a hash of all that guests can see
+ * monitor is in it, so that it goes on under any engine, shadow policy and technique. The file
+ * itself is described in format.h.
  */
 #ifndef PZ_TOOLS_SNAPSHOT_FILE_H
 #define PZ_TOOLS_SNAPSHOT_FILE_H
 
-#include "tools/host/host.h"
-#include "tools/travel/travel.h"
-
-#define SNAPSHOT_MAGIC "pz-saved 1\n"
-
-/* A snapshot that has been opened: what machine it is, and the rest of the file. */
-struct snapshot_file {
-    struct recording head; /* of which options, VMs and hashes count */
-    struct frames frames;
-};
+#include "tools/snapshot/format.h"
 
 /* Figures of one that was written or read, for people. */
 struct snapshot_figures {
     uint64_t pages;   /* attached to guests */
     uint64_t stored;  /* of these, in the file */
     uint64_t bytes;   /* of the file */
-    uint64_t took_ns; /* host time */
+    uint64_t took_ns; /* host time; of one that was read, since it was opened... */
+    uint64_t work_ns; /* ...and the CPU's */
 };
+
+/* Does a file begin as a snapshot does, of whatever version? */
+bool snapshot_is(const char *path);
 
 /*
  * Write the machine, between two turns or within one, under a temporary name; and only when all of
  * it has reached the disk does it get its own. `session` has the consoles' input. A file that was
- * there before stays if anything fails.
+ * there before stays if anything fails. With options->since only those pages are written that the
+ * snapshot of that name has not.
  */
 enum pz_err snapshot_save(const char *path, const struct options *options,
                           struct machine *machine, const struct session *session,
@@ -49,7 +34,7 @@ enum pz_err snapshot_save(const char *path, const struct options *options,
 
 /*
  * Read what machine it is: file->head.options are those of machine_open(). To be closed whatever
- * comes back.
+ * comes back, after the machine that it was restored to.
  */
 enum pz_err snapshot_open(struct snapshot_file *file, const char *path,
                           struct problem *problem) PZ_MUST_CHECK;
@@ -64,5 +49,31 @@ enum pz_err snapshot_restore(struct snapshot_file *file, struct machine *machine
                              struct session *session, bool inputs,
                              struct snapshot_figures *figures,
                              struct problem *problem) PZ_MUST_CHECK;
+
+/* The input of VM `k` goes on at a console; the file keeps its own. False: no memory. */
+bool snapshot_input(const struct snapshot_file *file, unsigned k, struct input *input,
+                    bool keyboard) PZ_MUST_CHECK;
+
+/* If pages that were left in the file could not be read since: why. A VM was ended for it. */
+enum pz_err snapshot_failed(const struct snapshot_file *file,
+                            struct problem *problem) PZ_MUST_CHECK;
+
+/*
+ * A snapshot of one VM is to become `count`: what its options, as for machine_open(), are then.
+ * Not if it is of several, or its VM has ended.
+ */
+enum pz_err snapshot_clone_options(const struct snapshot_file *file, uint64_t count,
+                                   struct options *options,
+                                   struct problem *problem) PZ_MUST_CHECK;
+
+/*
+ * Bring every VM of a machine made of such options, not yet run, to the saved state. They share its
+ * pages; who writes to one gets a copy. None is paused. With options->identity, each but the first
+ * has other random numbers to come. The rest as for snapshot_restore().
+ */
+enum pz_err snapshot_clone(struct snapshot_file *file, const struct options *options,
+                           struct machine *machine, struct session *session,
+                           struct snapshot_figures *figures,
+                           struct problem *problem) PZ_MUST_CHECK;
 
 #endif

@@ -8,11 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "tools/travel/travel.h"
-
-#define FRAME_PAGES "page"
-#define FRAME_INDEX "indx"
-#define ROW_BYTES 8u
+#include "tools/snapshot/stored.h"
 
 /* ---- Gathering ---- */
 
@@ -21,11 +17,25 @@ static uint64_t vm_pages(const struct vm *vm)
     return vm->pmap.size / PAGE_SIZE;
 }
 
+static struct mpa mpa_at(const struct vm *vm, uint64_t page)
+{
+    return pmap_lookup(&vm->pmap, (struct gpa){vm->pmap.base + page * PAGE_SIZE});
+}
+
 static const uint8_t *page_at(const struct vm *vm, uint64_t page)
 {
-    struct mpa mpa = pmap_lookup(&vm->pmap, (struct gpa){vm->pmap.base + page * PAGE_SIZE});
+    struct mpa mpa = mpa_at(vm, page);
 
     return mpa.v ? allocate_host(vm->pmap.allocator, mpa) : NULL;
+}
+
+/* Does its guest work with it? A shadow maps it, or it is a page table. */
+static bool is_used(const struct vm *vm, uint64_t page)
+{
+    struct mpa mpa = mpa_at(vm, page);
+    const struct page *info = mpa.v ? allocate_info(vm->pmap.allocator, mpa) : NULL;
+
+    return info && (info->mappings.v || info->shadows.v || info->traced || info->rooted);
 }
 
 /* The number of its bytes; they are stored if they were not. */
@@ -42,46 +52,126 @@ static uint32_t store(struct pages *pages, const uint8_t *bytes)
     return pages->count - 1;
 }
 
-static bool gather_vm(struct pages *pages, struct pages_rows *rows, const struct vm *vm)
+/* Those in use first: then they are together in the file, and come together. */
+static void store_vm(struct pages *pages, unsigned k, const struct vm *vm, bool used)
 {
-    uint32_t most = allocate_count(vm->pmap.allocator, vm->id, PAGE_GUEST);
-
-    rows->at = malloc((size_t)most * sizeof *rows->at + 1);
-    if (!rows->at)
-        return false;
     for (uint64_t page = 0; page < vm_pages(vm); page++) {
         const uint8_t *bytes = page_at(vm, page);
 
-        if (bytes && !phys_is_zero(bytes, PAGE_SIZE))
-            rows->at[rows->count++] = (struct pages_row){(uint32_t)page, store(pages, bytes)};
+        if (!bytes || pages->based[k][page] || is_used(vm, page) != used ||
+            phys_is_zero(bytes, PAGE_SIZE))
+            continue;
+        pages->numbers[k][page] = store(pages, bytes) + 1;
     }
-    return true;
+}
+
+/* Its number, plus 1: the base's come behind all that are stored. */
+static uint32_t number_of(const struct pages *pages, unsigned k, uint64_t page)
+{
+    if (pages->based[k][page])
+        return pages->count + pages->based[k][page];
+    return pages->numbers[k][page];
+}
+
+static bool make_rows(struct pages *pages, unsigned k, const struct vm *vm)
+{
+    struct pages_rows *rows = &pages->vms[k];
+    size_t count = 0;
+
+    for (uint64_t page = 0; page < vm_pages(vm); page++)
+        count += number_of(pages, k, page) != 0;
+    rows->at = malloc(count * sizeof *rows->at + 1);
+    for (uint64_t page = 0; rows->at && page < vm_pages(vm); page++)
+        if (number_of(pages, k, page))
+            rows->at[rows->count++] = (struct pages_row){
+                (uint32_t)page, number_of(pages, k, page) - 1, is_used(vm, page)};
+    return rows->at;
 }
 
 /* No more pages are attached than the machine has given out. */
 static bool make_room(struct pages *pages, const struct machine *machine)
 {
+    bool made;
+
     pages->room = 1;
     while (pages->room < machine->vmm.allocator.used)
         pages->room *= 2;
     pages->vm_count = machine->count;
     pages->vms = calloc(machine->count, sizeof *pages->vms);
+    pages->numbers = calloc(machine->count, sizeof *pages->numbers);
+    pages->based = calloc(machine->count, sizeof *pages->based);
     pages->stored = malloc(pages->room * sizeof(void *));
     pages->next = malloc(pages->room * sizeof *pages->next);
     pages->heads = calloc(pages->room, sizeof *pages->heads);
-    return pages->vms && pages->stored && pages->next && pages->heads;
+    pages->places = calloc(pages->room / PAGES_GROUP + 1, sizeof *pages->places);
+    made = pages->vms && pages->numbers && pages->based && pages->stored && pages->next &&
+           pages->heads && pages->places;
+    for (unsigned k = 0; made && k < machine->count; k++) {
+        pages->numbers[k] = calloc(vm_pages(&machine->vms[k]), sizeof(uint32_t));
+        pages->based[k] = calloc(vm_pages(&machine->vms[k]), sizeof(uint32_t));
+        made = pages->numbers[k] && pages->based[k];
+    }
+    return made;
 }
 
-bool pages_gather(struct pages *pages, struct machine *machine)
+/* What the base has at the same place counts, if it is the same. */
+struct since {
+    struct pages *pages;
+    struct machine *machine;
+};
+
+static void compare(void *owner, const struct stored_row *row, const uint8_t *bytes)
 {
+    const struct since *since = owner;
+    const uint8_t *now;
+
+    if (machine_released(since->machine, row->vm))
+        return;
+    now = page_at(&since->machine->vms[row->vm], row->page);
+    if (now && !memcmp(now, bytes, PAGE_SIZE))
+        since->pages->based[row->vm][row->page] = row->stored + 1;
+}
+
+static enum pz_err gather_since(struct pages *pages, struct machine *machine,
+                                struct snapshot_file *base, struct problem *problem)
+{
+    struct since since = {pages, machine};
+    struct stored store;
+    enum pz_err err = stored_open(&store, base, problem);
+
+    for (uint32_t group = 0; !err && group < store.groups; group++)
+        err = stored_each(&store, group, compare, &since, problem);
+    stored_close(&store);
+    return err;
+}
+
+enum pz_err pages_gather(struct pages *pages, struct machine *machine,
+                         struct snapshot_file *base, struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
     *pages = (struct pages){.count = 0};
     if (!make_room(pages, machine))
-        return false;
-    for (unsigned k = 0; k < machine->count; k++)
-        if (!machine_released(machine, k) &&
-            !gather_vm(pages, &pages->vms[k], &machine->vms[k]))
-            return false;
-    return true;
+        return problem_memory(problem, "the pages to be saved");
+    if (base)
+        err = gather_since(pages, machine, base, problem);
+    for (unsigned pass = 0; !err && pass < 2; pass++)
+        for (unsigned k = 0; k < machine->count; k++)
+            if (!machine_released(machine, k))
+                store_vm(pages, k, &machine->vms[k], !pass);
+    for (unsigned k = 0; !err && k < machine->count; k++)
+        if (!machine_released(machine, k) && !make_rows(pages, k, &machine->vms[k]))
+            err = problem_memory(problem, "the pages to be saved");
+    return err;
+}
+
+static void free_each(void *list, unsigned count)
+{
+    void **at = list;
+
+    for (unsigned k = 0; at && k < count; k++)
+        free(at[k]);
+    free(at);
 }
 
 void pages_close(struct pages *pages)
@@ -89,9 +179,12 @@ void pages_close(struct pages *pages)
     for (unsigned k = 0; pages->vms && k < pages->vm_count; k++)
         free(pages->vms[k].at);
     free(pages->vms);
+    free_each(pages->numbers, pages->vm_count);
+    free_each(pages->based, pages->vm_count);
     free(pages->stored);
     free(pages->next);
     free(pages->heads);
+    free(pages->places);
 }
 
 /* ---- Writing ---- */
@@ -101,7 +194,7 @@ static uint32_t group_size(uint32_t from, uint32_t count)
     return count - from < PAGES_GROUP ? count - from : PAGES_GROUP;
 }
 
-bool pages_write(const struct pages *pages, FILE *file)
+bool pages_write(struct pages *pages, FILE *file)
 {
     uint8_t *group = malloc(PAGES_GROUP * PAGE_SIZE);
     bool written = group != NULL;
@@ -109,120 +202,25 @@ bool pages_write(const struct pages *pages, FILE *file)
     errno = group ? 0 : ENOMEM;
     for (uint32_t from = 0; written && from < pages->count; from += PAGES_GROUP) {
         uint32_t size = group_size(from, pages->count);
+        off_t place = ftello(file);
 
         for (uint32_t i = 0; i < size; i++)
             memcpy(group + (size_t)i * PAGE_SIZE, pages->stored[from + i], PAGE_SIZE);
-        written = frame_write_bytes(file, FRAME_PAGES, group, (size_t)size * PAGE_SIZE);
+        pages->places[from / PAGES_GROUP] = (size_t)place;
+        written =
+            place >= 0 && frame_write_bytes(file, PAGES_FRAME, group, (size_t)size * PAGE_SIZE);
     }
     free(group);
     return written;
 }
 
-static bool write_rows(const struct pages_rows *rows, FILE *file)
+uint8_t *pages_index(const struct pages *pages, unsigned vm, size_t *len)
 {
-    uint8_t *bytes = malloc(rows->count * ROW_BYTES + 1);
-    bool written;
+    const struct pages_rows *rows = &pages->vms[vm];
+    uint8_t *bytes = malloc(rows->count * PAGES_ROW + 1);
 
-    errno = ENOMEM;
-    if (!bytes)
-        return false;
-    for (size_t i = 0; i < rows->count; i++) {
-        store_le32(bytes + i * ROW_BYTES, rows->at[i].page);
-        store_le32(bytes + i * ROW_BYTES + 4, rows->at[i].stored);
-    }
-    written = frame_write_bytes(file, FRAME_INDEX, bytes, rows->count * ROW_BYTES);
-    free(bytes);
-    return written;
-}
-
-bool pages_write_index(const struct pages *pages, FILE *file)
-{
-    for (unsigned k = 0; k < pages->vm_count; k++)
-        if (!write_rows(&pages->vms[k], file))
-            return false;
-    return true;
-}
-
-/* ---- Reading ---- */
-
-enum pz_err pages_open(struct pages_stored *stored, struct frames *frames, uint64_t count)
-{
-    enum pz_err err = PZ_OK;
-
-    *stored = (struct pages_stored){.count = 0};
-    /* No page is packed into less than a byte of the file. */
-    if (count > frames->file.len)
-        return frames_damaged(frames, "a count makes no sense");
-    stored->bytes = malloc((size_t)count * PAGE_SIZE + 1);
-    if (!stored->bytes)
-        return problem_memory(frames->problem, "the pages of the file");
-    while (!err && stored->count < count) {
-        uint32_t size = group_size(stored->count, (uint32_t)count);
-        struct frame frame;
-
-        err = frames_expect(frames, FRAME_PAGES, &frame);
-        if (!err && frame.len != (size_t)size * PAGE_SIZE)
-            err = frames_damaged(frames, "not as many pages as there should be");
-        if (!err)
-            memcpy(stored->bytes + (size_t)stored->count * PAGE_SIZE, frame.bytes, frame.len);
-        stored->count += size;
-        frame_free(&frame);
-    }
-    return err;
-}
-
-void pages_free(struct pages_stored *stored)
-{
-    free(stored->bytes);
-}
-
-static struct pages_row row_of(const struct frame *frame, size_t at)
-{
-    return (struct pages_row){load_le32(frame->bytes + at), load_le32(frame->bytes + at + 4)};
-}
-
-/* In order, each once, within the VM's RAM and among what is stored. */
-static bool rows_are_legal(const struct pages_stored *stored, const struct vm *vm,
-                           const struct frame *frame)
-{
-    uint64_t least = 0;
-
-    for (size_t at = 0; at < frame->len; at += ROW_BYTES) {
-        struct pages_row row = row_of(frame, at);
-
-        if (row.page < least || row.page >= vm_pages(vm) || row.stored >= stored->count)
-            return false;
-        least = (uint64_t)row.page + 1;
-    }
-    return true;
-}
-
-static enum pz_err put_rows(const struct pages_stored *stored, struct vm *vm,
-                            const struct frame *frame, struct problem *problem)
-{
-    for (size_t at = 0; at < frame->len; at += ROW_BYTES) {
-        struct pages_row row = row_of(frame, at);
-        struct gpa gpa = {vm->pmap.base + (uint64_t)row.page * PAGE_SIZE};
-
-        if (!vm_write(vm, gpa, stored->bytes + (size_t)row.stored * PAGE_SIZE, PAGE_SIZE))
-            return problem_set(problem, PZ_HOST, "the machine has no memory for all its VMs");
-    }
-    return PZ_OK;
-}
-
-enum pz_err pages_restore(const struct pages_stored *stored, struct frames *frames,
-                          struct vm *vm, uint64_t *count)
-{
-    struct frame frame;
-    enum pz_err err = frames_expect(frames, FRAME_INDEX, &frame);
-
-    if (!err && (frame.len % ROW_BYTES || !rows_are_legal(stored, vm, &frame)))
-        err = frames_damaged(frames, "a row of the index makes no sense");
-    if (!err) {
-        vm->board.clear(&vm->board, vm->pmap.base, vm->pmap.size);
-        err = put_rows(stored, vm, &frame, frames->problem);
-        *count += frame.len / ROW_BYTES;
-    }
-    frame_free(&frame);
-    return err;
+    *len = rows->count * PAGES_ROW;
+    for (size_t i = 0; bytes && i < rows->count; i++)
+        format_put_row(bytes + i * PAGES_ROW, &rows->at[i]);
+    return bytes;
 }

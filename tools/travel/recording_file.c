@@ -3,17 +3,20 @@
  * recording_file.c - writes and reads frames. Nothing that is read is trusted: lengths and
  * checksums are checked before use, and a problem names the offset.
  */
+#define _GNU_SOURCE
 #include "tools/travel/recording_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
 #define XXH_STATIC_LINKING_ONLY /* the state of a hash, by value */
 #include <xxhash.h>
 #include <zstd.h>
-
-#include "isa/phys.h"
 
 #define COMPRESS_LEAST 256u /* bytes from which on it is tried */
 #define COMPRESS_LEVEL 1
@@ -32,8 +35,8 @@ static uint64_t checksum(const struct header *header, const uint8_t *stored)
     XXH3_state_t hash;
 
     memcpy(fields, header->name, 4);
-    store_le32(fields + 4, header->stored);
-    store_le32(fields + 8, header->raw);
+    little_put32(fields + 4, header->stored);
+    little_put32(fields + 8, header->raw);
     (void)XXH3_64bits_reset(&hash);
     (void)XXH3_64bits_update(&hash, fields, sizeof fields);
     (void)XXH3_64bits_update(&hash, stored, header->stored);
@@ -48,10 +51,9 @@ static bool write_stored(FILE *file, struct header *header, const uint8_t *bytes
 
     header->checksum = checksum(header, bytes);
     memcpy(start, header->name, 4);
-    store_le32(start + 4, header->stored);
-    store_le32(start + 8, header->raw);
-    store_le32(start + 12, (uint32_t)header->checksum);
-    store_le32(start + 16, (uint32_t)(header->checksum >> 32));
+    little_put32(start + 4, header->stored);
+    little_put32(start + 8, header->raw);
+    little_put64(start + 12, header->checksum);
     return fwrite(start, sizeof start, 1, file) == 1 &&
            fwrite(bytes, 1, header->stored, file) == header->stored;
 }
@@ -110,33 +112,71 @@ enum pz_err frames_damaged(const struct frames *frames, const char *what)
                        frames->section ? frames->section : "", what);
 }
 
-enum pz_err frames_open(struct frames *frames, const char *path, const char *magic,
-                        const char *what, size_t most, struct problem *problem)
+static enum pz_err check_magic(const struct frames *frames, const uint8_t *begin,
+                               const char *magic, const char *what)
 {
     size_t len = strlen(magic);
-    enum pz_err err;
 
-    *frames = (struct frames){.at = len, .problem = problem};
-    err = file_read(path, most, &frames->file, problem);
-    if (err)
-        return err;
-    if (frames->file.len >= len && !memcmp(frames->file.bytes, magic, len))
+    if (frames->len >= len && !memcmp(begin, magic, len))
         return PZ_OK;
     return problem_set(
-        problem, PZ_USAGE,
+        frames->problem, PZ_USAGE,
         "damaged at offset 0: no %s of pz, or of another version than this pz's, "
         "which would begin with '%.*s'",
         what, (int)len - 1, magic);
 }
 
+enum pz_err frames_open(struct frames *frames, const char *path, const char *magic,
+                        const char *what, size_t most, struct problem *problem)
+{
+    enum pz_err err;
+
+    *frames = (struct frames){.fd = -1, .at = strlen(magic), .problem = problem};
+    err = file_read(path, most, &frames->file, problem);
+    frames->len = frames->file.len;
+    return err ? err : check_magic(frames, frames->file.bytes, magic, what);
+}
+
+/* False: the file does not have them, or cannot be read. */
+static bool read_at(const struct frames *frames, size_t at, uint8_t *bytes, size_t len)
+{
+    while (len) {
+        ssize_t got = pread(frames->fd, bytes, len, (off_t)at);
+
+        if (!got || (got < 0 && errno != EINTR))
+            return false;
+        if (got > 0) {
+            bytes += got;
+            at += (size_t)got;
+            len -= (size_t)got;
+        }
+    }
+    return true;
+}
+
+enum pz_err frames_open_lazily(struct frames *frames, const char *path, const char *magic,
+                               const char *what, struct problem *problem)
+{
+    uint8_t begin[32] = {0};
+    struct stat about;
+
+    *frames = (struct frames){.at = strlen(magic), .problem = problem};
+    frames->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (frames->fd < 0 || fstat(frames->fd, &about))
+        return problem_set(problem, PZ_USAGE, "cannot be read: %s", strerror(errno));
+    if (!S_ISREG(about.st_mode))
+        return problem_set(problem, PZ_USAGE, "not a file");
+    frames->len = (size_t)about.st_size;
+    (void)!read_at(frames, 0, begin, frames->len < sizeof begin ? frames->len : sizeof begin);
+    return check_magic(frames, begin, magic, what);
+}
+
 void frames_close(struct frames *frames)
 {
     file_free(&frames->file);
-}
-
-static uint64_t load_le64(const uint8_t *p)
-{
-    return load_le32(p) | (uint64_t)load_le32(p + 4) << 32;
+    if (frames->fd >= 0)
+        close(frames->fd);
+    frames->fd = -1;
 }
 
 static enum pz_err unpack(const struct frames *frames, const struct header *header,
@@ -165,30 +205,62 @@ static enum pz_err check_header(const struct frames *frames, const struct header
     return PZ_OK;
 }
 
-enum pz_err frames_next(struct frames *frames, struct frame *frame)
+static enum pz_err read_header(struct frames *frames, struct header *header)
 {
-    const uint8_t *bytes = frames->file.bytes + frames->at;
-    size_t left = frames->file.len - frames->at;
-    struct header header;
-    enum pz_err err;
+    size_t left = frames->len - frames->at;
+    uint8_t bytes[HEADER];
 
-    *frame = (struct frame){.len = 0};
     frames->start = frames->at;
     if (!left)
         return frames_damaged(frames, "the file ends before what it holds does");
     if (left < HEADER)
         return frames_damaged(frames, "the file ends within a frame");
-    memcpy(header.name, bytes, 4);
-    header.stored = load_le32(bytes + 4);
-    header.raw = load_le32(bytes + 8);
-    header.checksum = load_le64(bytes + 12);
-    err = check_header(frames, &header, left - HEADER);
-    if (err)
-        return err;
-    if (checksum(&header, bytes + HEADER) != header.checksum)
+    if (frames->fd < 0)
+        memcpy(bytes, frames->file.bytes + frames->at, HEADER);
+    else if (!read_at(frames, frames->at, bytes, HEADER))
+        return frames_damaged(frames, "it cannot be read");
+    memcpy(header->name, bytes, 4);
+    header->stored = little_get32(bytes + 4);
+    header->raw = little_get32(bytes + 8);
+    header->checksum = little_get64(bytes + 12);
+    return check_header(frames, header, left - HEADER);
+}
+
+/* What follows a header; `*buffer`, to be freed, has it if it was read just now. */
+static enum pz_err read_stored(struct frames *frames, const struct header *header,
+                               const uint8_t **stored, uint8_t **buffer)
+{
+    *buffer = NULL;
+    if (frames->fd < 0) {
+        *stored = frames->file.bytes + frames->at + HEADER;
+    } else {
+        *stored = *buffer = malloc((size_t)header->stored + 1);
+        if (!*buffer)
+            return problem_memory(frames->problem, "what the file holds");
+        if (!read_at(frames, frames->at + HEADER, *buffer, header->stored))
+            return frames_damaged(frames, "it cannot be read");
+    }
+    if (checksum(header, *stored) != header->checksum)
         return frames_damaged(frames, "a checksum does not hold");
-    frames->at += HEADER + header.stored;
-    return unpack(frames, &header, bytes + HEADER, frame);
+    return PZ_OK;
+}
+
+enum pz_err frames_next(struct frames *frames, struct frame *frame)
+{
+    const uint8_t *stored;
+    uint8_t *buffer = NULL;
+    struct header header;
+    enum pz_err err = read_header(frames, &header);
+
+    *frame = (struct frame){.len = 0};
+    if (!err)
+        err = read_stored(frames, &header, &stored, &buffer);
+    if (!err) {
+        frames->at += HEADER + header.stored;
+        err = unpack(frames, &header, stored, frame);
+    }
+    free(buffer);
+    return err;
 }
 
 void frame_free(struct frame *frame)
@@ -208,6 +280,25 @@ enum pz_err frames_expect(struct frames *frames, const char *name, struct frame 
     return err;
 }
 
+enum pz_err frames_skip(struct frames *frames, const char *name)
+{
+    const uint8_t *stored;
+    uint8_t *buffer = NULL;
+    struct header header;
+    enum pz_err err;
+
+    frames->section = name;
+    err = read_header(frames, &header);
+    if (!err)
+        err = read_stored(frames, &header, &stored, &buffer);
+    free(buffer);
+    if (!err && memcmp(header.name, name, sizeof header.name))
+        err = frames_damaged(frames, "another section is in its place");
+    if (!err)
+        frames->at += HEADER + header.stored;
+    return err;
+}
+
 enum pz_err frames_expect_fields(struct frames *frames, const char *name, json_t **fields)
 {
     struct frame frame;
@@ -223,6 +314,5 @@ enum pz_err frames_expect_fields(struct frames *frames, const char *name, json_t
 enum pz_err frames_end(struct frames *frames)
 {
     frames->start = frames->at;
-    return frames->at == frames->file.len ? PZ_OK
-                                          : frames_damaged(frames, "bytes follow its end");
+    return frames->at == frames->len ? PZ_OK : frames_damaged(frames, "bytes follow its end");
 }

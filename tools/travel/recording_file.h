@@ -38,9 +38,11 @@ bool frame_write_bytes(FILE *file, const char *name, const uint8_t *bytes,
 
 /* A file being read. */
 struct frames {
-    struct file file;
-    size_t start;        /* of the frame read last */
-    size_t at;           /* of the next */
+    struct file file; /* all of it; or nothing: its bytes are read when they are asked for... */
+    int fd;           /* ...from here; -1 else */
+    size_t len;       /* of the file */
+    size_t start;     /* of the frame read last */
+    size_t at;        /* of the next */
     const char *section; /* the frame that should be next, for problems; NULL: any */
     struct problem *problem;
 };
@@ -55,9 +57,12 @@ struct frame {
 /* `magic` is the line that the file must begin with; `what` is its kind, for messages. */
 enum pz_err frames_open(struct frames *frames, const char *path, const char *magic,
                         const char *what, size_t most, struct problem *problem) PZ_MUST_CHECK;
+/* The same, but only what is asked for is read: a regular file, which has any length. */
+enum pz_err frames_open_lazily(struct frames *frames, const char *path, const char *magic,
+                               const char *what, struct problem *problem) PZ_MUST_CHECK;
 void frames_close(struct frames *frames);
 
-/* To be freed whatever comes back. */
+/* The one that begins at frames->at; to be freed whatever comes back. */
 enum pz_err frames_next(struct frames *frames, struct frame *frame) PZ_MUST_CHECK;
 void frame_free(struct frame *frame);
 
@@ -65,7 +70,10 @@ void frame_free(struct frame *frame);
 enum pz_err frames_expect(struct frames *frames, const char *name,
                           struct frame *frame) PZ_MUST_CHECK;
 
-/* The same, for named fields. To be released whatever the result. */
+/* The same, but it is only checked. */
+enum pz_err frames_skip(struct frames *frames, const char *name) PZ_MUST_CHECK;
+
+/* The same, of named fields. To be given up whatever comes back. */
 enum pz_err frames_expect_fields(struct frames *frames, const char *name,
                                  json_t **fields) PZ_MUST_CHECK;
 

@@ -171,9 +171,13 @@ static enum pz_err open_machine(struct timeline *timeline, struct problem *probl
         boards[vm] = ports_board(&timeline->ports, vm);
     hosts.boards = boards;
     hosts.keep = DISK_KEEP_LOG;
+    hosts.unloaded = options->start != NULL;
     if (!err)
         err = machine_open(&timeline->machine, options, kind, &hosts, problem);
     free(boards);
+    if (!err && options->start)
+        err = options->start->go(options->start->owner, &timeline->machine, problem);
+    timeline->retired = timeline->base = all_retired(&timeline->machine);
     if (!err && timeline->recording)
         err = recording_kernels_same(timeline->recording, &timeline->machine, problem);
     if (!err && timeline->recording)

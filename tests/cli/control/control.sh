@@ -50,6 +50,14 @@ END
 run 0 save a -o a.pzs
 in_file out 'vm0 paused'
 run 1 restore --max-insns 1 a.pzs
+run 0 save a -o since.pzs --since a.pzs
+(($(stat -c %s since.pzs) < $(stat -c %s a.pzs))) || fail 'what has not changed is saved again'
+run 1 restore --max-insns 1 since.pzs
+run 1 save a -o a.pzs --since a.pzs
+in_file err 'is needed by what is saved'
+run 2 clone a
+in_file err 'has 2 VMs: only one that was saved alone can be cloned'
+! ls runtime/page-zero/clone.* 2>/dev/null || fail 'a file is left in the directory of sockets'
 run 1 save a -o /no/such/file
 in_file err 'cannot be written'
 run 2 save a
@@ -131,6 +139,9 @@ kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 run 0 list
 [[ ! -s out ]] || fail 'a dead run is listed'
+touch -d '1 minute ago' runtime/page-zero/a.sock
+run 0 list
+[[ ! -e runtime/page-zero/a.sock ]] || fail 'the socket of a dead run stays'
 run 0 run --vms 1 --append ls --name a
 
 # Elsewhere; and what is refused.
@@ -139,6 +150,10 @@ rm run.out
 pid=$!
 until_so test -s run.out
 run 0 pause unix:here.sock
+run 0 stats --json unix:here.sock
+retired=$(python3 -c 'import json; print(json.load(open("out"))["vms"][0]["instructions"])')
+run 1 clone --count 3 --max-insns $((retired + 1)) unix:here.sock
+(($(grep -c "reached its limit" err) == 3)) || fail 'a run does not become three'
 run 0 kill unix:here.sock
 wait "$pid" && fail 'a VM that was killed counts as well'
 for name in '' . ../a a/b "$(printf 'x%.0s' {1..60})"; do

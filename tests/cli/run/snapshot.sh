@@ -69,6 +69,66 @@ run 0 restore --input few early.pzs
 in_file out 'the end'
 not_in_file out 'forked'
 
+# Only what has changed: small, and only with what it is based on, wherever that has been moved.
+mkdir far
+run 0 run --vms 1 --append 'ls; forktest' --save base.pzs --save-at 1M --save-exit
+cp out first
+run 0 restore --save far/next.pzs --save-at 1400k --save-exit --since base.pzs base.pzs
+cat out >>first
+run 0 restore --save far/last.pzs --save-at 1500k --save-exit --since far/next.pzs far/next.pzs
+cat out >>first
+(($(stat -c %s far/last.pzs) * 2 < $(stat -c %s base.pzs))) || fail 'what has not changed is stored'
+for engine in spec jit; do
+    run 0 restore --engine "$engine" far/last.pzs
+    cat first out | cmp -s - whole || fail "$engine: not the whole, based on others"
+done
+mv base.pzs far/base.pzs
+run 0 restore far/last.pzs
+cat first out | cmp -s - whole || fail 'its base was moved with it, and not found'
+run 0 restore --save full.pzs --save-at 1600000 --save-exit far/last.pzs
+cp far/base.pzs kept.pzs
+cp half.pzs far/base.pzs
+run 0 restore far/last.pzs
+cp late.pzs far/base.pzs
+run 2 restore far/last.pzs
+in_file err 'is not the snapshot that it is based on, but another'
+rm far/base.pzs
+run 2 restore far/last.pzs
+in_file err 'its base: '
+in_file err 'No such file or directory'
+rm -r far
+run 0 restore full.pzs
+run 2 restore --since full.pzs full.pzs
+in_file err 'give --save FILE too'
+run 2 restore --save full.pzs --save-at 1700000 --since full.pzs full.pzs
+in_file err 'full.pzs'
+run 2 run --vms 2 --append ls --save x.pzs --save-at 100k --since full.pzs
+in_file err 'is of another machine: 1 VMs of 16 MiB'
+
+# One that is large is not read in full: damage is found before a guest sees it.
+run 0 run --vms 1 --mem 64M --save large.pzs --save-at 80M --save-exit "$PZ_GUESTS/t_big.elf"
+(($(stat -c %s large.pzs) > 8 << 20)) || fail 'it is not large'
+printf '\377\0\377' | dd of=large.pzs bs=1 seek=12000000 conv=notrunc status=none
+run 1 restore --max-insns 80000001 large.pzs
+in_file err "limit of instructions"
+run 2 debug --batch large.pzs
+in_file err 'section page: a checksum does not hold'
+run 2 restore --save x.pzs --save-at 80100000 large.pzs
+in_file err 'section page: a checksum does not hold'
+[[ ! -e x.pzs ]] || fail 'something was saved of what could not be read'
+truncate -s 12000000 large.pzs
+run 2 restore large.pzs
+in_file err 'damaged at offset'
+rm large.pzs
+
+# The debugger begins there, where the run was too; and goes back to there, and no further.
+printf 'hash\nstep 1000\ncontinue\ngoto 0\nhash\nback\n' >commands
+"$PZ" debug half.pzs <commands >out 2>err
+printf 'goto 1000000\nhash\n' | "$PZ" debug --append 'ls; forktest' 2>err | tail -n 1 >state
+(($(grep -cxF "$(cat state)" out) == 2)) || fail 'pz debug is elsewhere at the beginning of a snapshot'
+in_file out 'this is the beginning of the run'
+in_file out 'forktest: 61 forked'
+
 # A disk that was written to since.
 truncate -s 1M disk.img
 run 0 run --vms 1 --disk disk.img --append 'ls; forktest' --save disk.pzs --save-at 1M --save-exit
@@ -108,7 +168,7 @@ random.seed(1)
 def refused(data, what):
     open("bad.pzs", "wb").write(data)
     ran = subprocess.run([pz, "restore", "bad.pzs"], capture_output=True, text=True)
-    said = re.search(r"damaged at offset \d+(, section (head|turn|vmst|inpt|page|indx|done))?: ",
+    said = re.search(r"damaged at offset \d+(, section (head|stor|turn|vmst|inpt|page|list|indx|done|tail))?: ",
                      ran.stderr)
     if ran.returncode != 2 or not said or ran.stdout or (data[:11] == whole[:11] and not said[2]):
         sys.exit(f"{what}: exit code {ran.returncode}: {ran.stdout}{ran.stderr}")

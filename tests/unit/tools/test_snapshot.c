@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_snapshot.c - what a snapshot says of registers, devices and turns, made up by somebody:
- * refused, or a machine that runs.
+ * refused, or a machine that runs. And a file of which any byte is another, or the rest missing: it
+ * is refused, with the offset.
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support/random.h"
 #include "tests/support/suite.h"
 #include "tools/host/host.h"
+#include "tools/snapshot/snapshot.h"
 #include "tools/snapshot/state.h"
 
 #define TRIES 1000u
@@ -148,4 +151,93 @@ START_TEST(what_no_run_leads_to_is_refused)
 }
 END_TEST
 
-SUITE_MAIN("snapshot", made_up_values_are_refused_or_run, what_no_run_leads_to_is_refused)
+/* ---- The file ---- */
+
+static char path[64];
+static uint8_t *whole;
+static size_t whole_len;
+
+static void save(void)
+{
+    struct session_port port = {.vm = 0};
+    const struct session session = {.ports = &port, .count = 1};
+    struct snapshot_figures figures;
+    struct problem problem;
+    struct file file;
+
+    start();
+    run_on(ON);
+    input_empty(&port.input, false);
+    snprintf(path, sizeof path, "/tmp/pz-snapshot-file-%d.pzs", (int)getpid());
+    ck_assert(!snapshot_save(path, &options, &machine, &session, &figures, &problem));
+    input_close(&port.input);
+    stop();
+    ck_assert(!file_read(path, (size_t)1 << 20, &file, &problem));
+    whole = file.bytes;
+    whole_len = file.len;
+}
+
+static void write_bytes(const uint8_t *bytes, size_t len)
+{
+    FILE *file = fopen(path, "we");
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert(!len || fwrite(bytes, len, 1, file) == 1);
+    ck_assert(!fclose(file));
+}
+
+/* Nothing of what is before `at` is wrong. */
+static void must_be_refused(const char *what, size_t at)
+{
+    struct snapshot_file file;
+    struct problem problem;
+    const char *said;
+    unsigned long offset;
+
+    ck_assert_msg(snapshot_open(&file, path, &problem) == PZ_USAGE, "%s at %zu", what, at);
+    snapshot_close(&file);
+    said = strstr(problem.text, "damaged at offset ");
+    ck_assert_msg(said && sscanf(said, "damaged at offset %lu", &offset) == 1, "%s at %zu: %s",
+                  what, at, problem.text);
+    ck_assert_msg(offset <= at, "%s at %zu: %s", what, at, problem.text);
+}
+
+START_TEST(no_byte_can_be_another)
+{
+    save();
+    for (size_t at = 0; at < whole_len; at++) {
+        whole[at] ^= (uint8_t)(1u << at % 8);
+        write_bytes(whole, whole_len);
+        whole[at] ^= (uint8_t)(1u << at % 8);
+        must_be_refused("changed", at);
+        write_bytes(whole, at);
+        must_be_refused("cut", at);
+    }
+    unlink(path);
+    free(whole);
+}
+END_TEST
+
+/* Numbers are little-endian, and names in their order, whatever the host is. */
+START_TEST(the_first_section_is_as_described)
+{
+    const size_t head = sizeof SNAPSHOT_MAGIC - 1;
+    const uint8_t *at;
+    size_t stored;
+
+    save();
+    ck_assert(!memcmp(whole, SNAPSHOT_MAGIC "head", head + 4));
+    at = whole + head;
+    stored = at[4] | (size_t)at[5] << 8 | (size_t)at[6] << 16 | (size_t)at[7] << 24;
+    ck_assert(!memcmp(at + 20 + stored, "stor", 4));
+    ck_assert(!memcmp(whole + whole_len - 28, "tail\x08\0\0\0\x08\0\0\0", 12));
+    at = whole + whole_len - 8;
+    stored = at[0] | (size_t)at[1] << 8 | (size_t)at[2] << 16;
+    ck_assert(!memcmp(whole + stored, "list", 4));
+    unlink(path);
+    free(whole);
+}
+END_TEST
+
+SUITE_MAIN("snapshot", made_up_values_are_refused_or_run, what_no_run_leads_to_is_refused,
+           no_byte_can_be_another, the_first_section_is_as_described)
