@@ -10,6 +10,7 @@
 
 #define CTRL_A 0x01
 #define CHUNK 1024u
+#define SIGNAL_MS 200 /* one may come just before poll() */
 
 struct attachment {
     int fd;
@@ -84,8 +85,8 @@ static enum pz_err loop(struct attachment *at, struct problem *problem)
         struct pollfd fds[] = {{.fd = at->fd, .events = POLLIN},
                                {.fd = at->silent ? -1 : STDIN_FILENO, .events = POLLIN}};
 
-        if (poll(fds, 2, -1) < 0)
-            continue; /* a signal */
+        if (poll(fds, 2, SIGNAL_MS) <= 0)
+            continue;
         if (fds[0].revents)
             err = show(at, problem);
         if (!err && fds[1].revents)

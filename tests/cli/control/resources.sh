@@ -31,7 +31,7 @@ cat >prices <<'END'
 END
 "$PZ" run --vms 2 --name a --input @console --price prices >run.out 2>run.err </dev/null &
 pid=$!
-until_so grep -q 'vm1. mini: 4046 pages' run.out
+until_so grep -sq 'vm1. mini: 4046 pages' run.out
 
 # What is set is so from then on; and what cannot be is refused as a whole.
 run 0 set --vm 1 a shares=250 cap=50% reserve=20 cpus=1
@@ -69,7 +69,7 @@ mkfifo keys
 client=$!
 exec 3>keys
 echo 'echo one two' >&3
-until_so grep -q '^one two' shown
+until_so grep -sq '^one two' shown
 [[ $(grep -c 'mini:' shown) == 0 ]] || fail 'another console, or what was before'
 kill -TERM "$client"
 wait "$client"
