@@ -19,31 +19,6 @@ static exec_function *const exec_table[INSN_COUNT] = {
 #undef INSN
 };
 
-static bool maps_alike(const struct hart *a, const struct hart *b)
-{
-    return a->mode == b->mode && a->satp == b->satp &&
-           !((a->sstatus ^ b->sstatus) & (SSTATUS_SUM | SSTATUS_MXR));
-}
-
-/* Tried out: what somebody has to act on is undone. */
-bool exec_in_place(struct exec_env *env, const struct insn *insn)
-{
-    struct exec_env own = {.hart = env->hart, .phys = env->phys};
-    const struct hart before = *env->hart;
-
-    exec_refuse(env, insn);
-    if (env->asked || (insn->decides & DECIDES_OUTSIDE) || !exec_permitted(&own, insn) ||
-        !exec_insn(&own, insn))
-        return false;
-    if (own.event != EXEC_NOTHING &&
-        (hart_interrupt(env->hart) || !maps_alike(env->hart, &before))) {
-        *env->hart = before;
-        return false;
-    }
-    env->translated++;
-    return true;
-}
-
 static bool retire(struct exec_env *env)
 {
     env->hart->pc = env->next_pc;

@@ -203,6 +203,19 @@ enum sv32_result sv32_translate(const struct sv32_space *space, uint32_t va, enu
     return translate_all(space, va, access, true, walk);
 }
 
+uint32_t sv32_rights(const struct sv32_space *space, uint32_t pte)
+{
+    uint32_t rights = 0;
+
+    if (sv32_allows(space, pte, ACCESS_LOAD))
+        rights |= PTE_R;
+    if (sv32_allows(space, pte, ACCESS_FETCH))
+        rights |= PTE_X;
+    if (sv32_allows(space, pte, ACCESS_STORE) && (pte & PTE_D))
+        rights |= PTE_W;
+    return rights;
+}
+
 uint32_t sv32_cause(enum sv32_result result, enum access access)
 {
     static const uint8_t causes[][3] = {

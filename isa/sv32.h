@@ -91,6 +91,9 @@ enum sv32_result sv32_probe(const struct sv32_space *space, uint32_t va, enum ac
 /* May `access` use a page with this leaf entry? */
 bool sv32_allows(const struct sv32_space *space, uint32_t pte, enum access access);
 
+/* The rights PTE_R, PTE_W, PTE_X that a leaf entry gives now: to write, it has to be dirty. */
+uint32_t sv32_rights(const struct sv32_space *space, uint32_t pte);
+
 /* The scause of a failed translation. `result` is not SV32_OK. */
 uint32_t sv32_cause(enum sv32_result result, enum access access);
 

@@ -276,6 +276,10 @@ static enum trace_action page_fault(struct dispatch *d)
     if (result == SV32_OK)
         return allowed(d, access, &space, &walk);
     trap.cause = sv32_cause(result, access);
+    /* A guest's guest, whose monitor leaves it to the firmware: then the fault is over. */
+    if (board_fill(&d->vm->board, &d->vm->cpu->hart, &trap) &&
+        walk_guest(d->vm, &space, d->trap->tval, access, &walk) == SV32_OK)
+        return allowed(d, access, &space, &walk);
     return inject(d, &trap);
 }
 

@@ -38,18 +38,10 @@ void shadow_init(struct shadow *shadow, struct allocator *allocator, struct engi
 
 /* ---- Mapping ---- */
 
+/* Until the guest's D bit is set, a store has to fault, so that the monitor can set it. */
 uint32_t shadow_rights(const struct sv32_space *space, uint32_t pte)
 {
-    uint32_t rights = 0;
-
-    if (sv32_allows(space, pte, ACCESS_LOAD))
-        rights |= PTE_R;
-    if (sv32_allows(space, pte, ACCESS_FETCH))
-        rights |= PTE_X;
-    /* Until the guest's D bit is set, a store has to fault, so that the monitor can set it. */
-    if (sv32_allows(space, pte, ACCESS_STORE) && (pte & PTE_D))
-        rights |= PTE_W;
-    return rights;
+    return sv32_rights(space, pte);
 }
 
 /* The leaf table for the slot of the current root, made if necessary. */
@@ -98,6 +90,23 @@ enum shadow_result shadow_map(struct shadow *shadow, const struct shadow_mapping
                         rights);
     shadow->fills++;
     return SHADOW_OK;
+}
+
+void shadow_adopt(struct shadow *shadow, struct gva gva, bool superpage)
+{
+    struct mpa leaf =
+        shadow_leaf(shadow, &shadow->roots[shadow->current], SV32_INDEX(gva.v, 1));
+    struct mpa entry;
+    uint32_t value;
+
+    if (!leaf.v)
+        return;
+    entry = shadow_entry(leaf, SV32_INDEX(gva.v, 0));
+    value = shadow_read(shadow, entry);
+    shadow_write(shadow, entry, 0);
+    allocate_info(shadow->allocator, leaf)->superpage |= superpage;
+    shadow_leaf_set(shadow, entry, shadow_target(value), value & (PTE_R | PTE_W | PTE_X));
+    shadow->fills++;
 }
 
 /* ---- Coherence asked for by the guest ---- */

@@ -129,6 +129,12 @@ struct shadow_mapping {
 enum shadow_result shadow_map(struct shadow *shadow,
                               const struct shadow_mapping *mapping) PZ_MUST_CHECK;
 
+/*
+ * Somebody else has put an entry into the current root, where there was none: it is the shadow's own
+ * from now on. To be told before anything else is done to the shadow.
+ */
+void shadow_adopt(struct shadow *shadow, struct gva gva, bool superpage);
+
 /* The rights that a walk's leaf entry gives in the space that it was made for. */
 uint32_t shadow_rights(const struct sv32_space *space, uint32_t pte);
 

@@ -197,7 +197,7 @@ struct options {
 
     /* pz bench, pz compare; NULL or 0: not given */
     uint64_t depth; /* pz nest; 0: not given */
-    bool no_accel;
+    bool no_accel, collapse;
     bool quick, no_qemu, markdown;
     const char *only, *engines, *policies; /* lists: a,b,c */
     const char *svg;                       /* file for the chart */

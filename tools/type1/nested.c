@@ -40,13 +40,20 @@ static int console_in(void *owner)
 
 /* ---- A machine around a machine ---- */
 
+static const char *words_of(const struct options *options)
+{
+    if (options->no_accel)
+        return "stats accel=off";
+    return options->collapse ? "stats collapse" : "stats";
+}
+
 /* Half of its memory is before its initial RAM disk: so much is twice what it needs. */
 static void surround(struct level *outer, const struct level *inner, const char *type1)
 {
     outer->options = inner->options;
     outer->kernel = type1;
     outer->initrd = "the archive";
-    outer->append = inner->options.no_accel ? "stats accel=off" : "stats";
+    outer->append = words_of(&inner->options);
     outer->options.mem = 2 * (inner->options.mem + OWN_MEMORY);
     outer->options.ram_base = TYPE1_RAM;
     outer->options.virt = true;

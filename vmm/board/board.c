@@ -59,8 +59,18 @@ static void count_trap(struct board *board, const struct hart *hart)
         board->power = BOARD_STUCK;
 }
 
+bool board_fill(struct board *board, const struct hart *hart, const struct trap *trap)
+{
+    if (!sbi_nested_fill(board, hart, trap))
+        return false;
+    count_trap(board, hart);
+    return true;
+}
+
 void board_trap(struct board *board, struct hart *hart, const struct trap *trap)
 {
+    if (board_fill(board, hart, trap))
+        return;
     if (board->host.observe)
         board->host.observe(board->host.owner, hart, trap);
     if (trap->cause == CAUSE_ECALL_SUPERVISOR)

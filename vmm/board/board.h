@@ -170,6 +170,12 @@ void board_fit(struct board *board, unsigned slot, const struct virtio_config *c
 void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb);
 
 /*
+ * A page fault of a guest of the supervisor's: true, if the firmware has filled the shadow, and the
+ * guest is to try again (sbi_nested.c). Part of board_trap().
+ */
+bool board_fill(struct board *board, const struct hart *hart, const struct trap *trap);
+
+/*
  * Deliver a trap: ECALL from supervisor mode is served by the firmware, anything else enters the
  * guest's own handler. Afterwards board->power may have changed.
  */

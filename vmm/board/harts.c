@@ -16,12 +16,19 @@ const struct state_field harts_state[] = {
 };
 
 const struct state_field harts_hart_state[] = {
-    STATE_FIELD(struct harts_hart, state),    STATE_FIELD(struct harts_hart, waits),
-    STATE_FIELD(struct harts_hart, restarts), STATE_FIELD(struct harts_hart, ipi),
-    STATE_FIELD(struct harts_hart, wakes),    STATE_FIELD(struct harts_hart, start),
-    STATE_FIELD(struct harts_hart, opaque),   STATE_FIELD(struct harts_hart, deadline),
-    STATE_FIELD(struct harts_hart, nested),   STATE_FIELD(struct harts_hart, shared),
-    STATE_FIELD(struct harts_hart, entered),  STATE_END,
+    STATE_FIELD(struct harts_hart, state),
+    STATE_FIELD(struct harts_hart, waits),
+    STATE_FIELD(struct harts_hart, restarts),
+    STATE_FIELD(struct harts_hart, ipi),
+    STATE_FIELD(struct harts_hart, wakes),
+    STATE_FIELD(struct harts_hart, start),
+    STATE_FIELD(struct harts_hart, opaque),
+    STATE_FIELD(struct harts_hart, deadline),
+    STATE_FIELD(struct harts_hart, nested),
+    STATE_FIELD(struct harts_hart, shared),
+    STATE_FIELD(struct harts_hart, entered),
+    STATE_FIELD(struct harts_hart, fills),
+    STATE_END,
 };
 
 static struct harts_hart *current(struct board *board)

@@ -16,6 +16,7 @@ void sbi_call(struct board *board, struct hart *hart);
  * A trap, if it is of a guest that the supervisor has entered by SBI: the call returns, with the
  * trap in shared memory. False: it is not, and the hart takes it as any other.
  */
+bool sbi_nested_fill(struct board *board, const struct hart *hart, const struct trap *trap);
 bool sbi_nested_end(struct board *board, struct hart *hart, const struct trap *trap);
 
 #endif

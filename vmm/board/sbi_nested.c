@@ -9,12 +9,17 @@
  * each hart, a call to synchronise. That the call returns with the guest's trap is as in POWER's
  * H_ENTER_NESTED. The firmware keeps no guest: it exchanges what is in the hart and in memory.
  */
+#include "vmm/board/sbi_nested.h"
+
+#include <stddef.h>
+
 #include "isa/csr.h"
 #include "isa/nested.h"
+#include "isa/sv32.h"
 #include "vmm/board/sbi.h"
 #include "vmm/board/sbi_call.h"
 
-enum { FEATURE_ENTER = 0 };
+enum { FEATURE_ENTER = 0, FEATURE_FILL = 1 };
 
 static struct harts_hart *current(struct board *board)
 {
@@ -24,7 +29,7 @@ static struct harts_hart *current(struct board *board)
 struct sbi_result sbi_nested_probe(struct board *board, struct hart *hart)
 {
     (void)board;
-    return sbi_success(hart->x[A0] == FEATURE_ENTER);
+    return sbi_success(hart->x[A0] <= FEATURE_FILL);
 }
 
 /* All ones for an address: no shared memory from now on. */
@@ -33,7 +38,7 @@ struct sbi_result sbi_nested_set_memory(struct board *board, struct hart *hart)
     struct harts_hart *own = current(board);
     uint64_t pa = hart->x[A0] | (uint64_t)hart->x[A1] << 32;
 
-    if (hart->x[A2])
+    if (hart->x[A2] & ~SBI_NESTED_FILL)
         return sbi_failure(SBI_INVALID_PARAM);
     if (pa == UINT64_MAX) {
         own->nested = HARTS_NOT_NESTED;
@@ -44,6 +49,7 @@ struct sbi_result sbi_nested_set_memory(struct board *board, struct hart *hart)
     if (!phys_is_ram(board->phys, pa, PAGE_SIZE, true))
         return sbi_failure(SBI_INVALID_ADDRESS);
     own->nested = HARTS_MAY_NEST;
+    own->fills = hart->x[A2] & SBI_NESTED_FILL;
     own->shared = pa;
     return sbi_success(0);
 }
@@ -54,11 +60,15 @@ static struct nested *shared_memory(struct board *board)
     return (struct nested *)(void *)phys_host(board->phys, current(board)->shared, true);
 }
 
-static void written(struct board *board)
+/* From its beginning, so much. */
+static void written(struct board *board, uint32_t len)
 {
     if (board->phys->wrote)
-        board->phys->wrote(board->phys, current(board)->shared, sizeof(struct nested));
+        board->phys->wrote(board->phys, current(board)->shared, len);
 }
+
+/* What each exchange of worlds writes. */
+#define WORLD offsetof(struct nested, guest_satp)
 
 /* The guest is entered when the call is over, so that it finds its own a0 and a1. */
 struct sbi_result sbi_nested_enter(struct board *board, struct hart *hart)
@@ -124,14 +134,96 @@ void sbi_nested_begin(struct board *board, struct hart *hart)
     nested = shared_memory(board);
     own->nested = nested ? HARTS_NESTED : HARTS_MAY_NEST;
     if (!nested) {
-        sbi_return(hart, sbi_failure(SBI_FAILED));
+        hart->x[A0] = (uint32_t)SBI_FAILED; /* the call has returned, with success */
         return;
     }
     own->entered = hart->retired;
     board->deadline = deadline(hart, nested);
     exchange_worlds(hart, nested);
     hart->mode = HART_USER;
-    written(board);
+    written(board, WORLD);
+}
+
+/* ---- Filling ---- */
+
+#define SHADOW_FLAGS (PTE_V | PTE_U | PTE_A | PTE_D)
+
+static bool access_of(uint32_t cause, enum access *access)
+{
+    switch (cause) {
+    case CAUSE_INSN_PAGE_FAULT: *access = ACCESS_FETCH; return true;
+    case CAUSE_LOAD_PAGE_FAULT: *access = ACCESS_LOAD; return true;
+    case CAUSE_STORE_PAGE_FAULT: *access = ACCESS_STORE; return true;
+    default: return false;
+    }
+}
+
+/*
+ * The entry that the guest's own tables prove, by both stages; 0: none. Where an A or D bit would
+ * have to be set, or there is no memory yet, it is the supervisor's to decide.
+ */
+static uint32_t proven(struct board *board, const struct nested *nested, uint32_t va,
+                       enum access access, unsigned *level)
+{
+    const struct sv32_space space = {
+        .phys = board->phys,
+        .satp = nested->guest_satp,
+        .hgatp = nested->hgatp,
+        .mode = nested->rules & NESTED_SUPERVISOR ? HART_SUPERVISOR : HART_USER,
+        .sum = nested->rules & NESTED_SUM,
+        .mxr = nested->rules & NESTED_MXR,
+    };
+    uint32_t rights = PTE_R | PTE_W | PTE_X;
+    struct sv32_walk walk;
+
+    if (sv32_probe(&space, va, access, &walk) != SV32_OK)
+        return 0;
+    *level = 0;
+    if (space.satp & SATP_SV32) {
+        if (!(walk.pte & PTE_A) || (access == ACCESS_STORE && !(walk.pte & PTE_D)))
+            return 0;
+        rights = sv32_rights(&space, walk.pte);
+        *level = walk.level;
+    }
+    return PTE_MAKE(walk.pa >> PAGE_SHIFT, SHADOW_FLAGS | rights);
+}
+
+/* Where the supervisor's shadow has room for it: it has the table, and no entry yet. 0: nowhere. */
+static uint64_t place_of(struct board *board, uint32_t satp, uint32_t va)
+{
+    uint64_t at = ((uint64_t)(satp & SATP_PPN) << PAGE_SHIFT) + 4 * SV32_INDEX(va, 1);
+    const uint8_t *entry = satp & SATP_SV32 ? phys_host(board->phys, at, false) : NULL;
+    uint32_t table = entry ? load_le32(entry) : 0;
+
+    if (!(table & PTE_V) || PTE_LEAF(table))
+        return 0;
+    at = ((uint64_t)PTE_PPN(table) << PAGE_SHIFT) + 4 * SV32_INDEX(va, 0);
+    entry = phys_host(board->phys, at, false);
+    return entry && !load_le32(entry) ? at : 0;
+}
+
+bool sbi_nested_fill(struct board *board, const struct hart *hart, const struct trap *trap)
+{
+    const struct harts_hart *own = current(board);
+    struct nested *nested;
+    enum access access;
+    uint32_t entry;
+    unsigned level;
+    uint64_t at;
+
+    if (own->nested != HARTS_NESTED || !own->fills || !access_of(trap->cause, &access))
+        return false;
+    nested = shared_memory(board);
+    if (!nested || !nested->hgatp || nested->filled >= NESTED_FILLS)
+        return false;
+    at = place_of(board, hart->satp, trap->tval);
+    entry = at ? proven(board, nested, trap->tval, access, &level) : 0;
+    if (!entry || !phys_write(board->phys, at, &entry, sizeof entry))
+        return false;
+    nested->fills[nested->filled++] =
+        (struct nested_fill){(trap->tval & ~PAGE_MASK) | (level > 0), entry};
+    written(board, sizeof *nested);
+    return true;
 }
 
 bool sbi_nested_end(struct board *board, struct hart *hart, const struct trap *trap)
@@ -152,6 +244,6 @@ bool sbi_nested_end(struct board *board, struct hart *hart, const struct trap *t
     nested->tval = trap->tval;
     nested->retired[0] = (uint32_t)retired;
     nested->retired[1] = (uint32_t)(retired >> 32);
-    written(board);
+    written(board, WORLD);
     return true;
 }

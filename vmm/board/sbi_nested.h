@@ -11,9 +11,11 @@
 /* A range of extensions is the vendor's; its last digits are mvendorid, which is 0 (SBI 2.0, 3). */
 #define SBI_NESTED 0x09000000u
 
+#define SBI_NESTED_FILL 1u /* a flag: the firmware is to fill the supervisor's shadow */
+
 enum sbi_nested_function {
-    SBI_NESTED_PROBE = 0, /* a0: a feature, of which there is one: 0, the other functions */
-    SBI_NESTED_SET_MEMORY = 1, /* a0, a1: address of a page, with a struct nested; a2: 0 */
+    SBI_NESTED_PROBE = 0,      /* a0: a feature: 0, the other functions; 1, that flag */
+    SBI_NESTED_SET_MEMORY = 1, /* a0, a1: address of a page, with a struct nested; a2: flags */
     SBI_NESTED_ENTER = 2,
 };
 

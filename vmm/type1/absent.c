@@ -58,11 +58,17 @@ struct sbi_result para_update_own(struct para_batch *batch)
     return (struct sbi_result){.error = SBI_NOT_SUPPORTED};
 }
 
-/* ---- Other techniques: no VM is run by them (translate.c, hybrid.c) ---- */
+/* ---- Other techniques: no VM is run by them (translate.c, exec_in_place.c, hybrid.c) ---- */
 
 void translate_choose_in_place(const struct vm *vm, struct engine_space *space)
 {
     (void)vm, (void)space;
+}
+
+bool exec_in_place(struct exec_env *env, const struct insn *insn)
+{
+    exec_refuse(env, insn);
+    return false;
 }
 
 bool translate_ran(struct vm *vm, const struct trap *trap, const struct insn *insn)

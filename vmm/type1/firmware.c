@@ -105,6 +105,14 @@ bool firmware_share(void *page)
            !call(SBI_NESTED, SBI_NESTED_SET_MEMORY, (uint32_t)(uintptr_t)page, 0, 0).error;
 }
 
+bool firmware_fill(void *page)
+{
+    return call(SBI_NESTED, SBI_NESTED_PROBE, 1, 0, 0).value &&
+           !call(SBI_NESTED, SBI_NESTED_SET_MEMORY, (uint32_t)(uintptr_t)page, 0,
+                 SBI_NESTED_FILL)
+                .error;
+}
+
 bool firmware_enter(void)
 {
     return !call(SBI_NESTED, SBI_NESTED_ENTER, 0, 0, 0).error;

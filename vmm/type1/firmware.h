@@ -27,6 +27,9 @@ void firmware_alarm(uint64_t time);
  * firmware has none. Afterwards firmware_enter() enters a guest; false: it refuses.
  */
 bool firmware_share(void *page);
+
+/* Have it fill shadow tables, too. False: it does not do that. */
+bool firmware_fill(void *page);
 bool firmware_enter(void);
 
 _Noreturn void firmware_off(bool failed);

@@ -327,6 +327,29 @@ static void find_archive(void)
     type1.count = ((const struct archive_head *)type1.archive)->vms;
 }
 
+/* Of the VM that has the CPU, for the firmware to find what its page faults need. */
+static void name_tables(struct nested *nested)
+{
+    const struct vm *vm = type1.vmm.current;
+    const struct hart *hart = &vm->cpu->hart;
+
+    nested->guest_satp = hart->satp;
+    nested->hgatp = pmap_hgatp(&vm->pmap);
+    nested->rules = (hart->mode == HART_SUPERVISOR ? NESTED_SUPERVISOR : 0) |
+                    (hart->sstatus & SSTATUS_SUM ? NESTED_SUM : 0) |
+                    (hart->sstatus & SSTATUS_MXR ? NESTED_MXR : 0);
+}
+
+static void adopt(struct nested *nested)
+{
+    struct shadow *shadow = &type1.vmm.current->shadow;
+
+    for (uint32_t i = 0; i < nested->filled && i < NESTED_FILLS; i++)
+        shadow_adopt(shadow, (struct gva){nested->fills[i].va & ~PAGE_MASK},
+                     nested->fills[i].va & 1);
+    nested->filled = 0;
+}
+
 static void enter(void)
 {
     if (!firmware_enter())
@@ -355,6 +378,10 @@ _Noreturn void type1_main(const uint8_t *dtb)
     host.ticks = ticks(type1.tree.timebase);
     if (!type1.tree.plain && firmware_share(type1.cpu.page))
         host.enter = enter;
+    if (host.enter && type1.tree.collapse && firmware_fill(type1.cpu.page)) {
+        host.name_tables = name_tables;
+        host.adopt = adopt;
+    }
     cpu_init(&type1.cpu, &host, type1.tree.ram_base, type1.tree.ram_size, &pool);
     if (!vmm_init(&type1.vmm, &type1.cpu.engine, &nothing))
         give_up("there is too little memory");

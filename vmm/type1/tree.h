@@ -14,8 +14,9 @@ struct tree {
     uint32_t timebase;                 /* ticks of `time` in a second; 0: not said */
     uint32_t size;                     /* of the tree itself */
     /* Words of the command line. */
-    bool stats; /* "stats" */
-    bool plain; /* "accel=off" */
+    bool stats;    /* "stats" */
+    bool plain;    /* "accel=off" */
+    bool collapse; /* "collapse" */
 };
 
 /*

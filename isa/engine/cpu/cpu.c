@@ -268,6 +268,8 @@ static void go_by_firmware(struct cpu *cpu, struct hart *hart, struct trap *trap
     nested->satp = guest_satp(cpu);
     nested->ticks[0] = (uint32_t)cpu->left;
     nested->ticks[1] = (uint32_t)(cpu->left >> 32);
+    if (cpu->host.name_tables)
+        cpu->host.name_tables(nested);
     cpu->away = true;
     cpu->host.enter();
     copy_registers(hart->x, nested->x);
@@ -275,6 +277,8 @@ static void go_by_firmware(struct cpu *cpu, struct hart *hart, struct trap *trap
     cpu->away = false;
     trap->cause = nested->cause;
     trap->tval = nested->tval;
+    if (cpu->host.adopt && nested->filled)
+        cpu->host.adopt(nested);
     retired = nested->retired[0] | (uint64_t)nested->retired[1] << 32;
     cpu->spent += retired;
     cpu->left -= retired < cpu->left ? retired : cpu->left;

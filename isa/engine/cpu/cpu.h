@@ -19,6 +19,7 @@
 #define PZ_ISA_ENGINE_CPU_CPU_H
 
 #include "isa/engine/engine.h"
+#include "isa/nested.h"
 
 #define CPU_WORDS (PAGE_SIZE / 4)
 #define CPU_REACH 0xffc00000u /* from here on addresses are not mapped one to one */
@@ -32,6 +33,12 @@ struct cpu_host {
      * its trap. NULL: it does not do that; the CPU's own instructions do.
      */
     void (*enter)(void);
+    /*
+     * The firmware fills shadow tables as well: before a guest is entered its tables have to be
+     * named, and afterwards what was filled is to be made known to the shadow. NULL: it does not.
+     */
+    void (*name_tables)(struct nested *nested);
+    void (*adopt)(struct nested *nested);
 };
 
 /*

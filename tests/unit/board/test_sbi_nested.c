@@ -138,9 +138,13 @@ END_TEST
 /* Memory that cannot be had any more: a call is refused, a trap is taken as any other. */
 START_TEST(memory_may_be_gone)
 {
+    uint32_t pc;
+
     share();
     b.phys.size = PAGE_SIZE;
+    pc = b.hart.pc;
     ck_assert_uint_eq(ask(SBI_NESTED_ENTER, 0, 0), FAILED);
+    ck_assert_uint_eq(b.hart.pc, pc + 4);
     b.phys.size = BOARDS_RAM;
     (void)ask(SBI_NESTED_ENTER, 0, 0);
     b.phys.size = PAGE_SIZE;
@@ -160,6 +164,117 @@ START_TEST(each_hart_has_its_own)
 }
 END_TEST
 
-SUITE_MAIN("sbi_nested", worlds_are_exchanged_whole, one_call_is_one_stay,
+/* ---- Filling ---- */
+
+#define SHADOW_ROOT (BOARDS_BASE + 2 * PAGE_SIZE)
+#define SHADOW_LEAF (BOARDS_BASE + 3 * PAGE_SIZE)
+#define STAGE_ROOT (BOARDS_BASE + 4 * PAGE_SIZE) /* four pages */
+#define STAGE_LEAF (BOARDS_BASE + 8 * PAGE_SIZE)
+#define GUEST_ROOT (BOARDS_BASE + 9 * PAGE_SIZE)
+#define GUEST_PAGE (BOARDS_BASE + 10 * PAGE_SIZE)
+#define ADDRESS 0x5000u
+#define ALL (PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_A | PTE_D)
+
+static uint32_t *word(uint32_t pa)
+{
+    return (uint32_t *)(void *)(b.ram + (pa - BOARDS_BASE));
+}
+
+static uint32_t pte(uint32_t pa, uint32_t flags)
+{
+    return PTE_MAKE(pa >> PAGE_SHIFT, flags);
+}
+
+/*
+ * The supervisor's shadow has a leaf table for the lowest 4 MiB, and no entry; its guest has its
+ * pages 5 and 9, and translation is off.
+ */
+static void enter_filled(void)
+{
+    boards_init(&b, "");
+    b.hart.x[12] = SBI_NESTED_FILL;
+    b.hart.x[10] = PAGE;
+    b.hart.x[11] = 0;
+    b.hart.x[16] = SBI_NESTED_SET_MEMORY;
+    b.hart.x[17] = SBI_NESTED;
+    trap(CAUSE_ECALL_SUPERVISOR, 0);
+    ck_assert_uint_eq(b.hart.x[10], 0);
+    *word(SHADOW_ROOT) = pte(SHADOW_LEAF, PTE_V);
+    *word(STAGE_ROOT) = pte(STAGE_LEAF, PTE_V);
+    *word(STAGE_LEAF + 4 * 5) = pte(GUEST_PAGE, ALL);
+    *word(STAGE_LEAF + 4 * 9) = pte(GUEST_ROOT, ALL);
+    shared()->satp = SATP_SV32 | SHADOW_ROOT >> PAGE_SHIFT;
+    shared()->hgatp = SATP_SV32 | STAGE_ROOT >> PAGE_SHIFT;
+    shared()->rules = NESTED_SUPERVISOR;
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+}
+
+static bool filled(uint32_t cause, uint32_t va)
+{
+    trap(cause, va);
+    return b.hart.mode == HART_USER;
+}
+
+START_TEST(what_the_tables_prove_is_filled)
+{
+    enter_filled();
+    ck_assert(filled(CAUSE_STORE_PAGE_FAULT, ADDRESS + 8));
+    ck_assert_uint_eq(*word(SHADOW_LEAF + 4 * 5), pte(GUEST_PAGE, ALL));
+    ck_assert_uint_eq(shared()->filled, 1);
+    ck_assert_uint_eq(shared()->fills[0].va, ADDRESS);
+    ck_assert_uint_eq(shared()->fills[0].entry, pte(GUEST_PAGE, ALL));
+    ck_assert(
+        !filled(CAUSE_LOAD_PAGE_FAULT, ADDRESS)); /* there is one: the supervisor's to see */
+}
+END_TEST
+
+/* By the guest's own table, which is a superpage here: as far as its A and D bits go. */
+START_TEST(rights_are_the_guests)
+{
+    enter_filled();
+    shared()->guest_satp = SATP_SV32 | 9;
+    *word(GUEST_ROOT) = PTE_V | PTE_R | PTE_W | PTE_A;
+    ck_assert(!filled(CAUSE_STORE_PAGE_FAULT, ADDRESS));
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert(!filled(CAUSE_INSN_PAGE_FAULT, ADDRESS));
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert(filled(CAUSE_LOAD_PAGE_FAULT, ADDRESS));
+    ck_assert_uint_eq(*word(SHADOW_LEAF + 4 * 5),
+                      pte(GUEST_PAGE, PTE_V | PTE_U | PTE_A | PTE_D | PTE_R));
+    ck_assert_uint_eq(shared()->fills[0].va, ADDRESS | 1);
+}
+END_TEST
+
+START_TEST(all_else_is_the_supervisors)
+{
+    enter_filled();
+    ck_assert(!filled(CAUSE_LOAD_PAGE_FAULT, ADDRESS + PAGE_SIZE)); /* no memory yet */
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert(!filled(CAUSE_LOAD_PAGE_FAULT, 1u << 22)); /* no leaf table */
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert(!filled(CAUSE_ILLEGAL_INSN, ADDRESS));
+    shared()->rules = 0;
+    shared()->guest_satp = SATP_SV32 | 9;
+    *word(GUEST_ROOT) = PTE_V | PTE_R | PTE_A; /* not for user mode */
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert(!filled(CAUSE_LOAD_PAGE_FAULT, ADDRESS));
+    shared()->guest_satp = 0;
+    shared()->filled = NESTED_FILLS;
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert(!filled(CAUSE_LOAD_PAGE_FAULT, ADDRESS)); /* no room to tell of it */
+    shared()->filled = 0;
+    shared()->hgatp = 0;
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert(!filled(CAUSE_LOAD_PAGE_FAULT, ADDRESS));
+    ck_assert_uint_eq(*word(SHADOW_LEAF + 4 * 5), 0);
+    ck_assert_uint_eq(ask(SBI_NESTED_SET_MEMORY, PAGE, 0), 0); /* a2 is 0 */
+    shared()->hgatp = SATP_SV32 | STAGE_ROOT >> PAGE_SHIFT;
+    (void)ask(SBI_NESTED_ENTER, 0, 0);
+    ck_assert(!filled(CAUSE_LOAD_PAGE_FAULT, ADDRESS)); /* not asked for */
+}
+END_TEST
+
+SUITE_MAIN("sbi_nested", what_the_tables_prove_is_filled, rights_are_the_guests,
+           all_else_is_the_supervisors, worlds_are_exchanged_whole, one_call_is_one_stay,
            the_timer_is_set_from_now, a_restart_ends_it, memory_may_be_gone,
            each_hart_has_its_own)
