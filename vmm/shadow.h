@@ -130,8 +130,8 @@ enum shadow_result shadow_map(struct shadow *shadow,
                               const struct shadow_mapping *mapping) PZ_MUST_CHECK;
 
 /*
- * Somebody else has put an entry into the current root, where there was none: it is the shadow's own
- * from now on. To be told before anything else is done to the shadow.
+ * Somebody else has put an entry into the current root, where there was none: it is the shadow's
+ * own from now on. To be told before anything else is done to the shadow.
  */
 void shadow_adopt(struct shadow *shadow, struct gva gva, bool superpage);
 

@@ -97,6 +97,22 @@ for words in '' accel=off; do
     [[ $(grep -c '^0x5 = 5$' out) == 3 ]] || fail "registers of level 3 ($words)"
 done
 
+# Going back over stays of a guest's guest, and there again, is the same state.
+cat >script <<'END'
+break 0x40 mode user if s1 == 5
+continue
+hash
+trap 8
+back trap 8
+continue
+hash
+END
+for words in '' accel=off collapse; do
+    run 0 debug --batch "${nested[@]}" --append "$words" -x script "$type1"
+    [[ $(grep -cE '^[0-9a-f]{16}$' out) == 2 && $(grep -E '^[0-9a-f]{16}$' out | sort -u | wc -l) == 1 ]] ||
+        fail "back over a nested stay ($words)"
+done
+
 # On a narrow terminal nothing is cut, and no line is longer.
 printf 'break 0x40 mode user if s1 == 5\ncontinue\ntrap\nlevels\nwhy\n' >script
 cat >narrow.py <<'END'

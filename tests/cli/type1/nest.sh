@@ -39,6 +39,17 @@ for guest in holes garbage smc top all4g worlds; do
             json out 'len({x["exits"][x["depth"]] for x in d["depths"]}) == 1'
     done
 done
+# Guests' guests for which there is no memory are killed by their own monitor, which goes on to its end;
+# a monitor that is killed takes its guests along.
+run 0 image --append usertests --append usertests --append usertests -o in.img
+run 0 image --mem 10M --machine virt --initrd in.img -o out.img "$PZ_GUESTS/type1.elf"
+run 1 run --machine virt --mem 80M --append stats --initrd out.img "$PZ_GUESTS/type1.elf"
+grep -aq 'vm[012] mini.elf: killed: the machine has no memory left for it' out || fail "none was killed"
+grep -aq 'vm0 type1.elf: shut down, reporting a failure' out || fail "their monitor has not gone on"
+printf '\001x' >typed
+run 1 run --machine virt --mem 80M --input typed --initrd out.img "$PZ_GUESTS/type1.elf"
+grep -aq 'vm0 type1.elf: killed' out || fail "the monitor was not killed"
+
 run 0 nest --append 'echo hi' --depth 1 --engine spec
 in_file out 'same output'
 run 2 nest --depth 4
