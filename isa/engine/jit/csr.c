@@ -153,9 +153,9 @@ static void read_counter(struct batch *b, const struct insn *insn)
     exit_end_at(b, b->pc + insn->len);
 }
 
-bool csr_is_translated(const struct batch *b, const struct insn *insn)
+bool csr_is_translated(const struct view *view, const struct insn *insn)
 {
-    return b->view->in_place && insn->csr != CSR_NONE && insn->privilege == INSN_SUPER &&
+    return view->in_place && insn->csr != CSR_NONE && insn->privilege == INSN_SUPER &&
            !(writes(insn) && csr_read_only((uint32_t)insn->imm));
 }
 

@@ -38,6 +38,7 @@ bool helper_exec(struct jit *jit, uint32_t raw)
     uint32_t va;
 
     jit->stats.slow++;
+    jit->insn = insn;
     jit->leave = false;
     va = jit->env.hart->x[insn->rs1] + (uint32_t)insn->imm;
     if (is_stopped(jit, insn))

@@ -85,6 +85,11 @@ static bool is_system(const struct insn *insn)
     return insn->id == INSN_ILLEGAL || insn->id >= INSN_ecall;
 }
 
+bool insn_leaves(const struct view *view, const struct insn *insn)
+{
+    return is_system(insn) && !csr_is_translated(view, insn);
+}
+
 static void leave_for_system(struct batch *b, const struct insn *insn)
 {
     emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), 1);
@@ -97,10 +102,10 @@ void insn_translate(struct batch *b, const struct insn *insn)
 {
     registers_count(b, insn);
     tell_mark(b, JIT_INSN, b->pc);
-    if (csr_is_translated(b, insn))
-        translate_csr(b, insn);
-    else if (is_system(insn))
+    if (insn_leaves(b->view, insn))
         leave_for_system(b, insn);
+    else if (csr_is_translated(b->view, insn))
+        translate_csr(b, insn);
     else if (translators[insn->id])
         translators[insn->id](b, insn);
     else

@@ -50,6 +50,12 @@ struct jump_entry {
     uint32_t va;
     uint32_t unused;
 };
+
+/* How the code at a pc begins: what run_system() can do without entering it. */
+struct cluster {
+    uint32_t access; /* the bits of a load or store of a word, if that comes first; else 0 */
+    uint32_t system; /* of the next, which leaves translated code; 0: it goes on otherwise */
+};
 #define JUMP_NONE 1u /* no pc is odd */
 
 /*
@@ -85,6 +91,7 @@ struct space {
     uint64_t store[PAGES]; /* the same, for pages that hold no translated code */
     uint32_t fetch[PAGES]; /* the view that instructions are fetched from; 0: none */
     struct jump_entry jump[JUMPS];
+    struct cluster cluster[JUMPS]; /* of the same places */
     uint16_t jumped[JUMPS_LISTED]; /* which of them were set since they were cleared ... */
     uint32_t jumps;                /* ... unless these are more than JUMPS_LISTED */
     uint32_t filled[FILLS];        /* virtual page numbers entered in load or store */
@@ -197,20 +204,21 @@ struct jit {
     struct exec_env env;
     uint64_t end; /* the hart's retired count when the budget is used up */
     struct leaving leaving;
-    struct second second;  /* at the pc last looked for */
-    bool stopped;          /* a helper has met a trap: env.trap */
-    bool planted;          /* accesses are translated with a check for hot pages: hot.c */
-    bool met;              /* nothing trapped, but a stop was met: engine->stops */
-    bool leave;            /* the last instruction of a helper was a misaligned access */
-    enum engine_stop stop; /* why the run has ended */
-    struct space *space;   /* the current one ... */
-    uint64_t key;          /* ... and its key */
+    const struct insn *insn; /* that trapped last; NULL: it could not be fetched */
+    struct second second;    /* at the pc last looked for */
+    bool stopped;            /* a helper has met a trap: env.trap */
+    bool planted;            /* accesses are translated with a check for hot pages: hot.c */
+    bool met;                /* nothing trapped, but a stop was met: engine->stops */
+    bool leave;              /* the last instruction of a helper was a misaligned access */
+    enum engine_stop stop;   /* why the run has ended */
+    struct space *space;     /* the current one ... */
+    uint64_t key;            /* ... and its key */
     struct space *spaces;
     struct slot *slots;
     uint16_t hints[HINTS];
     struct writers writers;
-    uint32_t space_count;
-    uint64_t clock; /* of slot.used */
+    uint32_t space_count, spaces_used; /* no slot from `spaces_used` on was ever used */
+    uint64_t clock;                    /* of slot.used */
     struct cache cache;
     enter_function *enter;
     const uint8_t *exits[REASONS]; /* in the writable mapping */
@@ -243,7 +251,8 @@ static inline struct jump_entry *space_jump(struct space *space, uint32_t va)
 }
 
 /* Enter the code at va in the jump table. */
-void space_set_jump(struct space *space, uint32_t va, const void *code);
+void space_set_jump(struct space *space, uint32_t va, const void *code,
+                    const struct cluster *cluster);
 
 /* ---- writers.c ---- */
 
@@ -316,6 +325,8 @@ static inline uint64_t cache_lines(uint64_t at, uint32_t len)
 void trampoline_make(struct jit *jit);
 /* Translate the code at pc, which lies in the view; its offset in the cache. */
 uint32_t translate(struct jit *jit, struct view *view, uint32_t pc);
+/* Does the instruction leave translated code, for run_system()? */
+bool insn_leaves(const struct view *view, const struct insn *insn);
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
 /* exec_insn(), with updates of the engine's tables; unless there is a stop. */
 bool helper_exec(struct jit *jit, uint32_t raw);

@@ -33,7 +33,7 @@ static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
 {
     struct jit *jit = of(engine);
 
-    for (uint32_t i = 0; i < jit->space_count; i++)
+    for (uint32_t i = 0; i < jit->spaces_used; i++)
         if (under_root(&jit->slots[i], root))
             space_drop_page(&jit->spaces[i], va);
 }
@@ -42,7 +42,7 @@ static void drop_root(struct engine *engine, uint32_t root)
 {
     struct jit *jit = of(engine);
 
-    for (uint32_t i = 0; i < jit->space_count; i++)
+    for (uint32_t i = 0; i < jit->spaces_used; i++)
         if (under_root(&jit->slots[i], root))
             space_drop(&jit->spaces[i]);
 }
@@ -51,7 +51,7 @@ static void drop_all(struct engine *engine)
 {
     struct jit *jit = of(engine);
 
-    for (uint32_t i = 0; i < jit->space_count; i++)
+    for (uint32_t i = 0; i < jit->spaces_used; i++)
         if (jit->slots[i].used)
             space_drop(&jit->spaces[i]);
 }

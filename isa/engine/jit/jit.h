@@ -57,8 +57,9 @@ struct jit_stats {
     uint64_t flushes;              /* times the whole cache was emptied */
     uint64_t invalidated;          /* pages of code dropped because they were written */
     uint64_t slow;                 /* instructions that left translated code for a helper */
-    uint64_t fills;                /* of the load and store tables */
-    uint64_t host_bytes;           /* of host code now in the cache */
+    uint64_t clustered;  /* of these, privileged ones that followed another directly */
+    uint64_t fills;      /* of the load and store tables */
+    uint64_t host_bytes; /* of host code now in the cache */
 };
 
 /*

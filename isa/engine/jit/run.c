@@ -52,7 +52,7 @@ static void fence(struct jit *jit)
 {
     const struct exec_fence *fence = &jit->env.fence;
 
-    for (uint32_t i = 0; i < jit->space_count; i++) {
+    for (uint32_t i = 0; i < jit->spaces_used; i++) {
         struct space *space = &jit->spaces[i];
 
         if (!jit->slots[i].used || ((jit->slots[i].key ^ jit->key) & KEY_WHOSE))
@@ -78,6 +78,7 @@ static bool walk_fetch(struct jit *jit, uint32_t va, struct sv32_walk *walk)
     if (result == SV32_OK)
         return true;
     jit->env.trap = sv32_trap(result, ACCESS_FETCH, va, walk);
+    jit->insn = NULL;
     return false;
 }
 
@@ -144,10 +145,36 @@ static bool meets_stop(struct jit *jit)
     return jit->met;
 }
 
+/* The instruction at pc, if it is all in the view's page and no stop. */
+static const struct insn *insn_at(const struct jit *jit, const struct view *view, uint32_t pc)
+{
+    uint32_t offset = pc & PAGE_MASK;
+
+    if (pc - view->va > PAGE_SIZE - 4 ||
+        (jit->engine.stops && stops_have(jit->engine.stops, pc)))
+        return NULL;
+    return spec_decode(jit->spec, load_le32(host_of(jit, view->pa) + offset));
+}
+
+static struct cluster cluster_at(const struct jit *jit, const struct view *view, uint32_t pc)
+{
+    struct cluster cluster = {0};
+    const struct insn *insn = insn_at(jit, view, pc);
+
+    if (insn && (insn->id == INSN_lw || insn->id == INSN_sw)) {
+        cluster.access = insn->raw;
+        insn = insn_at(jit, view, pc + insn->len);
+    }
+    if (insn && insn_leaves(view, insn))
+        cluster.system = insn->raw;
+    return cluster;
+}
+
 /* The same when the jump table does not know it; it will. A stop comes before the fetch. */
 static NOINLINE const void *enter_code(struct jit *jit)
 {
     uint32_t pc = jit->env.hart->pc, *entry;
+    struct cluster cluster;
     struct view *view;
     const void *code;
 
@@ -157,7 +184,8 @@ static NOINLINE const void *enter_code(struct jit *jit)
     if (!*entry)
         *entry = translate(jit, view, pc);
     code = jit->cache.execute + *entry;
-    space_set_jump(jit->space, pc, code);
+    cluster = cluster_at(jit, view, pc);
+    space_set_jump(jit->space, pc, code, &cluster);
     return code;
 }
 
@@ -231,6 +259,7 @@ static enum outcome step(struct jit *jit)
 
     if (meets_stop(jit))
         return MET;
+    jit->insn = NULL;
     return finish_step(jit, exec_fetch(&jit->env, &raw) && helper_exec(jit, raw));
 }
 
@@ -376,7 +405,7 @@ static enum outcome trapped(struct jit *jit)
         choose_space(jit);
         return GO_ON;
     }
-    return jit->engine.handler ? ask(jit, NULL) : TRAPPED;
+    return jit->engine.handler ? ask(jit, jit->insn) : TRAPPED;
 }
 
 /* Where the hart continues after the outcome; NULL: the run is over, and `stop` says why. */
@@ -436,26 +465,77 @@ static inline bool runs(struct jit *jit, const struct insn *insn)
     return false;
 }
 
-/* After one instruction that changes no memory: it retires, or the user is asked at once. */
+/* One instruction that changes no memory: it retires, or the user is asked at once. */
+static inline enum outcome system_insn(struct jit *jit, const struct insn *insn)
+{
+    jit->stats.slow++;
+    if (!runs(jit, insn)) {
+        jit->insn = insn;
+        if (jit->engine.space.hgatp || !jit->engine.handler)
+            return TRAPPED;
+        return ask(jit, insn);
+    }
+    jit->engine.interpreted += !jit->env.in_place; /* else exec_in_place() has counted it */
+    jit->leaving.left--;
+    return after_event(jit);
+}
+
+/* As translated code does it. False: that has to. */
+static inline bool access_word(struct jit *jit, const struct insn *insn)
+{
+    struct hart *hart = jit->env.hart;
+    uint32_t va = hart->x[insn->rs1] + (uint32_t)insn->imm;
+    bool store = insn->id == INSN_sw;
+    uint64_t addend = (store ? jit->space->store : jit->space->load)[va >> PAGE_SHIFT];
+    uint8_t *at = (uint8_t *)(uintptr_t)(addend + va);
+
+    if (!addend || va & 3)
+        return false;
+    if (store)
+        store_le32(at, hart->x[insn->rs2]);
+    else if (insn->rd)
+        hart->x[insn->rd] = load_le32(at);
+    hart->pc += insn->len;
+    hart->retired++;
+    jit->leaving.left--;
+    return true;
+}
+
+/* The hart is where a cluster goes on: the bits of the instruction that is next to be run; or 0. */
+static inline uint32_t goes_on_with(struct jit *jit)
+{
+    const struct jump_entry *jump = space_jump(jit->space, jit->env.hart->pc);
+    const struct cluster *cluster = &jit->space->cluster[jump - jit->space->jump];
+
+    if (jump->va != jit->env.hart->pc || !cluster->system)
+        return 0;
+    if (cluster->access &&
+        (!access_word(jit, spec_decode(jit->spec, cluster->access)) || !jit->leaving.left))
+        return 0;
+    return cluster->system;
+}
+
+/*
+ * A cluster of such instructions: where the code that comes next would only leave again, it is not
+ * entered (Agesen, Mattson, Rugina and Sheldon, ATC 2012). Each is an exit as if it had been.
+ */
 const void *run_system(struct jit *jit)
 {
     struct hart *hart = jit->env.hart;
-    const struct insn *insn;
+    uint32_t raw = jit->leaving.raw;
 
     hart->pc = jit->leaving.arg;
     hart->retired = jit->end - jit->leaving.left;
     if (!jit->leaving.left)
         return end_run(jit, GO_ON);
-    insn = spec_decode(jit->spec, jit->leaving.raw);
-    jit->stats.slow++;
-    if (!runs(jit, insn)) {
-        if (jit->engine.space.hgatp || !jit->engine.handler)
-            return next_code(jit, TRAPPED);
-        return known_code(jit, ask(jit, insn));
+    for (;;) {
+        enum outcome outcome = system_insn(jit, spec_decode(jit->spec, raw));
+
+        raw = outcome == GO_ON && jit->leaving.left ? goes_on_with(jit) : 0;
+        if (!raw)
+            return known_code(jit, outcome);
+        jit->stats.clustered++;
     }
-    jit->engine.interpreted += !jit->env.in_place; /* else exec_in_place() has counted it */
-    jit->leaving.left--;
-    return known_code(jit, after_event(jit));
 }
 
 /*

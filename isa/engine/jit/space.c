@@ -34,7 +34,9 @@ static void clear_jumps(struct space *space)
     space->jumps = 0;
 }
 
-void space_set_jump(struct space *space, uint32_t va, const void *code)
+void space_set_jump(struct space *space, uint32_t va, const void *code,
+                    const struct cluster *cluster)
+
 {
     struct jump_entry *entry = space_jump(space, va);
 
@@ -43,6 +45,7 @@ void space_set_jump(struct space *space, uint32_t va, const void *code)
     if (entry->va == JUMP_NONE && space->jumps <= JUMPS_LISTED)
         space->jumps++;
     *entry = (struct jump_entry){.code = (uint64_t)(uintptr_t)code, .va = va};
+    space->cluster[entry - space->jump] = *cluster;
 }
 
 bool space_init(struct jit *jit)
@@ -129,17 +132,19 @@ static uint16_t *hint_of(struct jit *jit, uint64_t key)
     return &jit->hints[(key ^ key >> 6 ^ key >> 32 ^ key >> 37) % HINTS];
 }
 
-/* The slot of the key, else the least recently used. */
-static uint32_t search_slots(const struct jit *jit, uint64_t key)
+/* The slot of the key, else one that was never used, else the least recently used. */
+static uint32_t search_slots(struct jit *jit, uint64_t key)
 {
     uint32_t oldest = 0;
 
-    for (uint32_t i = 0; i < jit->space_count; i++) {
+    for (uint32_t i = 0; i < jit->spaces_used; i++) {
         if (jit->slots[i].used && jit->slots[i].key == key)
             return i;
         if (jit->slots[i].used < jit->slots[oldest].used)
             oldest = i;
     }
+    if (jit->spaces_used < jit->space_count)
+        return jit->spaces_used++;
     return oldest;
 }
 
@@ -254,7 +259,7 @@ void space_set_view(struct space *space, uint32_t va, const struct view *view, b
 
 void space_forget_view(struct jit *jit, const struct view *view)
 {
-    for (uint32_t i = 0; i < jit->space_count; i++) {
+    for (uint32_t i = 0; i < jit->spaces_used; i++) {
         struct space *space = &jit->spaces[i];
 
         if (jit->slots[i].used && space->fetch[page_number(view->va)] == view->id) {
@@ -266,7 +271,7 @@ void space_forget_view(struct jit *jit, const struct view *view)
 
 void space_forget_code(struct jit *jit)
 {
-    for (uint32_t i = 0; i < jit->space_count; i++) {
+    for (uint32_t i = 0; i < jit->spaces_used; i++) {
         struct space *space = &jit->spaces[i];
 
         if (!jit->slots[i].used)

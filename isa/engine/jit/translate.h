@@ -117,8 +117,8 @@ void atomic_spins(struct batch *b, const struct stub *stub);
 
 /* ---- CSRs: csr.c ---- */
 
-/* Is it an access to a CSR that the batch's view runs in place? For translate_csr(). */
-bool csr_is_translated(const struct batch *b, const struct insn *insn);
+/* Is it an access to a CSR that the view runs in place? For translate_csr(). */
+bool csr_is_translated(const struct view *view, const struct insn *insn);
 void translate_csr(struct batch *b, const struct insn *insn);
 
 /* ---- Registers: registers.c ---- */

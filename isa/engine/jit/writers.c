@@ -49,7 +49,7 @@ void writers_destroy(struct jit *jit)
 /* The pool is used up: start again, with all store tables emptied. */
 static void forget_all(struct jit *jit)
 {
-    for (uint32_t i = 0; i < jit->space_count; i++) {
+    for (uint32_t i = 0; i < jit->spaces_used; i++) {
         struct space *space = &jit->spaces[i];
 
         for (uint32_t k = 0; jit->slots[i].used && k < space->fills; k++)
