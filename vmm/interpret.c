@@ -45,10 +45,13 @@ void interpret_wait(struct vm *vm)
 
 void interpret_wfi(struct vm *vm)
 {
+    uint64_t before = hart_time(&vm->cpu->hart);
+
     if (parts_own(vm->vmm))
         interpret_wait(vm);
     else
         vm->vmm->parts->wait(vm);
+    vm->slept = hart_time(&vm->cpu->hart) - before;
 }
 
 static bool run_insn(struct vm *vm, struct exec_env *env, const struct insn *insn)

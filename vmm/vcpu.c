@@ -140,15 +140,23 @@ static void sleep_for(struct vm *vm, uint64_t ticks)
     vm->yields = true;
     if (ticks == BOARD_NEVER)
         return;
-    if (wake <= vm->vmm->horizon)
-        vm->cpu->hart.skipped += ticks;
-    else
+    if (wake > vm->vmm->horizon) {
         vm->wake = wake;
+        return;
+    }
+    vm->cpu->hart.skipped += ticks;
+    vm->slept = ticks;
 }
 
 static bool turn_is_over(const struct vm *vm)
 {
     return harts_turn_is_over(&vm->board.harts, &vm->cpu->hart);
+}
+
+/* It goes on with its next turn, unless it has none. */
+static bool has_slept(const struct vm *vm)
+{
+    return vm->slept && vm_retired(vm) < vm->config.limit;
 }
 
 /*
@@ -164,7 +172,7 @@ static NOINLINE void next_turn(struct vm *vm)
         stops->turn(stops->turn_owner, vm);
     else if (host->insn)
         (void)host->insn(host->owner, vm);
-    while (turn_is_over(vm) && vm->board.power == BOARD_ON && !vm->wake) {
+    while (turn_is_over(vm) && vm->board.power == BOARD_ON && !vm->wake && !has_slept(vm)) {
         struct vcpu *last = vm->cpu;
         uint64_t ticks;
         unsigned next = board_next_hart(&vm->board, &last->hart, &ticks);

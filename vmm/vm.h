@@ -88,7 +88,8 @@ struct vm {
     struct trace_counters counters;
     uint64_t wake; /* `time` at which a waiting VM goes on; 0: it is not waiting */
     struct sched_account sched;
-    bool yields; /* the rest of the slice is given up */
+    bool yields;    /* the rest of the slice is given up */
+    uint64_t slept; /* the ticks of `time` for which it was */
 };
 
 /* Instructions that all its virtual CPUs have retired. */

@@ -36,6 +36,7 @@ static void begin_turn(struct vmm *vmm, struct vm *vm)
     uint64_t start = vm_retired(vm);
 
     vm->yields = false;
+    vm->slept = 0;
     vmm->turn = (struct vmm_turn){
         .vm = vm,
         .start = start,
@@ -85,13 +86,25 @@ static uint64_t cost(const struct vmm *vmm)
                                                   : used(vmm);
 }
 
+/*
+ * Where nobody holds the guests' time back, a VM is charged for the ticks that it slept as if it
+ * had run: else its time would be far ahead of that of a VM on its switch which works.
+ */
+static uint64_t slept(const struct vmm *vmm)
+{
+    const uint64_t most = 1ull << 31; /* no sleep is longer: passes stay near each other */
+    bool charged = vmm->horizon == VMM_NO_HORIZON && vmm->sched.charge != SCHED_CHARGE_HOST;
+
+    return charged ? smaller(vmm->turn.vm->slept, most) : 0;
+}
+
 static void end_turn(struct vmm *vmm)
 {
     struct vm *vm = vmm->turn.vm;
 
     if (vm_retired(vm) >= vm->config.limit)
         vm_kill(vm, VM_LIMIT);
-    sched_charge(vm, cost(vmm));
+    sched_charge(vm, cost(vmm) + slept(vmm));
     vmm->turn = (struct vmm_turn){0};
 }
 

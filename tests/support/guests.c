@@ -63,7 +63,7 @@ const struct twins_guest micro_guests[] = {
     SMPS(idle, VM_IDLE),         SMPS(ipi, VM_OFF),
     SMPS(lock, VM_OFF),          SMPS(wfi, VM_OFF),
     SMPS(pause, VM_OFF),         SMPS(reboot, VM_OFF),
-    SMPS(suspend, VM_OFF),
+    SMPS(suspend, VM_OFF),       SMPS(spin, VM_OFF),
 };
 const unsigned micro_guest_count = sizeof micro_guests / sizeof micro_guests[0];
 

@@ -25,6 +25,26 @@ for verb in bare run; do
 done
 cmp bare.out run.out || fail 'bare and in a VM it says different things'
 
+# Under every technique the same to the instruction, with all of RAM and the registers at each trap.
+run 0 verify "${machine[@]}" --monitor all --append "$append pz=true" "$linux/Image"
+run 0 verify "${machine[@]}" --monitor translate --shadow trace --cpus 4 --append "$append pz=true" \
+    "$linux/Image"
+
+# Saved in the middle of its boot, with one CPU and with four: the rest on another engine, and under
+# other techniques.
+for cpus in 1 4; do
+    boot=("${machine[@]}" --cpus "$cpus" --append "$append pz=seq_1_500_|_sha256sum")
+    run 0 run "${boot[@]}" "$linux/Image"
+    cp out whole
+    run 0 run "${boot[@]}" --save half.pzs --save-at 20M --save-exit "$linux/Image"
+    cp out half
+    for how in '--engine spec' '--monitor assist' '--monitor translate --shadow flush'; do
+        # shellcheck disable=SC2086  # options
+        run 0 restore $how half.pzs
+        cat half out | cmp -s - whole || fail "$how, $cpus CPUs: the two halves are not the whole"
+    done
+done
+
 # A disk: what is written is there at the next boot; legacy and modern.
 for version in legacy modern; do
     cp "$linux/disk.img" disk.img
@@ -47,10 +67,13 @@ run 0 run "${machine[@]}" --cpus 4 --append "$append pz=nproc" "$linux/Image"
 says 'smp: Brought up 1 node, 4 CPUs'
 says '4'
 
-# Two on a switch: one serves a file over HTTP, the other fetches it.
+# Two on a switch, with one CPU and with four: one serves a file over HTTP, the other fetches it.
 serve='ifconfig_eth0_10.0.0.1;_echo_served_>/tmp/f;_httpd_-f_-p_80_-h_/tmp_&_sleep_20'
 fetch='ifconfig_eth0_10.0.0.2;_sleep_3;_wget_-q_-O_-_http://10.0.0.1/f'
-run 0 run --vms 2 "${machine[@]}" --net switch=lan --append "$append pz=$serve" \
-    --append "$append pz=$fetch" "$linux/Image"
-tr -d '\r' <out | grep -q '^\[vm1\] served' || fail 'the file was not fetched'
+for how in '--cpus 1' '--cpus 4 --monitor translate --virtio modern' '--cpus 4 --monitor assist'; do
+    # shellcheck disable=SC2086  # options
+    run 0 run --vms 2 $how "${machine[@]}" --net switch=lan --append "$append pz=$serve" \
+        --append "$append pz=$fetch" "$linux/Image"
+    tr -d '\r' <out | grep -q '^\[vm1\] served' || fail "$how: the file was not fetched"
+done
 finish

@@ -267,6 +267,36 @@ START_TEST(a_sleeper_gives_its_slice_away)
 }
 END_TEST
 
+/*
+ * Two VMs' times stay together, though one sleeps and the other works; with several CPUs one sleep
+ * a turn, however many more it takes until an interrupt comes.
+ */
+START_TEST(who_sleeps_is_charged_for_it)
+{
+    const uint32_t shares[] = {100, 100};
+
+    for (unsigned harts = 1; harts <= 2; harts++) {
+        struct vm *ran;
+
+        begin(2, shares, 1000);
+        harts_set(&vms[0].board.harts, harts, 1000);
+        vms[0].board.deadline = 5000;
+        vms[0].cpu->hart.sie = IRQ_BIT(IRQ_STIMER);
+        stub_then(&stub, 10, CAUSE_ILLEGAL_INSN, WFI);
+        turns(1);
+        ck_assert_uint_eq(hart_time(&vms[0].cpu->hart), 5000);
+        for (unsigned turn = 1; turn <= 5; turn++) {
+            ck_assert_uint_eq(vmm_run(&vmm, &ran), VMM_RAN);
+            ck_assert_ptr_eq(ran, &vms[1]);
+            ck_assert_uint_eq(hart_time(&vms[1].cpu->hart), 1000 * turn);
+        }
+        ck_assert_uint_eq(vmm_run(&vmm, &ran), VMM_RAN);
+        ck_assert_ptr_eq(ran, &vms[0]);
+        stub_fini(&stub);
+    }
+}
+END_TEST
+
 static uint64_t seen_at;
 
 static void see(void *owner, const struct hart *hart, const struct trap *trap)
@@ -302,4 +332,5 @@ SUITE_MAIN("sched", equal_shares_take_turns, shares_are_kept, the_order_is_alway
            who_was_paused_is_not_favoured, who_comes_late_starts_level,
            shares_are_kept_when_passes_run_over, an_empty_turn_is_charged,
            the_dead_and_the_gone_are_passed_over, a_limit_is_exact, nobody_passes_the_horizon,
-           a_sleeper_wakes_in_time, a_sleeper_gives_its_slice_away, a_deadline_is_exact)
+           a_sleeper_wakes_in_time, a_sleeper_gives_its_slice_away,
+           who_sleeps_is_charged_for_it, a_deadline_is_exact)
