@@ -69,7 +69,7 @@ struct debug {
 };
 
 /* "(pz vm0 supervisor 1,234) " */
-#define DEBUG_PROMPT 80
+#define DEBUG_PROMPT 128u
 void debug_prompt(const struct debug *debug, char text[DEBUG_PROMPT]);
 
 /*
