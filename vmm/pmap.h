@@ -7,7 +7,6 @@
 #ifndef PZ_VMM_PMAP_H
 #define PZ_VMM_PMAP_H
 
-#include "isa/sv32.h"
 #include "vmm/allocate.h"
 
 struct vmm_parts;
@@ -56,19 +55,6 @@ bool pmap_attach(struct pmap *pmap, struct gpa gpa, struct mpa mpa) PZ_MUST_CHEC
 
 /* All its memory is here from now on. False: some of it cannot be had. */
 bool pmap_settle(struct pmap *pmap) PZ_MUST_CHECK;
-
-/*
- * For those who look up many pages, with no part replaced: the entries of the leaf at a place in
- * the root, or NULL; and what one of them names, or MPA_NONE.
- */
-const uint8_t *pmap_leaf(const struct pmap *pmap, uint32_t slot);
-
-static inline struct mpa pmap_entry(const uint8_t *leaf, uint32_t index)
-{
-    uint32_t pte = load_le32(leaf + 4 * index);
-
-    return pte & PTE_V ? (struct mpa){PTE_PPN(pte) << PAGE_SHIFT} : MPA_NONE;
-}
 
 /* For the CPU: a value of hgatp. */
 uint32_t pmap_hgatp(const struct pmap *pmap);

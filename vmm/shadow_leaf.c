@@ -6,13 +6,14 @@
  */
 #include "vmm/shadow_leaf.h"
 
-#include "vmm/code.h"
 #include "vmm/rmap.h"
 #include "vmm/watch.h"
 
 /* Every entry has A and D set, and U, because guests run in user mode. */
 #define ENTRY_FLAGS (PTE_V | PTE_U | PTE_A | PTE_D)
 #define ENTRY_RIGHTS (PTE_R | PTE_W | PTE_X)
+
+#define GROUP 64u /* entries per bit of `groups` */
 
 /*
  * The root to which an entry of a leaf table belongs, and the guest address that it translates.
@@ -84,17 +85,6 @@ void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights)
     }
 }
 
-uint32_t shadow_page_rights(const struct shadow *shadow, struct mpa page, uint32_t rights)
-{
-    const struct page *info = allocate_info(shadow->allocator, page);
-
-    if (info->traced)
-        rights &= ~PTE_W;
-    if (shadow->watches_code)
-        rights &= ~code_forbids(info);
-    return rights;
-}
-
 void shadow_leaf_set(struct shadow *shadow, struct mpa entry, struct mpa target,
                      uint32_t rights)
 {
@@ -109,38 +99,28 @@ void shadow_leaf_set(struct shadow *shadow, struct mpa entry, struct mpa target,
         rmap_add(shadow->allocator, target, entry);
         info->live++;
         root_count_entry(shadow, info->root, 1);
-        info->groups |= (uint16_t)(1u << (entry.v & PAGE_MASK) / 4 / SHADOW_GROUP);
+        info->groups |= (uint16_t)(1u << (entry.v & PAGE_MASK) / 4 / GROUP);
     }
     shadow_write(shadow, entry, new);
 }
 
 /* ---- Leaf tables ---- */
 
-static uint64_t sweep_group(struct shadow *shadow, struct mpa leaf, uint32_t first,
-                            shadow_stays *stays, void *owner)
+static void group_forget_entries(struct shadow *shadow, struct mpa leaf, uint32_t group)
 {
-    const uint8_t *entries = allocate_host(shadow->allocator, leaf) + 4 * first;
-    uint64_t stay = stays ? stays(owner, entries, first) : 0;
-
-    for (uint32_t i = 0; i < SHADOW_GROUP; i++)
-        if (!(stay >> i & 1) && load_le32(entries + 4 * i))
-            entry_forget(shadow, shadow_entry(leaf, first + i));
-    return stay;
-}
-
-void shadow_leaf_sweep(struct shadow *shadow, struct mpa leaf, shadow_stays *stays, void *owner)
-{
-    struct page *info = allocate_info(shadow->allocator, leaf);
-
-    for (uint32_t group = 0; info->live && group < SV32_ENTRIES / SHADOW_GROUP; group++)
-        if (info->groups & 1u << group &&
-            !sweep_group(shadow, leaf, group * SHADOW_GROUP, stays, owner))
-            info->groups &= (uint16_t) ~(1u << group);
+    for (uint32_t i = group * GROUP; i < (group + 1) * GROUP; i++)
+        if (shadow_read(shadow, shadow_entry(leaf, i)))
+            entry_forget(shadow, shadow_entry(leaf, i));
 }
 
 static void leaf_forget_entries(struct shadow *shadow, struct mpa leaf)
 {
-    shadow_leaf_sweep(shadow, leaf, NULL, NULL);
+    struct page *info = allocate_info(shadow->allocator, leaf);
+
+    for (uint32_t group = 0; info->live && group < SV32_ENTRIES / GROUP; group++)
+        if (info->groups & 1u << group)
+            group_forget_entries(shadow, leaf, group);
+    info->groups = 0;
 }
 
 static void leaf_unlink(struct shadow *shadow, struct shadow_root *root, struct mpa leaf)
@@ -212,7 +192,6 @@ void shadow_empty_root(struct shadow *shadow, struct shadow_root *root)
 {
     struct mpa leaf = root->leaves;
 
-    shadow_doubt(shadow, root, false);
     if (!root->live)
         return;
     for (; leaf.v; leaf = allocate_info(shadow->allocator, leaf)->next_leaf) {

@@ -548,11 +548,9 @@ static inline bool pass_quietly(const struct stay *stay, const struct trap *trap
                                 const struct insn *insn, enum exec_event *event)
 {
     struct vm *vm = stay->vm;
-    bool illegal = trap->cause == CAUSE_ILLEGAL_INSN;
-    const struct trap refused = {.cause = trap->cause, .tval = illegal ? insn->raw : 0};
+    const struct trap refused = {.cause = trap->cause, .tval = insn ? insn->raw : 0};
 
-    if ((illegal && !is_refused(&vm->cpu->hart, insn)) || UNLIKELY(stay->kept) ||
-        para_shares(vm))
+    if ((insn && !is_refused(&vm->cpu->hart, insn)) || UNLIKELY(stay->kept) || para_shares(vm))
         return false;
     dispatch_pass_quietly(vm, &refused);
     vm->vmm->events++;
@@ -577,27 +575,6 @@ static inline bool enter_quietly(const struct stay *stay, enum exec_event *event
     return true;
 }
 
-/*
- * The short way of an access that has met a page fault. A shadow entry changes nothing else; but
- * anything may come of an access to a device or a page table, as of a WFI. Where a page is shared,
- * each exit is a look at it.
- */
-static NOINLINE bool fault_quietly(const struct stay *stay, const struct trap *trap,
-                                   const struct insn *insn, enum exec_event *event)
-{
-    struct vm *vm = stay->vm;
-    enum dispatch_fault done;
-
-    if (UNLIKELY(stay->kept) || UNLIKELY(stay->stops) || para_shares(vm))
-        return false;
-    done = dispatch_fault_quietly(vm, trap, insn);
-    if (done == DISPATCH_NOTHING)
-        return false;
-    vm->vmm->events++;
-    *event = done == DISPATCH_FILLED ? EXEC_NOTHING : EXEC_WFI;
-    return true;
-}
-
 /* Has the exit been handled the short way, or was it none? */
 static inline bool is_soon_over(const struct stay *stay, const struct trap *trap,
                                 const struct insn *insn, enum exec_event *event)
@@ -607,8 +584,6 @@ static inline bool is_soon_over(const struct stay *stay, const struct trap *trap
         return true;
     if (!stay->quiet)
         return false;
-    if (trap->cause == CAUSE_LOAD_PAGE_FAULT || trap->cause == CAUSE_STORE_PAGE_FAULT)
-        return insn && fault_quietly(stay, trap, insn, event);
     if (trap->cause != CAUSE_ECALL_USER && (trap->cause != CAUSE_ILLEGAL_INSN || !insn))
         return false;
     if (stay->vm->cpu->hart.mode == HART_USER && pass_quietly(stay, trap, insn, event))

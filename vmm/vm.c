@@ -178,9 +178,7 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     para_init(vm);
     if (!pmap_init(&vm->pmap, &vmm->allocator, vm->id, config->ram_base, config->ram_size))
         return false;
-    if (parts_own(vmm))
-        vm->shadow.pmap = &vm->pmap;
-    else
+    if (!parts_own(vmm))
         vm->pmap.parts = vm->shadow.parts = vmm->parts;
     if (!config->limit)
         vm_kill(vm, VM_LIMIT);
