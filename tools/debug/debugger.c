@@ -18,7 +18,7 @@ static int console_in(void *owner, unsigned vm)
     return input_next(&debug->inputs[vm]);
 }
 
-/* Complete lines are shown at once, a prompt at the latest when the machine stops. */
+/* Complete lines are shown at once, an unfinished one when the machine stops. */
 static void console_out(void *owner, unsigned vm, const uint8_t *bytes, uint32_t len)
 {
     struct debug *debug = owner;
@@ -67,7 +67,7 @@ static enum pz_err open_inputs(struct debug *debug, struct problem *problem)
         const char *path = options_word(&options->inputs, vm, NULL);
 
         input_empty(&debug->inputs[vm], debug->live);
-        /* Standard input is the debugger's own. */
+        /* The debugger reads its commands from standard input. */
         if (path && !strcmp(path, "-"))
             err = problem_set(problem, PZ_USAGE,
                               "--input -: standard input has the debugger's commands; give "

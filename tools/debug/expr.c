@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * expr.c - the stack machine that expressions are compiled for, and what can be told of one without
- * running it. Values are 64 bits wide and unsigned: what a guest's registers hold is 32 bits of
- * them. The compiler is expr_parse.c.
+ * expr.c - the stack machine for which expressions are compiled, and what can be said about an
+ * expression without evaluating it. Values are unsigned and 64 bits wide; a guest's registers fill
+ * the lower 32. The compiler is expr_parse.c.
  */
 #include "tools/debug/expr.h"
 
@@ -82,7 +82,7 @@ static bool unary(const struct debug_scope *scope, const struct debug_op *op, ui
     }
 }
 
-/* Inside an exit the hart is a copy, of the one that has its turn. */
+/* Inside an exit the hart is a copy: then it is that of the virtual CPU whose turn it is. */
 static unsigned cpu_of(const struct debug_scope *scope)
 {
     const struct vm *vm = scope->vm;
@@ -163,7 +163,7 @@ bool debug_expr_value(const struct debug_expr *expr, const struct debug_scope *s
     return true;
 }
 
-/* CSRs are the virtual hart's, so every write to one is an exit; but these two follow time. */
+/* CSRs are virtual, so every write to one is an exit; but counters and sip change with time. */
 static bool is_steady(const struct debug_op *op)
 {
     switch ((enum op_code)op->code) {
@@ -189,7 +189,7 @@ bool debug_expr_is_steady(const struct debug_expr *expr)
     return true;
 }
 
-/* `retired`, compared with a number, as ops[i] and the two behind it. */
+/* Are ops[i] and the next two a comparison of `retired` with a number? */
 static bool is_bound(const struct debug_expr *expr, unsigned i)
 {
     return expr->ops[i].code == OP_RETIRED && i + 2 < expr->count &&
@@ -197,7 +197,7 @@ static bool is_bound(const struct debug_expr *expr, unsigned i)
            expr->ops[i + 2].code <= OP_NOT_EQUAL;
 }
 
-/* From one count to the next a comparison with `bound` can change where that is met or passed. */
+/* A comparison with `bound` can change its result only when the count reaches or passes it. */
 static uint64_t until_bound(uint64_t retired, uint64_t bound)
 {
     if (retired > bound)

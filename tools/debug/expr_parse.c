@@ -23,7 +23,7 @@ static const struct {
     enum op_code code;
 } functions[] = {{"u8", OP_LOAD8}, {"u16", OP_LOAD16}, {"u32", OP_LOAD32}, {"gpa", OP_GPA}};
 
-/* What two numbers come to is one: so that a bound on `retired` can be written as a product. */
+/* An operation on two numbers becomes one number, so that a bound on `retired` may be a product. */
 static void fold(struct debug_expr *expr)
 {
     struct debug_op *ops = &expr->ops[expr->count];
@@ -103,7 +103,7 @@ static enum pz_err parse_call(struct parser *p, enum op_code code)
     return err ? err : debug_expr_emit(p, code, 0);
 }
 
-/* A word of the machine's: a register, a CSR and the like. False: the name is none of them. */
+/* A register, a CSR or another name of the machine's state. False: the name is none of them. */
 static bool find_word(const char *name, size_t len, bool plain, struct debug_op *op)
 {
     int number = debug_register(name, len);
@@ -128,7 +128,7 @@ static bool find_word(const char *name, size_t len, bool plain, struct debug_op 
     return true;
 }
 
-/* Symbols may have dots in them: the whole is tried first, then what is before the first dot. */
+/* Symbols may contain dots: try the whole name first, then the part before the first dot. */
 static const struct symbol *find_symbol(const struct parser *p, const char *name, size_t *len)
 {
     const struct symbols *symbols = p->names->symbols;
@@ -253,7 +253,7 @@ static enum pz_err parse_primary(struct parser *p, struct debug_operand *operand
 
 static enum pz_err parse_unary(struct parser *p, struct debug_operand *operand);
 
-/* What a prefix is before. */
+/* The operand of a prefix operator. */
 static enum pz_err parse_behind(struct parser *p, struct debug_operand *operand)
 {
     enum pz_err err;
@@ -314,7 +314,7 @@ static enum pz_err parse_unary(struct parser *p, struct debug_operand *operand)
     return err ? err : debug_expr_suffixes(p, operand);
 }
 
-/* Longer tokens before their beginnings. */
+/* Longer tokens come before their own prefixes. */
 static const struct {
     const char *token;
     unsigned rank;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * expr_typed.c - operands of expressions that have a C type: members, elements, what a pointer
- * points to, casts. A symbol alone is a number, its address, as it is without debug information; it
- * becomes a variable by what is written behind or before it. All of it ends as loads and sums, so
- * conditions cost what those do.
+ * expr_typed.c - operands of expressions that have a C type: members, elements, dereferenced
+ * pointers, casts. A symbol alone is a number, its address, as without debug information; an
+ * operator before or after it makes it a variable. Everything is compiled to loads and additions,
+ * so typed conditions are no slower than others.
  */
 #include <ctype.h>
 #include <inttypes.h>
@@ -110,7 +110,7 @@ enum pz_err debug_expr_narrow(struct parser *p, struct types_type type)
 
 /* ---- Places ---- */
 
-/* "*NAME" of a variable that is a pointer is C's; of all else the word at its address. */
+/* If NAME is a pointer variable, "*NAME" is as in C; otherwise it is the word at NAME's address. */
 static void make_pointer(struct parser *p, struct debug_operand *operand)
 {
     const struct types *types = p->names->types ? p->names->types(p->names->owner) : NULL;
@@ -152,7 +152,7 @@ enum pz_err debug_expr_address(struct parser *p, struct debug_operand *operand)
     if (operand->symbol) {
         types = p->names->types ? p->names->types(p->names->owner) : NULL;
         if (!types || types->missing || !make_variable(p, types, operand)) {
-            *operand = (struct debug_operand){0}; /* an address it is in any case */
+            *operand = (struct debug_operand){0}; /* the symbol remains an address */
             return PZ_OK;
         }
     }
@@ -190,7 +190,7 @@ static enum pz_err no_member(struct parser *p, const struct types *types,
     return err;
 }
 
-/* Of a structure, or of what a pointer points to: either way it can be written as "." or "->". */
+/* A member of a structure, or of one that a pointer points to; "." and "->" work for both. */
 static enum pz_err take_member(struct parser *p, const struct types *types,
                                struct debug_operand *operand)
 {
@@ -284,7 +284,7 @@ static bool take_tag(struct parser *p, enum types_kind *kind)
     return false;
 }
 
-/* The words of a type's name, "unsigned int", as one; the blanks between them are one each. */
+/* Joins the words of a type's name, such as "unsigned int", by single blanks. */
 static size_t take_words(struct parser *p, char *name, size_t size)
 {
     size_t used = 0;
@@ -306,7 +306,7 @@ static size_t take_words(struct parser *p, char *name, size_t size)
     return used;
 }
 
-/* Names that are something else already are no types: the types need not be read for "(a0 + 4)". */
+/* Names of registers and the like are no types, so that "(a0 + 4)" needs no debug information. */
 static bool may_be_type(const struct parser *p, const char *name, size_t len)
 {
     return len && isalpha((unsigned char)*name) && debug_register(name, len) < 0 &&

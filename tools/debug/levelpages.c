@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * levelpages.c - one virtual address of a machine inside a VM. Its physical address is one of the
- * level below, by that one's pmap, and so on down to the machine. Each level below has a shadow
- * table that leads from the virtual address to its own physical one at once, by what the shadow of
- * the level above it says: the last of them is what the CPU walks.
+ * levelpages.c - translates one virtual address of a machine inside a VM. The pmap of the level
+ * below maps its physical address to one of that level, and so on down to the machine. Each level
+ * below also has a shadow table, which maps the virtual address to that level's physical address at
+ * once; it is derived from the shadow of the level above. The CPU walks that of level 0.
  */
 #include "tools/debug/levelpages.h"
 
@@ -23,7 +23,7 @@ struct lookup {
     unsigned known;
 };
 
-/* The address in each level below, as far down as there is one. */
+/* The physical address at each level below, down to the first that has no page for it. */
 static void descend(struct lookup *l)
 {
     uint64_t pa = l->pa[l->level];
@@ -49,7 +49,7 @@ static void say_pages(const struct lookup *l)
         fprintf(out, "         level %u has no page for that yet\n", l->known - 1);
 }
 
-/* What the shadow of a level has; 0: nothing. */
+/* The entry in the shadow of a level; 0: none. */
 static uint32_t shadow_entry_of(const struct lookup *l, unsigned level)
 {
     const struct hart *hart = &l->levels->of[1].hart;
@@ -80,7 +80,7 @@ static const char *verdict(const struct lookup *l, unsigned level, uint32_t entr
     return "agrees";
 }
 
-/* The shadow of a level that has not entered the one above is not that one's. */
+/* If a level has not entered the one above, its shadow is for another guest or none. */
 static void say_shadow(const struct lookup *l, unsigned level)
 {
     uint32_t entry = shadow_entry_of(l, level);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * levels.c - finding the machines that are inside each other, by the guide that each type 1 keeps
- * for debuggers (vmm/type1/guide.h). Which of them run, and how the others have left.
+ * levels.c - finds the machines that are inside each other, by the guide that each type 1 keeps
+ * for debuggers (vmm/type1/guide.h): which of them run, and by what trap the others were left.
  *
- * The registers of the hart are those of the highest level that is entered: where a level's hart is
- * in user mode and runs a VM, that VM's. Those of a level that has left are in the memory of the
- * monitor below it: in the page by which it was entered, or copied to the hart that it keeps.
+ * The hart's registers are those of the innermost level that is entered: if a level's hart is in
+ * user mode and runs a VM, they are that VM's. The registers of a level that is not entered are in
+ * the memory of the monitor below: in the page by which it was entered, or in its struct hart.
  */
 #include "tools/debug/levels.h"
 
@@ -52,7 +52,7 @@ bool levels_below(const struct levels *levels, unsigned level, uint64_t *pa)
     return true;
 }
 
-/* Only ever read through: struct phys has no type for that. */
+/* Used only for reading; struct phys has no read-only variant. */
 static uint8_t *look_page(struct phys *phys, uint64_t pa, bool store)
 {
     const struct level *level = phys->owner;
@@ -87,7 +87,7 @@ static void read_name(const struct levels *levels, unsigned level, uint32_t at,
     name[len] = '\0';
 }
 
-/* Where the world of a guest is that is not on the CPU. */
+/* Where the state of a guest that is not on the CPU is kept. */
 struct parked {
     struct nested nested;
     bool accelerated, away;
@@ -116,7 +116,7 @@ static bool read_parked(const struct levels *levels, unsigned level, struct park
                       &nested->satp, sizeof nested->satp);
 }
 
-/* Registers, and how it has left: by a trap, if it was ever entered. */
+/* Finds the registers of the level above, and the trap by which it left, if it was ever entered. */
 static void find_world(struct levels *levels, unsigned level)
 {
     const struct level *own = &levels->of[level];
@@ -138,14 +138,14 @@ static void find_world(struct levels *levels, unsigned level)
     above->trap = (struct trap){.cause = parked.nested.cause, .tval = parked.nested.tval};
     if (!parked.away)
         return;
-    /* Just trapped, to the trampoline: it has not saved them yet. */
+    /* Right after a trap to the trampoline, which has not saved them yet. */
     from =
         !parked.accelerated && own->hart.pc == own->hart.stvec ? own->hart.x : parked.nested.x;
     memcpy(&above->hart.x[1], &from[1], sizeof own->hart.x - sizeof own->hart.x[0]);
     above->hart.pc = parked.nested.pc;
 }
 
-/* The VM that the type 1 of this level runs, if it is type 1, and does. */
+/* Finds the VM that this level runs. False: the level is not type 1, or runs none. */
 static bool find_above(struct levels *levels, unsigned level, const struct symbols *kernel)
 {
     const struct symbol *symbol = symbols_named(kernel, GUIDE_SYMBOL, sizeof GUIDE_SYMBOL - 1);
@@ -172,7 +172,7 @@ static bool find_above(struct levels *levels, unsigned level, const struct symbo
     return true;
 }
 
-/* The last of those that have entered each other, from `level` on. */
+/* From `level` on, each of which has entered the next: the last one. */
 static unsigned innermost(const struct levels *levels, unsigned level)
 {
     while (level < levels->count && levels->of[level].hart.mode == HART_USER)
@@ -180,7 +180,7 @@ static unsigned innermost(const struct levels *levels, unsigned level)
     return level;
 }
 
-/* Of several that have entered each other, the last is the one that has trapped. */
+/* If several levels have entered each other, the innermost of them is the one that trapped. */
 static void find_traps(struct levels *levels)
 {
     unsigned first, last = levels->running = innermost(levels, 1);

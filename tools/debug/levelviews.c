@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* levelviews.c - commands that show the machines inside each other, and choose one. */
+/* levelviews.c - commands that show the machines inside each other, and select one. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -27,10 +27,10 @@ static const char *name_of(const struct debug *debug, const struct levels *level
     return debug_name(debug, debug->vm, HART_SUPERVISOR, hart->pc, text);
 }
 
-/* What a table of all of it needs. */
+/* The width of the table. */
 #define COLUMNS_WIDE 110u
 
-/* On a narrow terminal each has lines of its own. */
+/* On a narrow terminal each level takes several lines. */
 static void say_narrow(const struct debug *debug, const struct levels *levels, unsigned level,
                        unsigned width)
 {
@@ -133,7 +133,7 @@ static void say_level(struct debug *debug, unsigned level)
     debug_say_place(debug);
 }
 
-/* Until the machine moves: what a level is, is read from memory that changes. */
+/* Valid until the machine moves: the levels are found in memory, which changes. */
 enum pz_err debug_select_level(struct debug *debug, const char *words, struct problem *problem)
 {
     char word[DEBUG_WORD];

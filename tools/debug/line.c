@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* line.c - libedit where there is one, plain lines where there is not. */
+/* line.c - reads commands, with libedit if it is available. */
 #include "tools/debug/line.h"
 
 #include <stdlib.h>
@@ -38,7 +38,7 @@ const char *debug_line_repeat(const char *line, char *last, size_t size)
     for (unsigned i = 0; i < sizeof going_on / sizeof going_on[0]; i++)
         if (!strcmp(name, going_on[i]))
             (void)!snprintf(last, size, "%s", line);
-    /* Memory goes on where it ended. */
+    /* `x` continues where the last one ended. */
     if (!strcmp(name, "x"))
         (void)!snprintf(last, size, "x");
     return line;
@@ -48,7 +48,7 @@ const char *debug_line_repeat(const char *line, char *last, size_t size)
 
 #include <editline/readline.h>
 
-/* libedit's callbacks have no owner. */
+/* libedit's callbacks get no owner pointer. */
 static const struct debug *completing;
 
 static char *next_name(const char *word, int state)

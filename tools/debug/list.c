@@ -93,7 +93,7 @@ static enum pz_err no_lines(const struct lines *lines, uint32_t address, unsigne
                        address, missing ? ": " : "", missing ? missing : "");
 }
 
-/* Without words: around pc, and then on from there. */
+/* Without arguments: the lines around pc, and the next time those after them. */
 enum pz_err debug_list(struct debug *debug, const char *words, struct problem *problem)
 {
     const struct hart *hart = debug_hart(debug);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * locals.c - local variables: where the debug information says that they are (types.h), in the
- * registers of the selected frame. A name becomes an address or a number at once, so it has a
- * meaning in this frame only.
+ * locals.c - local variables, found by debug information (types.h) and the registers of the
+ * selected frame. A name becomes an address or a number at once, so it has a meaning in this frame
+ * only.
  */
 #include "tools/debug/locals.h"
 
@@ -13,7 +13,7 @@
 #include "tools/debug/stack.h"
 #include "tools/debug/typed.h"
 
-/* As a number of its type: a register has more bits than a char. */
+/* Cut to the variable's type: a register has more bits than a char. */
 static uint64_t as_typed(const struct types *types, struct types_type type, uint32_t value)
 {
     unsigned unused = 64 - 8 * types_size(types, type);
@@ -23,7 +23,7 @@ static uint64_t as_typed(const struct types *types, struct types_type type, uint
                : (uint64_t)value << unused >> unused;
 }
 
-/* The place of a local, or its value. */
+/* The address of a local variable, or its value. */
 static enum pz_err find(const struct debug *debug, const struct debug_frame *frame,
                         const struct types_local *local, struct debug_local *found,
                         struct problem *problem)
@@ -56,7 +56,7 @@ static enum pz_err find(const struct debug *debug, const struct debug_frame *fra
     return PZ_OK;
 }
 
-/* Of the kernel's code only: of programs no types are read. */
+/* Only in the kernel's code: types of programs are not read. */
 static bool has_locals(struct debug *debug, struct debug_frame *frame)
 {
     return debug_frame_find(debug, debug->frame, frame) && frame->mode == HART_SUPERVISOR &&

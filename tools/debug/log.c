@@ -84,7 +84,7 @@ bool debug_exit_is_taken(const struct debug_exit *exit)
     return exit->event.action == TRACE_INJECT || exit->event.action == TRACE_INTERRUPT;
 }
 
-/* Back to the same mode, address space and stack. */
+/* Does the exit return to the mode, address space and stack in which `from` was taken? */
 bool debug_exit_returns(const struct debug_exit *exit, const struct debug_exit *from)
 {
     return exit->event.vm == from->event.vm && exit->event.cpu == from->event.cpu &&
@@ -99,7 +99,7 @@ static void push(struct debug_traps *traps, const struct debug_exit *exit)
     traps->at[traps->count++] = exit;
 }
 
-/* Of several taken at one place, the latest: traps nest. */
+/* If several were taken at the same place, it is the latest that returns: traps nest. */
 static void pop(struct debug_traps *traps, const struct debug_exit *exit)
 {
     for (unsigned i = traps->count; i-- > 0;)

@@ -19,7 +19,7 @@ static const uint8_t *page_of(const struct vm *vm, uint64_t gpa)
     return mpa.v ? allocate_host(vm->pmap.allocator, mpa) : debug_untouched;
 }
 
-/* Only ever read through: struct phys has no type for that. */
+/* Used only for reading; struct phys has no read-only variant. */
 static uint8_t *look_page(struct phys *phys, uint64_t pa, bool store)
 {
     const struct vm *vm = phys->owner;
@@ -62,7 +62,7 @@ enum sv32_result debug_look_walk(struct phys *eyes, uint32_t satp, uint32_t gva,
     static const enum access accesses[] = {ACCESS_LOAD, ACCESS_FETCH};
     enum sv32_result result = SV32_PAGE_FAULT;
 
-    /* SUM and MXR open everything but a supervisor's fetch of user code and the like. */
+    /* Try other modes and accesses as well: even SUM and MXR do not let a load read all pages. */
     for (unsigned i = 0; i < 2; i++) {
         struct sv32_space space = {
             .phys = eyes, .satp = satp, .mode = modes[i], .sum = true, .mxr = true};
@@ -97,7 +97,7 @@ uint32_t debug_entry(struct phys *eyes, const struct sv32_walk *walk, uint32_t g
 {
     uint32_t entry;
 
-    /* The root was read if anything was; a leaf's table only if the walk came down to it. */
+    /* The walk begins with the root; a leaf table was read only if the walk got that far. */
     if (!walk->pte_pa || (level < walk->level))
         return 0;
     if (!debug_look_gpa(eyes, walk->table[level] + 4 * SV32_INDEX(gva, level), &entry, 4))
@@ -105,11 +105,11 @@ uint32_t debug_entry(struct phys *eyes, const struct sv32_walk *walk, uint32_t g
     return entry;
 }
 
-/* ---- Of a VM ---- */
+/* ---- The memory of a VM ---- */
 
 bool debug_read_gpa(const struct vm *vm, uint64_t gpa, void *buffer, uint32_t len)
 {
-    struct phys eyes = debug_eyes((struct vm *)(uintptr_t)vm); /* only read through */
+    struct phys eyes = debug_eyes((struct vm *)(uintptr_t)vm); /* used only for reading */
 
     return debug_look_gpa(&eyes, gpa, buffer, len);
 }

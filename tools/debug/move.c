@@ -33,7 +33,7 @@ static uint64_t quiet_elsewhere(struct debug *debug, struct debug_goal *goal, st
     return is_selected(debug, vm) ? 1 : UINT64_MAX;
 }
 
-/* Backwards: where the VM was another than it is now. */
+/* Backwards: where the VM was at another instruction than now. */
 static bool other_insn(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
     return is_selected(debug, vm) &&
@@ -61,7 +61,7 @@ static bool holds(struct debug *debug, struct debug_goal *goal, struct vm *vm)
     return is_selected(debug, vm) && debug_expr_holds(goal->expr, &scope);
 }
 
-/* A bound on `retired` is met when so many more have retired. What holds already is met at once. */
+/* Skip to where a bound on `retired` is reached. A condition that holds already stops at once. */
 static uint64_t quiet_until(struct debug *debug, struct debug_goal *goal, struct vm *vm)
 {
     if (holds(debug, goal, vm))
@@ -119,7 +119,7 @@ static void say_exit(struct debug *debug)
                   trace_action_name((enum trace_action)exit->event.action));
 }
 
-/* The end of a move, which may have been to an exit. */
+/* Show where a move has ended, which may be at an exit. */
 static void say_arrival(struct debug *debug, bool at_exit)
 {
     if (at_exit && debug->stop == DEBUG_STEPPED)
@@ -249,7 +249,7 @@ static uint64_t retired(const struct debug *debug)
     return vm_retired(debug_vm(debug));
 }
 
-/* What all VMs retire is never less than what this one does: so it is never passed. */
+/* All VMs together retire at least as many as this one, so that it never goes too far. */
 static void go_forward(struct debug *debug, uint64_t count)
 {
     struct debug_goal turn = {.event = gets_the_cpu};
@@ -326,7 +326,7 @@ static bool holds_now(const struct debug *debug, const struct debug_expr *expr)
     return debug_expr_holds(expr, &scope);
 }
 
-/* The count at which it holds for good, if it begins to once; where it does not hold at `low`. */
+/* The count from which on the expression holds, if it does not at `low` and changes only once. */
 static bool narrow(struct debug *debug, const struct debug_expr *expr, uint64_t low,
                    uint64_t *high)
 {

@@ -58,7 +58,7 @@ static bool is_end(const struct debug_point *point)
     return point->kind == DEBUG_CATCH && point->what == DEBUG_CATCH_END;
 }
 
-/* A watchpoint of what changes only with events: not checked after each instruction. */
+/* A watchpoint whose value changes only with events need not be checked after each instruction. */
 static bool is_steady_watch(const struct debug_point *point)
 {
     return point->kind == DEBUG_WATCH && point->what == DEBUG_WATCH_EXPR &&
@@ -469,7 +469,7 @@ static bool catches(const struct debug_point *point, const struct vm *vm,
     return point->value == (int64_t)event->action && !event->translated;
 }
 
-/* If something changes now, this exit has changed it; of an interpreted page, its first one. */
+/* If something changes now, this exit did it; in an interpreted page, the page's first exit. */
 static void note_event(struct debug_points *points, const struct vm *vm,
                        const struct trace_event *event)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* process.c - the kernels that are known, each by an expression; reading a name. */
+/* process.c - the current process's name: for each known kernel, an expression that finds it. */
 #include "tools/debug/process.h"
 
 #include <string.h>
@@ -8,8 +8,8 @@
 #include "tools/debug/memory.h"
 
 /*
- * Linux has the task in tp, and while user code runs in sscratch, which is 0 else (Linux,
- * arch/riscv/kernel/entry.S). For some twenty instructions behind a trap neither has it.
+ * Linux keeps the task in tp, but while user code runs in sscratch, which is 0 otherwise (Linux,
+ * arch/riscv/kernel/entry.S). For some twenty instructions after a trap it is in neither.
  */
 #define LINUX_TASK "((sscratch != 0) * sscratch + (sscratch == 0) * tp)"
 
@@ -38,7 +38,7 @@ enum pz_err debug_process_compile(struct debug_expr *expr, const struct debug_na
                                                : "where this kernel has its name is not known");
 }
 
-/* Below the first page there is no process: its pointer is NULL. */
+/* An address in the first page means that there is no process: the pointer to it is NULL. */
 bool debug_process_is(const struct debug_expr *expr, const struct debug_scope *scope,
                       const char *name)
 {

@@ -97,7 +97,7 @@ static struct debug_step step_of(const struct vm *vm, const struct probe *probe)
     return step;
 }
 
-/* The result of the walk says what the instruction will access; or the CPU has walked itself. */
+/* Notes the device that an access is to: known from the walk, or from the CPU if it walked. */
 static void note_device(struct debug_record *record, const struct vm *vm,
                         const struct probe *probe)
 {
@@ -141,7 +141,7 @@ void debug_record_probe(void *owner, struct vm *vm, const struct probe *probe)
         record->last = shoot(record, vm);
     else if (record->open)
         append(record, vm, probe);
-    /* It ends when the guest resumes, or is stopped before that. */
+    /* The record ends when the guest resumes, or is stopped before that. */
     if (probe->point == PROBE_RESUME || (begins && record->keep))
         record->open = false;
 }

@@ -12,16 +12,16 @@
 
 #define STRETCH 0x8000u        /* instructions of the first stretch */
 #define STRETCH_MOST 0x400000u /* and of the longest */
-#define STRETCH_ASKED 4u       /* the next is so many times as long, if each is checked ... */
-#define STRETCH_PLANNED 64u    /* ... and if the engine stops where needed */
-#define WAY_BACK 4u /* events between an exit and a guest's going on: a switch, an interrupt */
+#define STRETCH_ASKED 4u /* the next is this much longer if each instruction is checked ... */
+#define STRETCH_PLANNED 64u /* ... and if the engine stops where needed */
+#define WAY_BACK 4u /* events from an exit until the guest resumes: a switch, an interrupt */
 #define BACK_MOST 65536u /* stops that one command can go back past */
 
-/* One move under way. */
+/* A move in progress. */
 struct move {
     struct debug *debug;
     struct debug_goal *goal;
-    uint64_t left; /* forwards: stops still to pass */
+    uint64_t left; /* forwards: how many stops are still to be passed */
 
     /* Backwards: the last places seen in this stretch, a ring of `room`. */
     bool planned; /* the engine stops where points must be checked: debug->plan */
@@ -50,7 +50,7 @@ static struct timeline_position position_told(const struct machine *machine)
 
 /* ---- Checking ---- */
 
-/* A stop. Forwards: is it the last that was wanted? Backwards it is recorded for later. */
+/* A stop. Forwards: is it the one that was asked for? Backwards it is recorded for later. */
 static bool reached(struct move *move, struct vm *vm, struct debug_point *hit)
 {
     struct debug *debug = move->debug;
@@ -114,7 +114,7 @@ static uint64_t quiet(void *owner, struct timeline *timeline, struct vm *vm)
         return 1; /* the plan has no room for all */
     if (goal->insn &&
         (move->debug->points.each || (goal->expr && vm->config.monitor == VM_ASSIST)))
-        own = 1; /* with assistance what the expression is made of may change without an exit */
+        own = 1; /* with assistance, mode and CSRs may change without an exit */
     else if (goal->insn && goal->quiet)
         own = goal->quiet(move->debug, goal, vm);
     else if (goal->insn && !goal->steady)
@@ -191,7 +191,7 @@ static void prepare(struct debug *debug)
     debug_points_begin(&debug->points, debug->machine->vms, debug->machine->count);
 }
 
-/* Recording costs time: only moves that are short pay for it. */
+/* Recording costs time, so it is on only for short moves. */
 static void set_probe(struct debug *debug, bool on)
 {
     struct vmm_host *host = &debug->machine->vmm.host;
@@ -263,7 +263,7 @@ static struct timeline_position search_from(const struct move *move,
                                                                              : start;
 }
 
-/* Looks for stops from *start to `end`. True: the move is over, if without success. */
+/* Looks for stops from *start to `end`. True: the move has ended, without success. */
 static bool search(struct move *move, struct timeline_position end, uint64_t length,
                    struct timeline_position *start)
 {
@@ -340,7 +340,7 @@ static void run_back(struct move *move)
             return;
         }
         move->left -= move->count;
-        /* Nothing is before the beginning; or before where the machine was changed by hand. */
+        /* Nothing lies before the beginning, nor before a change made by hand. */
         if ((!start.retired && !start.events) || timeline_compare(start, end) >= 0) {
             debug_goto(debug, start);
             debug->stop = DEBUG_BEGAN;
@@ -526,7 +526,7 @@ enum pz_err debug_recorded(struct debug *debug, struct problem *problem)
         return problem_set(problem, PZ_FAILED, "no exit has happened yet: 'trap' goes to one");
     if (is_recorded(debug, exit))
         return PZ_OK;
-    /* Somewhere before it will do. An emulated instruction has retired with its exit. */
+    /* Any place before it is good enough. An emulated instruction has retired with its exit. */
     before = exit->position;
     before.events--;
     moved = exit->event.count + 1;

@@ -64,7 +64,7 @@ void debug_say_wrapped(FILE *out, const char *label, const char *text)
     text_wrap(out, sentence, LABEL, LABEL, width && width <= COLUMNS ? width - 1 : COLUMNS);
 }
 
-/* What made the change. */
+/* Says what made the change. */
 static void say_by(struct debug *debug, const struct debug_point *point)
 {
     char name[DEBUG_NAME], insn[DISASM_TEXT];

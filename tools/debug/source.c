@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* source.c - symbols and lines by VM, or machine inside one, and mode. */
+/* source.c - symbols and lines for each VM, or machine inside a VM, and mode. */
 #define _GNU_SOURCE
 #include "tools/debug/source.h"
 
@@ -11,18 +11,18 @@
 
 #define PROGRAM_MOST ((size_t)64 << 20)
 
-/* One program's. */
+/* What is read of one program. */
 struct debug_program {
-    struct file file; /* of a user program; a kernel's are the image's */
+    struct file file; /* a user program's; kernels are in their images */
     struct symbols symbols;
     struct lines lines;
-    struct types types; /* a kernel's */
+    struct types types; /* only kernels have any */
     bool read, types_read;
 };
 
 struct debug_source {
     struct debug_program *kernels;  /* by image */
-    struct debug_program *programs; /* by VM: what runs in user mode, at whichever level */
+    struct debug_program *programs; /* by VM: what runs in user mode, at any level */
     struct debug_program above[LEVELS_MOST + 1]; /* kernels of levels that do not run type 1 */
 };
 
@@ -67,7 +67,7 @@ void debug_source_close(struct debug *debug)
     debug->source = NULL;
 }
 
-/* A kernel: of a VM's image, which other levels of type 1 run as well, or of a level by itself. */
+/* The kernel of a VM's image, which all levels of type 1 run, or that of a single level. */
 struct kernel {
     struct debug_program *program;
     const struct file *file;
@@ -128,7 +128,7 @@ static const struct types *types_of_selected(void *owner)
     return debug_source_types(debug, debug_self(debug));
 }
 
-/* The owner is not written to: it is const where it comes back. */
+/* The owner is never written to: the callbacks take it as const. */
 struct debug_names debug_source_names(const struct debug *debug)
 {
     return (struct debug_names){
@@ -207,8 +207,8 @@ static bool is_below(const char *folder, const char *name, char path[PATH_MAX])
 }
 
 /*
- * Compiled under a relative path: it begins here, or at a folder that the program lies below, or
- * for the bundled guests where their sources are installed.
+ * A relative path in debug information begins in the current directory, or in one above the
+ * program; for the bundled guests also where their sources are installed.
  */
 bool debug_source_path(const struct debug *debug, const char *name, char path[PATH_MAX])
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * stack.c - call stacks: from frame to frame by the program's debug information, or else by
- * analysing its prologue; and from a kernel's trap handler to the code that the trap
- * interrupted, which the log of exits knows for any kernel. A stack may hold anything, so each
- * walk only goes up, and is short.
+ * analysing the function's prologue; and from a kernel's trap handler to the interrupted code,
+ * which the log of exits knows for any kernel. A stack may hold anything, so each walk only goes
+ * up, and is short.
  */
 #include "tools/debug/stack.h"
 
@@ -27,8 +27,8 @@ struct stack {
     struct debug *debug;
     json_t *frames, *rows;
     unsigned number;
-    uint64_t most;              /* frames that are wanted */
-    struct debug_frame *wanted; /* the last of them goes here, and none is shown; or NULL */
+    uint64_t most;              /* how many frames to walk */
+    struct debug_frame *wanted; /* if not NULL, gets the last of them, and none is shown */
     bool found;
 };
 
@@ -51,7 +51,7 @@ bool debug_frame_cfa(const struct debug *debug, const struct debug_frame *frame,
     return true;
 }
 
-/* The caller's registers: those that the function has saved; the others are lost, but for some. */
+/* The caller's registers: those that the function saved, and those that no function changes. */
 static bool restore(const struct stack *stack, struct debug_frame *caller,
                     const struct lines_frame *row, uint32_t cfa)
 {
@@ -87,7 +87,7 @@ static bool by_table(const struct stack *stack, struct debug_frame *frame,
 
 /* ---- By the prologue ---- */
 
-/* What a function's prologue has done by the time that it is at `pc`. */
+/* What a function's prologue has done before `pc`. */
 struct prologue {
     int32_t size;    /* of the stack frame */
     int32_t ra_slot; /* where ra is in it; -1: still in the register */
@@ -184,8 +184,8 @@ static bool is_entry(const struct stack *stack, const struct debug_frame *frame)
 }
 
 /*
- * A function that calls itself needs more stack: with the same, ra is where a call that is long
- * over came back to, as in what follows the trap handler's call in assembly.
+ * A recursive call needs more stack. If sp is the same, ra is left over from an earlier call, as in
+ * the assembly after the call of a trap handler.
  */
 static bool is_left_over(const struct stack *stack, const struct debug_frame *frame,
                          const struct debug_frame *from)

@@ -103,7 +103,7 @@ static void say_shadow(const struct lookup *l)
                 debug_pte_flags(l->shadow, flags));
 }
 
-/* Does the entry grant a right that the guest's own does not, in the mode it is made for? */
+/* Does the shadow entry grant a right that the guest's own entry does not, in the same mode? */
 static bool gives_too_much(const struct lookup *l)
 {
     struct sv32_space space = sv32_space_of(l->hart, &l->vm->phys);
@@ -137,7 +137,7 @@ static const char *verdict(const struct lookup *l)
     return "agrees: the same page, with no more rights than the guest's entry allows";
 }
 
-/* Only a virtual TLB may be stale, as a TLB may. */
+/* Stale entries are allowed only in a virtual TLB, as in a TLB. */
 static void say_verdict(const struct lookup *l)
 {
     const char *text = verdict(l);
@@ -260,7 +260,7 @@ enum pz_err debug_cpus(struct debug *debug, const char *words, struct problem *p
     return PZ_OK;
 }
 
-/* Until the machine moves: then they speak again of the one that has its turn. */
+/* Valid until the machine moves; then commands are again about the CPU whose turn it is. */
 enum pz_err debug_select_cpu(struct debug *debug, const char *words, struct problem *problem)
 {
     uint64_t cpu = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* typed.c - reads what an expression of a C type stands for, and has it written (types.h). */
+/* typed.c - reads the value of an expression that has a C type, and prints it by types.h. */
 #include "tools/debug/typed.h"
 
 #include <inttypes.h>
@@ -51,7 +51,7 @@ bool debug_typed(const struct debug *debug, struct debug_expr *expr)
     return true;
 }
 
-/* A scalar, wherever it is, is the expression's value. */
+/* A scalar in a register or in memory: the value of the expression. */
 static enum pz_err print_scalar(struct debug *debug, const struct debug_expr *expr,
                                 const struct types *types, const struct types_view *view,
                                 struct problem *problem)
@@ -66,7 +66,7 @@ static enum pz_err print_scalar(struct debug *debug, const struct debug_expr *ex
     return PZ_OK;
 }
 
-/* A variable's, if it is a scalar: as it is in memory. */
+/* The value of a scalar variable, as it is in memory. */
 static void put_value(struct debug *debug, const struct types *types, struct types_type type,
                       uint32_t address, const struct types_view *view)
 {
@@ -135,8 +135,7 @@ enum pz_err debug_print_typed(struct debug *debug, const struct debug_expr *expr
     struct types_type type = expr->operand.type;
     struct eyes eyes = {.debug = debug};
     struct types_view view = {read_memory, name_code, &eyes};
-    bool variable =
-        expr->operand.symbol; /* its value is the address, and that is not asked for */
+    bool variable = expr->operand.symbol; /* the expression's value is then its address */
     bool scalar = types_is_scalar(types, type) && !variable;
     enum pz_err err = scalar || !expr->operand.place
                           ? print_scalar(debug, expr, types, &view, problem)

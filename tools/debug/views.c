@@ -52,7 +52,7 @@ static void add_csr(struct debug *debug, struct table *table, const char *name,
     json_put_number(debug->data, name, believed);
 }
 
-/* What the monitor of a level has on its CPU, when its guest runs. */
+/* The value on the CPU of a level's monitor while its guest runs. */
 static void level_csr(const struct debug *debug, enum csr_id id, char text[80])
 {
     const struct level *level = &debug->levels.of[debug->level];
@@ -143,7 +143,7 @@ enum pz_err debug_print(struct debug *debug, const char *words, struct problem *
         err = debug_value(debug, &expr, &value, problem);
     if (err)
         return err;
-    /* Small numbers are seldom addresses. */
+    /* Small numbers are rarely addresses. */
     if (value >= PAGE_SIZE && value <= UINT32_MAX)
         (void)debug_name(debug, debug_self(debug), HART_SUPERVISOR, (uint32_t)value, name);
     fprintf(debug->out, "0x%" PRIx64 " = %" PRIu64 "%s\n", value, value, name);

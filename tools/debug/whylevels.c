@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * whylevels.c - the story of a trap through all levels. The CPU knows one trap vector, that of
- * level 0. Each level hands the trap on to the guest that it is of, until one handles it: which one
- * is decided by the same questions as in dispatch.c, asked of each level's own tables. What level 0
- * did is past; what the others will do, they do when they run.
+ * whylevels.c - follows a trap through all levels. The CPU has only one trap vector, that of level
+ * 0. Each level passes the trap on to its guest, until one handles it; which one that is depends on
+ * the same checks as in dispatch.c, made on each level's own tables. Level 0 has already acted; the
+ * other levels will when they run.
  */
 #include "tools/debug/whylevels.h"
 
@@ -22,7 +22,7 @@ struct story {
     struct debug *debug;
     struct levels levels;
     const struct trace_event *event;
-    const struct hart *before; /* of level 1 */
+    const struct hart *before; /* level 1's hart before the trap */
     unsigned from;             /* the level that has trapped */
     json_t *list;
 };
@@ -104,7 +104,7 @@ static void of_guest(const struct story *story, char text[DEBUG_SENTENCE])
 
 /* ---- Levels above: what they will do ---- */
 
-/* Which level's table refuses the access, or whose memory it leads to. */
+/* Look the access up in the level's own page table. */
 static enum sv32_result walk(struct story *story, unsigned level, struct sv32_walk *walk)
 {
     struct level *own = &story->levels.of[level];
@@ -113,7 +113,7 @@ static enum sv32_result walk(struct story *story, unsigned level, struct sv32_wa
     return sv32_probe(&space, story->event->tval, access_of(story->event->cause), walk);
 }
 
-/* A page fault of its guest. False: the next level is concerned. */
+/* A page fault of the level's guest. False: it is for the next level. */
 static bool handles_fault(struct story *story, unsigned level, char text[DEBUG_SENTENCE])
 {
     const struct level *guest = &story->levels.of[level + 1];
@@ -135,7 +135,7 @@ static bool handles_fault(struct story *story, unsigned level, char text[DEBUG_S
     return true;
 }
 
-/* An instruction of its guest's. */
+/* A trapped instruction of the level's guest. */
 static bool handles_insn(const struct story *story, unsigned level, char text[DEBUG_SENTENCE])
 {
     const struct hart *guest = &story->levels.of[level + 1].hart;
@@ -198,7 +198,7 @@ static unsigned innermost_from(const struct levels *levels, unsigned level)
     return level;
 }
 
-/* The levels as they are, but for the hart of level 1, on which the trap was. */
+/* The levels as they are now; only level 1's hart is also known as it was at the trap. */
 static void find_levels(struct story *story)
 {
     const struct debug *debug = story->debug;
@@ -210,7 +210,7 @@ static void find_levels(struct story *story)
         story->from = innermost_from(&story->levels, 2);
 }
 
-/* Memory is that of now: it tells of the exit as long as nobody has run since. */
+/* Only the present memory can be read: it is that of the exit only if nothing has run since. */
 static bool has_gone_on(const struct story *story)
 {
     const struct debug *debug = story->debug;
