@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * chart.c - a bar for each technique, as long as its time against the bare machine's: on a
- * logarithmic scale, since interpreters are slower by factors.
+ * chart.c - a bar for each technique, whose length is its time relative to the bare machine's, on a
+ * logarithmic scale, since interpreters are many times slower.
  */
 #include <inttypes.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * command.c - `pz compare`: choose the engine, measure in rounds, tell.
+ * command.c - `pz compare`: choose the engine, measure in rounds, report.
  */
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@
 
 #define RUNS_DEFAULT 3u
 
-/* What is compared, and where it is told. */
+/* What is compared, and where the result is written. */
 struct comparing {
     struct options options;
     const struct engines_kind *kind;
@@ -107,7 +107,7 @@ enum pz_err command_compare(const struct options *options, struct problem *probl
         err = outfile_open(&chart, "--svg", options->svg, problem);
     if (err)
         return err;
-    comparing.options.engine = comparing.kind->name; /* no other in its place */
+    comparing.options.engine = comparing.kind->name; /* do not fall back to another */
     comparing.guests = calloc(comparing.count, sizeof *comparing.guests);
     if (!comparing.guests)
         return problem_memory(problem, "the measurements");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * measure.c - one run of a guest for each sample, each on a machine of its own, so that no run
- * finds anything of another in memory or caches. Disks are written in memory only.
+ * measure.c - one run of a guest for each sample, each on a new machine, so that no run finds
+ * anything of another in memory or caches. Writes to disks are kept in memory only.
  */
 #include "tools/compare/measure.h"
 
@@ -59,7 +59,7 @@ static enum pz_err open_input(struct running *running, unsigned k, struct proble
     return input_open(&running->input, path, false, problem);
 }
 
-/* ---- What is noted at the end ---- */
+/* ---- The state at the end ---- */
 
 static uint64_t hash_pages(const uint8_t *(*page)(void *owner, uint64_t offset), void *owner,
                            uint64_t size)
@@ -116,8 +116,8 @@ static void note_vm(struct measure_end *end, struct vm *vm)
 }
 
 /*
- * A guest that has called the monitor was changed for that: by how many lines, it may say itself,
- * by a symbol.
+ * A guest that made hypercalls was changed for that. It may say by how many lines, with a
+ * symbol.
  */
 static uint32_t lines_of(const struct machine *machine)
 {
@@ -216,7 +216,7 @@ static enum pz_err once_virtual(struct running *running, struct problem *problem
     return err;
 }
 
-/* The options of one guest out of those of several. */
+/* The options of one guest, taken from those of several. */
 static struct options options_of(const struct options *options, unsigned k,
                                  const struct technique *technique)
 {
@@ -232,7 +232,7 @@ static struct options options_of(const struct options *options, unsigned k,
     return one;
 }
 
-/* The console is kept; of earlier rounds only the last is. */
+/* Keep the console; that of the last round replaces earlier ones. */
 static enum pz_err run_once(struct measure *row, const struct options *options, unsigned k,
                             uint64_t *ns, struct problem *problem)
 {

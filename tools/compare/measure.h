@@ -9,8 +9,8 @@
 
 /* Could the guest tell where it ran? By comparison with the bare machine at the end of its run. */
 enum measure_verdict {
-    MEASURE_SAME,      /* console, RAM, registers, instructions and end are the same */
-    MEASURE_OUTPUT,    /* console and end are; it was told, and chose other code (vmm/para.h) */
+    MEASURE_SAME,   /* console, RAM, registers, instructions and end are the same */
+    MEASURE_OUTPUT, /* console and end are; the guest knew, and ran other code (vmm/para.h) */
     MEASURE_DIFFERENT, /* it could */
 };
 
@@ -27,18 +27,18 @@ struct measure_end {
 /* One technique's row. */
 struct measure {
     struct technique technique;
-    bool served; /* the engine can; else nothing below counts */
+    bool served; /* the engine supports it; otherwise nothing below is valid */
     struct measure_end end;
     enum measure_verdict verdict;
     struct samples ns;    /* CPU time of the host, a sample for each round */
-    struct samples ratio; /* to the first row's in the same round */
+    struct samples ratio; /* relative to the first row's in the same round */
 
     /* Of a virtual machine */
     struct trace_counters counters;
     uint32_t direct_ppm;
     uint64_t tables; /* bytes: shadow tables, reverse maps, guest-physical to machine */
 
-    /* Of the guest's source that only this technique needs; MEASURE_UNKNOWN: it does not say. */
+    /* Lines of the guest's source only for this technique; MEASURE_UNKNOWN: it does not say. */
     uint32_t lines;
 };
 
@@ -52,7 +52,7 @@ struct measure_guest {
     struct measure rows[TECHNIQUES_MOST];
 };
 
-/* Give back what the guest printed. */
+/* Free what the guest printed. */
 void measure_free(struct measure_guest *guest);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * technique.c - the list of techniques. It grows with vmm/monitors.def; which of them an engine can
- * serve turns out when they are run.
+ * technique.c - the list of techniques, made from vmm/monitors.def. Which of them an engine
+ * supports is found out when they are run.
  */
 #include "tools/compare/technique.h"
 

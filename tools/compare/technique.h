@@ -13,8 +13,8 @@
 
 struct technique {
     char name[TECHNIQUE_NAME];       /* "bare", "plain, trace" */
-    const char *about;               /* what it is, in the field's words */
-    const char *asks;                /* what a CPU must offer for it */
+    const char *about;               /* what it is, in standard terms */
+    const char *asks;                /* what it requires of a CPU */
     const struct engines_kind *kind; /* the engine that it runs on */
     bool bare;                       /* no monitor; else: */
     enum vm_monitor monitor;

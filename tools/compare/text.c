@@ -128,7 +128,7 @@ static void markdown_rule(const char *format)
     printf("|\n");
 }
 
-/* Rows that were served, and of the exits only those of machines that have some. */
+/* Rows that the engine supports; in the table of exits, only machines that have any. */
 static void layout(const struct measure_guest *guest, bool markdown, const char *format,
                    void (*head)(struct cells *cells), cells_of *of, bool virtual)
 {
@@ -182,7 +182,7 @@ static void put_asks(const struct measure_guest *guest, const char *bullet)
         const struct technique *technique = &guest->rows[i].technique;
 
         if (i && technique->asks == guest->rows[i - 1].technique.asks)
-            continue; /* another policy of the same */
+            continue; /* another policy of the same monitor */
         printf("%s%.*s: %s. Asks of the CPU: %s\n", bullet, (int)strcspn(technique->name, ","),
                technique->name, technique->about, technique->asks);
     }

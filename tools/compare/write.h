@@ -17,10 +17,10 @@ void write_markdown(const struct measure_guest *guest);
 enum pz_err write_json(const struct measure_guest *guests, unsigned count,
                        struct problem *problem) PZ_MUST_CHECK;
 
-/* A bar chart, in SVG: the time of each technique against the bare machine's. */
+/* A bar chart, in SVG: the time of each technique relative to the bare machine's. */
 void write_chart(FILE *out, const struct measure_guest *guests, unsigned count);
 
-/* What the columns of exits count, in order; NULL behind the last. */
+/* What the columns of exits count, in order; NULL after the last. */
 struct write_kind {
     const char *name;
     enum trace_action action;

@@ -14,7 +14,7 @@
 #define INTERVAL_LEAST 500000u
 #define INTERVAL_MOST 400000000u
 #define RERUN_MOST_NS                                                                          \
-    50e6 /* and no longer than this takes to run again: half of a short wait */
+    50e6 /* and running again from one takes at most this long: half of a short wait */
 
 /* ---- Events ---- */
 
@@ -95,8 +95,8 @@ static void unpack(struct timeline *timeline)
 }
 
 /*
- * So many instructions as run while COST_SHARE checkpoints would be taken; but going back anywhere
- * is not to take long.
+ * As many instructions as run in the time of COST_SHARE checkpoints; but fewer if going back would
+ * take too long.
  */
 static void choose_interval(struct timeline *timeline, uint64_t cost_ns)
 {
@@ -242,7 +242,7 @@ void timeline_close(struct timeline *timeline)
     free(timeline);
 }
 
-/* ---- Looking at it ---- */
+/* ---- Inspecting it ---- */
 
 struct machine *timeline_machine(struct timeline *timeline)
 {

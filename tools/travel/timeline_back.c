@@ -6,7 +6,7 @@
  */
 #include "tools/travel/timeline_internal.h"
 
-/* After a long way back, leave a checkpoint near there: more steps back are likely to follow. */
+/* After going back far, take a checkpoint nearby: more steps back are likely to follow. */
 #define NEAR_SHARE 16u
 
 static enum timeline_result run_again(struct timeline *timeline, struct timeline_position to)
@@ -64,10 +64,10 @@ struct timeline_position timeline_quiet_since(const struct timeline *timeline,
     return at;
 }
 
-/* ---- Looking for the last time ---- */
+/* ---- Searching for the last time ---- */
 
 struct search {
-    struct timeline_position from; /* where the search began: what is there does not count */
+    struct timeline_position from; /* where the search began: a match there does not count */
     struct timeline_position found;
     bool hit;
 };
@@ -86,7 +86,7 @@ static void note(struct timeline *timeline, struct search *search)
     search->hit = true;
 }
 
-/* The exits of a stretch: told from counts alone, without listening to each. */
+/* Finds exits in a stretch by counts alone, without receiving each event. */
 static enum timeline_result run_exits(struct timeline *timeline, struct timeline_position until,
                                       struct search *search, const struct timeline_stop *stop)
 {
@@ -183,9 +183,9 @@ enum timeline_result timeline_back_exit(struct timeline *timeline)
     return result == TIMELINE_STOPPED ? TIMELINE_REACHED : result;
 }
 
-/* ---- By one ---- */
+/* ---- One step back ---- */
 
-/* From the last instruction but one on, step to where we came from: the step before is it. */
+/* Step from the last instruction but one to where we came from; the step before that is wanted. */
 static enum timeline_result back_by(struct timeline *timeline,
                                     enum timeline_result step(struct timeline *))
 {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_MOST ((size_t)64 << 20) /* of each console; what comes after is not compared */
+#define TEXT_MOST ((size_t)64 << 20) /* for each console; output after that is not compared */
 
 void ports_differ(struct timeline_ports *ports, const char *format, ...)
 {
@@ -29,7 +29,7 @@ static uint64_t retired_of(const struct port *port)
     return vm_retired(&port->ports->machine->vms[port->vm]);
 }
 
-/* A byte kept for this very time of asking, or -1. */
+/* The byte recorded for this poll, or -1. */
 static int kept_byte(struct port *port)
 {
     const struct recording_input *input = recording_inputs(&port->inputs) + port->now.next;
@@ -95,7 +95,7 @@ static bool make_room(struct port *port, size_t len)
     return true;
 }
 
-/* What is printed for the first time. */
+/* Output that is printed for the first time, and not repeated in a replay. */
 static void print(struct port *port, const uint8_t *bytes, uint32_t len)
 {
     const struct timeline_hosts *hosts = &port->ports->hosts;
@@ -138,7 +138,7 @@ static void console_out(void *owner, const uint8_t *bytes, uint32_t len)
 
 /* ---- Networks ---- */
 
-/* A frame kept for this very time of asking, or 0; or that none will come any more. */
+/* The frame recorded for this poll, or 0; or that there will be no more. */
 static uint32_t kept_packet(struct port *port, uint8_t *frame)
 {
     const struct packet *packet = &port->packets.list[port->now.next_packet];
@@ -185,7 +185,7 @@ static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
     return len;
 }
 
-/* What was sent once is not sent again. */
+/* Frames that were sent once are not sent again. */
 static void net_out(void *owner, unsigned slot, const uint8_t *frame, uint32_t len)
 {
     struct port *port = owner;
@@ -245,7 +245,7 @@ static bool alive(void *owner, unsigned vm)
     return vm_alive(&ports->machine->vms[vm]);
 }
 
-/* Into the networks of the options. */
+/* Connect to the networks of the options. */
 static enum pz_err ports_plug(struct timeline_ports *ports, const struct options *options,
                               struct problem *problem)
 {

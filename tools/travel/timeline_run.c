@@ -22,7 +22,7 @@ static void set_pauses(struct timeline *timeline)
         timeline->machine.vms[rows[i].vm].paused = rows[i].paused;
 }
 
-/* Before a turn: what the host let happen then. */
+/* Before a turn: apply what the host did at that time in the recording. */
 static void prepare_turn(struct timeline *timeline)
 {
     if (timeline->prepared || timeline->machine.vmm.turn.vm)
@@ -73,7 +73,7 @@ struct vm *timeline_vm(struct timeline *timeline)
     return vmm_next(&timeline->machine.vmm);
 }
 
-/* Where the recording ends, with or without its guests. */
+/* Where the recording ends, whether or not its guests have ended. */
 static bool is_over(const struct timeline *timeline)
 {
     const struct recording *recording = timeline->recording;
@@ -81,7 +81,7 @@ static bool is_over(const struct timeline *timeline)
     return recording && timeline->moment.turns >= recording->turns;
 }
 
-/* The guests have nothing to do, or are gone: is that what was recorded? */
+/* The guests wait for ever, or have ended: is that what was recorded? */
 static enum timeline_result no_turn(struct timeline *timeline, enum vmm_status status)
 {
     if (timeline->recording && timeline->recording->turns != UINT64_MAX) {
@@ -194,9 +194,9 @@ static bool must_ask(struct timeline *timeline, struct vm *vm)
 }
 
 /*
- * With a turn, registers and CSRs become another virtual CPU's, so that what otherwise only exits
- * change may differ now. The observer sees this after the first of its instructions, as one that is
- * called after each would; and stop->quiet() must be called again.
+ * At a new turn, registers and CSRs are another virtual CPU's, so values that otherwise change only
+ * at exits may differ. The observer sees them after the first instruction of the turn, as it would
+ * if it were called after each; and stop->quiet() must be called again.
  */
 static bool turn_begins(const struct vm *vm, struct vmm_stops *stops)
 {
@@ -271,8 +271,8 @@ bool timeline_advance(struct timeline *timeline, uint64_t cut, struct advance *a
 /* ---- Running ---- */
 
 /*
- * The instructions up to a limit. At its count what is left are events: one step each, in which an
- * instruction can retire only if the limit is one that cannot be reached.
+ * The instructions up to a limit. At its count only events are left: one step each, in which an
+ * instruction can retire only if the limit cannot be reached.
  */
 static uint64_t cut_for(struct timeline *timeline, struct timeline_position limit)
 {
@@ -339,7 +339,7 @@ enum timeline_result timeline_forward(struct timeline *timeline, struct timeline
 
     start_clock(timeline);
     while (result == TIMELINE_REACHED && timeline_compare(timeline_now(timeline), limit) < 0) {
-        /* At the limit's own count one event must not take the next with it. */
+        /* At the limit's count, each event must be a step of its own. */
         timeline_set_halting(timeline, timeline->retired == limit.retired);
         if (advance_turn(timeline, cut_unwatched(timeline, limit),
                          timeline->halting ? STEP_ONCE : STEP_ON, &advance, &result))
@@ -352,7 +352,7 @@ enum timeline_result timeline_forward(struct timeline *timeline, struct timeline
 
 /* ---- With an observer ---- */
 
-/* The monitor's: an instruction has retired directly, or a virtual CPU's turn is over. */
+/* Called by the monitor: an instruction has retired directly, or a virtual CPU's turn is over. */
 static bool on_insn(void *owner, struct vm *vm)
 {
     struct timeline *timeline = owner;
@@ -363,7 +363,7 @@ static bool on_insn(void *owner, struct vm *vm)
     return timeline->stopped || timeline->interrupted;
 }
 
-/* Not beyond the turn of the virtual CPU: for the next one stop->quiet() must be called again. */
+/* Not beyond the virtual CPU's turn: stop->quiet() must be called again for the next. */
 static uint64_t cut_at_turn(const struct vm *vm, uint64_t cut)
 {
     uint64_t left = harts_left(&vm->board.harts, &vm->cpu->hart);
@@ -464,7 +464,7 @@ enum timeline_result timeline_run(struct timeline *timeline, struct timeline_pos
 typedef bool step_is_whole(const struct timeline *timeline, const struct advance *advance,
                            struct timeline_position from);
 
-/* Smallest steps until they make a whole one. */
+/* The smallest steps, until they make up a whole one. */
 static enum timeline_result step_until(struct timeline *timeline, step_is_whole *is_whole)
 {
     struct timeline_position from = timeline_now(timeline);

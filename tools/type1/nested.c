@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * nested.c - a kernel in a VM, in a VM of type 1 in a VM, and so on. Each level's monitor is the
- * same program, and knows nothing of being inside another; what it counted it prints itself when
- * its VM has ended, the innermost first.
+ * same program, and does not know that it is inside another. Each prints its own counts when its VM
+ * has ended, the innermost first.
  */
 #define _GNU_SOURCE
 #include "tools/type1/nested.h"
@@ -47,7 +47,7 @@ static const char *words_of(const struct options *options)
     return options->collapse ? "stats collapse" : "stats";
 }
 
-/* Half of its memory is before its initial RAM disk: so much is twice what it needs. */
+/* Type 1 uses the half of its memory before its initial RAM disk: give it twice what it needs. */
 static void surround(struct level *outer, const struct level *inner, const char *type1)
 {
     outer->options = inner->options;
@@ -75,7 +75,7 @@ static enum pz_err build(struct level levels[NESTED_LEVELS], unsigned depth, con
     return err;
 }
 
-/* ---- What came of it ---- */
+/* ---- The results ---- */
 
 /* "type1: vm0 ...: shut down, exits 123, ...": the innermost monitor's comes first. */
 static void read_exits(struct nested *nested, const char *line, size_t len, unsigned *level)
@@ -87,7 +87,7 @@ static void read_exits(struct nested *nested, const char *line, size_t len, unsi
         nested->exits[(*level)--] = strtoull(exits + strlen(before), NULL, 10);
 }
 
-/* What the guest printed, and not the monitors. */
+/* What the guest printed, without the monitors' lines. */
 static bool separate(struct nested *nested)
 {
     unsigned level = nested->depth;

@@ -13,7 +13,7 @@ struct nested {
     unsigned depth;
     bool quiet;                  /* no progress is shown at a terminal */
     struct console_text printed; /* by all levels */
-    char *guest;                 /* of it, what the guest printed */
+    char *guest;                 /* the part that the guest printed */
     uint64_t retired, ns;
     uint64_t exits[NESTED_LEVELS];  /* of each level's monitor: 0 is the outermost */
     struct trace_counters counters; /* of the outermost */
@@ -21,7 +21,7 @@ struct nested {
     bool no_memory;
 };
 
-/* Run at `depth`, `quiet` or not; the rest is filled in. To be freed, whatever comes back. */
+/* Run with the given `depth` and `quiet`; fills in the rest. To be freed, whatever the result. */
 enum pz_err nested_run(struct nested *nested, const struct options *options,
                        const struct engines_kind *kind, struct problem *problem) PZ_MUST_CHECK;
 void nested_free(struct nested *nested);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pack.c - writes an archive: what a loader would write to memory is noted piece by piece, then all
- * is laid out.
+ * pack.c - writes an archive: first lists the pieces that a loader would write to memory, then lays
+ * them out.
  */
 #include "tools/type1/pack.h"
 

@@ -8,7 +8,7 @@
 
 #include "tools/host/host.h"
 
-/* All VMs of the options. The bytes are to be freed with file_free(), whatever comes back. */
+/* All VMs of the options. The bytes are to be freed with file_free(), whatever the result. */
 enum pz_err pack_vms(const struct options *options, struct file *archive,
                      struct problem *problem) PZ_MUST_CHECK;
 

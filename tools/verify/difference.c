@@ -83,7 +83,7 @@ void difference_list(struct difference *difference)
     compare(difference, "console bytes", bare->console_len, vm->console_len);
 }
 
-/* 16 bits of an instruction; 0, which is no instruction, where there are none. */
+/* 16 bits of an instruction; if there are none, 0, which is no instruction. */
 static uint32_t parcel(const struct sv32_space *space, uint32_t va)
 {
     struct sv32_walk walk;
@@ -106,7 +106,7 @@ static uint32_t fetch(const struct sv32_space *space, uint32_t va)
     return insn_is_wide(low) ? parcel(space, va + 2) << 16 | low : low;
 }
 
-/* Do instructions from `start` on come out exactly at pc? */
+/* Does decoding from `start` on reach pc exactly? */
 static bool leads_to(const struct sv32_space *space, uint32_t start, uint32_t pc)
 {
     while (start < pc)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * difference.h - two harts that should be the same, compared field by field, and the first
- * difference between two runs, kept so that it can be shown after both have gone on.
+ * difference.h - compares two harts that should be equal field by field, and keeps the first
+ * difference between two runs, so that it can be shown after both have gone on.
  */
 #ifndef PZ_TOOLS_VERIFY_DIFFERENCE_H
 #define PZ_TOOLS_VERIFY_DIFFERENCE_H
@@ -20,7 +20,7 @@ struct difference_point {
     size_t console_len; /* bytes printed so far */
 };
 
-/* One thing that is not the same. */
+/* One value that differs. */
 struct difference_field {
     char name[24];
     uint64_t bare, vm;

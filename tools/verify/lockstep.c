@@ -216,8 +216,8 @@ bool lockstep_step(struct lockstep *lockstep)
 }
 
 /*
- * The bare side follows, trap by trap; where it has ended, or traps where the VM has gone by, the
- * two will never be the same again.
+ * The bare side follows, trap by trap. If it has ended, or traps where the VM did not, the two will
+ * never be equal again.
  */
 bool lockstep_astray(struct lockstep *lockstep)
 {
@@ -240,7 +240,7 @@ static enum vm_end bare_end(const struct lockstep *lockstep)
     case BOARD_FAILED: return VM_FAILED;
     case BOARD_IDLE: return VM_IDLE;
     case BOARD_STUCK: return VM_STUCK;
-    case BOARD_RESTART: break; /* seen by nobody */
+    case BOARD_RESTART: break; /* never seen here */
     }
     return VM_RUNS;
 }
@@ -287,7 +287,7 @@ static void note_ram(struct lockstep *lockstep, uint64_t at)
                    vm ? vm[at & PAGE_MASK] : 0);
 }
 
-/* The first disk that holds something else; false for none. */
+/* The first disk whose contents differ; false for none. */
 static bool disks_differ(struct lockstep *lockstep, unsigned *number)
 {
     struct devices *bare = &lockstep->bare.devices, *vm = &lockstep->machine.devices[0];
@@ -300,7 +300,7 @@ static bool disks_differ(struct lockstep *lockstep, unsigned *number)
     return false;
 }
 
-/* The registers of a hart that has not its turn. */
+/* The registers of a hart whose turn it is not. */
 static bool others_differ(const struct lockstep *lockstep)
 {
     const struct bare *bare = &lockstep->bare.bare;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lockstep.h - a guest twice: bare on the engine `spec`, and in VM 0 of a machine. The VM runs
- * as it always does, in slices and with others beside it; at each trap that it takes, the bare
- * one is brought to its own next trap, and both are compared.
+ * lockstep.h - runs a guest twice: bare on the engine `spec`, and in VM 0 of a machine. The VM runs
+ * as usual, in slices and beside others; at each trap that it takes, the bare side is run to its
+ * own next trap, and both are compared.
  */
 #ifndef PZ_TOOLS_VERIFY_LOCKSTEP_H
 #define PZ_TOOLS_VERIFY_LOCKSTEP_H
@@ -11,8 +11,8 @@
 #include "tools/verify/difference.h"
 
 /*
- * Traps that the bare side can be ahead: an interrupt, and the trap of the instruction after it,
- * come in one step.
+ * How many traps the bare side can be ahead: an interrupt, and the trap of the instruction after
+ * it, come in one step.
  */
 #define LOCKSTEP_AHEAD 4u
 
@@ -38,34 +38,34 @@ struct lockstep {
     unsigned ahead_at, ahead_count;
     size_t console_checked;
     bool no_memory;
-    bool stepping; /* traps are not looked at: see lockstep_first.h */
+    bool stepping; /* traps are not compared: see lockstep_first.h */
 
-    uint64_t traps;                 /* compared */
-    struct difference_point agreed; /* the last of them */
+    uint64_t traps;                 /* compared so far */
+    struct difference_point agreed; /* at the last of them */
     struct difference difference;
 };
 
-/* To be closed whatever comes back; must not move. */
+/* Must be closed whatever the result; must not move. */
 enum pz_err lockstep_open(struct lockstep *lockstep, const struct options *options,
                           const struct engines_kind *kind,
                           struct problem *problem) PZ_MUST_CHECK;
 void lockstep_close(struct lockstep *lockstep);
 
-/* A slice further. False: it is over. */
+/* Run one more slice. False: the comparison is over. */
 bool lockstep_step(struct lockstep *lockstep);
 
 /* Has the compared VM ended, or is there nothing more to be learned? */
 bool lockstep_is_over(const struct lockstep *lockstep);
 
-/* It is over: compare what is left, unless there is a difference already. */
+/* At the end: compare the final states, unless there is a difference already. */
 enum pz_err lockstep_finish(struct lockstep *lockstep, struct problem *problem) PZ_MUST_CHECK;
 
 /* Has a difference been found? */
 bool lockstep_differs(const struct lockstep *lockstep);
 
 /*
- * Has one been found, or is there bound to be one? Cheaper than to run to the end, and less than
- * that can say: two runs that part without a trap are not noticed. Between slices only.
+ * Has one been found, or is one certain to be? This is cheaper than running to the end, but may
+ * miss runs that diverge without a trap. Between slices only.
  */
 bool lockstep_astray(struct lockstep *lockstep);
 

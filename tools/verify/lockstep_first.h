@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lockstep_first.h - where exactly two runs part. Comparing at traps tells that they have; here
- * both are run again, from the start, and compared after every instruction.
+ * lockstep_first.h - finds where exactly two runs diverge. Comparing at traps tells only that they
+ * do; here both are run again, from the start, and compared after every instruction.
  */
 #ifndef PZ_TOOLS_VERIFY_LOCKSTEP_FIRST_H
 #define PZ_TOOLS_VERIFY_LOCKSTEP_FIRST_H
@@ -10,18 +10,18 @@
 
 /* The instruction after which the two harts differ for the first time. */
 struct lockstep_first {
-    bool found;                   /* false: registers do not differ up to where was looked */
+    bool found;                   /* false: no registers differ in the part searched */
     uint32_t raw;                 /* its bits */
     struct hart before;           /* the same on both sides; its pc is the instruction's */
     struct difference difference; /* after it; `bare_code` is around the pc before it */
 };
 
-/* Is asked now and then: false ends the search with nothing found. `pair` is how far it is. */
+/* Called now and then, with the present state: false ends the search with nothing found. */
 typedef bool lockstep_go_on(void *owner, const struct lockstep *pair);
 
 /*
- * Look among the first `most` instructions. A long run is searched in strides first: what differs
- * and is the same again within one is then not seen.
+ * Search the first `most` instructions. A long run is searched in strides first: then a difference
+ * that disappears again within a stride is missed.
  */
 enum pz_err lockstep_first(struct lockstep_first *first, const struct options *options,
                            const struct engines_kind *kind, uint64_t most,

@@ -347,7 +347,7 @@ static bool wanted(const struct verify *verify, const struct options *options, u
     return monitor_works((enum vm_monitor)monitor, verify->kind->abilities);
 }
 
-/* Of all monitors only those that the engine can serve; of one that has no shadow, one policy. */
+/* All monitors that the engine supports; for one without a shadow, only one policy. */
 static enum pz_err run_monitors(struct verify *verify, const struct options *options,
                                 struct problem *problem)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * verify.h - two runs that have to be the same, side by side, and the first place where they
- * are not. Other directories include only this header of this one.
+ * verify.h - compares two runs that must be equal, side by side, and finds the first place where
+ * they differ. Other directories include only this header of this one.
  */
 #ifndef PZ_TOOLS_VERIFY_VERIFY_H
 #define PZ_TOOLS_VERIFY_VERIFY_H

@@ -35,7 +35,7 @@ static void bare_fence(struct board *board, const struct exec_fence *fence)
         engine_fence_i(bare->engine);
 }
 
-/* Pages that are zero stay as they are: the host has no memory behind those never touched. */
+/* Zero pages are not written, so that the host need not provide memory for untouched ones. */
 static void bare_clear(struct board *board, uint64_t pa, uint64_t len)
 {
     struct phys *phys = board->phys;

@@ -8,8 +8,8 @@
  *    0x002000 + 0x80c  enables of context c                               complete when written
  *
  * A gateway forwards one request at a time: between claim and completion its line is ignored,
- * and a forwarded request stays pending when the line falls. How soon a line that is still up at
- * completion makes the next request is left open there (2).
+ * and a forwarded request stays pending when the line falls. The specification leaves open how soon
+ * a line that is still high at completion makes the next request (2).
  */
 #include "vmm/board/plic.h"
 
@@ -118,7 +118,7 @@ static bool holds_any(const struct plic *plic)
     return any;
 }
 
-/* The first that is held decides when; those that come later ask again with it. */
+/* All held requests are made again at one time, which the first of them sets. */
 static void hold(struct plic *plic, unsigned source, uint64_t now)
 {
     if (!holds_any(plic))

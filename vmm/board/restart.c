@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * restart.c - a restart in its order: memory, translations made from it, devices, harts. The host
- * has the images; registers and memory are of whoever owns them (bare.c, vmm/vm.c).
+ * restart.c - the order of a restart: memory, translations made from it, devices, harts. The host
+ * has the images; bare.c and vmm/vm.c reset the registers and memory that they own.
  */
 #include "vmm/board/restart.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rtc.c - registers as QEMU's goldfish_rtc has them and Linux's driver of that name uses them:
- * the low half of a 64-bit value is read first and written last. A write changes only that
- * half.
+ * rtc.c - the registers of QEMU's goldfish_rtc, as Linux's driver of that name uses them: the low
+ * half of a 64-bit value is read first and written last. A write changes only that half.
  */
 #include "vmm/board/rtc.h"
 

@@ -37,7 +37,8 @@ enum sbi_extension {
 #define SBI_SPEC_VERSION (2u << 24)
 #define SBI_IMPLEMENTATION 0x505a /* "PZ"; not one of the registered numbers */
 #define SBI_IMPLEMENTATION_VERSION 1
-#define DBCN_MOST 4096u /* bytes that one call moves at the most: it may do fewer than asked */
+#define DBCN_MOST                                                                              \
+    4096u /* bytes that one call transfers at most; it may do fewer than requested */
 
 /* A 64-bit argument is in two registers on RV32. */
 static uint64_t argument64(const struct hart *hart, unsigned low)
@@ -63,7 +64,7 @@ static struct sbi_result base_version(struct board *board, struct hart *hart)
     return sbi_success(SBI_IMPLEMENTATION_VERSION);
 }
 
-/* mvendorid, marchid and mimpid: 0 is what a machine gives that does not tell. */
+/* mvendorid, marchid and mimpid: 0 means that they are not given. */
 static struct sbi_result base_zero(struct board *board, struct hart *hart)
 {
     (void)board, (void)hart;
@@ -86,8 +87,8 @@ static bool is_ram(struct phys *phys, uint64_t pa, uint32_t len)
 }
 
 /*
- * How much of what was asked for one call does; false when it is not all memory, beyond that
- * part too (SBI 2.0, 3.2).
+ * How much of the request this call does. False: not all of the requested range is RAM, whether or
+ * not this call would use all of it (SBI 2.0, 3.2).
  */
 static bool dbcn_buffer(struct board *board, const struct hart *hart, uint8_t *buffer,
                         uint32_t *len)
@@ -132,8 +133,8 @@ static struct sbi_result dbcn_write_byte(struct board *board, struct hart *hart)
 }
 
 /*
- * All types and reasons but these are reserved, or a platform's own of which there are none
- * (SBI 2.0, tables 10.1 to 10.3). What it returns is seen by nobody when it succeeds.
+ * All other types and reasons are reserved or platform-specific; there are none of the latter
+ * (SBI 2.0, tables 10.1 to 10.3). If it succeeds, its result is never seen.
  */
 static struct sbi_result system_reset(struct board *board, struct hart *hart)
 {

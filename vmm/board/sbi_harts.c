@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sbi_harts.c - SBI calls about harts: interrupts for others, fences on them, starting,
- * stopping and suspending them. What that does to whose turn it is, is harts.c's.
+ * stopping and suspending them. How that affects turns is left to harts.c.
  */
 #include "isa/csr.h"
 #include "isa/sv32.h"
@@ -10,8 +10,8 @@
 #define ALL_HARTS UINT32_MAX
 
 /*
- * A set of harts is a mask in a0 of those from the one in a1 on; a1 = -1: all (SBI 2.0, 3.1).
- * False: it names one that is not there.
+ * A set of harts: a mask in a0, whose bit 0 is the hart in a1; a1 = -1: all (SBI 2.0, 3.1).
+ * False: a hart in it does not exist.
  */
 static bool harts_named(const struct board *board, const struct hart *hart, uint32_t *mask)
 {
@@ -46,7 +46,7 @@ struct sbi_result sbi_send_ipi(struct board *board, struct hart *hart)
 
 /* ---- RFENCE ---- */
 
-/* More than so many pages, one by one, cost more than to drop all. */
+/* For more pages than this it is cheaper to drop everything. */
 #define FENCE_PAGES_MOST 64u
 
 /*
@@ -128,7 +128,7 @@ struct sbi_result sbi_remote_sfence_asid(struct board *board, struct hart *hart)
     return fence_range(board, mask, hart->x[A2], hart->x[A3], of_asid(hart->x[A4]));
 }
 
-/* ---- The same, as they were before ---- */
+/* ---- The corresponding legacy calls ---- */
 
 static enum sv32_result read_virtual(const struct board *board, const struct hart *hart,
                                      uint32_t va, uint8_t *byte)
@@ -142,7 +142,7 @@ static enum sv32_result read_virtual(const struct board *board, const struct har
     return result;
 }
 
-/* The supervisor's own, at its ECALL (SBI 2.0, chapter 5). */
+/* The supervisor takes the fault, at its ECALL (SBI 2.0, chapter 5). */
 static struct sbi_result fault(struct hart *hart, enum sv32_result result, uint32_t va)
 {
     const struct trap trap = {.cause = sv32_cause(result, ACCESS_LOAD), .tval = va};
@@ -241,7 +241,7 @@ struct sbi_result sbi_hart_start(struct board *board, struct hart *hart)
     return sbi_success(0);
 }
 
-/* Never returns: it is seen only if the hart were to go on. */
+/* The hart stops, so nobody sees the result. */
 struct sbi_result sbi_hart_stop(struct board *board, struct hart *hart)
 {
     (void)hart;

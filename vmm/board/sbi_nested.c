@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sbi_nested.c - nested acceleration: SBI calls for a supervisor that is a monitor itself. One call
- * runs a guest of its own in user mode, and returns at the guest's next trap. Without it each
- * instruction by which the supervisor changes worlds is privileged: in a VM, an exit.
+ * runs the supervisor's own guest in user mode, and returns at the guest's next trap. Without it a
+ * world switch takes many privileged instructions, each of which is an exit in a VM.
  *
  * SBI's own extension for this (NACL, SBI 2.0, chapter 15) carries the state of the hypervisor
  * extension, which PZ32 has not. Its conventions are kept: probing for features, shared memory of
@@ -54,7 +54,7 @@ struct sbi_result sbi_nested_set_memory(struct board *board, struct hart *hart)
     return sbi_success(0);
 }
 
-/* In place: this is done at each exit of the guest. NULL: it cannot be memory any more. */
+/* A pointer to it, for speed: this is done at each exit. NULL: it is no longer RAM. */
 static struct nested *shared_memory(struct board *board)
 {
     return (struct nested *)(void *)phys_host(board->phys, current(board)->shared, true);
@@ -70,7 +70,7 @@ static void written(struct board *board, uint32_t len)
 /* What each exchange of worlds writes. */
 #define WORLD offsetof(struct nested, guest_satp)
 
-/* The guest is entered when the call is over, so that it finds its own a0 and a1. */
+/* The guest is entered after the call, so that the call's results do not replace its a0 and a1. */
 struct sbi_result sbi_nested_enter(struct board *board, struct hart *hart)
 {
     struct harts_hart *own = current(board);
@@ -104,7 +104,7 @@ static inline void exchange_registers(uint32_t *a, uint32_t *b)
     exchange(&a[31], &b[31]);
 }
 
-/* What comes from memory passes the rules of the registers: no value of it is refused. */
+/* Values from memory are made legal as by writes of the CSRs: none is refused. */
 static void exchange_worlds(struct hart *hart, struct nested *nested)
 {
     uint32_t satp = hart->satp;

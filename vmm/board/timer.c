@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timer.c - the deadline of the timer interrupt (SBI 2.0, chapter 6). From then on, until
- * another is set, it is pending: board_sip() says so.
+ * timer.c - the deadline of the timer interrupt (SBI 2.0, chapter 6). From the deadline on, until
+ * another is set, the interrupt is pending in board_sip().
  */
 #include "vmm/board/timer.h"
 

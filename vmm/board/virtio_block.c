@@ -27,7 +27,7 @@ enum request_status { S_OK = 0, S_IOERR = 1, S_UNSUPP = 2 };
 #define F_WRITE_ZEROES (1ull << 14)
 
 #define SEG_MAX (VIRTQ_MOST - 2)      /* without the header's and the status's descriptor */
-#define RANGE_SECTORS_MOST (1u << 22) /* that one request may discard or zero */
+#define RANGE_SECTORS_MOST (1u << 22) /* sectors that one request may discard or zero */
 #define WRITE_ZEROES_UNMAP 1u
 #define BUFFERS 64u /* pieces of host memory in one call of the host */
 

@@ -5,7 +5,7 @@
  */
 #include "isa/engine/jit/translate.h"
 
-/* ---- Folding: what isa/exec does, for operands known at translation ---- */
+/* ---- Folding: as isa/exec computes, for operands known at translation ---- */
 
 static uint32_t fold_arith(enum insn_id id, uint32_t a, uint32_t b)
 {
@@ -169,7 +169,7 @@ void translate_shift(struct batch *b, const struct insn *insn)
     }
 }
 
-/* ---- slt and its kin ---- */
+/* ---- slt and its variants ---- */
 
 static void set_if(struct batch *b, const struct insn *insn, enum host_cond cond)
 {
@@ -223,7 +223,7 @@ void translate_mul(struct batch *b, const struct insn *insn)
     put(b, insn->rd, to);
 }
 
-/* The upper half, of both signed or both unsigned. */
+/* The upper half of the product of two signed or two unsigned numbers. */
 void translate_mulh(struct batch *b, const struct insn *insn)
 {
     if (insn->rd == 0)
@@ -327,8 +327,8 @@ void translate_nothing(struct batch *b, const struct insn *insn)
 }
 
 /*
- * But for PAUSE, which run.c runs where it ends the run. That is asked each time, so that harts
- * for which it does and others can share the code.
+ * PAUSE is the exception: if it has to end the run, run.c executes it. The code checks that each
+ * time, so that it can be shared by harts for which it must and others.
  */
 void translate_fence(struct batch *b, const struct insn *insn)
 {

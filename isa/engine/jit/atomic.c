@@ -83,7 +83,7 @@ static struct stub *load_old(struct batch *b, const struct insn *insn)
     return stub;
 }
 
-/* The new value, in `reg`; rd gets the old one. Where they are the same the hart may spin. */
+/* Store the new value, in `reg`; rd gets the old one. If they are equal, the hart may spin. */
 static void store_new(struct batch *b, const struct insn *insn, unsigned reg, struct stub *stub)
 {
     struct stub *spin = exit_stub(b, STUB_AMO, b->pc);
@@ -120,7 +120,7 @@ void translate_amo(struct batch *b, const struct insn *insn)
     store_new(b, insn, RDX, stub);
 }
 
-/* When, after comparing the old value with the operand, the operand is the new one. */
+/* The condition, after comparing the old value with the operand, for the operand to replace it. */
 static enum host_cond replaces(enum insn_id id)
 {
     switch (id) {
@@ -142,8 +142,8 @@ void translate_amo_minmax(struct batch *b, const struct insn *insn)
 }
 
 /*
- * The slow path of one that may spin: where that ends the run, run.c runs the instruction, as it
- * does PAUSE. rcx is free, and what an AMO does not change it does not have to store.
+ * The slow path of an instruction that may be spinning: if that has to end the run, run.c executes
+ * it, as PAUSE. rcx is free, and an AMO that changes nothing need not store.
  */
 void atomic_spins(struct batch *b, const struct stub *stub)
 {

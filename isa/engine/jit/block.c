@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * block.c - one block: a run of instructions of one page that is entered at its top only. There it
- * charges all of them to the budget at once.
+ * block.c - one block: a sequence of instructions of one page that is entered only at its top.
+ * There it charges all of them to the budget at once.
  */
 #include "isa/engine/jit/translate.h"
 
@@ -37,7 +37,7 @@ static void begin_block(struct batch *b, uint32_t pc)
     tell_mark(b, JIT_BLOCK, pc);
 }
 
-/* Charge the block's instructions; how many they are is known when it ends. */
+/* Charge the block's instructions; their number is filled in when the block ends. */
 static void begin_charge(struct batch *b)
 {
     emit_alu_imm(&b->e, SIZE64, ALU_SUB, rm_reg(LEFT_REG), 0);
@@ -70,7 +70,7 @@ static void step_block(struct batch *b)
     exit_leave(b, REASON_STEP, b->pc);
 }
 
-/* With it: as long as the next page is what it was, which its view in fetch[] says. */
+/* The second half is available; valid while fetch[] has the same view of the next page. */
 static void second_block(struct batch *b)
 {
     const struct second *second = &b->jit->second;
@@ -89,8 +89,8 @@ static void second_block(struct batch *b)
 }
 
 /*
- * An instruction across two pages depends on both. Only when it is about to run, first of its
- * batch, has its second half been looked for.
+ * An instruction that crosses a page boundary depends on both pages. Its second half has been
+ * looked up only if it is the first of its batch, and so about to run.
  */
 static void straddling_block(struct batch *b)
 {
@@ -102,7 +102,7 @@ static void straddling_block(struct batch *b)
     b->ended = true;
 }
 
-/* Checks first, and then runs the instruction separately. */
+/* Leaves for run.c, which checks the stop first, and then runs the instruction separately. */
 static void stop_block(struct batch *b)
 {
     step_block(b);

@@ -29,7 +29,7 @@ static enum host_cond swapped(enum host_cond cond)
     }
 }
 
-/* x86 sets flags by a test with itself as by a comparison with 0, in fewer bytes. */
+/* On x86 `test r, r` sets the flags as a comparison with 0 does, in fewer bytes. */
 static void compare_constant(struct batch *b, unsigned guest, uint32_t value)
 {
     if (value == 0 && b->host[guest])
@@ -38,7 +38,7 @@ static void compare_constant(struct batch *b, unsigned guest, uint32_t value)
         emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(b, guest), (int32_t)value);
 }
 
-/* Compare rs1 with rs2; the condition to look for afterwards. */
+/* Compare rs1 with rs2; returns the condition to test afterwards. */
 static enum host_cond compare(struct batch *b, const struct insn *insn)
 {
     enum host_cond cond = condition((enum insn_id)insn->id);
@@ -81,7 +81,7 @@ static void jump_by_table(struct batch *b)
     uint8_t *miss;
 
     registers_leave(b);
-    /* Entries are 16 bytes, two bytes of code apart: 8 to the byte. */
+    /* One 16-byte entry for every two bytes of code: pc is scaled by 8. */
     emit_mov(&b->e, SIZE32, RCX, rm_reg(RAX));
     emit_alu_imm(&b->e, SIZE32, ALU_AND, rm_reg(RCX), (JUMPS - 1) * 2);
     emit_alu(&b->e, SIZE32, ALU_CMP, RAX,

@@ -37,8 +37,8 @@ static bool unmap_twice(struct cache *cache)
 }
 
 /*
- * Shared memory without a name: mapped again, the first mapping stays. Linux perf takes names out
- * of its map file for such memory only.
+ * Anonymous shared memory: when it is mapped again, the first mapping stays. Only for such memory
+ * does Linux perf take names from its map file.
  */
 static bool map_unnamed(struct cache *cache)
 {
@@ -56,8 +56,8 @@ static bool map_unnamed(struct cache *cache)
 }
 
 /*
- * Hosts that do not let memory become executable may still allow memory that is so from the
- * start.
+ * Hosts that do not allow making memory executable later may still allow memory that is so from
+ * the start.
  */
 static bool map_file(struct cache *cache)
 {
@@ -112,7 +112,7 @@ void cache_destroy(struct jit *jit)
 
 /* ---- Views ---- */
 
-/* Dead ones are not used again before a flush. */
+/* Dead views are not reused before a flush. */
 static struct view *free_view(struct jit *jit)
 {
     struct cache *cache = &jit->cache;
@@ -221,7 +221,7 @@ void cache_flush(struct jit *jit)
             cache->heads[cache_page(jit, cache->views[i].pa)] = 0;
     cache->view_count = cache->link_count = cache->block_count = 0;
     cache->used = cache->start;
-    cache->next_id = 1; /* no table and no code holds one now */
+    cache->next_id = 1; /* no table and no code refers to any id now */
     cache->epoch++;
     jit->stats.flushes++;
     space_forget_code(jit);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * csr.c - accesses to CSRs by a virtual supervisor, in place: loads and stores in the hart, at the
- * places and with the masks that isa/csr.c has. What exec_in_place() would refuse is left to it:
- * the slow path leaves with the hart as it was before. Only views that are `in_place` have this
- * code, so nothing checks the mode.
+ * csr.c - accesses of a virtual supervisor to CSRs, in place: loads and stores of fields of the
+ * hart, at the offsets and with the masks of isa/csr.c. An access that exec_in_place() would refuse
+ * takes the slow path, which leaves the block with the hart unchanged. Only views that are
+ * `in_place` have this code, so it need not check the mode.
  *
  *   eax  the old value     edx  the new one     ecx  scratch
  */
@@ -18,7 +18,7 @@ static struct host_rm rm_hart(size_t offset)
     return rm_mem(HART_REG, (int32_t)offset - HART_BIAS);
 }
 
-/* What an access does with its operand, by the row. */
+/* What an access does with its operand. */
 enum operation { SWAP, SET, CLEAR };
 
 static enum operation operation_of(const struct insn *insn)
@@ -37,7 +37,7 @@ static bool is_immediate(const struct insn *insn)
     return insn_desc((enum insn_id)insn->id)->format == FORMAT_CSRI;
 }
 
-/* By the number of rs1, or the immediate, not by a value: Unprivileged ISA 9.1. */
+/* Decided by the number of rs1, or the immediate, not by a value: Unprivileged ISA 9.1. */
 static bool writes(const struct insn *insn)
 {
     return operation_of(insn) == SWAP || insn->rs1;
@@ -55,7 +55,7 @@ static void get_operand(struct batch *b, const struct insn *insn, uint32_t writa
         emit_alu_imm(&b->e, SIZE32, ALU_AND, rm_reg(RDX), (int32_t)writable);
 }
 
-/* edx, the operand, becomes what the CSR is to hold; eax is what it holds. */
+/* Compute the CSR's new value in edx from the operand there and the old value in eax. */
 static void make_value(struct batch *b, const struct insn *insn, uint32_t writable)
 {
     get_operand(b, insn, writable);
@@ -75,7 +75,7 @@ static void make_value(struct batch *b, const struct insn *insn, uint32_t writab
     }
 }
 
-/* To the slow path if the new value means another mapping. */
+/* Take the slow path if the new value changes the mapping. */
 static void check_mapping(struct batch *b, enum csr_id id, struct stub *stub)
 {
     emit_mov(&b->e, SIZE32, RCX, rm_reg(RAX));
@@ -93,7 +93,7 @@ static void load_or_new(struct batch *b, unsigned reg, enum csr_id id, enum csr_
         emit_mov(&b->e, SIZE32, reg, rm_hart(csr_place(id)->offset));
 }
 
-/* To the slow path if an interrupt is deliverable with the new value: SIE, and sip & sie. */
+/* Take the slow path if the new value makes an interrupt deliverable: SIE, and sip & sie. */
 static void check_interrupts(struct batch *b, enum csr_id id, struct stub *stub)
 {
     uint8_t *masked;
@@ -133,8 +133,8 @@ static bool has_high_half(enum csr_id id)
 }
 
 /*
- * From the budget: exact where the instruction is the last that its block has charged, so the
- * block ends with it.
+ * Computed from the budget. That is exact only for the last instruction that a block has charged,
+ * so the block ends with it.
  */
 static void read_counter(struct batch *b, const struct insn *insn)
 {

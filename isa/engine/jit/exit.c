@@ -49,7 +49,7 @@ void exit_end_at(struct batch *b, uint32_t pc)
     }
 }
 
-/* To an exit of the trampolines, once the swaps have been undone. */
+/* Jump to the trampolines' exit code; the swaps have been undone. */
 void exit_emit(struct batch *b, enum reason reason, uint32_t arg)
 {
     emit_mov_imm(&b->e, RAX, arg);

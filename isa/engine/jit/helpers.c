@@ -45,7 +45,7 @@ bool helper_exec(struct jit *jit, uint32_t raw)
         return false;
     if (!exec_insn(&jit->env, insn))
         return false;
-    /* What runs in place is counted by exec_in_place(). */
+    /* exec_in_place() counts what runs in place. */
     jit->engine.interpreted += insn->privilege == INSN_USER || !exec_is_in_place(&jit->env);
     if (access_of(insn, &access)) {
         space_fill(jit, va, access);
@@ -56,9 +56,9 @@ bool helper_exec(struct jit *jit, uint32_t raw)
 }
 
 /*
- * Called by translated code. False: the code must not be returned to: the instruction trapped
+ * Called by translated code. False: do not return to that code, because the instruction trapped
  * or is at a stop, or code has been invalidated, or the access was misaligned and the rest of
- * the block assumes that it was not, or it was one of a hart that spins.
+ * the block assumes that it was not, or the hart is spinning.
  */
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left)
 {

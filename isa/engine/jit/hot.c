@@ -7,7 +7,7 @@
  */
 #include "isa/engine/jit/internal.h"
 
-#define HOT_AFTER 32u /* slow loads or stores of watched pages, in a space */
+#define HOT_AFTER 32u /* slow loads or stores to watched pages, in a space */
 #define WIDEST 4u     /* bytes of an access */
 
 /* From the first to the last watched byte of the page, including any gaps. */

@@ -10,7 +10,7 @@
  */
 #include "isa/engine/jit/translate.h"
 
-/* How many instructions to look for what becomes of a half. */
+/* How many instructions to look ahead for uses of a half. */
 #define LOOK 12u
 
 static bool opposite(const struct insn *a, const struct insn *b)
@@ -86,7 +86,7 @@ bool rotation_find(const struct batch *b, const struct insn *first, struct rotat
     return fits(b, rotation);
 }
 
-/* One of the halves, where it is needed. */
+/* Compute one of the halves, if it is needed. */
 static void make_half(struct batch *b, const struct rotation *rotation, const struct insn *half)
 {
     if (half->rd == rotation->insn[2].rd)
@@ -104,7 +104,7 @@ void rotation_translate(struct batch *b, const struct rotation *rotation)
     int count = t->id == INSN_srli ? t->imm : u->imm;
 
     make_half(b, rotation, t);
-    if (u->rd == from && d->rd != from) { /* u takes the place of what is rotated */
+    if (u->rd == from && d->rd != from) { /* u overwrites the rotated register */
         to = RDX;
         get_into(b, to, from);
         make_half(b, rotation, u);

@@ -79,7 +79,7 @@ static void call_exec(struct batch *b, const struct insn *insn)
     b->low[insn->rd] = 0;
 }
 
-/* What may change mode or mapping, or can only trap, ends the block. */
+/* Instructions that may change the mode or the mapping, or can only trap, end the block. */
 static bool is_system(const struct insn *insn)
 {
     return insn->id == INSN_ILLEGAL || insn->id >= INSN_ecall;

@@ -61,7 +61,7 @@ static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
     cache_written(of(engine), pa, len);
 }
 
-/* Code with other stops in it goes, and what the tables let go by unseen. */
+/* Drop code with other stops in it, and table entries by which accesses would go unnoticed. */
 static void stops_changed(struct engine *engine)
 {
     struct jit *jit = of(engine);
@@ -71,7 +71,7 @@ static void stops_changed(struct engine *engine)
     jit->planted &= engine->stops && engine->stops->watch_count;
 }
 
-/* Stores that isa/exec and the walk make for the hart. */
+/* Stores made by isa/exec and by the walk. */
 static void wrote(struct phys *phys, uint64_t pa, uint32_t len)
 {
     cache_written(phys->owner, pa, len);

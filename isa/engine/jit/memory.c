@@ -7,7 +7,7 @@
  *     mov  ecx, eax
  *     shr  ecx, 12
  *     mov  rcx, [r14 + rcx * 8 + table]
- *     test al, width - 1;  jne slow      misaligned; not asked again of one base
+ *     test al, width - 1;  jne slow      misaligned; checked once for each base
  *     test rcx, rcx;       je slow       not in the table
  *     mov  [rcx + rax], rs2
  *
@@ -25,7 +25,7 @@
 
 struct access_shape {
     unsigned width;
-    enum host_extend extend; /* of loads of less than a word */
+    enum host_extend extend; /* for loads of less than a word */
 };
 
 static struct access_shape shape(enum insn_id id)
@@ -74,8 +74,8 @@ static bool surely_aligned(const struct batch *b, const struct insn *insn, unsig
 }
 
 /*
- * After the check rs1 + imm is aligned, so rs1's low bits are known. The slow path of what is
- * not aligned never comes back here (helper_insn), so that this holds to the block's end.
+ * After the check rs1 + imm is aligned, so rs1's low bits are known. The slow path of a misaligned
+ * access never comes back here (helper_insn), so that this holds to the end of the block.
  */
 static void check_aligned(struct batch *b, const struct insn *insn, unsigned width, unsigned va,
                           struct stub *stub)
@@ -152,7 +152,7 @@ static void load_from(struct emit *e, struct access_shape s, unsigned to, struct
 
 #define LOAD_TABLE ((int32_t)offsetof(struct space, load))
 
-/* Where the distance is remembered that the load at pc has met. */
+/* Where the last distance used by the load at pc is kept. */
 static struct host_rm last_at(uint32_t pc)
 {
     uint32_t slot = (pc >> 1 ^ pc >> 10) % LASTS;
@@ -160,7 +160,7 @@ static struct host_rm last_at(uint32_t pc)
     return rm_mem(SPACE_REG, (int32_t)(offsetof(struct space, last) + 8 * slot));
 }
 
-/* The load, at the distance in rcx. */
+/* The load, with the distance in rcx. */
 static void load_there(struct batch *b, const struct stub *stub)
 {
     const struct insn *insn = spec_decode(b->jit->spec, stub->raw);
@@ -170,7 +170,7 @@ static void load_there(struct batch *b, const struct stub *stub)
     emit_target(emit_jmp(&b->e), stub->loaded);
 }
 
-/* The load from a page at another distance than the last; rcx is still the page's number. */
+/* The load from a page at a different distance from the last; rcx is still the page's number. */
 void load_elsewhere(struct batch *b, const struct stub *stub, uint8_t *slow[2])
 {
     emit_mov(&b->e, SIZE64, RCX, rm_index(SPACE_REG, RCX, 3, LOAD_TABLE));

@@ -124,7 +124,7 @@ void registers_loop(struct batch *b, unsigned first, unsigned last)
 
 /* ---- Choosing ---- */
 
-/* How often each guest register is used, a loop counting for LOOP_TURNS rounds of it. */
+/* How often each guest register is used, where a loop counts LOOP_TURNS times. */
 static void weigh(const struct batch *b, uint32_t weight[32])
 {
     memset(weight, 0, 32 * sizeof *weight);
@@ -194,7 +194,7 @@ void registers_enter(struct batch *b)
     }
 }
 
-/* Changes neither flags nor scratch registers. */
+/* Must change neither flags nor scratch registers. */
 void registers_leave(struct batch *b)
 {
     for (unsigned i = 0; i < b->swaps; i++) {

@@ -23,7 +23,7 @@ static uint64_t native_key(const struct hart *hart)
     return rights | hart->satp;
 }
 
-/* Is code translated with its privileged instructions? */
+/* Are privileged instructions translated, too? */
 static inline bool is_in_place(const struct exec_env *env)
 {
     return exec_is_in_place(env) && !env->asked;
@@ -170,7 +170,7 @@ static struct cluster cluster_at(const struct jit *jit, const struct view *view,
     return cluster;
 }
 
-/* The same when the jump table does not know it; it will. A stop comes before the fetch. */
+/* The same if the jump table lacks the pc; adds it. A stop takes precedence over the fetch. */
 static NOINLINE const void *enter_code(struct jit *jit)
 {
     uint32_t pc = jit->env.hart->pc, *entry;
@@ -219,13 +219,13 @@ static enum engine_stop stop_of(enum outcome outcome)
     return (enum engine_stop)stop[outcome];
 }
 
-/* An instruction has not been run. */
+/* An instruction was not executed. */
 static enum outcome refused(const struct jit *jit)
 {
     return jit->met ? MET : TRAPPED;
 }
 
-/* After an instruction that isa/exec has run. */
+/* After an instruction that isa/exec has executed. */
 static enum outcome after_event(struct jit *jit)
 {
     switch (jit->env.event) {
@@ -351,7 +351,7 @@ static enum outcome came_back(struct jit *jit, enum reason reason)
     return step(jit);
 }
 
-/* Before the hart runs, on. */
+/* Before the hart starts or continues. */
 static inline void set_out(struct jit *jit, uint64_t budget)
 {
     jit->env.deprivileged = jit->engine.space.deprivileged;
@@ -390,8 +390,8 @@ static NOINLINE const void *end_run(struct jit *jit, enum outcome outcome)
 }
 
 /*
- * A trap outside translated code, or of code that has told the hart its place: in non-root mode the
- * hart may take it itself. Else the user is asked, if he is there.
+ * A trap outside translated code, or in code that has stored its pc in the hart. In non-root mode
+ * the hart may take it itself. Otherwise the user's handler, if there is one, is called.
  */
 static enum outcome trapped(struct jit *jit)
 {
@@ -446,8 +446,8 @@ const void *run_on(struct jit *jit, enum reason reason)
 }
 
 /*
- * In place, accesses to CSRs come here when their translation has found that they must trap
- * (csr.c). So what may be run is an sret that stays in supervisor mode.
+ * In place, accesses to CSRs come here only if their translated code found that they must trap
+ * (csr.c). So only an sret that stays in supervisor mode may be executed.
  */
 static bool stays(const struct jit *jit, const struct insn *insn)
 {
@@ -465,7 +465,7 @@ static inline bool runs(struct jit *jit, const struct insn *insn)
     return false;
 }
 
-/* One instruction that changes no memory: it retires, or the user is asked at once. */
+/* One instruction that changes no memory: it retires, or the handler is called at once. */
 static inline enum outcome system_insn(struct jit *jit, const struct insn *insn)
 {
     jit->stats.slow++;
@@ -480,7 +480,7 @@ static inline enum outcome system_insn(struct jit *jit, const struct insn *insn)
     return after_event(jit);
 }
 
-/* As translated code does it. False: that has to. */
+/* Does a load or store as translated code does. False: translated code has to do it. */
 static inline bool access_word(struct jit *jit, const struct insn *insn)
 {
     struct hart *hart = jit->env.hart;
@@ -501,7 +501,7 @@ static inline bool access_word(struct jit *jit, const struct insn *insn)
     return true;
 }
 
-/* The hart is where a cluster goes on: the bits of the instruction that is next to be run; or 0. */
+/* If a cluster continues at the hart's pc: the bits of the next instruction to run; otherwise 0. */
 static inline uint32_t goes_on_with(struct jit *jit)
 {
     const struct jump_entry *jump = space_jump(jit->space, jit->env.hart->pc);
@@ -516,8 +516,8 @@ static inline uint32_t goes_on_with(struct jit *jit)
 }
 
 /*
- * A cluster of such instructions: where the code that comes next would only leave again, it is not
- * entered (Agesen, Mattson, Rugina and Sheldon, ATC 2012). Each is an exit as if it had been.
+ * A cluster of such instructions: if the next code would only leave again, it is not entered
+ * (Agesen, Mattson, Rugina and Sheldon, ATC 2012). Each counts as an exit all the same.
  */
 const void *run_system(struct jit *jit)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * slow.c - the slow paths of a batch, written after all its fast ones, where its stubs say that
- * something jumps to them.
+ * slow.c - the slow paths of a batch, written after all its fast ones, for the stubs that something
+ * jumps to.
  */
 #include "isa/engine/jit/translate.h"
 
-/* What the block has charged from the stub's instruction on. */
+/* How many instructions the block has charged from the stub's on. */
 static uint32_t refund(const struct batch *b, const struct stub *stub)
 {
     return b->jit->cache.blocks[b->first_block + stub->block].instructions - stub->index;
@@ -52,7 +52,7 @@ static void insn_stub(struct batch *b, const struct stub *stub)
     emit_target(emit_jmp(&b->e), stub->back);
 }
 
-/* The jumps at these sites, if any, come here. */
+/* Let the jumps at these sites, if any, come here. */
 static void come_here(struct batch *b, uint8_t *const site[2])
 {
     for (unsigned i = 0; i < 2; i++)

@@ -200,7 +200,7 @@ static void enter_page(struct space *space, uint64_t *table, uint32_t page, uint
     table[page] = addend;
 }
 
-/* The distance to the page of va, for the tables; false when they may not hold it. */
+/* The distance to the page of va, for the tables; false if they may not have it. */
 static bool find_addend(struct jit *jit, uint32_t va, enum access access, uint64_t *addend,
                         bool *super)
 {
@@ -255,7 +255,7 @@ void space_set_view(struct space *space, uint32_t va, const struct view *view, b
         note_super(space, va);
 }
 
-/* ---- What the cache of code asks for ---- */
+/* ---- Operations for the code cache ---- */
 
 void space_forget_view(struct jit *jit, const struct view *view)
 {

@@ -51,8 +51,8 @@ static void call_c(struct emit *e, uintptr_t function)
 
 /*
  * Code has come back: rdi = the jit, rsi = the reason; the guest's registers are in the hart.
- * Calls run_on() or a similar function for where to continue; returns to the caller only if
- * there is no code.
+ * Calls run_on() or a similar function, which says where to continue; returns to the caller only
+ * if there is no code.
  */
 static void make_ask(struct emit *e, uintptr_t function)
 {

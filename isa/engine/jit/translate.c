@@ -5,7 +5,7 @@
  */
 #include "isa/engine/jit/translate.h"
 
-/* A path from pc along the likely ways, until it meets code that is there or `most` is made. */
+/* The likely path from pc, until it meets translated code or has `most` instructions. */
 static void translate_path(struct batch *b, uint32_t pc, unsigned most)
 {
     b->limit = b->insns + most < BATCH_INSNS ? b->insns + most : BATCH_INSNS;
@@ -68,8 +68,8 @@ static void translate_blocks(struct batch *b, uint32_t pc)
 }
 
 /*
- * Translates again with the chosen registers. Exits store all registers that the batch writes,
- * so each must know all of them; paths that belonged to another batch before may add more.
+ * Translates again with the chosen registers. Each exit stores all registers that the batch
+ * writes, so all must be known before; paths that first belonged to another batch may add more.
  */
 static void make_blocks_again(struct batch *b, uint32_t pc, const struct progress *start)
 {
@@ -102,7 +102,7 @@ static void make_blocks(struct batch *b, uint32_t pc)
         make_blocks_again(b, pc, &start);
 }
 
-/* What slow paths share. */
+/* Code shared by slow paths. */
 static void make_subroutines(struct batch *b)
 {
     b->leave = b->e.at;
