@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_agree.c - every engine against `spec` on random programs, ten million instructions and
- * more of them. PZ_SEED chooses others ("clock": new ones each time); PZ_AGREE_INSNS how many
- * instructions. A failure prints the shortest program that shows it; tests/fuzz/campaign.c does
- * the same for any length of time. All compressed encodings and a sample of the others, one by
- * one, are in tests/unit/engine/test_engine_traps.c.
+ * test_agree.c - every engine against `spec` on random programs, ten million instructions or more
+ * in all. PZ_SEED selects other programs ("clock": new ones each time), PZ_AGREE_INSNS the number
+ * of instructions. A failure prints the shortest program that shows it; tests/fuzz/campaign.c does
+ * the same for any length of time. tests/unit/engine/test_engine_traps.c runs all compressed
+ * encodings and a sample of the others one by one.
  */
 #include "tests/support/compare.h"
 #include "tests/support/random.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_debugger.c - the debugger with its points in the engine and the monitor against the same
- * debugger asking them after each instruction (struct debug_points, `each`): random points of all
- * kinds, made and deleted at stops, forwards and backwards, in one VM and two, on every engine
- * and shadow policy. Each command says the same and leaves the machine at the same position, in
- * the same state. PZ_SEED chooses other runs; PZ_POINTS_RUNS how many.
+ * test_debugger.c - the debugger whose points the engine and the monitor check, against the same
+ * debugger that checks them after each instruction (struct debug_points, `each`): random points of
+ * all kinds, made and deleted at stops, forwards and backwards, in one VM and two, on every engine
+ * and shadow policy. Each command prints the same and leaves the machine at the same position, in
+ * the same state. PZ_SEED selects other runs, PZ_POINTS_RUNS their number.
  */
 #include <check.h>
 #include <inttypes.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_equivalence.c - Popek & Goldberg's first property: what runs in a VM does exactly what it
- * does on the bare machine. Every micro-guest, on every engine, with every shadow policy at two of
- * the slices, alone and beside another; and with hardware assistance, where there is no policy.
- * Every guest meets every pair of policy and slice on one engine or two, and over all guests every
- * engine meets every pair. With the sanitizers on, and where clang built it for the system's
- * Unicorn, only the latter. How it is compared: support/twins.h.
+ * test_equivalence.c - Popek & Goldberg's first property: a program in a VM does exactly what it
+ * does on the bare machine. Every micro-guest runs on every engine, with every shadow policy at two
+ * of the slices, alone and beside another VM; and with hardware assistance, where there is no
+ * policy. Every guest meets every pair of policy and slice on one engine or two, and over all
+ * guests every engine meets every pair. With sanitizers, and in the clang build for the system's
+ * Unicorn, only the latter holds. How they are compared: support/twins.h.
  */
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_gdb_points.c - gdb's breakpoints and watchpoints (written, read, accessed) in the engine
- * against the same ones asked before each instruction: two clients send the same random packets
- * and get the same replies, on every engine, forwards and backwards. PZ_SEED chooses others;
- * PZ_POINTS_RUNS how many.
+ * test_gdb_points.c - gdb's breakpoints and watchpoints (written, read, accessed) checked by the
+ * engine, against the same ones checked before each instruction: two clients send the same random
+ * packets and get the same replies, on every engine, forwards and backwards. PZ_SEED selects other
+ * packets, PZ_POINTS_RUNS the number of runs.
  */
 #include <check.h>
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_hybrid.c - the hybrid monitor on PZ32 as it is: every micro-guest and the mini guest see
+ * test_hybrid.c - the hybrid monitor on unmodified PZ32: every micro-guest and the mini guest see
  * what they see bare, on every engine, under every shadow policy; a run gives the same result
  * however it is cut; and no instruction of a guest's supervisor mode reaches the CPU.
  */

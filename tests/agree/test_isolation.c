@@ -3,7 +3,7 @@
  * test_isolation.c - Popek & Goldberg's second property: the monitor is in control of all
  * memory. Hostile guests run beside a victim that must notice nothing, VMs are killed at any
  * point, memory runs out, pages change owner; after each slice every machine page is checked. Each
- * test runs on every engine under trap and emulate, and under assistance where an engine has it.
+ * test runs on every engine under trap and emulate, and with assistance if the engine supports it.
  * test_equivalence.c checks that guests compute correctly.
  */
 #include "isa/csr_fields.h"

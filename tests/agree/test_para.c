@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_para.c - a guest that makes hypercalls, good ones and hostile ones: on every engine, under
- * every shadow policy, in slices of any length and however it is cut, it is the same run to the
- * last bit of its memory. And a guest that makes none runs as under the plain monitor, exit by
- * exit.
+ * test_para.c - a guest that makes valid and hostile hypercalls: on every engine, under every
+ * shadow policy, in slices of any length and however it is cut, the run is the same to the last bit
+ * of memory. And a guest that makes none runs as under the plain monitor, exit by exit.
  */
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"

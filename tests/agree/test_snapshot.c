@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_snapshot.c - a machine that is saved somewhere in its run, and goes on from the file under
- * another engine, policy or technique: what it prints, registers, devices, RAM and counts at the
- * end are those of a run left alone. And the run that was saved goes on as if it had not been.
+ * test_snapshot.c - a machine is saved somewhere in its run, and continues from the file under
+ * another engine, policy or technique: what it prints, and registers, devices, RAM and counts at
+ * the end are those of an uninterrupted run. And saving does not change the run that was saved.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /*
  * test_stops.c - every engine against item 9 of the contract in engine.h: on random programs,
  * deprivileged and native, some of which rewrite themselves, with random stops that change now
- * and then, it stops where a run in single steps finds one, and nowhere else; and what the
- * program does is what it does without. PZ_SEED and PZ_AGREE_INSNS as in test_agree.c.
+ * and then, it stops where a run in single steps finds one, and nowhere else; and the program does
+ * the same as without stops. PZ_SEED and PZ_AGREE_INSNS as in test_agree.c.
  */
 #include "tests/support/stopped.h"
 #include "tests/support/suite.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_stops_unseen.c - no guest can tell that it is stopped: with hundreds of stop addresses,
- * and pages watched, that change on the way, every micro-guest does in a VM what it does bare
- * without any: the same traps, console bytes, counts and RAM. Where runs stop is test_stops.c's
- * for engines, and test_debugger.c's for points. With the sanitizers on, on one engine each.
- * PZ_SEED chooses other stops.
+ * test_stops_unseen.c - no guest can tell that it is stopped: with hundreds of stop addresses and
+ * watched pages, which change during the run, every micro-guest does in a VM what it does bare
+ * without any: the same traps, console bytes, counts and RAM. Where runs stop is tested by
+ * test_stops.c for engines, and by test_debugger.c for points. With sanitizers, each guest runs on
+ * one engine only. PZ_SEED selects other stops.
  */
 #include <check.h>
 #include <stdlib.h>

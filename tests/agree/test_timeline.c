@@ -3,8 +3,7 @@
  * test_timeline.c - going back restores the past: each state is hashed on the way forwards and
  * compared when the run goes back to its position, on every engine, with one VM and two, and
  * with a guest that reads input. And observing changes nothing: a run that is cut often equals
- * that of `pz run`. PZ_SOAK, a list of engines, tests more positions on these: the target
- * `soak`.
+ * that of `pz run`. PZ_SOAK, a list of engines, tests more positions on them (target `soak`).
  */
 #include <check.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_translate.c - binary translation of guests' kernels: every micro-guest and the mini guest
- * see what they see bare, on every engine that can, under every shadow policy; a run comes to the
- * same bill however it is cut and whoever looks on; and what it saves is exactly the exits of what
- * was run in place. Engines one by one: tests/unit/engine/test_engine_in_place.c.
+ * see what they see bare, on every engine that supports it, under every shadow policy; the counts
+ * of a run are the same however it is cut or observed; and it saves exactly the exits of the
+ * instructions run in place. Single engines: tests/unit/engine/test_engine_in_place.c.
  */
 #include <glob.h>
 #include <string.h>

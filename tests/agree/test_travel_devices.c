@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_travel_devices.c - going back with devices on: a guest that writes a journal to a disk,
- * and two that communicate over a switch. Each state on the way forwards, with the disk's
- * contents, is restored from anywhere, on every engine; nothing is written to the disk's file.
+ * test_travel_devices.c - going back with devices: a guest that writes a journal to a disk, and two
+ * that communicate over a switch. Each earlier state, with the disk's contents, can be restored
+ * from any later one, on every engine; nothing is written to the disk's file.
  */
 #include <fcntl.h>
 #include <stdio.h>

@@ -2,9 +2,9 @@
 /*
  * test_variants.c - the theorems against experiment. For every variant the verdict claimed in
  * variants.def must be what guests see: where a theorem holds, its monitor cannot be told from
- * the bare machine, and where it fails, the probing guest tells it, by an instruction that the
- * variant changes; under the hybrid monitor, by one in user mode. With hardware assistance no
- * guest tells any of them.
+ * the bare machine, and where it fails, the probing guest detects the monitor, by an instruction
+ * that the variant changes; under the hybrid monitor, by one in user mode. With hardware assistance
+ * no guest detects anything.
  */
 #include "isa/variant.h"
 #include "tests/support/loops.h"

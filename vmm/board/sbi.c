@@ -37,8 +37,7 @@ enum sbi_extension {
 #define SBI_SPEC_VERSION (2u << 24)
 #define SBI_IMPLEMENTATION 0x505a /* "PZ"; not one of the registered numbers */
 #define SBI_IMPLEMENTATION_VERSION 1
-#define DBCN_MOST                                                                              \
-    4096u /* bytes that one call transfers at most; it may do fewer than requested */
+#define DBCN_MOST 4096u /* bytes that one call moves at most; it may do fewer than asked */
 
 /* A 64-bit argument is in two registers on RV32. */
 static uint64_t argument64(const struct hart *hart, unsigned low)

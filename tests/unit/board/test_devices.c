@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_devices.c - the board's small devices: clock and finisher; the UART's interrupt and the
- * PLIC between it and a hart; which widths devices take; and that state by name is all state.
+ * test_devices.c - the board's small devices: clock and finisher; the UART's interrupt, through the
+ * PLIC to a hart; which access widths devices accept; and that their fields by name are complete.
  */
 #include "isa/csr.h"
 #include "tests/support/boards.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_harts.c - turns: which hart is next, that every hart gets its turn, that time never goes
- * back, and what is passed from hart to hart.
+ * back, and interrupts and starts sent from hart to hart.
  */
 #include "tests/support/boards.h"
 #include "tests/support/loops.h"

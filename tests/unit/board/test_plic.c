@@ -9,9 +9,9 @@
  *   a claimed request is offered to nobody else                            claims
  *   completion of what is not enabled is ignored                           completion
  *   completion of what was not claimed does nothing                        completion_of_nothing
- *   a line still up at completion asks again, after a while                asking_again
+ *   a line still high at completion asks again, after a while              asking_again
  *   the gateway forwards one request at a time; a request that was
- *   forwarded stays when the line falls; a line still up asks again        gateway
+ *   forwarded stays when the line falls; a line still high asks again      gateway
  *   source 0 does not exist; fields are WARL                               fields
  */
 #include "tests/support/random.h"

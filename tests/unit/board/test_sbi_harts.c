@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_sbi_harts.c - SBI calls about other harts: each error that the specification names, that a
- * refused call does nothing, and what is told of fences. What harts do with it:
- * tests/guest/smp_*.S.
+ * refused call does nothing, and which fences the board is told of. Their effects on harts are
+ * tested by tests/guest/smp_*.S.
  */
 #include "isa/csr.h"
 #include "tests/support/boards.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_sbi_nested.c - nested acceleration: worlds are exchanged whole, both ways; what is refused;
- * what a restart, and memory that is gone, make of it. On engines: t_worlds.elf.
+ * test_sbi_nested.c - nested acceleration: the whole world is exchanged, both ways; refusals; what
+ * happens at a restart, and if the shared memory is no longer RAM. On engines: t_worlds.elf.
  */
 #include "isa/csr.h"
 #include "isa/nested.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_virtio.c - the transport and the rings, against what Virtual I/O Device 1.2 asks of a
+ * test_virtio.c - the transport and the rings, against what Virtual I/O Device 1.2 requires of a
  * device; docs/virtio.md lists the statements with the test of each. A source of random numbers
- * stands for any device. What each type of device does is in test_virtio_devices.c.
+ * stands for any device. Each type of device is tested in test_virtio_devices.c.
  */
 #include "tests/support/driver.h"
 #include "tests/support/random.h"

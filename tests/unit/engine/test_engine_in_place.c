@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_engine_in_place.c - engines that can (ENGINE_IN_PLACE) against item 12 of the contract in
- * engine.h: what of a virtual supervisor runs in place, and what traps. On random programs they
- * are compared in tests/agree/.
+ * test_engine_in_place.c - engines with ENGINE_IN_PLACE against item 12 of the contract in
+ * engine.h: which instructions of a virtual supervisor run in place, and which trap. Random
+ * programs are compared in tests/agree/.
  */
 #include "isa/csr_fields.h"
 #include "isa/variant.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_engine_non_root.c - every engine that has it against item 11 of the contract in engine.h:
- * what stays in non-root mode and what leaves it, that counts are exact, that each second stage has
- * translations of its own, and that fences of one do not reach into another.
+ * test_engine_non_root.c - every engine with non-root mode against item 11 of the contract in
+ * engine.h: what stays in non-root mode and what leaves it, that counts are exact, that each second
+ * stage has its own translations, and that a fence in one does not affect another.
  */
 #include "isa/csr_fields.h"
 #include "tests/support/encode.h"

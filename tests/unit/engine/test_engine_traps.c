@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_engine_traps.c - every engine against item 2 of the contract in engine.h: each exception
- * that user mode can cause, with its cause, tval and pc, nothing else having changed; and item 6,
- * that only what is declared goes untrapped.
+ * that user mode can cause, with its cause, tval and pc, and nothing else changed; and item 6, that
+ * only what is declared runs untrapped.
  */
 #include "tests/support/encode.h"
 #include "tests/support/engine_suite.h"

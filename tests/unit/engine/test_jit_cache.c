@@ -2,7 +2,7 @@
 /*
  * test_jit_cache.c - what only a translator can get wrong: a full code cache, self-modifying
  * code, links that must not survive a change of mapping, address spaces that are evicted,
- * engines changed in mid-run. What every engine must do is test_engine*.c.
+ * engines changed in mid-run. What every engine must do is tested in test_engine*.c.
  */
 #include "tests/support/suite.h"
 

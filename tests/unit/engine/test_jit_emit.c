@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_jit_emit.c - every form of x86-64 instruction that the jit can emit, with every register
- * and every shape of memory operand, read back by Capstone: it must say what was meant, of the
- * length that was written.
+ * and every form of memory operand, is disassembled by Capstone: the text must be the intended
+ * instruction, and of the length that was written.
  */
 #include "tests/support/suite.h"
 

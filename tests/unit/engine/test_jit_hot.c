@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_jit_hot.c - pages with watched memory that are accessed all the time: loads and stores of
- * other bytes stay in translated code, those of the watched ones stop, and what is remembered of
- * the page goes with its mapping and with the stops.
+ * test_jit_hot.c - frequently accessed pages with watched memory: loads and stores of other bytes
+ * stay in translated code, those of watched bytes stop, and what is cached for the page is dropped
+ * with its mapping and with the stops.
  */
 #include "tests/support/suite.h"
 

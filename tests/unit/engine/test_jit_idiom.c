@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_jit_idiom.c - rotations, which the jit makes one host instruction of: with every
- * coincidence of their registers, in front of every kind of code that may still see the halves,
- * and with every budget, the hart is what `spec` makes of it.
+ * test_jit_idiom.c - rotations, which the jit translates to one host instruction: with every
+ * combination of equal registers, before every kind of code that may still see the halves,
+ * and with every budget, the hart must be as `spec` leaves it.
  */
 #include "tests/support/suite.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_jit_registers.c - loops for which the jit lends host registers: whatever way out of the
- * batch is taken, the hart has what `spec` gives it.
+ * test_jit_registers.c - loops for which the jit reassigns host registers: by whatever exit the
+ * batch is left, the hart must be as `spec` leaves it.
  */
 #include "tests/support/suite.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_unicorn.c - what is specific to the engine `unicorn`: creation, destruction, and its
- * workarounds for the library. What all engines share is in test_engine*.c.
+ * workarounds for the library. What all engines share is tested in test_engine*.c.
  */
 #include "tests/support/suite.h"
 

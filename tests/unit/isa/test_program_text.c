@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_program_text.c - a random program comes out of its file as it went in, or not at all. */
+/* test_program_text.c - a random program is read from its file as it was written, or refused. */
 #include "tests/support/program_text.h"
 #include "tests/support/suite.h"
 

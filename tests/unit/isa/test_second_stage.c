@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_second_stage.c - the second stage of translation, statement by statement (Privileged ISA 8.5
- * and 8.6): where its root is and how large, whose accesses it sees, and as what; which faults come
- * of it; A and D in both stages. What instructions do that are sensitive in non-root mode, too.
+ * and 8.6): where its root is and how large, which accesses it translates, and as what kind; which
+ * faults it causes; A and D in both stages. Also what sensitive instructions do in non-root mode.
  * Random walks are compared with another machine's in tests/cli/isa/isa_two_stage.sh.
  */
 #include "isa/csr.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_sv32.c - the page-table walk check by check (Privileged ISA 4.3.2), and how instructions
- * meet it: faults of fetches, loads, stores and atomics, accesses across two pages, A and D. Also
- * phys_read() and phys_write(), the door to physical memory.
+ * test_sv32.c - the page-table walk check by check (Privileged ISA 4.3.2), and its effect on
+ * instructions: faults of fetches, loads, stores and atomics, accesses across two pages, A and D.
+ * Also phys_read() and phys_write(), by which physical memory is accessed.
  */
 #include "isa/csr.h"
 #include "isa/sv32.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_tables.c - insns.def and csrs.def are sound in themselves: rows neither overlap nor hide
- * each other, every encoding decodes to the row that a plain search finds, names and numbers are
- * unique. Whether they are RISC-V's is for test_capstone.c and cli/isa_llvm_mc.sh.
+ * test_tables.c - insns.def and csrs.def are consistent: rows neither overlap nor hide each other,
+ * every encoding decodes to the row that a linear search finds, names and numbers are unique.
+ * Whether they agree with RISC-V is tested by test_capstone.c and cli/isa/isa_llvm_mc.sh.
  */
 #include <string.h>
 

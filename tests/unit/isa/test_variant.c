@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_variant.c - broken instruction sets: the table is sound, every change is of an encoding
- * that PZ32 refuses, and engines run it as the specification does, exact in counts, on the real
+ * test_variant.c - broken instruction sets: the table is consistent, every change is to an encoding
+ * that PZ32 refuses, and engines run it as the specification does, with exact counts, on the real
  * CPU's state while deprivileged and on the hart's own otherwise.
  */
 #include "isa/csr.h"

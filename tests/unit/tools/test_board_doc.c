@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_board_doc.c - docs/board.md against the code: each device where its table has it and in the
- * device tree, each SBI call that it lists served, and none that it does not list.
+ * test_board_doc.c - docs/board.md against the code: each device is at the address in its table and
+ * in the device tree, and the SBI calls that it lists are served, and no others.
  */
 #include <libfdt.h>
 #include <stdio.h>

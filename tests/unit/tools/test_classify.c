@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_classify.c - the classifier: what it finds on each engine is what the tables claim, every
- * witness shows again what it showed, and a fault planted in any one row does not escape.
+ * test_classify.c - the classifier: on each engine it finds what the tables claim, every witness
+ * can be reproduced, and a fault planted in any one row is found.
  */
 #include "tests/support/classified.h"
 #include "tests/support/engines.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_classify_assist.c - the classifier with hardware assistance: what leaves a guest, theorem 1
- * for every instruction set, and faults planted in the CPU's non-root mode, which do not escape.
+ * test_classify_assist.c - the classifier with hardware assistance: what leaves non-root mode,
+ * theorem 1 for every instruction set, and that faults planted in non-root mode are found.
  */
 #include "isa/variant.h"
 #include "tests/support/classified.h"

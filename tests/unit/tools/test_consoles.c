@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_consoles.c - what of several guests' printing arrives on the output, byte by byte; and
- * what is typed at them.
+ * test_consoles.c - how the output of several guests is combined, byte by byte; and what is typed
+ * at them.
  */
 #include <errno.h>
 #include <stdio.h>

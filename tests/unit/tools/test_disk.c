@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_disk.c - files behind disks: a model in memory is compared with a disk that is written,
- * read, zeroed and flushed at random, in each storage mode; snapshots survive being closed, and
- * not being closed; and with a log every earlier state can be restored, whether what was written is
- * in memory or beyond what may be there.
+ * test_disk.c - files behind disks: a disk that is written, read, zeroed and flushed at random is
+ * compared with a model in memory, in each storage mode; snapshots survive being closed, and not
+ * being closed; and with a log every earlier state can be restored, whether the data written is in
+ * memory or, beyond the limit, in a file.
  */
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_dtb.c - the device tree as a kernel reads it: libfdt finds it sound, and every property
- * that docs/tour.md and the RISC-V bindings promise is there.
+ * test_dtb.c - the device tree as a kernel reads it: libfdt accepts it, and it has every property
+ * that docs/tour.md and the RISC-V bindings promise.
  */
 #include <libfdt.h>
 #include <stdio.h>

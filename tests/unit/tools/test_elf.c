@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_elf.c - kernels as files: a small good one, made here, and the same with one field changed
+ * test_elf.c - kernels as files: a small valid one, made here, and the same with one field changed
  * at a time. Each change is refused for its own reason, at its exact limit.
  */
 #include <elf.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_gdb.c - the gdb server without sockets and without gdb: framing, and what each kind of
- * packet does. With clients that send anything at all: test_gdb_fuzz.c; with the real gdb:
- * tests/cli/gdb/gdb.sh.
+ * packet does. For hostile clients see test_gdb_fuzz.c; for the real gdb tests/cli/gdb/gdb.sh.
  */
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_gdb_fuzz.c - the gdb server and clients that send anything at all: thousands of packets, as
- * they should be, changed, cut short, too long. It must not crash or hang, each byte that it
- * answers must be well formed, the machine must stay what it is, and a client that behaves must
- * be served afterwards. Another seed: PZ_SEED.
+ * test_gdb_fuzz.c - the gdb server with clients that send anything at all: thousands of packets,
+ * valid, changed, cut short, too long. It must not crash or hang, its answers must be well formed,
+ * the machine must not change, and a client that behaves must be served afterwards. PZ_SEED is the
+ * seed.
  */
 #include <string.h>
 

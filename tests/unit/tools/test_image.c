@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_image.c - kernels that can go anywhere, flat ones and compressed ones, and what is put
- * beside them: where each ends up, and what is refused. ELF files themselves are test_elf.c's.
+ * test_image.c - relocatable, flat and compressed kernels, and what is loaded beside them: where
+ * each is placed, and what is refused. ELF files themselves are tested in test_elf.c.
  */
 #include <elf.h>
 #include <libfdt.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_machine.c - machines as `pz run` has them: what is left of a VM that has ended, and what one
- * starts again with. Which options make which machine is tested from the command line.
+ * test_machine.c - machines as `pz run` makes them: what remains of a VM that has ended, and the
+ * state in which one restarts. Which options make which machine is tested from the command line.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_points.c - points of each kind by name, in two VMs at once: with a condition on VM, mode or
- * address space a point stops exactly where it stops without one, as far as the condition holds
- * there. What holds is asked of the machine and of the monitor's event, not of the point.
+ * address space a point stops exactly where it stops without one and the condition holds. Whether
+ * it holds is taken from the machine and the monitor's event, not from the point.
  */
 #include <string.h>
 

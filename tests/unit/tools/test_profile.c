@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_profile.c - the interval of a profile's samples and the turns of several CPUs: wherever in
- * the turns something runs, it gets its share of a thousand samples.
+ * test_profile.c - the interval of a profile's samples and the turns of several CPUs: code gets its
+ * share of a thousand samples, wherever in the turns it runs.
  */
 #include "tests/support/suite.h"
 #include "tools/host/host.h"

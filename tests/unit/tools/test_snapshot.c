@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_snapshot.c - what a snapshot says of registers, devices and turns, made up by somebody:
- * refused, or a machine that runs. And a file of which any byte is another, or the rest missing: it
- * is refused, with the offset.
+ * test_snapshot.c - forged values of registers, devices and turns in a snapshot: they are refused,
+ * or give a machine that runs. And a file with any one byte changed, or cut short, is refused, with
+ * the offset.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_unwind.c - stacks out of code and memory made by hand: where they end, and that no guest,
- * whatever it has in its registers, makes them endless or reads what is not there.
+ * test_unwind.c - stacks walked in handmade code and memory: where they end, and that no contents
+ * of a guest's registers make the walk endless or read outside memory.
  */
 #include "tests/support/encode.h"
 #include "tests/support/engines.h"

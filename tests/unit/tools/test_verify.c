@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_verify.c - that `pz verify` would notice: a run is disturbed in one place, from outside,
+ * test_verify.c - `pz verify` notices differences: a run is disturbed in one place, from outside,
  * and the comparison has to find just that and name it. Undisturbed, it finds nothing.
  */
 #include <string.h>

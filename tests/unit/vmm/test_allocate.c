@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_allocate.c - the allocator: who owns what, zeroed pages, exhaustion, giving back. */
+/* test_allocate.c - the allocator: owners, zeroed pages, exhaustion, freeing. */
 #include "tests/support/engines.h"
 #include "tests/support/suite.h"
 #include "vmm/allocate.h"

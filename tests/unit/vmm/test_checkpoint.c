@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_checkpoint.c - pages put back behind an engine's back: it is told of each, and to drop its
- * translations; and no engine runs on with code, or reads by a mapping, that was there in between.
+ * test_checkpoint.c - pages restored while an engine is not running: it is told of each, and to
+ * drop its translations; and no engine goes on with code or mappings from after the checkpoint.
  */
 #include "tests/support/encode.h"
 #include "tests/support/engines.h"

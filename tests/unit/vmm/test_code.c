@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_code.c - pages with instructions that the engine's CPU leaves untrapped: found wherever
- * they begin, kept from being executed, and never writable while executable.
+ * test_code.c - pages with sensitive instructions that do not trap on the engine's CPU: these are
+ * found wherever they begin and never executed directly, and no page is writable while executable.
  */
 #include "isa/csr.h"
 #include "tests/support/stub_engine.h"

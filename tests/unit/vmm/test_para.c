@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_para.c - hypercalls, one by one: what each does, what it refuses, and what becomes of the
- * page that a virtual CPU shares: when it is read, when it is written, and when it is forgotten.
- * docs/para.md says all of it. Guests that use them are in agree/test_para.c.
+ * test_para.c - hypercalls, one by one: what each does, what it refuses, and when the page that a
+ * virtual CPU shares is read, written, and no longer shared, as docs/para.md specifies. Guests that
+ * use hypercalls are in agree/test_para.c.
  */
 #include "isa/csr.h"
 #include "tests/support/hypercalls.h"

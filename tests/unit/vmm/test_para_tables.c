@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_para_tables.c - the hypercalls about address spaces: a new root, fences, updates of page
- * tables; and what of the shadow each drops. The others are in test_para.c.
+ * tables; and which shadow entries each drops. The others are in test_para.c.
  */
 #include "tests/support/hypercalls.h"
 #include "tests/support/loops.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_parts.c - monitors with a replaced world switch or SRET that forgets a register. What a
- * guest then sees is wrong, and still the same however the run is cut, watched, or taken up
- * again from a checkpoint: or nobody could find the fault with a debugger.
+ * guest then sees is wrong, but the same however the run is cut, watched, or continued from a
+ * checkpoint: otherwise nobody could find the fault with a debugger.
  */
 #include <check.h>
 #include <stdlib.h>

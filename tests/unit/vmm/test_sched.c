@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_sched.c - whose turn it is: shares kept exactly over time, whatever happens to the others;
- * nobody gains by waiting, sleeping or trapping. The engine is a stub that retires its budget.
+ * test_sched.c - whose turn it is: shares are exact over time, whatever happens to other VMs, and
+ * no VM gains by waiting, sleeping or trapping. The engine is a stub that retires its budget.
  */
 #include "tests/support/stub_engine.h"
 #include "tests/support/suite.h"

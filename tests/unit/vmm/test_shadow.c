@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_shadow.c - shadow tables by themselves: entries made, widened, narrowed, fenced, evicted,
- * and that the engine is told of everything that gives less than before. The checker finds
- * faults that are planted. Watched guest tables are test_watch.c's.
+ * and that the engine is told whenever rights are removed. The invariant checker finds planted
+ * faults. Watched guest tables are tested in test_watch.c.
  */
 #include "isa/csr.h"
 #include "tests/support/loops.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_vm.c - one VM from outside: memory through its one door, what its coming and going tells
- * the engine and the allocator, how it ends, and the counters of its exits, exact for a guest
- * whose every privileged instruction is known; and that going back takes the CPU along.
+ * test_vm.c - one VM from outside: access to its memory, what its creation and end tell the engine
+ * and the allocator, how it ends, and the counters of its exits, exact for a guest
+ * whose every privileged instruction is known; and that going back restores the CPU, too.
  */
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_watch.c - the policy `trace`: guest tables are write-protected, a write to one drops what
- * was made from it and nothing else, and a page that is no table any more is let go.
+ * test_watch.c - the policy `trace`: guest tables are write-protected, a write to one drops the
+ * entries derived from it and nothing else, and a page that is no longer a table is released.
  */
 #include "isa/csr.h"
 #include "tests/support/stub_engine.h"
