@@ -46,7 +46,11 @@ struct page {
     struct mpa shadows;  /* shadow leaf tables derived from this guest table: the first */
 
     /* PAGE_SHADOW_LEAF */
-    struct mpa link; /* its PAGE_SHADOW_LINK; of a PAGE_PMAP leaf: what is set aside for it */
+    union {
+        struct mpa
+            link; /* its PAGE_SHADOW_LINK; of a PAGE_PMAP leaf: what is set aside for it */
+        uint32_t index; /* of a PAGE_GUEST: its place in its VM's RAM, in pages */
+    };
     struct mpa guest_table; /* the guest's table that it shadows, if any */
     struct mpa next_shadow; /* the next one of the same guest table, or of the free list */
     uint16_t root;          /* index of the root it is linked into... */

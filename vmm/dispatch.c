@@ -8,6 +8,7 @@
 
 #include "isa/decode.h"
 #include "vmm/code.h"
+#include "vmm/dirty.h"
 #include "vmm/interpret.h"
 #include "vmm/para.h"
 #include "vmm/parts.h"
@@ -247,6 +248,8 @@ static enum trace_action allowed(struct dispatch *d, enum access access,
     page = (struct mpa){mpa.v & ~PAGE_MASK};
     if (access == ACCESS_STORE && store_is_watched(shadow, page))
         return emulate_access(d, TRACE_PTE_WRITE);
+    if (access == ACCESS_STORE)
+        dirty_mark(d->vm, walk->pa);
     if (access == ACCESS_FETCH && shadow->watches_code && !code_execute(shadow, page))
         return interpret(d);
     return fill(d, space, walk, page);

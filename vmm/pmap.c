@@ -19,7 +19,8 @@
 #include "vmm/parts.h"
 
 #define LEAF_FLAGS (PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_A | PTE_D)
-#define REGION_SHIFT 22 /* what a leaf covers */
+#define LEAF_WITHHELD (1u << 8) /* RSW: not writable yet, by pmap_withhold() */
+#define REGION_SHIFT 22         /* what a leaf covers */
 
 bool pmap_init(struct pmap *pmap, struct allocator *allocator, uint16_t owner, uint64_t base,
                uint64_t size)
@@ -117,6 +118,14 @@ static bool fill(struct pmap *pmap, struct gpa gpa, struct mpa mpa)
                         allocate_host(pmap->allocator, mpa));
 }
 
+static void set_attached(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct mpa mpa)
+{
+    uint32_t flags = pmap->withholds ? (LEAF_FLAGS & ~PTE_W) | LEAF_WITHHELD : LEAF_FLAGS;
+
+    allocate_info(pmap->allocator, mpa)->index = (uint32_t)((gpa.v - pmap->base) >> PAGE_SHIFT);
+    set_entry(pmap, leaf, SV32_INDEX((uint32_t)gpa.v, 0), mpa, flags);
+}
+
 /* The page in a leaf's entry; allocates one if there is none. */
 static bool attach(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct mpa *mpa)
 {
@@ -127,7 +136,7 @@ static bool attach(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct mp
         return true;
     if (!new_page(pmap, leaf, gpa, mpa))
         return false;
-    set_entry(pmap, leaf, slot, *mpa, LEAF_FLAGS);
+    set_attached(pmap, leaf, gpa, *mpa);
     return fill(pmap, gpa, *mpa);
 }
 
@@ -141,7 +150,50 @@ bool pmap_attach(struct pmap *pmap, struct gpa gpa, struct mpa mpa)
             return false;
         set_entry(pmap, pmap->root, slot, leaf, PTE_V); /* nothing is set aside for others */
     }
-    set_entry(pmap, leaf, SV32_INDEX((uint32_t)gpa.v, 0), mpa, LEAF_FLAGS);
+    set_attached(pmap, leaf, gpa, mpa);
+    return true;
+}
+
+/* The leaf's entry for an address; NULL: none is valid. */
+static uint8_t *valid_entry(const struct pmap *pmap, struct gpa gpa)
+{
+    struct mpa leaf;
+    uint8_t *at;
+
+    if (gpa.v - pmap->base >= pmap->size)
+        return NULL;
+    leaf = entry_mpa(pmap, pmap->root, SV32X4_INDEX_ROOT(gpa.v));
+    if (!leaf.v)
+        return NULL;
+    at = entry(pmap, leaf, SV32_INDEX((uint32_t)gpa.v, 0));
+    return load_le32(at) & PTE_V ? at : NULL;
+}
+
+void pmap_detach(struct pmap *pmap, struct gpa gpa)
+{
+    uint8_t *at = valid_entry(pmap, gpa);
+
+    if (!at)
+        return;
+    allocate_free(pmap->allocator, (struct mpa){PTE_PPN(load_le32(at)) << PAGE_SHIFT});
+    store_le32(at, 0);
+}
+
+void pmap_withhold(struct pmap *pmap, struct gpa gpa)
+{
+    uint8_t *at = valid_entry(pmap, gpa);
+
+    if (at && load_le32(at) & PTE_W)
+        store_le32(at, (load_le32(at) & ~PTE_W) | LEAF_WITHHELD);
+}
+
+bool pmap_give_back(struct pmap *pmap, struct gpa gpa)
+{
+    uint8_t *at = valid_entry(pmap, gpa);
+
+    if (!at || !(load_le32(at) & LEAF_WITHHELD))
+        return false;
+    store_le32(at, (load_le32(at) & ~LEAF_WITHHELD) | PTE_W);
     return true;
 }
 

@@ -33,6 +33,7 @@ struct pmap {
     uint64_t base, size; /* the guest's RAM in guest-physical addresses, page-aligned */
     struct mpa last;     /* a recently used leaf page... */
     uint32_t last_slot;  /* ...and its place in the root */
+    bool withholds;      /* new pages, as those of pmap_withhold() */
     const struct vmm_parts *parts;    /* replacements of the functions here; NULL: none */
     const struct pmap_source *source; /* NULL: pages that are attached are zero */
 };
@@ -55,6 +56,18 @@ bool pmap_attach(struct pmap *pmap, struct gpa gpa, struct mpa mpa) PZ_MUST_CHEC
 
 /* All its memory is here from now on. False: some of it cannot be had. */
 bool pmap_settle(struct pmap *pmap) PZ_MUST_CHECK;
+
+/*
+ * What is attached there may not be written to by the CPU's second stage. The caller has the engine
+ * drop all.
+ */
+void pmap_withhold(struct pmap *pmap, struct gpa gpa);
+
+/* It may again. False: it was not withheld. */
+bool pmap_give_back(struct pmap *pmap, struct gpa gpa);
+
+/* What is attached there, if anything, goes. The VM must not have run: nothing is derived of it. */
+void pmap_detach(struct pmap *pmap, struct gpa gpa);
 
 /* For the CPU: a value of hgatp. */
 uint32_t pmap_hgatp(const struct pmap *pmap);

@@ -61,6 +61,13 @@ static bool leaf_for(struct shadow *shadow, const struct shadow_mapping *mapping
     return true;
 }
 
+/* Is it clean, by the bits of dirty.h? */
+static bool withholds(const struct shadow *shadow, const struct page *info)
+{
+    return __builtin_expect(shadow->dirty != NULL, 0) &&
+           !(shadow->dirty[info->index / 64] >> info->index % 64 & 1);
+}
+
 /* Removes rights that the page's own state forbids: W for a watched table; see also code.h. */
 static uint32_t page_rights(const struct shadow *shadow, struct mpa mpa, uint32_t rights)
 {
@@ -70,6 +77,8 @@ static uint32_t page_rights(const struct shadow *shadow, struct mpa mpa, uint32_
         rights &= ~PTE_W;
     if (shadow->watches_code)
         rights &= ~code_forbids(info);
+    if (rights & PTE_W && withholds(shadow, info))
+        rights = (rights & ~PTE_W) | ENTRY_WITHHELD;
     return rights;
 }
 
@@ -199,6 +208,14 @@ uint32_t shadow_lookup(const struct shadow *shadow, unsigned root, struct gva gv
         return 0;
     leaf = shadow_leaf(shadow, &shadow->roots[root], SV32_INDEX(gva.v, 1));
     return leaf.v ? shadow_read(shadow, shadow_entry(leaf, SV32_INDEX(gva.v, 0))) : 0;
+}
+
+bool shadow_withheld(const struct shadow *shadow, struct gva gva, struct mpa *page)
+{
+    uint32_t entry = shadow_lookup(shadow, shadow->current, gva);
+
+    *page = shadow_target(entry);
+    return entry & ENTRY_WITHHELD;
 }
 
 void shadow_destroy(struct shadow *shadow)

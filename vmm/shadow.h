@@ -74,6 +74,7 @@ struct shadow {
     bool watches_code;                /* the engine leaves instructions untrapped: see code.h */
     uint64_t fills, drops, evictions; /* counted for the statistics */
     uint64_t checked;                 /* fills + drops when vm_shadow_check() last looked */
+    const uint64_t *dirty;            /* by page of RAM, as the VM's; NULL: nobody asks */
     const struct vmm_parts *parts;    /* replacements of the functions here; NULL: none */
     uint64_t filled[SHADOW_ROOTS / 64]; /* a bit for each root that has valid entries */
     struct shadow_root roots[SHADOW_ROOTS];
@@ -152,6 +153,16 @@ void shadow_drop_all(struct shadow *shadow);
 
 /* Take `rights` away from every entry that maps the machine page. */
 void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights);
+
+/*
+ * The guest may not write to the machine page by any entry that allows it now, nor by new ones
+ * while it is clean. The caller has the engine drop all. And it may again.
+ */
+void shadow_withhold(struct shadow *shadow, struct mpa page);
+void shadow_give_back(struct shadow *shadow, struct mpa page);
+
+/* Does the current root's entry for an address withhold it? `*page` is what it maps then. */
+bool shadow_withheld(const struct shadow *shadow, struct gva gva, struct mpa *page);
 
 /*
  * Drop one entry; one leaf table; all entries of a root; all its leaf tables. The engine is

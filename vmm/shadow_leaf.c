@@ -70,6 +70,8 @@ void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights)
 {
     struct mpa entry = rmap_first(shadow->allocator, page), next;
 
+    if (rights & PTE_W)
+        rights |= ENTRY_WITHHELD;
     for (; entry.v; entry = next) {
         uint32_t value = shadow_read(shadow, entry);
 
@@ -85,13 +87,42 @@ void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights)
     }
 }
 
+/* One bit of every entry that maps the page, where it is set, becomes the other. */
+static void exchange_bits(struct shadow *shadow, struct mpa page, uint32_t from, uint32_t to)
+{
+    struct mpa entry = rmap_first(shadow->allocator, page);
+
+    for (; entry.v; entry = rmap_next(shadow->allocator, entry)) {
+        uint32_t value = shadow_read(shadow, entry);
+
+        if (value & from)
+            shadow_write(shadow, entry, (value & ~from) | to);
+    }
+}
+
+void shadow_withhold(struct shadow *shadow, struct mpa page)
+{
+    exchange_bits(shadow, page, PTE_W, ENTRY_WITHHELD);
+}
+
+void shadow_give_back(struct shadow *shadow, struct mpa page)
+{
+    exchange_bits(shadow, page, ENTRY_WITHHELD, PTE_W);
+}
+
+/* Does an entry map another page than the one that replaces it, or allow more? */
+static bool takes_away(uint32_t old, uint32_t new)
+{
+    return (old ^ new) & ~ENTRY_RIGHTS || (old & ~new &ENTRY_RIGHTS);
+}
+
 void shadow_leaf_set(struct shadow *shadow, struct mpa entry, struct mpa target,
                      uint32_t rights)
 {
     uint32_t old = shadow_read(shadow, entry);
     uint32_t new = PTE_MAKE(target.v >> PAGE_SHIFT, ENTRY_FLAGS | rights);
 
-    if (old && ((old ^ new) & ~ENTRY_RIGHTS || (old & ENTRY_RIGHTS & ~rights)))
+    if (old && takes_away(shadow_meant(old), shadow_meant(new)))
         shadow_drop_entry(shadow, entry);
     if (!shadow_read(shadow, entry)) {
         struct page *info = allocate_info(shadow->allocator, entry);

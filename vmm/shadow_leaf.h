@@ -9,6 +9,9 @@
 
 #include "vmm/shadow.h"
 
+/* RSW: the entry would have PTE_W, but its page is clean (dirty.h). */
+#define ENTRY_WITHHELD (1u << 8)
+
 static inline uint32_t shadow_read(const struct shadow *shadow, struct mpa entry)
 {
     return load_le32(allocate_host(shadow->allocator, entry));
@@ -17,6 +20,12 @@ static inline uint32_t shadow_read(const struct shadow *shadow, struct mpa entry
 static inline void shadow_write(struct shadow *shadow, struct mpa entry, uint32_t value)
 {
     store_le32(allocate_host(shadow->allocator, entry), value);
+}
+
+/* What the entry would be if nothing were withheld: so nothing is counted that would not be. */
+static inline uint32_t shadow_meant(uint32_t value)
+{
+    return value & ENTRY_WITHHELD ? (value & ~ENTRY_WITHHELD) | PTE_W : value;
 }
 
 static inline struct mpa shadow_target(uint32_t value)

@@ -17,6 +17,7 @@
 #include "vmm/assert.h"
 #include "vmm/assist.h"
 #include "vmm/board/sbi_nested.h"
+#include "vmm/dirty.h"
 #include "vmm/dispatch.h"
 #include "vmm/hybrid.h"
 #include "vmm/interpret.h"
@@ -425,7 +426,8 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
     ran = vm->cpu->hart.retired - start;
     count_indirect(vm, &indirect);
     heed_engine(vm, &exit);
-    if (exit.stop == ENGINE_TRAP && !translate_ran(vm, &exit.trap, NULL))
+    if (exit.stop == ENGINE_TRAP && !translate_ran(vm, &exit.trap, NULL) &&
+        !dirty_resolved(vm, &exit.trap))
         handle_exit(vm, &exit.trap, NULL, most - ran, cut - ran);
 }
 
@@ -583,9 +585,9 @@ static inline bool is_soon_over(const struct stay *stay, const struct trap *trap
     if (UNLIKELY(stay->stops) && translate_ran(stay->vm, trap, insn))
         return true;
     if (!stay->quiet)
-        return false;
+        return dirty_resolved(stay->vm, trap);
     if (trap->cause != CAUSE_ECALL_USER && (trap->cause != CAUSE_ILLEGAL_INSN || !insn))
-        return false;
+        return dirty_resolved(stay->vm, trap);
     if (stay->vm->cpu->hart.mode == HART_USER && pass_quietly(stay, trap, insn, event))
         return true;
     return insn ? handle_quietly(stay, trap, insn, event) : enter_quietly(stay, event);

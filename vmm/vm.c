@@ -8,6 +8,7 @@
 #include "vmm/assist.h"
 #include "vmm/board/restart.h"
 #include "vmm/code.h"
+#include "vmm/dirty.h"
 #include "vmm/para.h"
 #include "vmm/parts.h"
 #include "vmm/stops.h"
@@ -43,11 +44,12 @@ static uint8_t *vm_page(struct phys *phys, uint64_t pa, bool store)
     struct vm *vm = phys->owner;
     struct mpa mpa;
 
-    (void)store; /* vm_wrote() follows, when it is known what was written */
     switch (pmap_translate(&vm->pmap, (struct gpa){pa}, &mpa)) {
     case PMAP_OK:
         if (vm->vmm->stops && assist_runs(vm))
             stops_mapped(vm); /* if it was attached just now, no exit will tell */
+        if (store)            /* vm_wrote() follows, when it is known which bytes */
+            dirty_mark(vm, pa);
         return allocate_host(vm->pmap.allocator, mpa);
     case PMAP_NO_MEMORY: vm_kill(vm, VM_NO_MEMORY); break;
     case PMAP_NOT_RAM: break;
@@ -98,6 +100,7 @@ static void vm_clear(struct board *board, uint64_t pa, uint64_t len)
         if (!bytes || phys_is_zero(bytes, (uint32_t)(next - pa)))
             continue;
         memset(bytes, 0, next - pa);
+        dirty_mark(vm, pa);
         vm_wrote(&vm->phys, pa, (uint32_t)(next - pa));
     }
 }

@@ -86,7 +86,8 @@ struct vm {
     struct pmap pmap;
     struct shadow shadow;
     struct trace_counters counters;
-    uint64_t wake; /* `time` at which a waiting VM goes on; 0: it is not waiting */
+    uint64_t *dirty; /* pages written to: dirty.h; NULL: nobody asks */
+    uint64_t wake;   /* `time` at which a waiting VM goes on; 0: it is not waiting */
     struct sched_account sched;
     bool yields;    /* the rest of the slice is given up */
     uint64_t slept; /* the ticks of `time` for which it was */
