@@ -33,6 +33,15 @@ static const struct state_field hart_fields[] = {
     STATE_END,
 };
 
+/* The page that it shares with the monitor (vmm/para.h). */
+static const struct state_field para_fields[] = {
+    STATE_FIELD(struct para_cpu, shared),
+    STATE_FIELD(struct para_cpu, exchange),
+    STATE_FIELD(struct para_cpu, page),
+    STATE_FIELD(struct para_cpu, pending),
+    STATE_END,
+};
+
 /* The counters go on: with a broken instruction set guests can see them (variant.h). */
 static const struct state_field vm_fields[] = {
     STATE_FIELD(struct vm, end),
@@ -127,6 +136,15 @@ static json_t *harts_of(const struct vm *vm)
     return list;
 }
 
+static json_t *shared_of(const struct vm *vm)
+{
+    json_t *list = json_array();
+
+    for (unsigned id = 0; id < vm->board.harts.count; id++)
+        json_array_append_new(list, fields_of(&vm->vcpus[id].para, para_fields));
+    return list;
+}
+
 static json_t *part_of(const struct state_part *part)
 {
     json_t *object = json_object();
@@ -153,6 +171,7 @@ json_t *state_vm(struct vm *vm)
 
     json_put(object, "vm", fields_of(vm, vm_fields));
     json_put(object, "harts", harts_of(vm));
+    json_put(object, "para", shared_of(vm));
     json_put(object, "board", parts_of(&vm->board));
     return object;
 }
@@ -185,6 +204,28 @@ static bool put_harts(struct vm *vm, const json_t *list)
         struct hart *hart = &vm->vcpus[id].hart;
 
         if (!put_fields(hart, hart_fields, json_array_get(list, id)) || !hart_is_legal(hart))
+            return false;
+    }
+    return true;
+}
+
+/* Only a guest of hypercalls shares one, and it would miss them under another monitor. */
+static bool para_is_legal(const struct vm *vm, const struct para_cpu *para)
+{
+    if (!para->shared)
+        return !para->page && !para->exchange && !para->pending;
+    return vm->config.monitor == VM_PARA && !(para->page & PAGE_MASK) && para->exchange < 32;
+}
+
+static bool put_shared(struct vm *vm, const json_t *list)
+{
+    if (json_array_size(list) != vm->board.harts.count)
+        return false;
+    for (unsigned id = 0; id < vm->board.harts.count; id++) {
+        struct para_cpu *para = &vm->vcpus[id].para;
+
+        if (!put_fields(para, para_fields, json_array_get(list, id)) ||
+            !para_is_legal(vm, para))
             return false;
     }
     return true;
@@ -251,7 +292,8 @@ bool state_vm_restore(struct vm *vm, const json_t *fields)
 
     if (!put_fields(vm, vm_fields, json_object_get(fields, "vm")) ||
         !put_parts(&vm->board, json_object_get(fields, "board")) ||
-        !put_harts(vm, json_object_get(fields, "harts")))
+        !put_harts(vm, json_object_get(fields, "harts")) ||
+        !put_shared(vm, json_object_get(fields, "para")))
         return false;
     board_restored(&vm->board);
     vm->cpu = &vm->vcpus[board->harts.current < board->harts.count ? board->harts.current : 0];
