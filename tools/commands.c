@@ -82,6 +82,22 @@ const struct command command_table[] = {
      "  pz save a -o later.pzs --since a.pzs\n"
      "  pz save --stop a -o a.pzs && pz restore a.pzs\n",
      OPTIONS_CONTROL, command_save},
+    {"migrate", "move a running machine to another pz", "[options] --to unix:PATH NAME",
+     "Moves the VMs of a run to the pz receive that waits at unix:PATH, while they run; there they go\n"
+     "on, under whatever engine, policy and monitor. At any time one process at the most runs them.\n"
+     "If anything fails they go on here. See docs/migration.md.",
+     "  pz migrate --to unix:/tmp/there.sock a\n"
+     "  pz migrate --bandwidth 50M --to unix:/tmp/there.sock a\n"
+     "  pz migrate --post-copy --to unix:/tmp/there.sock a\n",
+     OPTIONS_CONTROL, command_migrate},
+    {"receive", "wait for a machine that pz migrate sends, and go on with it",
+     "[options] unix:PATH",
+     "Waits at a socket for one machine, which pz migrate sends, and goes on with it from the\n"
+     "instruction at which it left: on any --engine, --shadow policy and --monitor. Its kernels and\n"
+     "disks have to be reached here by the paths that they have there. See docs/migration.md.",
+     "  pz receive unix:/tmp/there.sock\n"
+     "  pz receive --engine spec --name b unix:/tmp/there.sock\n",
+     OPTIONS_RESTORE | OPTIONS_RECEIVE, command_receive},
     {"stats", "what each VM of a run has used", "[options] NAME",
      "Instructions, exits, the monitor's host time, memory now, and memory times time, of each VM.",
      "  pz stats a\n"

@@ -20,8 +20,9 @@ rooms() {
     gdb | dap | tutorial | bench) echo base host show travel debug ;;
     grade) echo base host show travel sandbox verify type1 ;;
     snapshot) echo base host show travel ;;
-    control) echo base host show travel snapshot ;;
-    run) echo base host show travel sandbox verify debug gdb snapshot control ;;
+    migrate) echo base host show travel snapshot ;;
+    control) echo base host show travel snapshot migrate ;;
+    run) echo base host show travel sandbox verify debug gdb snapshot migrate control ;;
     *) return 1 ;;
     esac
 }
@@ -114,7 +115,7 @@ ok() {
 }
 
 for header in isa/hart.h isa/engine/engine.h isa/engine/spec.h vmm/board/sbi.h vmm/vm.h tools/pz.h \
-    tools/{base,host,show,travel,snapshot,control,sandbox,verify,debug,gdb,dap,run,classify,compare,type1,grade,tutorial,bench}/own.h \
+    tools/{base,host,show,travel,snapshot,migrate,control,sandbox,verify,debug,gdb,dap,run,classify,compare,type1,grade,tutorial,bench}/own.h \
     guestos/kernel/proc.h guestos/include/abi.h; do
     plant "$header" </dev/null
 done
@@ -150,7 +151,7 @@ bad guestos/kernel/a.c '<stdio.h>'
 
 # Every arrow between two rooms at once: to the room's own header where the table says so, to
 # any other of its headers never.
-all='base host show travel snapshot control sandbox verify debug gdb dap run classify compare type1 grade tutorial bench'
+all='base host show travel snapshot migrate control sandbox verify debug gdb dap run classify compare type1 grade tutorial bench'
 expected='' planted=()
 for room in $all; do
     sample=tools/$room/arrows.c text='' line=0

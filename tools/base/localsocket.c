@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* localsocket.c - see localsocket.h. */
+#define _GNU_SOURCE
 #include "tools/base/localsocket.h"
 
 #include <errno.h>
@@ -75,4 +76,13 @@ int localsocket_bind(const char *path)
     close(fd);
     errno = error;
     return -1;
+}
+
+bool localsocket_is_owner(int fd)
+{
+    struct ucred who;
+    socklen_t len = sizeof who;
+
+    return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) &&
+           (who.uid == geteuid() || !who.uid);
 }

@@ -20,4 +20,7 @@ bool localsocket_is_stale(const char *path);
 /* Connect to one. Its descriptor, or -1 with errno. */
 int localsocket_connect(const char *path);
 
+/* Is the other end of a connection this user's, or the super-user's? */
+bool localsocket_is_owner(int fd);
+
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* client.c - `pz list`, `pause`, `resume`, `save`, `set`, `stats`, `console`, `stop`, `kill`. */
+/*
+ * client.c - `pz list`, `pause`, `resume`, `save`, `migrate`, `set`, `stats`, `console`, `stop`,
+ * `kill`.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -19,6 +22,7 @@
 
 #define PATIENCE_MS 60000 /* for a run that is busy saving, say */
 #define STARTS_S 2        /* a run listens this soon after it has made its socket */
+#define PROGRESS_MS 200
 
 /* ---- A request and its answer ---- */
 
@@ -70,12 +74,14 @@ static char *read_line(int fd)
     return NULL;
 }
 
-static json_t *exchange(int fd, json_t *request)
+static json_t *exchange(int fd, json_t *request, bool (*wait)(int fd, const char *name),
+                        const char *name)
 {
     char *text = request ? json_dumps(request, JSON_COMPACT) : NULL, *line;
     json_t *answer = NULL;
 
-    if (text && send_all(fd, text, strlen(text)) && send_all(fd, "\n", 1)) {
+    if (text && send_all(fd, text, strlen(text)) && send_all(fd, "\n", 1) &&
+        (!wait || wait(fd, name))) {
         line = read_line(fd);
         answer = line ? json_loads(line, 0, NULL) : NULL;
         free(line);
@@ -85,9 +91,13 @@ static json_t *exchange(int fd, json_t *request)
     return answer;
 }
 
-/* The request is given up; the connection stays open, to be closed if it is not -1. */
-static enum pz_err ask_on(const char *name, json_t *request, json_t **answer, int *connection,
-                          struct problem *problem)
+/*
+ * The request is given up; the connection stays open, to be closed if it is not -1. `wait`, if not
+ * NULL, waits for its answer, and may do so for long.
+ */
+static enum pz_err ask_on(const char *name, json_t *request,
+                          bool (*wait)(int fd, const char *name), json_t **answer,
+                          int *connection, struct problem *problem)
 {
     char path[RUNTIME_PATH];
     enum pz_err err = runtime_socket(name, path, problem);
@@ -102,7 +112,7 @@ static enum pz_err ask_on(const char *name, json_t *request, json_t **answer, in
         return err;
     }
     *connection = fd;
-    *answer = exchange(fd, request);
+    *answer = exchange(fd, request, wait, name);
     if (!*answer)
         return problem_set(problem, PZ_HOST, "%.60s does not answer", name);
     if (json_is_true(json_object_get(*answer, "ok")))
@@ -117,7 +127,7 @@ static enum pz_err ask(const char *name, json_t *request, json_t **answer,
                        struct problem *problem)
 {
     int fd = -1;
-    enum pz_err err = ask_on(name, request, answer, &fd, problem);
+    enum pz_err err = ask_on(name, request, NULL, answer, &fd, problem);
 
     if (fd >= 0)
         close(fd);
@@ -260,7 +270,7 @@ enum pz_err command_console(const struct options *options, struct problem *probl
     int fd = -1;
 
     if (!err)
-        err = ask_on(options->kernels.at[0], request_of("console", options), &answer, &fd,
+        err = ask_on(options->kernels.at[0], request_of("console", options), NULL, &answer, &fd,
                      problem);
     if (!err)
         err = attach(fd, json_is_true(json_object_get(answer, "typed")), problem);
@@ -336,6 +346,92 @@ enum pz_err control_save_temporary(const char *name, char *path, struct problem 
     json_decref(answer);
     if (err)
         unlink(path);
+    return err;
+}
+
+/* ---- Migration ---- */
+
+static void show_migration(const char *name)
+{
+    json_t *answer, *migration;
+    struct problem unheard;
+    char left[TEXT_NUMBER], bytes[TEXT_NUMBER];
+
+    if (!ask(name, json_pack("{s:i,s:s}", "pz-control", 1, "do", "status"), &answer,
+             &unheard)) {
+        migration = json_object_get(answer, "migration");
+        progress_show(
+            "%s: round %d, %s pages left, %s bytes sent",
+            json_string_value(json_object_get(migration, "state"))
+                ? json_string_value(json_object_get(migration, "state"))
+                : "none",
+            (int)json_integer_value(json_object_get(migration, "rounds")),
+            text_grouped((uint64_t)json_integer_value(json_object_get(migration, "left")),
+                         left),
+            text_grouped((uint64_t)json_integer_value(json_object_get(migration, "bytes")),
+                         bytes));
+    }
+    json_decref(answer);
+}
+
+/* As long as it takes: the answer comes when the VMs are there, or are to stay. */
+static bool wait_for_migration(int fd, const char *name)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+
+    while (poll(&ready, 1, PROGRESS_MS) == 0)
+        show_migration(name);
+    progress_end();
+    return true;
+}
+
+static enum pz_err tell_migration(const struct options *options, json_t *answer,
+                                  struct problem *problem)
+{
+    char pages[TEXT_NUMBER], bytes[TEXT_NUMBER], down[TEXT_NUMBER];
+
+    if (options->json)
+        return json_print(json_incref(answer), problem);
+    printf(
+        "moved to %s: %d rounds, %s pages, %s bytes; down for %s\n",
+        json_string_value(json_object_get(answer, "to")),
+        (int)json_integer_value(json_object_get(answer, "rounds")),
+        text_grouped((uint64_t)json_integer_value(json_object_get(answer, "pages")), pages),
+        text_grouped((uint64_t)json_integer_value(json_object_get(answer, "bytes")), bytes),
+        text_duration(
+            (uint64_t)(json_real_value(json_object_get(answer, "down_seconds")) * 1e9), down));
+    return PZ_OK;
+}
+
+enum pz_err command_migrate(const struct options *options, struct problem *problem)
+{
+    json_t *request, *answer = NULL;
+    enum pz_err err = need_name(options, problem);
+    int fd = -1;
+    char *path;
+
+    if (!err && (!options->where || strncmp(options->where, "unix:", 5)))
+        err =
+            problem_set(problem, PZ_USAGE,
+                        "--to unix:PATH: where does pz receive wait? (Over a network: a socket "
+                        "that ssh forwards, docs/migration.md)");
+    if (err)
+        return err;
+    path = from_root(options->where + 5);
+    if (!path)
+        return problem_memory(problem, "the socket's name");
+    request = request_of("migrate", options);
+    json_put_text(request, "to", path);
+    if (options->bandwidth)
+        json_put_number(request, "bandwidth", options->bandwidth);
+    json_put(request, "post-copy", json_boolean(options->post_copy));
+    free(path);
+    err = ask_on(options->kernels.at[0], request, wait_for_migration, &answer, &fd, problem);
+    if (fd >= 0)
+        close(fd);
+    if (!err)
+        err = tell_migration(options, answer, problem);
+    json_decref(answer);
     return err;
 }
 

@@ -14,6 +14,7 @@
 enum pz_err command_list(const struct options *options, struct problem *problem);
 enum pz_err command_pause(const struct options *options, struct problem *problem);
 enum pz_err command_resume(const struct options *options, struct problem *problem);
+enum pz_err command_migrate(const struct options *options, struct problem *problem);
 enum pz_err command_save(const struct options *options, struct problem *problem);
 enum pz_err command_set(const struct options *options, struct problem *problem);
 enum pz_err command_console(const struct options *options, struct problem *problem);

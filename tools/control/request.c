@@ -75,7 +75,11 @@ static json_t *settings_of(const struct requests *all, unsigned k)
 
 static const char *do_status(struct request *request)
 {
+    const struct source *source = request->requests->host.source;
+
     json_put(request->answer, "vms", list_of(request, place_of));
+    if (source->state != SOURCE_AT_HOME)
+        json_put(request->answer, "migration", source_status(source));
     return NULL;
 }
 
@@ -85,10 +89,20 @@ static const char *do_stats(struct request *request)
     return NULL;
 }
 
+/* VMs that may be another process's already, or are about to be. */
+static bool are_leaving(const struct request *request)
+{
+    return source_holds(request->requests->host.source);
+}
+
+static const char leaving[] = "the VMs are on their way to another process";
+
 static const char *set_paused(struct request *request, bool paused)
 {
     const struct request_host *host = &request->requests->host;
 
+    if (are_leaving(request))
+        return leaving;
     for (unsigned k = 0; k < host->machine->count; k++) {
         struct vm *vm = &host->machine->vms[k];
 
@@ -105,8 +119,11 @@ static const char *do_pause(struct request *request)
     return set_paused(request, true);
 }
 
+/* In doubt, it is for people to say who has them. */
 static const char *do_resume(struct request *request)
 {
+    if (source_take_back(request->requests->host.source))
+        return do_status(request);
     return set_paused(request, false);
 }
 
@@ -116,6 +133,8 @@ static const char *do_kill(struct request *request)
 
     if (host->options->record)
         return "kill: not with --record";
+    if (are_leaving(request) && host->source->state != SOURCE_DOUBT)
+        return leaving;
     for (unsigned k = 0; k < host->machine->count; k++)
         if ((request->all || k == request->vm) && vm_alive(&host->machine->vms[k])) {
             vm_kill(&host->machine->vms[k], VM_KILLED);
@@ -144,6 +163,9 @@ static const char *do_save(struct request *request)
     options.since = json_string_value(since);
     if (since && (!options.since || *options.since != '/'))
         return "save: 'since' has to be a path from / on";
+    if (host->source->state != SOURCE_AT_HOME ||
+        (host->target && target_is_incomplete(host->target)))
+        return "save: not while a migration is under way";
     if (host->options->record || host->options->profile)
         return "save: not with --record or --profile";
     if (snapshot_save(path, &options, host->machine, host->session, &saved, &problem))
@@ -154,6 +176,30 @@ static const char *do_save(struct request *request)
     if (json_is_true(json_object_get(request->fields, "stop")))
         host->session->quit = true;
     return do_status(request);
+}
+
+/* Its answer comes when it is over. */
+static const char *do_migrate(struct request *request)
+{
+    const json_t *bandwidth = json_object_get(request->fields, "bandwidth");
+    struct source_order order = {
+        .to = json_string_value(json_object_get(request->fields, "to")),
+        .bandwidth = (uint64_t)json_integer_value(bandwidth),
+        .post_copy = json_is_true(json_object_get(request->fields, "post-copy")),
+    };
+    const char *wrong;
+
+    if (!order.to || *order.to != '/')
+        return "migrate: 'to' has to be a path from / on";
+    if (bandwidth && (!json_is_integer(bandwidth) || json_integer_value(bandwidth) < 1))
+        return "migrate: 'bandwidth' has to be a number of bytes a second";
+    if (!request->all)
+        return "migrate: all VMs of a run move together: leave out 'vm'";
+    if (request->requests->host.target && target_is_incomplete(request->requests->host.target))
+        return "migrate: not while memory is still arriving";
+    wrong = source_start(request->requests->host.source, &order);
+    request->requests->deferred = !wrong;
+    return wrong;
 }
 
 static void write_owed(const struct request *request, FILE *out)
@@ -226,10 +272,13 @@ static const char *do_console(struct request *request)
 static const char *do_set(struct request *request)
 {
     const struct request_host *host = &request->requests->host;
-    const char *wrong = host->options->record ? "set: not with --record"
-                                              : settings_change(host->machine, request->all,
-                                                                request->vm, request->fields);
+    const char *wrong;
 
+    if (host->options->record)
+        return "set: not with --record";
+    if (host->source->state != SOURCE_AT_HOME)
+        return "set: not while a migration is under way";
+    wrong = settings_change(host->machine, request->all, request->vm, request->fields);
     if (!wrong)
         json_put(request->answer, "vms", list_of(request, settings_of));
     return wrong;
@@ -242,7 +291,7 @@ static const struct {
     {"status", do_status},   {"pause", do_pause},     {"resume", do_resume},
     {"kill", do_kill},       {"stop", do_stop},       {"save", do_save},
     {"stats", do_stats},     {"metrics", do_metrics}, {"set", do_set},
-    {"console", do_console},
+    {"console", do_console}, {"migrate", do_migrate},
 };
 
 /* ---- Lines ---- */
@@ -287,8 +336,16 @@ static json_t *answer_fields(struct requests *all, const json_t *fields)
         if (!strcmp(name, requests[i].name))
             return act(&request, i);
     return refusal(
-        "'do' has to be status, pause, resume, kill, stop, save, stats, metrics, set or "
-        "console");
+        "'do' has to be status, pause, resume, kill, stop, save, stats, metrics, set, "
+        "console or migrate");
+}
+
+static json_t *sign(json_t *answer, const json_t *id)
+{
+    if (json_is_integer(id) || json_is_string(id))
+        json_object_set(answer, "id", (json_t *)(uintptr_t)id);
+    json_put_number(answer, "pz-control", 1);
+    return answer;
 }
 
 json_t *request_answer(struct requests *all, const char *line, size_t len)
@@ -300,9 +357,25 @@ json_t *request_answer(struct requests *all, const char *line, size_t len)
     all->console = REQUESTS_NO_CONSOLE;
     answer = fields ? answer_fields(all, fields) : refusal("a line is not JSON");
 
-    if (json_is_integer(id) || json_is_string(id))
-        json_object_set(answer, "id", (json_t *)(uintptr_t)id);
-    json_put_number(answer, "pz-control", 1);
+    if (all->deferred) {
+        json_decref(answer);
+        all->id = json_deep_copy(id);
+        answer = NULL;
+    } else {
+        answer = sign(answer, id);
+    }
     json_decref(fields);
     return answer;
+}
+
+json_t *request_late(struct requests *all)
+{
+    json_t *result = all->host.source ? source_result(all->host.source) : NULL;
+
+    if (!result)
+        return NULL;
+    result = sign(result, all->id);
+    json_decref(all->id);
+    all->id = NULL;
+    return result;
 }

@@ -5,12 +5,15 @@
 
 #include "tools/control/bill.h"
 #include "tools/host/host.h"
+#include "tools/migrate/migrate.h"
 
 /* What a run gives to its control. */
 struct request_host {
     const struct options *options;
     struct machine *machine;
     struct session *session;
+    struct source *source;
+    const struct target *target; /* NULL: the machine has not arrived */
     struct meters *meters;
     const struct bill *bill;
     void (*paused)(void *owner, unsigned vm); /* or goes on */
@@ -23,9 +26,14 @@ struct request_host {
 struct requests {
     struct request_host host;
     int console; /* of the last request: the VM whose console it asked for, or REQUESTS_NO_CONSOLE */
+    bool deferred; /* the answer to the last line comes later... */
+    json_t *id;    /* ...with this */
 };
 
-/* The answer to one line; NULL: no memory. */
+/* The answer to one line; NULL: no memory, or all->deferred. */
 json_t *request_answer(struct requests *requests, const char *line, size_t len);
+
+/* The answer that was deferred, when there is one; else NULL. */
+json_t *request_late(struct requests *requests);
 
 #endif

@@ -45,18 +45,6 @@ static void drop(struct control_client *client)
     *client = (struct control_client){.open = false};
 }
 
-void control_close(struct control *control)
-{
-    for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
-        if (control->clients[i].open)
-            drop(&control->clients[i]);
-    if (control->fd < 0)
-        return;
-    close(control->fd);
-    unlink(control->path);
-    control->fd = -1;
-}
-
 void control_start(struct control *control, const struct request_host *host)
 {
     control->requests.host = *host;
@@ -107,6 +95,7 @@ static bool send_some(struct control_client *client)
 /* True: there was a line, and it is answered. False: there is none, or client->ended. */
 static bool take_line(struct control *control, struct control_client *client)
 {
+    json_t *document;
     char *end = memchr(client->line, '\n', client->len);
     size_t len;
 
@@ -114,10 +103,13 @@ static bool take_line(struct control *control, struct control_client *client)
         return false;
     len = (size_t)(end - client->line);
     client->len -= len + 1;
-    if (answer(client, request_answer(&control->requests, client->line, len))) {
+    document = request_answer(&control->requests, client->line, len);
+    client->waits = control->requests.deferred;
+    control->requests.deferred = false;
+    if (client->waits || answer(client, document)) {
         client->console = control->requests.console;
         memmove(client->line, end + 1, client->len);
-        return client->console == REQUESTS_NO_CONSOLE;
+        return client->console == REQUESTS_NO_CONSOLE && !client->waits;
     }
     client->ended = true;
     client->len = 0;
@@ -210,9 +202,12 @@ static void hear(struct control *control, struct control_client *client)
         ignore(client);
         return;
     }
+    if (client->waits)
+        return;
     while (served < REQUESTS_MOST && take_line(control, client))
         served++;
-    if (client->ended || served == REQUESTS_MOST || client->console != REQUESTS_NO_CONSOLE)
+    if (client->ended || client->waits || served == REQUESTS_MOST ||
+        client->console != REQUESTS_NO_CONSOLE)
         return;
     if (client->len == CONTROL_LINE) {
         (void)answer(client, json_pack("{s:b,s:s}", "ok", 0, "error", "a line is too long"));
@@ -236,15 +231,6 @@ static void hear(struct control *control, struct control_client *client)
 
 /* ---- All of them ---- */
 
-static bool is_owner(int fd)
-{
-    struct ucred who;
-    socklen_t len = sizeof who;
-
-    return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) &&
-           (who.uid == geteuid() || !who.uid);
-}
-
 /* A free place, or that of who has been silent for longest. */
 static struct control_client *place(struct control *control)
 {
@@ -260,7 +246,8 @@ static void let_in(struct control *control)
 {
     for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
         int fd = accept4(control->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        struct control_client *client = fd < 0 || !is_owner(fd) ? NULL : place(control);
+        struct control_client *client =
+            fd < 0 || !localsocket_is_owner(fd) ? NULL : place(control);
 
         if (fd < 0)
             return;
@@ -275,6 +262,20 @@ static void let_in(struct control *control)
     }
 }
 
+/* Whoever has waited for it gets it; if nobody does any more, nobody. */
+static void tell_late(struct control *control)
+{
+    json_t *document = request_late(&control->requests);
+
+    for (unsigned i = 0; document && i < CONTROL_CLIENTS; i++)
+        if (control->clients[i].waits) {
+            control->clients[i].waits = false;
+            if (!answer(&control->clients[i], json_incref(document)))
+                control->clients[i].ended = true;
+        }
+    json_decref(document);
+}
+
 void control_look(struct control *control)
 {
     uint64_t now;
@@ -287,6 +288,7 @@ void control_look(struct control *control)
     control->looked = now;
     meters_look(control->requests.host.meters, now);
     let_in(control);
+    tell_late(control);
     for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
         struct control_client *client = &control->clients[i];
 
@@ -295,6 +297,22 @@ void control_look(struct control *control)
         if (client->open && !send_some(client))
             drop(client);
     }
+}
+
+void control_close(struct control *control)
+{
+    tell_late(control);
+    for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
+        if (control->clients[i].open) {
+            (void)send_some(&control->clients[i]);
+            drop(&control->clients[i]);
+        }
+    json_decref(control->requests.id);
+    if (control->fd < 0)
+        return;
+    close(control->fd);
+    unlink(control->path);
+    control->fd = -1;
 }
 
 static bool listens(const struct control *control, const struct control_client *client)

@@ -18,6 +18,7 @@ struct control_client {
     int fd;
     bool open;
     bool ended; /* it sends no more */
+    bool waits; /* for an answer that comes later: nothing is read of it before */
     int console; /* it is attached to this VM's console; REQUESTS_NO_CONSOLE: it makes requests */
     bool silent; /* and types no more */
     bool deaf; /* what else it sends is thrown away: closed at once, it would miss its answer */

@@ -97,6 +97,16 @@ enum pz_err devices_start(struct devices *devices, struct problem *problem)
     return err;
 }
 
+bool devices_yield(struct devices *devices)
+{
+    bool kept = true;
+
+    for (unsigned i = 0; i < devices->disk_count; i++)
+        if (!disk_yield(&devices->disks[i]))
+            kept = false;
+    return kept;
+}
+
 bool devices_close(struct devices *devices)
 {
     bool kept = true;

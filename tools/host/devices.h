@@ -26,6 +26,9 @@ enum pz_err devices_open(struct devices *devices, const struct options *options,
 
 enum pz_err devices_start(struct devices *devices, struct problem *problem) PZ_MUST_CHECK;
 
+/* Other processes may take its disks, until devices_start(). False: errno says why. */
+bool devices_yield(struct devices *devices) PZ_MUST_CHECK;
+
 /* False: what was written last is not all in a disk's file; errno says why. */
 bool devices_close(struct devices *devices) PZ_MUST_CHECK;
 

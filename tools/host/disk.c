@@ -25,6 +25,7 @@
 #define SECTOR 512u
 #define DISK_MOST (1ull << 42) /* bytes: 4 TiB */
 #define PIECES 64u
+#define SAMPLES 64u /* blocks by which a file is known again */
 
 _Static_assert(OVERLAY_BLOCK == CHANGES_BLOCK, "one size of blocks");
 
@@ -295,6 +296,14 @@ bool disk_request(struct disk *disk, const struct board_disk_request *request)
     return serve(disk, request) && (!request->through || flush(disk));
 }
 
+bool disk_yield(struct disk *disk)
+{
+    bool kept = flush(disk) && overlay_close(&disk->overlay);
+
+    disk->overlay.fd = -1;
+    return !flock(disk->fd, LOCK_UN) && kept;
+}
+
 /* ---- All of it ---- */
 
 static bool is_zero(const uint8_t *bytes)
@@ -341,6 +350,21 @@ bool disk_hash(struct disk *disk, uint64_t *hash)
         if (!hash_block(disk, block, &state))
             return false;
     }
+    *hash = XXH3_64bits_digest(&state);
+    return true;
+}
+
+bool disk_sample(struct disk *disk, uint64_t *hash)
+{
+    uint64_t blocks = (disk->size + BLOCK - 1) / BLOCK;
+    uint64_t step = blocks / SAMPLES + 1;
+    XXH3_state_t state;
+
+    (void)XXH3_64bits_reset(&state);
+    (void)XXH3_64bits_update(&state, &disk->size, sizeof disk->size);
+    for (uint64_t block = 0; block < blocks; block += step)
+        if (!hash_block(disk, block, &state))
+            return false;
     *hash = XXH3_64bits_digest(&state);
     return true;
 }

@@ -54,6 +54,12 @@ enum pz_err disk_open(struct disk *disk, const struct disk_spec *spec, enum disk
 /* Take it for this process: before the first request. */
 enum pz_err disk_start(struct disk *disk, struct problem *problem) PZ_MUST_CHECK;
 
+/*
+ * All is in the file, and another process may take it: it is this one's no more, until
+ * disk_start(). False: the host could not write; errno says why.
+ */
+bool disk_yield(struct disk *disk) PZ_MUST_CHECK;
+
 /* False: what was written last is not all in the file; errno says why. */
 bool disk_close(struct disk *disk) PZ_MUST_CHECK;
 
@@ -67,6 +73,9 @@ bool disk_conflict(const struct disk *a, const struct disk *b);
 
 /* A hash of all bytes, as the guest sees them. False: they cannot be read. */
 bool disk_hash(struct disk *disk, uint64_t *hash);
+
+/* The same of its size and a few blocks, quickly: is it the same file? */
+bool disk_sample(struct disk *disk, uint64_t *hash);
 
 /* pz disk: write the snapshot's blocks to the file. */
 enum pz_err disk_commit(const char *path, uint64_t *blocks,

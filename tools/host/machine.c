@@ -269,7 +269,7 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
     if (!setup.initrd_read)
         setup.initrd_read = initrd_of(machine, options, k);
     err = image_gather(&machine->sets[k], machine_image(machine, k), &ram, &setup, problem);
-    if (err || hosts->unloaded)
+    if (err || hosts->unloaded || hosts->arrives)
         return err;
     err = image_load(&machine->sets[k], &memory, &boot, problem);
     if (!err)
@@ -352,9 +352,26 @@ static enum pz_err open_devices(struct machine *machine, const struct options *o
         for (unsigned i = 0; !err && i < k; i++)
             err = devices_conflict(&machine->devices[i], &machine->devices[k], problem);
     }
-    for (unsigned k = 0; !err && k < vms_of(options); k++)
+    return err;
+}
+
+enum pz_err machine_take_disks(struct machine *machine, struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    for (unsigned k = 0; !err && k < machine->slots; k++)
         err = devices_start(&machine->devices[k], problem);
     return err;
+}
+
+bool machine_yield_disks(struct machine *machine)
+{
+    bool kept = true;
+
+    for (unsigned k = 0; k < machine->slots; k++)
+        if (!devices_yield(&machine->devices[k]))
+            kept = false;
+    return kept;
 }
 
 static enum pz_err disks_failed(struct problem *problem)
@@ -390,6 +407,8 @@ enum pz_err machine_open(struct machine *machine, const struct options *options,
     machine->unloaded = hosts->unloaded;
     if (!err)
         err = open_devices(machine, options, hosts->keep, problem);
+    if (!err && !hosts->arrives)
+        err = machine_take_disks(machine, problem);
     if (!err)
         err = take_ram(&machine->ram, options->memory, machine_size(options, kind), problem);
     if (!err)

@@ -34,6 +34,7 @@ struct machine_hosts {
     struct vmm_host vmm;
     const struct board_host *boards; /* one for each VM */
     enum disk_keep keep;             /* what is written to disks */
+    bool arrives; /* what is in RAM comes from elsewhere; disks wait for machine_take_disks() */
     bool unannounced; /* guests are not told of hypercalls: a bare machine does the same */
     bool unloaded;    /* memory stays empty: what was saved comes there */
 };
@@ -99,6 +100,10 @@ void machine_bare_close(struct machine_bare *machine);
 enum pz_err machine_finish(struct machine *machine, struct problem *problem) PZ_MUST_CHECK;
 enum pz_err machine_bare_finish(struct machine_bare *machine,
                                 struct problem *problem) PZ_MUST_CHECK;
+
+/* Its disks are this process's; or another's. False: errno says why. */
+enum pz_err machine_take_disks(struct machine *machine, struct problem *problem) PZ_MUST_CHECK;
+bool machine_yield_disks(struct machine *machine) PZ_MUST_CHECK;
 
 /* What machine `k` would start with: kernel, and what goes with it. To be freed. */
 enum pz_err machine_gather(const struct options *options, unsigned k, struct image *image,

@@ -115,6 +115,8 @@ static enum pz_err check_file(const struct options *options, struct problem *pro
 {
     if (!(options->sets & OPTIONS_FILE) || options->kernels.count)
         return PZ_OK;
+    if (options->sets & OPTIONS_RECEIVE)
+        return problem_set(problem, PZ_USAGE, "name a socket to wait at: unix:PATH");
     return problem_set(problem, PZ_USAGE, "name a file written by pz run %s",
                        options->sets & OPTIONS_TRACE   ? "--trace FILE.bin"
                        : options->sets & OPTIONS_SAVED ? "--save"

@@ -50,6 +50,7 @@ enum options_of {
     OPTIONS_RESTORE = 1 << 22, /* a snapshot instead of kernels */
     OPTIONS_CONTROL = 1 << 23, /* the name of a run */
     OPTIONS_CLONE = 1 << 24,   /* a snapshot, or the name of a run */
+    OPTIONS_RECEIVE = 1 << 25, /* where a machine is to arrive */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE | OPTIONS_COMPARE)
 /* What a kernel of the user's needs. */
@@ -168,6 +169,9 @@ struct options {
     bool identity;              /* clones differ in what makes a machine itself */
     const char *name, *control; /* of a run; where it listens */
     bool prometheus;
+    const char *where;  /* pz migrate: the socket of pz receive; NULL: not given */
+    uint64_t bandwidth; /* bytes a second; 0: not given */
+    bool post_copy;
     uint64_t checkpoint_mem;   /* bytes */
     uint64_t checkpoint_every; /* instructions */
 

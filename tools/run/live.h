@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * live.h - VMs that run with their consoles: those of pz run, and those of pz restore.
+ * live.h - VMs that run with their consoles: those of pz run, pz restore and pz receive.
  */
 #ifndef PZ_TOOLS_RUN_LIVE_H
 #define PZ_TOOLS_RUN_LIVE_H
 
 #include "tools/host/host.h"
+#include "tools/migrate/migrate.h"
 #include "tools/snapshot/snapshot.h"
 
-/* From power-on, or with `snapshot` from where it was saved. */
-enum pz_err live_run(const struct options *options, struct snapshot_file *snapshot,
+/* Where a run begins: at power-on, or with one of these where it was left. */
+struct live_start {
+    struct snapshot_file *snapshot;
+    struct target *target;
+};
+
+enum pz_err live_run(const struct options *options, const struct live_start *from,
                      struct problem *problem) PZ_MUST_CHECK;
 
-/* A snapshot's options, with what the user wants otherwise. */
-struct options live_options(const struct options *saved, const struct options *given);
+/* The options of a machine that was left, with those that the user may want otherwise. */
+struct options live_options(const struct options *left, const struct options *given);
+enum pz_err live_check(const struct options *options, struct problem *problem) PZ_MUST_CHECK;
 
 #endif

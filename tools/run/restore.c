@@ -12,6 +12,7 @@
 
 #define CLONES_DEFAULT 2u
 
+/* The options of a machine that was left, with what the user wants otherwise. */
 struct options live_options(const struct options *saved, const struct options *given)
 {
     struct options options = *given;
@@ -48,12 +49,12 @@ struct options live_options(const struct options *saved, const struct options *g
     return options;
 }
 
-static enum pz_err check(const struct options *options, struct problem *problem)
+enum pz_err live_check(const struct options *options, struct problem *problem)
 {
     if (options->inputs.count > options->vms)
-        return problem_set(problem, PZ_USAGE, "--input: more of them than VMs in the snapshot");
+        return problem_set(problem, PZ_USAGE, "--input: more of them than VMs that go on");
     if (options->focus >= options->vms)
-        return problem_set(problem, PZ_USAGE, "--focus: there is no such VM in the snapshot");
+        return problem_set(problem, PZ_USAGE, "--focus: there is no such VM");
     return PZ_OK;
 }
 
@@ -65,11 +66,11 @@ enum pz_err command_restore(const struct options *given, struct problem *problem
 
     if (!err) {
         options = live_options(&file.head.options, given);
-        err = check(&options, problem);
+        err = live_check(&options, problem);
     }
     file.lazily = true;
     if (!err)
-        err = live_run(&options, &file, problem);
+        err = live_run(&options, &(struct live_start){.snapshot = &file}, problem);
     snapshot_close(&file);
     return err;
 }
@@ -104,9 +105,9 @@ enum pz_err command_clone(const struct options *given, struct problem *problem)
                                      &options, problem);
     }
     if (!err)
-        err = check(&options, problem);
+        err = live_check(&options, problem);
     if (!err)
-        err = live_run(&options, &file, problem);
+        err = live_run(&options, &(struct live_start){.snapshot = &file}, problem);
     snapshot_close(&file);
     return err;
 }

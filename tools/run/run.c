@@ -11,6 +11,7 @@
 #include "tools/control/control.h"
 #include "tools/gdb/gdb.h"
 #include "tools/host/host.h"
+#include "tools/migrate/migrate.h"
 #include "tools/run/live.h"
 #include "tools/run/perfmap.h"
 #include "tools/run/profile_report.h"
@@ -32,8 +33,9 @@ struct run {
     struct control control;
     struct meters meters;
     struct bill bill;
-    struct snapshot_file *snapshot; /* to go on from; NULL: power-on */
+    struct live_start from;
     struct snapshot_figures restored;
+    struct source source;
     struct board_host *boards;
 };
 
@@ -58,6 +60,25 @@ static void turn_over(struct run *run, const struct vm *vm)
         machine_release(&run->machine, k);
 }
 
+static bool any_alive(const struct run *run)
+{
+    for (unsigned k = 0; k < run->machine.count; k++)
+        if (vm_alive(&run->machine.vms[k]))
+            return true;
+    return false;
+}
+
+/* Machines that come and go. False: the run is over. */
+static bool move(struct run *run)
+{
+    if (run->from.target)
+        target_look(run->from.target);
+    source_look(&run->source);
+    if (run->source.state == SOURCE_MOVED)
+        run->session.quit = true;
+    return !run->session.quit && (!source_holds(&run->source) || any_alive(run));
+}
+
 static enum session_step step(void *owner, uint64_t horizon)
 {
     struct run *run = owner;
@@ -66,12 +87,14 @@ static enum session_step step(void *owner, uint64_t horizon)
     struct vm *ran;
 
     control_look(&run->control);
-    if (run->session.quit)
+    if (run->session.quit || !move(run))
         return SESSION_DONE;
+    if (source_holds(&run->source))
+        return SESSION_WAITING;
     if (!run->machine.vmm.turn.vm) /* it counts for a turn as a whole */
         run->machine.vmm.horizon = horizon;
     status = saver_run(&run->saver, &run->profile, &ran);
-    if (run->snapshot && snapshot_failed(run->snapshot, &unheard)) {
+    if (run->from.snapshot && snapshot_failed(run->from.snapshot, &unheard)) {
         run->session.quit = true;
         return SESSION_DONE;
     }
@@ -120,6 +143,10 @@ static bool attend(void *owner, int ms)
 {
     struct run *run = owner;
 
+    if (run->source.state != SOURCE_AT_HOME) {
+        source_wait(&run->source, ms);
+        return true;
+    }
     if (control_wait(&run->control, ms))
         return true;
     if (!sched_held(&run->machine.vmm))
@@ -208,7 +235,7 @@ static void tell_restored(const struct run *run)
     char took[TEXT_NUMBER], bytes[TEXT_NUMBER];
 
     fprintf(stderr, "%s %s: %" PRIu64 " pages%s, %s bytes, %s\n",
-            run->options->clones ? "cloned from" : "restored from", run->snapshot->path,
+            run->options->clones ? "cloned from" : "restored from", run->from.snapshot->path,
             run->restored.pages, run->options->clones ? " shared" : "",
             text_grouped(run->restored.bytes, bytes),
             text_duration(run->restored.took_ns, took));
@@ -218,7 +245,7 @@ static json_t *restored_document(const struct run *run)
 {
     const struct snapshot_figures *figures = &run->restored;
 
-    return json_pack("{s:s,s:I,s:I,s:I,s:I}", "file", run->snapshot->path, "pages",
+    return json_pack("{s:s,s:I,s:I,s:I,s:I}", "file", run->from.snapshot->path, "pages",
                      (json_int_t)figures->pages, "bytes", (json_int_t)figures->bytes, "host_ns",
                      (json_int_t)figures->took_ns, "cpu_ns", (json_int_t)figures->work_ns);
 }
@@ -244,11 +271,20 @@ static enum pz_err print_document(const struct run *run, struct problem *problem
     json_put(document, "vms", vms);
     report_total(&run->machine, &total);
     json_put(document, "exits", outcome_counters(&total));
-    if (run->snapshot)
+    if (run->from.snapshot)
         json_put(document, "restored", restored_document(run));
     if (run->options->profile)
         json_put(document, "profile", profile_document(&run->profile));
     return json_print(document, problem);
+}
+
+static void tell_moved(const struct run *run)
+{
+    char number[TEXT_NUMBER];
+
+    for (unsigned k = 0; k < run->machine.count; k++)
+        fprintf(stderr, "vm%u has moved to %s, at instruction %s\n", k, run->source.path,
+                text_grouped(vm_retired(&run->machine.vms[k]), number));
 }
 
 static void tell_early(const struct run *run, unsigned k)
@@ -265,9 +301,11 @@ static enum pz_err finish(const struct run *run, struct problem *problem)
 {
     if (run->options->json)
         return print_document(run, problem);
+    if (run->source.state == SOURCE_MOVED)
+        tell_moved(run);
     for (unsigned k = 0; k < run->machine.count; k++)
         tell_early(run, k);
-    if (run->snapshot)
+    if (run->from.snapshot)
         tell_restored(run);
     report_summary(stderr, &run->machine, session_elapsed(&run->session));
     if (run->options->stats)
@@ -293,17 +331,21 @@ static bool alive(void *owner, unsigned vm)
     return vm_alive(&run->machine.vms[vm]);
 }
 
-/* From a snapshot, and towards one. */
+/* From a snapshot or another process, and towards a snapshot. */
 static enum pz_err start_saved(struct run *run, struct problem *problem)
 {
+    struct snapshot_file *snapshot = run->from.snapshot;
     enum pz_err err = PZ_OK;
 
-    if (run->snapshot && run->options->clones)
-        err = snapshot_clone(run->snapshot, run->options, &run->machine, &run->session,
+    if (snapshot && run->options->clones)
+        err = snapshot_clone(snapshot, run->options, &run->machine, &run->session,
                              &run->restored, problem);
-    else if (run->snapshot)
-        err = snapshot_restore(run->snapshot, &run->machine, &run->session,
+    else if (snapshot)
+        err = snapshot_restore(snapshot, &run->machine, &run->session,
                                run->options->inputs.count, &run->restored, problem);
+    if (run->from.target)
+        err = target_receive(run->from.target, &run->machine, &run->session,
+                             run->options->inputs.count, problem);
     return err ? err
                : saver_open(&run->saver, run->options, &run->machine, &run->session, problem);
 }
@@ -343,12 +385,13 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
     for (unsigned k = 0; k < options->vms; k++)
         run->boards[k] = recorder_board(&run->recorder, k, session_board(&run->session, k));
     hosts.boards = run->boards;
+    hosts.arrives = run->from.target != NULL;
     nets_watch(run->session.nets, &(struct nets_watch){slept, alive, run});
     if (needs_clock(options) || run->session.interactive)
         hosts.vmm.clock = machine_clock;
     hosts.vmm.turns = machine_clock;
     hosts.vmm.kept = tracefile_kept(&run->trace);
-    hosts.unloaded = run->snapshot != NULL;
+    hosts.unloaded = run->from.snapshot != NULL;
     hosts.keep = options->clones ? DISK_KEEP_MEMORY : DISK_KEEP_FILE;
     err = machine_open(&run->machine, options, kind, &hosts, problem);
     if (!err)
@@ -364,9 +407,11 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
     if (err)
         return err;
     meters_start(&run->meters, &run->machine, &run->session);
+    source_open(&run->source, options, &run->machine, &run->session);
     control_start(&run->control,
-                  &(struct request_host){options, &run->machine, &run->session, &run->meters,
-                                         &run->bill, was_paused, was_killed, run});
+                  &(struct request_host){options, &run->machine, &run->session, &run->source,
+                                         run->from.target, &run->meters, &run->bill, was_paused,
+                                         was_killed, run});
     run->session.tap = (struct session_tap){control_printed, &run->control};
     return PZ_OK;
 }
@@ -378,8 +423,8 @@ static enum pz_err run_session(struct run *run, struct problem *problem)
     struct problem second;
 
     profile_stop(&run->profile);
-    if (!err && run->snapshot)
-        err = snapshot_failed(run->snapshot, problem);
+    if (!err && run->from.snapshot)
+        err = snapshot_failed(run->from.snapshot, problem);
     if (!err)
         err = profile_write(&run->profile, problem);
     if (!err)
@@ -389,6 +434,10 @@ static enum pz_err run_session(struct run *run, struct problem *problem)
         return err;
     }
     err = finish(run, problem);
+    if (!err && run->source.state == SOURCE_MOVED && *run->source.problem.text) {
+        *problem = run->source.problem;
+        return PZ_HOST;
+    }
     if (!err && !run->session.quit && !report_all_well(&run->machine))
         err = PZ_FAILED; /* the summary has said why */
     return err;
@@ -401,6 +450,8 @@ static enum pz_err run_all(struct run *run, struct problem *problem)
 
     if (!err)
         err = run_session(run, problem);
+    if (run->from.target)
+        target_finish(run->from.target);
     if (machine_finish(&run->machine, &second) && err <= PZ_FAILED) {
         *problem = second;
         err = PZ_HOST;
@@ -478,7 +529,7 @@ static enum pz_err run_threads(struct run *run, struct problem *problem)
     return err;
 }
 
-enum pz_err live_run(const struct options *options, struct snapshot_file *snapshot,
+enum pz_err live_run(const struct options *options, const struct live_start *from,
                      struct problem *problem)
 {
     struct run *run = calloc(1, sizeof *run);
@@ -487,10 +538,11 @@ enum pz_err live_run(const struct options *options, struct snapshot_file *snapsh
     if (!run)
         return problem_memory(problem, "the machine");
     run->options = options;
-    run->snapshot = snapshot;
-    run->control.fd = -1;
+    run->from = *from;
+    run->control.fd = run->source.channel.fd = run->source.peer.pidfd = -1;
     err = options->threads > 1 ? run_threads(run, problem) : run_all(run, problem);
     profile_free(&run->profile);
+    source_close(&run->source);
     control_close(&run->control);
     meters_close(&run->meters);
     machine_close(&run->machine);
@@ -506,5 +558,5 @@ enum pz_err command_run(const struct options *options, struct problem *problem)
         return machine_dump_tree(options, problem);
     if (options->gdb)
         return gdb_run(options, problem);
-    return live_run(options, NULL, problem);
+    return live_run(options, &(struct live_start){NULL, NULL}, problem);
 }

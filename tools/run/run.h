@@ -12,6 +12,7 @@
 enum pz_err command_run(const struct options *options, struct problem *problem);
 enum pz_err command_restore(const struct options *options, struct problem *problem);
 enum pz_err command_clone(const struct options *options, struct problem *problem);
+enum pz_err command_receive(const struct options *options, struct problem *problem);
 enum pz_err command_bare(const struct options *options, struct problem *problem);
 enum pz_err command_debug(const struct options *options, struct problem *problem);
 enum pz_err command_replay(const struct options *options, struct problem *problem);

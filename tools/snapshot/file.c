@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "tools/snapshot/fetch.h"
+#include "tools/snapshot/sections.h"
 
 #define CHECKED_MOST                                                                           \
     ((size_t)8 << 20) /* bytes of a file whose pages are checked when it is opened */
@@ -159,14 +160,10 @@ static enum pz_err read_vm(struct snapshot_file *file, struct snapshot_vm *vm)
     return err;
 }
 
-static enum pz_err read_begin(struct snapshot_file *file, unsigned depth)
+enum pz_err section_read_states(struct snapshot_file *file)
 {
-    enum pz_err err = read_head(file);
+    enum pz_err err = frames_expect_fields(&file->frames, SECTION_TURN, &file->turn);
 
-    if (!err)
-        err = read_stored(file, depth);
-    if (!err)
-        err = frames_expect_fields(&file->frames, SECTION_TURN, &file->turn);
     file->turn_at = file->frames.start;
     if (!err)
         file->vms = calloc(file->head.count, sizeof *file->vms);
@@ -175,6 +172,26 @@ static enum pz_err read_begin(struct snapshot_file *file, unsigned depth)
     for (unsigned k = 0; !err && k < file->head.count; k++)
         err = read_vm(file, &file->vms[k]);
     return err;
+}
+
+void section_free_states(struct snapshot_file *file)
+{
+    for (unsigned k = 0; file->vms && k < file->head.count; k++) {
+        json_decref(file->vms[k].fields);
+        free(file->vms[k].input.bytes);
+        free(file->vms[k].rows.at);
+    }
+    free(file->vms);
+    json_decref(file->turn);
+}
+
+static enum pz_err read_begin(struct snapshot_file *file, unsigned depth)
+{
+    enum pz_err err = read_head(file);
+
+    if (!err)
+        err = read_stored(file, depth);
+    return err ? err : section_read_states(file);
 }
 
 /* ---- Behind the pages ---- */
@@ -349,13 +366,7 @@ enum pz_err snapshot_open(struct snapshot_file *file, const char *path, struct p
 
 void snapshot_close(struct snapshot_file *file)
 {
-    for (unsigned k = 0; file->vms && k < file->head.count; k++) {
-        json_decref(file->vms[k].fields);
-        free(file->vms[k].input.bytes);
-        free(file->vms[k].rows.at);
-    }
-    free(file->vms);
-    json_decref(file->turn);
+    section_free_states(file);
     free(file->places);
     if (file->fetch)
         fetch_close(file->fetch);

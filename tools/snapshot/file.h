@@ -76,4 +76,16 @@ enum pz_err snapshot_clone(struct snapshot_file *file, const struct options *opt
                            struct snapshot_figures *figures,
                            struct problem *problem) PZ_MUST_CHECK;
 
+/*
+ * All but memory, as sections without a file around them: whose turn it is, and registers, devices
+ * and input of each VM. For who moves memory otherwise. False: errno says why.
+ */
+bool snapshot_write_state(FILE *file, struct machine *machine,
+                          const struct session *session) PZ_MUST_CHECK;
+
+/* And back: `session` NULL drops the input. Memory has to be there already, or to come. */
+enum pz_err snapshot_read_state(const struct frames *frames, struct machine *machine,
+                                struct session *session, bool inputs,
+                                struct problem *problem) PZ_MUST_CHECK;
+
 #endif

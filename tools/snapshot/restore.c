@@ -177,6 +177,15 @@ void section_go_on(struct machine *machine, struct session *session)
     heed_limits(machine);
 }
 
+static enum pz_err restore_turn(struct snapshot_file *file, struct machine *machine,
+                                struct problem *problem)
+{
+    if (state_turn_restore(&machine->vmm, machine->vms, file->turn))
+        return PZ_OK;
+    return format_damaged(file, SECTION_TURN, file->turn_at, "whose turn it is makes no sense",
+                          problem);
+}
+
 static enum pz_err restore(struct snapshot_file *file, struct machine *machine,
                            struct session *session, struct problem *problem)
 {
@@ -188,12 +197,7 @@ static enum pz_err restore(struct snapshot_file *file, struct machine *machine,
         err = restore_vms(file, machine, session, problem);
     if (!err)
         err = restore_memory(file, machine, problem);
-    if (err)
-        return err;
-    if (state_turn_restore(&machine->vmm, machine->vms, file->turn))
-        return PZ_OK;
-    return format_damaged(file, SECTION_TURN, file->turn_at, "whose turn it is makes no sense",
-                          problem);
+    return err ? err : restore_turn(file, machine, problem);
 }
 
 enum pz_err snapshot_restore(struct snapshot_file *file, struct machine *machine,
@@ -209,5 +213,37 @@ enum pz_err snapshot_restore(struct snapshot_file *file, struct machine *machine
         figures->pages += file->vms[k].rows.count;
     figures->took_ns = machine_clock(NULL) - file->opened;
     figures->work_ns = machine_work() - file->worked;
+    return err;
+}
+
+/* ---- Without memory ---- */
+
+static enum pz_err read_state(struct snapshot_file *file, struct machine *machine,
+                              struct session *session, struct problem *problem)
+{
+    enum pz_err err = section_read_states(file);
+
+    if (!err)
+        err = frames_end(&file->frames);
+    if (!err)
+        err = restore_vms(file, machine, session, problem);
+    if (err)
+        return err;
+    release(file, machine);
+    return restore_turn(file, machine, problem);
+}
+
+enum pz_err snapshot_read_state(const struct frames *frames, struct machine *machine,
+                                struct session *session, bool inputs, struct problem *problem)
+{
+    static char name[] = "the state";
+    struct snapshot_file file = {.head.count = machine->count, .frames = *frames, .path = name};
+    enum pz_err err;
+
+    file.frames.problem = problem;
+    err = read_state(&file, machine, inputs ? NULL : session, problem);
+    section_free_states(&file);
+    if (!err)
+        section_go_on(machine, session);
     return err;
 }

@@ -61,13 +61,15 @@ static bool write_input(FILE *file, const struct input *input, json_t *fields)
     return written;
 }
 
-static bool write_vms(struct save *save)
+bool snapshot_write_state(FILE *file, struct machine *machine, const struct session *session)
 {
-    for (unsigned k = 0; k < save->machine->count; k++) {
-        json_t *fields = state_vm(&save->machine->vms[k]);
+    if (!frame_write(file, SECTION_TURN, state_turn(&machine->vmm, machine->vms)))
+        return false;
+    for (unsigned k = 0; k < machine->count; k++) {
+        json_t *fields = state_vm(&machine->vms[k]);
 
-        json_put(fields, "released", json_boolean(machine_released(save->machine, k)));
-        if (!write_input(save->file, &save->session->ports[k].input, fields))
+        json_put(fields, "released", json_boolean(machine_released(machine, k)));
+        if (!write_input(file, &session->ports[k].input, fields))
             return false;
     }
     return true;
@@ -115,15 +117,10 @@ static bool write_end(const struct save *save, off_t list)
 
 static bool write_sections(struct save *save)
 {
-    json_t *turn = state_turn(&save->machine->vmm, save->machine->vms);
-
-    if (fputs(SNAPSHOT_MAGIC, save->file) < 0 ||
-        !frame_write(save->file, FRAME_HEAD, recording_head(save->options, save->machine)) ||
-        !frame_write(save->file, SECTION_STORED, stored_fields(save))) {
-        json_decref(turn);
-        return false;
-    }
-    return frame_write(save->file, SECTION_TURN, turn) && write_vms(save) &&
+    return fputs(SNAPSHOT_MAGIC, save->file) >= 0 &&
+           frame_write(save->file, FRAME_HEAD, recording_head(save->options, save->machine)) &&
+           frame_write(save->file, SECTION_STORED, stored_fields(save)) &&
+           snapshot_write_state(save->file, save->machine, save->session) &&
            pages_write(&save->pages, save->file) && write_end(save, ftello(save->file));
 }
 

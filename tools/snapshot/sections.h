@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sections.h - what restore.c, clone.c and save.c share: bringing sections that were read into VMs.
+ * sections.h - what file.c, restore.c, clone.c and save.c share: reading sections, and bringing
+ * them into VMs.
  */
 #ifndef PZ_TOOLS_SNAPSHOT_SECTIONS_H
 #define PZ_TOOLS_SNAPSHOT_SECTIONS_H
@@ -10,6 +11,10 @@
 /* Registers and devices of VM `k` of the file, for a VM that has not run. */
 enum pz_err section_state(struct snapshot_file *file, unsigned k, struct vm *vm,
                           struct problem *problem) PZ_MUST_CHECK;
+
+/* Whose turn it is, and the VMs; head.count says how many. To be given up whatever comes back. */
+enum pz_err section_read_states(struct snapshot_file *file) PZ_MUST_CHECK;
+void section_free_states(struct snapshot_file *file);
 
 /* What is not in the file has to be what it was: disks of the first `vms` VMs. */
 enum pz_err section_disks(const struct snapshot_file *file, struct machine *machine,

@@ -1,0 +1,186 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A run moves to another pz: nothing that it prints is lost or doubled, its disk goes with it, and
+# where it cannot go it stays. (What happens when something breaks: agree/test_migrate.)
+source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
+need python3
+need_guest
+export XDG_RUNTIME_DIR=$PWD/runtime
+mkdir runtime
+mini=${PZ_GUESTS:-$BUILD/guests}/mini.elf
+
+# begin <words of pz run>...: a run by the name of a, with its first output in a.out
+begin() {
+    rm -f a.out
+    "$PZ" run --name a "$@" >a.out 2>a.err </dev/null &
+    source=$!
+    until_so test -s a.out
+}
+
+# wait_for <name> <words>...: pz receive at NAME.sock, listening
+wait_for() {
+    local name=$1
+    shift
+    rm -f "$name.sock"
+    "$PZ" receive --name "$name" "$@" "unix:$name.sock" >"$name.out" 2>"$name.err" </dev/null &
+    target=$!
+    until_so test -S "$name.sock"
+}
+
+# ended <pid> <exit code> <its name>
+ended() {
+    local code=0
+    wait "$1" || code=$?
+    ((code == $2)) || fail "$3 ended with $code, not $2: $(<"$3.err")"
+}
+
+# What was printed, one part after the other, is how it goes on without end.
+whole() {
+    local lines
+    lines=$(cat "$@" | tee printed | wc -l)
+    seq "$lines" | xargs printf '%08x\n' >expected
+    cmp -s expected printed ||
+        fail "$*: not what it prints when it is left alone"
+}
+
+# While it runs; then paused, which it stays; then on, by another way, to a third and a fourth.
+ticks=${PZ_GUESTS:-$BUILD/guests}/t_ticks.elf
+begin "$ticks"
+wait_for b
+run 0 migrate a --to unix:b.sock
+in_file out "moved to $PWD/b.sock"
+ended "$source" 0 a
+in_file a.err "has moved to $PWD/b.sock"
+until_so test -s b.out
+run 0 pause b
+second=$target
+wait_for c --engine spec --shadow trace --json
+run 0 migrate b --to unix:c.sock --bandwidth 20M --json
+json out 'd["ok"] and d["pages"] > 0 and d["down_seconds"] > 0 and d["to"].endswith("c.sock")'
+ended "$second" 0 b
+run 0 list --json
+json out '[r["name"] for r in d["runs"]] == ["c"] and d["runs"][0]["vms"][0]["state"] == "paused"'
+third=$target
+run 0 resume c
+wait_for d --monitor assist
+run 0 migrate c --to unix:d.sock --post-copy
+ended "$third" 0 c
+until_so test -s d.out
+run 0 kill d
+ended "$target" 1 d
+python3 -c 'import json,sys; sys.stdout.write(json.load(open("c.out"))["vms"][0]["console"])' >c.text
+whole a.out b.out c.text d.out
+
+# Two VMs, of which one has ended before.
+first_is_off() {
+    "$PZ" list >runs && ! grep -q 'vm0 running' runs
+}
+begin --vms 2 --append ls "$mini" "$ticks"
+until_so grep -qF '[vm1]' a.out
+until_so first_is_off
+wait_for b
+run 0 migrate a --to unix:b.sock
+ended "$source" 0 a
+until_so test -s b.out
+run 0 kill b
+ended "$target" 1 b
+grep -q '^\[vm0\]' b.out && fail 'a VM that has ended prints again'
+sed -n 's/^\[vm1\] //p' a.out b.out >second.out
+whole second.out
+
+# A disk: here nobody else can have it, there neither, and then it is free.
+truncate -s 1M disk.img
+begin --disk disk.img "$ticks"
+run 0 pause a
+wait_for b
+run 0 migrate a --to unix:b.sock
+ended "$source" 0 a
+run 2 run --vms 1 --append ls --disk disk.img
+in_file err 'in use by another pz'
+run 0 kill b
+ended "$target" 1 b
+run 0 run --vms 1 --append ls --disk disk.img
+
+# What is not the same there: it stays here.
+mkdir elsewhere
+truncate -s 2M elsewhere/disk.img
+begin --disk disk.img "$ticks"
+run 0 pause a
+(cd elsewhere && exec "$PZ" receive unix:b.sock >../b.out 2>../b.err </dev/null) &
+target=$!
+until_so test -S elsewhere/b.sock
+run 1 migrate a --to unix:elsewhere/b.sock
+in_file err 'the VMs go on here: the target says: --disk'
+ended "$target" 2 b
+in_file b.err 'both sides have to reach the same files'
+run 2 run --vms 1 --append ls --disk disk.img
+run 0 list
+in_file out 'vm0 paused'
+
+# Nobody there, and nonsense there; nonsense here.
+run 1 migrate a --to unix:nobody.sock
+in_file err 'pz receive has to wait there'
+run 2 migrate a
+in_file err '--to unix:PATH'
+run 2 migrate a --to nobody.sock
+run 2 receive
+in_file err 'unix:PATH'
+run 2 receive /tmp/x.sock
+for bytes in 'GET / HTTP/1.0\r\n\r\n' 'pz-moving 1\nnonsense, and more of it' 'pz-moving 1\n'; do
+    wait_for b
+    python3 - "$bytes" <<'END'
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect("b.sock")
+s.sendall(sys.argv[1].encode().decode("unicode_escape").encode())
+END
+    code=0
+    wait "$target" || code=$?
+    ((code == 1 || code == 2)) || fail "on nonsense pz receive ends with $code"
+    [[ ! -e b.sock ]] || fail 'it leaves its socket behind'
+done
+python3 - <<'END' || fail 'the protocol says something else'
+import json, os, socket
+def ask(**fields):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect("runtime/page-zero/a.sock")
+    s.sendall(json.dumps({"pz-control": 1, **fields}).encode() + b"\n")
+    return json.loads(s.makefile("rb").readline())
+for wrong in ({}, {"to": "b.sock"}, {"to": 7}, {"to": "/" + "x" * 200}, {"to": "/x", "vm": 0},
+              {"to": "/x", "bandwidth": 0}, {"to": "/x", "bandwidth": "1"}):
+    answer = ask(do="migrate", **wrong)
+    assert answer["ok"] is False and answer["error"].startswith("migrate:"), (wrong, answer)
+# A target that hangs up, and one that says nothing until the run is told to stop.
+server = socket.socket(socket.AF_UNIX)
+server.bind("fake.sock")
+server.listen()
+s = socket.socket(socket.AF_UNIX)
+s.connect("runtime/page-zero/a.sock")
+answers = s.makefile("rb")
+order = {"pz-control": 1, "do": "migrate", "to": os.path.abspath("fake.sock"), "id": 4}
+s.sendall(json.dumps(order).encode() + b"\n")
+server.accept()[0].close()
+answer = json.loads(answers.readline())
+assert answer["id"] == 4 and "hangs up" in answer["error"], answer
+s.sendall(json.dumps(order).encode() + b"\n")
+silent = server.accept()[0]
+assert "is under way" in ask(do="migrate", to="/x")["error"]
+assert "migration" in ask(do="status")
+assert "under way" in ask(do="save", file=os.path.abspath("x.pzs"))["error"]
+assert ask(do="stop")["ok"]
+answer = json.loads(answers.readline())
+assert "the run is over" in answer["error"], answer
+END
+ended "$source" 0 a
+for words in '--record a.pzr' '--save a.pzs' '--profile a.folded'; do
+    # shellcheck disable=SC2086  # two words
+    begin $words "$ticks"
+    run 0 pause a
+    run 1 migrate a --to unix:b.sock
+    grep -qF -- "${words%% *}" err || fail "not refused because of $words"
+    kill "$source"
+    wait "$source"
+done
+
+finish
