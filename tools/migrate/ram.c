@@ -26,7 +26,7 @@ bool ram_open(struct ram_set *set, const struct machine *machine)
     return true;
 }
 
-void ram_free(struct ram_set *set)
+void ram_close(struct ram_set *set)
 {
     for (unsigned k = 0; set->bits && k < set->vms; k++)
         free(set->bits[k]);

@@ -28,7 +28,7 @@ struct ram_set {
 
 /* An empty one. False: no memory. To be freed either way. */
 bool ram_open(struct ram_set *set, const struct machine *machine) PZ_MUST_CHECK;
-void ram_free(struct ram_set *set);
+void ram_close(struct ram_set *set);
 
 bool ram_has(const struct ram_set *set, unsigned vm, uint64_t page);
 void ram_remove(struct ram_set *set, unsigned vm, uint64_t page);

@@ -80,8 +80,8 @@ static void hang_up(struct source *source)
 
 static void drop_memory(struct source *source)
 {
-    ram_free(&source->dirty);
-    ram_free(&source->left);
+    ram_close(&source->dirty);
+    ram_close(&source->left);
     free(source->message);
     source->message = NULL;
 }

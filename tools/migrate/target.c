@@ -630,7 +630,7 @@ void target_close(struct target *target)
     channel_close(&target->channel);
     channel_close(&target->asking);
     peer_close(&target->peer);
-    ram_free(&target->missing);
+    ram_close(&target->missing);
     recording_close(&target->head);
     if (target->listener >= 0) {
         close(target->listener);
