@@ -77,16 +77,24 @@ static struct mpa take_next(struct allocator *allocator)
     return mpa;
 }
 
+static bool reclaim(struct allocator *allocator)
+{
+    return allocator->reclaim && allocator->reclaim(allocator->reclaim_owner);
+}
+
 static bool take(struct allocator *allocator, struct mpa *mpa)
 {
+    bool none =
+        !allocator->free.v && allocator->fresh == allocator->count && !allocator->reserved;
+
+    if (none && !reclaim(allocator))
+        return false;
     if (allocator->free.v)
         *mpa = take_free(allocator);
     else if (allocator->fresh < allocator->count)
         *mpa = take_next(allocator);
-    else if (allocator->reserved)
-        *mpa = take_reserved(allocator);
     else
-        return false;
+        *mpa = take_reserved(allocator);
     return true;
 }
 
@@ -162,8 +170,9 @@ bool allocate_pages(struct allocator *allocator, uint16_t owner, enum page_kind 
 {
     uint32_t at;
 
-    if (!take_fresh(allocator, count, &at) && !take_used(allocator, count, &at))
-        return false;
+    while (!take_fresh(allocator, count, &at) && !take_used(allocator, count, &at))
+        if (!reclaim(allocator))
+            return false;
     for (uint32_t i = at; i < at + count; i++)
         give(allocator, owner, kind, page_mpa(allocator, i));
     *first = page_mpa(allocator, at);

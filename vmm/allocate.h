@@ -21,6 +21,8 @@ enum page_kind {
     PAGE_SHADOW_ROOT, /* gva -> mpa, level 1 */
     PAGE_SHADOW_LEAF, /* gva -> mpa, level 0 */
     PAGE_SHADOW_LINK, /* reverse-map links of a shadow leaf table */
+    PAGE_SHARED,      /* a page that several guests' memory has, read-only; the monitor's */
+    PAGE_SHARE_TABLE, /* where share.c looks for contents */
     PAGE_KINDS,
 };
 
@@ -29,13 +31,13 @@ enum page_code { CODE_UNKNOWN, CODE_CLEAN, CODE_SENSITIVE };
 
 /*
  * The monitor's record of a machine page. The fields after `kind` belong to the users of such
- * pages: shadow.c, watch.c, code.c and rmap.c, pmap.c.
+ * pages: shadow.c, watch.c, code.c and rmap.c, pmap.c, share.c, paging.c.
  */
 struct page {
     uint16_t owner; /* ALLOCATE_MONITOR or a VM's id */
     uint8_t kind;   /* enum page_kind */
 
-    /* PAGE_GUEST */
+    /* PAGE_GUEST, PAGE_SHARED */
     bool traced;         /* serves as a page table, and writes to it are watched */
     bool rooted;         /* ...as the root of a space that has a shadow */
     uint8_t code;        /* enum page_code */
@@ -45,20 +47,28 @@ struct page {
     struct mpa mappings; /* shadow entries that map it: the first, the rest by links */
     struct mpa shadows;  /* shadow leaf tables derived from this guest table: the first */
 
-    /* PAGE_SHADOW_LEAF */
     union {
-        struct mpa
-            link; /* its PAGE_SHADOW_LINK; of a PAGE_PMAP leaf: what is set aside for it */
-        uint32_t index; /* of a PAGE_GUEST: its place in its VM's RAM, in pages */
+        struct {              /* PAGE_GUEST, PAGE_SHARED */
+            uint32_t place;   /* PAGE_GUEST: which page of its owner's RAM it is */
+            uint32_t refs;    /* PAGE_SHARED: pages of guests' RAM that it is */
+            uint32_t hash;    /* of its contents, when they were last looked at... */
+            uint32_t same;    /* ...and the next in that hash's chain: its number, 0 for none */
+            uint32_t touched; /* paging.h: when the monitor last asked for it */
+            bool looked;      /* `hash` is valid */
+            bool chained;     /* it is in the chain */
+        };
+        struct {             /* PAGE_SHADOW_LEAF, and what lists need */
+            struct mpa link; /* its PAGE_SHADOW_LINK; of a PAGE_PMAP leaf: what is set aside */
+            struct mpa guest_table; /* the guest's table that it shadows, if any */
+            struct mpa next_shadow; /* the next of the same guest table, or of the free list */
+            uint16_t root;          /* index of the root it is linked into... */
+            uint16_t slot;          /* ...and its place there: bits 31..22 of the gva */
+            uint16_t live;          /* valid entries... */
+            uint16_t groups;        /* ...of which some lie in each 64 that has its bit set */
+            struct mpa next_leaf;   /* the next leaf table of the same root */
+            bool superpage;         /* some entry came from a guest's superpage */
+        };
     };
-    struct mpa guest_table; /* the guest's table that it shadows, if any */
-    struct mpa next_shadow; /* the next one of the same guest table, or of the free list */
-    uint16_t root;          /* index of the root it is linked into... */
-    uint16_t slot;          /* ...and its place there: bits 31..22 of the gva */
-    uint16_t live;          /* valid entries... */
-    uint16_t groups;        /* ...of which some lie in each 64 that has its bit set here */
-    struct mpa next_leaf;   /* the next leaf table of the same root */
-    bool superpage;         /* some entry came from a guest's superpage */
 };
 
 struct allocator {
@@ -72,6 +82,10 @@ struct allocator {
     uint32_t steal;    /* ...none of which is before this one */
     struct mpa free;   /* list of freed pages, linked by next_shadow */
     struct page *pages;
+
+    /* Nothing is left: have some page freed. False: none can be. NULL: that is not done. */
+    bool (*reclaim)(void *owner);
+    void *reclaim_owner;
 };
 
 /* The bytes that the allocator's own tables take of so much memory: its first pages. */

@@ -5,7 +5,7 @@
  */
 #include "isa/csr.h"
 #include "vmm/shadow_leaf.h"
-#include "vmm/vm.h"
+#include "vmm/vmm.h"
 
 static struct sv32_space space_of(struct vm *vm, const struct shadow_key *key)
 {
@@ -40,7 +40,7 @@ static bool guest_agrees(struct vm *vm, const struct shadow_key *key, uint32_t v
 }
 
 /* A wrong entry may name any page, even one beyond machine memory. */
-static bool is_own(const struct vm *vm, uint32_t entry)
+static bool may_have(const struct vm *vm, uint32_t entry)
 {
     const struct allocator *allocator = vm->shadow.allocator;
     uint32_t number = PTE_PPN(entry) - (allocator->base >> PAGE_SHIFT);
@@ -49,7 +49,18 @@ static bool is_own(const struct vm *vm, uint32_t entry)
     if (number >= allocator->count)
         return false;
     info = &allocator->pages[number];
+    if (info->kind == PAGE_SHARED)
+        return !(entry & PTE_W);
     return info->owner == vm->id && info->kind == PAGE_GUEST;
+}
+
+/* An old entry of a shared page: it is shared with this VM, at least. */
+static bool still_has(const struct vm *vm, uint32_t entry)
+{
+    struct mpa page = shadow_target(entry);
+
+    return allocate_info(vm->shadow.allocator, page)->kind != PAGE_SHARED ||
+           share_has(vm, page);
 }
 
 /* Entries under `trace` are never stale, nor are those made with translation off. */
@@ -61,11 +72,11 @@ static bool may_be_stale(const struct vm *vm, const struct shadow_key *key)
 static unsigned check_entry(struct vm *vm, const struct shadow_key *key, uint32_t va,
                             uint32_t entry, unsigned *stale)
 {
-    if (!is_own(vm, entry))
+    if (!may_have(vm, entry))
         return 1;
     if (guest_agrees(vm, key, va, entry))
         return 0;
-    if (!may_be_stale(vm, key))
+    if (!may_be_stale(vm, key) || !still_has(vm, entry))
         return 1;
     if (stale)
         ++*stale;

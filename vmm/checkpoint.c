@@ -18,6 +18,7 @@ struct monitor {
     struct vm *current;
     uint64_t slice, horizon, events, switches;
     struct sched sched;
+    struct share share;
     struct vmm_cpu cpu; /* what a replaced world switch has left there */
 };
 
@@ -46,6 +47,7 @@ void checkpoint_save(const struct vmm *vmm, void *state)
         .events = vmm->events,
         .switches = vmm->switches,
         .sched = vmm->sched,
+        .share = vmm->share,
         .cpu = vmm->cpu,
     };
     uint8_t *to = state;
@@ -124,6 +126,7 @@ static void restore_monitor(struct vmm *vmm, const struct monitor *monitor)
     vmm->events = monitor->events;
     vmm->switches = monitor->switches;
     vmm->sched = monitor->sched;
+    vmm->share = monitor->share;
     vmm->cpu = monitor->cpu;
     vmm->halt = false;
 }

@@ -116,7 +116,7 @@ static bool stored_by_shadow(struct vm *vm, const struct trap *trap)
 
     if (!shadow_withheld(&vm->shadow, (struct gva){trap->tval}, &page))
         return false;
-    dirty_note(vm, address_of(vm, allocate_info(vm->shadow.allocator, page)->index).v);
+    dirty_note(vm, address_of(vm, allocate_info(vm->shadow.allocator, page)->place).v);
     shadow_give_back(&vm->shadow, page);
     return true;
 }

@@ -10,6 +10,7 @@
 #include "vmm/code.h"
 #include "vmm/dirty.h"
 #include "vmm/interpret.h"
+#include "vmm/memory.h"
 #include "vmm/para.h"
 #include "vmm/parts.h"
 #include "vmm/probe.h"
@@ -197,6 +198,12 @@ static uint32_t rights_of(const struct vmm *vmm, const struct sv32_space *space,
     return parts_own(vmm) ? shadow_rights(space, pte) : vmm->parts->shadow_rights(space, pte);
 }
 
+static enum trace_action no_memory(struct dispatch *d)
+{
+    vm_kill(d->vm, VM_NO_MEMORY);
+    return TRACE_KILL;
+}
+
 static enum trace_action fill(struct dispatch *d, const struct sv32_space *space,
                               const struct sv32_walk *walk, struct mpa mpa)
 {
@@ -214,10 +221,8 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
         mapping.guest_root = table_mpa(vm, walk->table[1]);
         mapping.guest_table = walk->level ? MPA_NONE : table_mpa(vm, walk->table[0]);
     }
-    if (shadow_map(&vm->shadow, &mapping) != SHADOW_OK) {
-        vm_kill(vm, VM_NO_MEMORY);
-        return TRACE_KILL;
-    }
+    if (shadow_map(&vm->shadow, &mapping) != SHADOW_OK)
+        return no_memory(d);
     if (vm->vmm->stops)
         stops_mapped(vm);
     PROBE(vm, PROBE_FILL, .mapping = &mapping);
@@ -233,6 +238,23 @@ static bool store_is_watched(struct shadow *shadow, struct mpa page)
     return watched || code;
 }
 
+/*
+ * Under `trace` the guest's tables are about to be watched: they are the VM's own first. False: no
+ * memory.
+ */
+static bool own_tables(struct vm *vm, const struct sv32_space *space,
+                       const struct sv32_walk *walk)
+{
+    struct mpa mpa;
+
+    if (!vm->vmm->pages_move || vm->shadow.policy != SHADOW_TRACE || !(space->satp & SATP_SV32))
+        return true;
+    for (unsigned level = walk->level; level < SV32_LEVELS; level++)
+        if (memory_translate(vm, (struct gpa){walk->table[level]}, true, &mpa) != PMAP_OK)
+            return false;
+    return true;
+}
+
 /* The guest's table allows the access: may it be done directly, or must it be emulated? */
 static enum trace_action allowed(struct dispatch *d, enum access access,
                                  const struct sv32_space *space, const struct sv32_walk *walk)
@@ -240,9 +262,12 @@ static enum trace_action allowed(struct dispatch *d, enum access access,
     struct shadow *shadow = &d->vm->shadow;
     struct mpa mpa, page;
 
-    switch (pmap_translate(&d->vm->pmap, (struct gpa){walk->pa}, &mpa)) {
+    if (!own_tables(d->vm, space, walk))
+        return no_memory(d);
+    switch (memory_translate(d->vm, (struct gpa){walk->pa}, access == ACCESS_STORE, &mpa)) {
     case PMAP_NOT_RAM: return emulate_access(d, TRACE_MMIO);
-    case PMAP_NO_MEMORY: vm_kill(d->vm, VM_NO_MEMORY); return TRACE_KILL;
+    case PMAP_AWAY:
+    case PMAP_NO_MEMORY: return no_memory(d);
     case PMAP_OK: break;
     }
     page = (struct mpa){mpa.v & ~PAGE_MASK};
@@ -288,17 +313,20 @@ static enum trace_action page_fault(struct dispatch *d)
 
 /*
  * The second stage of translation has no entry: for memory that has not been attached yet, of the
- * access itself or of the guest's page table; or because there is none, but perhaps a device. Then
- * the virtual CPU makes the access.
+ * access itself or of the guest's page table; for a write to a shared page, by either; or because
+ * there is none, but perhaps a device. Then the virtual CPU makes the access.
  */
 static enum trace_action guest_page_fault(struct dispatch *d)
 {
     struct gpa gpa = {trap_gpa(d->trap)};
+    bool store = d->trap->tinst ? d->trap->tinst == TINST_WRITE
+                                : d->trap->cause == CAUSE_STORE_GUEST_PAGE_FAULT;
     struct mpa mpa;
 
-    switch (pmap_translate(&d->vm->pmap, gpa, &mpa)) {
+    switch (memory_translate(d->vm, gpa, store, &mpa)) {
     case PMAP_NOT_RAM: return emulate_access(d, TRACE_MMIO);
-    case PMAP_NO_MEMORY: vm_kill(d->vm, VM_NO_MEMORY); return TRACE_KILL;
+    case PMAP_AWAY:
+    case PMAP_NO_MEMORY: return no_memory(d);
     case PMAP_OK: break;
     }
     if (d->vm->vmm->stops)

@@ -8,9 +8,10 @@
  *                             +--------------+----------+-----------+
  *
  * A guest may do anything with its RAM, and has not to be told of A and D: entries allow all, and
- * are marked accessed and dirty. They are invalid until a page is attached, and pages are never
- * detached while the VM lives. Where possible, the pages of one leaf are contiguous in the machine
- * as in the guest: this costs nothing here, and lets an engine predict translations.
+ * are marked accessed and dirty; but a page that guests share is read-only. They are invalid until
+ * a page is attached; of an invalid one a bit says whether the store has its bytes. Where possible,
+ * the pages of one leaf are contiguous in the machine as in the guest: this costs nothing here, and
+ * lets an engine predict translations.
  */
 #include "vmm/pmap.h"
 
@@ -20,7 +21,8 @@
 
 #define LEAF_FLAGS (PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_A | PTE_D)
 #define LEAF_WITHHELD (1u << 8) /* RSW: not writable yet, by pmap_withhold() */
-#define REGION_SHIFT 22         /* what a leaf covers */
+#define ENTRY_AWAY PTE_R /* of an entry that is not valid: nobody but the monitor looks */
+#define REGION_SHIFT 22  /* what a leaf covers */
 
 bool pmap_init(struct pmap *pmap, struct allocator *allocator, uint16_t owner, uint64_t base,
                uint64_t size)
@@ -96,6 +98,11 @@ static bool find_leaf(struct pmap *pmap, uint32_t slot, struct mpa *leaf)
     return true;
 }
 
+static uint32_t place_of(const struct pmap *pmap, struct gpa gpa)
+{
+    return (uint32_t)((gpa.v - pmap->base) >> PAGE_SHIFT);
+}
+
 /* The page reserved for this guest page, or any other if that has been taken. */
 static bool new_page(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct mpa *mpa)
 {
@@ -122,22 +129,25 @@ static void set_attached(struct pmap *pmap, struct mpa leaf, struct gpa gpa, str
 {
     uint32_t flags = pmap->withholds ? (LEAF_FLAGS & ~PTE_W) | LEAF_WITHHELD : LEAF_FLAGS;
 
-    allocate_info(pmap->allocator, mpa)->index = (uint32_t)((gpa.v - pmap->base) >> PAGE_SHIFT);
+    allocate_info(pmap->allocator, mpa)->place = place_of(pmap, gpa);
     set_entry(pmap, leaf, SV32_INDEX((uint32_t)gpa.v, 0), mpa, flags);
 }
 
 /* The page in a leaf's entry; allocates one if there is none. */
-static bool attach(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct mpa *mpa)
+static enum pmap_result attach(struct pmap *pmap, struct mpa leaf, struct gpa gpa,
+                               struct mpa *mpa)
 {
     uint32_t slot = SV32_INDEX((uint32_t)gpa.v, 0);
 
     *mpa = entry_mpa(pmap, leaf, slot);
     if (mpa->v)
-        return true;
+        return PMAP_OK;
+    if (load_le32(entry(pmap, leaf, slot)) == ENTRY_AWAY)
+        return PMAP_AWAY;
     if (!new_page(pmap, leaf, gpa, mpa))
-        return false;
+        return PMAP_NO_MEMORY;
     set_attached(pmap, leaf, gpa, *mpa);
-    return fill(pmap, gpa, *mpa);
+    return fill(pmap, gpa, *mpa) ? PMAP_OK : PMAP_NO_MEMORY;
 }
 
 bool pmap_attach(struct pmap *pmap, struct gpa gpa, struct mpa mpa)
@@ -206,14 +216,17 @@ bool pmap_settle(struct pmap *pmap)
 
 enum pmap_result pmap_translate_own(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)
 {
+    enum pmap_result result;
     struct mpa leaf;
 
     if (gpa.v - pmap->base >= pmap->size)
         return PMAP_NOT_RAM;
-    if (!find_leaf(pmap, SV32X4_INDEX_ROOT(gpa.v), &leaf) || !attach(pmap, leaf, gpa, mpa))
+    if (!find_leaf(pmap, SV32X4_INDEX_ROOT(gpa.v), &leaf))
         return PMAP_NO_MEMORY;
-    mpa->v |= (uint32_t)(gpa.v & PAGE_MASK);
-    return PMAP_OK;
+    result = attach(pmap, leaf, gpa, mpa);
+    if (result == PMAP_OK)
+        mpa->v |= (uint32_t)(gpa.v & PAGE_MASK);
+    return result;
 }
 
 struct mpa pmap_lookup_own(const struct pmap *pmap, struct gpa gpa)
@@ -228,6 +241,51 @@ struct mpa pmap_lookup_own(const struct pmap *pmap, struct gpa gpa)
     if (mpa.v)
         mpa.v |= (uint32_t)(gpa.v & PAGE_MASK);
     return mpa;
+}
+
+/* ---- Pages that come and go ---- */
+
+/* The leaf page for a guest page; MPA_NONE: none. */
+static struct mpa leaf_of(const struct pmap *pmap, struct gpa gpa)
+{
+    return entry_mpa(pmap, pmap->root, SV32X4_INDEX_ROOT(gpa.v));
+}
+
+void pmap_set(struct pmap *pmap, struct gpa gpa, struct mpa page, bool writable)
+{
+    set_entry(pmap, leaf_of(pmap, gpa), SV32_INDEX((uint32_t)gpa.v, 0), page,
+              writable ? LEAF_FLAGS : LEAF_FLAGS & ~PTE_W);
+}
+
+void pmap_unset(struct pmap *pmap, struct gpa gpa, bool away)
+{
+    set_entry(pmap, leaf_of(pmap, gpa), SV32_INDEX((uint32_t)gpa.v, 0), MPA_NONE,
+              away ? ENTRY_AWAY : 0);
+}
+
+static uint32_t entry_of(const struct pmap *pmap, struct gpa gpa)
+{
+    struct mpa leaf = leaf_of(pmap, gpa);
+
+    return leaf.v ? load_le32(entry(pmap, leaf, SV32_INDEX((uint32_t)gpa.v, 0))) : 0;
+}
+
+bool pmap_is_away(const struct pmap *pmap, struct gpa gpa)
+{
+    return gpa.v - pmap->base < pmap->size && entry_of(pmap, gpa) == ENTRY_AWAY;
+}
+
+bool pmap_next(const struct pmap *pmap, struct gpa *gpa)
+{
+    while (gpa->v - pmap->base < pmap->size) {
+        if (entry_of(pmap, *gpa))
+            return true;
+        if (leaf_of(pmap, *gpa).v)
+            gpa->v += PAGE_SIZE;
+        else
+            gpa->v = (gpa->v | ((1u << REGION_SHIFT) - 1)) + 1;
+    }
+    return false;
 }
 
 enum pmap_result pmap_translate(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)

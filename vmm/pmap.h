@@ -38,7 +38,12 @@ struct pmap {
     const struct pmap_source *source; /* NULL: pages that are attached are zero */
 };
 
-enum pmap_result { PMAP_OK, PMAP_NOT_RAM, PMAP_NO_MEMORY };
+enum pmap_result {
+    PMAP_OK,
+    PMAP_NOT_RAM,
+    PMAP_NO_MEMORY,
+    PMAP_AWAY, /* its bytes are in the store: paging.h */
+};
 
 /* RAM of `size` bytes at `base`; both page-aligned, size at most 4 GiB. False: no memory. */
 bool pmap_init(struct pmap *pmap, struct allocator *allocator, uint16_t owner, uint64_t base,
@@ -56,6 +61,21 @@ bool pmap_attach(struct pmap *pmap, struct gpa gpa, struct mpa mpa) PZ_MUST_CHEC
 
 /* All its memory is here from now on. False: some of it cannot be had. */
 bool pmap_settle(struct pmap *pmap) PZ_MUST_CHECK;
+
+/*
+ * Pages that come and go (memory.h), in the monitor's own table. `gpa` is RAM, and has been
+ * attached before.
+ */
+
+/* From now on the page is machine page `page`; read-only for the CPU unless `writable`. */
+void pmap_set(struct pmap *pmap, struct gpa gpa, struct mpa page, bool writable);
+
+/* It has no machine page any more: it is zero, or `away`. */
+void pmap_unset(struct pmap *pmap, struct gpa gpa, bool away);
+bool pmap_is_away(const struct pmap *pmap, struct gpa gpa);
+
+/* The first page from *gpa on that is attached or away. False: there is none. */
+bool pmap_next(const struct pmap *pmap, struct gpa *gpa) PZ_MUST_CHECK;
 
 /*
  * What is attached there may not be written to by the CPU's second stage. The caller has the engine

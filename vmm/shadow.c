@@ -65,15 +65,18 @@ static bool leaf_for(struct shadow *shadow, const struct shadow_mapping *mapping
 static bool withholds(const struct shadow *shadow, const struct page *info)
 {
     return __builtin_expect(shadow->dirty != NULL, 0) &&
-           !(shadow->dirty[info->index / 64] >> info->index % 64 & 1);
+           !(shadow->dirty[info->place / 64] >> info->place % 64 & 1);
 }
 
-/* Removes rights that the page's own state forbids: W for a watched table; see also code.h. */
+/*
+ * Removes rights that the page's own state forbids: W for a watched table or a page that guests
+ * share; see also code.h.
+ */
 static uint32_t page_rights(const struct shadow *shadow, struct mpa mpa, uint32_t rights)
 {
     const struct page *info = allocate_info(shadow->allocator, mpa);
 
-    if (info->traced)
+    if (info->traced || info->kind == PAGE_SHARED)
         rights &= ~PTE_W;
     if (shadow->watches_code)
         rights &= ~code_forbids(info);

@@ -151,7 +151,7 @@ void shadow_fence_root(struct shadow *shadow, uint32_t satp, const uint32_t *va)
 /* Drop every entry of every root. */
 void shadow_drop_all(struct shadow *shadow);
 
-/* Take `rights` away from every entry that maps the machine page. */
+/* Take `rights` away from every entry of this VM that maps the machine page. */
 void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights);
 
 /*

@@ -66,6 +66,12 @@ void shadow_drop_entry(struct shadow *shadow, struct mpa entry)
     entry_narrowed(shadow, entry);
 }
 
+/* A page that guests share has entries of several VMs. */
+static bool is_own(const struct shadow *shadow, struct mpa entry)
+{
+    return allocate_info(shadow->allocator, entry)->owner == shadow->owner;
+}
+
 void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights)
 {
     struct mpa entry = rmap_first(shadow->allocator, page), next;
@@ -76,7 +82,7 @@ void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights)
         uint32_t value = shadow_read(shadow, entry);
 
         next = rmap_next(shadow->allocator, entry);
-        if (!(value & rights))
+        if (!(value & rights) || !is_own(shadow, entry))
             continue;
         if (value & ENTRY_RIGHTS & ~rights) {
             shadow_write(shadow, entry, value & ~rights);

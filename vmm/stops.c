@@ -84,6 +84,12 @@ void stops_mapped(struct vm *vm)
         engine_set_stops(vm->vmm->engine, &stops->engine);
 }
 
+void stops_moved(struct vm *vm)
+{
+    if (find_memory(vm->vmm, vm->vmm->stops))
+        engine_set_stops(vm->vmm->engine, &vm->vmm->stops->engine);
+}
+
 /* ---- What the monitor sees itself ---- */
 
 static void note_place(struct vm *vm)

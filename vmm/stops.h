@@ -88,4 +88,7 @@ void stops_wrote(struct vm *vm, uint64_t gpa, uint32_t len);
 /* The engine is about to reach a page of the guest's that it could not reach before. */
 void stops_mapped(struct vm *vm);
 
+/* A page of the guest's is elsewhere in the machine now, or nowhere. There are stops. */
+void stops_moved(struct vm *vm);
+
 #endif

@@ -9,6 +9,7 @@
 #include "vmm/board/restart.h"
 #include "vmm/code.h"
 #include "vmm/dirty.h"
+#include "vmm/memory.h"
 #include "vmm/para.h"
 #include "vmm/parts.h"
 #include "vmm/stops.h"
@@ -44,13 +45,14 @@ static uint8_t *vm_page(struct phys *phys, uint64_t pa, bool store)
     struct vm *vm = phys->owner;
     struct mpa mpa;
 
-    switch (pmap_translate(&vm->pmap, (struct gpa){pa}, &mpa)) {
+    switch (memory_translate(vm, (struct gpa){pa}, store, &mpa)) {
     case PMAP_OK:
         if (vm->vmm->stops && assist_runs(vm))
             stops_mapped(vm); /* if it was attached just now, no exit will tell */
         if (store)            /* vm_wrote() follows, when it is known which bytes */
             dirty_mark(vm, pa);
         return allocate_host(vm->pmap.allocator, mpa);
+    case PMAP_AWAY:
     case PMAP_NO_MEMORY: vm_kill(vm, VM_NO_MEMORY); break;
     case PMAP_NOT_RAM: break;
     }
@@ -71,19 +73,20 @@ static void vm_wrote(struct phys *phys, uint64_t pa, uint32_t len)
         stops_wrote(vm, pa, len);
 }
 
-/* A page that is still elsewhere: it comes if a part of it counts on. */
-static struct mpa part_to_clear(struct vm *vm, struct gpa gpa, uint64_t len)
+/* The page's bytes; NULL: zero. One that is still elsewhere comes if a part of it counts on. */
+static const uint8_t *page_to_clear(struct vm *vm, struct gpa page, uint64_t len)
 {
     const struct pmap_source *source = vm->pmap.source;
-    struct mpa mpa = pmap_lookup(&vm->pmap, gpa);
+    const uint8_t *bytes = memory_look(vm, page);
+    struct mpa mpa;
 
-    if (mpa.v || !source)
-        return mpa;
+    if (bytes || !source)
+        return bytes;
     if (len == PAGE_SIZE)
-        source->forget(source->owner, &vm->pmap, gpa);
-    else if (pmap_translate(&vm->pmap, gpa, &mpa) == PMAP_NO_MEMORY)
+        source->forget(source->owner, &vm->pmap, page);
+    else if (memory_translate(vm, page, false, &mpa) == PMAP_NO_MEMORY)
         vm_kill(vm, VM_NO_MEMORY);
-    return pmap_lookup(&vm->pmap, gpa);
+    return memory_look(vm, page);
 }
 
 /* Pages stay attached; one that was never touched is zero anyway. */
@@ -93,16 +96,30 @@ static void vm_clear(struct board *board, uint64_t pa, uint64_t len)
     uint64_t end = pa + len, next;
 
     for (; pa < end; pa = next) {
-        struct mpa mpa = part_to_clear(vm, (struct gpa){pa}, phys_piece_end(pa, end) - pa);
-        uint8_t *bytes = mpa.v ? allocate_host(vm->pmap.allocator, mpa) : NULL;
+        const uint8_t *old;
+        uint8_t *bytes;
 
         next = phys_piece_end(pa, end);
-        if (!bytes || phys_is_zero(bytes, (uint32_t)(next - pa)))
+        old = page_to_clear(vm, (struct gpa){pa & ~(uint64_t)PAGE_MASK}, next - pa);
+        if (!old || phys_is_zero(old + (pa & PAGE_MASK), (uint32_t)(next - pa)))
             continue;
+        bytes = phys_host(&vm->phys, pa, true);
+        if (!bytes)
+            return; /* it has ended */
         memset(bytes, 0, next - pa);
-        dirty_mark(vm, pa);
         vm_wrote(&vm->phys, pa, (uint32_t)(next - pa));
     }
+}
+
+/* With replaced parts, the pmap is not ours to change. */
+static void vm_give_up(struct board *board, uint64_t pa)
+{
+    struct vm *vm = board->phys->owner;
+
+    if (parts_own(vm->vmm))
+        memory_give_up(vm, (struct gpa){pa});
+    else
+        vm_clear(board, pa, PAGE_SIZE);
 }
 
 static bool vm_io(struct phys *phys, uint64_t pa, unsigned width, bool store, uint32_t *value)
@@ -130,6 +147,7 @@ static void harts_of(struct vm *vm, const struct vm_config *config)
     vm->cpu = &vm->vcpus[0];
     vm->board.fence = vm_fence;
     vm->board.clear = vm_clear;
+    vm->board.give_up = vm_give_up;
     vm->board.ram_base = config->ram_base;
     vm->board.ram_size = config->ram_size;
     harts_set(&vm->board.harts, config->cpus ? config->cpus : 1,
@@ -246,6 +264,8 @@ void vmm_remove(struct vmm *vmm, struct vm *vm)
     vm_kill(vm, VM_KILLED);
     shadow_destroy(&vm->shadow);
     assist_drop(vm);
+    if (vmm->share.on)
+        share_leave(vm);
     forget_code(vmm, vm);
     allocate_reclaim(&vmm->allocator, vm->id);
     vmm->vms[vm->id - 1] = NULL;
@@ -286,12 +306,12 @@ static const uint8_t *code_at(struct vm *vm, uint32_t va)
 {
     struct sv32_space space = vm_space(vm);
     struct sv32_walk walk;
-    struct mpa mpa;
+    const uint8_t *page;
 
     if (sv32_probe(&space, va, ACCESS_FETCH, &walk) != SV32_OK)
         return NULL;
-    mpa = pmap_lookup(&vm->pmap, (struct gpa){walk.pa});
-    return mpa.v ? allocate_host(vm->pmap.allocator, mpa) : NULL;
+    page = memory_look(vm, (struct gpa){walk.pa & ~(uint64_t)PAGE_MASK});
+    return page ? page + (walk.pa & PAGE_MASK) : NULL;
 }
 
 static uint32_t parcel(const uint8_t *code)

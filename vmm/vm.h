@@ -143,9 +143,10 @@ struct sv32_space vm_space(struct vm *vm);
 uint32_t vm_insn_at(struct vm *vm, uint32_t va);
 
 /*
- * Does every shadow entry map a page of this VM, with no more rights than the guest's entry
- * allows? Returns how many do not. Under `lazy` and `flush` an entry may be older than the
- * guest's (as in a TLB): those are counted in `*stale` instead, but foreign pages never are.
+ * Does every shadow entry map a page of this VM, or without W one that it shares, with no more
+ * rights than the guest's entry allows? Returns how many do not. Under `lazy` and `flush` an entry
+ * may be older than the guest's (as in a TLB): those are counted in `*stale` instead, but foreign
+ * pages never are.
  */
 unsigned vm_shadow_check(struct vm *vm, unsigned *stale);
 

@@ -105,6 +105,8 @@ static void end_turn(struct vmm *vmm)
     if (vm_retired(vm) >= vm->config.limit)
         vm_kill(vm, VM_LIMIT);
     sched_charge(vm, cost(vmm) + slept(vmm));
+    if (vmm->share.on)
+        share_scan(vmm, vm_retired(vm) - vmm->turn.start);
     vmm->turn = (struct vmm_turn){0};
 }
 

@@ -7,6 +7,7 @@
 #ifndef PZ_VMM_VMM_H
 #define PZ_VMM_VMM_H
 
+#include "vmm/share.h"
 #include "vmm/vm.h"
 
 #define VMM_VMS 1024u
@@ -54,6 +55,24 @@ struct vmm_cpu {
     uint64_t look; /* and the count at which interrupts must be looked at (parts_goes_on()) */
 };
 
+/*
+ * Where guests' pages go when machine memory is short: a place for each page of each VM's RAM.
+ * `write`: false, it could not be kept. `read`: the bytes, valid until the next call; NULL: they
+ * are lost.
+ */
+struct paging_store {
+    bool (*write)(void *owner, unsigned vm, uint32_t page, const uint8_t *bytes);
+    const uint8_t *(*read)(void *owner, unsigned vm, uint32_t page);
+    void *owner;
+};
+
+struct paging {
+    struct paging_store store;
+    uint32_t clock;   /* counts pages asked for */
+    uint32_t hand;    /* the machine page that was considered last */
+    uint64_t out, in; /* pages written and read, so far */
+};
+
 struct vmm {
     struct engine *engine;
     struct allocator allocator;
@@ -68,6 +87,10 @@ struct vmm {
      * second at a terminal); VMM_NO_HORIZON otherwise.
      */
     uint64_t horizon;
+
+    bool pages_move; /* machine pages of guests come and go (memory.h), by one of these: */
+    struct share share;
+    struct paging paging;
 
     struct vmm_stops *stops; /* stops.h: where guests are to be stopped; NULL: nowhere */
 

@@ -122,8 +122,7 @@ static bool serves(const struct shadow *shadow, struct mpa page)
     return false;
 }
 
-/* Nothing derived from the page remains. */
-static void stop(struct shadow *shadow, struct mpa page)
+void watch_stop(struct shadow *shadow, struct mpa page)
 {
     struct page *info = page_info(shadow, page);
 
@@ -142,6 +141,6 @@ bool watch_store(struct shadow *shadow, struct mpa page)
 
     if (++info->writes <= WATCH_WRITES_MOST && serves(shadow, page))
         return true;
-    stop(shadow, page);
+    watch_stop(shadow, page);
     return false;
 }

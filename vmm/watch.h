@@ -32,4 +32,7 @@ void watch_wrote(struct shadow *shadow, struct mpa mpa, uint32_t len);
  */
 bool watch_store(struct shadow *shadow, struct mpa page) PZ_MUST_CHECK;
 
+/* It is watched no longer: nothing derived from the page remains. */
+void watch_stop(struct shadow *shadow, struct mpa page);
+
 #endif

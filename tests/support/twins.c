@@ -11,6 +11,7 @@
 
 #include "isa/engine/spec.h"
 #include "tests/support/kernel.h"
+#include "vmm/memory.h"
 
 #define FNV_START 0xcbf29ce484222325u
 #define FNV_PRIME 0x100000001b3u
@@ -413,8 +414,8 @@ static void compare_ram(struct twins *twins)
     const struct twins_guest *guest = twins->record->guest;
 
     for (uint64_t at = 0; at < guest->ram_size; at += PAGE_SIZE) {
-        struct mpa mpa = pmap_lookup(&twins->vm.pmap, (struct gpa){guest->ram_base + at});
-        const uint8_t *here = mpa.v ? allocate_host(twins->vm.pmap.allocator, mpa) : zeros;
+        const uint8_t *look = memory_look(&twins->vm, (struct gpa){guest->ram_base + at});
+        const uint8_t *here = look ? look : zeros;
 
         if (memcmp(here, twins->record->ram + at, PAGE_SIZE) == 0)
             continue;

@@ -52,6 +52,11 @@ static void bare_clear(struct board *board, uint64_t pa, uint64_t len)
     }
 }
 
+static void bare_give_up(struct board *board, uint64_t pa)
+{
+    bare_clear(board, pa, PAGE_SIZE);
+}
+
 void bare_init(struct bare *bare, struct engine *engine, const struct board_host *host)
 {
     const struct engine_space own = {.deprivileged = false};
@@ -65,6 +70,7 @@ void bare_init(struct bare *bare, struct engine *engine, const struct board_host
     board_init(&bare->board, &bare->phys, host);
     bare->board.fence = bare_fence;
     bare->board.clear = bare_clear;
+    bare->board.give_up = bare_give_up;
     bare->board.ram_base = bare->phys.base;
     bare->board.ram_size = bare->phys.size;
     engine_set_space(engine, &own);

@@ -141,6 +141,8 @@ struct board {
     void (*fence)(struct board *board, const struct exec_fence *fence);
     /* RAM becomes zero: `len` bytes at `pa`, within RAM. Of whoever owns it. */
     void (*clear)(struct board *board, uint64_t pa, uint64_t len);
+    /* The guest does not need a page of RAM now: it becomes zero. Of whoever owns it. */
+    void (*give_up)(struct board *board, uint64_t pa);
     uint64_t ram_base, ram_size; /* all of it */
     struct harts harts;
     struct board_host host;

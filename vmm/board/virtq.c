@@ -298,10 +298,12 @@ uint32_t virtq_buffers(struct phys *phys, const struct virtq_chain *chain, bool 
 {
     struct cursor cursor = cursor_at(chain, in, at);
     struct virtq_buffer *last = NULL;
-    uint32_t done = 0, n;
+    uint32_t done = 0, pages = 0, n;
     uint64_t pa = 0;
 
-    for (*count = 0; done < len && (n = next_page(&cursor, len - done, &pa)); done += n) {
+    for (*count = 0;
+         done < len && pages < VIRTQ_PAGES_MOST && (n = next_page(&cursor, len - done, &pa));
+         done += n, pages++) {
         uint8_t *host = phys_host(phys, pa, in);
         bool joins = last && last->bytes + last->len == host;
 

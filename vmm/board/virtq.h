@@ -13,6 +13,7 @@
 
 #define VIRTQ_MOST 256u             /* descriptors of a queue, and of a chain */
 #define VIRTQ_BYTES_MOST (1u << 24) /* of a chain */
+#define VIRTQ_PAGES_MOST 64u        /* that virtq_buffers() shows at once: they have to stay */
 
 /* What drivers and devices may agree on about their queues. */
 #define VIRTQ_F_INDIRECT (1ull << 28)
@@ -79,7 +80,8 @@ struct virtq_buffer {
 
 /*
  * The host's view of the bytes from `at` on, at most `len` of them and `most` pieces: how many
- * bytes that is. `in`: those that the device writes; virtq_wrote() is to be called afterwards.
+ * bytes that is; the rest is asked for again. `in`: those that the device writes; virtq_wrote() is
+ * to be called afterwards.
  */
 uint32_t virtq_buffers(struct phys *phys, const struct virtq_chain *chain, bool in, uint32_t at,
                        uint32_t len, struct virtq_buffer *buffers, unsigned most,

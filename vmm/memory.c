@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * memory.c - where a page of guest memory is now. A page that changes its machine page is dropped
+ * from the shadows, from the second stage, from the engine's caches, and its watches follow it.
+ */
+#include "vmm/memory.h"
+
+#include "vmm/assist.h"
+#include "vmm/dirty.h"
+#include "vmm/paging.h"
+#include "vmm/share.h"
+#include "vmm/stops.h"
+#include "vmm/watch.h"
+
+static bool is_shared(const struct vm *vm, struct mpa mpa)
+{
+    return allocate_info(vm->pmap.allocator, mpa)->kind == PAGE_SHARED;
+}
+
+enum pmap_result memory_translate(struct vm *vm, struct gpa gpa, bool store, struct mpa *mpa)
+{
+    enum pmap_result result = pmap_translate(&vm->pmap, gpa, mpa);
+
+    if (__builtin_expect(!vm->vmm->pages_move, 1))
+        return result;
+    if (result == PMAP_AWAY)
+        result = paging_in(vm, gpa, mpa);
+    if (result != PMAP_OK)
+        return result;
+    paging_touch(vm->vmm, *mpa);
+    if (!store || !is_shared(vm, *mpa))
+        return PMAP_OK;
+    result = share_break(vm, gpa, mpa);
+    if (result == PMAP_OK)
+        paging_touch(vm->vmm, *mpa);
+    return result;
+}
+
+const uint8_t *memory_look(struct vm *vm, struct gpa gpa)
+{
+    struct mpa mpa = pmap_lookup(&vm->pmap, gpa);
+
+    if (mpa.v)
+        return allocate_host(vm->pmap.allocator, mpa);
+    return vm->vmm->pages_move && pmap_is_away(&vm->pmap, gpa) ? paging_look(vm, gpa) : NULL;
+}
+
+void memory_drop(struct vm *vm, struct mpa page)
+{
+    if (allocate_info(vm->pmap.allocator, page)->traced)
+        watch_stop(&vm->shadow, page);
+    shadow_narrow(&vm->shadow, page, PTE_R | PTE_W | PTE_X);
+    assist_drop(vm);
+}
+
+void memory_free(struct vmm *vmm, struct mpa page)
+{
+    share_forget(vmm, page);
+    engine_code_changed(vmm->engine, page.v, PAGE_SIZE);
+    allocate_free(&vmm->allocator, page);
+}
+
+void memory_give_up(struct vm *vm, struct gpa gpa)
+{
+    const struct pmap_source *source = vm->pmap.source;
+    struct mpa mpa = pmap_lookup(&vm->pmap, gpa);
+
+    if (source)
+        source->forget(source->owner, &vm->pmap, gpa);
+    dirty_mark(vm, gpa.v);
+    if (mpa.v && is_shared(vm, mpa)) {
+        share_release(vm, mpa);
+    } else if (mpa.v) {
+        memory_drop(vm, mpa);
+        memory_free(vm->vmm, mpa);
+    }
+    if (mpa.v || pmap_is_away(&vm->pmap, gpa))
+        pmap_unset(&vm->pmap, gpa, false);
+    if (vm->vmm->stops)
+        stops_moved(vm);
+}

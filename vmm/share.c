@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * share.c - finding equal pages, making one of them, and undoing that.
+ *
+ *    table          page records
+ *   +------+       +------------+      +------------+
+ *   | head |------>| hash, same |----->| hash, same |   one chain for each place in the table;
+ *   +------+       +------------+      +------------+   of shared pages, and of pages that may be
+ *
+ * A hash only says where to look: bytes are compared. What a chain says of a page that is not
+ * shared may be old, which the comparison finds out, too.
+ */
+#include "vmm/share.h"
+
+#include "vmm/assist.h"
+#include "vmm/dirty.h"
+#include "vmm/memory.h"
+#include "vmm/stops.h"
+
+#define MILLION 1000000u
+#define WORDS (PAGE_SIZE / sizeof(uint64_t))
+#define LANES 4u
+
+/* ---- Contents ---- */
+
+/* Of words in four lanes, which a CPU takes at once; mixed as splitmix64 does (Steele 2014). */
+static uint32_t hash_of(const uint8_t *bytes)
+{
+    uint64_t lanes[LANES] = {1, 2, 3, 4}, hash = 0;
+
+    for (uint32_t i = 0; i < WORDS; i++) {
+        uint64_t word;
+
+        memcpy(&word, bytes + i * sizeof word, sizeof word);
+        lanes[i % LANES] = (lanes[i % LANES] ^ word) * 0x9e3779b97f4a7c15u;
+        lanes[i % LANES] ^= lanes[i % LANES] >> 32;
+    }
+    for (uint32_t i = 0; i < LANES; i++)
+        hash = (hash ^ lanes[i]) * 0xbf58476d1ce4e5b9u;
+    return (uint32_t)(hash >> 32);
+}
+
+/* ---- Chains ---- */
+
+static struct mpa page_mpa(const struct allocator *allocator, uint32_t number)
+{
+    return (struct mpa){allocator->base + (number << PAGE_SHIFT)};
+}
+
+static uint32_t page_number(const struct allocator *allocator, struct mpa page)
+{
+    return (page.v - allocator->base) >> PAGE_SHIFT;
+}
+
+static uint8_t *head_of(const struct vmm *vmm, uint32_t hash)
+{
+    return allocate_host(&vmm->allocator, vmm->share.table) +
+           4 * (hash & (vmm->share.buckets - 1));
+}
+
+static void chain_add(struct vmm *vmm, uint32_t number)
+{
+    struct page *info = &vmm->allocator.pages[number];
+    uint8_t *head = head_of(vmm, info->hash);
+
+    info->same = load_le32(head);
+    info->chained = true;
+    store_le32(head, number);
+}
+
+static void chain_remove(struct vmm *vmm, uint32_t number)
+{
+    struct page *pages = vmm->allocator.pages, *info = &pages[number];
+    uint8_t *head = head_of(vmm, info->hash);
+    uint32_t at = load_le32(head);
+
+    info->chained = false;
+    if (at == number) {
+        store_le32(head, info->same);
+        return;
+    }
+    while (pages[at].same != number)
+        at = pages[at].same;
+    pages[at].same = info->same;
+}
+
+void share_forget(struct vmm *vmm, struct mpa page)
+{
+    if (allocate_info(&vmm->allocator, page)->chained)
+        chain_remove(vmm, page_number(&vmm->allocator, page));
+}
+
+/* May a page be shared, or be joined by another? A watched page table is about to be written. */
+static bool may_share(const struct page *info)
+{
+    if (info->kind == PAGE_SHARED)
+        return info->refs < SHARE_REFS_MOST;
+    return info->kind == PAGE_GUEST && !info->traced;
+}
+
+static bool same_bytes(const struct allocator *allocator, uint32_t a, uint32_t b)
+{
+    return !memcmp(allocator->ram + (size_t)a * PAGE_SIZE,
+                   allocator->ram + (size_t)b * PAGE_SIZE, PAGE_SIZE);
+}
+
+/*
+ * Another page with the same bytes. 0: there is none. `*room`: the chain is short enough to be
+ * looked through with one more.
+ */
+static uint32_t chain_find(const struct vmm *vmm, uint32_t number, bool *room)
+{
+    const struct page *pages = vmm->allocator.pages;
+    uint32_t at = load_le32(head_of(vmm, pages[number].hash)), left = SHARE_CHAIN_MOST;
+
+    for (; at && left; at = pages[at].same, left--)
+        if (at != number && pages[at].hash == pages[number].hash && may_share(&pages[at]) &&
+            same_bytes(&vmm->allocator, at, number))
+            return at;
+    *room = left;
+    return 0;
+}
+
+/* ---- One page for several ---- */
+
+static struct vm *owner_of(const struct vmm *vmm, const struct page *info)
+{
+    return vmm->vms[info->owner - 1];
+}
+
+static struct gpa gpa_of(const struct vm *vm, const struct page *info)
+{
+    return (struct gpa){vm->pmap.base + ((uint64_t)info->place << PAGE_SHIFT)};
+}
+
+static void moved(struct vm *vm)
+{
+    if (vm->vmm->stops)
+        stops_moved(vm);
+}
+
+/* A guest's page becomes the shared one, where it is. */
+static void make_shared(struct vmm *vmm, uint32_t number)
+{
+    struct page *info = &vmm->allocator.pages[number];
+    struct mpa page = page_mpa(&vmm->allocator, number);
+    struct vm *vm = owner_of(vmm, info);
+
+    shadow_narrow(&vm->shadow, page, PTE_W);
+    assist_drop(vm);
+    pmap_set(&vm->pmap, gpa_of(vm, info), page, false);
+    info->kind = PAGE_SHARED;
+    info->owner = ALLOCATE_MONITOR;
+    info->refs = 1;
+    vmm->share.pages++;
+    vmm->share.refs++;
+}
+
+/* A guest's page gives way to the shared one. */
+static void join(struct vmm *vmm, uint32_t number, uint32_t shared)
+{
+    struct page *info = &vmm->allocator.pages[number];
+    struct mpa page = page_mpa(&vmm->allocator, number);
+    struct vm *vm = owner_of(vmm, info);
+
+    memory_drop(vm, page);
+    pmap_set(&vm->pmap, gpa_of(vm, info), page_mpa(&vmm->allocator, shared), false);
+    memory_free(vmm, page);
+    vmm->allocator.pages[shared].refs++;
+    vmm->share.refs++;
+    vmm->share.merged++;
+    moved(vm);
+}
+
+/* ---- Looking ---- */
+
+/* A page with these bytes for the second time; `now`: they are not about to change. */
+static void offer(struct vmm *vmm, uint32_t number)
+{
+    bool room = false;
+    uint32_t equal = chain_find(vmm, number, &room);
+
+    if (equal) {
+        if (vmm->allocator.pages[equal].kind == PAGE_GUEST)
+            make_shared(vmm, equal);
+        join(vmm, number, equal);
+    } else if (room && !vmm->allocator.pages[number].chained) {
+        chain_add(vmm, number);
+    }
+}
+
+static void look(struct vmm *vmm, uint32_t number, bool now)
+{
+    struct page *info = &vmm->allocator.pages[number];
+    uint32_t hash = hash_of(vmm->allocator.ram + (size_t)number * PAGE_SIZE);
+    bool same = info->looked && info->hash == hash;
+
+    vmm->share.looked++;
+    if (!same && info->chained)
+        chain_remove(vmm, number);
+    info->hash = hash;
+    info->looked = true;
+    if (same || now)
+        offer(vmm, number);
+}
+
+void share_scan(struct vmm *vmm, uint64_t ran)
+{
+    struct share *share = &vmm->share;
+    struct allocator *allocator = &vmm->allocator;
+
+    share->owed += ran * share->rate;
+    for (uint32_t seen = 0; share->owed >= MILLION && seen < allocator->fresh; seen++) {
+        uint32_t number = share->next < allocator->fresh ? share->next : 0;
+        const struct page *info = &allocator->pages[number];
+
+        share->next = number + 1;
+        if (info->kind != PAGE_GUEST || !may_share(info))
+            continue;
+        share->owed -= MILLION;
+        look(vmm, number, false);
+    }
+    share->owed %= MILLION;
+}
+
+void share_range(struct vm *vm, struct gpa gpa, uint64_t len)
+{
+    struct vmm *vmm = vm->vmm;
+    uint64_t end = gpa.v + len;
+
+    if (!vmm->share.on)
+        return;
+    for (gpa.v &= ~(uint64_t)PAGE_MASK; pmap_next(&vm->pmap, &gpa) && gpa.v < end;
+         gpa.v += PAGE_SIZE) {
+        struct mpa mpa = pmap_lookup(&vm->pmap, gpa);
+        const struct page *info = mpa.v ? allocate_info(&vmm->allocator, mpa) : NULL;
+
+        if (info && info->kind == PAGE_GUEST && may_share(info))
+            look(vmm, page_number(&vmm->allocator, mpa), true);
+    }
+}
+
+/* ---- And back ---- */
+
+/* The last that has it: nothing needs to be copied. */
+static void take_back(struct vm *vm, struct gpa gpa, struct mpa page)
+{
+    struct page *info = allocate_info(&vm->vmm->allocator, page);
+
+    info->kind = PAGE_GUEST;
+    info->owner = vm->id;
+    info->place = (uint32_t)((gpa.v - vm->pmap.base) >> PAGE_SHIFT);
+    vm->vmm->share.pages--;
+    vm->vmm->share.refs--;
+    assist_drop(vm);
+    pmap_set(&vm->pmap, gpa, page, true);
+}
+
+/* A copy. The shared page stays where it is: others have it. */
+static bool copy(struct vm *vm, struct gpa gpa, struct mpa page, struct mpa *own)
+{
+    struct allocator *allocator = &vm->vmm->allocator;
+
+    if (!allocate_page(allocator, vm->id, PAGE_GUEST, own))
+        return false;
+    memcpy(allocate_host(allocator, *own), allocate_host(allocator, page), PAGE_SIZE);
+    allocate_info(allocator, *own)->place = (uint32_t)((gpa.v - vm->pmap.base) >> PAGE_SHIFT);
+    share_release(vm, page);
+    pmap_set(&vm->pmap, gpa, *own, true);
+    return true;
+}
+
+enum pmap_result share_break(struct vm *vm, struct gpa gpa, struct mpa *mpa)
+{
+    struct mpa page = {mpa->v & ~PAGE_MASK}, own = page;
+
+    if (allocate_info(&vm->vmm->allocator, page)->refs == 1)
+        take_back(vm, gpa, page);
+    else if (!copy(vm, gpa, page, &own))
+        return PMAP_NO_MEMORY;
+    dirty_mark(vm, gpa.v);
+    vm->vmm->share.broken++;
+    mpa->v = own.v | (mpa->v & PAGE_MASK);
+    moved(vm);
+    return PMAP_OK;
+}
+
+void share_release(struct vm *vm, struct mpa page)
+{
+    struct vmm *vmm = vm->vmm;
+    struct page *info = allocate_info(&vmm->allocator, page);
+
+    memory_drop(vm, page);
+    vmm->share.refs--;
+    if (--info->refs)
+        return;
+    vmm->share.pages--;
+    memory_free(vmm, page);
+}
+
+void share_leave(struct vm *vm)
+{
+    struct gpa gpa = {vm->pmap.base};
+
+    for (; pmap_next(&vm->pmap, &gpa); gpa.v += PAGE_SIZE) {
+        struct mpa mpa = pmap_lookup(&vm->pmap, gpa);
+
+        if (!mpa.v)
+            continue;
+        if (allocate_info(&vm->vmm->allocator, mpa)->kind == PAGE_SHARED) {
+            share_release(vm, mpa);
+            pmap_unset(&vm->pmap, gpa, false);
+        } else {
+            share_forget(vm->vmm, mpa);
+        }
+    }
+}
+
+/* ---- Counts ---- */
+
+bool share_has(const struct vm *vm, struct mpa page)
+{
+    struct gpa gpa = {vm->pmap.base};
+
+    for (; pmap_next(&vm->pmap, &gpa); gpa.v += PAGE_SIZE)
+        if (pmap_lookup(&vm->pmap, gpa).v == page.v)
+            return true;
+    return false;
+}
+
+uint32_t share_count(const struct vm *vm)
+{
+    struct gpa gpa = {vm->pmap.base};
+    uint32_t count = 0;
+
+    for (; vm->vmm->share.on && pmap_next(&vm->pmap, &gpa); gpa.v += PAGE_SIZE) {
+        struct mpa mpa = pmap_lookup(&vm->pmap, gpa);
+
+        count += mpa.v && allocate_info(&vm->vmm->allocator, mpa)->kind == PAGE_SHARED;
+    }
+    return count;
+}
+
+bool share_init(struct vmm *vmm, uint32_t rate)
+{
+    struct share *share = &vmm->share;
+    uint32_t pages = 1;
+
+    while ((uint64_t)pages * SV32_ENTRIES < vmm->allocator.count / 4)
+        pages *= 2;
+    *share = (struct share){.on = true, .rate = rate, .buckets = pages * SV32_ENTRIES};
+    vmm->pages_move = true;
+    return allocate_pages(&vmm->allocator, ALLOCATE_MONITOR, PAGE_SHARE_TABLE, pages,
+                          &share->table);
+}
