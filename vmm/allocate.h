@@ -54,7 +54,8 @@ struct page {
             uint32_t hash;    /* of its contents, when they were last looked at... */
             uint32_t same;    /* ...and the next in that hash's chain: its number, 0 for none */
             uint32_t touched; /* paging.h: when the monitor last asked for it */
-            bool looked;      /* `hash` is valid */
+            uint8_t looks;    /* how often it was found with this hash, in a row... */
+            uint8_t patience; /* ...and how often its writes have undone that it was shared */
             bool chained;     /* it is in the chain */
         };
         struct {             /* PAGE_SHADOW_LEAF, and what lists need */

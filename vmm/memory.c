@@ -17,12 +17,10 @@ static bool is_shared(const struct vm *vm, struct mpa mpa)
     return allocate_info(vm->pmap.allocator, mpa)->kind == PAGE_SHARED;
 }
 
-enum pmap_result memory_translate(struct vm *vm, struct gpa gpa, bool store, struct mpa *mpa)
+static enum pmap_result translate(struct vm *vm, struct gpa gpa, bool store, struct mpa *mpa)
 {
     enum pmap_result result = pmap_translate(&vm->pmap, gpa, mpa);
 
-    if (__builtin_expect(!vm->vmm->pages_move, 1))
-        return result;
     if (result == PMAP_AWAY)
         result = paging_in(vm, gpa, mpa);
     if (result != PMAP_OK)
@@ -34,6 +32,24 @@ enum pmap_result memory_translate(struct vm *vm, struct gpa gpa, bool store, str
     if (result == PMAP_OK)
         paging_touch(vm->vmm, *mpa);
     return result;
+}
+
+/* Nothing of the shadow is in use now: its tables are the last memory that there may be. */
+static enum pmap_result translate_hard(struct vm *vm, struct gpa gpa, bool store,
+                                       struct mpa *mpa)
+{
+    enum pmap_result result = translate(vm, gpa, store, mpa);
+
+    if (result == PMAP_NO_MEMORY && vm->vmm->paging.store.write && paging_drop_tables(vm))
+        result = translate(vm, gpa, store, mpa);
+    return result;
+}
+
+enum pmap_result memory_translate(struct vm *vm, struct gpa gpa, bool store, struct mpa *mpa)
+{
+    if (__builtin_expect(!vm->vmm->pages_move, 1))
+        return pmap_translate(&vm->pmap, gpa, mpa);
+    return translate_hard(vm, gpa, store, mpa);
 }
 
 const uint8_t *memory_look(struct vm *vm, struct gpa gpa)

@@ -8,6 +8,7 @@
 #include "vmm/paging.h"
 
 #include "vmm/memory.h"
+#include "vmm/shadow_root.h"
 #include "vmm/share.h"
 #include "vmm/stops.h"
 #include "vmm/tax.h"
@@ -120,19 +121,31 @@ static uint16_t whose(const struct vmm *vmm)
 
 /* ---- When guests have no page of their own left ---- */
 
-/* The VM that runs is in the middle of something. */
+bool paging_drop_tables(struct vm *vm)
+{
+    struct shadow *shadow = &vm->shadow;
+    bool dropped = false;
+
+    for (unsigned i = 0; i < shadow->root_count; i++) {
+        struct shadow_root *root = &shadow->roots[i];
+
+        dropped |= root->tables || (root->used && i != shadow->current);
+        if (i == shadow->current)
+            shadow_strip_root(shadow, root);
+        else if (root->used)
+            shadow_root_free(shadow, root);
+    }
+    return dropped;
+}
+
+/* The VM that runs may be in the middle of making a table. */
 static bool drop_tables(struct vmm *vmm)
 {
     bool dropped = false;
 
-    for (unsigned i = 0; i < vmm->vm_count; i++) {
-        struct vm *vm = vmm->vms[i];
-
-        for (unsigned k = 0; vm && vm != vmm->current && k < vm->shadow.root_count; k++) {
-            dropped |= vm->shadow.roots[k].tables != 0;
-            shadow_strip_root(&vm->shadow, &vm->shadow.roots[k]);
-        }
-    }
+    for (unsigned i = 0; i < vmm->vm_count; i++)
+        if (vmm->vms[i] && vmm->vms[i] != vmm->current)
+            dropped |= paging_drop_tables(vmm->vms[i]);
     return dropped;
 }
 

@@ -26,6 +26,9 @@ enum pmap_result paging_in(struct vm *vm, struct gpa gpa, struct mpa *mpa) PZ_MU
 /* The bytes of a page that is away; NULL: the store has failed. */
 const uint8_t *paging_look(struct vm *vm, struct gpa gpa);
 
+/* Give the VM's shadow tables to who needs memory: they are made anew. False: it had none. */
+bool paging_drop_tables(struct vm *vm);
+
 /* The monitor asks for a page. */
 static inline void paging_touch(struct vmm *vmm, struct mpa mpa)
 {

@@ -18,25 +18,28 @@
 #include "vmm/stops.h"
 
 #define MILLION 1000000u
+#define PASSED_BY 64u /* records of other pages cost as much as a look */
 #define WORDS (PAGE_SIZE / sizeof(uint64_t))
-#define LANES 4u
+#define LANES 8u
+#define FACTOR 0x9e3779b97f4a7c15u /* odd, and without a pattern */
+#define PATIENCE_MOST 6u
 
 /* ---- Contents ---- */
 
-/* Of words in four lanes, which a CPU takes at once; mixed as splitmix64 does (Steele 2014). */
+/* A polynomial of the words, in lanes that a CPU computes side by side. */
 static uint32_t hash_of(const uint8_t *bytes)
 {
-    uint64_t lanes[LANES] = {1, 2, 3, 4}, hash = 0;
+    uint64_t lanes[LANES] = {0}, hash = 0;
 
-    for (uint32_t i = 0; i < WORDS; i++) {
-        uint64_t word;
+    for (uint32_t i = 0; i < WORDS; i += LANES)
+        for (uint32_t lane = 0; lane < LANES; lane++) {
+            uint64_t word;
 
-        memcpy(&word, bytes + i * sizeof word, sizeof word);
-        lanes[i % LANES] = (lanes[i % LANES] ^ word) * 0x9e3779b97f4a7c15u;
-        lanes[i % LANES] ^= lanes[i % LANES] >> 32;
-    }
-    for (uint32_t i = 0; i < LANES; i++)
-        hash = (hash ^ lanes[i]) * 0xbf58476d1ce4e5b9u;
+            memcpy(&word, bytes + (i + lane) * sizeof word, sizeof word);
+            lanes[lane] = lanes[lane] * FACTOR + word;
+        }
+    for (uint32_t lane = 0; lane < LANES; lane++)
+        hash = (hash ^ hash >> 29 ^ lanes[lane]) * FACTOR;
     return (uint32_t)(hash >> 32);
 }
 
@@ -156,19 +159,31 @@ static void make_shared(struct vmm *vmm, uint32_t number)
     vmm->share.refs++;
 }
 
+static void note_most(struct share *share)
+{
+    if (share_saved(share) <= share->most_refs - share->most_pages)
+        return;
+    share->most_pages = share->pages;
+    share->most_refs = share->refs;
+}
+
 /* A guest's page gives way to the shared one. */
 static void join(struct vmm *vmm, uint32_t number, uint32_t shared)
 {
     struct page *info = &vmm->allocator.pages[number];
+    struct page *of_all = &vmm->allocator.pages[shared];
     struct mpa page = page_mpa(&vmm->allocator, number);
     struct vm *vm = owner_of(vmm, info);
 
     memory_drop(vm, page);
     pmap_set(&vm->pmap, gpa_of(vm, info), page_mpa(&vmm->allocator, shared), false);
+    if (of_all->patience < info->patience)
+        of_all->patience = info->patience;
+    of_all->refs++;
     memory_free(vmm, page);
-    vmm->allocator.pages[shared].refs++;
     vmm->share.refs++;
     vmm->share.merged++;
+    note_most(&vmm->share);
     moved(vm);
 }
 
@@ -193,15 +208,28 @@ static void look(struct vmm *vmm, uint32_t number, bool now)
 {
     struct page *info = &vmm->allocator.pages[number];
     uint32_t hash = hash_of(vmm->allocator.ram + (size_t)number * PAGE_SIZE);
-    bool same = info->looked && info->hash == hash;
+    bool same = info->looks && info->hash == hash;
+    uint32_t enough = 2u << info->patience;
 
     vmm->share.looked++;
     if (!same && info->chained)
         chain_remove(vmm, number);
     info->hash = hash;
-    info->looked = true;
-    if (same || now)
+    if (!same)
+        info->looks = 0;
+    if (info->looks < enough)
+        info->looks++;
+    if (info->looks == enough || now)
         offer(vmm, number);
+}
+
+/* Pages for each million instructions. */
+static uint32_t pace(const struct vmm *vmm)
+{
+    const struct share *share = &vmm->share;
+    uint32_t whole = share->pass ? vmm->allocator.used / share->pass + 1 : share->rate;
+
+    return whole < share->rate ? whole : share->rate;
 }
 
 void share_scan(struct vmm *vmm, uint64_t ran)
@@ -209,14 +237,16 @@ void share_scan(struct vmm *vmm, uint64_t ran)
     struct share *share = &vmm->share;
     struct allocator *allocator = &vmm->allocator;
 
-    share->owed += ran * share->rate;
+    share->owed += ran * pace(vmm);
     for (uint32_t seen = 0; share->owed >= MILLION && seen < allocator->fresh; seen++) {
         uint32_t number = share->next < allocator->fresh ? share->next : 0;
         const struct page *info = &allocator->pages[number];
 
         share->next = number + 1;
-        if (info->kind != PAGE_GUEST || !may_share(info))
+        if (info->kind != PAGE_GUEST || !may_share(info)) {
+            share->owed -= MILLION / PASSED_BY;
             continue;
+        }
         share->owed -= MILLION;
         look(vmm, number, false);
     }
@@ -242,6 +272,14 @@ void share_range(struct vm *vm, struct gpa gpa, uint64_t len)
 
 /* ---- And back ---- */
 
+/* It was shared in vain, this time. */
+static void begin_anew(struct vm *vm, struct gpa gpa, struct page *info, uint8_t patience)
+{
+    info->place = (uint32_t)((gpa.v - vm->pmap.base) >> PAGE_SHIFT);
+    info->looks = 0;
+    info->patience = patience < PATIENCE_MOST ? (uint8_t)(patience + 1) : patience;
+}
+
 /* The last that has it: nothing needs to be copied. */
 static void take_back(struct vm *vm, struct gpa gpa, struct mpa page)
 {
@@ -249,7 +287,7 @@ static void take_back(struct vm *vm, struct gpa gpa, struct mpa page)
 
     info->kind = PAGE_GUEST;
     info->owner = vm->id;
-    info->place = (uint32_t)((gpa.v - vm->pmap.base) >> PAGE_SHIFT);
+    begin_anew(vm, gpa, info, info->patience);
     vm->vmm->share.pages--;
     vm->vmm->share.refs--;
     assist_drop(vm);
@@ -341,14 +379,15 @@ uint32_t share_count(const struct vm *vm)
     return count;
 }
 
-bool share_init(struct vmm *vmm, uint32_t rate)
+bool share_init(struct vmm *vmm, uint32_t rate, uint32_t pass)
 {
     struct share *share = &vmm->share;
     uint32_t pages = 1;
 
     while ((uint64_t)pages * SV32_ENTRIES < vmm->allocator.count / 4)
         pages *= 2;
-    *share = (struct share){.on = true, .rate = rate, .buckets = pages * SV32_ENTRIES};
+    *share =
+        (struct share){.on = true, .rate = rate, .pass = pass, .buckets = pages * SV32_ENTRIES};
     vmm->pages_move = true;
     return allocate_pages(&vmm->allocator, ALLOCATE_MONITOR, PAGE_SHARE_TABLE, pages,
                           &share->table);

@@ -6,15 +6,18 @@
  * what others have in memory (docs/sharing.md). So it is off unless asked for.
  *
  * Pages are looked at in turn, so many for each million instructions that guests retire: at the
- * same instructions in every run. A page is shared once it was found with the same bytes twice, so
- * that pages in use as data are left alone; what was loaded from one file is shared at once.
+ * same instructions in every run. A page is shared once it was found with the same bytes twice; if a
+ * write then undoes that, it has to be found so twice as often, and again: pages in use as data are
+ * left alone soon. What was loaded from one file is shared at once.
  */
 #ifndef PZ_VMM_SHARE_H
 #define PZ_VMM_SHARE_H
 
 #include "vmm/pmap.h"
 
-#define SHARE_RATE_DEFAULT 64u /* pages looked at for each million instructions */
+#define SHARE_RATE_DEFAULT 32u /* pages looked at for each million instructions */
+#define SHARE_PASS_DEFAULT                                                                     \
+    100u /* millions of instructions between two looks at one, at least */
 
 /* Pages of guests' RAM that may be one machine page: bounds how long a list of mappings gets. */
 #define SHARE_REFS_MOST 64u
@@ -27,18 +30,24 @@ struct vmm;
 
 struct share {
     bool on;
-    uint32_t rate;    /* as SHARE_RATE_DEFAULT */
-    struct mpa table; /* where chains of equal hashes begin: page numbers, 0 for none */
-    uint32_t buckets; /* a power of two */
-    uint32_t next;    /* the machine page to be looked at next */
-    uint64_t owed;    /* pages to be looked at, in millionths */
-    uint32_t pages;   /* shared ones */
-    uint32_t refs;    /* what there would be without: each counted for each that has it */
+    uint32_t rate;       /* as SHARE_RATE_DEFAULT... */
+    uint32_t pass;       /* ...and SHARE_PASS_DEFAULT */
+    struct mpa table;    /* where chains of equal hashes begin: page numbers, 0 for none */
+    uint32_t buckets;    /* a power of two */
+    uint32_t next;       /* the machine page to be looked at next */
+    uint64_t owed;       /* pages to be looked at, in millionths */
+    uint32_t pages;      /* shared ones */
+    uint32_t refs;       /* what there would be without: each counted for each that has it */
+    uint32_t most_pages; /* the same two when most was saved */
+    uint32_t most_refs;
     uint64_t looked, merged, broken; /* so far */
 };
 
-/* Share from now on; before VMs are added, with the monitor's own parts. False: no memory. */
-bool share_init(struct vmm *vmm, uint32_t rate) PZ_MUST_CHECK;
+/*
+ * Share from now on, at that pace; `pass` 0: however often. Before VMs are added, with the
+ * monitor's own parts. False: no memory.
+ */
+bool share_init(struct vmm *vmm, uint32_t rate, uint32_t pass) PZ_MUST_CHECK;
 
 /* A turn of `ran` instructions has ended: look at some pages. */
 void share_scan(struct vmm *vmm, uint64_t ran);

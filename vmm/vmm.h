@@ -57,8 +57,8 @@ struct vmm_cpu {
 
 /*
  * Where guests' pages go when machine memory is short: a place for each page of each VM's RAM.
- * `write`: false, it could not be kept. `read`: the bytes, valid until the next call; NULL: they
- * are lost.
+ * `write`: false, it could not be kept. `read`: the bytes, valid until the page is written again;
+ * NULL: they are lost.
  */
 struct paging_store {
     bool (*write)(void *owner, unsigned vm, uint32_t page, const uint8_t *bytes);

@@ -51,7 +51,7 @@ static void begin(struct twins_machine *machine, const struct engine_maker *make
 
     ck_assert(twins_machine_init(machine, maker, MACHINE));
     machine->vmm.slice = slices[turn % SLICES];
-    ck_assert(share_init(&machine->vmm, EVERY_PAGE));
+    ck_assert(share_init(&machine->vmm, EVERY_PAGE, 0));
     store_init(&store, &machine->vmm);
     how.monitor = monitor_for(ways[turn % WAYS].monitor, machine->engine, record, other);
     for (unsigned k = 0; k < VMS; k++) {

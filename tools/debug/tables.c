@@ -126,7 +126,7 @@ static const char *verdict(const struct lookup *l)
     if (!l->shadow)
         return "agrees: no entry, so no access";
     info = allocate_info(&l->debug->machine->vmm.allocator, page);
-    if (info->owner != l->vm->id || info->kind != PAGE_GUEST)
+    if (info->kind != PAGE_SHARED && (info->owner != l->vm->id || info->kind != PAGE_GUEST))
         return "DISAGREES: the shadow maps a page that is not this VM's";
     if (l->result != SV32_OK)
         return "stale: the guest has unmapped it but not yet executed a fence";

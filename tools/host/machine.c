@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 
 #include "tools/host/options_check.h"
+#include "vmm/paging.h"
 #include "vmm/sched.h"
 
 /* Besides its RAM a VM needs pages for its shadows, their links, and its pmap. */
@@ -87,6 +88,8 @@ static uint64_t machine_size(const struct options *options, const struct engines
 {
     uint64_t wanted = vms_of(options) * (options->mem + VM_OVERHEAD);
 
+    if (options->machine_memory)
+        return options->machine_memory & ~(uint64_t)PAGE_MASK;
     wanted += wanted / PAGE_RECORDS_SHARE + MACHINE_LEAST;
     wanted = (wanted + PAGE_MASK) & ~(uint64_t)PAGE_MASK;
     return wanted < kind->ram_most ? wanted : kind->ram_most;
@@ -225,6 +228,15 @@ static enum vm_monitor monitor_of(const struct machine *machine, const struct op
     return monitor_works(asked, machine->engine.engine->ops->abilities) ? asked : VM_PLAIN;
 }
 
+/* Where machine memory is short, shadows of all VMs may take a quarter of it. */
+static uint32_t tables_of(const struct options *options)
+{
+    uint64_t most = options->machine_memory / PAGE_SIZE / 8 / options->vms;
+
+    return options->machine_memory && most < SHADOW_TABLES_DEFAULT ? (uint32_t)most
+                                                                   : SHADOW_TABLES_DEFAULT;
+}
+
 static struct vm_config config_of(const struct machine *machine, const struct options *options,
                                   unsigned k, const struct board_host *host)
 {
@@ -240,7 +252,7 @@ static struct vm_config config_of(const struct machine *machine, const struct op
         .quantum = quantum_of(options),
         .monitor = monitor_of(machine, options),
         .policy = (enum shadow_policy)options->shadow,
-        .shadow_tables = SHADOW_TABLES_DEFAULT,
+        .shadow_tables = tables_of(options),
         .host = *host,
     };
 }
@@ -261,8 +273,9 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
     config = config_of(machine, options, k, &hosts->boards[k]);
     setup.para = config.monitor == VM_PARA && !hosts->unannounced;
     if (!vmm_add(&machine->vmm, vm, &config))
-        return problem_set(problem, PZ_HOST, "the machine has no memory for VM %u: lower --vms",
-                           k);
+        return problem_set(problem, PZ_HOST,
+                           "the machine has no memory for VM %u: lower --vms%s", k,
+                           options->machine_memory ? ", or raise --machine-memory" : "");
     machine->count = k + 1;
     devices_fit(&machine->devices[k], options, number_of(options, k), &vm->board);
     fit_images(&vm->board, options, &machine->sets[k]);
@@ -274,6 +287,8 @@ static enum pz_err add_vm(struct machine *machine, const struct options *options
     err = image_load(&machine->sets[k], &memory, &boot, problem);
     if (!err)
         vmm_boot(vm, boot.entry, boot.dtb);
+    if (!err) /* the files are others', too */
+        share_range(vm, (struct gpa){options->ram_base}, options->mem);
     return err;
 }
 
@@ -297,6 +312,24 @@ static enum pz_err make_tables(struct machine *machine, struct machine_memory *m
     return PZ_OK;
 }
 
+/* Of a machine that is too small for any VM, adding one says so. */
+static enum pz_err start_moving(struct machine *machine, const struct options *options,
+                                struct problem *problem)
+{
+    struct paging_store store;
+    enum pz_err err;
+
+    if (options->share && !share_init(&machine->vmm, SHARE_RATE_DEFAULT, SHARE_PASS_DEFAULT))
+        return problem_set(problem, PZ_HOST, "the machine's memory is too small for --share");
+    if (!options->machine_memory)
+        return PZ_OK;
+    err = pagefile_open(&machine->pagefile, (unsigned)options->vms, options->mem, problem);
+    store = pagefile_store(&machine->pagefile);
+    if (!err)
+        paging_init(&machine->vmm, &store);
+    return err;
+}
+
 static enum pz_err start_vmm(struct machine *machine, const struct options *options,
                              const struct vmm_host *host, struct problem *problem)
 {
@@ -311,7 +344,7 @@ static enum pz_err start_vmm(struct machine *machine, const struct options *opti
         machine->vmm.parts = options->parts;
     if (options->slice_count)
         machine->vmm.slice = options->slices[0];
-    return PZ_OK;
+    return start_moving(machine, options, problem);
 }
 
 /* Has the user left it to us which engine it is? Commands that name one themselves have not. */
@@ -433,6 +466,7 @@ void machine_close(struct machine *machine)
         image_close(&machine->images[i]);
     engines_close(&machine->engine);
     give_back(&machine->ram);
+    pagefile_close(&machine->pagefile);
     free(machine->devices);
     give_back(&machine->vms_memory);
     free(machine->images);
@@ -452,6 +486,8 @@ uint32_t machine_pages(const struct machine *machine, unsigned k, enum page_kind
 {
     if (machine_released(machine, k))
         return machine->left[k][kind];
+    if (kind == PAGE_SHARED)
+        return share_count(&machine->vms[k]);
     return allocate_count(&machine->vmm.allocator, machine->vms[k].id, kind);
 }
 

@@ -10,6 +10,7 @@
 #include "tools/host/engines.h"
 #include "tools/host/image.h"
 #include "tools/host/options.h"
+#include "tools/host/pagefile.h"
 #include "vmm/board/bare.h"
 #include "vmm/vmm.h"
 
@@ -42,6 +43,7 @@ struct machine_hosts {
 /* The monitor on a machine, and its VMs, each with its kernel loaded and ready to run. */
 struct machine {
     struct machine_ram ram;
+    struct pagefile pagefile;
     struct engines_one engine;
     struct vmm vmm;
     struct machine_ram vms_memory;
@@ -83,7 +85,10 @@ void machine_close(struct machine *machine);
 void machine_release(struct machine *machine, unsigned k);
 bool machine_released(const struct machine *machine, unsigned k);
 
-/* Machine pages that VM `k` has, or had at its end; of one kind or, with PAGE_KINDS, all. */
+/*
+ * Machine pages that VM `k` has, or had at its end; of one kind or, with PAGE_KINDS, all. Of
+ * PAGE_SHARED: the pages of its RAM that are shared ones, which count for nobody otherwise.
+ */
 uint32_t machine_pages(const struct machine *machine, unsigned k, enum page_kind kind);
 
 /* The same for the bare computer; `vm` chooses kernel and command line out of the options. */

@@ -213,6 +213,7 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
          "--save-at and --save-exit are about a snapshot: give --save FILE too"},
         {options->since && !options->save && (options->sets & OPTIONS_LIVE),
          "--since is about a snapshot: give --save FILE too"},
+        {options->machine_memory && options->record, "--machine-memory goes without --record"},
         {options->name && options->control,
          "--name and --control: each says where the run listens: give one of them"},
         {options->gdb && (options->name || options->control),
@@ -230,6 +231,8 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
         {options->threads > 1 && (options->name || options->control),
          "--threads goes without --name and --control: a request is served between two turns, "
          "and there is no such moment for several threads"},
+        {options->threads > 1 && (options->share || options->machine_memory),
+         "--threads goes without --share and --machine-memory, which are about one machine"},
         {options->threads > 1 && options->nets.count,
          "--threads goes without --net: what arrives when would depend on the host's threads"},
         {is_attached(options) && !options->name && !options->control,

@@ -12,6 +12,7 @@
 #include "tools/host/variants.h"
 
 #define OPTIONS_MEM_LEAST (64u << 10)
+#define OPTIONS_MACHINE_LEAST (1u << 20)
 #define OPTIONS_TRIALS_MOST 100000u
 #define OPTIONS_CHECKPOINTS_LEAST (1u << 20)
 #define OPTIONS_CHECKPOINTS_MOST (1ull << 40)
@@ -356,6 +357,11 @@ const struct option_row options_rows[] = {
      "spread the VMs over N host threads; each VM runs as with one"},
     {"price", "FILE", OPTIONS_LIVE, TEXT(price),
      "prices, in JSON: at the end a bill for each VM (docs/resources.md)"},
+    {"share", NULL, OPTIONS_MONITOR, FLAG(share),
+     "VMs share equal pages of memory, and copy them on a write (docs/sharing.md)"},
+    {"machine-memory", "SIZE", OPTIONS_RUN | OPTIONS_MAP,
+     SIZE(machine_memory, OPTIONS_MACHINE_LEAST, OPTIONS_RAM_END),
+     "memory of the machine itself: where VMs need more, pages go to a file (docs/sharing.md)"},
     {"mem", "SIZE", OPTIONS_KERNEL | OPTIONS_TRANSLATE,
      SIZE(mem, OPTIONS_MEM_LEAST, OPTIONS_RAM_END),
      "RAM of each machine (default 16M; with --machine virt 128M)"},

@@ -130,6 +130,8 @@ struct options {
     unsigned slice_count; /* 0: not given */
     uint32_t shares[VMM_VMS];
     unsigned share_count;
+    bool share;              /* equal pages are shared */
+    uint64_t machine_memory; /* bytes; 0: enough for all */
 
     /* How the machine is divided (docs/resources.md) */
     struct percents caps, reserves;

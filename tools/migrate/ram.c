@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vmm/memory.h"
+
 #define ZERO (1u << 31)
 #define HEAD 8u
 
@@ -95,13 +97,10 @@ static struct gpa address_of(const struct vm *vm, uint64_t page)
 /* NULL: zeros. */
 static const uint8_t *page_at(const struct machine *machine, unsigned vm, uint64_t page)
 {
-    const struct vm *of = &machine->vms[vm];
-    struct mpa mpa = {0};
-    const uint8_t *bytes;
+    struct vm *of = &machine->vms[vm];
+    const uint8_t *bytes =
+        machine_released(machine, vm) ? NULL : memory_look(of, address_of(of, page));
 
-    if (!machine_released(machine, vm))
-        mpa = pmap_lookup(&of->pmap, address_of(of, page));
-    bytes = mpa.v ? allocate_host(of->pmap.allocator, mpa) : NULL;
     return bytes && !phys_is_zero(bytes, PAGE_SIZE) ? bytes : NULL;
 }
 

@@ -138,6 +138,7 @@ static enum pz_err print_document(struct mapping *mapping, struct problem *probl
     for (unsigned k = 0; k < mapping->machine.count; k++)
         json_array_append_new(vms, vm_document(mapping, k));
     json_put(document, "vms", vms);
+    outcome_moving(document, &mapping->machine.vmm);
     return json_print(document, problem);
 }
 

@@ -211,6 +211,7 @@ static json_t *vm_document(const struct run *run, unsigned k)
     json_put(object, "console", json_bytes(console->bytes, console->len));
     json_put_number(object, "console_bytes", console->len);
     json_put_number(memory, "guest_pages", machine_pages(&run->machine, k, PAGE_GUEST));
+    json_put_number(memory, "shared_pages", machine_pages(&run->machine, k, PAGE_SHARED));
     json_put_number(memory, "shadow_roots", machine_pages(&run->machine, k, PAGE_SHADOW_ROOT));
     json_put_number(memory, "shadow_leaves", machine_pages(&run->machine, k, PAGE_SHADOW_LEAF));
     json_put_number(memory, "shadow_links", machine_pages(&run->machine, k, PAGE_SHADOW_LINK));
@@ -263,6 +264,7 @@ static enum pz_err print_document(const struct run *run, struct problem *problem
     json_put_number(document, "slice", run->machine.vmm.slice);
     json_put_number(document, "host_ns", session_elapsed(&run->session));
     json_put_number(document, "world_switches", run->machine.vmm.switches);
+    outcome_moving(document, &run->machine.vmm);
     json_put(document, "ok", json_boolean(report_all_well(&run->machine)));
     for (unsigned k = 0; k < run->machine.count; k++)
         json_array_append_new(vms, vm_document(run, k));

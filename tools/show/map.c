@@ -9,6 +9,7 @@
 
 #include "isa/csr.h"
 #include "tools/base/base.h"
+#include "tools/show/report.h"
 
 static uint8_t *host_of(const struct machine *machine, struct mpa mpa)
 {
@@ -151,7 +152,9 @@ static char page_letter(const struct machine *machine, uint32_t number)
     switch ((enum page_kind)page->kind) {
     case PAGE_FREE: return '.';
     case PAGE_RESERVED: return '-';
-    case PAGE_MONITOR: return 'M';
+    case PAGE_MONITOR:
+    case PAGE_SHARE_TABLE: return 'M';
+    case PAGE_SHARED: return '=';
     case PAGE_GUEST: return page->owner <= 10 ? (char)('0' + page->owner - 1) : '#';
     default: return 's';
     }
@@ -190,9 +193,10 @@ static void draw_strip(FILE *out, const struct machine *machine, unsigned column
             fprintf(out, "%s  0x%08" PRIx32 " ", at ? "\n" : "", at << PAGE_SHIFT);
         fputc(pages_letter(machine, at, smaller(step, used - at)), out);
     }
-    fputs("\n  M monitor, 0 1 2.. RAM of vm0, vm1, vm2.., s shadow tables and the like, "
-          "- set aside, . free\n",
-          out);
+    fprintf(out,
+            "\n  M monitor, 0 1 2.. RAM of vm0, vm1, vm2.., %ss shadow tables and the like, "
+            "- set aside, . free\n",
+            machine->vmm.share.on ? "= shared, " : "");
 }
 
 static void draw_moral(FILE *out, struct machine *machine)
@@ -215,4 +219,5 @@ void map_draw(FILE *out, struct machine *machine, const uint32_t *user_satps, un
     draw_ways(out, machine, user_satps, width);
     draw_moral(out, machine);
     draw_strip(out, machine, columns);
+    report_moving(out, machine, "\n  ");
 }

@@ -88,3 +88,35 @@ const char *outcome_power(enum board_power power)
 
     return words[power];
 }
+
+static json_t *sharing_of(const struct share *share)
+{
+    json_t *object = json_object();
+
+    json_put_number(object, "shared_pages", share->pages);
+    json_put_number(object, "saved_pages", share_saved(share));
+    json_put_number(object, "most_saved_pages", share->most_refs - share->most_pages);
+    json_put_number(object, "most_mapped_pages", share->most_refs);
+    json_put_number(object, "looked", share->looked);
+    json_put_number(object, "merged", share->merged);
+    json_put_number(object, "broken", share->broken);
+    return object;
+}
+
+static json_t *paging_of(const struct vmm *vmm)
+{
+    json_t *object = json_object();
+
+    json_put_number(object, "machine_pages", vmm->allocator.count);
+    json_put_number(object, "written", vmm->paging.out);
+    json_put_number(object, "read", vmm->paging.in);
+    return object;
+}
+
+void outcome_moving(json_t *object, const struct vmm *vmm)
+{
+    if (vmm->share.on)
+        json_put(object, "sharing", sharing_of(&vmm->share));
+    if (vmm->paging.store.write)
+        json_put(object, "paging", paging_of(vmm));
+}

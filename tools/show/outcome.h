@@ -13,6 +13,9 @@
 /* Counters of exits: only those that are not zero. */
 json_t *outcome_counters(const struct trace_counters *counters);
 
+/* What sharing and paging have done, where they are on: members of `object`. */
+void outcome_moving(json_t *object, const struct vmm *vmm);
+
 /* Short fixed words for how a VM, or the bare computer, ended. */
 const char *outcome_end(enum vm_end end);
 const char *outcome_power(enum board_power power);

@@ -2,12 +2,11 @@
 /* peek.c - walks the hart's own page table; a guest's pages are looked up, never attached. */
 #include "tools/show/peek.h"
 
+#include "vmm/memory.h"
+
 static uint8_t *page_of_vm(struct phys *phys, uint64_t pa, bool store)
 {
-    const struct vm *vm = phys->owner;
-    struct mpa mpa = pmap_lookup(&vm->pmap, (struct gpa){pa});
-
-    return mpa.v && !store ? allocate_host(vm->pmap.allocator, mpa) : NULL;
+    return store ? NULL : (uint8_t *)(uintptr_t)memory_look(phys->owner, (struct gpa){pa});
 }
 
 struct peek peek_vm(struct vm *vm)

@@ -284,11 +284,12 @@ static void add_vm(struct table *table, const struct machine *machine, unsigned 
                       machine_pages(machine, k, PAGE_SHADOW_LEAF) +
                       machine_pages(machine, k, PAGE_SHADOW_LINK);
     uint32_t all = machine_pages(machine, k, PAGE_KINDS);
+    uint32_t shared = machine_pages(machine, k, PAGE_SHARED);
     char retired[TEXT_NUMBER], direct[TEXT_NUMBER], touched[TEXT_NUMBER], shadows[TEXT_NUMBER],
         other[TEXT_NUMBER];
 
     table_add(table, "vm%u\t%s\t%s\t%s\t%s\t%s", k, text_grouped(vm_retired(vm), retired),
-              text_share(vm_direct_ppm(vm), direct), pages_size(guest, touched),
+              text_share(vm_direct_ppm(vm), direct), pages_size(guest + shared, touched),
               pages_size(shadow, shadows), pages_size(all - guest - shadow, other));
 }
 
@@ -326,6 +327,34 @@ static void print_cpus(FILE *out, const struct machine *machine, unsigned width)
                 text_grouped(machine->vms[k].board.harts.quantum, quantum));
 }
 
+static void print_sharing(FILE *out, const struct share *share, const char *begin)
+{
+    char now[TEXT_NUMBER], refs[TEXT_NUMBER], pages[TEXT_NUMBER], saved[TEXT_NUMBER],
+        merged[TEXT_NUMBER], broken[TEXT_NUMBER];
+
+    fprintf(out,
+            "%sSharing: %s saved now, at most %s: %s of the VMs' RAM was %s of the machine's. "
+            "%s pages shared, %s copied on a write\n",
+            begin, pages_size(share_saved(share), now),
+            pages_size(share->most_refs - share->most_pages, saved),
+            pages_size(share->most_refs, refs), pages_size(share->most_pages, pages),
+            text_grouped(share->merged, merged), text_grouped(share->broken, broken));
+}
+
+void report_moving(FILE *out, const struct machine *machine, const char *begin)
+{
+    const struct paging *paging = &machine->vmm.paging;
+    char size[TEXT_NUMBER], written[TEXT_NUMBER], read[TEXT_NUMBER];
+
+    if (machine->vmm.share.on)
+        print_sharing(out, &machine->vmm.share, begin);
+    if (paging->store.write)
+        fprintf(out,
+                "%sPaging: %s of machine memory; %s pages written to the file, %s read back\n",
+                begin, pages_size(machine->vmm.allocator.count, size),
+                text_grouped(paging->out, written), text_grouped(paging->in, read));
+}
+
 void report_stats(FILE *out, const struct machine *machine, unsigned width)
 {
     char switches[TEXT_NUMBER];
@@ -336,4 +365,5 @@ void report_stats(FILE *out, const struct machine *machine, unsigned width)
         print_cpus(out, machine, width);
     fprintf(out, "%s world switches, slices of %" PRIu64 " instructions\n",
             text_grouped(machine->vmm.switches, switches), machine->vmm.slice);
+    report_moving(out, machine, "");
 }

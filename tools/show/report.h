@@ -19,6 +19,9 @@ void report_bare(FILE *out, const struct machine_bare *machine, uint64_t elapsed
 /* Exits by what was done, by cause and by instruction, with host time; memory. */
 void report_stats(FILE *out, const struct machine *machine, unsigned width);
 
+/* What sharing and paging have done, where they are on: a line each, which begins with `begin`. */
+void report_moving(FILE *out, const struct machine *machine, const char *begin);
+
 /* The sum of all VMs' counters. */
 void report_total(const struct machine *machine, struct trace_counters *total);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "tools/snapshot/stored.h"
+#include "vmm/memory.h"
 
 /* ---- Gathering ---- */
 
@@ -22,11 +23,20 @@ static struct mpa mpa_at(const struct vm *vm, uint64_t page)
     return pmap_lookup(&vm->pmap, (struct gpa){vm->pmap.base + page * PAGE_SIZE});
 }
 
-static const uint8_t *page_at(const struct vm *vm, uint64_t page)
+static const uint8_t *page_at(struct vm *vm, uint64_t page)
 {
-    struct mpa mpa = mpa_at(vm, page);
+    return memory_look(vm, (struct gpa){vm->pmap.base + page * PAGE_SIZE});
+}
 
-    return mpa.v ? allocate_host(vm->pmap.allocator, mpa) : NULL;
+/* Pages of its RAM that are anywhere: its own, shared, or paged out. */
+static uint32_t count_pages(const struct vm *vm)
+{
+    struct gpa gpa = {vm->pmap.base};
+    uint32_t count = 0;
+
+    for (; pmap_next(&vm->pmap, &gpa); gpa.v += PAGE_SIZE)
+        count++;
+    return count;
 }
 
 /* Does its guest work with it? A shadow maps it, or it is a page table. */
@@ -53,7 +63,7 @@ static uint32_t store(struct pages *pages, const uint8_t *bytes)
 }
 
 /* Those in use first: then they are together in the file, and come together. */
-static void store_vm(struct pages *pages, unsigned k, const struct vm *vm, bool used)
+static void store_vm(struct pages *pages, unsigned k, struct vm *vm, bool used)
 {
     for (uint64_t page = 0; page < vm_pages(vm); page++) {
         const uint8_t *bytes = page_at(vm, page);
@@ -88,13 +98,16 @@ static bool make_rows(struct pages *pages, unsigned k, const struct vm *vm)
     return rows->at;
 }
 
-/* No more pages are attached than the machine has given out. */
+/* No more pages are attached than the machine has given out, and shared ones more than once. */
 static bool make_room(struct pages *pages, const struct machine *machine)
 {
+    uint32_t count = machine->vmm.allocator.used;
     bool made;
 
+    for (unsigned k = 0; machine->vmm.pages_move && k < machine->count; k++)
+        count += machine_released(machine, k) ? 0 : count_pages(&machine->vms[k]);
     pages->room = 1;
-    while (pages->room < machine->vmm.allocator.used)
+    while (pages->room < count)
         pages->room *= 2;
     pages->vm_count = machine->count;
     pages->vms = calloc(machine->count, sizeof *pages->vms);

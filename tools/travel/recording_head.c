@@ -68,6 +68,8 @@ static void add_files_and_devices(const struct options *options, json_t *head)
         json_object_set_new(head, "load", json_integer((json_int_t)options->load));
     if (options->no_reboot)
         json_object_set_new(head, "no_reboot", json_true());
+    if (options->share)
+        json_object_set_new(head, "share_pages", json_true());
     if (options->initrds.count)
         json_object_set_new(head, "initrds", words_fields(&options->initrds));
     if (options->dtb)

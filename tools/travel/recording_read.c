@@ -167,6 +167,7 @@ static bool get_options(struct recording *recording, const json_t *head)
         return false;
     options->slice_count = 1;
     options->no_reboot = json_is_true(json_object_get(head, "no_reboot"));
+    options->share = json_is_true(json_object_get(head, "share_pages"));
     options->shadow = (unsigned)shadow;
     options->engine = recording->engine;
     if (!options->max_insns)

@@ -5,6 +5,8 @@
  */
 #include "tools/travel/statehash.h"
 
+#include "vmm/memory.h"
+
 #define XXH_STATIC_LINKING_ONLY /* the state of a hash, by value */
 #include <xxhash.h>
 
@@ -81,8 +83,7 @@ static void add_board(XXH3_state_t *hash, struct board *board)
 static void add_ram(XXH3_state_t *hash, struct vm *vm)
 {
     for (uint64_t at = 0; at < vm->pmap.size; at += PAGE_SIZE) {
-        struct mpa mpa = pmap_lookup(&vm->pmap, (struct gpa){vm->pmap.base + at});
-        const uint8_t *page = mpa.v ? allocate_host(vm->pmap.allocator, mpa) : NULL;
+        const uint8_t *page = memory_look(vm, (struct gpa){vm->pmap.base + at});
 
         if (!page || phys_is_zero(page, PAGE_SIZE))
             continue;

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# --share and --machine-memory: guests print the same and retire as many instructions, on each
+# engine; memory is saved, and nobody dies where there is a quarter of what is needed; snapshots and
+# recordings of such runs.
+source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
+need python3
+need_guest
+
+# prints <file>: what each VM's guest printed, and how much it ran
+prints() {
+    python3 -c '
+import json, sys
+for vm in json.load(open(sys.argv[1]))["vms"]:
+    print(vm["vm"], vm["end"], vm["retired"], vm["time"], vm["console"])' "$1"
+}
+
+many=(run --vms 8 --append 'ps; usertests' --json)
+run 0 "${many[@]}"
+cp out alone
+prints alone >expected
+json alone '"sharing" not in d and "paging" not in d'
+
+run 0 "${many[@]}" --share
+prints out | cmp -s - expected || fail 'shared: something else was printed'
+json out 'd["sharing"]["most_saved_pages"] >= 0.65 * d["sharing"]["most_mapped_pages"] > 500'
+json out 'd["sharing"]["saved_pages"] == 0 and d["sharing"]["broken"] > 0'
+
+# A quarter of what they touch, tables not counted.
+quarter=$(python3 -c '
+import json
+print(sum(vm["memory"]["guest_pages"] for vm in json.load(open("alone"))["vms"]) // 4 * 4, "K", sep="")')
+for share in '' --share; do
+    # shellcheck disable=SC2086 # none, or one
+    run 0 "${many[@]}" $share --machine-memory "$quarter"
+    prints out | cmp -s - expected || fail "paging $share: something else was printed"
+    json out 'd["paging"]["written"] > 1000 and d["paging"]["read"] > 1000'
+done
+
+few=(run --vms 3 --append 'ps; forktest' --json --share --machine-memory 1M)
+run 0 run --vms 3 --append 'ps; forktest' --json
+prints out >expected
+for how in 'spec --shadow trace' 'jit --monitor assist' 'jit --monitor translate' \
+    'spec --monitor hybrid' 'jit --shadow flush'; do
+    # shellcheck disable=SC2086 # words
+    run 0 "${few[@]}" --engine $how
+    prints out | cmp -s - expected || fail "$how: something else was printed"
+done
+run 0 verify --share --vms 3 --monitor all --append 'ps; forktest'
+
+# A file with what is shared and what is paged out, and on from it. A recording knows of --share.
+run 0 run --vms 2 --append 'ps; forktest'
+cp out whole
+run 0 run --vms 2 --append 'ps; forktest' --share --machine-memory 1M --save s.pzs \
+    --save-at 1M --save-exit
+cp out first
+run 0 restore --share s.pzs
+cat first out | sort | cmp -s - <(sort whole) || fail 'the two halves are not the whole'
+run 0 run --vms 2 --append 'ps; forktest' --share --record r.pzr
+run 0 replay r.pzr
+run 2 run --machine-memory 8M --record r.pzr
+in_file err 'goes without --record'
+
+# What is said of it.
+run 0 run --vms 4 --share --machine-memory 2M --append ps --stats
+in_file err 'Sharing: '
+in_file err 'Paging: 2 MiB of machine memory; '
+run 0 map --vms 4 --share
+in_file out '= shared'
+in_file out "of the VMs' RAM was"
+run 0 map --vms 4 --share --json
+json out 'd["sharing"]["saved_pages"] > 50'
+
+run 2 run --machine-memory 100K
+in_file err '--machine-memory'
+run 3 run --vms 40 --machine-memory 1M --append ps
+in_file err 'or raise --machine-memory'
+TMPDIR=/nonexistent run 3 run --machine-memory 8M --append ps
+in_file err 'name another folder in TMPDIR'
+
+finish
