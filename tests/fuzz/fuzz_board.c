@@ -9,7 +9,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/driver.h"
 
-enum { DISK, NET, CONSOLE, RNG, FITTED };
+enum { DISK, NET, CONSOLE, RNG, BALLOON, FITTED };
 #define SECTORS 64u
 #define TYPED "typed"
 
@@ -59,22 +59,31 @@ static uint32_t net_in(void *owner, unsigned slot, uint8_t *frame)
     return ++count % 3 ? 1 + count % BOARD_FRAME_MOST : 0;
 }
 
+static void give_up(struct board *board, uint64_t pa)
+{
+    (void)board;
+    MUST(pa % PAGE_SIZE == 0 && pa - BOARDS_BASE < BOARDS_RAM);
+    memset(b.ram + (pa - BOARDS_BASE), 0, PAGE_SIZE);
+}
+
 static void begin(uint8_t choice, struct driver *drivers)
 {
     uint64_t wanted = choice & 2 ? UINT64_MAX : 1ull << 32;
 
     boards_init(&b, TYPED);
     b.board.host.disks.request = disk_request;
+    b.board.give_up = give_up;
     b.board.host.net = (struct board_net){net_out, net_in, NULL};
     for (unsigned i = 0; i < FITTED; i++) {
         static const uint8_t kinds[FITTED] = {VIRTIO_BLOCK, VIRTIO_NET, VIRTIO_CONSOLE,
-                                              VIRTIO_RNG};
+                                              VIRTIO_RNG, VIRTIO_BALLOON};
 
         board_fit(&b.board, i,
                   &(struct virtio_config){.device = kinds[i],
                                           .legacy = choice & 1,
                                           .read_only = choice >> 2 & 1,
                                           .sectors = SECTORS,
+                                          .pages = 7,
                                           .seed = 1});
     }
     for (unsigned i = 0; i < FITTED; i++)
@@ -87,6 +96,7 @@ static const uint64_t bases[] = {
     BOARD_VIRTIO_BASE + 2 * BOARD_VIRTIO_STRIDE,
     BOARD_VIRTIO_BASE + 3 * BOARD_VIRTIO_STRIDE,
     BOARD_VIRTIO_BASE + 4 * BOARD_VIRTIO_STRIDE,
+    BOARD_VIRTIO_BASE + 5 * BOARD_VIRTIO_STRIDE,
     BOARD_PLIC_BASE,
     BOARD_PLIC_BASE + 0x200000,
     BOARD_UART_BASE,

@@ -71,7 +71,8 @@ static enum pz_err open_if_for(struct devices *devices, const struct options *op
 
 static unsigned others(const struct options *options)
 {
-    return (options->nets.count != 0) + (options->console != 0) + (options->rng_seed != 0);
+    return (options->nets.count != 0) + (options->console != 0) + (options->rng_seed != 0) +
+           (options->balloon != 0);
 }
 
 enum pz_err devices_open(struct devices *devices, const struct options *options, unsigned vm,
@@ -206,6 +207,10 @@ void devices_fit(struct devices *devices, const struct options *options, unsigne
     if (options->rng_seed)
         fit(board, options, &slot,
             (struct virtio_config){.device = VIRTIO_RNG, .seed = options->rng_seed + vm});
+    if (options->balloon)
+        fit(board, options, &slot,
+            (struct virtio_config){.device = VIRTIO_BALLOON,
+                                   .pages = (uint32_t)(options->balloon / PAGE_SIZE)});
     fitted = slot;
     while (slot < BOARD_SLOTS)
         fit(board, options, &slot, (struct virtio_config){.device = VIRTIO_NONE});

@@ -395,6 +395,8 @@ const struct option_row options_rows[] = {
      "VMs of this pz; repeated: the k-th is VM k's"},
     {"rng-seed", "N", OPTIONS_GUEST, COUNT(rng_seed, 1, INT64_MAX - VMM_VMS),
      "a virtio source of random numbers, which follow from N"},
+    {"balloon", "SIZE", OPTIONS_GUEST, SIZE(balloon, PAGE_SIZE, OPTIONS_RAM_END - PAGE_SIZE),
+     "a virtio balloon: guests are asked to give back SIZE of their memory"},
     {"console", "KIND", OPTIONS_GUEST, OWN(set_console),
      "uart (default), or virtio: a virtio console besides the UART"},
     {"virtio", "VERSION", OPTIONS_GUEST, OWN(set_virtio),

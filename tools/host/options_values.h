@@ -154,6 +154,7 @@ struct options {
     unsigned virtio;  /* enum options_virtio */
     unsigned console; /* enum options_console */
     uint64_t rng_seed;
+    uint64_t balloon; /* bytes that the guest is to give up */
 
     /* Runs that are kept; NULL or 0: not given */
     struct words symbols;       /* files, or directories, with the symbols of programs */

@@ -34,6 +34,7 @@ struct options live_options(const struct options *saved, const struct options *g
     options.virtio = saved->virtio;
     options.console = saved->console;
     options.rng_seed = saved->rng_seed;
+    options.balloon = saved->balloon;
     options.share_count = saved->share_count;
     memcpy(options.shares, saved->shares, sizeof options.shares);
     if (!given->has_shadow)

@@ -83,6 +83,8 @@ static void add_files_and_devices(const struct options *options, json_t *head)
         json_object_set_new(head, "console", json_integer((json_int_t)options->console));
     if (options->rng_seed)
         json_object_set_new(head, "rng_seed", json_integer((json_int_t)options->rng_seed));
+    if (options->balloon)
+        json_object_set_new(head, "balloon", json_integer((json_int_t)options->balloon));
     if (options->virtio)
         json_object_set_new(head, "virtio", json_integer((json_int_t)options->virtio));
 }

@@ -247,6 +247,7 @@ static bool get_devices(struct recording *recording, const json_t *head)
         !get_hashes(recording, json_object_get(head, "disk_hashes")) ||
         !get_small(head, "virtio", OPTIONS_VIRTIO_MODERN, &virtio) ||
         !get_small(head, "console", OPTIONS_CONSOLE_VIRTIO, &console) ||
+        !get_small(head, "balloon", UINT32_MAX, &options->balloon) ||
         !get_small(head, "rng_seed", INT64_MAX - VMM_VMS, &options->rng_seed))
         return false;
     options->virtio = (unsigned)virtio;

@@ -40,6 +40,19 @@ void board_fit(struct board *board, unsigned slot, const struct virtio_config *c
         board->fitted = (uint8_t)(slot + 1);
 }
 
+bool board_want(struct board *board, uint32_t pages)
+{
+    bool found = false;
+
+    for (unsigned slot = 0; slot < board->fitted; slot++)
+        if (board->slots[slot].config.device == VIRTIO_BALLOON) {
+            virtio_want(&board->slots[slot], pages);
+            found = true;
+        }
+    board->next = 0;
+    return found;
+}
+
 void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb)
 {
     enum { A0 = 10, A1 = 11 };

@@ -178,6 +178,13 @@ void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb);
 bool board_fill(struct board *board, const struct hart *hart, const struct trap *trap);
 
 /*
+ * The host would like so many pages of this machine's memory: balloons are told. To be called from
+ * outside, between two instructions of the guest's; no recording has it. False: the machine has no
+ * balloon.
+ */
+bool board_want(struct board *board, uint32_t pages);
+
+/*
  * Deliver a trap: ECALL from supervisor mode is served by the firmware, anything else enters the
  * guest's own handler. Afterwards board->power may have changed.
  */

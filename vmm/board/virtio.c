@@ -39,6 +39,8 @@ const struct state_field virtio_state[] = {
     STATE_FIELD(struct virtio, interrupt),
     STATE_FIELD(struct virtio, broken),
     STATE_FIELD(struct virtio, random),
+    STATE_FIELD(struct virtio, target),
+    STATE_FIELD(struct virtio, actual),
     QUEUE_FIELDS(0),
     QUEUE_FIELDS(1),
     STATE_END,
@@ -52,7 +54,7 @@ const struct virtio_kind *virtio_kind_of(const struct virtio *virtio)
     static const struct virtio_kind *const kinds[] = {
         [VIRTIO_NONE] = &no_device,     [VIRTIO_NET] = &virtio_net,
         [VIRTIO_BLOCK] = &virtio_block, [VIRTIO_CONSOLE] = &virtio_console,
-        [VIRTIO_RNG] = &virtio_rng,
+        [VIRTIO_RNG] = &virtio_rng,     [VIRTIO_BALLOON] = &virtio_balloon,
     };
 
     return kinds[virtio->config.device];
@@ -77,12 +79,13 @@ void virtio_reset(struct virtio *virtio)
 {
     struct virtio_config config = virtio->config;
     uint64_t random = virtio->random;
-    uint32_t page_size = virtio->page_size;
+    uint32_t page_size = virtio->page_size, target = virtio->target;
     uint8_t slot = virtio->slot;
 
     memset(virtio, 0, sizeof *virtio);
     virtio->config = config;
     virtio->random = random;
+    virtio->target = target;
     virtio->slot = slot;
     virtio->page_size = page_size;
     virtio->queue_align = QUEUE_ALIGN_DEFAULT;
@@ -92,6 +95,7 @@ void virtio_init(struct virtio *virtio, unsigned slot, const struct virtio_confi
 {
     virtio->config = *config;
     virtio->random = config->seed;
+    virtio->target = config->pages;
     virtio->slot = (uint8_t)slot;
     virtio_power_on(virtio);
 }
@@ -110,6 +114,13 @@ void virtio_restored(struct virtio *virtio)
     for (unsigned i = 0; i < VIRTIO_QUEUES; i++)
         if (!virtq_valid(&virtio->queues[i]))
             virtio->queues[i].ready = false;
+}
+
+void virtio_want(struct virtio *virtio, uint32_t pages)
+{
+    virtio->target = pages;
+    if (virtio->status & VIRTIO_DRIVER_OK)
+        virtio->interrupt |= INTERRUPT_CONFIG;
 }
 
 /* ---- For devices ---- */

@@ -18,6 +18,7 @@ enum virtio_id {
     VIRTIO_BLOCK = 2,
     VIRTIO_CONSOLE = 3,
     VIRTIO_RNG = 4,
+    VIRTIO_BALLOON = 5,
 };
 
 /* Bits of the device status field (2.1). */
@@ -36,6 +37,7 @@ struct virtio_config {
     uint8_t read_only; /* a block device's */
     uint8_t mac[6];    /* a network device's */
     uint64_t sectors;  /* a block device's, of 512 bytes */
+    uint32_t pages;    /* a balloon's: what the host wants at first */
     uint64_t seed;     /* a source of random numbers': where it begins; not 0 */
     char serial[20];   /* a block device's: padded with NULs */
 };
@@ -50,6 +52,8 @@ struct virtio {
     uint8_t interrupt; /* bit 0: buffers were used; bit 1: the configuration has changed */
     uint8_t broken;    /* the driver broke the rules: nothing is done until a reset */
     uint64_t random;   /* state of the random numbers; not reset: they go on */
+    uint32_t target;   /* of a balloon: pages that the host wants; not reset... */
+    uint32_t actual;   /* ...and that the driver says it has given */
     struct virtq queues[VIRTIO_QUEUES];
 };
 
@@ -62,6 +66,8 @@ struct virtio_kind {
     uint8_t queues;
     /* A byte of the configuration space; 0 where there is none. */
     uint8_t (*config)(const struct virtio *virtio, uint32_t offset);
+    /* The driver writes a word of it; NULL: nothing there can be written. */
+    void (*config_store)(struct virtio *virtio, uint32_t offset, uint32_t value);
     /* The driver has made buffers available. */
     void (*notified)(struct board *board, struct virtio *virtio, unsigned queue);
     /* Does something come in from the host that has to be asked for? NULL: never. */
@@ -70,12 +76,16 @@ struct virtio_kind {
 };
 
 extern const struct state_field virtio_state[];
-extern const struct virtio_kind virtio_block, virtio_net, virtio_console, virtio_rng;
+extern const struct virtio_kind virtio_block, virtio_net, virtio_console, virtio_rng,
+    virtio_balloon;
 
 void virtio_init(struct virtio *virtio, unsigned slot, const struct virtio_config *config);
 
 /* The machine is out of reset: as at first, but the random numbers go on. */
 void virtio_power_on(struct virtio *virtio);
+
+/* The host wants so many pages of a balloon from now on: the driver is told. */
+void virtio_want(struct virtio *virtio, uint32_t pages);
 
 /* Registers (virtio_mmio.c) and configuration space; `offset` < BOARD_VIRTIO_STRIDE. */
 uint32_t virtio_load(struct virtio *virtio, uint32_t offset, unsigned width);

@@ -110,6 +110,18 @@ static bool writes_through(const struct virtio *virtio)
     return !(virtio->features & F_FLUSH);
 }
 
+/* Whole sectors, as far as pieces are not tiny. */
+static uint32_t buffers_of(const struct request *request, bool in, uint32_t at, uint32_t len,
+                           struct virtq_buffer *buffers, unsigned *count)
+{
+    struct phys *phys = request->board->phys;
+    uint32_t n = virtq_buffers(phys, request->chain, in, at, len, buffers, BUFFERS, count);
+
+    if (n < SECTOR || n % SECTOR == 0)
+        return n;
+    return virtq_buffers(phys, request->chain, in, at, n - n % SECTOR, buffers, BUFFERS, count);
+}
+
 /*
  * Transfers data between the chain, from `at` on, and the disk, in as few host calls as
  * possible.
@@ -128,8 +140,7 @@ static enum request_status transfer(const struct request *request, bool in, uint
     if (len % SECTOR || !inside(request->virtio, request->header.sector, len / SECTOR))
         return S_IOERR;
     for (uint32_t done = 0; done < len; done += n, disk.offset += n) {
-        n = virtq_buffers(request->board->phys, request->chain, in, at + done, len - done,
-                          buffers, BUFFERS, &disk.count);
+        n = buffers_of(request, in, at + done, len - done, buffers, &disk.count);
         disk.len = n;
         disk.through = done + n == len && writes_through(request->virtio);
         if (!n || !ask(request, &disk))

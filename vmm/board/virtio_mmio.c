@@ -252,11 +252,23 @@ static void store_modern(struct virtio *virtio, uint32_t offset, uint32_t value)
         store_address(virtio, offset, value);
 }
 
+static void store_config(struct virtio *virtio, uint32_t offset, uint32_t value)
+{
+    const struct virtio_kind *kind = virtio_kind_of(virtio);
+
+    if (kind->config_store)
+        kind->config_store(virtio, offset, value);
+}
+
 void virtio_store(struct board *board, struct virtio *virtio, uint32_t offset, unsigned width,
                   uint32_t value)
 {
     if (width != 4 || !virtio->config.device)
         return;
+    if (offset >= R_CONFIG) {
+        store_config(virtio, offset - R_CONFIG, value);
+        return;
+    }
     switch (offset) {
     case R_DEVICE_FEATURES_SEL: virtio->device_features_sel = value; break;
     case R_DRIVER_FEATURES: store_features(virtio, value); break;

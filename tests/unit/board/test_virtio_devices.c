@@ -513,7 +513,103 @@ START_TEST(random_numbers_follow_from_the_seed)
 }
 END_TEST
 
-SUITE_MAIN("virtio devices", block_modern, block_legacy, block_configuration,
+/* ---- A balloon (5.5) ---- */
+
+static void give_up(struct board *board, uint64_t pa)
+{
+    (void)board;
+    ck_assert_uint_eq(pa % PAGE_SIZE, 0);
+    ck_assert_uint_lt(pa - BOARDS_BASE, BOARDS_RAM);
+    memset(b.ram + (pa - BOARDS_BASE), 0, PAGE_SIZE);
+}
+
+static void start_balloon(bool legacy)
+{
+    struct virtio_config config = {.device = VIRTIO_BALLOON, .legacy = legacy, .pages = 5};
+
+    boards_init(&b, "");
+    b.board.give_up = give_up;
+    board_fit(&b.board, 0, &config);
+    driver_start(&d, &b, 0, VERSION_1, 2);
+}
+
+/* A list of pages, to be given up (queue 0) or had back (queue 1). */
+static void list_pages(unsigned queue, const uint32_t *pages, uint32_t count)
+{
+    uint32_t head, written = 1;
+
+    driver_poke(&d, BUFFER, pages, 4 * count);
+    driver_descriptor(&d, queue, 0, BUFFER, 4 * count, 0, 0);
+    driver_offer(&d, queue, 0, true);
+    ck_assert(driver_got(&d, queue, &head, &written));
+    ck_assert_uint_eq(written, 0);
+}
+
+START_TEST(balloon_pages_become_zero)
+{
+    const uint32_t first = BOARDS_BASE >> PAGE_SHIFT;
+    const uint32_t pages[] = {first + 10, first - 1, first + 16, UINT32_MAX, 0, first + 12};
+
+    for (unsigned legacy = 0; legacy < 2; legacy++) {
+        start_balloon(legacy);
+        memset(b.ram + 9 * PAGE_SIZE, 0xa5, 5 * PAGE_SIZE);
+        list_pages(0, pages, 6);
+        for (unsigned page = 9; page < 14; page++)
+            ck_assert_uint_eq(b.ram[page * PAGE_SIZE + 7], page == 10 || page == 12 ? 0 : 0xa5);
+        list_pages(1, pages, 6);
+        ck_assert_uint_eq(b.ram[9 * PAGE_SIZE], 0xa5);
+    }
+}
+END_TEST
+
+/* The list is in the page that it gives up; what is not a whole number at its end is nothing. */
+START_TEST(balloon_lists_are_read_first)
+{
+    const uint32_t page = (BOARDS_BASE >> PAGE_SHIFT) + 8, next = page + 1;
+    uint32_t head, written;
+
+    start_balloon(false);
+    b.ram[9 * PAGE_SIZE] = 1;
+    b.ram[11 * PAGE_SIZE] = 1;
+    driver_poke(&d, BUFFER, &page, 4);
+    driver_poke(&d, BUFFER + 4, &next, 4);
+    driver_descriptor(&d, 0, 0, BUFFER, 11, 0, 0);
+    driver_offer(&d, 0, 0, true);
+    ck_assert(driver_got(&d, 0, &head, &written));
+    ck_assert_uint_eq(load_le32(b.ram + 8 * PAGE_SIZE), 0);
+    ck_assert_uint_eq(b.ram[9 * PAGE_SIZE], 0);
+    ck_assert_uint_eq(b.ram[11 * PAGE_SIZE], 1);
+}
+END_TEST
+
+START_TEST(balloon_configuration)
+{
+    for (unsigned legacy = 0; legacy < 2; legacy++) {
+        start_balloon(legacy);
+        ck_assert_uint_eq(driver_load(&d, D_DEVICE_ID, 4), 5);
+        ck_assert_uint_eq(driver_load(&d, D_CONFIG, 4), 5);
+        ck_assert_uint_eq(driver_load(&d, D_CONFIG + 4, 4), 0);
+        driver_store(&d, D_CONFIG, 99); /* not the driver's */
+        driver_store(&d, D_CONFIG + 4, 3);
+        driver_store(&d, D_CONFIG + 8, 99);
+        ck_assert_uint_eq(driver_load(&d, D_CONFIG, 4), 5);
+        ck_assert_uint_eq(driver_load(&d, D_CONFIG + 4, 4), 3);
+        ck_assert_uint_eq(driver_load(&d, D_CONFIG + 8, 4), 0);
+        ck_assert_uint_eq(driver_load(&d, D_INTERRUPT, 4) & 2, 0);
+        ck_assert(board_want(&b.board, 0x12345));
+        ck_assert_uint_eq(driver_load(&d, D_CONFIG, 4), 0x12345);
+        ck_assert_uint_eq(driver_load(&d, D_INTERRUPT, 4) & 2, 2);
+        driver_store(&d, D_STATUS, 0);
+        ck_assert_uint_eq(driver_load(&d, D_CONFIG, 4), 0x12345);
+        ck_assert_uint_eq(driver_load(&d, D_CONFIG + 4, 4), 0);
+    }
+    boards_init(&b, "");
+    ck_assert(!board_want(&b.board, 1));
+}
+END_TEST
+
+SUITE_MAIN("virtio devices", balloon_pages_become_zero, balloon_lists_are_read_first,
+           balloon_configuration, block_modern, block_legacy, block_configuration,
            block_writes_through, block_bounds, block_host_failures, block_read_only,
            block_identity, block_ranges, block_any_layout, block_many_pieces,
            block_without_header_or_status, net_transmits, net_configuration,
