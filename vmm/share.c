@@ -18,7 +18,7 @@
 #include "vmm/stops.h"
 
 #define MILLION 1000000u
-#define PASSED_BY 64u /* records of other pages cost as much as a look */
+#define PASSED_BY 128u /* records of other pages cost as much as a look */
 #define WORDS (PAGE_SIZE / sizeof(uint64_t))
 #define LANES 8u
 #define FACTOR 0x9e3779b97f4a7c15u /* odd, and without a pattern */

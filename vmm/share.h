@@ -6,9 +6,9 @@
  * what others have in memory (docs/sharing.md). So it is off unless asked for.
  *
  * Pages are looked at in turn, so many for each million instructions that guests retire: at the
- * same instructions in every run. A page is shared once it was found with the same bytes twice; if a
- * write then undoes that, it has to be found so twice as often, and again: pages in use as data are
- * left alone soon. What was loaded from one file is shared at once.
+ * same instructions in every run. A page is shared once it was found with the same bytes twice; if
+ * a write then undoes that, it has to be found so twice as often, and again: pages in use as data
+ * are left alone soon. What was loaded from one file is shared at once.
  */
 #ifndef PZ_VMM_SHARE_H
 #define PZ_VMM_SHARE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pagefile.c - written with pwrite(), so that a full disk is an error and not a signal; read through
- * a mapping, which shows what was written.
+ * pagefile.c - written with pwrite(), so that a full disk is an error and not a signal; read
+ * through a mapping, which shows what was written.
  */
 #define _GNU_SOURCE
 #include "tools/host/pagefile.h"

@@ -18,8 +18,8 @@ struct pagefile {
 };
 
 /*
- * For `vms` VMs with `ram` bytes each, in $TMPDIR, or /var/tmp. Must not move. To be closed whatever
- * comes back; all zero is closed.
+ * For `vms` VMs with `ram` bytes each, in $TMPDIR, or /var/tmp. Must not move. To be closed
+ * whatever comes back; all zero is closed.
  */
 enum pz_err pagefile_open(struct pagefile *file, unsigned vms, uint64_t ram,
                           struct problem *problem) PZ_MUST_CHECK;

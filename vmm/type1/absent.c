@@ -128,6 +128,11 @@ void stops_mapped(struct vm *vm)
     (void)vm;
 }
 
+void stops_moved(struct vm *vm)
+{
+    (void)vm;
+}
+
 /* ---- Broken instruction sets: the CPU is what it is (variant.c) ---- */
 
 bool variant_refuse(struct exec_env *env, const struct insn *insn)
@@ -138,7 +143,7 @@ bool variant_refuse(struct exec_env *env, const struct insn *insn)
 
 /* ---- Virtio devices: the slots are empty (virtio_*.c, virtq.c) ---- */
 
-const struct virtio_kind virtio_block, virtio_net, virtio_console, virtio_rng;
+const struct virtio_kind virtio_block, virtio_net, virtio_console, virtio_rng, virtio_balloon;
 
 bool virtq_valid(const struct virtq *queue)
 {

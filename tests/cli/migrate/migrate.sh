@@ -183,4 +183,16 @@ for words in '--record a.pzr' '--save a.pzs' '--profile a.folded'; do
     wait "$source"
 done
 
+# Pages that are shared, and those that are paged out, go with it.
+run 0 run --vms 4 --append 'ps; usertests'
+sort out >expected
+has_paged() { (($(wc -l <a.out) > 120)); }
+begin --engine spec --vms 4 --share --machine-memory 2M --append 'ps; usertests'
+wait_for b
+until_so has_paged
+run 0 migrate a --to unix:b.sock
+ended "$source" 0 a
+ended "$target" 0 b
+cat a.out b.out | sort | cmp -s - expected || fail 'not all that it shares and pages has moved'
+
 finish

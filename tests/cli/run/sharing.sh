@@ -55,12 +55,20 @@ cp out whole
 run 0 run --vms 2 --append 'ps; forktest' --share --machine-memory 1M --save s.pzs \
     --save-at 1M --save-exit
 cp out first
-run 0 restore --share s.pzs
+run 0 restore s.pzs
 cat first out | sort | cmp -s - <(sort whole) || fail 'the two halves are not the whole'
 run 0 run --vms 2 --append 'ps; forktest' --share --record r.pzr
 run 0 replay r.pzr
 run 2 run --machine-memory 8M --record r.pzr
 in_file err 'goes without --record'
+for verb in restore clone; do
+    run 2 "$verb" s.pzs --share
+    in_file err "no option '--share'"
+    run 2 "$verb" s.pzs --machine-memory 8M
+    in_file err "no option '--machine-memory'"
+done
+run 2 run --vms 2 --share --threads 2
+in_file err '--threads goes without --share'
 
 # What is said of it.
 run 0 run --vms 4 --share --machine-memory 2M --append ps --stats

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_vm_memory.c - pages of guests that come and go: shared, broken by a write, given up, paged
- * out and back. Random sequences of all that are compared with a model, in which each VM has memory of
- * its own; and what happens when there is no memory at all. Guests that run are in
+ * out and back. Random sequences of all that are compared with a model, in which each VM has memory
+ * of its own; and what happens when there is no memory at all. Guests that run are in
  * agree/test_sharing.c.
  */
 #include "tests/support/random.h"
 #include "tests/support/store.h"
 #include "tests/support/stub_engine.h"
 #include "tests/support/suite.h"
+#include "vmm/dirty.h"
 #include "vmm/memory.h"
 #include "vmm/share.h"
 #include "vmm/tax.h"
@@ -191,6 +192,66 @@ START_TEST(zero_pages_are_shared_in_bounds)
     store_check(&vmm);
     ck_assert_uint_eq(vmm.share.pages, (200 + SHARE_REFS_MOST - 1) / SHARE_REFS_MOST);
     ck_assert_uint_eq(vmm.share.refs, 200);
+    end();
+}
+END_TEST
+
+/* As if the guest were about to write. */
+static enum pmap_result ask_to_write(unsigned k, uint32_t page)
+{
+    struct mpa mpa;
+
+    return memory_translate(&vms[k], gpa_of(page), true, &mpa);
+}
+
+/* A page that becomes the writer's own, or is given up, is dirty; looking and sharing are not. */
+START_TEST(moves_that_change_bytes_are_dirty)
+{
+    uint64_t bits[PAGES / 64], taken[PAGES / 64] = {0};
+
+    begin(2);
+    fill(0, 3, 7);
+    fill(1, 3, 7);
+    fill(0, 5, 8);
+    dirty_start(&vms[0], bits);
+    (void)dirty_take(&vms[0], taken);
+    offer(0, 3);
+    offer(1, 3);
+    ck_assert(holds(0, 3, 7) && holds(0, 5, 8));
+    ck_assert_uint_eq(dirty_take(&vms[0], taken), 0);
+    memory_give_up(&vms[0], gpa_of(5));
+    ck_assert_uint_eq(bits[0], 1u << 5);
+    ck_assert_uint_eq(ask_to_write(0, 3), PMAP_OK);
+    ck_assert_uint_eq(bits[0], 1u << 3 | 1u << 5);
+    dirty_stop(&vms[0]);
+    end();
+}
+END_TEST
+
+static bool nothing_there(void *owner, struct pmap *pmap, struct gpa page, uint8_t *bytes)
+{
+    (void)owner, (void)pmap, (void)page, (void)bytes;
+    return true;
+}
+
+static void note_forgotten(void *owner, struct pmap *pmap, struct gpa page)
+{
+    (void)pmap;
+    *(uint64_t *)owner = page.v;
+}
+
+/* What a page was does not come back, if it was still elsewhere. */
+START_TEST(what_is_given_up_is_forgotten_at_its_source)
+{
+    uint64_t forgotten = 0;
+    const struct pmap_source source = {
+        .fill = nothing_there, .forget = note_forgotten, .owner = &forgotten};
+
+    begin(1);
+    vms[0].pmap.source = &source;
+    memory_give_up(&vms[0], gpa_of(9));
+    ck_assert_uint_eq(forgotten, gpa_of(9).v);
+    vms[0].pmap.source = NULL;
     end();
 }
 END_TEST
@@ -474,7 +535,8 @@ END_TEST
 
 SUITE_MAIN("vm_memory", equal_pages_become_one, a_write_is_the_writers_alone,
            scans_leave_busy_pages_alone, as_many_looks_as_instructions_pay_for,
-           zero_pages_are_shared_in_bounds, watched_tables_are_left_alone,
+           zero_pages_are_shared_in_bounds, moves_that_change_bytes_are_dirty,
+           what_is_given_up_is_forgotten_at_its_source, watched_tables_are_left_alone,
            who_leaves_takes_nothing_along, no_memory_for_a_break, more_memory_than_there_is,
            secrets_stay_secret, looking_changes_nothing, parts_of_pages_are_cleared,
            a_store_that_fails, as_if_each_had_its_own, idle_memory_is_taxed,
