@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * absent.c - what the VMs of type 1 do not have: techniques other than trapping, stops for a
- * debugger, broken instruction sets, virtio devices in the board's slots. The image leaves out the
+ * debugger, broken instruction sets, virtio devices in the board's slots, pages that are shared or
+ * paged out. The image leaves out the
  * files that do those (CMakeLists.txt lists them). Here is what the rest calls instead: it is never
  * called, or answers no.
  */
 #include "vmm/board/virtio.h"
 #include "vmm/hybrid.h"
+#include "vmm/paging.h"
 #include "vmm/para.h"
 #include "vmm/parts.h"
+#include "vmm/share.h"
 #include "vmm/stops.h"
 #include "vmm/translate.h"
 
@@ -131,6 +134,52 @@ void stops_mapped(struct vm *vm)
 void stops_moved(struct vm *vm)
 {
     (void)vm;
+}
+
+/* ---- Pages stay where they are (share.c, paging.c) ---- */
+
+enum pmap_result share_break(struct vm *vm, struct gpa gpa, struct mpa *mpa)
+{
+    (void)vm, (void)gpa, (void)mpa;
+    return PMAP_NO_MEMORY;
+}
+
+void share_scan(struct vmm *vmm, uint64_t ran)
+{
+    (void)vmm, (void)ran;
+}
+
+void share_release(struct vm *vm, struct mpa page)
+{
+    (void)vm, (void)page;
+}
+
+void share_leave(struct vm *vm)
+{
+    (void)vm;
+}
+
+void share_forget(struct vmm *vmm, struct mpa page)
+{
+    (void)vmm, (void)page;
+}
+
+enum pmap_result paging_in(struct vm *vm, struct gpa gpa, struct mpa *mpa)
+{
+    (void)vm, (void)gpa, (void)mpa;
+    return PMAP_NO_MEMORY;
+}
+
+const uint8_t *paging_look(struct vm *vm, struct gpa gpa)
+{
+    (void)vm, (void)gpa;
+    return NULL;
+}
+
+bool paging_drop_tables(struct vm *vm)
+{
+    (void)vm;
+    return false;
 }
 
 /* ---- Broken instruction sets: the CPU is what it is (variant.c) ---- */
