@@ -55,7 +55,7 @@ static bool write_stored(FILE *file, struct header *header, const uint8_t *bytes
     little_put32(start + 8, header->raw);
     little_put64(start + 12, header->checksum);
     return fwrite(start, sizeof start, 1, file) == 1 &&
-           fwrite(bytes, 1, header->stored, file) == header->stored;
+           (!header->stored || fwrite(bytes, header->stored, 1, file) == 1);
 }
 
 /* Compress to `packed`; the new length, or 0 if that saves nothing. */
