@@ -20,9 +20,10 @@ static const struct setting {
         {"cpus", 0, 0,
          "'cpus' cannot be changed while a guest runs: it has the CPUs that its device tree "
          "names, and starts and stops them itself (SBI HSM); pz run --cpus says how many"},
-    [MEM] = {"mem", 0, 0,
-             "'mem' cannot be changed while a guest runs: this machine has no balloon; pz run "
-             "--mem says how much"},
+    [MEM] =
+        {"mem", 0, 0,
+         "'mem' cannot be changed while a guest runs: pz run --mem says how much, and --balloon "
+         "how much a guest is asked to give back"},
 };
 
 static int64_t value_of(const struct vm *vm, unsigned setting)

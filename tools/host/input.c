@@ -13,6 +13,8 @@
 
 #define SCRIPT_MOST (64u << 20)
 #define PATIENCE_MS 2000
+#define NAP_MS                                                                                 \
+    1 /* where others have to be answered: a guest that asks all the time takes no CPU */
 
 void input_none(struct input *input)
 {
@@ -50,7 +52,7 @@ void input_close(struct input *input)
 static bool wait_for_stdin(struct input *input)
 {
     struct pollfd stdin_ready = {.fd = STDIN_FILENO, .events = POLLIN};
-    int ready = poll(&stdin_ready, 1, input->no_wait ? 0 : input->told ? -1 : PATIENCE_MS);
+    int ready = poll(&stdin_ready, 1, input->no_wait ? NAP_MS : input->told ? -1 : PATIENCE_MS);
 
     if (ready == 0 && !input->no_wait) {
         fputs("pz: VM 0 waits for standard input (to run without: </dev/null)\n", stderr);

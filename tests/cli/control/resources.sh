@@ -47,7 +47,7 @@ in_file err "'reserve' is more than 'cap'"
 run 1 set a cpus=2
 in_file err 'SBI HSM'
 run 1 set a mem=8M
-in_file err 'no balloon'
+in_file err 'pz run --mem says how much'
 run 0 set a cap=0 --json
 run 1 set a reserve=60
 in_file err "'reserve': more than 100 per cent in all"
