@@ -39,14 +39,6 @@ bool sv32_allows(const struct sv32_space *space, uint32_t pte, enum access acces
     return false;
 }
 
-/* Step 3: invalid, or reserved: W without R, or a pointer with D, A or U set. */
-static bool malformed(uint32_t pte)
-{
-    if (!(pte & PTE_V))
-        return true;
-    return PTE_LEAF(pte) ? (pte & (PTE_R | PTE_W)) == PTE_W : (pte & PTE_POINTER_RESERVED) != 0;
-}
-
 static enum sv32_result second_stage(const struct sv32_space *space, enum access access,
                                      bool update, struct sv32_walk *walk, uint64_t *pa);
 
@@ -94,7 +86,7 @@ static enum sv32_result descend(const struct sv32_space *space, uint64_t va, boo
         if (result != SV32_OK)
             return result;
         walk->pte = load_le32(host);
-        if (malformed(walk->pte))
+        if (sv32_malformed(walk->pte))
             return SV32_PAGE_FAULT;
         if (PTE_LEAF(walk->pte))
             return SV32_OK;

@@ -31,6 +31,7 @@
 #define PTE_D (1u << 7)
 #define PTE_PPN(pte) ((pte) >> 10)
 #define PTE_MAKE(ppn, flags) ((uint32_t)(ppn) << 10 | (flags))
+#define PTE_FLAGS 0x3ffu /* all that is not the page's number */
 #define PTE_LEAF(pte) ((pte) & (PTE_R | PTE_W | PTE_X))
 /* A non-leaf entry points to the next table; these bits are reserved there (4.3.1). */
 #define PTE_POINTER_RESERVED (PTE_D | PTE_A | PTE_U)
@@ -87,6 +88,14 @@ enum sv32_result sv32_translate(const struct sv32_space *space, uint32_t va, enu
 /* As sv32_translate, but nothing is written: A and D neither needed nor set. */
 enum sv32_result sv32_probe(const struct sv32_space *space, uint32_t va, enum access access,
                             struct sv32_walk *walk) PZ_MUST_CHECK;
+
+/* Invalid, or reserved: W without R, or a pointer with D, A or U set (4.3.2, step 3). */
+static inline bool sv32_malformed(uint32_t pte)
+{
+    if (!(pte & PTE_V))
+        return true;
+    return PTE_LEAF(pte) ? (pte & (PTE_R | PTE_W)) == PTE_W : (pte & PTE_POINTER_RESERVED) != 0;
+}
 
 /* May `access` use a page with this leaf entry? */
 bool sv32_allows(const struct sv32_space *space, uint32_t pte, enum access access);

@@ -204,13 +204,14 @@ static enum trace_action no_memory(struct dispatch *d)
     return TRACE_KILL;
 }
 
-static enum trace_action fill(struct dispatch *d, const struct sv32_space *space,
-                              const struct sv32_walk *walk, struct mpa mpa)
+/* What the walk for `va` allows: a mapping of `page`. */
+static struct shadow_mapping mapping_of(struct vm *vm, uint32_t va,
+                                        const struct sv32_space *space,
+                                        const struct sv32_walk *walk, struct mpa page)
 {
-    struct vm *vm = d->vm;
     struct shadow_mapping mapping = {
-        .gva = {d->trap->tval},
-        .mpa = mpa,
+        .gva = {va},
+        .mpa = page,
         .rights = PTE_R | PTE_W | PTE_X,
         .superpage = walk->level > 0,
     };
@@ -221,6 +222,15 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
         mapping.guest_root = table_mpa(vm, walk->table[1]);
         mapping.guest_table = walk->level ? MPA_NONE : table_mpa(vm, walk->table[0]);
     }
+    return mapping;
+}
+
+static enum trace_action fill(struct dispatch *d, const struct sv32_space *space,
+                              const struct sv32_walk *walk, struct mpa page)
+{
+    struct vm *vm = d->vm;
+    const struct shadow_mapping mapping = mapping_of(vm, d->trap->tval, space, walk, page);
+
     if (shadow_map(&vm->shadow, &mapping) != SHADOW_OK)
         return no_memory(d);
     if (vm->vmm->stops)
@@ -309,6 +319,59 @@ static enum trace_action page_fault(struct dispatch *d)
         walk_guest(d->vm, &space, d->trap->tval, access, &walk) == SV32_OK)
         return allowed(d, access, &space, &walk);
     return inject(d, &trap);
+}
+
+/* The counters of an exit that was dealt with quietly. */
+static void count_quiet(struct vm *vm, uint32_t cause, enum trace_action action)
+{
+    vm->counters.exits++;
+    vm->counters.cause[cause].count++;
+    vm->counters.action[action].count++;
+}
+
+/* As emulate_access(), with the instruction decoded: nothing is fetched. */
+static enum dispatch_fault access_quietly(struct vm *vm, const struct trap *trap,
+                                          const struct insn *insn, enum trace_action action)
+{
+    if (!interpret_access_quietly(vm, insn))
+        return DISPATCH_NOTHING;
+    vm->counters.emulated++;
+    count_quiet(vm, trap->cause, action);
+    return DISPATCH_ACCESSED;
+}
+
+/*
+ * What has been done when nothing is the answer can be done again: a walk sets the same bits, a
+ * page is attached already.
+ */
+enum dispatch_fault dispatch_fault_quietly(struct vm *vm, const struct trap *trap,
+                                           const struct insn *insn)
+{
+    const struct sv32_space space = vm_space(vm);
+    enum access access = access_of(trap->cause);
+    struct shadow_mapping mapping;
+    struct sv32_walk walk;
+    struct mpa mpa;
+
+    if (!vm->shadow.pmap || vm->shadow.watches_code || trap->tval & (insn_width(insn) - 1) ||
+        sv32_translate(&space, trap->tval, access, &walk) != SV32_OK)
+        return DISPATCH_NOTHING;
+    switch (pmap_translate(&vm->pmap, (struct gpa){walk.pa}, &mpa)) {
+    case PMAP_NOT_RAM: return access_quietly(vm, trap, insn, TRACE_MMIO);
+    case PMAP_AWAY:
+    case PMAP_NO_MEMORY: return DISPATCH_NOTHING;
+    case PMAP_OK: break;
+    }
+    mpa.v &= ~PAGE_MASK;
+    if (access == ACCESS_STORE && store_is_watched(&vm->shadow, mpa))
+        return access_quietly(vm, trap, insn, TRACE_PTE_WRITE);
+    if (access == ACCESS_STORE)
+        dirty_mark(vm, walk.pa);
+    mapping = mapping_of(vm, trap->tval, &space, &walk, mpa);
+    if (shadow_map(&vm->shadow, &mapping) != SHADOW_OK)
+        return DISPATCH_NOTHING;
+    count_quiet(vm, trap->cause, TRACE_FILL);
+    return DISPATCH_FILLED;
 }
 
 /*

@@ -31,6 +31,15 @@ void dispatch_pass_quietly(struct vm *vm, const struct trap *trap);
 /* The same for a call of the firmware. */
 void dispatch_serve_quietly(struct vm *vm);
 
+/*
+ * The same for a page fault of the decoded load, store or AMO at the pc: a shadow entry has been
+ * made, and the access is to be tried again; or it has been emulated; or nothing has been done, and
+ * it is for dispatch_trap().
+ */
+enum dispatch_fault { DISPATCH_NOTHING, DISPATCH_FILLED, DISPATCH_ACCESSED };
+enum dispatch_fault dispatch_fault_quietly(struct vm *vm, const struct trap *trap,
+                                           const struct insn *insn) PZ_MUST_CHECK;
+
 /* Resume an exit that was cut; it may be cut again. */
 void dispatch_go_on(struct vm *vm, uint64_t cut, struct trace_event *event);
 

@@ -104,6 +104,25 @@ bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap)
     return true;
 }
 
+/* Field by field: clearing the whole struct would cost more than using it. */
+static inline void make_quiet_env(struct vm *vm, struct exec_env *env)
+{
+    env->hart = &vm->cpu->hart;
+    env->phys = &vm->phys;
+    env->deprivileged = env->in_place = false;
+    env->hgatp = 0;
+    env->walk = NULL;
+    env->variant = NULL;
+}
+
+bool interpret_access_quietly(struct vm *vm, const struct insn *insn)
+{
+    struct exec_env env;
+
+    make_quiet_env(vm, &env);
+    return exec_insn(&env, insn);
+}
+
 bool interpret_quietly(struct vm *vm, const struct insn *insn, enum exec_event *event)
 {
     struct exec_env env;
@@ -111,12 +130,7 @@ bool interpret_quietly(struct vm *vm, const struct insn *insn, enum exec_event *
 
     if (shared)
         para_load(vm);
-    /* Field by field: clearing the whole struct would cost more than using it. */
-    env.hart = &vm->cpu->hart;
-    env.phys = &vm->phys;
-    env.deprivileged = env.in_place = false;
-    env.hgatp = 0;
-    env.variant = NULL;
+    make_quiet_env(vm, &env);
     if (!exec_insn(&env, insn))
         return false;
     *event = env.event;

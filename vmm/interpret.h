@@ -22,6 +22,9 @@ bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap) P
 bool interpret_quietly(struct vm *vm, const struct insn *insn,
                        enum exec_event *event) PZ_MUST_CHECK;
 
+/* The same for a load, store or AMO: there is nothing to bring into line. */
+bool interpret_access_quietly(struct vm *vm, const struct insn *insn) PZ_MUST_CHECK;
+
 /* The same, with the instruction fetched at the virtual pc. `*insn` is what was fetched. */
 bool interpret_step(struct vm *vm, struct insn *insn, struct trap *trap) PZ_MUST_CHECK;
 

@@ -16,7 +16,6 @@
 #include "vmm/pmap.h"
 
 #include "isa/csr_fields.h"
-#include "isa/sv32.h"
 #include "vmm/parts.h"
 
 #define LEAF_FLAGS (PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_A | PTE_D)
@@ -41,12 +40,16 @@ static uint8_t *entry(const struct pmap *pmap, struct mpa table, uint32_t slot)
     return allocate_host(pmap->allocator, table) + 4 * slot;
 }
 
-/* What a valid entry names; MPA_NONE: it is not valid. */
 static struct mpa entry_mpa(const struct pmap *pmap, struct mpa table, uint32_t slot)
 {
-    uint32_t pte = load_le32(entry(pmap, table, slot));
+    return pmap_entry(allocate_host(pmap->allocator, table), slot);
+}
 
-    return pte & PTE_V ? (struct mpa){PTE_PPN(pte) << PAGE_SHIFT} : MPA_NONE;
+const uint8_t *pmap_leaf(const struct pmap *pmap, uint32_t slot)
+{
+    struct mpa leaf = entry_mpa(pmap, pmap->root, slot);
+
+    return leaf.v ? allocate_host(pmap->allocator, leaf) : NULL;
 }
 
 static void set_entry(const struct pmap *pmap, struct mpa table, uint32_t slot, struct mpa mpa,

@@ -7,6 +7,7 @@
 #ifndef PZ_VMM_PMAP_H
 #define PZ_VMM_PMAP_H
 
+#include "isa/sv32.h"
 #include "vmm/allocate.h"
 
 struct vmm_parts;
@@ -88,6 +89,19 @@ bool pmap_give_back(struct pmap *pmap, struct gpa gpa);
 
 /* What is attached there, if anything, goes. The VM must not have run: nothing is derived of it. */
 void pmap_detach(struct pmap *pmap, struct gpa gpa);
+
+/*
+ * For those who look up many pages, with no part replaced: the entries of the leaf at a place in
+ * the root, or NULL; and what one of them names, or MPA_NONE.
+ */
+const uint8_t *pmap_leaf(const struct pmap *pmap, uint32_t slot);
+
+static inline struct mpa pmap_entry(const uint8_t *leaf, uint32_t index)
+{
+    uint32_t pte = load_le32(leaf + 4 * index);
+
+    return pte & PTE_V ? (struct mpa){PTE_PPN(pte) << PAGE_SHIFT} : MPA_NONE;
+}
 
 /* For the CPU: a value of hgatp. */
 uint32_t pmap_hgatp(const struct pmap *pmap);

@@ -12,8 +12,9 @@
  */
 #include "vmm/shadow.h"
 
-#include "vmm/code.h"
+#include "vmm/shadow_keep.h"
 #include "vmm/shadow_leaf.h"
+#include "vmm/shadow_prefill.h"
 #include "vmm/shadow_root.h"
 #include "vmm/watch.h"
 
@@ -61,30 +62,6 @@ static bool leaf_for(struct shadow *shadow, const struct shadow_mapping *mapping
     return true;
 }
 
-/* Is it clean, by the bits of dirty.h? */
-static bool withholds(const struct shadow *shadow, const struct page *info)
-{
-    return __builtin_expect(shadow->dirty != NULL, 0) &&
-           !(shadow->dirty[info->place / 64] >> info->place % 64 & 1);
-}
-
-/*
- * Removes rights that the page's own state forbids: W for a watched table or a page that guests
- * share; see also code.h.
- */
-static uint32_t page_rights(const struct shadow *shadow, struct mpa mpa, uint32_t rights)
-{
-    const struct page *info = allocate_info(shadow->allocator, mpa);
-
-    if (info->traced || info->kind == PAGE_SHARED)
-        rights &= ~PTE_W;
-    if (shadow->watches_code)
-        rights &= ~code_forbids(info);
-    if (rights & PTE_W && withholds(shadow, info))
-        rights = (rights & ~PTE_W) | ENTRY_WITHHELD;
-    return rights;
-}
-
 enum shadow_result shadow_map(struct shadow *shadow, const struct shadow_mapping *mapping)
 {
     struct mpa leaf, page = {mapping->mpa.v & ~PAGE_MASK};
@@ -96,11 +73,12 @@ enum shadow_result shadow_map(struct shadow *shadow, const struct shadow_mapping
         watch_link(shadow, leaf, mapping);
     if (mapping->superpage)
         allocate_info(shadow->allocator, leaf)->superpage = true;
-    rights = page_rights(shadow, page, mapping->rights);
+    rights = shadow_page_rights(shadow, page, mapping->rights);
     if (rights)
         shadow_leaf_set(shadow, shadow_entry(leaf, SV32_INDEX(mapping->gva.v, 0)), page,
                         rights);
     shadow->fills++;
+    shadow_prefill(shadow, leaf, SV32_INDEX(mapping->gva.v, 0));
     return SHADOW_OK;
 }
 
@@ -123,17 +101,34 @@ void shadow_adopt(struct shadow *shadow, struct gva gva, bool superpage)
 
 /* ---- Coherence asked for by the guest ---- */
 
-static void fence_va(struct shadow *shadow, struct shadow_root *root, uint32_t va)
+/*
+ * The first root from `root` on that has entries, and with `sure` no doubts; SHADOW_ROOTS for none.
+ */
+static unsigned next_filled(const struct shadow *shadow, unsigned root, bool sure)
 {
-    struct mpa leaf = shadow_leaf(shadow, root, SV32_INDEX(va, 1));
+    while (root < SHADOW_ROOTS) {
+        uint64_t filled = shadow->filled[root / 64];
 
-    if (!leaf.v)
-        return;
-    /* A fence for any address in a superpage applies to all of it. */
-    if (allocate_info(shadow->allocator, leaf)->superpage)
-        shadow_drop_leaf(shadow, leaf);
+        filled &= sure ? ~shadow->doubted[root / 64] : ~0ull;
+        if (filled >> root % 64)
+            return root + (unsigned)__builtin_ctzll(filled >> root % 64);
+        root = (root / 64 + 1) * 64;
+    }
+    return root;
+}
+
+/*
+ * All of a root, or an address. Entries of another than the current root need not be right before
+ * it is entered: perhaps it never is, or there are more fences first.
+ */
+static void fence_in(struct shadow *shadow, struct shadow_root *root, const uint32_t *va)
+{
+    if (va)
+        shadow_keep_address(shadow, root, *va);
+    else if (root == &shadow->roots[shadow->current])
+        shadow_keep_root(shadow, root);
     else
-        shadow_drop_entry(shadow, shadow_entry(leaf, SV32_INDEX(va, 0)));
+        shadow_doubt(shadow, root, true);
 }
 
 static bool fence_concerns(const struct shadow_root *root, const struct exec_fence *fence)
@@ -146,25 +141,8 @@ static bool fence_concerns(const struct shadow_root *root, const struct exec_fen
 static void fence_root(struct shadow *shadow, struct shadow_root *root,
                        const struct exec_fence *fence)
 {
-    if (!fence_concerns(root, fence))
-        return;
-    if (fence->one_va)
-        fence_va(shadow, root, fence->va);
-    else
-        shadow_empty_root(shadow, root);
-}
-
-/* The first root from `root` on that has entries; SHADOW_ROOTS for none. */
-static unsigned next_filled(const struct shadow *shadow, unsigned root)
-{
-    while (root < SHADOW_ROOTS) {
-        uint64_t filled = shadow->filled[root / 64] >> root % 64;
-
-        if (filled)
-            return root + (unsigned)__builtin_ctzll(filled);
-        root = (root / 64 + 1) * 64;
-    }
-    return root;
+    if (fence_concerns(root, fence))
+        fence_in(shadow, root, fence->one_va ? &fence->va : NULL);
 }
 
 void shadow_fence(struct shadow *shadow, const struct exec_fence *fence)
@@ -173,7 +151,7 @@ void shadow_fence(struct shadow *shadow, const struct exec_fence *fence)
 
     if (shadow->policy == SHADOW_TRACE)
         return; /* nothing is ever stale */
-    while ((root = next_filled(shadow, root)) < SHADOW_ROOTS)
+    while ((root = next_filled(shadow, root, true)) < SHADOW_ROOTS)
         fence_root(shadow, &shadow->roots[root++], fence);
 }
 
@@ -183,15 +161,11 @@ void shadow_fence_root(struct shadow *shadow, uint32_t satp, const uint32_t *va)
 
     if (shadow->policy == SHADOW_TRACE || !(satp & SATP_SV32))
         return;
-    while ((root = next_filled(shadow, root)) < SHADOW_ROOTS) {
+    while ((root = next_filled(shadow, root, true)) < SHADOW_ROOTS) {
         struct shadow_root *of = &shadow->roots[root++];
 
-        if (!of->key.satp || ((of->key.satp ^ satp) & SATP_PPN))
-            continue;
-        if (va)
-            fence_va(shadow, of, *va);
-        else
-            shadow_empty_root(shadow, of);
+        if (of->key.satp && !((of->key.satp ^ satp) & SATP_PPN))
+            fence_in(shadow, of, va);
     }
 }
 
@@ -199,7 +173,7 @@ void shadow_drop_all(struct shadow *shadow)
 {
     unsigned root = 0;
 
-    while ((root = next_filled(shadow, root)) < SHADOW_ROOTS)
+    while ((root = next_filled(shadow, root, false)) < SHADOW_ROOTS)
         shadow_empty_root(shadow, &shadow->roots[root++]);
 }
 
@@ -207,7 +181,7 @@ uint32_t shadow_lookup(const struct shadow *shadow, unsigned root, struct gva gv
 {
     struct mpa leaf;
 
-    if (!shadow->roots[root].used)
+    if (!shadow->roots[root].used || shadow_doubts(shadow, &shadow->roots[root]))
         return 0;
     leaf = shadow_leaf(shadow, &shadow->roots[root], SV32_INDEX(gva.v, 1));
     return leaf.v ? shadow_read(shadow, shadow_entry(leaf, SV32_INDEX(gva.v, 0))) : 0;

@@ -23,9 +23,9 @@
  * How a shadow is kept in step with the guest's table. Guests cannot tell; exit counts can.
  */
 enum shadow_policy {
-    SHADOW_LAZY,  /* a virtual TLB: entries are dropped at SFENCE.VMA */
+    SHADOW_LAZY,  /* a virtual TLB: at SFENCE.VMA entries are dropped that are stale */
     SHADOW_TRACE, /* guest tables are write-protected, each write to one drops what it changes */
-    SHADOW_FLUSH, /* as lazy, and everything is dropped at each satp write */
+    SHADOW_FLUSH, /* a plain virtual TLB: all that a fence names goes, and all at a satp write */
     SHADOW_POLICIES,
 };
 
@@ -47,7 +47,9 @@ struct shadow_root {
     uint32_t live;          /* valid entries in them */
 };
 
+struct pmap;
 struct vmm_parts;
+
 /* The root that a state of the virtual CPU (shadow_state()) led to: found without its key. */
 struct shadow_recent {
     uint64_t state; /* 0: none */
@@ -73,10 +75,14 @@ struct shadow {
     uint8_t hint[SHADOW_ROOTS];       /* where a key was last found, by its hash */
     bool watches_code;                /* the engine leaves instructions untrapped: see code.h */
     uint64_t fills, drops, evictions; /* counted for the statistics */
+    uint64_t prefills;                /* entries made beside fills: shadow_prefill.h */
     uint64_t checked;                 /* fills + drops when vm_shadow_check() last looked */
     const uint64_t *dirty;            /* by page of RAM, as the VM's; NULL: nobody asks */
+    const struct pmap *pmap;          /* to read the guest's tables by; NULL: they are not */
     const struct vmm_parts *parts;    /* replacements of the functions here; NULL: none */
     uint64_t filled[SHADOW_ROOTS / 64]; /* a bit for each root that has valid entries */
+    /* And for each of which a fence has asked that all be compared: it is when it is entered. */
+    uint64_t doubted[SHADOW_ROOTS / 64];
     struct shadow_root roots[SHADOW_ROOTS];
 };
 
@@ -173,7 +179,7 @@ void shadow_drop_leaf(struct shadow *shadow, struct mpa leaf);
 void shadow_empty_root(struct shadow *shadow, struct shadow_root *root);
 void shadow_strip_root(struct shadow *shadow, struct shadow_root *root);
 
-/* A root's entry for an address, or 0. */
+/* A root's entry for an address, or 0; one that a fence has put in doubt is none. */
 uint32_t shadow_lookup(const struct shadow *shadow, unsigned root, struct gva gva);
 
 /* Return everything to the allocator. */

@@ -6,14 +6,13 @@
  */
 #include "vmm/shadow_leaf.h"
 
+#include "vmm/code.h"
 #include "vmm/rmap.h"
 #include "vmm/watch.h"
 
 /* Every entry has A and D set, and U, because guests run in user mode. */
 #define ENTRY_FLAGS (PTE_V | PTE_U | PTE_A | PTE_D)
 #define ENTRY_RIGHTS (PTE_R | PTE_W | PTE_X)
-
-#define GROUP 64u /* entries per bit of `groups` */
 
 /*
  * The root to which an entry of a leaf table belongs, and the guest address that it translates.
@@ -116,6 +115,26 @@ void shadow_give_back(struct shadow *shadow, struct mpa page)
     exchange_bits(shadow, page, ENTRY_WITHHELD, PTE_W);
 }
 
+/* Is it clean, by the bits of dirty.h? */
+static bool withholds(const struct shadow *shadow, const struct page *info)
+{
+    return __builtin_expect(shadow->dirty != NULL, 0) &&
+           !(shadow->dirty[info->place / 64] >> info->place % 64 & 1);
+}
+
+uint32_t shadow_page_rights(const struct shadow *shadow, struct mpa page, uint32_t rights)
+{
+    const struct page *info = allocate_info(shadow->allocator, page);
+
+    if (info->traced || info->kind == PAGE_SHARED)
+        rights &= ~PTE_W;
+    if (shadow->watches_code)
+        rights &= ~code_forbids(info);
+    if (rights & PTE_W && withholds(shadow, info))
+        rights = (rights & ~PTE_W) | ENTRY_WITHHELD;
+    return rights;
+}
+
 /* Does an entry map another page than the one that replaces it, or allow more? */
 static bool takes_away(uint32_t old, uint32_t new)
 {
@@ -136,28 +155,38 @@ void shadow_leaf_set(struct shadow *shadow, struct mpa entry, struct mpa target,
         rmap_add(shadow->allocator, target, entry);
         info->live++;
         root_count_entry(shadow, info->root, 1);
-        info->groups |= (uint16_t)(1u << (entry.v & PAGE_MASK) / 4 / GROUP);
+        info->groups |= (uint16_t)(1u << (entry.v & PAGE_MASK) / 4 / SHADOW_GROUP);
     }
     shadow_write(shadow, entry, new);
 }
 
 /* ---- Leaf tables ---- */
 
-static void group_forget_entries(struct shadow *shadow, struct mpa leaf, uint32_t group)
+static uint64_t sweep_group(struct shadow *shadow, struct mpa leaf, uint32_t first,
+                            shadow_stays *stays, void *owner)
 {
-    for (uint32_t i = group * GROUP; i < (group + 1) * GROUP; i++)
-        if (shadow_read(shadow, shadow_entry(leaf, i)))
-            entry_forget(shadow, shadow_entry(leaf, i));
+    const uint8_t *entries = allocate_host(shadow->allocator, leaf) + 4 * first;
+    uint64_t stay = stays ? stays(owner, entries, first) : 0;
+
+    for (uint32_t i = 0; i < SHADOW_GROUP; i++)
+        if (!(stay >> i & 1) && load_le32(entries + 4 * i))
+            entry_forget(shadow, shadow_entry(leaf, first + i));
+    return stay;
+}
+
+void shadow_leaf_sweep(struct shadow *shadow, struct mpa leaf, shadow_stays *stays, void *owner)
+{
+    struct page *info = allocate_info(shadow->allocator, leaf);
+
+    for (uint32_t group = 0; info->live && group < SV32_ENTRIES / SHADOW_GROUP; group++)
+        if (info->groups & 1u << group &&
+            !sweep_group(shadow, leaf, group * SHADOW_GROUP, stays, owner))
+            info->groups &= (uint16_t) ~(1u << group);
 }
 
 static void leaf_forget_entries(struct shadow *shadow, struct mpa leaf)
 {
-    struct page *info = allocate_info(shadow->allocator, leaf);
-
-    for (uint32_t group = 0; info->live && group < SV32_ENTRIES / GROUP; group++)
-        if (info->groups & 1u << group)
-            group_forget_entries(shadow, leaf, group);
-    info->groups = 0;
+    shadow_leaf_sweep(shadow, leaf, NULL, NULL);
 }
 
 static void leaf_unlink(struct shadow *shadow, struct shadow_root *root, struct mpa leaf)
@@ -229,6 +258,7 @@ void shadow_empty_root(struct shadow *shadow, struct shadow_root *root)
 {
     struct mpa leaf = root->leaves;
 
+    shadow_doubt(shadow, root, false);
     if (!root->live)
         return;
     for (; leaf.v; leaf = allocate_info(shadow->allocator, leaf)->next_leaf) {

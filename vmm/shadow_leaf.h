@@ -7,6 +7,8 @@
 #ifndef PZ_VMM_SHADOW_LEAF_H
 #define PZ_VMM_SHADOW_LEAF_H
 
+#include <stddef.h>
+
 #include "vmm/shadow.h"
 
 /* RSW: the entry would have PTE_W, but its page is clean (dirty.h). */
@@ -43,6 +45,26 @@ static inline uint32_t shadow_root_satp(const struct shadow_root *root)
     return SATP_SV32 | root->table.v >> PAGE_SHIFT;
 }
 
+/* Are its entries to be compared with the guest's before they are used? */
+static inline bool shadow_doubts(const struct shadow *shadow, const struct shadow_root *root)
+{
+    size_t number = (size_t)(root - shadow->roots);
+
+    return shadow->doubted[number / 64] >> number % 64 & 1;
+}
+
+static inline void shadow_doubt(struct shadow *shadow, const struct shadow_root *root,
+                                bool doubt)
+{
+    size_t number = (size_t)(root - shadow->roots);
+    uint64_t bit = 1ull << number % 64;
+
+    if (doubt)
+        shadow->doubted[number / 64] |= bit;
+    else
+        shadow->doubted[number / 64] &= ~bit;
+}
+
 /* The leaf table in a root's slot (bits 31..22 of a gva); MPA_NONE for none. */
 static inline struct mpa shadow_leaf(const struct shadow *shadow,
                                      const struct shadow_root *root, uint32_t slot)
@@ -50,9 +72,21 @@ static inline struct mpa shadow_leaf(const struct shadow *shadow,
     return shadow_target(shadow_read(shadow, shadow_entry(root->table, slot)));
 }
 
+/* Those of `rights` that the page's own state allows: no W for a watched table; see code.h too. */
+uint32_t shadow_page_rights(const struct shadow *shadow, struct mpa page, uint32_t rights);
+
 /* Write an entry that maps `target` with `rights`, replacing what is there. */
 void shadow_leaf_set(struct shadow *shadow, struct mpa entry, struct mpa target,
                      uint32_t rights);
+
+#define SHADOW_GROUP 64u /* entries per bit of `groups` in struct page */
+
+/* Of a group of entries, the first of which is at index `first`: a bit for each that stays. */
+typedef uint64_t shadow_stays(void *owner, const uint8_t *entries, uint32_t first);
+
+/* Drop those that do not; `stays` NULL: all. The engine is not told. */
+void shadow_leaf_sweep(struct shadow *shadow, struct mpa leaf, shadow_stays *stays,
+                       void *owner);
 
 /* A leaf table for a slot of the current root. False: the machine has no page left for it. */
 bool shadow_leaf_new(struct shadow *shadow, uint32_t slot, struct mpa *leaf) PZ_MUST_CHECK;

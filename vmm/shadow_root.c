@@ -8,6 +8,7 @@
 #include "isa/csr.h"
 #include "vmm/assert.h"
 #include "vmm/parts.h"
+#include "vmm/shadow_keep.h"
 #include "vmm/shadow_leaf.h"
 
 struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy policy)
@@ -37,6 +38,7 @@ void shadow_root_free(struct shadow *shadow, struct shadow_root *root)
     engine_drop_root(shadow->engine, shadow_root_satp(root));
     allocate_free(shadow->allocator, root->table);
     *root = (struct shadow_root){.used = false};
+    shadow_doubt(shadow, root, false);
     memset(shadow->recent, 0, sizeof shadow->recent);
 }
 
@@ -125,6 +127,14 @@ static struct shadow_root *root_find(struct shadow *shadow, const struct shadow_
     return NULL;
 }
 
+static void make_current(struct shadow *shadow, struct shadow_root *root)
+{
+    shadow->current = (uint16_t)(root - shadow->roots);
+    root->stamp = ++shadow->clock;
+    if (shadow_doubts(shadow, root))
+        shadow_keep_root(shadow, root);
+}
+
 enum shadow_result shadow_enter(struct shadow *shadow, const struct shadow_key *key,
                                 uint32_t *root_value)
 {
@@ -134,9 +144,8 @@ enum shadow_result shadow_enter(struct shadow *shadow, const struct shadow_key *
         root = root_new(shadow, key);
     if (!root)
         return SHADOW_NO_MEMORY;
-    shadow->current = (uint16_t)(root - shadow->roots);
+    make_current(shadow, root);
     shadow->state = 0;
-    root->stamp = ++shadow->clock;
     *root_value = shadow_root_satp(root);
     return SHADOW_OK;
 }
@@ -180,8 +189,7 @@ __attribute__((noinline)) enum shadow_result shadow_enter_hart(struct shadow *sh
 
     if (recent->state != state && find_recent(shadow, hart, recent) != SHADOW_OK)
         return SHADOW_NO_MEMORY;
-    shadow->current = (uint16_t)recent->index;
-    shadow->roots[recent->index].stamp = ++shadow->clock;
+    make_current(shadow, &shadow->roots[recent->index]);
     shadow->state = state;
     shadow->root = *root_value = recent->root;
     return SHADOW_OK;

@@ -16,7 +16,6 @@
 #include "vmm/account.h"
 #include "vmm/assert.h"
 #include "vmm/assist.h"
-#include "vmm/board/sbi_nested.h"
 #include "vmm/dirty.h"
 #include "vmm/dispatch.h"
 #include "vmm/hybrid.h"
@@ -24,10 +23,9 @@
 #include "vmm/para.h"
 #include "vmm/parts.h"
 #include "vmm/probe.h"
+#include "vmm/quiet.h"
 #include "vmm/stops.h"
 #include "vmm/translate.h"
-
-#define NOINLINE __attribute__((noinline))
 
 static uint64_t smaller(uint64_t a, uint64_t b)
 {
@@ -456,18 +454,6 @@ void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
 
 /* ---- Many exits in one stay ---- */
 
-struct stay {
-    struct vm *vm;
-    uint64_t end;   /* in retired instructions */
-    uint64_t look;  /* the same: when interrupts must be looked at again, or the stay is over */
-    uint64_t exits; /* if they have a price: so many have been paid for */
-
-    /* Who observes changes between stays only. */
-    bool quiet;                /* nobody observes the single steps of an exit */
-    bool stops;                /* the host has set places where guests stop */
-    struct trace_buffer *kept; /* where events are kept; NULL: nowhere */
-};
-
 /* How many instructions may retire next. */
 static uint64_t stay_budget(struct stay *stay)
 {
@@ -498,85 +484,6 @@ static NOINLINE void pay(struct stay *stay)
     stay->look = smaller(stay->look, stay->end);
 }
 
-/* An event to be kept: begun before the exit is handled, and kept afterwards. */
-static NOINLINE void begin_event(const struct vm *vm, const struct trap *trap)
-{
-    struct trace_buffer *kept = vm->vmm->host.kept;
-    struct trace_event *event = &kept->at[kept->count];
-
-    *event = account_event(vm, trap->cause, trap->tval);
-    event->action = TRACE_EMULATE;
-    event->insn = trap->tval;
-}
-
-static NOINLINE void keep_event(struct vm *vm)
-{
-    struct trace_buffer *kept = vm->vmm->host.kept;
-
-    kept->at[kept->count].tables = vm->shadow.tables;
-    trace_keep(kept);
-}
-
-/*
- * The short way through an exit whose steps nobody observes; its event is kept all the same. It
- * calls dispatch_quietly() in only one place, so that compilers inline it.
- */
-static inline bool handle_quietly(const struct stay *stay, const struct trap *trap,
-                                  const struct insn *insn, enum exec_event *event)
-{
-    struct vm *vm = stay->vm;
-
-    if (UNLIKELY(stay->kept))
-        begin_event(vm, trap);
-    if (!dispatch_quietly(vm, insn, event))
-        return false;
-    if (UNLIKELY(stay->kept))
-        keep_event(vm);
-    vm->vmm->events++;
-    return true;
-}
-
-/* What a program is refused: its kernel's to see. */
-static inline bool is_refused(const struct hart *hart, const struct insn *insn)
-{
-    return insn->privilege != INSN_USER && !csr_open_to_user(hart, (enum csr_id)insn->csr);
-}
-
-/*
- * The short way of a program's traps, system calls above all, and of a guest's guest's: it is as if
- * an instruction had changed the mode.
- */
-static inline bool pass_quietly(const struct stay *stay, const struct trap *trap,
-                                const struct insn *insn, enum exec_event *event)
-{
-    struct vm *vm = stay->vm;
-    const struct trap refused = {.cause = trap->cause, .tval = insn ? insn->raw : 0};
-
-    if ((insn && !is_refused(&vm->cpu->hart, insn)) || UNLIKELY(stay->kept) || para_shares(vm))
-        return false;
-    dispatch_pass_quietly(vm, &refused);
-    vm->vmm->events++;
-    *event = EXEC_SRET;
-    return true;
-}
-
-/*
- * The short way of a monitor that enters a guest of its own: its timer is set, so all is looked at
- * anew, as after a WFI.
- */
-static inline bool enter_quietly(const struct stay *stay, enum exec_event *event)
-{
-    struct vm *vm = stay->vm;
-
-    if (vm->cpu->hart.mode == HART_USER || !sbi_nested_is_entry(&vm->cpu->hart) ||
-        UNLIKELY(stay->kept) || para_shares(vm))
-        return false;
-    dispatch_serve_quietly(vm);
-    vm->vmm->events++;
-    *event = EXEC_WFI;
-    return true;
-}
-
 /* Has the exit been handled the short way, or was it none? */
 static inline bool is_soon_over(const struct stay *stay, const struct trap *trap,
                                 const struct insn *insn, enum exec_event *event)
@@ -586,11 +493,13 @@ static inline bool is_soon_over(const struct stay *stay, const struct trap *trap
         return true;
     if (!stay->quiet)
         return dirty_resolved(stay->vm, trap);
+    if (trap->cause == CAUSE_LOAD_PAGE_FAULT || trap->cause == CAUSE_STORE_PAGE_FAULT)
+        return dirty_resolved(stay->vm, trap) || (insn && quiet_fault(stay, trap, insn, event));
     if (trap->cause != CAUSE_ECALL_USER && (trap->cause != CAUSE_ILLEGAL_INSN || !insn))
         return dirty_resolved(stay->vm, trap);
-    if (stay->vm->cpu->hart.mode == HART_USER && pass_quietly(stay, trap, insn, event))
+    if (stay->vm->cpu->hart.mode == HART_USER && quiet_pass(stay, trap, insn, event))
         return true;
-    return insn ? handle_quietly(stay, trap, insn, event) : enter_quietly(stay, event);
+    return insn ? quiet_insn(stay, trap, insn, event) : quiet_enter(stay, event);
 }
 
 /*

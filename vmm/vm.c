@@ -176,6 +176,15 @@ static void variant_init(struct vm *vm, uint32_t set)
         vm->shadow.watches_code = false;
 }
 
+/*
+ * May shadows be compared and filled ahead? Not where fills tell which pages are in use; nor under
+ * `flush`, which is the virtual TLB of the textbooks.
+ */
+static bool keeps_shadows(const struct vm *vm)
+{
+    return !vm->vmm->pages_move && vm->config.policy != SHADOW_FLUSH;
+}
+
 bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
 {
     unsigned slot = 0;
@@ -201,6 +210,8 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
         return false;
     if (!parts_own(vmm))
         vm->pmap.parts = vm->shadow.parts = vmm->parts;
+    else if (keeps_shadows(vm))
+        vm->shadow.pmap = &vm->pmap;
     if (!config->limit)
         vm_kill(vm, VM_LIMIT);
     vmm->vms[slot] = vm;

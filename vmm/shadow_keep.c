@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shadow_keep.c - compares shadow entries with the guest's table as it is at a fence. An entry
+ * stays if the guest's gives the same page with at least the same rights, and a walk would not
+ * write to it. That costs a few loads, where dropping the entry costs an exit and a walk as soon as
+ * it is needed again. With parts replaced (parts.h) there is nothing to compare by.
+ */
+#include "vmm/shadow_keep.h"
+
+#include "vmm/shadow_leaf.h"
+#include "vmm/shadow_region.h"
+
+/* Pages of which the engine is told one by one; of more, that the root has changed. */
+#define TOLD_SINGLY 4u
+
+struct comparison {
+    struct shadow *shadow;
+    struct shadow_region region;
+    uint32_t satp, va; /* of the shadow root; of the leaf table's region */
+    unsigned dropped;
+    uint32_t told[TOLD_SINGLY]; /* the addresses of the first that were dropped */
+};
+
+static inline bool is_given(struct shadow_region *region, uint32_t index, uint32_t entry)
+{
+    uint32_t rights;
+    struct mpa page = shadow_region_page(region, index, &rights);
+
+    return !(PTE_LEAF(shadow_meant(entry)) & ~rights) && page.v == shadow_target(entry).v;
+}
+
+static void note_dropped(struct comparison *c, uint32_t index)
+{
+    if (c->dropped < TOLD_SINGLY)
+        c->told[c->dropped] = c->va | index << PAGE_SHIFT;
+    c->dropped++;
+}
+
+static uint64_t stays(void *owner, const uint8_t *entries, uint32_t first)
+{
+    struct comparison *c = owner;
+    uint64_t stay = 0;
+
+    for (uint32_t i = 0; i < SHADOW_GROUP; i++) {
+        uint32_t entry = load_le32(entries + 4 * i);
+
+        if (!entry)
+            continue;
+        if (is_given(&c->region, first + i, entry))
+            stay |= 1ull << i;
+        else
+            note_dropped(c, first + i);
+    }
+    return stay;
+}
+
+static void compare_leaf(struct comparison *c, const struct shadow_root *root, struct mpa leaf)
+{
+    struct page *info = allocate_info(c->shadow->allocator, leaf);
+
+    if (!info->live)
+        return;
+    c->region = shadow_region(c->shadow, &root->key, info->slot);
+    c->va = (uint32_t)info->slot << 22;
+    shadow_leaf_sweep(c->shadow, leaf, stays, c);
+    info->superpage = c->region.superpage && info->live;
+}
+
+/* When the entries are gone: an engine may compare what it has with them (cpu does). */
+static void tell(const struct comparison *c)
+{
+    if (c->dropped > TOLD_SINGLY) {
+        engine_drop_root(c->shadow->engine, c->satp);
+        return;
+    }
+    for (unsigned i = 0; i < c->dropped; i++)
+        engine_drop_page(c->shadow->engine, c->satp, c->told[i]);
+}
+
+/* A fence for any address in a superpage applies to all of it. */
+static void compare_superpage(struct shadow *shadow, const struct shadow_root *root,
+                              struct mpa leaf)
+{
+    struct comparison c = {.shadow = shadow, .satp = shadow_root_satp(root)};
+
+    if (!shadow->pmap) {
+        shadow_drop_leaf(shadow, leaf);
+        return;
+    }
+    compare_leaf(&c, root, leaf);
+    tell(&c);
+}
+
+void shadow_keep_address(struct shadow *shadow, const struct shadow_root *root, uint32_t va)
+{
+    uint32_t slot = SV32_INDEX(va, 1), index = SV32_INDEX(va, 0), value;
+    struct mpa leaf = shadow_leaf(shadow, root, slot);
+    struct shadow_region region;
+
+    if (!leaf.v)
+        return;
+    if (allocate_info(shadow->allocator, leaf)->superpage) {
+        compare_superpage(shadow, root, leaf);
+        return;
+    }
+    value = shadow_read(shadow, shadow_entry(leaf, index));
+    if (value && shadow->pmap) {
+        region = shadow_region(shadow, &root->key, slot);
+        if (is_given(&region, index, value))
+            return;
+    }
+    shadow_drop_entry(shadow, shadow_entry(leaf, index));
+}
+
+void shadow_keep_root(struct shadow *shadow, struct shadow_root *root)
+{
+    struct comparison c = {.shadow = shadow, .satp = shadow_root_satp(root)};
+    struct mpa leaf = root->leaves;
+
+    shadow_doubt(shadow, root, false);
+    if (!shadow->pmap || root->live > SHADOW_KEEP_MOST) {
+        shadow_empty_root(shadow, root);
+        return;
+    }
+    for (; leaf.v; leaf = allocate_info(shadow->allocator, leaf)->next_leaf)
+        compare_leaf(&c, root, leaf);
+    tell(&c);
+}
