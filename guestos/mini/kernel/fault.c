@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/abi.h"
 #include "memlayout.h"
-#include "mini/abi.h"
 #include "page.h"
 #include "proc.h"
 #include "pv.h"

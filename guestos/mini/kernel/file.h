@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "mini/abi.h"
+#include "common/abi.h"
 #include "spin.h"
 
 struct pipe;

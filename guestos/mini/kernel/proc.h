@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/abi.h"
 #include "cpu.h"
-#include "mini/abi.h"
 #include "trapframe.h"
 #include "vm.h"
 

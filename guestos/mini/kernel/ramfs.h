@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "mini/abi.h"
+#include "common/abi.h"
 
 struct node;
 

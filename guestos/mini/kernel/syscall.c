@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "mini/abi.h"
+#include "common/abi.h"
 
 static int32_t (*const handlers[])(const uint32_t *arg) = {
 #define SYSCALL(number, name) [number] = sys_##name,

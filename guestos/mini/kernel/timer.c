@@ -6,8 +6,8 @@
  */
 #include "timer.h"
 
+#include "common/abi.h"
 #include "console.h"
-#include "mini/abi.h"
 #include "proc.h"
 #include "riscv.h"
 #include "sbi.h"

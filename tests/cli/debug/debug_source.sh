@@ -22,9 +22,9 @@ debug() {
 
 # Where the kernel and a program of its are written down.
 line_of() {
-    grep -nF -- "$2" "$SRC/guestos/mini/$1" | head -n 1 | cut -d: -f1
+    grep -nF -- "$2" "$SRC/guestos/$1" | head -n 1 | cut -d: -f1
 }
-call=$(line_of kernel/sysfile.c 'int32_t sys_write(')
+call=$(line_of mini/kernel/sysfile.c 'int32_t sys_write(')
 debug 0 "$PZ_GUESTS/mini.elf" --append ls <<END
 break sysfile.c:$call
 continue
@@ -50,7 +50,7 @@ grep -qE '^#[0-9] .*\(main\+0x[0-9a-f]+\) at ' out || fail "no user stack"
 # The kernel's names are not a program's, nor a program's the kernel's.
 debug 0 "$PZ_GUESTS/mini.elf" --append ls --json <<END
 program $PZ_GUESTS/user/ls.elf
-break ls.c:$(line_of user/ls.c 'printf(')
+break ls.c:$(line_of common/programs/ls.c 'printf(')
 continue
 bt
 END

@@ -3,8 +3,8 @@
  * format.h - printf's formatting without its output. Knows %d %u %x %c %s %%, a minimum width,
  * a leading 0 for zero padding and a leading - for padding on the right.
  */
-#ifndef MINI_FORMAT_H
-#define MINI_FORMAT_H
+#ifndef COMMON_FORMAT_H
+#define COMMON_FORMAT_H
 
 #include <stdarg.h>
 #include <stddef.h>

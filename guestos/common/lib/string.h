@@ -3,8 +3,8 @@
  * string.h - the few string and memory functions that the kernel and the programs share. The
  * four mem* functions are also the ones that the compiler calls on its own.
  */
-#ifndef MINI_STRING_H
-#define MINI_STRING_H
+#ifndef COMMON_STRING_H
+#define COMMON_STRING_H
 
 #include <stddef.h>
 

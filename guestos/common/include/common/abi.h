@@ -6,8 +6,8 @@
  * Calling convention: number in a7, arguments in a0..a3, ECALL, result in a0.
  * A negative result is an error, -EFAULT and so on; there is no errno variable.
  */
-#ifndef MINI_ABI_H
-#define MINI_ABI_H
+#ifndef COMMON_ABI_H
+#define COMMON_ABI_H
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
 /*
  * sh.h - between the shell's two halves: parse.c turns a line into jobs, sh.c runs them.
  */
-#ifndef MINI_SH_H
-#define MINI_SH_H
+#ifndef COMMON_SH_H
+#define COMMON_SH_H
 
 #include "user.h"
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * user.h - what a program can use: the system calls (usys.S) and a small library (ulib.c).
- * Structures, flags and error numbers are in mini/abi.h; strings in string.h.
+ * Structures, flags and error numbers are in common/abi.h; strings in string.h.
  */
-#ifndef MINI_USER_H
-#define MINI_USER_H
+#ifndef COMMON_USER_H
+#define COMMON_USER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mini/abi.h"
+#include "common/abi.h"
 #include "string.h"
 
 /* System calls. Each gives a negative error number when it fails: -ENOENT and so on. */

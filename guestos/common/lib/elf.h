@@ -3,8 +3,8 @@
  * elf.h - the parts of the ELF file format (ELF32, little-endian) that a program is loaded by.
  * Also used by the test that feeds the kernel broken ones.
  */
-#ifndef MINI_ELF_H
-#define MINI_ELF_H
+#ifndef COMMON_ELF_H
+#define COMMON_ELF_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
  * and returns if all is well; CHECK ends it if not. It must leave nothing behind: main.c
  * compares the kernel's free pages.
  */
-#ifndef MINI_USERTESTS_H
-#define MINI_USERTESTS_H
+#ifndef COMMON_USERTESTS_H
+#define COMMON_USERTESTS_H
 
 #include "user.h"
 
