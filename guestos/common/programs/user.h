@@ -10,34 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/abi.h"
+#include "common/sys.h"
 #include "string.h"
-
-/* System calls. Each gives a negative error number when it fails: -ENOENT and so on. */
-_Noreturn void exit(int status);
-int fork(void);
-int exec(const char *path, char *const argv[]);
-int wait(int *status, int flags);
-int kill(int pid);
-int getpid(void);
-int sleep(uint32_t ms);
-int uptime(void); /* in ms */
-int procinfo(uint32_t slot, struct procinfo *info);
-int newgroup(void);
-int foreground(int group);
-int poweroff(int failed);
-void *sbrk(int n); /* see is_error() */
-int meminfo(struct meminfo *info);
-int hold(uint32_t pages);
-int open(const char *path, int flags);
-int close(int fd);
-int read(int fd, void *buffer, uint32_t n);
-int write(int fd, const void *buffer, uint32_t n);
-int dup(int fd);
-int pipe(int fds[2]);
-int unlink(const char *path);
-int readdir(uint32_t slot, struct fileinfo *info);
-int stat(int fd, struct fileinfo *info);
 
 /* Is this result of sbrk an error number? */
 static inline bool is_error(const void *p)
@@ -61,5 +35,12 @@ bool parse_number(const char *s, uint32_t *n);
 
 /* A program's only argument, a number: `fallback` if there is none; exits if it is bad. */
 uint32_t number_argument(int argc, char **argv, uint32_t fallback);
+
+/*
+ * How long something took: measure_start(), then it, then measure_report("null call", n) prints
+ * how long it was, and how long each of n times. Of a clock that ticks slowly, do much.
+ */
+void measure_start(void);
+void measure_report(const char *what, uint32_t n);
 
 #endif

@@ -77,4 +77,12 @@ struct meminfo {
     uint32_t free_pages;  /* what it could give out now, held pages not counted */
 };
 
+struct clockinfo {
+    uint64_t now;        /* since some time in the past */
+    uint32_t per_second; /* how much of it is a second */
+};
+
+/* Rights of pages, for protect(). */
+enum { PROT_READ = 1, PROT_WRITE = 2 };
+
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * archive.S - the files that come with the kernel, and the table of them that ramfs.c reads.
- * The build lists them in archive.inc, one `file "name"` a line, and puts their folder on the
- * path.
+ * archive.S - the files that come with a kernel: a table, `archive`, of {name, start, end}, ended
+ * by zeros, and what it points to. The build lists them in archive.inc, one `file "name"` a line,
+ * and puts their folders on the path.
  */
     .macro file name
     .section .rodata.archive_data, "a"
