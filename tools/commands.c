@@ -16,6 +16,7 @@
 #include "tools/tutorial/tutorial.h"
 #include "tools/type1/type1.h"
 #include "tools/verify/verify.h"
+#include "tools/web/web.h"
 
 const struct command command_table[] = {
     {"run", "run guests under the monitor", "[options] [KERNEL...]",
@@ -194,6 +195,14 @@ const struct command command_table[] = {
      "  pz dap                                   an editor starts it\n"
      "  pz dap --port 4711                       or connects to it\n",
      OPTIONS_DAP, command_dap},
+    {"web", "the lab in a browser", "[--port N | --stdio]",
+     "Serves the lab's page to this host's browsers, at an address with a token that is printed. The page\n"
+     "runs guests in this pz: on all engines, Linux too. It reads and writes no files of the host but\n"
+     "those that it is given. Ctrl-C ends it. The protocol is in docs/web.md.",
+     "  pz web                                   prints the address to open\n"
+     "  pz web --port 8080\n"
+     "  echo '{\"id\": 1, \"do\": \"hello\"}' | pz web --stdio\n",
+     OPTIONS_WEB, command_web},
     {"replay", "run a recording again", "[options] FILE",
      "Replays a run recorded by pz run --record FILE: the same kernels, the same bytes typed at the\n"
      "same instructions. The state is checked throughout; the first difference is an error. The\n"

@@ -7,6 +7,7 @@
 #ifndef PZ_TOOLS_BASE_BASE_H
 #define PZ_TOOLS_BASE_BASE_H
 
+#include "tools/base/base64.h"
 #include "tools/base/file.h"
 #include "tools/base/json.h"
 #include "tools/base/little.h"

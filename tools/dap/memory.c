@@ -16,28 +16,6 @@
 
 /* ---- readMemory ---- */
 
-static char *base64(const uint8_t *bytes, size_t len)
-{
-    static const char digits[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    char *text = malloc((len + 2) / 3 * 4 + 1), *to = text;
-
-    for (size_t i = 0; text && i < len; i += 3) {
-        size_t left = len - i;
-        uint32_t word = (uint32_t)bytes[i] << 16 |
-                        (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
-                        (left > 2 ? bytes[i + 2] : 0);
-
-        *to++ = digits[word >> 18];
-        *to++ = digits[word >> 12 & 63];
-        *to++ = left > 1 ? digits[word >> 6 & 63] : '=';
-        *to++ = left > 2 ? digits[word & 63] : '=';
-    }
-    if (text)
-        *to = '\0';
-    return text;
-}
-
 /* As much as is there without a gap, page by page; none where it begins outside. */
 static size_t read_pages(struct dap *dap, int64_t address, uint8_t *bytes, size_t count)
 {
@@ -75,7 +53,7 @@ enum pz_err dap_read_memory(struct dap *dap, const json_t *arguments, json_t *bo
     if (!bytes)
         return problem_memory(problem, "the bytes");
     got = read_pages(dap, address, bytes, wanted);
-    text = base64(bytes, got);
+    text = base64_encode(bytes, got);
     (void)!snprintf(reference, sizeof reference, "%s0x%08" PRIx64, address < 0 ? "-" : "",
                     address < 0 ? (uint64_t)-address : (uint64_t)address);
     json_put_text(body, "address", reference);

@@ -140,6 +140,11 @@ static enum pz_err quit(struct debug *debug, const char *words, struct problem *
     return PZ_OK;
 }
 
+const struct debug_command *debug_command_at(unsigned k)
+{
+    return k < COMMANDS ? &commands[k] : NULL;
+}
+
 static const struct debug_command *find(const char *name)
 {
     for (unsigned i = 0; i < COMMANDS; i++)

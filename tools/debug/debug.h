@@ -16,6 +16,7 @@
 #include "tools/debug/say.h"
 #include "tools/debug/source.h"
 #include "tools/debug/state.h"
+#include "tools/debug/steps.h"
 #include "tools/debug/typed.h"
 #include "tools/debug/words.h"
 

@@ -11,6 +11,7 @@
 #include "tools/debug/run.h"
 #include "tools/debug/say.h"
 #include "tools/debug/steps.h"
+#include "tools/debug/walkdata.h"
 #include "tools/debug/words.h"
 #include "tools/show/show.h"
 
@@ -151,6 +152,26 @@ static void say_verdict(const struct lookup *l)
     json_put(l->debug->data, "agrees", json_boolean(!wrong && !stale));
 }
 
+/* The same for programs. */
+static void put_lookup(const struct lookup *l)
+{
+    json_t *data = l->debug->data;
+    struct phys eyes = debug_eyes(l->vm);
+
+    json_put_number(data, "gva", l->va);
+    json_put(data, "mapped", json_boolean(l->result == SV32_OK));
+    if (l->result == SV32_OK)
+        json_put_number(data, "gpa", l->walk.pa);
+    json_put_number(data, "machine", l->mpa.v);
+    json_put_number(data, "shadow", l->shadow);
+    json_put(data, "guest_walk",
+             walkdata_guest(&eyes, l->hart->satp, &l->walk, l->result, l->va));
+    if (l->result == SV32_OK)
+        json_put(data, "pmap_walk", walkdata_pmap(l->vm, l->walk.pa));
+    if (l->root >= 0 && l->vm->config.monitor != VM_ASSIST)
+        json_put(data, "shadow_walk", walkdata_shadow(l->vm, (unsigned)l->root, l->va));
+}
+
 enum pz_err debug_page_table(struct debug *debug, const char *words, struct problem *problem)
 {
     struct lookup l = {.debug = debug, .vm = debug_vm(debug), .hart = debug_hart(debug)};
@@ -178,12 +199,7 @@ enum pz_err debug_page_table(struct debug *debug, const char *words, struct prob
         say_shadow(&l);
         say_verdict(&l);
     }
-    json_put_number(debug->data, "gva", l.va);
-    json_put(debug->data, "mapped", json_boolean(l.result == SV32_OK));
-    if (l.result == SV32_OK)
-        json_put_number(debug->data, "gpa", l.walk.pa);
-    json_put_number(debug->data, "machine", l.mpa.v);
-    json_put_number(debug->data, "shadow", l.shadow);
+    put_lookup(&l);
     return PZ_OK;
 }
 

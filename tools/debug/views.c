@@ -45,11 +45,12 @@ enum pz_err debug_regs(struct debug *debug, const char *words, struct problem *p
     return PZ_OK;
 }
 
-static void add_csr(struct debug *debug, struct table *table, const char *name,
+static void add_csr(struct debug *debug, struct table *table, json_t *reals, const char *name,
                     uint32_t believed, const char *real)
 {
     table_add(table, "%s\t0x%08" PRIx32 "\t%s", name, believed, real);
     json_put_number(debug->data, name, believed);
+    json_put_text(reals, name, real);
 }
 
 /* The value on the CPU of a level's monitor while its guest runs. */
@@ -106,9 +107,11 @@ enum pz_err debug_csrs(struct debug *debug, const char *words, struct problem *p
 {
     const struct hart *hart = debug_hart(debug);
     struct table table;
+    json_t *reals;
 
     if (takes_none(words, "csrs", problem))
         return PZ_USAGE;
+    reals = json_object();
     table_init(&table, "lll");
     table_add(&table, "CSR\tvirtual\t%s",
               debug->level ? "on the CPU of the level below" : "real");
@@ -121,9 +124,10 @@ enum pz_err debug_csrs(struct debug *debug, const char *words, struct problem *p
         char real[80];
 
         real_csr(debug, (enum csr_id)id, real);
-        add_csr(debug, &table, csr_desc((enum csr_id)id)->name, csr_read(hart, (enum csr_id)id),
-                real);
+        add_csr(debug, &table, reals, csr_desc((enum csr_id)id)->name,
+                csr_read(hart, (enum csr_id)id), real);
     }
+    json_put(debug->data, "real", reals);
     json_put_number(debug->data, "real_root", debug->machine->engine.engine->space.root);
     table_print(&table, debug->out, 0, 0);
     return PZ_OK;

@@ -106,7 +106,9 @@ int input_next(struct input *input)
         input->eot = false;
         return INPUT_EOT;
     }
-    return next_key(input);
+    byte = next_key(input);
+    input->vain += byte == -1;
+    return byte;
 }
 
 void input_key(struct input *input, uint8_t key)

@@ -24,6 +24,7 @@ struct input {
     bool eot;        /* end of file is still to be told, after the script */
     bool no_keys;    /* nobody types: after the script nothing comes */
     bool told;       /* that standard input is slow */
+    uint64_t vain;   /* times that nothing had been typed when it was asked for */
     bool no_wait;    /* what is not there yet comes later, as keys do */
 
     uint8_t keys[INPUT_KEYS]; /* a ring */

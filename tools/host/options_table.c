@@ -509,6 +509,9 @@ const struct option_row options_rows[] = {
      "wait for gdb at [HOST:]PORT or unix:PATH, and let it drive the guests (docs/gdb.md)"},
     {"port", "N", OPTIONS_DAP, TEXT(port),
      "wait for the editor at this local port, not on standard input (0: any free port)"},
+    {"port", "N", OPTIONS_WEB, TEXT(port), "the local port (default: any that is free)"},
+    {"stdio", NULL, OPTIONS_WEB, FLAG(stdio),
+     "no page: a request a line on standard input, an answer a line on standard output"},
     {"at", "PLACE", OPTIONS_TRANSLATE, TEXT(at),
      "where: a symbol, symbol+offset or a virtual address (default: the kernel's entry)"},
     {"count", "N", OPTIONS_TRANSLATE, COUNT(count, 1, 100000),
@@ -534,7 +537,7 @@ const struct option_row options_rows[] = {
      "a JSON line for each command (docs/debugger.md)"},
     {"json", NULL,
      OPTIONS_ALL & ~(OPTIONS_DEBUG | OPTIONS_TRACE | OPTIONS_TUTORIAL | OPTIONS_HELP |
-                     OPTIONS_DAP | OPTIONS_IMAGE),
+                     OPTIONS_DAP | OPTIONS_IMAGE | OPTIONS_WEB),
      FLAG(json), "one JSON document on stdout (docs/json.md)"},
     {"help", NULL, OPTIONS_ALL, FLAG(help), "this text"},
 };

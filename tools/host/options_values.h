@@ -51,6 +51,7 @@ enum options_of {
     OPTIONS_CONTROL = 1 << 23, /* the name of a run */
     OPTIONS_CLONE = 1 << 24,   /* a snapshot, or the name of a run */
     OPTIONS_RECEIVE = 1 << 25, /* where a machine is to arrive */
+    OPTIONS_WEB = 1 << 26,     /* a page says what runs */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE | OPTIONS_COMPARE)
 /* What a kernel of the user's needs. */
@@ -63,8 +64,8 @@ enum options_of {
      OPTIONS_NONE | OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK | OPTIONS_NEW |               \
      OPTIONS_IMAGE | OPTIONS_NEST | OPTIONS_SAVED | OPTIONS_CONTROL)
 #define OPTIONS_NONE                                                                           \
-    (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP |                      \
-     OPTIONS_DAP)                                       /* no kernel */
+    (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP | OPTIONS_DAP |        \
+     OPTIONS_WEB)                                       /* no kernel */
 #define OPTIONS_SAVED (OPTIONS_RESTORE | OPTIONS_CLONE) /* the machine is a snapshot's */
 #define OPTIONS_FILE (OPTIONS_REPLAY | OPTIONS_TRACE | OPTIONS_DIFF | OPTIONS_SAVED)
 #define OPTIONS_LIVE (OPTIONS_RUN | OPTIONS_SAVED) /* VMs, with consoles */
@@ -190,7 +191,8 @@ struct options {
     /* pz bisect */
     const char *when; /* an expression; NULL: not given */
 
-    const char *port; /* where pz dap waits; NULL: it speaks on standard input and output */
+    const char *port; /* where pz dap and pz web wait; NULL: not given */
+    bool stdio;       /* pz web: no port, but standard input and output */
 
     /* pz debug */
     bool batch;           /* nothing is read from standard input */

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * stdio.c - a session on standard input and output: a request a line, an answer a line. Scripts use
+ * it, and the server, which has one such process for each page.
+ */
+#define _GNU_SOURCE /* nftw() */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/web/command.h"
+#include "tools/web/process.h"
+#include "tools/web/session.h"
+
+/* A signal handler has no owner. */
+static struct web_session *serving;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    if (serving)
+        web_interrupt(serving);
+}
+
+/* ---- Lines ---- */
+
+struct lines {
+    FILE *in;
+    char *text;
+    size_t room;
+};
+
+enum line { LINE_END, LINE_WHOLE, LINE_LONG };
+
+static bool grow(struct lines *lines)
+{
+    size_t room = lines->room ? 2 * lines->room : 65536;
+    char *text = realloc(lines->text, room);
+
+    if (!text)
+        return false;
+    lines->text = text;
+    lines->room = room;
+    return true;
+}
+
+/* One that is too long is read to its end, and not kept. */
+static enum line next_line(struct lines *lines)
+{
+    size_t len = 0;
+    bool kept = true;
+    int c;
+
+    while ((c = getc_unlocked(lines->in)) != EOF && c != '\n') {
+        if (len + 1 >= lines->room)
+            kept = kept && len < WEB_REQUEST_MOST && grow(lines);
+        if (kept)
+            lines->text[len++] = (char)c;
+    }
+    if (c == EOF && !len)
+        return LINE_END;
+    if (!kept || (len + 1 >= lines->room && !grow(lines)))
+        return LINE_LONG;
+    lines->text[len] = '\0';
+    /* A zero byte would end the request before its end. */
+    if (strlen(lines->text) < len)
+        lines->text[0] = '\0';
+    return LINE_WHOLE;
+}
+
+static bool put_line(FILE *out, const char *text)
+{
+    return fputs(text, out) != EOF && putc('\n', out) != EOF && !fflush(out);
+}
+
+static enum pz_err answer_all(struct web_session *session, FILE *in, FILE *out,
+                              struct problem *problem)
+{
+    struct lines lines = {.in = in};
+    enum pz_err err = PZ_OK;
+    enum line line;
+    bool good = true;
+
+    while (good && !err && (line = next_line(&lines)) != LINE_END) {
+        char *answer = line == LINE_WHOLE
+                           ? web_request(session, lines.text)
+                           : strdup("{\"id\":null,\"ok\":false,\"error\":\"the request is too "
+                                    "long\"}");
+
+        if (!answer)
+            err = problem_memory(problem, "an answer");
+        else
+            good = put_line(out, answer);
+        free(answer);
+    }
+    free(lines.text);
+    return err;
+}
+
+/* ---- The session's folder ---- */
+
+static int remove_one(const char *path, const struct stat *stat, int kind, struct FTW *where)
+{
+    (void)stat, (void)kind, (void)where;
+    return remove(path);
+}
+
+static enum pz_err make_folder(char path[PATH_ROOM], struct problem *problem)
+{
+    const char *parent = getenv("TMPDIR");
+
+    path_format(path, PATH_ROOM, "%s/pz-web-XXXXXX", parent && parent[0] ? parent : "/tmp");
+    if (!path[0] || !mkdtemp(path))
+        return problem_set(problem, PZ_HOST, "a folder for the session's files: %s",
+                           strerror(errno));
+    return PZ_OK;
+}
+
+static enum pz_err serve(FILE *in, FILE *out, struct problem *problem)
+{
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+    char folder[PATH_ROOM];
+    struct web_host host = {"native", folder, process_verb, folder};
+    struct web_session *session;
+    enum pz_err err = make_folder(folder, problem);
+
+    if (err)
+        return err;
+    session = web_session_new(&host);
+    if (session) {
+        serving = session;
+        (void)sigaction(SIGINT, &action, NULL);
+        (void)signal(SIGPIPE, SIG_IGN);
+        err = answer_all(session, in, out, problem);
+        serving = NULL;
+    } else {
+        err = problem_memory(problem, "the session");
+    }
+    web_session_free(session);
+    (void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    return err;
+}
+
+/* What is printed by whatever means must not come among the answers. */
+enum pz_err command_stdio(struct problem *problem)
+{
+    int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    FILE *file = out < 0 ? NULL : fdopen(out, "w");
+    enum pz_err err;
+
+    problem->text[0] = '\0';
+    if (!file || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+        return problem_set(problem, PZ_HOST, "standard output: %s", strerror(errno));
+    err = serve(stdin, file, problem);
+    (void)fclose(file);
+    return err;
+}

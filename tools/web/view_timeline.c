@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * view_timeline.c - exits by kind and VM in buckets of instructions. The stretch is run once more
+ * for it, and the machine then stands where it stood.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/web/state.h"
+
+#define BUCKETS_DEFAULT 100u
+#define BUCKETS_MOST 4096u
+
+struct counting {
+    struct debug *debug;
+    uint64_t from, width;
+    unsigned buckets;
+    uint32_t *counts; /* by VM, action and bucket */
+};
+
+static uint32_t *row_of(const struct counting *c, unsigned vm, unsigned action)
+{
+    return c->counts + ((size_t)vm * TRACE_ACTIONS + action) * c->buckets;
+}
+
+static bool count_event(void *owner, struct timeline *timeline, const struct trace_event *event)
+{
+    struct counting *c = owner;
+    const struct machine *machine = c->debug->machine;
+    uint64_t retired = 0, bucket;
+
+    (void)timeline;
+    for (unsigned k = 0; k < machine->count; k++)
+        retired += vm_retired(&machine->vms[k]);
+    bucket = retired < c->from ? 0 : (retired - c->from) / c->width;
+    if (bucket >= c->buckets)
+        bucket = c->buckets - 1;
+    row_of(c, event->vm - 1u, event->action)[bucket]++;
+    return false;
+}
+
+/* The debugger keeps what it has recorded of the last exit, and what is selected. */
+static void run_again(struct counting *c, uint64_t to)
+{
+    struct timeline *timeline = c->debug->timeline;
+    struct timeline_position now = timeline_now(timeline), end = {to, UINT64_MAX};
+    struct vmm_host *host = &c->debug->machine->vmm.host;
+    struct timeline_stop stop = {.event = count_event, .owner = c};
+    void (*probe)(void *, struct vm *, const struct probe *) = host->probe;
+
+    if (timeline_compare(now, end) < 0)
+        end = now;
+    host->probe = NULL;
+    (void)timeline_goto(timeline, (struct timeline_position){c->from, 0});
+    if (timeline_compare(timeline_now(timeline), end) < 0)
+        (void)timeline_run(timeline, end, &stop);
+    (void)timeline_goto(timeline, now);
+    host->probe = probe;
+}
+
+static json_t *rows(const struct counting *c)
+{
+    json_t *list = json_array();
+
+    for (unsigned vm = 0; vm < c->debug->machine->count; vm++)
+        for (unsigned action = 0; action < TRACE_ACTIONS; action++) {
+            json_t *counts = json_array(), *row;
+            uint64_t total = 0;
+
+            for (unsigned i = 0; i < c->buckets; i++) {
+                total += row_of(c, vm, action)[i];
+                (void)json_array_append_new(counts, json_integer(row_of(c, vm, action)[i]));
+            }
+            if (!total) {
+                json_decref(counts);
+                continue;
+            }
+            row = json_object();
+            json_put_number(row, "vm", vm);
+            json_put_text(row, "kind", trace_action_name((enum trace_action)action));
+            json_put_number(row, "total", total);
+            json_put(row, "counts", counts);
+            (void)json_array_append_new(list, row);
+        }
+    return list;
+}
+
+enum pz_err web_view_timeline(struct web_session *session, const json_t *request, json_t *view,
+                              struct problem *problem)
+{
+    struct debug *debug = &session->machine->debug;
+    uint64_t now = timeline_now(debug->timeline).retired, to, buckets;
+    struct counting c = {.debug = debug};
+
+    if (!web_number(request, "from", now, 0, &c.from, problem) ||
+        !web_number(request, "to", INT64_MAX, now, &to, problem) ||
+        !web_number(request, "buckets", BUCKETS_MOST, BUCKETS_DEFAULT, &buckets, problem))
+        return PZ_USAGE;
+    if (to > now)
+        to = now;
+    if (to < c.from || !buckets)
+        return problem_set(problem, PZ_USAGE,
+                           "'from' is behind 'to', or no buckets are wanted");
+    c.buckets = (unsigned)buckets;
+    c.width = (to - c.from) / buckets + 1;
+    c.counts =
+        calloc((size_t)debug->machine->count * TRACE_ACTIONS * buckets, sizeof *c.counts);
+    if (!c.counts)
+        return problem_memory(problem, "the timeline");
+    run_again(&c, to);
+    json_put_number(view, "from", c.from);
+    json_put_number(view, "to", to);
+    json_put_number(view, "now", now);
+    json_put_number(view, "width", c.width);
+    json_put_number(view, "buckets", buckets);
+    json_put(view, "rows", rows(&c));
+    free(c.counts);
+    return PZ_OK;
+}
