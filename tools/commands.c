@@ -237,14 +237,16 @@ const struct command command_table[] = {
      "  pz run --append ls --trace ls.bin\n"
      "  pz trace ls.bin --action inject --vm 0\n"
      "  pz trace ls.bin --cause 'page fault' --from 100k --to 200k\n"
-     "  pz trace ls.bin --to-json ls.json\n",
+     "  pz trace ls.bin --to-json ls.json\n"
+     "  pz trace ls.bin --svg ls.svg             exits over instructions, drawn\n",
      OPTIONS_TRACE, command_trace},
     {"map", "who has page 0", "[options] [KERNEL...]",
      "Boots guests, stops them after --max-insns instructions (default 3M), and shows where the\n"
      "page 0 of each is: virtual, guest-physical, and machine address.",
      "  pz map                                   two mini guests\n"
      "  pz map --vms 3 --append primes           while a program runs\n"
-     "  pz map --json\n",
+     "  pz map --json\n"
+     "  pz map --svg map.svg                     the same as a picture\n",
      OPTIONS_MAP, command_map},
     {"translate", "show guest code beside its translation by the engine jit",
      "[options] [KERNEL]",

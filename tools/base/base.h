@@ -12,6 +12,7 @@
 #include "tools/base/json.h"
 #include "tools/base/little.h"
 #include "tools/base/localsocket.h"
+#include "tools/base/markup.h"
 #include "tools/base/nearest.h"
 #include "tools/base/outfile.h"
 #include "tools/base/output.h"

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tools/base/output.h"
+#include "tools/base/text.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
@@ -35,38 +36,6 @@ void json_put_number(json_t *object, const char *key, uint64_t number)
     json_put(object, key, json_integer((json_int_t)number));
 }
 
-static bool continues(const uint8_t *at, size_t left, unsigned count)
-{
-    if (left <= count)
-        return false;
-    for (unsigned i = 1; i <= count; i++)
-        if ((at[i] & 0xc0) != 0x80)
-            return false;
-    return true;
-}
-
-/* The length of the UTF-8 character at `at`; 0 when there is none (Unicode 15, table 3-7). */
-static unsigned character(const uint8_t *at, size_t left)
-{
-    if (at[0] < 0x80)
-        return 1;
-    if (at[0] >= 0xc2 && at[0] <= 0xdf)
-        return continues(at, left, 1) ? 2 : 0;
-    if (at[0] >= 0xe0 && at[0] <= 0xef) {
-        bool bad = !continues(at, left, 2) || (at[0] == 0xe0 && at[1] < 0xa0) ||
-                   (at[0] == 0xed && at[1] > 0x9f);
-
-        return bad ? 0 : 3;
-    }
-    if (at[0] >= 0xf0 && at[0] <= 0xf4) {
-        bool bad = !continues(at, left, 3) || (at[0] == 0xf0 && at[1] < 0x90) ||
-                   (at[0] == 0xf4 && at[1] > 0x8f);
-
-        return bad ? 0 : 4;
-    }
-    return 0;
-}
-
 json_t *json_bytes(const char *bytes, size_t len)
 {
     char *clean = malloc(3 * len + 1);
@@ -76,7 +45,7 @@ json_t *json_bytes(const char *bytes, size_t len)
     if (!clean)
         return NULL;
     for (size_t i = 0; i < len;) {
-        unsigned size = character((const uint8_t *)bytes + i, len - i);
+        unsigned size = text_character((const uint8_t *)bytes + i, len - i);
         const char *from = size ? bytes + i : REPLACEMENT;
         unsigned count = size ? size : 3;
 

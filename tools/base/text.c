@@ -80,6 +80,38 @@ void text_wrap(FILE *out, const char *text, unsigned at, unsigned indent, unsign
     fputc('\n', out);
 }
 
+static bool continues(const uint8_t *at, size_t left, unsigned count)
+{
+    if (left <= count)
+        return false;
+    for (unsigned i = 1; i <= count; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return false;
+    return true;
+}
+
+/* Unicode 15, table 3-7. */
+unsigned text_character(const uint8_t *at, size_t left)
+{
+    if (at[0] < 0x80)
+        return 1;
+    if (at[0] >= 0xc2 && at[0] <= 0xdf)
+        return continues(at, left, 1) ? 2 : 0;
+    if (at[0] >= 0xe0 && at[0] <= 0xef) {
+        bool bad = !continues(at, left, 2) || (at[0] == 0xe0 && at[1] < 0xa0) ||
+                   (at[0] == 0xed && at[1] > 0x9f);
+
+        return bad ? 0 : 3;
+    }
+    if (at[0] >= 0xf0 && at[0] <= 0xf4) {
+        bool bad = !continues(at, left, 3) || (at[0] == 0xf0 && at[1] < 0x90) ||
+                   (at[0] == 0xf4 && at[1] > 0x8f);
+
+        return bad ? 0 : 4;
+    }
+    return 0;
+}
+
 bool text_utf8(void)
 {
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};

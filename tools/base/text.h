@@ -32,6 +32,9 @@ const char *text_share(uint32_t ppm, char text[TEXT_NUMBER]);
  */
 void text_wrap(FILE *out, const char *text, unsigned at, unsigned indent, unsigned width);
 
+/* The length of the UTF-8 character at `at`; 0 when there is none. */
+unsigned text_character(const uint8_t *at, size_t left);
+
 /* Does the user's locale have UTF-8? */
 bool text_utf8(void);
 

@@ -12,14 +12,12 @@
 #include <string.h>
 
 #include "tools/base/base.h"
+#include "tools/show/show.h"
 
 enum { WIDTH = 860, LEFT = 130, RIGHT = 90, BAR = 12, GAP = 10, TOP = 60, BOTTOM = 30 };
 
 #define DECADES_BELOW 2.0 /* the scale: from 1/100... */
 #define DECADES_ABOVE 1.5 /* ...to about 30 */
-
-static const char *const colours[] = {"#4269d0", "#efb118", "#ff725c", "#6cc5b0", "#a463f2"};
-#define COLOURS (sizeof colours / sizeof colours[0])
 
 struct chart {
     FILE *out;
@@ -73,7 +71,7 @@ static void draw_head(const struct chart *chart)
         fprintf(chart->out,
                 "<rect x=\"%u\" y=\"28\" width=\"10\" height=\"10\" fill=\"%s\"/>"
                 "<text x=\"%u\" y=\"37\">%s</text>\n",
-                LEFT + 150 * i, colours[i % COLOURS], LEFT + 14 + 150 * i,
+                LEFT + 150 * i, svg_colours[i % SVG_COLOURS], LEFT + 14 + 150 * i,
                 bench->systems[chart->bars[i]].name);
 }
 
@@ -99,8 +97,8 @@ static void draw_bar(const struct chart *chart, const struct bench_row *row, uns
     fprintf(chart->out,
             "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>"
             "<text x=\"%.1f\" y=\"%.1f\">%.2f</text>\n",
-            from, y, x_of(speed) - from, BAR - 2, colours[bar % COLOURS], x_of(speed) + 4,
-            y + BAR - 3, speed);
+            from, y, x_of(speed) - from, BAR - 2, svg_colours[bar % SVG_COLOURS],
+            x_of(speed) + 4, y + BAR - 3, speed);
 }
 
 static void draw_row(struct chart *chart, const struct bench_row *row)

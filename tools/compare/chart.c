@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "tools/compare/write.h"
+#include "tools/show/show.h"
 
 enum { WIDTH = 720, LEFT = 130, RIGHT = 60, BAR = 16, HEAD = 40, TAIL = 24 };
 
@@ -35,18 +36,6 @@ static int height(const struct measure_guest *guest)
     return HEAD + (int)bars(guest) * BAR + TAIL;
 }
 
-/* Guests' names come from the command line. */
-static void put_escaped(FILE *out, const char *text)
-{
-    for (; *text; text++)
-        switch (*text) {
-        case '<': fputs("&lt;", out); break;
-        case '>': fputs("&gt;", out); break;
-        case '&': fputs("&amp;", out); break;
-        default: fputc((unsigned char)*text < ' ' ? '?' : *text, out);
-        }
-}
-
 static void draw_scale(FILE *out, int top, int bottom)
 {
     static const double marks[] = {1, 2, 5, 10, 20, 50, 100};
@@ -69,7 +58,7 @@ static void draw_bar(FILE *out, const struct measure *row, int y)
             "<text x=\"%.1f\" y=\"%d\">%.2f",
             LEFT - 6, y + BAR - 4, row->technique.name, LEFT, y + 1,
             ratio > 0 ? x_of(ratio) - LEFT : 0.0, BAR - 3,
-            row->technique.bare ? "#9498a0" : "#4269d0",
+            row->technique.bare ? svg_colours[9] : svg_colours[0],
             ratio > 0 ? x_of(ratio) + 4 : LEFT + 4.0, y + BAR - 4, ratio);
     if (row->lines && row->lines != MEASURE_UNKNOWN)
         fprintf(out, ", %" PRIu32 " lines of the guest changed", row->lines);
@@ -81,7 +70,7 @@ static void draw_guest(FILE *out, const struct measure_guest *guest, int top)
     int y = top + HEAD;
 
     fprintf(out, "<text x=\"%d\" y=\"%d\" font-size=\"13\">", LEFT, top + 22);
-    put_escaped(out, guest->name);
+    markup_text(out, guest->name); /* of the command line */
     fprintf(out, ": time against bare = 1</text>\n");
     draw_scale(out, y - 4, y + (int)bars(guest) * BAR + 2);
     for (unsigned i = 0; i < guest->count; i++)

@@ -501,6 +501,7 @@ const struct option_row options_rows[] = {
     {"runs", "N", OPTIONS_BENCH | OPTIONS_COMPARE, COUNT(runs, 1, OPTIONS_RUNS_MOST),
      "measured runs of each (default 5; bench --quick, and compare: 3)"},
     {"svg", "FILE", OPTIONS_BENCH | OPTIONS_COMPARE, TEXT(svg), "draw a bar chart"},
+    {"svg", "FILE", OPTIONS_MAP | OPTIONS_TRACE, TEXT(svg), "draw a picture, in SVG, instead"},
     {"step", "N", OPTIONS_TUTORIAL, COUNT(step, 1, OPTIONS_STEPS_MOST), "begin at step N"},
     {"markdown", NULL, OPTIONS_BENCH | OPTIONS_COMPARE, FLAG(markdown),
      "print as Markdown: the summary, in the README's format; or the tables"},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * map.c - `pz map`: boots guests until each waits for somebody to type, or has run long
- * enough, and shows map.c's picture.
+ * enough, and shows map.c's picture, or writes that of map_svg.c.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -24,6 +24,7 @@ struct mapping {
     struct board_host *boards;
     uint32_t *user_satps;
     uint64_t most;
+    FILE *svg; /* NULL: none is drawn */
 };
 
 static int console_in(void *owner)
@@ -149,8 +150,12 @@ static enum pz_err show(struct mapping *mapping, const struct options *options,
     boot(mapping);
     for (unsigned k = 0; k < mapping->machine.count; k++)
         mapping->user_satps[k] = mapping->ports[k].user_satp;
+    if (mapping->svg)
+        map_svg(mapping->svg, &mapping->machine, mapping->user_satps);
     if (options->json)
         return print_document(mapping, problem);
+    if (mapping->svg)
+        return PZ_OK;
     map_draw(stdout, &mapping->machine, mapping->user_satps, terminal_width(STDOUT_FILENO));
     return PZ_OK;
 }
@@ -158,13 +163,19 @@ static enum pz_err show(struct mapping *mapping, const struct options *options,
 enum pz_err command_map(const struct options *options, struct problem *problem)
 {
     struct mapping *mapping = calloc(1, sizeof *mapping);
-    enum pz_err err;
+    enum pz_err err = PZ_OK, closed;
+    struct problem second;
 
     if (!mapping)
         return problem_memory(problem, "the machine");
-    err = open_machine(mapping, options, problem);
+    if (options->svg)
+        err = outfile_open(&mapping->svg, "--svg", options->svg, problem);
+    if (!err)
+        err = open_machine(mapping, options, problem);
     if (!err)
         err = show(mapping, options, problem);
+    closed = outfile_close(mapping->svg, 0, "--svg", options->svg, err ? &second : problem);
+    err = err ? err : closed;
     machine_close(&mapping->machine);
     free(mapping->ports);
     free(mapping->boards);

@@ -10,19 +10,29 @@
 
 #define HEADS 16384u /* a power of two */
 
-enum pz_err profile_open(struct profile *profile, const struct options *options,
-                         struct machine *machine, struct problem *problem)
+enum pz_err profile_begin(struct profile *profile, const struct options *options,
+                          struct machine *machine, struct problem *problem)
 {
-    *profile = (struct profile){.options = options, .machine = machine};
-    if (!options->profile)
-        return PZ_OK;
+    *profile = (struct profile){.options = options, .machine = machine, .on = true};
     profile->vms = calloc(options->vms, sizeof *profile->vms);
     profile->heads = calloc(HEADS, sizeof *profile->heads);
     if (!profile->vms || !profile->heads)
         return problem_memory(problem, "the profile");
     for (uint64_t k = 0; k < options->vms; k++)
         profile->vms[k].next = options->profile_interval;
-    return outfile_open(&profile->file, "--profile", options->profile, problem);
+    return PZ_OK;
+}
+
+enum pz_err profile_open(struct profile *profile, const struct options *options,
+                         struct machine *machine, struct problem *problem)
+{
+    enum pz_err err;
+
+    *profile = (struct profile){.options = options, .machine = machine};
+    if (!options->profile)
+        return PZ_OK;
+    err = profile_begin(profile, options, machine, problem);
+    return err ? err : outfile_open(&profile->file, "--profile", options->profile, problem);
 }
 
 void profile_free(struct profile *profile)
@@ -42,7 +52,7 @@ enum pz_err profile_start(struct profile *profile, struct problem *problem)
 {
     enum pz_err err;
 
-    if (!profile->file)
+    if (!profile->on)
         return PZ_OK;
     err = programs_open(&profile->programs, profile->options, problem);
     for (unsigned i = 0; i < profile->machine->image_count; i++)
@@ -223,26 +233,43 @@ static void finish_vm(struct profile *profile, unsigned k)
         sample(profile, k);
 }
 
+uint64_t profile_due(const struct profile *profile, unsigned k)
+{
+    return profile->vms[k].next - vm_retired(&profile->machine->vms[k]);
+}
+
+struct profile_stay profile_enter(const struct profile *profile, unsigned k)
+{
+    return (struct profile_stay){k, machine_clock(NULL),
+                                 profile->machine->vmm.engine->interpreted};
+}
+
+void profile_leave(struct profile *profile, const struct profile_stay *stay)
+{
+    struct profile_vm *account = &profile->vms[stay->vm];
+
+    account->ns += machine_clock(NULL) - stay->start;
+    account->by_engine += profile->machine->vmm.engine->interpreted - stay->interpreted;
+    if (vm_retired(&profile->machine->vms[stay->vm]) < account->next)
+        return;
+    sample(profile, stay->vm);
+    account->next += profile->options->profile_interval;
+}
+
 /* Part of a turn: up to a sample, or to the turn's end. */
 static enum vmm_status run_part(struct profile *profile, struct vm **ran)
 {
     struct vmm *vmm = &profile->machine->vmm;
     struct vm *vm = vmm_next(vmm);
-    struct profile_vm *account = &profile->vms[vm ? machine_index(profile->machine, vm) : 0];
-    uint64_t start = machine_clock(NULL), interpreted = vmm->engine->interpreted;
+    unsigned k = vm ? machine_index(profile->machine, vm) : 0;
+    struct profile_stay stay = profile_enter(profile, k);
     enum vmm_status status;
 
     do
-        status = vmm_step(vmm, vm ? account->next - vm_retired(vm) : UINT64_MAX, ran);
-    while (status == VMM_RAN && vmm->turn.vm && vm_retired(vm) < account->next);
-    if (!vm)
-        return status;
-    account->ns += machine_clock(NULL) - start;
-    account->by_engine += vmm->engine->interpreted - interpreted;
-    if (vm_retired(vm) >= account->next) {
-        sample(profile, machine_index(profile->machine, vm));
-        account->next += profile->options->profile_interval;
-    }
+        status = vmm_step(vmm, vm ? profile_due(profile, k) : UINT64_MAX, ran);
+    while (status == VMM_RAN && vmm->turn.vm && vm_retired(vm) < profile->vms[k].next);
+    if (vm)
+        profile_leave(profile, &stay);
     return status;
 }
 
@@ -250,7 +277,7 @@ enum vmm_status profile_run(struct profile *profile, struct vm **ran)
 {
     enum vmm_status status;
 
-    if (!profile->file)
+    if (!profile->on)
         return vmm_run(&profile->machine->vmm, ran);
     do
         status = run_part(profile, ran);
@@ -262,6 +289,6 @@ enum vmm_status profile_run(struct profile *profile, struct vm **ran)
 
 void profile_stop(struct profile *profile)
 {
-    for (unsigned k = 0; profile->file && k < profile->machine->count; k++)
+    for (unsigned k = 0; profile->on && k < profile->machine->count; k++)
         finish_vm(profile, k);
 }

@@ -53,7 +53,8 @@ struct profile {
     const struct options *options;
     struct machine *machine;
     struct programs *programs;
-    FILE *file; /* NULL: there is no profile, and every call does nothing */
+    bool on;    /* else there is no profile, and every call does nothing */
+    FILE *file; /* NULL: it goes to none */
     struct profile_vm *vms;
     struct profile_stack *stacks;
     uint32_t *heads; /* by hash: a stack's index + 1 */
@@ -62,16 +63,35 @@ struct profile {
     bool no_memory; /* stacks were lost */
 };
 
-/* To be closed whatever comes back; `machine` need not be made yet. */
+/*
+ * With --profile, into its file. To be closed whatever comes back; `machine` need not be made
+ * yet.
+ */
 enum pz_err profile_open(struct profile *profile, const struct options *options,
                          struct machine *machine, struct problem *problem) PZ_MUST_CHECK;
 void profile_free(struct profile *profile);
+
+/* The same without a file, for who shows it in another way. */
+enum pz_err profile_begin(struct profile *profile, const struct options *options,
+                          struct machine *machine, struct problem *problem) PZ_MUST_CHECK;
 
 /* The machine is made: read the names of its programs. */
 enum pz_err profile_start(struct profile *profile, struct problem *problem) PZ_MUST_CHECK;
 
 /* As vmm_run(): one turn, with samples. */
 enum vmm_status profile_run(struct profile *profile, struct vm **ran);
+
+/*
+ * For who moves the machine by other means: what VM `k` may retire until its next sample; and
+ * around each stay of it on the CPU, which is no longer than that.
+ */
+struct profile_stay {
+    unsigned vm;
+    uint64_t start, interpreted;
+};
+uint64_t profile_due(const struct profile *profile, unsigned k);
+struct profile_stay profile_enter(const struct profile *profile, unsigned k);
+void profile_leave(struct profile *profile, const struct profile_stay *stay);
 
 /* The run is over: what is left since the last sample of each VM. */
 void profile_stop(struct profile *profile);

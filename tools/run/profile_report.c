@@ -107,23 +107,31 @@ static void write_lines(struct folded *lines, FILE *file)
     free(lines->at);
 }
 
-enum pz_err profile_write(struct profile *profile, struct problem *problem)
+bool profile_fold(const struct profile *profile, FILE *file)
 {
     struct folded lines = {.profile = profile};
-    FILE *file = profile->file;
 
-    if (!file)
-        return PZ_OK;
-    profile->file = NULL;
-    errno = 0;
     take_line(&lines, strdup("")); /* there is a first one, also for a run of nothing */
     for (unsigned i = 0; i < profile->count; i++)
         add_stack(&lines, &profile->stacks[i]);
     for (unsigned k = 0; k < profile->machine->count; k++)
         profile_each_part(profile, k, add_part, &lines);
     write_lines(&lines, file);
-    lines.failed |= fclose(file) != 0;
-    if (!lines.failed && !profile->no_memory)
+    return !lines.failed && !profile->no_memory;
+}
+
+enum pz_err profile_write(struct profile *profile, struct problem *problem)
+{
+    FILE *file = profile->file;
+    bool folded;
+
+    if (!file)
+        return PZ_OK;
+    profile->file = NULL;
+    errno = 0;
+    folded = profile_fold(profile, file);
+    folded &= fclose(file) == 0;
+    if (folded)
         return PZ_OK;
     return outfile_cut(errno ? errno : ENOMEM, "--profile", profile->options->profile, problem);
 }

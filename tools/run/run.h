@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run.h - verbs that run guests or look at what runs left behind; profiles.
+ * run.h - verbs that run guests or look at what runs left behind; profiles; runs
+ * that are gone through once more (playback.h).
  * Other directories include only this header of this one.
  */
 #ifndef PZ_TOOLS_RUN_RUN_H
 #define PZ_TOOLS_RUN_RUN_H
 
 #include "tools/host/host.h"
+#include "tools/run/playback.h"
+#include "tools/run/profile.h"
+#include "tools/run/profile_report.h"
 
 /* The verbs. */
 enum pz_err command_run(const struct options *options, struct problem *problem);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * trace.c - `pz trace`: a compact trace, filtered, and printed or converted.
+ * trace.c - `pz trace`: a compact trace, filtered, and printed, converted or drawn.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -18,7 +18,9 @@ struct show {
     uint64_t cause;  /* with `cause_is_number` */
     bool cause_is_number;
     FILE *json; /* NULL: text on stdout */
+    FILE *svg;  /* NULL: none is drawn */
     struct trace_chrome chrome;
+    struct exits exits; /* to be drawn */
     struct disasm disasm;
 };
 
@@ -88,6 +90,9 @@ static enum pz_err on_head(void *owner, const struct trace_head *head, struct pr
     if (vm != OPTIONS_ANY_VM && vm >= head->count)
         return problem_set(problem, PZ_USAGE, "--vm: there is no VM %" PRIu64 " in this trace",
                            vm);
+    if (show->svg)
+        return exits_open(&show->exits, head->count) ? PZ_OK
+                                                     : problem_memory(problem, "the trace");
     if (!show->json)
         printf("# engine %s, shadow %s, %u VM%s\n"
                "# vm retired         pc         mode  action     cause, tval, instruction\n",
@@ -125,7 +130,9 @@ static void on_event(void *owner, const struct trace_event *event)
 
     if (!is_wanted(show, event))
         return;
-    if (show->json)
+    if (show->svg)
+        exits_add(&show->exits, event);
+    else if (show->json)
         trace_chrome_event(&show->chrome, event);
     else
         print(show, event);
@@ -133,17 +140,26 @@ static void on_event(void *owner, const struct trace_event *event)
 
 /* ---- The command ---- */
 
-static enum pz_err open_json(struct show *show, struct problem *problem)
+static enum pz_err open_files(struct show *show, struct problem *problem)
 {
-    const char *path = show->options->to_json;
+    const struct options *options = show->options;
 
-    if (!path)
-        return PZ_OK;
-    return outfile_open(&show->json, "--to-json", path, problem);
+    if (options->svg && options->to_json)
+        return problem_set(problem, PZ_USAGE, "--svg and --to-json: give one of them");
+    if (options->svg)
+        return outfile_open(&show->svg, "--svg", options->svg, problem);
+    if (options->to_json)
+        return outfile_open(&show->json, "--to-json", options->to_json, problem);
+    return PZ_OK;
 }
 
-static enum pz_err close_json(struct show *show, struct problem *problem)
+static enum pz_err close_files(struct show *show, struct problem *problem)
 {
+    if (show->svg && show->exits.vms)
+        exits_svg(show->svg, &show->exits);
+    exits_close(&show->exits);
+    if (show->svg)
+        return outfile_close(show->svg, 0, "--svg", show->options->svg, problem);
     if (show->json && show->chrome.file)
         trace_chrome_end(&show->chrome);
     return outfile_close(show->json, 0, "--to-json", show->options->to_json, problem);
@@ -158,10 +174,10 @@ static enum pz_err show_all(struct show *show, struct problem *problem)
     if (!err)
         err = read_cause(show, problem);
     if (!err)
-        err = open_json(show, problem);
+        err = open_files(show, problem);
     if (!err)
         err = trace_binary_read(show->options->kernels.at[0], &sink, problem);
-    closed = close_json(show, &second);
+    closed = close_files(show, &second);
     if (err || !closed)
         return err;
     *problem = second;

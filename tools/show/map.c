@@ -143,36 +143,53 @@ static void draw_ways(FILE *out, struct machine *machine, const uint32_t *user_s
 
 #define STRIP_MOST 4u /* lines of the drawing of memory */
 
-/* A character for what a machine page is used for. */
-static char page_letter(const struct machine *machine, uint32_t number)
+struct map_owner map_owner(const struct machine *machine, uint32_t number)
 {
     const struct page *page =
         allocate_info(&machine->vmm.allocator, (struct mpa){number << PAGE_SHIFT});
 
     switch ((enum page_kind)page->kind) {
-    case PAGE_FREE: return '.';
-    case PAGE_RESERVED: return '-';
+    case PAGE_FREE: return (struct map_owner){MAP_USE_FREE, 0};
+    case PAGE_RESERVED: return (struct map_owner){MAP_USE_ASIDE, 0};
     case PAGE_MONITOR:
-    case PAGE_SHARE_TABLE: return 'M';
-    case PAGE_SHARED: return '=';
-    case PAGE_GUEST: return page->owner <= 10 ? (char)('0' + page->owner - 1) : '#';
-    default: return 's';
+    case PAGE_SHARE_TABLE: return (struct map_owner){MAP_USE_MONITOR, 0};
+    case PAGE_SHARED: return (struct map_owner){MAP_USE_SHARED, 0};
+    case PAGE_GUEST: return (struct map_owner){MAP_USE_RAM, page->owner - 1u};
+    default: return (struct map_owner){MAP_USE_TABLES, page->owner ? page->owner - 1u : 0};
     }
 }
 
-static bool in_use(char letter)
+static bool in_use(struct map_owner owner)
 {
-    return letter != '.' && letter != '-';
+    return owner.use != MAP_USE_FREE && owner.use != MAP_USE_ASIDE;
 }
 
-/* One letter for `count` pages: of the first that is in use, if any is. */
-static char pages_letter(const struct machine *machine, uint32_t first, uint32_t count)
+/* One for `count` pages: that of the first that is in use, if any is. */
+struct map_owner map_owner_of(const struct machine *machine, uint32_t first, uint32_t count)
 {
-    char letter = page_letter(machine, first);
+    struct map_owner owner = map_owner(machine, first);
 
-    for (uint32_t i = 1; i < count && !in_use(letter); i++)
-        letter = page_letter(machine, first + i);
-    return letter;
+    for (uint32_t i = 1; i < count && !in_use(owner); i++)
+        owner = map_owner(machine, first + i);
+    return owner;
+}
+
+uint32_t map_used(const struct machine *machine)
+{
+    const struct allocator *allocator = &machine->vmm.allocator;
+
+    return allocator->fresh < allocator->count ? allocator->fresh : allocator->count;
+}
+
+/* A character for it. */
+static char letter_of(struct map_owner owner)
+{
+    static const char letters[MAP_USES] = {
+        [MAP_USE_FREE] = '.',   [MAP_USE_ASIDE] = '-',  [MAP_USE_MONITOR] = 'M',
+        [MAP_USE_SHARED] = '=', [MAP_USE_TABLES] = 's', [MAP_USE_RAM] = '#'};
+
+    return owner.use == MAP_USE_RAM && owner.vm < 10 ? (char)('0' + owner.vm)
+                                                     : letters[owner.use];
 }
 
 static uint32_t smaller(uint32_t a, uint32_t b)
@@ -183,7 +200,7 @@ static uint32_t smaller(uint32_t a, uint32_t b)
 /* Machine memory as far as it was ever used, one letter for each `step` pages. */
 static void draw_strip(FILE *out, const struct machine *machine, unsigned columns)
 {
-    uint32_t used = smaller(machine->vmm.allocator.fresh, machine->vmm.allocator.count);
+    uint32_t used = map_used(machine);
     uint32_t step = used / (STRIP_MOST * columns) + 1;
 
     fprintf(out, "\n  Machine memory, a letter for %" PRIu32 " page%s:\n", step,
@@ -191,7 +208,7 @@ static void draw_strip(FILE *out, const struct machine *machine, unsigned column
     for (uint32_t at = 0; at < used; at += step) {
         if (at % (step * columns) == 0)
             fprintf(out, "%s  0x%08" PRIx32 " ", at ? "\n" : "", at << PAGE_SHIFT);
-        fputc(pages_letter(machine, at, smaller(step, used - at)), out);
+        fputc(letter_of(map_owner_of(machine, at, smaller(step, used - at))), out);
     }
     fprintf(out,
             "\n  M monitor, 0 1 2.. RAM of vm0, vm1, vm2.., %ss shadow tables and the like, "

@@ -8,6 +8,7 @@
 
 #include "tools/show/disasm.h"
 #include "tools/show/early.h"
+#include "tools/show/exits.h"
 #include "tools/show/format.h"
 #include "tools/show/lines.h"
 #include "tools/show/listing.h"
@@ -15,6 +16,7 @@
 #include "tools/show/outcome.h"
 #include "tools/show/programs.h"
 #include "tools/show/report.h"
+#include "tools/show/svg.h"
 #include "tools/show/types.h"
 #include "tools/show/unwind.h"
 
