@@ -11,6 +11,7 @@
 
 #include <sys/mman.h>
 
+#include "isa/engine/predecode.h"
 #include "isa/engine/spec.h"
 #include "tests/support/relay.h"
 #if PZ_HAVE_JIT
@@ -31,6 +32,33 @@ static struct engine *create_spec(uint8_t *ram, uint64_t size)
 }
 
 static void destroy_spec(struct engine *engine)
+{
+    free(engine);
+}
+
+static struct engine *make_predecode(uint8_t *ram, uint64_t size,
+                                     const struct predecode_options *options)
+{
+    void *memory = calloc(1, predecode_size(size, options));
+
+    return memory ? &predecode_init(memory, ram, 0, size, options)->engine : NULL;
+}
+
+static struct engine *create_predecode(uint8_t *ram, uint64_t size)
+{
+    return make_predecode(ram, size, NULL);
+}
+
+/* So little room that code and address spaces are thrown out all the time. */
+static struct engine *create_small_predecode(uint8_t *ram, uint64_t size)
+{
+    const struct predecode_options options = {.spaces = 2, .pages = 2};
+
+    return make_predecode(ram, size, &options);
+}
+
+/* Its memory is one piece, where its engine begins. */
+static void destroy_predecode(struct engine *engine)
 {
     free(engine);
 }
@@ -105,6 +133,7 @@ static struct engine *create_jit_and_spec(uint8_t *ram, uint64_t size)
 
 const struct engine_maker engine_makers[] = {
     {"spec", create_spec, destroy_spec, false},
+    {"predecode", create_predecode, destroy_predecode, false},
 #if PZ_HAVE_JIT
     {"jit", create_jit, destroy_jit, false},
 #endif
@@ -115,6 +144,7 @@ const struct engine_maker engine_makers[] = {
 const unsigned engine_maker_count = sizeof engine_makers / sizeof engine_makers[0];
 
 const struct engine_maker engine_odd_makers[] = {
+    {"predecode with little room", create_small_predecode, destroy_predecode, false},
 #if PZ_HAVE_JIT
     {"jit with little room", create_small_jit, destroy_jit, false},
     {"jit that swaps registers", create_swapping_jit, destroy_jit, false},

@@ -12,6 +12,7 @@
 
 #include <sys/mman.h>
 
+#include "isa/engine/predecode.h"
 #include "isa/engine/spec.h"
 #include "tools/base/base.h"
 
@@ -32,6 +33,19 @@ static enum pz_err create_spec(uint8_t *ram, uint64_t base, uint64_t size, void 
     spec_init(spec, ram, base, size);
     *own = spec;
     *engine = &spec->engine;
+    return PZ_OK;
+}
+
+/* Its memory is one piece, which free() ends. */
+static enum pz_err create_predecode(uint8_t *ram, uint64_t base, uint64_t size, void **own,
+                                    struct engine **engine, struct problem *problem)
+{
+    void *memory = calloc(1, predecode_size(size, NULL));
+
+    if (!memory)
+        return problem_memory(problem, "the engine predecode");
+    *own = memory;
+    *engine = &predecode_init(memory, ram, base, size, NULL)->engine;
     return PZ_OK;
 }
 
@@ -121,6 +135,8 @@ static const struct engines_kind kinds[] = {
      ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_jit, destroy_jit},
     {"unicorn", "Unicorn's RISC-V CPU, in user mode", UNICORN_MISSING, 0, RAM_MOST,
      create_unicorn, destroy_unicorn},
+    {"predecode", "interprets, and decodes each instruction once", NULL,
+     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_predecode, free},
     {"spec", "the executable specification, interpreting", NULL,
      ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_spec, free},
 };

@@ -33,6 +33,7 @@
 #define PZ_ISA_ENGINE_JIT_INTERNAL_H
 
 #include "isa/engine/jit/jit.h"
+#include "isa/engine/key.h"
 #include "isa/engine/spec.h"
 #include "isa/engine/stops.h"
 
@@ -57,21 +58,6 @@ struct cluster {
     uint32_t system; /* of the next, which leaves translated code; 0: it goes on otherwise */
 };
 #define JUMP_NONE 1u /* no pc is odd */
-
-/*
- * What determines the meaning of virtual addresses: a satp value, and above it the rest. In
- * non-root mode the root of the second stage belongs to it, in units of its size.
- */
-#define KEY_SUPERVISOR (1ull << 32)
-#define KEY_SUM (1ull << 33)
-#define KEY_MXR (1ull << 34)
-#define KEY_DEPRIVILEGED (1ull << 35)
-#define KEY_NON_ROOT (1ull << 36)
-#define KEY_SECOND(hgatp)                                                                      \
-    ((hgatp) ? KEY_NON_ROOT | (uint64_t)((hgatp)&SATP_PPN) / SV32X4_ROOT_PAGES << 37 : 0)
-#define KEY_WHOSE (~0ull << 35)   /* the part that says whose roots they are */
-#define KEY_IN_PLACE (1ull << 60) /* a virtual supervisor's instructions run in place */
-#define KEY_SATP(key) ((uint32_t)(key))
 
 /* A page with watched memory, to which accesses may go nevertheless: hot.c. */
 struct hot {
@@ -112,7 +98,6 @@ struct slot {
     uint64_t used; /* when last chosen; 0: never */
 };
 #define HINTS 64u /* where keys were last found; a power of two */
-#define KEY_NONE UINT64_MAX
 
 /* An entry of a store table, found by its physical page: writers.c. */
 struct writer {

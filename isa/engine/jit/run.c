@@ -12,33 +12,9 @@
 
 /* ---- The address space that the hart is in ---- */
 
-static uint64_t native_key(const struct hart *hart)
-{
-    uint64_t rights = hart->sstatus & SSTATUS_MXR ? KEY_MXR : 0;
-
-    if (!(hart->satp & SATP_SV32))
-        return KEY_SUPERVISOR;
-    if (hart->mode == HART_SUPERVISOR)
-        rights |= KEY_SUPERVISOR | (hart->sstatus & SSTATUS_SUM ? KEY_SUM : 0);
-    return rights | hart->satp;
-}
-
-/* Are privileged instructions translated, too? */
-static inline bool is_in_place(const struct exec_env *env)
-{
-    return exec_is_in_place(env) && !env->asked;
-}
-
-static inline uint64_t deprivileged_key(const struct exec_env *env)
-{
-    return KEY_DEPRIVILEGED | (is_in_place(env) ? KEY_IN_PLACE : 0) | env->root;
-}
-
 static inline void choose_space(struct jit *jit)
 {
-    const struct exec_env *env = &jit->env;
-    uint64_t key = env->deprivileged ? deprivileged_key(env)
-                                     : native_key(env->hart) | KEY_SECOND(env->hgatp);
+    uint64_t key = key_of(&jit->env);
 
     if (jit->key != key)
         space_choose(jit, key);
@@ -84,7 +60,7 @@ static bool walk_fetch(struct jit *jit, uint32_t va, struct sv32_walk *walk)
 
 static struct view *enter_view(struct jit *jit, uint32_t va, const struct sv32_walk *walk)
 {
-    struct view *view = cache_view(jit, walk->pa, va, is_in_place(&jit->env));
+    struct view *view = cache_view(jit, walk->pa, va, key_in_place(&jit->env));
 
     space_set_view(jit->space, va, view, walk->level != 0);
     return view;

@@ -18,7 +18,7 @@ refused() {
     ((code == expected)) || fail "$what: pz $*: exit code $code, not $expected"
 }
 
-grep -q unicorn <<<"$built" && second=unicorn || second=spec
+grep -q unicorn <<<"$built" && second=unicorn || second=predecode
 
 # Either of the two ways to have code memory will do.
 for what in remap memfd; do
@@ -37,7 +37,7 @@ for what in 'remap memfd' exec; do
     refused "$what" 3 run --engine jit --append ls
     in_file err "pz: run: the engine jit: the host refuses executable memory ($why)"
     refused "$what" 0 bare --append 'echo still here'
-    in_file err 'no monitor, engine spec'
+    in_file err 'no monitor, engine predecode'
     refused "$what" 3 bare --engine jit
     refused "$what" 0 doctor
     grep -qE '^engine +jit +MISSING +the host refuses executable memory' out || fail "$what: pz doctor"
@@ -50,10 +50,10 @@ for what in 'remap memfd' exec; do
     not_in_file out 'jit'
 done
 
-# Not even what Unicorn needs: spec is left.
+# Not even what Unicorn needs: an interpreter is left.
 refused 'exec both' 0 run --vms 1 --append 'echo still here'
 in_file out 'still here'
-in_file err 'on engine spec'
+in_file err 'on engine predecode'
 in_file err 'pz: no engine jit here'
 if [[ $second == unicorn ]]; then
     in_file err 'pz: no engine unicorn here'
@@ -74,7 +74,7 @@ if (ulimit -v 2000000 && "$PZ" version) >/dev/null 2>&1; then
         grep -oE 'on engine [a-z]+' err >>chosen
     done
     grep -q 'engine jit' chosen || fail "never on jit"
-    grep -q 'engine spec' chosen || fail "never on spec"
+    grep -qE 'engine (predecode|spec)' chosen || fail "never on an interpreter"
 fi
 
 # Where nothing is refused, nothing is said.

@@ -190,7 +190,7 @@ END_TEST
 /* The first one in the table that this build has. */
 START_TEST(the_fastest_engine_built_is_the_default)
 {
-    static const char *const order[] = {"jit", "unicorn", "spec"};
+    static const char *const order[] = {"jit", "unicorn", "predecode", "spec"};
     const struct engines_kind *kind;
     struct problem problem;
     unsigned first = 0;
