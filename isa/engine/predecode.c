@@ -19,7 +19,7 @@ static bool under_root(const struct predecode_space *space, uint32_t root)
     return space->key != KEY_NONE && KEY_SATP(space->key) == root;
 }
 
-static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
+void predecode_drop_page(struct engine *engine, uint32_t root, uint32_t va)
 {
     struct predecode *predecode = of(engine);
 
@@ -28,7 +28,7 @@ static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
             predecode_space_drop_page(&predecode->spaces[i], va);
 }
 
-static void drop_root(struct engine *engine, uint32_t root)
+void predecode_drop_root(struct engine *engine, uint32_t root)
 {
     struct predecode *predecode = of(engine);
 
@@ -37,7 +37,7 @@ static void drop_root(struct engine *engine, uint32_t root)
             predecode_space_drop(&predecode->spaces[i]);
 }
 
-static void drop_all(struct engine *engine)
+void predecode_drop_all(struct engine *engine)
 {
     struct predecode *predecode = of(engine);
 
@@ -46,7 +46,7 @@ static void drop_all(struct engine *engine)
             predecode_space_drop(&predecode->spaces[i]);
 }
 
-static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
+void predecode_code_changed(struct engine *engine, uint64_t pa, uint32_t len)
 {
     predecode_code_written(of(engine), pa, len);
 }
@@ -58,15 +58,7 @@ static void wrote(struct phys *phys, uint64_t pa, uint32_t len)
 }
 
 /* No set_space: the space is looked up when a hart next runs. */
-const struct engine_ops predecode_ops = {
-    .name = "predecode",
-    .abilities = ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE,
-    .run = predecode_run,
-    .drop_page = drop_page,
-    .drop_root = drop_root,
-    .drop_all = drop_all,
-    .code_changed = code_changed,
-};
+static const struct engine_ops predecode_ops = PREDECODE_OPS("predecode");
 
 /* ---- Making ---- */
 
@@ -88,22 +80,28 @@ size_t predecode_size(uint64_t ram_size, const struct predecode_options *options
            (size_t)(ram_size >> PAGE_SHIFT) * sizeof(uint32_t);
 }
 
-struct predecode *predecode_init(void *memory, uint8_t *ram, uint64_t base, uint64_t size,
-                                 const struct predecode_options *options)
+void predecode_set_up(struct predecode *predecode, void *room, uint8_t *ram, uint64_t base,
+                      uint64_t size, const struct predecode_options *options)
 {
-    struct predecode *predecode = memory;
-
     predecode->engine.ops = &predecode_ops;
     predecode->engine.phys =
         (struct phys){.ram = ram, .base = base, .size = size, .wrote = wrote};
     predecode->engine.phys.owner = predecode;
     predecode->space_count = spaces_of(options);
     predecode->code_limit = pages_of(options);
-    predecode->spaces = (struct predecode_space *)(predecode + 1);
+    predecode->spaces = room;
     predecode->codes = (struct predecode_code *)(predecode->spaces + predecode->space_count);
     predecode->heads = (uint32_t *)(predecode->codes + predecode->code_limit);
     predecode->key = KEY_NONE;
     for (uint32_t i = 0; i < predecode->space_count; i++)
         predecode->spaces[i].key = KEY_NONE;
+}
+
+struct predecode *predecode_init(void *memory, uint8_t *ram, uint64_t base, uint64_t size,
+                                 const struct predecode_options *options)
+{
+    struct predecode *predecode = memory;
+
+    predecode_set_up(predecode, predecode + 1, ram, base, size, options);
     return predecode;
 }

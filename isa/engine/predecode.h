@@ -43,11 +43,12 @@ struct predecode_slot {
 
 /* A physical page. */
 struct predecode_code {
-    uint32_t page;    /* its number in RAM */
-    uint32_t next;    /* of the unused ones: number + 1 */
-    uint32_t heat;    /* loops and entries that the interpreter has seen */
-    uint32_t writes;  /* since the page was last entered */
-    uintptr_t region; /* the translator's; 0: none */
+    uint32_t page;         /* its number in RAM */
+    uint32_t next;         /* of the unused ones: number + 1 */
+    uint32_t heat;         /* loops and entries that the interpreter has seen */
+    uint32_t writes;       /* since the page was last entered */
+    uint32_t translations; /* so far */
+    uintptr_t region;      /* the translator's; 0: none */
     bool used;
     struct predecode_slot slots[PREDECODE_SLOTS];
 };
@@ -88,10 +89,12 @@ struct predecode;
 struct predecode_translator {
     /*
      * Run the translated code at the hart's pc, a slot of `code`; the pc and `left` are exact
-     * afterwards. False: the interpreter has to do the instruction at the new pc.
+     * afterwards, and `once` says whether the slot at the new pc has to be interpreted.
      */
-    bool (*enter)(struct predecode *predecode, struct predecode_code *code);
+    void (*enter)(struct predecode *predecode, struct predecode_code *code);
+    /* Translate it, perhaps: it has been interpreted very often. */
     void (*hot)(struct predecode *predecode, struct predecode_code *code);
+    /* Its translation may not be entered any more: no slot is PREDECODE_REGION afterwards. */
     void (*dead)(struct predecode *predecode, struct predecode_code *code);
 };
 
@@ -114,6 +117,7 @@ struct predecode {
     const struct insn *insn; /* that trapped last; NULL: it could not be fetched */
     const struct predecode_translator *translator; /* NULL: none */
     uint32_t hot;                                  /* heat at which it is asked */
+    bool once; /* translated code has left one of its own slots to the interpreter */
 };
 
 /* Bytes of memory that the engine needs for RAM of `ram_size` bytes. */
@@ -123,10 +127,25 @@ size_t predecode_size(uint64_t ram_size, const struct predecode_options *options
 struct predecode *predecode_init(void *memory, uint8_t *ram, uint64_t base, uint64_t size,
                                  const struct predecode_options *options);
 
-/* The contract's run, for the table of operations; and the others. */
+/* The same, with all but the struct itself in `room`. */
+void predecode_set_up(struct predecode *predecode, void *room, uint8_t *ram, uint64_t base,
+                      uint64_t size, const struct predecode_options *options);
+
+/* The operations of the contract (ops.h), and a table of them for an engine of that name. */
 void predecode_run(struct engine *engine, struct hart *hart, uint64_t budget,
                    struct engine_exit *exit);
-extern const struct engine_ops predecode_ops;
+void predecode_drop_page(struct engine *engine, uint32_t root, uint32_t va);
+void predecode_drop_root(struct engine *engine, uint32_t root);
+void predecode_drop_all(struct engine *engine);
+void predecode_code_changed(struct engine *engine, uint64_t pa, uint32_t len);
+#define PREDECODE_OPS(own_name)                                                                \
+    {                                                                                          \
+        .name = (own_name),                                                                    \
+        .abilities = ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE,                    \
+        .run = predecode_run, .drop_page = predecode_drop_page,                                \
+        .drop_root = predecode_drop_root, .drop_all = predecode_drop_all,                      \
+        .code_changed = predecode_code_changed,                                                \
+    }
 
 /* ---- predecode_space.c ---- */
 

@@ -57,7 +57,7 @@ static void page_written(struct predecode *predecode, struct predecode_code *cod
             predecode->translator->dead(predecode, code);
         code->region = 0;
     }
-    if (++code->writes > WRITES_MOST && code != predecode->running)
+    if ((++code->writes > WRITES_MOST || len == PAGE_SIZE) && code != predecode->running)
         predecode_code_kill(predecode, code);
 }
 

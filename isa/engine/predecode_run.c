@@ -215,12 +215,8 @@ static inline bool is_hot(struct predecode *predecode, struct predecode_code *co
     return ++code->heat == predecode->hot && predecode->translator;
 }
 
-/*
- * On one page of code, until the hart leaves it or something has to be done about an instruction.
- * With `once`, translated code has left the first one to the interpreter.
- */
-static enum outcome run_page(struct predecode *predecode, struct predecode_code *code,
-                             bool once)
+/* On one page of code, until the hart leaves it or something has to be done. */
+static enum outcome run_page(struct predecode *predecode, struct predecode_code *code)
 {
     struct exec_env *env = &predecode->env;
     struct hart *hart = env->hart;
@@ -233,9 +229,7 @@ static enum outcome run_page(struct predecode *predecode, struct predecode_code 
         unsigned op = slot->op;
         uint8_t *at;
 
-        if (once && op == PREDECODE_REGION)
-            op = predecode_code_op(insn);
-        once = false;
+dispatch:
         switch (op) {
 #define INSN(id, name, match, mask, format, privilege, sensitivity, decides)                   \
     case PREDECODE_ROW + INSN_##id:                                                            \
@@ -246,10 +240,13 @@ static enum outcome run_page(struct predecode *predecode, struct predecode_code 
             predecode_code_decode(predecode, code, hart->pc & PAGE_MASK);
             continue;
         case PREDECODE_REGION:
-            once = !predecode->translator->enter(predecode, code);
-            if (!once)
-                return GO_ON;
-            continue;
+            if (predecode->once) {
+                predecode->once = false;
+                op = predecode_code_op(insn);
+                goto dispatch;
+            }
+            predecode->translator->enter(predecode, code);
+            return GO_ON;
         case PREDECODE_SPLIT: return split(predecode);
         default:
 slowly:
@@ -274,6 +271,7 @@ jumped:
 static enum outcome run_here(struct predecode *predecode)
 {
     uint32_t pc = predecode->env.hart->pc;
+    struct predecode_slot *slot;
     struct predecode_code *code;
 
     if (pc & 1)
@@ -285,10 +283,11 @@ static enum outcome run_here(struct predecode *predecode)
     }
     predecode->running = code;
     code->writes = 0;
-    code->slots[(pc & PAGE_MASK) / 2].leader = 1;
-    if (is_hot(predecode, code))
+    slot = &code->slots[(pc & PAGE_MASK) / 2];
+    slot->leader = 1;
+    if (slot->op != PREDECODE_REGION && is_hot(predecode, code))
         predecode->translator->hot(predecode, code);
-    return run_page(predecode, code, false);
+    return run_page(predecode, code);
 }
 
 /* ---- Traps ---- */
@@ -340,6 +339,7 @@ void predecode_run(struct engine *engine, struct hart *hart, uint64_t budget,
         if (outcome == TRAPPED)
             outcome = trapped(predecode);
     }
+    predecode->running = NULL;
     if (outcome != LEFT) /* otherwise the handler decides */
         count(predecode);
     engine->translated += predecode->env.translated;

@@ -56,5 +56,5 @@ must_complain 'writable global: counter' good.c global.c
 must_complain 'writable global: ' good.c static.c
 
 # The program vmm/type1 is made of the core, and has what a program has: state, and a main.
-mapfile -t core < <(list_files 'isa/*.c' 'vmm/*.c' | grep -vE '^(isa/engine/(unicorn|jit|cpu)|vmm/type1)')
+mapfile -t core < <(list_files 'isa/*.c' 'vmm/*.c' | grep -vE '^(isa/engine/(unicorn|jit|cpu|wasm/imports)|vmm/type1)')
 check_tree "${core[@]:-none.c}"

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * wasm.c - the engine: `predecode` with a translator. When a page is hot, when its translated code
+ * is entered, and when it dies.
+ */
+#include "isa/engine/wasm/internal.h"
+
+#define HOT 1000u
+#define TRANSLATIONS_MOST 10u /* of a page: after each, it has to be twice as hot */
+#define BUDGET_MOST 0x7fffffffu
+
+static struct wasm *of(struct predecode *predecode)
+{
+    return (struct wasm *)predecode;
+}
+
+/* ---- Running translated code ---- */
+
+uint32_t wasm_fill(struct predecode *predecode, uint32_t va, uint32_t access, uint32_t width)
+{
+    struct sv32_space space = exec_space(&predecode->env);
+    const struct predecode_entry *entry = predecode_entry(predecode, va);
+    uint64_t epoch = of(predecode)->epoch;
+    struct sv32_walk walk;
+
+    if ((va & (width - 1)) || sv32_translate(&space, va, (enum access)access, &walk) != SV32_OK)
+        return false;
+    predecode_space_fill(predecode, va, (enum access)access);
+    if (of(predecode)->epoch != epoch) /* the walk has written to code */
+        return false;
+    return (access == ACCESS_STORE ? entry->store : entry->load) == (va & ~PAGE_MASK);
+}
+
+/* The code at the hart's pc, if it is translated. */
+static struct predecode_code *translated_at(struct predecode *predecode, uint32_t pc)
+{
+    const struct predecode_fetch *fetch = predecode_fetch(predecode, pc);
+    struct predecode_code *code = &predecode->codes[fetch->code];
+
+    if (fetch->va != (pc & ~PAGE_MASK) ||
+        code->slots[(pc & PAGE_MASK) / 2].op != PREDECODE_REGION)
+        return NULL;
+    code->writes = 0;
+    predecode->running = code;
+    return code;
+}
+
+/* From region to region, as long as there are any. */
+static void enter(struct predecode *predecode, struct predecode_code *code)
+{
+    struct hart *hart = predecode->env.hart;
+    uint32_t result;
+
+    do {
+        uint32_t budget =
+            predecode->left < BUDGET_MOST ? (uint32_t)predecode->left : BUDGET_MOST;
+        region_function *function = (region_function *)code->region;
+        uint32_t pc = hart->pc;
+
+        result = function(hart, predecode->space, pc & ~PAGE_MASK,
+                          code->slots[(pc & PAGE_MASK) / 2].entry, budget);
+        predecode->left -= budget - (result & ~REGION_INTERPRET);
+        if (result & REGION_INTERPRET)
+            break;
+        code = translated_at(predecode, hart->pc);
+    } while (code && predecode->left);
+    predecode->once = (result & REGION_INTERPRET) &&
+                      code->slots[(hart->pc & PAGE_MASK) / 2].op == PREDECODE_REGION;
+}
+
+/* ---- Life and death ---- */
+
+/* The slots where translated code began are as before; their instructions are still decoded. */
+static void dead(struct predecode *predecode, struct predecode_code *code)
+{
+    struct wasm *wasm = of(predecode);
+
+    for (uint32_t i = 0; i < PREDECODE_SLOTS; i++)
+        if (code->slots[i].op == PREDECODE_REGION)
+            code->slots[i].op = predecode_code_op(&code->slots[i].insn);
+    wasm->host.release(wasm->host.owner, (uint32_t)code->region);
+    wasm->stats.dropped++;
+    wasm->epoch++;
+}
+
+static void set_entries(const struct region *region, struct predecode_code *code)
+{
+    for (unsigned i = 0; i < region->blocks; i++) {
+        struct predecode_slot *slot = &code->slots[region->offset[i] / 2];
+
+        slot->op = PREDECODE_REGION;
+        slot->entry = (uint16_t)i;
+    }
+}
+
+/* When the page is asked for next: never, after too many times. */
+static void cool(struct predecode *predecode, struct predecode_code *code)
+{
+    uint32_t times = ++code->translations;
+
+    code->heat = predecode->hot - (predecode->hot << times);
+    if (times >= TRANSLATIONS_MOST)
+        code->heat = predecode->hot;
+}
+
+static void hot(struct predecode *predecode, struct predecode_code *code)
+{
+    struct wasm *wasm = of(predecode);
+    uint32_t len = region_make(wasm, code), index;
+
+    cool(predecode, code);
+    if (!len)
+        return;
+    index = wasm->host.compile(wasm->host.owner, wasm->module, len);
+    wasm->stats.refused += !index;
+    if (!index)
+        return;
+    if (code->region)
+        dead(predecode, code);
+    code->region = index;
+    set_entries(&wasm->region, code);
+    wasm->stats.regions++;
+    wasm->stats.bytes += len;
+}
+
+static const struct engine_ops wasm_ops = PREDECODE_OPS("wasm");
+static const struct predecode_translator translator = {enter, hot, dead};
+
+/* ---- Making ---- */
+
+static size_t predecode_part(uint64_t ram_size, const struct wasm_options *options)
+{
+    return predecode_size(ram_size, &options->predecode) - sizeof(struct predecode);
+}
+
+size_t wasm_size(uint64_t ram_size, const struct wasm_options *options)
+{
+    return sizeof(struct wasm) + predecode_part(ram_size, options) + REGION_BYTES;
+}
+
+struct wasm *wasm_init(void *memory, uint8_t *ram, uint64_t base, uint64_t size,
+                       const struct wasm_options *options)
+{
+    struct wasm *wasm = memory;
+
+    predecode_set_up(&wasm->predecode, wasm + 1, ram, base, size, &options->predecode);
+    wasm->predecode.engine.ops = &wasm_ops;
+    wasm->module = (uint8_t *)(wasm + 1) + predecode_part(size, options);
+    wasm->host = options->host;
+    wasm->predecode.translator = &translator;
+    wasm->predecode.hot = options->hot ? options->hot : HOT;
+    return wasm;
+}
+
+struct engine *wasm_engine(struct wasm *wasm)
+{
+    return &wasm->predecode.engine;
+}
+
+const struct wasm_stats *wasm_stats(const struct wasm *wasm)
+{
+    return &wasm->stats;
+}
