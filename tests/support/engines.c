@@ -13,6 +13,7 @@
 
 #include "isa/engine/predecode.h"
 #include "isa/engine/spec.h"
+#include "isa/engine/wasm/wasm.h"
 #include "tests/support/relay.h"
 #if PZ_HAVE_JIT
 #include "isa/engine/jit/jit.h"
@@ -55,6 +56,21 @@ static struct engine *create_small_predecode(uint8_t *ram, uint64_t size)
     const struct predecode_options options = {.spaces = 2, .pages = 2};
 
     return make_predecode(ram, size, &options);
+}
+
+/* Natively there is no host that compiles: everything is translated, and then interpreted. */
+static uint32_t refuse(void *owner, const uint8_t *bytes, uint32_t len)
+{
+    (void)owner, (void)bytes, (void)len;
+    return 0;
+}
+
+static struct engine *create_wasm(uint8_t *ram, uint64_t size)
+{
+    const struct wasm_options options = {.hot = 2, .host = {.compile = refuse}};
+    void *memory = calloc(1, wasm_size(size, &options));
+
+    return memory ? wasm_engine(wasm_init(memory, ram, 0, size, &options)) : NULL;
 }
 
 /* Its memory is one piece, where its engine begins. */
@@ -145,6 +161,7 @@ const unsigned engine_maker_count = sizeof engine_makers / sizeof engine_makers[
 
 const struct engine_maker engine_odd_makers[] = {
     {"predecode with little room", create_small_predecode, destroy_predecode, false},
+    {"wasm without a host", create_wasm, destroy_predecode, false},
 #if PZ_HAVE_JIT
     {"jit with little room", create_small_jit, destroy_jit, false},
     {"jit that swaps registers", create_swapping_jit, destroy_jit, false},
