@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * engine_wasm.c - how fast the engines are that also run in a web page, on the guests of `pz bench`:
- * bare and in a VM, natively and as WebAssembly. For people who work on the engines; `pz bench`
- * measures the whole system.
+ * engine_wasm.c - how fast the engines are that also run in a web page, on the guests of
+ * `pz bench`: bare and in a VM, natively and as WebAssembly. For people who work on the engines;
+ * `pz bench` measures the whole system.
  *
  *     cc -O2 -flto -I. isa/[a-z]*.c isa/engine/{spec,stops,predecode*}.c vmm/board/[a-z]*.c \
  *         vmm/[a-z]*.c tests/bench/engine_wasm.c -o engines
  *     ./engines predecode bare 50 build/release/guests/bench_sort.elf
  *
- *     tests/wasm/build.sh tests/bench/engine_wasm.c engines.wasm
+ *     tests/wasm/build.bash engines.wasm tests/bench/engine_wasm.c
  *     node tests/wasm/run.mjs engines.wasm wasm vm 50 "$PWD/build/release/guests/bench_sort.elf"
  *
- * The number is how many million instructions the workload is to take, about; a guest that is not of
- * pz bench runs as it is. What it says: millions of instructions a second between the marks.
+ * The number is how many million instructions the workload is to take, about. What it says:
+ * millions of instructions a second between the guest's marks.
  */
 #include <stdio.h>
 #include <stdlib.h>

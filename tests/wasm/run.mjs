@@ -12,4 +12,4 @@ let instance;
 const imports = { ...wasi.getImportObject(), pz: regions(() => instance.exports) };
 
 instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(path)), imports);
-process.exit(wasi.start(instance));
+process.exitCode = wasi.start(instance);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * emit.h - the bytes of a WebAssembly module (WebAssembly Core Specification 2.0, chapter 5): LEB128
- * numbers, instructions, sections. What they are for is left to region.c and rows.c.
+ * emit.h - the bytes of a WebAssembly module (WebAssembly Core Specification 2.0, chapter 5):
+ * LEB128 numbers, instructions, sections. What they are for is left to region.c and rows.c.
  */
 #ifndef PZ_ISA_ENGINE_WASM_EMIT_H
 #define PZ_ISA_ENGINE_WASM_EMIT_H

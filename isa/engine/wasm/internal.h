@@ -8,8 +8,9 @@
  *   emit.c    encodings
  *
  * A *region* is what has run of one physical page of code, as one function. A *block* of it is
- * entered only at its top, but may be left in the middle; jumps between blocks stay in the function.
- * Addresses are relative to the page's, which is a parameter, so that all address spaces share it.
+ * entered only at its top, but may be left in the middle; jumps between blocks stay in the
+ * function. Addresses are relative to the page's, which is a parameter, so that all address
+ * spaces share it.
  *
  * The function's parameters and result are enum region_local and REGION_INTERPRET. The guest's
  * registers are kept in locals within a block, and in the hart between blocks.

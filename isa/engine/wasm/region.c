@@ -11,8 +11,8 @@
  *       end   block 1
  *       ...
  *
- * A block charges all its instructions to the budget at its top. Where it is left before its end, it
- * gives back the rest. If the budget is too small for all, the interpreter takes over.
+ * A block charges all its instructions to the budget at its top. Where it is left before its end,
+ * it gives back the rest. If the budget is too small for all, the interpreter takes over.
  */
 #include "isa/engine/wasm/internal.h"
 

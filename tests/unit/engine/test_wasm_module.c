@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_wasm_module.c - the modules that the engine `wasm` makes, as bytes: numbers, and sections that
- * fit into each other. Whether they are valid and do what they should is for Node.js to say:
+ * test_wasm_module.c - the modules that the engine `wasm` makes, as bytes: numbers, and sections
+ * that fit into each other. Whether they are valid and do what they should is for Node.js to say:
  * tests/wasm/agree.sh.
  */
 #include "isa/engine/wasm/emit.h"
