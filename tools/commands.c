@@ -12,6 +12,7 @@
 #include "tools/grade/grade.h"
 #include "tools/help.h"
 #include "tools/host/host.h"
+#include "tools/report/report.h"
 #include "tools/run/run.h"
 #include "tools/tutorial/tutorial.h"
 #include "tools/type1/type1.h"
@@ -248,6 +249,18 @@ const struct command command_table[] = {
      "  pz map --json\n"
      "  pz map --svg map.svg                     the same as a picture\n",
      OPTIONS_MAP, command_map},
+    {"report", "a run, a recording or the results of a class as one HTML file",
+     "[options] [KERNEL...] | RECORDING | GRADES.json...",
+     "Writes a page that needs neither a network nor a script, to be printed or sent. Of kernels,\n"
+     "which are run for at most --max-insns instructions each (default 100M), or of a recording: what\n"
+     "ran, who has page 0, machine memory by owner, exits over time, the bill, page tables, a flame\n"
+     "graph, and the consoles. Of files that pz grade --json wrote: who has how many points, and what\n"
+     "each lost point is about, with a link to the place in the lab's page. See docs/report.md.",
+     "  pz report --append primes -o report.html  two mini guests\n"
+     "  pz run --record run.pzr && pz report run.pzr -o report.html\n"
+     "  pz grade 03 sret.c --json -o ada.json || pz report ada.json -o ada.html\n"
+     "  pz report results/*.json -o class.html --page https://lab.example.org/\n",
+     OPTIONS_REPORT, command_report},
     {"translate", "show guest code beside its translation by the engine jit",
      "[options] [KERNEL]",
      "Loads KERNEL, or the bundled mini guest, and shows guest instructions beside the host\n"

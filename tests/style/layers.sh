@@ -23,6 +23,7 @@ rooms() {
     migrate) echo base host show travel snapshot ;;
     control) echo base host show travel snapshot migrate ;;
     run) echo base host show travel sandbox verify debug gdb snapshot migrate control ;;
+    report) echo base host show travel sandbox debug run ;;
     *) return 1 ;;
     esac
 }
@@ -115,7 +116,7 @@ ok() {
 }
 
 for header in isa/hart.h isa/engine/engine.h isa/engine/spec.h vmm/board/sbi.h vmm/vm.h tools/pz.h \
-    tools/{base,host,show,travel,snapshot,migrate,control,sandbox,verify,debug,gdb,dap,run,classify,compare,type1,grade,tutorial,bench,web}/own.h \
+    tools/{base,host,show,travel,snapshot,migrate,control,sandbox,verify,debug,gdb,dap,run,classify,compare,type1,grade,tutorial,bench,report,web}/own.h \
     guestos/kernel/proc.h guestos/include/abi.h; do
     plant "$header" </dev/null
 done

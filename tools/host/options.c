@@ -56,13 +56,23 @@ static enum pz_err bad_option(const struct options *options, const char *word, i
                        nearest_hint(nearest ? dashed : NULL, hint));
 }
 
+static enum pz_err set(struct options *options, const struct option_row *row,
+                       struct problem *problem)
+{
+    (void)options_add_word(&options->given, row->name);
+    if (row->argument)
+        (void)options_add_word(&options->given, optarg);
+    return row->set(options, row, optarg, problem);
+}
+
 static enum pz_err read_words(struct options *options, int argc, char **argv,
                               struct problem *problem)
 {
-    const char *letters = options->sets & OPTIONS_DEBUG ? ":hx:"
-                          : options->sets & (OPTIONS_GRADE | OPTIONS_IMAGE | OPTIONS_CONTROL)
-                              ? ":ho:"
-                              : ":h";
+    const char *letters =
+        options->sets & OPTIONS_DEBUG ? ":hx:"
+        : options->sets & (OPTIONS_GRADE | OPTIONS_IMAGE | OPTIONS_CONTROL | OPTIONS_REPORT)
+            ? ":ho:"
+            : ":h";
     struct option table[options_row_count + 1];
     int code;
 
@@ -81,8 +91,7 @@ static enum pz_err read_words(struct options *options, int argc, char **argv,
         else if (code == 'x')
             err = options_add_word(&options->scripts, optarg);
         else
-            err = options_rows[code - ROW_CODE].set(options, &options_rows[code - ROW_CODE],
-                                                    optarg, problem);
+            err = set(options, &options_rows[code - ROW_CODE], problem);
         if (err)
             return err;
     }
@@ -95,10 +104,10 @@ static bool make_room(struct options *options, int argc)
 {
     struct words *const lists[] = {&options->inputs,  &options->appends, &options->kernels,
                                    &options->scripts, &options->symbols, &options->disks,
-                                   &options->nets,    &options->initrds};
+                                   &options->nets,    &options->initrds, &options->given};
 
     for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        lists[i]->at = calloc((size_t)argc + 1, sizeof *lists[i]->at);
+        lists[i]->at = calloc(2 * (size_t)argc + 1, sizeof *lists[i]->at);
         if (!lists[i]->at)
             return false;
     }
@@ -132,6 +141,15 @@ void options_free(struct options *options)
     free(options->disks.at);
     free(options->nets.at);
     free(options->initrds.at);
+    free(options->given.at);
+}
+
+bool options_takes_value(const char *name, unsigned sets)
+{
+    for (unsigned i = 0; i < options_row_count; i++)
+        if ((options_rows[i].sets & sets) && !strcmp(options_rows[i].name, name))
+            return options_rows[i].argument != NULL;
+    return false;
 }
 
 /* What an option means stands beside it; below it, where there is no room. */

@@ -28,6 +28,9 @@ struct options_entry {
 /* The k-th option of these sets; false: there are not so many. */
 bool options_entry(unsigned k, unsigned sets, struct options_entry *entry);
 
+/* Does the option of this name take a value, where these sets are? */
+bool options_takes_value(const char *name, unsigned sets);
+
 /* The k-th of several words: one alone is for all VMs, and none is `otherwise`. */
 const char *options_word(const struct words *words, unsigned k, const char *otherwise);
 

@@ -15,6 +15,7 @@
 
 #define SET_WORDS 9u   /* a run's name, and what is to be set */
 #define GRADE_WORDS 9u /* an exercise, and its files */
+#define RESULT_WORDS 65536u
 
 /* Devices, those to come included: RAM must not hide them. */
 #define DEVICES_BASE 0x0c000000ull
@@ -75,9 +76,21 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
     return PZ_OK;
 }
 
+bool options_name_results(const struct options *options)
+{
+    for (unsigned i = 0; i < options->kernels.count; i++) {
+        const char *end = strrchr(options->kernels.at[i], '.');
+
+        if (!end || strcmp(end, ".json"))
+            return false;
+    }
+    return (options->sets & OPTIONS_REPORT) && options->kernels.count;
+}
+
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
-    unsigned most = options->sets & OPTIONS_GRADE                   ? GRADE_WORDS
+    unsigned most = options_name_results(options)                   ? RESULT_WORDS
+                    : options->sets & OPTIONS_GRADE                 ? GRADE_WORDS
                     : options->sets & OPTIONS_CONTROL               ? SET_WORDS
                     : options->sets & (OPTIONS_HELP | OPTIONS_NEW)  ? 1
                     : options->sets & (OPTIONS_DISK | OPTIONS_DIFF) ? 2
@@ -303,6 +316,8 @@ static enum pz_err check(struct options *options, struct problem *problem)
         err = check_outputs(options, problem);
     if (options->sets & OPTIONS_BARE)
         options->vms = 1;
+    if (options_name_results(options))
+        return err;
     if (options->sets & (OPTIONS_MONITOR | OPTIONS_COMPARE | OPTIONS_IMAGE | OPTIONS_NEST))
         choose_vms(options);
     if (!err)

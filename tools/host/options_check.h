@@ -18,4 +18,7 @@ bool options_same_file(const char *a, const char *b);
 /* VM `k`'s of a list; 0: nothing was given. */
 uint32_t options_percent(const struct percents *percents, unsigned k);
 
+/* pz report: are the files results of pz grade, "*.json", rather than kernels or a recording? */
+bool options_name_results(const struct options *options);
+
 #endif

@@ -338,8 +338,8 @@ const struct option_row options_rows[] = {
      "a guest that asks for a restart shuts down instead"},
     {"slice", "N", OPTIONS_MONITOR | OPTIONS_SAVED, OWN(set_slices),
      "instructions before another VM gets its turn (default 1M)"},
-    {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG | OPTIONS_IMAGE, OWN(set_shares),
-     "each VM's share of the CPU (default 100; the last applies to the rest)"},
+    {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG | OPTIONS_IMAGE | OPTIONS_REPORT,
+     OWN(set_shares), "each VM's share of the CPU (default 100; the last applies to the rest)"},
     {"cap", "P[,P...]", OPTIONS_RUN, PERCENTS(caps, 1),
      "per cent of the machine's time that each VM gets at the most"},
     {"reserve", "P[,P...]", OPTIONS_RUN, PERCENTS(reserves, 0),
@@ -390,7 +390,7 @@ const struct option_row options_rows[] = {
     {"disk", "FILE[,ro|,snapshot]", OPTIONS_GUEST, WORD(disks),
      "a virtio disk: a raw image; repeated: the k-th is VM k's, or say ,vm=K; one VM has all. "
      "snapshot: writes go to FILE.snapshot (pz disk). verify, map, debug: writes are not kept"},
-    {"net", "KIND", OPTIONS_RUN | OPTIONS_BARE | OPTIONS_DEBUG, WORD(nets),
+    {"net", "KIND", OPTIONS_RUN | OPTIONS_BARE | OPTIONS_DEBUG | OPTIONS_REPORT, WORD(nets),
      "a virtio network card: user[,hostfwd=tcp:[HOST]:PORT-:PORT] or switch=NAME, which joins "
      "VMs of this pz; repeated: the k-th is VM k's"},
     {"rng-seed", "N", OPTIONS_GUEST, COUNT(rng_seed, 1, INT64_MAX - VMM_VMS),
@@ -523,7 +523,7 @@ const struct option_row options_rows[] = {
     {"list", NULL, OPTIONS_GRADE, FLAG(list), "list the exercises"},
     {"format", "FORMAT", OPTIONS_GRADE, TEXT(format),
      "text (default), json, gradescope, junit, tap, classroom"},
-    {"output", "FILE", OPTIONS_GRADE | OPTIONS_CONTROL, TEXT(output),
+    {"output", "FILE", OPTIONS_GRADE | OPTIONS_CONTROL | OPTIONS_REPORT, TEXT(output),
      "-o FILE: write the result to FILE"},
     {"replays", "DIR", OPTIONS_GRADE, TEXT(replays),
      "where replay files of failed checks go (default: here)"},
@@ -531,6 +531,8 @@ const struct option_row options_rows[] = {
      "grade a class: each directory in DIR is one student's; the result is CSV"},
     {"jobs", "N", OPTIONS_GRADE, COUNT(jobs, 1, 1024),
      "with --all: how many at once (default: one for each CPU)"},
+    {"page", "URL", OPTIONS_REPORT, TEXT(page),
+     "where links go: the address of the lab's page (default: the one installed with pz)"},
     {"man", NULL, OPTIONS_HELP, FLAG(man), "print a manual page, in man(7) format"},
     {"completion", "SHELL", OPTIONS_HELP, TEXT(completion),
      "a script for the shell's completion: bash, zsh, fish"},
@@ -538,7 +540,7 @@ const struct option_row options_rows[] = {
      "a JSON line for each command (docs/debugger.md)"},
     {"json", NULL,
      OPTIONS_ALL & ~(OPTIONS_DEBUG | OPTIONS_TRACE | OPTIONS_TUTORIAL | OPTIONS_HELP |
-                     OPTIONS_DAP | OPTIONS_IMAGE | OPTIONS_WEB),
+                     OPTIONS_DAP | OPTIONS_IMAGE | OPTIONS_WEB | OPTIONS_REPORT),
      FLAG(json), "one JSON document on stdout (docs/json.md)"},
     {"help", NULL, OPTIONS_ALL, FLAG(help), "this text"},
 };

@@ -52,12 +52,14 @@ enum options_of {
     OPTIONS_CLONE = 1 << 24,   /* a snapshot, or the name of a run */
     OPTIONS_RECEIVE = 1 << 25, /* where a machine is to arrive */
     OPTIONS_WEB = 1 << 26,     /* a page says what runs */
+    OPTIONS_REPORT = 1 << 27,  /* kernels, a recording, or results of pz grade */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE | OPTIONS_COMPARE)
 /* What a kernel of the user's needs. */
 #define OPTIONS_KERNEL (OPTIONS_GUEST | OPTIONS_BENCH | OPTIONS_IMAGE | OPTIONS_NEST)
 #define OPTIONS_MONITOR                                                                        \
-    (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG | OPTIONS_BISECT)
+    (OPTIONS_RUN | OPTIONS_VERIFY | OPTIONS_MAP | OPTIONS_DEBUG | OPTIONS_BISECT |             \
+     OPTIONS_REPORT)
 #define OPTIONS_TRAVEL (OPTIONS_DEBUG | OPTIONS_DIFF | OPTIONS_BISECT) /* back, too */
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_DIFF | OPTIONS_TRACE | OPTIONS_TRANSLATE |       \
@@ -219,6 +221,10 @@ struct options {
     const char *replays;  /* folder for replay files; NULL: not given */
     const char *students; /* --all: the folder of a class; NULL: not given */
     uint64_t jobs;        /* at once; 0: not given */
+
+    const char *page; /* pz report: the address of the lab's page; NULL: not given */
+    struct words
+        given; /* options with names, in their order: "NAME", and its value, if it takes one */
 
     /* pz help */
     bool man;
