@@ -14,9 +14,10 @@ const struct grade_format grade_formats[] = {
     {"junit", grade_write_junit},
     {"tap", grade_write_tap},
     {"classroom", grade_write_classroom},
+    {"prairielearn", grade_write_prairielearn},
 };
-const char *const grade_format_names[] = {"text",  "json", "gradescope",
-                                          "junit", "tap",  "classroom"};
+const char *const grade_format_names[] = {"text", "json",      "gradescope",  "junit",
+                                          "tap",  "classroom", "prairielearn"};
 const unsigned grade_format_count = sizeof grade_formats / sizeof grade_formats[0];
 
 json_t *grade_json_text(const char *bytes)

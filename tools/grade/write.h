@@ -21,7 +21,7 @@ struct grade_format {
 extern const struct grade_format grade_formats[];
 
 grade_writer grade_write_text, grade_write_json, grade_write_gradescope, grade_write_junit,
-    grade_write_tap, grade_write_classroom;
+    grade_write_tap, grade_write_classroom, grade_write_prairielearn;
 
 /*
  * What is to be said of a check that did not pass, as the lines for people; of the compilers. To be

@@ -522,7 +522,7 @@ const struct option_row options_rows[] = {
     {"batch", NULL, OPTIONS_DEBUG, FLAG(batch), "read no commands except those of -x"},
     {"list", NULL, OPTIONS_GRADE, FLAG(list), "list the exercises"},
     {"format", "FORMAT", OPTIONS_GRADE, TEXT(format),
-     "text (default), json, gradescope, junit, tap, classroom"},
+     "text (default), json, gradescope, junit, tap, classroom, prairielearn"},
     {"output", "FILE", OPTIONS_GRADE | OPTIONS_CONTROL | OPTIONS_REPORT, TEXT(output),
      "-o FILE: write the result to FILE"},
     {"replays", "DIR", OPTIONS_GRADE, TEXT(replays),

@@ -12,7 +12,7 @@
 
 enum { ROW = 19, DEEPEST = 48, NAMED = 2, TOP = 15 };
 
-#define LEAST 0.1 /* per cent: narrower boxes are not drawn */
+#define LEAST 0.05 /* per cent: narrower boxes are not drawn */
 
 /* A line of the folded stacks: "a;b;c", and its weight. */
 struct line {
@@ -110,7 +110,8 @@ static void draw_box(struct flame *flame, const struct span *span, const char *n
     fprintf(out,
             ": %s instructions, %.2f %%</title><rect class=\"%s box\" width=\"100%%\" "
             "height=\"100%%\"/>",
-            text_grouped(weight, number), width, colour_of(flame->lines[span->first].text));
+            text_grouped(weight, number), width,
+            span->depth ? colour_of(flame->lines[span->first].text) : "c9");
     if (width >= NAMED) {
         fputs("<text class=\"on\" x=\"3\" y=\"13\">", out);
         markup_bytes(out, name, len);
@@ -188,7 +189,7 @@ static bool draw(FILE *out, struct flame *flame)
         "is its share of all instructions. Point at it to read its name.",
         out);
     if (flame->hidden)
-        fprintf(out, " Boxes below %.1f %% are left out: %s instructions.", LEAST,
+        fprintf(out, " Boxes below %.2f %% are left out: %s instructions.", LEAST,
                 text_grouped(flame->hidden, number));
     fputs("</figcaption>\n</figure>\n", out);
     free(boxes);

@@ -22,7 +22,7 @@ static const char style[] =
     "h1{font-size:1.6rem;line-height:1.2;margin:.5rem 0}\n"
     "h2{font-size:1.25rem;margin:2rem 0 .5rem;padding-top:.5rem;"
     "border-top:1px solid var(--rule)}\n"
-    "h3{font-size:1rem;margin:1.25rem 0 .25rem}\n"
+    "h3,h4,h5{font-size:1rem;margin:1.25rem 0 .25rem}h3{font-size:1.125rem}h5{font-size:.9375rem}\n"
     "p{margin:.5rem 0;max-width:46rem}\n"
     ".note{color:var(--soft);font-size:.875rem}\n"
     "a{color:var(--link)}\n"
@@ -42,13 +42,15 @@ static const char style[] =
     "overflow:auto;max-height:32rem;white-space:pre-wrap;unicode-bidi:isolate}\n"
     "dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5rem 0}\n"
     "dt{color:var(--soft)}dd{margin:0}\n"
-    "@media(max-width:32rem){dl{grid-template-columns:1fr}dd{margin:0 0 .35rem}}\n"
+    "@media(max-width:32rem){dl{grid-template-columns:1fr}dd{margin:0 0 .35rem}"
+    "th,td{padding-right:.5rem}}\n"
     ".keys{display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin:.5rem 0;padding:0;"
     "list-style:none;font-size:.875rem}\n"
     ".keys i{display:inline-block;width:.7em;height:.7em;margin-right:.4em;"
     "print-color-adjust:exact}\n"
     "figure{margin:.75rem 0}figcaption{font-size:.875rem}\n"
     "svg{display:block;print-color-adjust:exact}\n"
+    "svg text.on{fill:#111}.box{stroke:var(--paper)}\n"
     ".bad{color:var(--bad)}.good{color:var(--good)}\n"
     "footer{margin-top:2rem;padding-top:.5rem;border-top:1px solid var(--rule);"
     "color:var(--soft);font-size:.875rem}\n"
@@ -84,8 +86,8 @@ void page_begin(FILE *out, const char *title, const char *lead, const struct pag
           "<meta name=\"generator\" content=\"pz " PZ_VERSION "\">\n",
           out);
     element(out, "<title>", title, "</title>\n<style>\n");
-    fputs(style, out);
     svg_style(out);
+    fputs(style, out);
     element(out, "</style>\n</head>\n<body>\n<header>\n<h1>", title, "</h1>\n<p>");
     element(out, "", lead, "</p>\n");
     contents(out, parts, count);
