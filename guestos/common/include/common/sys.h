@@ -62,10 +62,10 @@ int uptime(void); /* in ms */
 int clock(struct clockinfo *info);
 
 /*
- * Page faults handled by the program itself (after Appel & Li, 1991): protect() takes rights
- * (PROT_READ, PROT_WRITE; 0 for none) from whole pages of the heap, or gives them; handler is
- * called with the address when a page is used against its rights, and the access is tried again
- * when it returns. May be lacking, both together.
+ * Page faults handled by the program itself (after Appel & Li, 1991). protect() gives whole pages
+ * of the heap these rights: PROT_READ, with or without PROT_WRITE. handler is called with the
+ * address when a page is written to against its rights, and the write is tried again when it
+ * returns. May be lacking, both together.
  */
 int protect(void *start, uint32_t pages, int rights);
 int on_fault(void (*handler)(void *address));
