@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * posix.h - the POSIX-like library system: processes, files and pipes, made by the programs that
+ * use them. Each process is an environment. The library lies in all of them, and so does its
+ * state: what a kernel would keep to itself is here in memory that all environments of the group
+ * share. One lock protects it; whoever wants it gives its slice to whoever has it.
+ *
+ *   0x00000000  program, heap ...          from here on up as in every system
+ *   0x9f400000  CACHE: pages of files and pipes   one table, in all processes
+ *   0x9f800000  LIB: image, archive, owner table, state   the same
+ *   0x9fc00000  PRIVATE: the process's own tables to read, its library stack, its save page
+ *   0xbfff0000  stack
+ */
+#ifndef EXO_POSIX_H
+#define EXO_POSIX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "exo/call.h"
+
+#define PAGE 4096u
+#define SUPERPAGE 0x400000u
+#define USER_TOP 0xc0000000u
+#define STACK_BASE (USER_TOP - 0x10000u)
+#define HEAP_LIMIT CACHE
+#define CACHE 0x9f400000u
+#define LIB 0x9f800000u
+#define LIB_ARCHIVE (LIB + 0x80000u)
+#define LIB_INFO (LIB + 0x1f0000u)
+#define LIB_OWNERS (LIB + 0x200000u)
+#define LIB_STATE (LIB + 0x380000u)
+#define PRIVATE 0x9fc00000u
+#define STACK_LOW (PRIVATE + 0x3f0000u)
+#define STACK_HIGH (PRIVATE + 0x3f2000u)
+#define WINDOW (PRIVATE + 0x3f8000u)
+#define SAVE_VA (PRIVATE + 0x3ff000u)
+#define COW MAP_SOFT1 /* writable, once it is our own */
+
+enum {
+    CACHE_PAGES = 1024,
+    MAX_SEGMENTS = 8,
+    MAX_FILES = 96,
+    MAX_NODES = 64,
+    FILE_PAGES = FILE_MAX_SIZE / 4096,
+    RESERVE = 8, /* pages that programs do not see: tables and the like */
+    FORK_PAGES = 4,
+    RING_SIZE = 256,
+    ARGS_SIZE = 1024,
+    INIT_PID = 1,
+    REG_RA = 1,
+    REG_SP = 2,
+    REG_A0 = 10,
+    REG_A1 = 11,
+    REG_A7 = 17,
+};
+
+/* start.S: the registers of a program that is in the library. */
+struct frame {
+    uint32_t x[32]; /* x[0]: pc */
+};
+
+struct range {
+    uint32_t start, end, rights; /* MAP_... */
+};
+
+enum { PROC_UNUSED = 0, PROC_NEW = 5 }; /* besides the STATE_... of abi.h */
+
+struct proc {
+    uint32_t state, env;
+    struct proc *parent;
+    const void *channel; /* STATE_SLEEPING: for what */
+    int pid, group, status;
+    uint32_t pages, held;
+    uint32_t heap_start, heap_end;
+    struct range segment[MAX_SEGMENTS];
+    struct file *files[MAX_FDS];
+    char name[NAME_SIZE];
+};
+
+struct file {
+    uint32_t holders, kind, offset;
+    bool readable, writable;
+    struct node *node;
+    struct pipe *pipe;
+};
+
+struct node {
+    char name[NAME_SIZE]; /* empty: no directory entry */
+    uint32_t opens, size;
+    const char *image; /* the bytes of a read-only file */
+    char **index;      /* the pages of a writable one */
+};
+
+struct args {
+    uint32_t count, used;
+    char text[ARGS_SIZE];
+};
+
+/* All that the processes share. */
+struct state {
+    uint32_t lock; /* the environment that has it; 0: nobody */
+    uint32_t group;
+    uint32_t lib_table, cache_table;
+    uint32_t held;
+    uint32_t tick_length, ticks;
+    uint64_t next_tick;
+    int next_pid, foreground;
+    struct proc proc[MAX_PROCESSES];
+    struct file file[MAX_FILES];
+    struct node node[MAX_NODES];
+    uint32_t cache_used[CACHE_PAGES / 32];
+    uint32_t console_page; /* and where all map it: */
+    char *console;
+    char ring[RING_SIZE];
+    uint32_t read_at, line_at, edit_at;
+    struct args args; /* of the exec that has the lock */
+};
+
+#define shared ((struct state *)LIB_STATE)
+#define info ((const struct exo_info *)LIB_INFO)
+#define archive ((const struct archive_file *)LIB_ARCHIVE)
+#define owner(number) (&((const struct page *)LIB_OWNERS)[(number)-info->first_page])
+/* In the rest of the save page: which process this is. */
+#define me (*(struct proc **)(SAVE_VA + SAVE_SIZE))
+
+/* An environment that is being built. */
+struct space {
+    uint32_t env;
+    struct proc *proc;
+    struct save *save; /* at WINDOW */
+};
+
+/* start.S */
+extern char posix_entry[], posix_handler[];
+
+/* main.c */
+int32_t posix_call(const uint32_t *a, uint32_t number, struct frame *f);
+void lock(void);
+void unlock(void);
+
+/* vm.c: this process's memory. */
+uint32_t *vm_entry(uint32_t va); /* the hardware's entry, to read; NULL: no table */
+uint32_t vm_free_pages(void);
+int32_t vm_touch(uint32_t va, uint32_t right); /* make it so that an access works */
+int32_t vm_range(uint32_t va, uint32_t n, uint32_t right);
+int32_t copy_to_user(uint32_t va, const void *from, uint32_t n);
+int32_t copy_from_user(void *to, uint32_t va, uint32_t n);
+int32_t copy_string(char *to, uint32_t va, uint32_t size);
+int32_t vm_sbrk(int32_t n);
+void *cache_page(uint32_t *name); /* shared by all, zero; NULL: no memory */
+void cache_free(void *page);
+
+/* space.c */
+int32_t space_new(struct space *s, struct proc *p);
+void space_drop(struct space *s);
+int32_t space_map(struct space *s, uint32_t va, uint32_t name, uint32_t bits);
+/* A new page there, zero, and where we can write to it until the next; NULL: no memory. */
+void *space_page(struct space *s, uint32_t va, uint32_t bits);
+int32_t space_copy(struct space *s); /* all of the program's memory, on write */
+int32_t space_run(struct space *s, const struct frame *f);
+
+/* exec.c */
+int32_t exec_program(struct proc *p, const char *path);
+
+/* proc.c */
+struct proc *proc_new(void);
+int32_t proc_fork(const struct frame *f);
+void proc_end(struct proc *p, int status);
+int32_t proc_wait(uint32_t status_va, uint32_t flags);
+int32_t proc_kill(int pid);
+void proc_kill_group(int group);
+int32_t proc_info(uint32_t slot, uint32_t va);
+int32_t proc_sleep(const void *channel, uint64_t until);
+void proc_wakeup(const void *channel);
+void proc_tick(void);
+int32_t proc_sleep_ms(uint32_t ms);
+
+/* file.c, node.c, pipe.c, console.c */
+struct file *file_new(uint32_t kind);
+void file_close(struct file *f);
+int32_t file_open(const char *name, uint32_t flags, struct file **out);
+int32_t file_read(struct file *f, uint32_t va, uint32_t n);
+int32_t file_write(struct file *f, uint32_t va, uint32_t n);
+void file_stat(const struct file *f, struct fileinfo *out);
+void node_init(void);
+int32_t node_open(const char *name, uint32_t flags, struct node **out);
+void node_close(struct node *n);
+int32_t node_unlink(const char *name);
+uint32_t node_read(const struct node *n, uint32_t offset, void *to, uint32_t size);
+int32_t node_read_to_user(const struct node *n, uint32_t offset, uint32_t va, uint32_t size);
+int32_t node_write(struct node *n, uint32_t offset, uint32_t va, uint32_t size);
+void node_stat(const struct node *n, struct fileinfo *out);
+int32_t node_entry(uint32_t slot, struct fileinfo *out);
+int32_t pipe_open(struct file **ends);
+void pipe_close(struct pipe *p, bool writer);
+int32_t pipe_read(struct pipe *p, uint32_t va, uint32_t n);
+int32_t pipe_write(struct pipe *p, uint32_t va, uint32_t n);
+int32_t console_read(uint32_t va, uint32_t n);
+int32_t console_write(uint32_t va, uint32_t n);
+void console_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void console_poll(void);
+
+#endif
