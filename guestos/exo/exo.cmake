@@ -7,7 +7,7 @@ set(EXO_INCLUDES -I${HERE}/exo/include ${COMMON_INCLUDES})
 set(EXO_KERNEL_INCLUDES ${EXO_INCLUDES} -I${HERE}/mini/kernel)
 set(EXO_FLAT_INCLUDES ${EXO_INCLUDES} -I${HERE}/exo/lib)
 set(EXO_ARCHIVE ${OUT}/exo-archive)
-file(GLOB EXO_HEADERS CONFIGURE_DEPENDS ${EXO}/*/*.h ${EXO}/*/*/*.h ${EXO}/*/*/*.def)
+file(GLOB EXO_HEADERS CONFIGURE_DEPENDS ${EXO}/*/*.h ${EXO}/*/*.def ${EXO}/*/*/*.h ${EXO}/*/*/*.def)
 list(APPEND GUEST_HEADERS ${EXO_HEADERS})
 file(MAKE_DIRECTORY ${EXO_ARCHIVE} ${OUT}/exo-user)
 set(EXO_FILES)
@@ -27,10 +27,12 @@ function(exo_system name base)
 endfunction()
 
 set(EXO_FLAT ${EXO}/lib/flat.c)
-set(EXO_SYSTEMS)
 exo_system(boot 0x10000 ${EXO}/boot/boot.c ${EXO_FLAT})
 file(GLOB EXO_POSIX CONFIGURE_DEPENDS ${EXO}/posix/*.c)
 exo_system(posix 0x9f800000 ${EXO}/posix/start.S ${EXO_POSIX})
+
+file(GLOB EXO_HOSTILE CONFIGURE_DEPENDS ${EXO}/hostile/*.c)
+exo_system(hostile 0x10000 ${EXO_HOSTILE} ${EXO_FLAT})
 
 # The common programs, with the library's stubs.
 guest_objects(EXO_ULIB exo_ulib "${COMMON_INCLUDES};-I${HERE}/common/programs;-I${HERE}/mini/include"

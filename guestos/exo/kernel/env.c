@@ -87,7 +87,7 @@ static struct env *take(uint32_t group, struct page *root, struct page *save)
 int32_t call_env_create(const uint32_t *a)
 {
     struct page *root = page_of(a[0]), *save = page_of(a[1]);
-    uint32_t group = a[2];
+    uint32_t group = a[2] == NONE ? current->group : a[2];
     struct group_info *g = &info->group[group % GROUPS];
     struct env *e;
 

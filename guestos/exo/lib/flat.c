@@ -12,11 +12,17 @@
 
 enum { BASE_WORD = 1, REG_SP = 2, REG_A0 = 10, REG_A1 = 11, ARGUMENTS_ROOM = 512 };
 
+/* NONE: our own group, to which a page need not be given. */
+static int32_t give(uint32_t page, uint32_t group)
+{
+    return group == NONE ? 0 : exo_page_give(page, group);
+}
+
 static int32_t add_table(uint32_t env, uint32_t group, uint32_t va)
 {
     int32_t table = exo_page_alloc(NONE, 0);
 
-    if (table >= 0 && group != NONE && exo_page_give((uint32_t)table, group) < 0) {
+    if (table >= 0 && give((uint32_t)table, group) < 0) {
         exo_page_free((uint32_t)table);
         return -ENOMEM;
     }
@@ -88,7 +94,7 @@ static int32_t map_stack(uint32_t env, uint32_t group, const char *arguments)
         return page;
     copy_name((char *)fill((uint32_t)page) + PAGE - ARGUMENTS_ROOM, arguments, ARGUMENTS_ROOM);
     filled();
-    if (group != BOOT_GROUP && exo_page_give((uint32_t)page, group) < 0)
+    if (give((uint32_t)page, group) < 0)
         return -ENOMEM;
     return flat_map(env, group, BOOT_STACK - PAGE, (uint32_t)page, MAP_R | MAP_W);
 }
@@ -104,7 +110,7 @@ static int32_t map_image(uint32_t env, uint32_t group, const struct archive_file
     if (error < 0)
         return error;
     *table = (uint32_t)error;
-    error = exo_page_give(*table, group);
+    error = give(*table, group);
     if (error == 0)
         error = exo_map_table(env, base, *table);
     for (uint32_t at = 0; error == 0 && at < file->size; at += PAGE)

@@ -37,7 +37,7 @@ const struct archive_file *flat_file(const char *name);
 int32_t flat_start_system(const char *name, const char *arguments, uint32_t pages,
                           uint32_t slices);
 
-/* The same in a group that is there already: the environment, not started yet. */
+/* The same in a group that is there already (NONE: ours): the environment, not started yet. */
 int32_t flat_new_environment(const struct archive_file *file, const char *arguments,
                              uint32_t group);
 

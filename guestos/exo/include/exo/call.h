@@ -64,7 +64,7 @@ static inline int32_t exo_map_table(uint32_t env, uint32_t va, uint32_t name)
     return exo_call4(CALL_map_table, env, va, name, 0);
 }
 
-/* Its name. Both pages are held ones of the group; root is mapped nowhere. */
+/* Its name. Both pages are held ones of ours; root is mapped nowhere. Group NONE: ours. */
 static inline int32_t exo_env_create(uint32_t root, uint32_t save, uint32_t group)
 {
     return exo_call4(CALL_env_create, root, save, group, 0);
