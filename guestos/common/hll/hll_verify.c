@@ -20,7 +20,7 @@ static void push_control(struct hll_verifier *v, enum hll_frame_kind kind, struc
     c.place = v->place;
     c.start = v->words;
     c.dead = v->controls > 0 && !hll_live(v);
-    c.unreachable = c.dead;
+    c.unreachable = false;
     v->control[v->controls++] = c;
     if (v->controls > v->most_controls)
         v->most_controls = v->controls;
@@ -111,7 +111,7 @@ static void begin_else(struct hll_verifier *v)
     hll_emit_op(v, HLL_JUMP);
     hll_emit_label(v, NULL, &c->fixups);
     c->kind = HLL_ELSE;
-    c->unreachable = c->dead;
+    c->unreachable = false;
     v->place = c->place;
     hll_fix(v, &c->if_not);
     hll_push_types(v, c->in, c->ins);
@@ -354,7 +354,7 @@ static void set_local(struct hll_verifier *v, bool keep)
     o = hll_pop(v, l->type);
     direct = last && o.kind == HLL_HOME && l->pending == 0 && hll_live(v);
     if (direct) {
-        v->code[last] = l->place;
+        v->code[last] = l->place * (uint32_t)sizeof(uint32_t);
     } else if (!(o.kind == HLL_LOCAL && o.ref == i)) {
         hll_settle_local(v, l);
         hll_emit_move(v, l->place, o);

@@ -26,8 +26,8 @@ enum hll_frame_kind { HLL_BLOCK, HLL_LOOP, HLL_IF, HLL_ELSE };
 
 struct hll_control {
     uint8_t kind;
-    bool unreachable;        /* what follows up to `end` is never reached */
-    bool dead;               /* nor was the block itself */
+    bool unreachable; /* what follows up to `end` is never reached: operands of any type */
+    bool dead;        /* the block itself is never reached: no code */
     const uint8_t *in, *out; /* types */
     uint32_t ins, outs;
     uint32_t height;         /* operands below the block's */
@@ -65,7 +65,9 @@ static inline struct hll_control *hll_top(struct hll_verifier *v)
 
 static inline bool hll_live(const struct hll_verifier *v)
 {
-    return !v->control[v->controls - 1].unreachable;
+    const struct hll_control *c = &v->control[v->controls - 1];
+
+    return !c->unreachable && !c->dead;
 }
 
 /* Words of code; nothing while unreachable. */
