@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fuzzes the loader of kernels, the device tree, the board's devices and the hypercalls, from the
-# kept corpus on, with clang and its sanitizers whatever pz itself is built with. BUILD and SRC as in tests/cli/common.bash.
+# Fuzzes the loader of kernels, the device tree, the board's devices and the hypercalls and the
+# high-level-language machine, from the kept corpus on, with clang and its sanitizers whatever pz itself is built with. BUILD and SRC as in tests/cli/common.bash.
 #
-#   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb, fuzz_board and fuzz_para
+#   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb, fuzz_board, fuzz_para
+#                      and fuzz_hll
 #   fuzz.sh [seconds]  30 by default
 #
 # What it finds is kept as <build>/tests/fuzz/*-<sha1>: mend the code, and put the file (small,
@@ -71,11 +72,15 @@ done
 elf=(tools/host/elf.c tools/host/elf_reloc.c tools/host/flat.c tools/host/unpack.c
     tools/host/symbols.c tools/base/search.c tools/base/file.c tools/base/problem.c)
 dtb=(tools/host/dtb.c tools/base/problem.c)
+hll=()
+for source in "$SRC"/guestos/common/hll/hll_*.c; do
+    hll+=("${source#"$SRC/"}")
+done
 
 mkdir -p "$work/objects"
 pending=()
-for source in $(printf '%s\n' tests/fuzz/fuzz_{elf,dtb,board,para}.c "${elf[@]}" "${dtb[@]}" \
-    "${board[@]}" "${para[@]}" | sort -u); do
+for source in $(printf '%s\n' tests/fuzz/fuzz_{elf,dtb,board,para,hll}.c "${elf[@]}" "${dtb[@]}" \
+    "${board[@]}" "${para[@]}" "${hll[@]}" | sort -u); do
     compile "$source" &
     pending+=($!)
     ((${#pending[@]} < 2)) || { wait "${pending[0]}" || exit 1; pending=("${pending[@]:1}"); }
@@ -87,10 +92,12 @@ link fuzz_elf "${elf[@]}" || exit 1
 link fuzz_dtb "${dtb[@]}" || exit 1
 link fuzz_board "${board[@]}" || exit 1
 link fuzz_para "${para[@]}" || exit 1
+link fuzz_hll "${hll[@]}" || exit 1
 [[ ${1:-} != build ]] || exit 0
 
 seconds=${1:-30}
-fuzz fuzz_elf $((seconds / 3)) || exit 1
+fuzz fuzz_elf $((seconds / 6)) || exit 1
+fuzz fuzz_hll $((seconds / 3 - seconds / 6)) || exit 1
 fuzz fuzz_dtb $((seconds / 6)) || exit 1
 fuzz fuzz_board $((seconds / 4)) || exit 1
 fuzz fuzz_para $((seconds - seconds / 3 - seconds / 6 - seconds / 4)) || exit 1
