@@ -17,6 +17,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 3
 source scripts/setup.sh
 
 built=0 unbuilt=0 runs=()
+# One more than there are CPUs: some tests mostly wait.
+jobs=$(($(nproc) + 1))
 
 # build <preset> [cmake arguments]: a build that fails counts as a failed test
 build() {
@@ -32,7 +34,7 @@ run() {
     shift
     echo "== $preset: test"
     rm -f "$result"
-    ctest --preset "$preset" --output-junit "$result" "$@"
+    ctest --preset "$preset" -j "$jobs" --output-junit "$result" "$@"
     runs+=("$preset:$?:$result")
 }
 
