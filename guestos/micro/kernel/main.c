@@ -12,7 +12,12 @@
 #include "sbi.h"
 #include "string.h"
 
-enum { COUNTERS_ALL = 7, TICKS_PER_SECOND = 1000 / TICK_MS, TOP = PRIORITIES - 1, STACK_PAGES = 2 };
+enum {
+    COUNTERS_ALL = 7,
+    TICKS_PER_SECOND = 1000 / TICK_MS,
+    TOP = PRIORITIES - 1,
+    STACK_PAGES = 2
+};
 enum { DEVICE_PAGE = 0x10000, DEVICE_PAGES = 9 }; /* the UART, and eight of virtio */
 
 struct archive_entry {

@@ -21,6 +21,18 @@ void queue_add(struct queue *q, struct thread *t)
     q->last = t;
 }
 
+/* Whom another interrupted has not had its turn yet. */
+static void add_first(struct queue *q, struct thread *t)
+{
+    t->previous = NULL;
+    t->next = q->first;
+    if (q->first)
+        q->first->previous = t;
+    else
+        q->last = t;
+    q->first = t;
+}
+
 void queue_remove(struct queue *q, struct thread *t)
 {
     if (t->previous)
@@ -103,7 +115,7 @@ struct thread *sched_next(void)
         return was;
     current = NULL;
     if (was->state == READY)
-        queue_add(&ready[was->priority], was);
+        add_first(&ready[was->priority], was);
     t = wait_for_somebody();
     queue_remove(&ready[t->priority], t);
     current = t;

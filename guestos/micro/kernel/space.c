@@ -209,34 +209,41 @@ static bool is_of(uint32_t pte, const struct cap *m, uint32_t *index, uint32_t *
     return i < m->badge;
 }
 
-/* The first leaf of this memory in one table, from va up; the table's end if there is none. */
-static uint32_t scan_table(const uint32_t *table, uint32_t va, const struct cap *m,
-                           uint32_t *more)
+/* The first leaf of this memory in one table, in what is left of it from va to end; end if none. */
+static uint32_t scan_table(const uint32_t *table, uint32_t va, uint32_t end,
+                           const struct cap *m, uint32_t *more)
 {
-    uint32_t i = va >> PAGE_SHIFT & (PTES_PER_TABLE - 1);
+    const uint32_t *pte = table + (va >> PAGE_SHIFT & (PTES_PER_TABLE - 1));
 
-    for (; i < PTES_PER_TABLE; i++)
-        if (table[i] && is_of(table[i], m, &more[0], &more[1]))
-            break;
-    return (va & ~(uint32_t)(SUPERPAGE_SIZE - 1)) + (i << PAGE_SHIFT);
+    for (; va < end; va += PAGE_SIZE, pte++)
+        if (*pte && is_of(*pte, m, &more[0], &more[1]))
+            return va;
+    return end;
 }
 
-/* The first page at va or above that is of this memory: its address; more: its number, rights. */
+/*
+ * a: space, address, memory, end. The first page from the address on, before the end, that is of
+ * this memory: its address; more: which it is, its rights.
+ */
 int32_t sys_next_mapping(const uint32_t *a, uint32_t *more)
 {
     struct space *s = space_argument(a[0]);
     struct cap *m = cap_find(current->space, a[2], CAP_MEMORY, 0);
-    uint32_t va = a[1];
+    uint32_t va = a[1] & ~(uint32_t)(PAGE_SIZE - 1);
+    uint32_t last = a[3] < KERNEL_BASE ? a[3] : KERNEL_BASE;
 
     if (!s || !m)
         return -EINVAL;
-    while (va < KERNEL_BASE) {
+    while (va < last) {
         uint32_t *table = table_of(s->root[va >> SUPERPAGE_SHIFT]);
         uint32_t end = (va | (SUPERPAGE_SIZE - 1)) + 1;
+        uint32_t found;
 
-        va = table ? scan_table(table, va, m, more) : end;
-        if (va != end)
-            return (int32_t)va;
+        end = end < last ? end : last;
+        found = table ? scan_table(table, va, end, m, more) : end;
+        if (found < end)
+            return (int32_t)found;
+        va = end;
     }
     return -ENOENT;
 }

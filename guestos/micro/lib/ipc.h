@@ -72,20 +72,21 @@ int32_t kcall_irq_ack(uint32_t irqs, uint32_t irq);
 int32_t kcall_control(uint32_t control, uint32_t what, uint32_t w0, uint32_t w1, uint32_t w2,
                       uint32_t w3);
 
-/* The first page at va or above that is of this memory; its address, or an error. */
+/* The first page from va on, before end, that is of this memory. 0, or an error: none. */
 struct mapping {
     uint32_t va, page, rights;
 };
 
-static inline int32_t kcall_next_mapping(uint32_t space, uint32_t va, uint32_t memory,
-                                         struct mapping *found)
+static inline int32_t kcall_next_mapping(uint32_t space, uint32_t va, uint32_t end,
+                                         uint32_t memory, struct mapping *found)
 {
     register uint32_t a0 asm("a0") = space;
     register uint32_t a1 asm("a1") = va;
     register uint32_t a2 asm("a2") = memory;
+    register uint32_t a3 asm("a3") = end;
     register uint32_t a7 asm("a7") = CALL_next_mapping;
 
-    asm volatile("ecall" : "+r"(a0), "+r"(a1), "+r"(a2) : "r"(a7) : "memory");
+    asm volatile("ecall" : "+r"(a0), "+r"(a1), "+r"(a2) : "r"(a3), "r"(a7) : "memory");
     *found = (struct mapping){a0, a1, a2};
     return a0 > (uint32_t)-4096 ? (int32_t)a0 : 0;
 }

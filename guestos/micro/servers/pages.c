@@ -170,7 +170,7 @@ static bool find_page(const struct task *t, uint32_t va, struct mapping *found)
 {
     uint32_t start = va & ~(uint32_t)(PAGE_BYTES - 1);
 
-    return kcall_next_mapping(t->image.slot, start, S_MEMORY, found) == 0 && found->va == start;
+    return kcall_next_mapping(t->image.slot, start, start + PAGE_BYTES, S_MEMORY, found) == 0;
 }
 
 int32_t mem_resolve(struct task *t, uint32_t va, uint32_t right)
@@ -196,7 +196,7 @@ static void give_back(struct task *t, uint32_t from, uint32_t to)
 {
     struct mapping m;
 
-    while (kcall_next_mapping(t->image.slot, from, S_MEMORY, &m) == 0 && m.va < to) {
+    while (kcall_next_mapping(t->image.slot, from, to, S_MEMORY, &m) == 0) {
         kcall_unmap(t->image.slot, m.va);
         page_drop((uint16_t)(m.page + 1));
         from = m.va + PAGE_BYTES;
@@ -240,7 +240,7 @@ static void take_right(struct task *t, uint32_t from, uint32_t to)
 
     t->protected_from = from;
     t->protected_to = to;
-    while (kcall_next_mapping(t->image.slot, from, S_MEMORY, &m) == 0 && m.va < to) {
+    while (kcall_next_mapping(t->image.slot, from, to, S_MEMORY, &m) == 0) {
         kcall_map(t->image.slot, m.va, S_MEMORY, m.page, RIGHT_READ);
         from = m.va + PAGE_BYTES;
     }

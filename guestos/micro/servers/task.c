@@ -37,7 +37,7 @@ static void image_free(struct image *im)
 
     if (!im->slot)
         return;
-    while (kcall_next_mapping(im->slot, va, S_MEMORY, &m) == 0) {
+    while (kcall_next_mapping(im->slot, va, STACK_TOP, S_MEMORY, &m) == 0) {
         page_drop((uint16_t)(m.page + 1));
         va = m.va + PAGE_BYTES;
     }
@@ -141,7 +141,7 @@ static int32_t share_pages(struct image *from, struct image *to)
     for (uint32_t va = 0; error == 0; va = m.va + PAGE_BYTES) {
         uint16_t page;
 
-        if (kcall_next_mapping(from->slot, va, S_MEMORY, &m) < 0)
+        if (kcall_next_mapping(from->slot, va, STACK_TOP, S_MEMORY, &m) < 0)
             return 0;
         page = (uint16_t)(m.page + 1);
         error = image_map(to, m.va, page, m.rights & ~(uint32_t)RIGHT_WRITE);
@@ -217,8 +217,9 @@ int32_t task_pages(uint32_t who)
     struct mapping m = {0};
     int32_t n = 0;
 
-    for (uint32_t va = 0; tasks[who].image.slot &&
-                          kcall_next_mapping(tasks[who].image.slot, va, S_MEMORY, &m) == 0;
+    for (uint32_t va = 0;
+         tasks[who].image.slot &&
+         kcall_next_mapping(tasks[who].image.slot, va, STACK_TOP, S_MEMORY, &m) == 0;
          va = m.va + PAGE_BYTES)
         n++;
     return n;
