@@ -62,10 +62,10 @@ static struct cap *destination(uint32_t space_slot, uint32_t slot)
 }
 
 /* A badge can be given once: by who holds the endpoint, or all interrupts, without one. */
-static bool may_badge(const struct cap *c)
+static bool may_badge(const struct cap *c, uint32_t badge)
 {
     return (c->type == CAP_ENDPOINT && c->badge == 0) ||
-           (c->type == CAP_IRQ && c->object == IRQS);
+           (c->type == CAP_IRQ && c->object == IRQS && badge < IRQS);
 }
 
 int32_t sys_cap_copy(const uint32_t *a, uint32_t *more)
@@ -75,12 +75,12 @@ int32_t sys_cap_copy(const uint32_t *a, uint32_t *more)
     struct cap copy;
 
     (void)more;
-    if (!to || !from || to == from || !cap_is_live(from) || (a[3] && !may_badge(from)))
+    if (!to || !from || to == from || !cap_is_live(from) || (a[3] && !may_badge(from, a[3])))
         return -EINVAL;
     copy = *from;
     copy.rights &= (uint8_t)a[4];
     if (a[3] && copy.type == CAP_IRQ)
-        copy.object = a[3] < IRQS ? a[3] : 0;
+        copy.object = a[3];
     else if (a[3])
         copy.badge = a[3];
     if (copy.type == CAP_REPLY)

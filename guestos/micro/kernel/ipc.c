@@ -36,12 +36,13 @@ static bool move_cap(struct thread *to, struct thread *from, bool grant)
 static uint32_t move_item(struct thread *to, struct thread *from, uint32_t tag)
 {
     const uint32_t *x = from->x;
-    bool moved = true;
+    bool moved;
 
     if (tag & TAG_CAP)
         moved = move_cap(to, from, tag & TAG_GRANT);
-    else if (tag & TAG_MAP)
-        moved = space_map_item(to->space, to->x[REG_T5], from->space, x[REG_T2], x[REG_T3],
+    else
+        moved = tag & TAG_MAP && to->x[REG_T5] != 0 &&
+                space_map_item(to->space, to->x[REG_T5], from->space, x[REG_T2], x[REG_T3],
                                x[REG_T4]) == 0;
     return moved ? tag : tag & ~(uint32_t)TAG_ITEM;
 }

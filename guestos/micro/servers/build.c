@@ -24,6 +24,7 @@ enum {
     MEM_TO_PROC = S_FREE,
     MEM_TO_MEM,
     MEM_TO_ROOT,
+    MEM_TO_NULL,
 };
 
 static uint32_t letters_page, info_page;
@@ -177,6 +178,7 @@ static void equip_mem(struct server *s)
     give(s, MEM_TO_PROC, ENDPOINT_SLOT + SERVER_PROC, 0, RIGHT_SEND);
     give(s, MEM_TO_MEM, ENDPOINT_SLOT + SERVER_MEM, 0, RIGHT_SEND);
     give(s, MEM_TO_ROOT, ROOT_SLOT, 0, RIGHT_SEND);
+    give(s, MEM_TO_NULL, ENDPOINT_SLOT + SERVER_NOTHING, 0, RIGHT_SEND);
 }
 
 static void equip_proc(struct server *s)
@@ -235,7 +237,8 @@ void root_start(struct server *s)
     make_space(s);
     load(s, h);
     give(s, S_OWN, ENDPOINT_SLOT + number, 0, RIGHT_RECEIVE);
-    equip[number](s);
+    if (equip[number])
+        equip[number](s);
     if (s->pages < next_page + 1)
         root_give_up("a server is larger than it should be");
     start_thread(s, h->entry);

@@ -11,7 +11,14 @@
 enum { CAUSE_FETCH = 12, CAUSE_LOAD = 13, CAUSE_STORE = 15 };
 
 /* Our slots: where we get the capabilities from that processes are given; then two per task. */
-enum { MEM_TO_PROC = S_FREE, MEM_TO_MEM, MEM_TO_ROOT, MEM_HANDLER, TASK_SLOT = 24 };
+enum {
+    MEM_TO_PROC = S_FREE,
+    MEM_TO_MEM,
+    MEM_TO_ROOT,
+    MEM_TO_NULL,
+    MEM_HANDLER,
+    TASK_SLOT = 24
+};
 
 #define MEM_SCRATCH 0x40000000u /* two pages: what we copy from, and to */
 

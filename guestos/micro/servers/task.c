@@ -71,6 +71,7 @@ static int32_t equip(const struct image *im, uint32_t who)
     kcall_cap_copy(im->slot, P_PROC, MEM_TO_PROC, badge, RIGHT_SEND);
     kcall_cap_copy(im->slot, P_MEM, MEM_TO_MEM, badge, RIGHT_SEND);
     kcall_cap_copy(im->slot, P_ROOT, MEM_TO_ROOT, badge, RIGHT_SEND);
+    kcall_cap_copy(im->slot, P_NULL, MEM_TO_NULL, badge, RIGHT_SEND);
     return kcall_map(im->slot, LETTER, S_PLACE, who, RIGHT_READ | RIGHT_WRITE);
 }
 

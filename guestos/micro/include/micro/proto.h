@@ -32,7 +32,7 @@ enum {
 };
 
 /* Slots of a process. */
-enum { P_PROC = 1, P_MEM, P_ROOT };
+enum { P_PROC = 1, P_MEM, P_ROOT, P_NULL };
 
 /* Addresses: in a process, and in servers. */
 enum { PAGE_BYTES = 4096 };
