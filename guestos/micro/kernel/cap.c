@@ -5,34 +5,6 @@
  */
 #include "kernel.h"
 
-static bool names_object(uint32_t type)
-{
-    return type == CAP_SPACE || type == CAP_THREAD || type == CAP_ENDPOINT || type == CAP_REPLY;
-}
-
-bool cap_is_live(const struct cap *c)
-{
-    const struct thread *t = (const struct thread *)c->object;
-
-    if (!names_object(c->type))
-        return c->type != CAP_NONE;
-    if (pages[page_number((void *)c->object)].generation != c->generation)
-        return false;
-    return c->type != CAP_REPLY || (t->state == CALLING && t->calls == c->badge);
-}
-
-struct cap *cap_slot(struct space *s, uint32_t slot)
-{
-    return slot != 0 && slot < SLOTS ? &s->caps[slot] : NULL;
-}
-
-struct cap *cap_find(struct space *s, uint32_t slot, uint32_t type, uint32_t rights)
-{
-    struct cap *c = cap_slot(s, slot);
-
-    return c && c->type == type && (c->rights & rights) == rights && cap_is_live(c) ? c : NULL;
-}
-
 void cap_clear(struct cap *c)
 {
     struct thread *waiting = (struct thread *)c->object;
@@ -41,15 +13,6 @@ void cap_clear(struct cap *c)
     c->type = CAP_NONE;
     if (abandoned)
         ipc_abandon(waiting, -EINTR);
-}
-
-void cap_set(struct cap *c, uint32_t type, void *object, uint32_t badge)
-{
-    c->type = (uint8_t)type;
-    c->rights = RIGHT_ALL;
-    c->object = (uint32_t)object;
-    c->badge = badge;
-    c->generation = pages[page_number(object)].generation;
 }
 
 /* The slot that a call names by a space and a number; NULL if there is none. */

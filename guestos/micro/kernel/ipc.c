@@ -244,8 +244,8 @@ static bool fast_call(struct thread *t, const struct cap *c)
 
     if (!server || server->priority < t->priority)
         return false;
-    place = &server->space->caps[server->x[REG_T1] % SLOTS];
-    if (server->x[REG_T1] - 1 >= SLOTS - 1 || place->type != CAP_NONE)
+    place = cap_slot(server->space, server->x[REG_T1]);
+    if (!place || place->type != CAP_NONE)
         return false;
     e->receivers.first = server->next;
     if (server->next)
@@ -258,9 +258,7 @@ static bool fast_call(struct thread *t, const struct cap *c)
     server->x[REG_T1] = c->badge;
     t->state = CALLING;
     cap_set(place, CAP_REPLY, t, ++t->calls);
-    server->state = READY;
-    current = server;
-    space_enter(server->space);
+    sched_switch(server);
     return true;
 }
 
@@ -270,7 +268,8 @@ static bool fast_reply(struct thread *server, struct endpoint *e)
     struct cap *c = cap_find(server->space, server->x[REG_T1], CAP_REPLY, 0);
     struct thread *t = c ? (struct thread *)c->object : NULL;
 
-    if (!t || t->faulted || e->senders.first || e->signals || !sched_switch(t))
+    if (!t || t->faulted || e->senders.first || e->signals ||
+        sched_is_anybody_above(t->priority))
         return false;
     c->type = CAP_NONE;
     copy_words(t, server);
@@ -280,6 +279,7 @@ static bool fast_reply(struct thread *server, struct endpoint *e)
     server->state = RECEIVING;
     server->endpoint = e;
     queue_add(&e->receivers, server);
+    sched_switch(t);
     return true;
 }
 

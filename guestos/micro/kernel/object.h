@@ -72,7 +72,7 @@ struct endpoint {
 };
 
 struct space {
-    uint32_t *root;
+    uint32_t *root, satp;
     uint32_t threads; /* that run in it */
     struct cap caps[SLOTS];
 };

@@ -8,6 +8,7 @@
 
 struct thread *current;
 
+uint32_t sched_ready_mask;
 static struct queue ready[PRIORITIES];
 
 void queue_add(struct queue *q, struct thread *t)
@@ -19,18 +20,6 @@ void queue_add(struct queue *q, struct thread *t)
     else
         q->first = t;
     q->last = t;
-}
-
-/* Whom another interrupted has not had its turn yet. */
-static void add_first(struct queue *q, struct thread *t)
-{
-    t->previous = NULL;
-    t->next = q->first;
-    if (q->first)
-        q->first->previous = t;
-    else
-        q->last = t;
-    q->first = t;
 }
 
 void queue_remove(struct queue *q, struct thread *t)
@@ -45,17 +34,47 @@ void queue_remove(struct queue *q, struct thread *t)
         q->last = t->previous;
 }
 
+static void add_last(struct thread *t)
+{
+    queue_add(&ready[t->priority], t);
+    sched_ready_mask |= 1u << t->priority;
+}
+
+/* Whom another interrupted has not had its turn yet. */
+static void add_first(struct thread *t)
+{
+    struct queue *q = &ready[t->priority];
+
+    t->previous = NULL;
+    t->next = q->first;
+    if (q->first)
+        q->first->previous = t;
+    else
+        q->last = t;
+    q->first = t;
+    sched_ready_mask |= 1u << t->priority;
+}
+
+static void take_out(struct thread *t)
+{
+    struct queue *q = &ready[t->priority];
+
+    queue_remove(q, t);
+    if (!q->first)
+        sched_ready_mask &= ~(1u << t->priority);
+}
+
 void sched_ready(struct thread *t)
 {
     t->state = READY;
     if (t != current)
-        queue_add(&ready[t->priority], t);
+        add_last(t);
 }
 
 void sched_remove(struct thread *t)
 {
     if (t->state == READY && t != current)
-        queue_remove(&ready[t->priority], t);
+        take_out(t);
     else if (t->state == SENDING)
         queue_remove(&t->endpoint->senders, t);
     else if (t->state == RECEIVING)
@@ -65,45 +84,20 @@ void sched_remove(struct thread *t)
     t->state = STOPPED;
 }
 
-static struct thread *highest_ready(void)
-{
-    for (int p = PRIORITIES - 1; p >= 0; p--)
-        if (ready[p].first)
-            return ready[p].first;
-    return NULL;
-}
-
 /* Nobody is ready: wait for an interrupt, and let it make somebody so. */
 static struct thread *wait_for_somebody(void)
 {
-    struct thread *t;
+    uint32_t p = PRIORITIES - 1;
 
-    while (!(t = highest_ready())) {
+    while (sched_ready_mask == 0) {
         wfi();
         if (csr_read(sip) & SIE_STIE)
             irq_timer();
         irq_external();
     }
-    return t;
-}
-
-/* Whether anybody is ready who comes before a thread of this priority. */
-static bool is_anybody_above(uint32_t priority)
-{
-    for (uint32_t p = PRIORITIES - 1; p > priority; p--)
-        if (ready[p].first)
-            return true;
-    return false;
-}
-
-struct thread *sched_switch(struct thread *to)
-{
-    if (is_anybody_above(to->priority))
-        return NULL;
-    to->state = READY;
-    current = to;
-    space_enter(to->space);
-    return to;
+    while (!ready[p].first)
+        p--;
+    return ready[p].first;
 }
 
 struct thread *sched_next(void)
@@ -111,29 +105,28 @@ struct thread *sched_next(void)
     struct thread *was = current;
     struct thread *t;
 
-    if (was->state == READY && !is_anybody_above(was->priority))
+    if (was->state == READY && !sched_is_anybody_above(was->priority))
         return was;
     current = NULL;
     if (was->state == READY)
-        add_first(&ready[was->priority], was);
+        add_first(was);
     t = wait_for_somebody();
-    queue_remove(&ready[t->priority], t);
-    current = t;
-    space_enter(t->space);
+    take_out(t);
+    sched_switch(t);
     return t;
 }
 
 int32_t sys_yield(const uint32_t *a, uint32_t *more)
 {
     struct thread *t = current;
+    struct thread *next = ready[t->priority].first;
 
     (void)a;
     (void)more;
-    if (ready[t->priority].first) {
-        queue_add(&ready[t->priority], t);
-        current = ready[t->priority].first;
-        queue_remove(&ready[t->priority], current);
-        space_enter(current->space);
+    if (next) {
+        add_last(t);
+        take_out(next);
+        sched_switch(next);
     }
     return 0;
 }

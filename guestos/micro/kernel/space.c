@@ -19,24 +19,23 @@ enum {
 
 static uint32_t kernel_root[PTES_PER_TABLE] __attribute__((aligned(PAGE_SIZE)));
 static uint32_t image_table[PTES_PER_TABLE] __attribute__((aligned(PAGE_SIZE)));
-static const uint32_t *active;
+uint32_t space_active;
 
 static uint32_t pte_of(uint32_t pa, uint32_t flags)
 {
     return pa >> PAGE_SHIFT << PTE_PPN_SHIFT | flags;
 }
 
-static void activate(const uint32_t *root)
+static uint32_t satp_of(const uint32_t *root)
 {
-    active = root;
-    csr_write(satp, SATP_SV32 | virt_to_phys(root) >> PAGE_SHIFT);
-    sfence_vma_all();
+    return SATP_SV32 | virt_to_phys(root) >> PAGE_SHIFT;
 }
 
-void space_enter(struct space *s)
+void space_activate(uint32_t satp)
 {
-    if (s->root != active)
-        activate(s->root);
+    space_active = satp;
+    csr_write(satp, satp);
+    sfence_vma_all();
 }
 
 static uint32_t image_flags(uint32_t va)
@@ -58,7 +57,7 @@ void space_init(uint32_t ram_end)
         kernel_root[KERNEL_ENTRY + i] =
             pte_of(phys_base + i * SUPERPAGE_SIZE, KERNEL_FLAGS | PTE_R | PTE_W);
     kernel_root[PLIC_ENTRY] = pte_of(PLIC_BASE, KERNEL_FLAGS | PTE_R | PTE_W);
-    activate(kernel_root);
+    space_activate(satp_of(kernel_root));
 }
 
 /* The page of memory that a leaf leads to; NULL if it is a device's. */
@@ -93,8 +92,9 @@ static uint32_t *find_leaf(const struct space *s, uint32_t va)
 
 void space_empty(struct space *s)
 {
-    if (s->root == active)
-        activate(kernel_root);
+    s->satp = satp_of(s->root);
+    if (s->satp == space_active)
+        space_activate(satp_of(kernel_root));
     for (uint32_t i = 0; i < KERNEL_ENTRY; i++) {
         uint32_t *table = table_of(s->root[i]);
 
@@ -118,7 +118,7 @@ int space_add_table(struct space *s, uint32_t va, uint32_t number)
     pages[number].kind = PAGE_TABLE;
     memset(page_address(number), 0, PAGE_SIZE);
     *entry = pte_of(virt_to_phys(page_address(number)), PTE_V);
-    if (s->root == active)
+    if (s->satp == space_active)
         sfence_vma_all();
     return 0;
 }
@@ -137,7 +137,7 @@ int space_map(struct space *s, uint32_t va, uint32_t number, bool device, uint32
         pages[number].maps++;
     clear_leaf(pte);
     *pte = (first + number) << PTE_PPN_SHIFT | USER_FLAGS | rights;
-    if (s->root == active)
+    if (s->satp == space_active)
         sfence_vma_page(va);
     if (rights & RIGHT_EXECUTE)
         fence_i();
@@ -181,7 +181,7 @@ int32_t sys_unmap(const uint32_t *a, uint32_t *more)
     if (!pte)
         return -EINVAL;
     clear_leaf(pte);
-    if (s->root == active)
+    if (s->satp == space_active)
         sfence_vma_page(a[1]);
     return 0;
 }
