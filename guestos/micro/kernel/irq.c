@@ -56,8 +56,8 @@ void irq_external(void)
     uint32_t irq;
 
     while ((irq = *plic(CLAIM)) != 0) {
+        *plic(CLAIM) = irq; /* first: of one that is masked the PLIC takes no completion */
         *plic(ENABLE) &= ~(1u << irq % IRQS);
-        *plic(CLAIM) = irq;
         raise(irq % IRQS);
     }
 }

@@ -194,5 +194,6 @@ static bool handle(struct message *m)
 void server_main(void)
 {
     UART(UART_IER) = IER_RECEIVED;
+    poll(); /* for what the one before us was interrupted by, and did not deal with */
     server_loop(handle, S_PLACE);
 }

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The microkernel: hostile programs, with three capabilities and with all of them, are refused;
+# each server may die, and what its README says is lost is lost, and nothing else; the same bare
+# and in a VM.
+source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
+need_guest
+micro=$PZ_GUESTS/micro.elf
+
+run 0 bare "$PZ_GUESTS/micro-attack.elf"
+in_file out 'attack: the kernel stands'
+not_in_file out 'not true'
+run 0 run --vms 1 "$PZ_GUESTS/micro-attack.elf"
+in_file out 'attack: the kernel stands'
+
+# A process: and afterwards all goes on as before.
+run 0 verify --append 'hostile; ls | wc' "$micro"
+run 0 bare --append 'hostile; echo still here' "$micro"
+in_file out 'hostile: all refused'
+in_file out 'still here'
+
+# How long a message takes is the same number in a VM. Its limit here is for what makes it slow.
+run 0 bare --append ipc "$micro"
+grep '^ipc: ' out >bare.ipc
+read -r _ _ call _ _ reply _ <bare.ipc
+((call < 300 && ${reply%;} < 300)) || fail "a message takes long: $(cat bare.ipc)"
+run 0 run --vms 1 --append ipc "$micro"
+sed 's/^vm0 *| //' out | grep -F "$(cat bare.ipc)" >/dev/null || fail 'a message takes another time in a VM'
+
+# The parts, and the death of each one alone.
+run 0 bare --append crash "$micro"
+printf '%s\n' con fs null disk mem proc >parts
+grep -E '^[a-z]+$' out | cmp -s - parts || fail 'other parts than there should be'
+for part in con fs null disk; do
+    run 0 bare --append "echo kept; crash $part; echo on" "$micro"
+    in_file out "root: $part died"
+    for what in memory time pipes files processes; do
+        in_file out "crash: $what: works"
+    done
+    grep -qx on out || fail "no end after the death of $part"
+done
+
+# A file that was written is gone with the file server; it can be written again.
+run 0 bare --append 'echo old >f; cat f; crash fs; cat f; echo new >f; cat f' "$micro"
+in_file out 'cat: f: no such file'
+grep -qx old out && grep -qx new out || fail 'files after the death of the file server'
+
+# All processes are gone with the process server, or with the pager; a shell comes up, and files stay.
+printf 'cat f\nps\nexit\n' >typed
+for part in proc mem; do
+    run 0 bare --append "echo kept >f; sleep 100 & crash $part; echo not reached" --input typed "$micro"
+    in_file out 'root: all processes are lost'
+    grep -q 'kept$' out || fail "a file is lost with $part"
+    not_in_file out 'not reached'
+    not_in_file out 'sleep'
+    run 0 verify --append "echo kept >f; crash $part" --input typed "$micro"
+done
+finish
