@@ -5,8 +5,8 @@
 set(EXO ${CMAKE_CURRENT_SOURCE_DIR}/exo)
 set(EXO_INCLUDES -I${HERE}/exo/include ${COMMON_INCLUDES})
 set(EXO_KERNEL_INCLUDES ${EXO_INCLUDES} -I${HERE}/mini/kernel)
-set(EXO_FLAT_INCLUDES ${EXO_INCLUDES} -I${HERE}/exo/lib)
-set(EXO_ARCHIVE ${OUT}/exo-archive)
+set(EXO_FLAT_INCLUDES ${EXO_INCLUDES} -I${HERE}/exo/lib -I${HERE}/mini/include)
+set(EXO_ARCHIVE ${OUT}/archive/exo)
 file(GLOB EXO_HEADERS CONFIGURE_DEPENDS ${EXO}/*/*.h ${EXO}/*/*.def ${EXO}/*/*/*.h ${EXO}/*/*/*.def)
 list(APPEND GUEST_HEADERS ${EXO_HEADERS})
 file(MAKE_DIRECTORY ${EXO_ARCHIVE} ${OUT}/exo-user)
@@ -14,7 +14,7 @@ set(EXO_FILES)
 
 # exo_system(NAME BASE SOURCE...): a library system, as a flat image that runs where it lies.
 function(exo_system name base)
-  set(includes ${EXO_FLAT_INCLUDES} -I${HERE}/mini/include)
+  set(includes ${EXO_FLAT_INCLUDES})
   guest_objects(crt0 exo_${name} "${includes};-DBASE=${base}" ${EXO}/lib/crt0.S)
   guest_objects(objects exo_${name} "${includes}" ${ARGN})
   guest_link(${OUT}/exo-user/${name}.elf ${EXO}/lib/flat.ld "--defsym=BASE=${base};--nmagic"
@@ -33,20 +33,14 @@ exo_system(posix 0x9f800000 ${EXO}/posix/start.S ${EXO_POSIX})
 
 file(GLOB EXO_HOSTILE CONFIGURE_DEPENDS ${EXO}/hostile/*.c)
 exo_system(hostile 0x10000 ${EXO_HOSTILE} ${EXO_FLAT})
+exo_system(answer 0x10000 ${EXO}/answer/answer.c ${EXO_FLAT})
+exo_system(gauge 0x10000 ${EXO}/gauge/gauge.c ${EXO}/gauge/handler.S ${EXO_FLAT})
 
 # The common programs, with the library's stubs.
-guest_objects(EXO_ULIB exo_ulib "${COMMON_INCLUDES};-I${HERE}/common/programs;-I${HERE}/mini/include"
-  ${MINI}/port/crt0.S ${EXO}/posix/usys.S ${COMMON}/programs/ulib.c)
-foreach(program ${PROGRAMS})
-  file(GLOB sources CONFIGURE_DEPENDS ${COMMON}/programs/${program}.c
-    ${COMMON}/programs/${program}/*.c ${COMMON}/programs/${program}/*.S)
-  guest_objects(objects exo_user "${COMMON_INCLUDES};-I${HERE}/common/programs" ${sources})
-  guest_link(${OUT}/exo-user/${program}.elf ${MINI}/port/user.ld --nmagic
-    ${objects} ${EXO_ULIB} ${LIB_OBJECTS})
-  add_custom_command(OUTPUT ${EXO_ARCHIVE}/${program}
-    COMMAND ${GUEST_OBJCOPY} --strip-all ${OUT}/exo-user/${program}.elf ${EXO_ARCHIVE}/${program}
-    DEPENDS ${OUT}/exo-user/${program}.elf
-    VERBATIM)
+guest_objects(EXO_PORT exo_port "${COMMON_INCLUDES};-I${HERE}/mini/include;-I${HERE}/exo/posix"
+  ${MINI}/port/crt0.S ${EXO}/posix/usys.S)
+common_programs(exo exo-user "${EXO_PORT}" ${MINI}/port/user.ld ${PROGRAMS} ${WORKLOAD})
+foreach(program ${PROGRAMS} ${WORKLOAD})
   list(APPEND EXO_FILES ${EXO_ARCHIVE}/${program})
 endforeach()
 

@@ -10,6 +10,7 @@
 #include "riscv.h"
 
 #define STACK_SIZE 4096
+#define ENOSYS 38                   /* common/abi.h, which is C only */
 
     .macro all_but_sp op
     .irp  n, 1, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, \
@@ -67,7 +68,10 @@ its_ecall:
 its_call:                           # the kernel's, or the library's own affair
     addi  t1, t1, EXO_CALLS - EXO_RESUME
     sub   t1, a7, t1
+    sltiu t0, t1, EXO_SHORT_CALLS
+    bnez  t0, short_call
     sltiu t1, t1, EXO_CALL_COUNT
+    li    t0, CAUSE_ECALL
     beqz  t1, upcall
 
 save_all_t1:
@@ -92,6 +96,40 @@ enter_user:                         # a0: the save page
     lw    t0, 5 * 4(sp)
     lw    sp, 2 * 4(sp)
     sret
+
+short_call:                         # t1: which
+    .irp  n, 1, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
+    sw    x\n, \n * 4(sp)
+    .endr
+    mv    s0, sp
+    csrr  t0, sepc
+    addi  t0, t0, 4
+    csrw  sepc, t0
+    lui   t0, %hi(calls)
+    addi  t0, t0, %lo(calls)
+    slli  t1, t1, 2
+    add   t0, t0, t1
+    lw    t0, 0(t0)
+    beqz  t0, no_call
+    lui   sp, %hi(stack_top)
+    addi  sp, sp, %lo(stack_top)
+    addi  a0, s0, 10 * 4
+    csrrw t1, sscratch, zero
+    sw    t1, 2 * 4(s0)
+    jalr  t0
+    lw    sp, 2 * 4(s0)
+    csrw  sscratch, s0
+short_return:
+    lw    t0, SAVE_SCRATCH(s0)
+    lw    t1, SAVE_FRAME_T1(s0)
+    .irp  n, 1, 7, 11, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31, 8
+    lw    x\n, \n * 4(s0)
+    .endr
+    sret
+no_call:                            # number 0
+    csrrw sp, sscratch, sp
+    li    a0, -ENOSYS
+    j     short_return
 
 kernel_trap:
     lui   sp, %hi(stack_top)

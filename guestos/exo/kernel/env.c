@@ -293,6 +293,7 @@ int32_t call_group_status(const uint32_t *a)
     if (!groups[a[0]].ended)
         return -EINVAL;
     groups[a[0]].ended = false;
+    g->parent = BOOT_GROUP;
     info->group[current->group].pages_limit += groups[a[0]].pages;
     info->group[current->group].slices_limit += groups[a[0]].slices;
     return (int32_t)(groups[a[0]].status & INT32_MAX);

@@ -20,7 +20,9 @@ _Noreturn void kernel_trap_panic(void);                                 /* calle
 
 typedef int32_t call_function(const uint32_t *a);
 
-static call_function *const calls[EXO_CALL_COUNT] = {
+extern call_function *const calls[EXO_CALL_COUNT]; /* entry.S makes the short ones */
+
+call_function *const calls[EXO_CALL_COUNT] = {
 #define CALL(number, name) [number] = call_##name,
 #include "exo/calls.def"
 #undef CALL
@@ -44,12 +46,10 @@ static void do_call(void)
     struct save *s = caller->save;
     uint32_t name = caller->name;
     call_function *function = calls[s->x[REG_A7] - EXO_CALLS];
-    uint32_t a[6];
     int32_t result;
 
     s->pc += ECALL_SIZE;
-    memcpy(a, &s->x[REG_A0], sizeof(a));
-    result = function ? function(a) : -ENOSYS;
+    result = function ? function(&s->x[REG_A0]) : -ENOSYS;
     if (caller->name == name && caller->state != ENV_CALLING && caller->state != ENV_SERVING)
         s->x[REG_A0] = (uint32_t)result;
 }

@@ -7,6 +7,7 @@
 #include "kernel.h"
 
 static uint64_t deadline[GROUPS]; /* 0: nothing is asked for */
+static uint32_t pending;          /* of how many groups something is */
 
 int32_t call_revoke(const uint32_t *a)
 {
@@ -18,6 +19,7 @@ int32_t call_revoke(const uint32_t *a)
         return -EINVAL;
     g->revoke_target = g->pages_limit - a[1];
     deadline[a[0]] = read_time() + a[2];
+    pending++;
     for (struct env *e = envs; e < envs + ENVS; e++)
         e->told_to_revoke |= e->state != ENV_FREE && e->group == a[0];
     return 0;
@@ -56,6 +58,7 @@ static void settle(uint32_t group)
     struct group_info *g = &info->group[group];
 
     deadline[group] = 0;
+    pending--;
     if (!g->alive)
         return;
     if (g->pages > g->revoke_target)
@@ -76,6 +79,8 @@ static void tell(struct env *e)
 
 void revoke_check(void)
 {
+    if (!pending)
+        return;
     for (uint32_t i = 1; i < GROUPS; i++)
         if (deadline[i] && read_time() >= deadline[i])
             settle(i);

@@ -117,6 +117,7 @@ static void commit(struct proc *p, struct image *im, const char *path)
     f.x[REG_A1] = im->argv;
     memcpy(p->segment, im->segment, sizeof(p->segment));
     p->heap_start = p->heap_end = round_up(im->end);
+    p->fault_handler = 0;
     p->pages = im->pages + 1;
     copy_name(p->name, path, NAME_SIZE);
     asm volatile("fence.i" : : : "memory");

@@ -6,7 +6,7 @@
 #include "posix.h"
 #include "string.h"
 
-enum { NUMBER_FORK = 2, ECALL_SIZE = 4, TICKS_PER_SECOND = 1000 / TICK_MS };
+enum { NUMBER_FORK = 2, ECALL_SIZE = 4, STACK_ALIGN = 16, TICKS_PER_SECOND = 1000 / TICK_MS };
 enum { CAUSE_FETCH = 12, CAUSE_LOAD = 13, CAUSE_STORE = 15, CAUSE_MAX = 16 };
 
 void posix_upcall(struct frame *f, uint32_t cause, uint32_t value);    /* called by start.S */
@@ -258,6 +258,36 @@ static int32_t do_stat(const uint32_t *a)
     return copy_to_user(a[1], &entry, sizeof(entry));
 }
 
+static int32_t do_clock(const uint32_t *a)
+{
+    struct clockinfo c = {.now = exo_time(), .per_second = info->timebase};
+
+    return copy_to_user(a[0], &c, sizeof(c));
+}
+
+static int32_t do_protect(const uint32_t *a)
+{
+    return vm_protect(a[0], a[1], a[2]);
+}
+
+static int32_t do_on_fault(const uint32_t *a)
+{
+    me->fault_handler = a[0];
+    return 0;
+}
+
+/* The library is in every process: it has no parts of its own to kill. */
+static int32_t do_crash(const uint32_t *a)
+{
+    (void)a;
+    return -ENOSYS;
+}
+
+static int32_t do_part(const uint32_t *a)
+{
+    return do_crash(a);
+}
+
 typedef int32_t call_function(const uint32_t *a);
 
 /* fork is not among them: it wants the whole frame. */
@@ -269,7 +299,7 @@ static int32_t do_fork(const uint32_t *a)
 
 static call_function *const calls[] = {
 #define SYSCALL(number, name) [number] = do_##name,
-#include "mini/syscalls.def"
+#include "calls.def"
 #undef SYSCALL
 };
 
@@ -315,6 +345,15 @@ static void end_for(const struct frame *f, uint32_t cause, uint32_t value, bool 
     proc_end(me, STATUS_KILLED);
 }
 
+/* The frame goes to the program's stack: its handler may call the library, and the like. */
+static void run_handler(const struct frame *f, uint32_t address)
+{
+    uint32_t at = (f->x[REG_SP] - sizeof(*f)) & ~(uint32_t)(STACK_ALIGN - 1);
+
+    if (copy_to_user(at, f, sizeof(*f)) == 0)
+        posix_run_handler(at, me->fault_handler, address);
+}
+
 void posix_upcall(struct frame *f, uint32_t cause, uint32_t value)
 {
     int32_t error = -EFAULT;
@@ -328,6 +367,8 @@ void posix_upcall(struct frame *f, uint32_t cause, uint32_t value)
     case CAUSE_LOAD: error = vm_touch(value, MAP_R); break;
     case CAUSE_STORE: error = vm_touch(value, MAP_W); break;
     }
+    if (error == -EACCES && me->fault_handler)
+        run_handler(f, value);
     if (error < 0)
         end_for(f, cause, value, error == -ENOMEM);
 }

@@ -36,6 +36,9 @@
 #define WINDOW (PRIVATE + 0x3f8000u)
 #define SAVE_VA (PRIVATE + 0x3ff000u)
 #define COW MAP_SOFT1 /* writable, once it is our own */
+#define PROTECTED                                                                              \
+    MAP_SOFT2 /* read-only because the program wants it so: its handler's affair */
+#define EACCES 13
 
 enum {
     CACHE_PAGES = 1024,
@@ -73,6 +76,7 @@ struct proc {
     int pid, group, status;
     uint32_t pages, held;
     uint32_t heap_start, heap_end;
+    uint32_t fault_handler; /* 0: none */
     struct range segment[MAX_SEGMENTS];
     struct file *files[MAX_FDS];
     char name[NAME_SIZE];
@@ -133,6 +137,7 @@ struct space {
 
 /* start.S */
 extern char posix_entry[], posix_handler[];
+_Noreturn void posix_run_handler(uint32_t frame, uint32_t handler, uint32_t address);
 
 /* main.c */
 int32_t posix_call(const uint32_t *a, uint32_t number, struct frame *f);
@@ -142,12 +147,14 @@ void unlock(void);
 /* vm.c: this process's memory. */
 uint32_t *vm_entry(uint32_t va); /* the hardware's entry, to read; NULL: no table */
 uint32_t vm_free_pages(void);
-int32_t vm_touch(uint32_t va, uint32_t right); /* make it so that an access works */
+/* Make it so that an access works; -EACCES: the program has protected the page. */
+int32_t vm_touch(uint32_t va, uint32_t right);
 int32_t vm_range(uint32_t va, uint32_t n, uint32_t right);
 int32_t copy_to_user(uint32_t va, const void *from, uint32_t n);
 int32_t copy_from_user(void *to, uint32_t va, uint32_t n);
 int32_t copy_string(char *to, uint32_t va, uint32_t size);
 int32_t vm_sbrk(int32_t n);
+int32_t vm_protect(uint32_t va, uint32_t n, uint32_t rights);
 void *cache_page(uint32_t *name); /* shared by all, zero; NULL: no memory */
 void cache_free(void *page);
 

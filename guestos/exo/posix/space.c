@@ -102,7 +102,7 @@ static int32_t copy_range(struct space *s, uint32_t start, uint32_t end)
         if (!entry || !(*entry & ENTRY_V))
             continue;
         name = *entry >> NAME_SHIFT;
-        bits = *entry & (MAP_R | MAP_W | MAP_X | COW);
+        bits = *entry & (MAP_R | MAP_W | MAP_X | COW | PROTECTED);
         if (bits & MAP_W) {
             bits = (bits & ~(uint32_t)MAP_W) | COW;
             exo_map(SELF, va, name, bits | MAP_A);

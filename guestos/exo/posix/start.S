@@ -61,6 +61,7 @@ posix_handler:
     lw    a1, SAVE_CAUSE(s0)
     lw    a2, SAVE_VALUE(s0)
     call  posix_upcall
+leave:
     lui   t0, SAVE_HIGH
     lw    t1, 0(sp)
     sw    t1, SAVE_RESUME_PC(t0)
@@ -75,3 +76,17 @@ posix_handler:
     each  lw
     li    a7, EXO_RESUME
     ecall
+
+    # posix_run_handler(frame, handler, address): a program's own handler, on the program's stack,
+    # where the frame is. It is an ordinary function; the access is tried again when it returns.
+    .global posix_run_handler
+posix_run_handler:
+    mv    sp, a0
+    lui   t0, SAVE_HIGH
+    sw    zero, SAVE_UPCALL(t0)
+    mv    a0, a2
+    jalr  a1
+    lui   t0, SAVE_HIGH
+    li    t1, 1
+    sw    t1, SAVE_UPCALL(t0)
+    j     leave

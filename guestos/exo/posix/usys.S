@@ -27,4 +27,4 @@
     .text
     trap_stub 2, fork
 #define fork fork_by_call
-#include "mini/syscalls.def"
+#include "calls.def"

@@ -91,6 +91,8 @@ int32_t vm_touch(uint32_t va, uint32_t right)
         return -EFAULT;
     if (!entry || !(*entry & ENTRY_V))
         return new_page(va, rights);
+    if (right == MAP_W && *entry & PROTECTED)
+        return -EACCES;
     return right & ~*entry & RIGHTS ? own_page(va, *entry, rights) : 0;
 }
 
@@ -102,7 +104,7 @@ int32_t vm_range(uint32_t va, uint32_t n, uint32_t right)
         return n ? -EFAULT : 0;
     for (uint32_t at = va & ~(PAGE - 1); error == 0 && at < va + n; at += PAGE)
         error = vm_touch(at > va ? at : va, right);
-    return error;
+    return error == -EACCES ? -EFAULT : error;
 }
 
 int32_t copy_to_user(uint32_t va, const void *from, uint32_t n)
@@ -164,6 +166,36 @@ int32_t vm_sbrk(int32_t n)
         return -ENOMEM;
     me->heap_end = old + size;
     return (int32_t)old;
+}
+
+static int32_t protect_page(uint32_t va, uint32_t rights)
+{
+    int32_t error = vm_touch(va, MAP_R);
+    uint32_t name;
+
+    if (error < 0)
+        return error;
+    name = *vm_entry(va) >> NAME_SHIFT;
+    if (!(rights & PROT_WRITE))
+        return exo_map(SELF, va, name, MAP_R | MAP_A | PROTECTED);
+    if (owner(name)->maps > 1)
+        return exo_map(SELF, va, name, MAP_R | MAP_A | COW);
+    return exo_map(SELF, va, name, MAP_R | MAP_W | MAP_A | MAP_D);
+}
+
+/* Sv32 has no entry that holds a page and gives no right: PROT_NONE is lacking here. */
+int32_t vm_protect(uint32_t va, uint32_t n, uint32_t rights)
+{
+    int32_t error = 0;
+
+    if (!(rights & PROT_READ))
+        return rights ? -EINVAL : -ENOSYS;
+    if (va % PAGE || va < me->heap_start || va > me->heap_end ||
+        n > (round_up(me->heap_end) - va) / PAGE)
+        return -EINVAL;
+    for (uint32_t i = 0; error == 0 && i < n; i++)
+        error = protect_page(va + i * PAGE, rights);
+    return error;
 }
 
 void *cache_page(uint32_t *name)

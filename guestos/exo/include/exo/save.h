@@ -35,6 +35,7 @@
 
 #define EXO_CALLS 0x45584f00 /* the kernel's calls are numbers from here on */
 #define EXO_CALL_COUNT 64
+#define EXO_SHORT_CALLS 20 /* calls.def */
 #define EXO_RESUME (EXO_CALLS + 63)
 
 #ifndef __ASSEMBLER__
