@@ -34,6 +34,7 @@ exo_system(posix 0x9f800000 ${EXO}/posix/start.S ${EXO_POSIX})
 file(GLOB EXO_HOSTILE CONFIGURE_DEPENDS ${EXO}/hostile/*.c)
 exo_system(hostile 0x10000 ${EXO_HOSTILE} ${EXO_FLAT})
 exo_system(answer 0x10000 ${EXO}/answer/answer.c ${EXO_FLAT})
+exo_system(devices 0x10000 ${EXO}/devices/devices.c ${EXO_FLAT})
 exo_system(gauge 0x10000 ${EXO}/gauge/gauge.c ${EXO}/gauge/handler.S ${EXO_FLAT})
 
 # The common programs, with the library's stubs.

@@ -2,8 +2,8 @@
 /*
  * answer.c - a library system for one task: a server that answers words, in an environment and a
  * group of its own, and its client. What the two need of an operating system is a way to each
- * other, so the library is that: no processes, no pipes, no buffers, no scheduler. The task is that of
- * the common program pingpong; @answer:N does it N times.
+ * other, so the library is that: no processes, no pipes, no buffers, no scheduler. The task is
+ * that of the common program pingpong; @answer:N does it N times.
  */
 #include "flat.h"
 #include "string.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * boot.c - the first library system: starts the others beside each other, with quotas, and
- * switches the machine off when all have ended. The boot arguments are what the POSIX-like one
- * runs; words that begin with @ in front of them name systems to start besides, and - in place
- * of a command leaves the POSIX-like one out. After @NAME: may follow an argument.
+ * boot.c - the first library system: starts the others beside each other, with quotas and, if
+ * there is a disk, some blocks each; and switches the machine off when all have ended. The boot
+ * arguments are what the POSIX-like one runs. Words with @ in front of them name systems to start
+ * besides, @NAME:ARGUMENT with an argument; - in place of a command leaves the POSIX-like one out.
  */
 #include "flat.h"
 #include "string.h"
@@ -12,8 +12,8 @@ enum {
     POSIX_SLICES = 72,
     OTHER_SLICES = 8,
     OTHER_PAGES = 512,
-    MAX_SYSTEMS = 4,
-    WAIT_TICKS = 1u << 30
+    OTHER_BLOCKS = 16,
+    WAIT_TICKS = 1u << 30,
 };
 
 static void start(const char *name, const char *arguments, uint32_t pages, uint32_t slices)
@@ -26,6 +26,8 @@ static void start(const char *name, const char *arguments, uint32_t pages, uint3
     }
     if (strcmp(name, "posix") == 0)
         exo_console_give((uint32_t)group);
+    else
+        exo_disk_bind(((uint32_t)group - 1) * OTHER_BLOCKS, OTHER_BLOCKS, (uint32_t)group);
 }
 
 /* @NAME or @NAME:ARGUMENT; what follows it. */

@@ -5,7 +5,7 @@
 #include "hostile.h"
 #include "string.h"
 
-enum { GENERATIONS = 4, GROUP_PAGES = 160, ASK = 40, SLICE_MS = 10 };
+enum { ROUNDS = 2, GENERATIONS = 4, GROUP_PAGES = 160, ASK = 40, SLICE_MS = 10 };
 
 /* Names can be guessed: they are not secret, and of no use. */
 bool attack_others_environments(void)
@@ -141,16 +141,19 @@ bool attack_bad_filters(void)
     return good && exo_packet_take(board->page, PAGE - PACKET_SIZE + 4) == -EPERM;
 }
 
-/* Block 0 is free, or the first library's to give. */
+/* The last block is free, and the first library's to give. */
 bool attack_disk_blocks(void)
 {
-    if (flat_info->disk_blocks == 0)
-        return exo_disk_transfer(0, board->page, 0) == -EINVAL &&
-               exo_disk_bind(0, 1, own_group()) == -EINVAL;
-    return exo_disk_bind(0, 1, own_group()) == -EPERM && exo_disk_bind(0, 1, NONE) == -EPERM &&
-           exo_disk_transfer(0, board->page, 0) == -EPERM &&
-           exo_disk_transfer(0, board->page, 1) == -EPERM &&
-           exo_disk_transfer(flat_info->disk_blocks, board->page, 0) == -EINVAL;
+    uint32_t n = flat_info->disk_blocks, last = n - 1;
+
+    if (n > 0 && (exo_disk_bind(last, 1, own_group()) != -EPERM ||
+                  exo_disk_bind(last, 1, NONE) != -EPERM ||
+                  exo_disk_transfer(last, board->page, 0) != -EPERM ||
+                  exo_disk_transfer(last, board->page, 1) != -EPERM))
+        return false;
+    return exo_disk_transfer(n, board->page, 0) == -EINVAL &&
+           exo_disk_bind(n, 1, own_group()) == -EINVAL &&
+           exo_disk_bind(0, NONE, own_group()) == -EINVAL;
 }
 
 bool attack_console_and_power(void)
@@ -202,14 +205,14 @@ bool attack_hog_slices(void)
 
     for (int i = 0; i < 3; i++)
         hog[i] = start_role("hog");
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < ROUNDS; i++) {
         sleep_ms(SLICE_MS);
         woken++;
     }
     for (int i = 0; i < 3; i++)
         if (exo_env_destroy(hog[i]) < 0)
             return false;
-    return woken == 5 && board->told > 0;
+    return woken == ROUNDS && board->told > 0;
 }
 
 static bool revoke_from(const char *role, bool force)
@@ -223,7 +226,7 @@ static bool revoke_from(const char *role, bool force)
     g = &flat_info->group[group];
     while (g->pages < GROUP_PAGES - 2)
         sleep_ms(1);
-    exo_revoke((uint32_t)group, ASK, flat_info->timebase / 10);
+    exo_revoke((uint32_t)group, ASK, flat_info->timebase / 50);
     while (g->alive && g->pages_limit == GROUP_PAGES)
         sleep_ms(SLICE_MS);
     taken = g->repossessed;

@@ -148,7 +148,7 @@ static void give_back(void)
     while (flat_info->group[own_group()].pages_limit !=
            flat_info->group[own_group()].revoke_target)
         exo_yield(NONE);
-    exo_sleep(exo_time() + flat_info->timebase / 10);
+    exo_sleep(exo_time() + flat_info->timebase / 50);
     exo_group_end(0);
 }
 

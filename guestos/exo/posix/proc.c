@@ -38,7 +38,7 @@ int32_t proc_fork(const struct frame *f)
 {
     struct proc *child = proc_new();
     struct space s;
-    struct frame childs = *f;
+    struct frame its = *f;
     int32_t error = child ? 0 : -EAGAIN;
 
     if (error == 0 && vm_free_pages() < FORK_PAGES)
@@ -56,8 +56,8 @@ int32_t proc_fork(const struct frame *f)
         return error;
     }
     inherit(child);
-    childs.x[REG_A0] = 0;
-    space_run(&s, &childs);
+    its.x[REG_A0] = 0;
+    space_run(&s, &its);
     return child->pid;
 }
 
