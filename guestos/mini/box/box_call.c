@@ -6,6 +6,7 @@
 #include "../kernel/copy.h"
 #include "../kernel/syscall.h"
 #include "../kernel/trapframe.h"
+#include "../linux/linux.h"
 #include "box.h"
 
 enum { CHUNK = 128 };
@@ -119,7 +120,9 @@ void WRAP(syscall)(struct trapframe *tf)
 {
     uint32_t number = tf->x[REG_A7];
 
-    if (number >= BOX_CREATE && number <= BOX_REMOVE)
+    if (linux_current())
+        linux_syscall(tf);
+    else if (number >= BOX_CREATE && number <= BOX_REMOVE)
         tf->x[REG_A0] = (uint32_t)box_call(number, &tf->x[REG_A0]);
     else
         REAL(syscall)(tf);

@@ -5,6 +5,7 @@
  */
 #include "../kernel/page.h"
 #include "../kernel/print.h"
+#include "../linux/linux.h"
 #include "box.h"
 #include "string.h"
 
@@ -69,8 +70,10 @@ static void join(struct proc *p, struct box *b)
 /* Called with the scheduler's lock. Who becomes ready for the first time is a child of ours. */
 void WRAP(sched_make_ready)(struct proc *p)
 {
-    if (member_of(p)->pid != p->pid)
+    if (member_of(p)->pid != p->pid) {
         join(p, box_current());
+        linux_fork(current, p);
+    }
     REAL(sched_make_ready)(p);
 }
 

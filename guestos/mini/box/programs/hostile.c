@@ -47,16 +47,19 @@ static int spin(int ms)
     return 0;
 }
 
+/* A process has fewer descriptors than a box may have files: so each child goes on. */
 static int open_all(void)
 {
     int fds = 0, ends[2], error;
 
-    while (pipe(ends) == 0 && fork() == 0)
+    while ((error = pipe(ends)) == 0) {
+        int pid = fork();
+
         fds += 2;
-    error = open("hostile", O_READ);
-    printf("files: %d, then: %s\n", fds, error < 0 ? error_text(error) : "ok");
-    while (wait(NULL, 0) > 0)
-        ;
+        if (pid != 0)
+            return wait(NULL, 0) < 0;
+    }
+    printf("files: %d, then: %s\n", fds, error_text(error));
     return 0;
 }
 
