@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # pz grade's output formats, each held against its description: Gradescope's specification, the
 # schema of JUnit XML that Jenkins uses (junit-10.xsd), the TAP 14 specification, and what GitHub
-# Classroom's reporter reads. With a submission that passes, one that fails, and one that prints
+# Classroom's reporter reads, and PrairieLearn's documentation of external grading. With a submission that passes, one that fails, and one that prints
 # what none of the formats can hold as it is.
 source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 need cc
@@ -105,20 +105,45 @@ def classroom():
              ["name", "status", "score", "message"])
         assert t["name"] == c["name"]
 
+def prairielearn():
+    d = json.loads(text)
+    assert len(text.encode()) <= 1000000 # "this file should be limited to 1 MB"
+    assert isinstance(d["gradable"], bool)
+    built = all(f["built"] for f in truth["files"] if f["given"])
+    assert d["gradable"] == built
+    if not built: # "error messages ... by setting the format_errors key ... a string or an array of strings"
+        assert "score" not in d and truth["files"][0]["compiler"].split("\n")[0] in d["format_errors"]
+        return
+    # "a floating point number in the range [0.0, 1.0]"
+    assert type(d["score"]) is float and 0 <= d["score"] <= 1
+    assert abs(d["score"] - truth["points"] / truth["of"]) < 1e-9
+    assert isinstance(d["message"], str) and isinstance(d["output"], str) and "format_errors" not in d
+    assert len(d["tests"]) == len(checks)
+    for t, c in zip(d["tests"], checks):
+        only(t, ["name", "description", "points", "max_points", "message", "output", "images"], ["name", "points", "max_points"])
+        assert (t["name"], t["points"], t["max_points"]) == (c["name"], c["points"], c["of"])
+        assert (t["message"] == "") == (c["outcome"] == "pass") and c["message"].split("\n")[0] in t["message"]
+        assert all(isinstance(t[k], str) for k in ("description", "output")) and c["printed"].startswith(t["output"].split("\n... (cut)")[0])
+
 def text_():
     assert text.rstrip().split("\n")[-1] == "Score: %d/%d" % (truth["points"], truth["of"])
     for c in checks:
         assert re.search("^%s: %s" % (re.escape(c["name"]), {"pass": "OK", "fail": "FAIL"}.get(c["outcome"], "ERROR")), text, re.M)
 
-{"gradescope": gradescope, "junit": junit, "tap": tap, "classroom": classroom, "text": text_}[form]()
+{"gradescope": gradescope, "junit": junit, "tap": tap, "classroom": classroom,
+ "prairielearn": prairielearn, "text": text_}[form]()
 PY
 }
 
-for file in "$SRC/tests/solutions/03-sret/solution.c" warns.c nasty.c; do
+# What does not compile, with megabytes of messages; what prints as much.
+printf 'int part_sret(void) { return nothing; }\n' >broken.c
+python3 -c 'print("#include <stdio.h>\n#include <stdlib.h>\n#include \"vmm/parts.h\"\nbool part_sret(struct hart *hart, const struct insn *insn, "
+    "struct trap *trap)\n{\n    (void)hart, (void)insn, (void)trap;\n    for (int i = 0; i < 300000; i++)\n        putchar(1);\n    fflush(stdout);\n    abort();\n}")' >chatter.c
+for file in "$SRC/tests/solutions/03-sret/solution.c" warns.c nasty.c broken.c chatter.c; do
     name=$(basename "$file" .c)
     code=1
     [[ $name != solution ]] || code=0
-    for form in json gradescope junit tap classroom text; do
+    for form in json gradescope junit tap classroom prairielearn text; do
         run "$code" grade 03 "$file" --format "$form" -o "$name.$form"
         [[ ! -s out ]] || fail "-o: something was printed as well"
         [[ $form == json ]] || check "$form" "$name"
