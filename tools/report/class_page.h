@@ -6,8 +6,8 @@
 #include "tools/report/link.h"
 
 /*
- * Write the page to `out`. Recordings that are too long for a link are copied beside options->output,
- * under names that begin with its own; without --output they stay where they are.
+ * Write the page to `out`. Recordings that are too long for a link are copied beside
+ * options->output, under names that begin with its own; without --output they stay where they are.
  */
 enum pz_err class_report(const struct options *options, const struct link_page *page, FILE *out,
                          struct problem *problem) PZ_MUST_CHECK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * gather.h - a run brought to its end, in a debugger without points, and what there was on the
- * way: its exits by time, its stacks, the address spaces of its programs. What is left in the machine
- * is there to be looked at until it is closed.
+ * way: its exits by time, its stacks, the address spaces of its programs. What is left in the
+ * machine is there to be looked at until it is closed.
  */
 #ifndef PZ_TOOLS_REPORT_GATHER_H
 #define PZ_TOOLS_REPORT_GATHER_H

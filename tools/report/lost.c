@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lost.c - each check without full points: what it says, what was expected, and its recording, which
- * is in the link, or in a file beside the report.
+ * lost.c - each check without full points: what it says, what was expected, and its recording,
+ * which is in the link, or in a file beside the report.
  */
 #include "tools/report/lost.h"
 

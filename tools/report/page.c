@@ -9,7 +9,7 @@
 
 #define TEXT_MOST 8192 /* bytes of what is formatted; longer text is not */
 
-/* Light and dark as the reader's system is; on paper always light. Wide things scroll by themselves. */
+/* Light and dark as the reader's system is; on paper always light. Wide tables scroll. */
 static const char style[] =
     ":root{color-scheme:light dark;--ink:#1c1e21;--soft:#5b6068;--paper:#fff;--rule:#d5d8dd;"
     "--band:#f4f5f7;--link:#1f4fa8;--bad:#a3261b;--good:#1d6b34}\n"

@@ -147,8 +147,8 @@ static void write_what(FILE *out, struct gather *gather, const struct link *link
 
     write_facts(out, gather);
     page_table(&table, out, "How each VM ended", "lcclrrrc",
-               "VM\tkernel\tits command line\tend\tinstructions\texits\trun "
-               "directly\thash of the kernel");
+               "VM\tkernel\tits command line\tend\tinstructions\texits\tdirect\thash of the "
+               "kernel");
     for (unsigned k = 0; k < gather->machine->count; k++)
         write_end(&table, gather, link, k);
     page_table_end(&table);

@@ -14,7 +14,7 @@
 
 #include <sys/stat.h>
 
-#include "tools/run/profile_internal.h"
+#include "tools/run/profile_functions.h"
 
 #if PZ_HAVE_JIT
 #include "isa/engine/jit/jit.h"

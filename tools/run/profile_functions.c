@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* profile_functions.c - sums over a profile: by function, by mode, by part of the monitor. */
+#include "tools/run/profile_functions.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef PZ_TOOLS_RUN_PROFILE_INTERNAL_H
 #define PZ_TOOLS_RUN_PROFILE_INTERNAL_H
 
-#include "tools/run/profile_report.h"
+#include "tools/run/profile.h"
 
 /* A part of the monitor's work for one VM; `part` NULL: `action` has no parts. */
 typedef void profile_monitor_part(void *owner, unsigned vm, const char *action,

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "tools/base/base.h"
+#include "tools/run/profile_functions.h"
 #include "tools/run/profile_internal.h"
 
 #define TOP 12u

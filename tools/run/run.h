@@ -10,6 +10,7 @@
 #include "tools/host/host.h"
 #include "tools/run/playback.h"
 #include "tools/run/profile.h"
+#include "tools/run/profile_functions.h"
 #include "tools/run/profile_report.h"
 
 /* The verbs. */
