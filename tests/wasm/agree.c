@@ -46,17 +46,23 @@ static struct engine *create_small(uint8_t *ram, uint64_t size)
     return memory ? wasm_engine(wasm_init(memory, ram, 0, size, &options)) : NULL;
 }
 
-/* Its memory is one piece, where its engine begins. */
+/* The memory of each is one piece, where its engine begins. */
 static void destroy(struct engine *engine)
 {
     free(engine);
 }
 
+static void destroy_wasm(struct engine *engine)
+{
+    wasm_fini((struct wasm *)engine);
+    destroy(engine);
+}
+
 /* In the place of tests/support/engines.c: the truth first. */
 const struct engine_maker engine_makers[] = {
     {"spec", create_spec, destroy, false},
-    {"wasm", create_wasm, destroy, false},
-    {"wasm with little room", create_small, destroy, false},
+    {"wasm", create_wasm, destroy_wasm, false},
+    {"wasm with little room", create_small, destroy_wasm, false},
 };
 const unsigned engine_maker_count = sizeof engine_makers / sizeof engine_makers[0];
 

@@ -16,7 +16,7 @@ support=(tests/support/{compare,program,program_insns,space,stopped}.c)
 tests/wasm/build.bash "$scratch/agree.wasm" tests/wasm/agree.c "${support[@]}"
 tests/wasm/build.bash "$scratch/engines.wasm" tests/bench/engine_wasm.c
 
-on_node() { node --no-warnings tests/wasm/run.mjs "$@"; }
+on_node() { node tests/wasm/run.mjs "$@"; }
 
 on_node "$scratch/agree.wasm" 200000
 

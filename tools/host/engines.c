@@ -16,6 +16,9 @@
 #include "isa/engine/spec.h"
 #include "tools/base/base.h"
 
+#ifdef __wasm__
+#include "isa/engine/wasm/wasm.h"
+#endif
 #if PZ_HAVE_UNICORN
 #include "isa/engine/unicorn.h"
 #endif
@@ -48,6 +51,28 @@ static enum pz_err create_predecode(uint8_t *ram, uint64_t base, uint64_t size, 
     *engine = &predecode_init(memory, ram, base, size, NULL)->engine;
     return PZ_OK;
 }
+
+/* Other builds have no such row: it is not missing there. */
+#ifdef __wasm__
+static enum pz_err create_wasm(uint8_t *ram, uint64_t base, uint64_t size, void **own,
+                               struct engine **engine, struct problem *problem)
+{
+    const struct wasm_options options = {.host = wasm_imports};
+    void *memory = calloc(1, wasm_size(size, &options));
+
+    if (!memory)
+        return problem_memory(problem, "the engine wasm");
+    *own = memory;
+    *engine = wasm_engine(wasm_init(memory, ram, base, size, &options));
+    return PZ_OK;
+}
+
+static void destroy_wasm(void *own)
+{
+    wasm_fini(own);
+    free(own);
+}
+#endif
 
 #if PZ_HAVE_UNICORN
 #define UNICORN_MISSING NULL
@@ -131,6 +156,11 @@ static void destroy_jit(void *own)
 
 /* The fastest first: what is built of them runs guests unless somebody asks for another. */
 static const struct engines_kind kinds[] = {
+#ifdef __wasm__
+    {"wasm", "translates to WebAssembly", NULL,
+     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_wasm,
+     destroy_wasm},
+#endif
     {"jit", "translates to this host's instructions", JIT_MISSING,
      ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_jit, destroy_jit},
     {"unicorn", "Unicorn's RISC-V CPU, in user mode", UNICORN_MISSING, 0, RAM_MOST,

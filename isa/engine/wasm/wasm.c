@@ -152,6 +152,15 @@ struct wasm *wasm_init(void *memory, uint8_t *ram, uint64_t base, uint64_t size,
     return wasm;
 }
 
+void wasm_fini(struct wasm *wasm)
+{
+    struct predecode *predecode = &wasm->predecode;
+
+    for (uint32_t i = 0; i < predecode->code_count; i++)
+        if (predecode->codes[i].used)
+            predecode_code_kill(predecode, &predecode->codes[i]);
+}
+
 struct engine *wasm_engine(struct wasm *wasm)
 {
     return &wasm->predecode.engine;

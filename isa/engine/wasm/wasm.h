@@ -45,6 +45,9 @@ size_t wasm_size(uint64_t ram_size, const struct wasm_options *options);
 struct wasm *wasm_init(void *memory, uint8_t *ram, uint64_t base, uint64_t size,
                        const struct wasm_options *options);
 
+/* The host's compiler gets back what is compiled. The memory is the caller's. */
+void wasm_fini(struct wasm *wasm);
+
 struct engine *wasm_engine(struct wasm *wasm);
 const struct wasm_stats *wasm_stats(const struct wasm *wasm);
 
