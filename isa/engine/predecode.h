@@ -153,6 +153,9 @@ void predecode_code_changed(struct engine *engine, uint64_t pa, uint32_t len);
 void predecode_space_choose(struct predecode *predecode);
 /* An access to va has been made: enter its page. */
 void predecode_space_fill(struct predecode *predecode, uint32_t va, enum access access);
+/* The same, where the walk has just been made. */
+void predecode_space_enter(struct predecode *predecode, uint32_t va, enum access access,
+                           const struct sv32_walk *walk);
 void predecode_space_drop(struct predecode_space *space);
 void predecode_space_drop_page(struct predecode_space *space, uint32_t va);
 /* SFENCE.VMA of a native hart, or of one under the same second stage. */

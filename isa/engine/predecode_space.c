@@ -149,28 +149,36 @@ static void enter(struct predecode_space *space, struct predecode_entry *entry, 
     space->filled[space->fills++] = (uint16_t)(entry - space->entries);
 }
 
-void predecode_space_fill(struct predecode *predecode, uint32_t va, enum access access)
+void predecode_space_enter(struct predecode *predecode, uint32_t va, enum access access,
+                           const struct sv32_walk *walk)
 {
-    struct sv32_space where = exec_space(&predecode->env);
     const struct phys *phys = &predecode->engine.phys;
     struct predecode_entry *entry = predecode_entry(predecode, va);
+    uint64_t offset = (walk->pa & ~(uint64_t)PAGE_MASK) - phys->base;
     uint32_t page = va & ~PAGE_MASK;
-    struct sv32_walk walk;
 
-    if (sv32_probe(&where, page, access, &walk) != SV32_OK ||
-        walk.pa - phys->base >= phys->size)
+    if (offset >= phys->size)
         return;
-    if (access == ACCESS_STORE &&
-        predecode->heads[(walk.pa - phys->base) >> PAGE_SHIFT]) /* it holds code */
+    if (access == ACCESS_STORE && predecode->heads[offset >> PAGE_SHIFT]) /* it holds code */
         return;
-    enter(predecode->space, entry, page,
-          (uint64_t)(uintptr_t)(phys->ram + (walk.pa - phys->base)) - page);
+    enter(predecode->space, entry, page, (uint64_t)(uintptr_t)(phys->ram + offset) - page);
     if (access == ACCESS_STORE)
         entry->store = page;
     else
         entry->load = page;
-    if (walk.level)
+    if (walk->level)
         note_super(predecode->space, va);
+}
+
+void predecode_space_fill(struct predecode *predecode, uint32_t va, enum access access)
+{
+    struct sv32_space where = exec_space(&predecode->env);
+    const struct predecode_entry *entry = predecode_entry(predecode, va);
+    struct sv32_walk walk;
+
+    if ((access == ACCESS_STORE ? entry->store : entry->load) != (va & ~PAGE_MASK) &&
+        sv32_probe(&where, va, access, &walk) == SV32_OK)
+        predecode_space_enter(predecode, va, access, &walk);
 }
 
 /* ---- Operations for the code ---- */

@@ -4,7 +4,7 @@
  *
  *   wasm.c    making the engine; entering and leaving translated code
  *   region.c  a region: its blocks, the function around them, the module
- *   rows.c    one instruction
+ *   rows.c    one instruction, by its row; atomic.c
  *   emit.c    encodings
  *
  * A *region* is what has run of one physical page of code, as one function. A *block* of it is
@@ -45,14 +45,14 @@ typedef uint32_t region_function(struct hart *hart, struct predecode_space *spac
                                  uint32_t page, uint32_t entry, uint32_t left);
 
 /* The types in a module. */
-enum { MODULE_TYPE_REGION, MODULE_TYPE_FILL };
+enum { MODULE_TYPE_REGION, MODULE_TYPE_FILL, MODULE_TYPE_CSR };
 
 /* A region as it is translated. */
 struct region {
     struct emit e;
     struct predecode *predecode;
     struct predecode_code *code;
-    uint32_t fill;                      /* wasm_fill()'s index in the table */
+    uint32_t fill, csr;                 /* indices of wasm_fill() and wasm_csr() in the table */
     uint16_t number[PREDECODE_SLOTS];   /* of the block that begins there, + 1 */
     uint16_t offset[REGION_BLOCKS + 1]; /* in the page, ascending */
     unsigned blocks;
@@ -72,6 +72,7 @@ struct wasm {
     struct wasm_stats stats;
     struct region region;
     uint64_t epoch; /* moves on when a region dies */
+    bool pauses;    /* of the engine: as the regions were made for it */
     uint8_t *module;
 };
 
@@ -90,11 +91,26 @@ void region_interpret(struct region *region);
 void region_branch(struct region *region, int32_t offset);
 /* The hart gets what only locals have. */
 void region_flush(struct region *region);
+/* Put what is left of the budget before the current instruction on the stack. */
+void region_get_left(struct region *region);
 
 /* ---- rows.c ---- */
 
-/* False: the block ends with it. Instructions that predecode_code_op() gives a row only. */
+/* Is the instruction one for translated code? */
+bool rows_have(const struct region *region, const struct insn *insn);
+/* False: the block ends with it. */
 bool rows_emit(struct region *region, const struct insn *insn);
+
+/* A register to the stack; from there to a register; a register to its local. */
+void rows_get(struct region *region, unsigned reg);
+void rows_set(struct region *region, unsigned reg);
+void rows_have_local(struct region *region, unsigned reg);
+/* Have the entry for an access to rs1 + imm, or leave; then its host address is on the stack. */
+void rows_locate(struct region *region, const struct insn *insn, enum access access);
+
+/* ---- atomic.c ---- */
+
+bool atomic_emit(struct region *region, const struct insn *insn);
 
 /* ---- wasm.c ---- */
 
@@ -103,5 +119,11 @@ bool rows_emit(struct region *region, const struct insn *insn);
  * the interpreter has to do it.
  */
 uint32_t wasm_fill(struct predecode *predecode, uint32_t va, uint32_t access, uint32_t width);
+
+/*
+ * The same for an access to a CSR that decides nothing, which it makes; `left` is the budget's rest
+ * before it. Zero: it has not been made.
+ */
+uint32_t wasm_csr(struct predecode *predecode, const struct insn *insn, uint32_t left);
 
 #endif

@@ -26,9 +26,9 @@ static const struct insn *insn_at(const struct region *region, uint32_t offset)
     if (offset >= PAGE_SIZE)
         return NULL;
     slot = &region->code->slots[offset / 2];
-    if (slot->op < PREDECODE_REGION || predecode_code_op(&slot->insn) < PREDECODE_ROW)
+    if (slot->op == PREDECODE_UNKNOWN || slot->op == PREDECODE_SPLIT)
         return NULL;
-    return &slot->insn;
+    return rows_have(region, &slot->insn) ? &slot->insn : NULL;
 }
 
 static void begin_at(struct region *region, int32_t offset)
@@ -44,7 +44,7 @@ static void note_leaders(struct region *region, uint32_t offset)
     const struct insn *insn = insn_at(region, offset);
     unsigned format;
 
-    if (slot->op == PREDECODE_SLOW)
+    if (!insn && slot->op == PREDECODE_SLOW)
         begin_at(region, (int32_t)(offset + slot->insn.len));
     if (!insn)
         return;
@@ -133,6 +133,13 @@ static void give_back(struct region *region, unsigned insns)
     emit_const(e, insns);
     emit_op(e, OP_I32_ADD);
     emit_op_n(e, OP_LOCAL_SET, LOCAL_LEFT);
+}
+
+void region_get_left(struct region *region)
+{
+    emit_op_n(&region->e, OP_LOCAL_GET, LOCAL_LEFT);
+    emit_const(&region->e, region->insns - region->done);
+    emit_op(&region->e, OP_I32_ADD);
 }
 
 static void set_pc(struct region *region, int32_t offset)
@@ -389,9 +396,10 @@ static void emit_module(struct region *region)
 
     for (unsigned i = 0; i < sizeof magic; i++)
         emit_byte(e, magic[i]);
-    begin = section(e, SECTION_TYPE, 2);
+    begin = section(e, SECTION_TYPE, 3);
     emit_type(e, REGION_PARAMETERS);
     emit_type(e, 4); /* wasm_fill() */
+    emit_type(e, 3); /* wasm_csr() */
     emit_end(e, begin);
     emit_imports(e);
     begin = section(e, SECTION_FUNCTION, 1);
@@ -414,6 +422,7 @@ uint32_t region_make(struct wasm *wasm, struct predecode_code *code)
     region->predecode = &wasm->predecode;
     region->code = code;
     region->fill = (uint32_t)(uintptr_t)wasm_fill;
+    region->csr = (uint32_t)(uintptr_t)wasm_csr;
     region->e = (struct emit){.at = wasm->module, .end = wasm->module + REGION_BYTES};
     if (!find_blocks(region))
         return 0;

@@ -14,7 +14,7 @@
 
 /* ---- Registers ---- */
 
-static void get(struct region *region, unsigned reg)
+void rows_get(struct region *region, unsigned reg)
 {
     struct emit *e = &region->e;
 
@@ -31,7 +31,7 @@ static void get(struct region *region, unsigned reg)
 }
 
 /* From the stack. */
-static void set(struct region *region, unsigned reg)
+void rows_set(struct region *region, unsigned reg)
 {
     if (reg == 0) {
         emit_op(&region->e, OP_DROP);
@@ -40,6 +40,13 @@ static void set(struct region *region, unsigned reg)
     emit_op_n(&region->e, OP_LOCAL_SET, LOCAL_X + reg);
     region->cached |= 1u << reg;
     region->dirty |= 1u << reg;
+}
+
+/* Before code that may or may not run: what it gets must be there already. */
+void rows_have_local(struct region *region, unsigned reg)
+{
+    rows_get(region, reg);
+    emit_op(&region->e, OP_DROP);
 }
 
 /* The address of the current instruction, plus `offset`. */
@@ -52,7 +59,7 @@ static void get_pc(struct region *region, uint32_t offset)
 
 static void get_rs1_imm(struct region *region, const struct insn *insn)
 {
-    get(region, insn->rs1);
+    rows_get(region, insn->rs1);
     if (!insn->imm)
         return;
     emit_const(&region->e, (uint32_t)insn->imm);
@@ -88,9 +95,9 @@ static void emit_mulh(struct region *region, const struct insn *insn)
 {
     struct emit *e = &region->e;
 
-    get(region, insn->rs1);
+    rows_get(region, insn->rs1);
     emit_op(e, insn->id == INSN_mulhu ? OP_I64_EXTEND_I32_U : OP_I64_EXTEND_I32_S);
-    get(region, insn->rs2);
+    rows_get(region, insn->rs2);
     emit_op(e, insn->id == INSN_mulh ? OP_I64_EXTEND_I32_S : OP_I64_EXTEND_I32_U);
     emit_op(e, OP_I64_MUL);
     emit_op(e, OP_I64_CONST);
@@ -111,7 +118,7 @@ static void emit_by_zero(struct region *region, const struct insn *insn)
     if (insn->id == INSN_div || insn->id == INSN_divu)
         emit_const(&region->e, UINT32_MAX);
     else
-        get(region, insn->rs1);
+        rows_get(region, insn->rs1);
 }
 
 /* The same by -1, where the quotient may overflow. */
@@ -120,7 +127,7 @@ static void emit_by_minus_one(struct region *region, const struct insn *insn)
     emit_const(&region->e, 0);
     if (insn->id == INSN_rem)
         return;
-    get(region, insn->rs1);
+    rows_get(region, insn->rs1);
     emit_op(&region->e, OP_I32_SUB);
 }
 
@@ -130,23 +137,22 @@ static void emit_division(struct region *region, const struct insn *insn)
     bool is_signed = insn->id == INSN_div || insn->id == INSN_rem;
     struct emit *e = &region->e;
 
-    get(region, insn->rs1);
-    emit_op(e, OP_DROP);
-    get(region, insn->rs2);
+    rows_have_local(region, insn->rs1);
+    rows_get(region, insn->rs2);
     emit_op(e, OP_I32_EQZ);
     emit_op_n(e, OP_IF, TYPE_I32);
     emit_by_zero(region, insn);
     emit_op(e, OP_ELSE);
     if (is_signed) {
-        get(region, insn->rs2);
+        rows_get(region, insn->rs2);
         emit_const(e, UINT32_MAX);
         emit_op(e, OP_I32_EQ);
         emit_op_n(e, OP_IF, TYPE_I32);
         emit_by_minus_one(region, insn);
         emit_op(e, OP_ELSE);
     }
-    get(region, insn->rs1);
-    get(region, insn->rs2);
+    rows_get(region, insn->rs1);
+    rows_get(region, insn->rs2);
     emit_op(e, op_of(insn));
     emit_op(e, OP_END);
     if (is_signed)
@@ -162,11 +168,11 @@ static bool emit_register(struct region *region, const struct insn *insn)
     } else if (divides(insn)) {
         emit_division(region, insn);
     } else {
-        get(region, insn->rs1);
-        get(region, insn->rs2);
+        rows_get(region, insn->rs1);
+        rows_get(region, insn->rs2);
         emit_op(&region->e, op_of(insn));
     }
-    set(region, insn->rd);
+    rows_set(region, insn->rd);
     return true;
 }
 
@@ -174,12 +180,12 @@ static bool emit_immediate(struct region *region, const struct insn *insn)
 {
     if (!insn->rd)
         return true;
-    get(region, insn->rs1);
+    rows_get(region, insn->rs1);
     if (insn->imm || insn->id != INSN_addi) {
         emit_const(&region->e, (uint32_t)insn->imm);
         emit_op(&region->e, op_of(insn));
     }
-    set(region, insn->rd);
+    rows_set(region, insn->rd);
     return true;
 }
 
@@ -191,7 +197,7 @@ static bool emit_upper(struct region *region, const struct insn *insn)
         emit_const(&region->e, (uint32_t)insn->imm);
     else
         get_pc(region, (uint32_t)insn->imm);
-    set(region, insn->rd);
+    rows_set(region, insn->rd);
     return true;
 }
 
@@ -226,8 +232,7 @@ static void call_fill(struct region *region, enum access access, unsigned width)
     emit_unsigned(e, 0); /* the table */
 }
 
-/* Have the entry for an access to rs1 + imm, or leave; then its host address is on the stack. */
-static void locate(struct region *region, const struct insn *insn, enum access access)
+void rows_locate(struct region *region, const struct insn *insn, enum access access)
 {
     unsigned width = insn_width(insn);
     struct emit *e = &region->e;
@@ -257,16 +262,16 @@ static void locate(struct region *region, const struct insn *insn, enum access a
 
 static bool emit_load(struct region *region, const struct insn *insn)
 {
-    locate(region, insn, ACCESS_LOAD);
+    rows_locate(region, insn, ACCESS_LOAD);
     emit_memory(&region->e, op_of(insn), 0, 0);
-    set(region, insn->rd);
+    rows_set(region, insn->rd);
     return true;
 }
 
 static bool emit_store(struct region *region, const struct insn *insn)
 {
-    locate(region, insn, ACCESS_STORE);
-    get(region, insn->rs2);
+    rows_locate(region, insn, ACCESS_STORE);
+    rows_get(region, insn->rs2);
     emit_memory(&region->e, op_of(insn), 0, 0);
     return true;
 }
@@ -276,8 +281,8 @@ static bool emit_store(struct region *region, const struct insn *insn)
 static bool emit_branch(struct region *region, const struct insn *insn)
 {
     region_flush(region);
-    get(region, insn->rs1);
-    get(region, insn->rs2);
+    rows_get(region, insn->rs1);
+    rows_get(region, insn->rs2);
     emit_op(&region->e, op_of(insn));
     region_branch(region, (int32_t)region->at + insn->imm);
     return true;
@@ -288,7 +293,7 @@ static void link(struct region *region, const struct insn *insn)
     if (!insn->rd)
         return;
     get_pc(region, insn->len);
-    set(region, insn->rd);
+    rows_set(region, insn->rd);
 }
 
 static bool emit_jump(struct region *region, const struct insn *insn)
@@ -311,11 +316,47 @@ static bool emit_jump_indirect(struct region *region, const struct insn *insn)
     return false;
 }
 
+/* ---- Others ---- */
+
+/* Runs by the specification, on the hart's own registers. */
+static bool emit_csr(struct region *region, const struct insn *insn)
+{
+    struct emit *e = &region->e;
+
+    region_flush(region);
+    emit_const(e, (uint32_t)(uintptr_t)region->predecode);
+    emit_const(e, (uint32_t)(uintptr_t)insn);
+    region_get_left(region);
+    emit_const(e, region->csr);
+    emit_op_n(e, OP_CALL_INDIRECT, MODULE_TYPE_CSR);
+    emit_unsigned(e, 0); /* the table */
+    emit_op(e, OP_I32_EQZ);
+    emit_op_n(e, OP_IF, TYPE_NONE);
+    region_interpret(region);
+    emit_op(e, OP_END);
+    region->cached &= ~(1u << insn->rd);
+    return true;
+}
+
 /* One hart, in order, has nothing to do for it. */
 static bool emit_fence(struct region *region, const struct insn *insn)
 {
     (void)region, (void)insn;
     return true;
+}
+
+/* Atomic instructions end the run where the engine is to notice that a hart spins. */
+bool rows_have(const struct region *region, const struct insn *insn)
+{
+    if (insn->id == INSN_ILLEGAL)
+        return false;
+    switch (insn_desc((enum insn_id)insn->id)->format) {
+    case FORMAT_LR:
+    case FORMAT_AMO: return !region->predecode->engine.pauses;
+    case FORMAT_CSR:
+    case FORMAT_CSRI: return insn->csr != CSR_NONE && !csr_decides((enum csr_id)insn->csr);
+    default: return predecode_code_op(insn) >= PREDECODE_ROW;
+    }
 }
 
 bool rows_emit(struct region *region, const struct insn *insn)
@@ -330,6 +371,10 @@ bool rows_emit(struct region *region, const struct insn *insn)
     case FORMAT_B: return emit_branch(region, insn);
     case FORMAT_J: return emit_jump(region, insn);
     case FORMAT_JALR: return emit_jump_indirect(region, insn);
+    case FORMAT_LR:
+    case FORMAT_AMO: return atomic_emit(region, insn);
+    case FORMAT_CSR:
+    case FORMAT_CSRI: return emit_csr(region, insn);
     default: return emit_fence(region, insn);
     }
 }

@@ -14,60 +14,6 @@ static struct wasm *of(struct predecode *predecode)
     return (struct wasm *)predecode;
 }
 
-/* ---- Running translated code ---- */
-
-uint32_t wasm_fill(struct predecode *predecode, uint32_t va, uint32_t access, uint32_t width)
-{
-    struct sv32_space space = exec_space(&predecode->env);
-    const struct predecode_entry *entry = predecode_entry(predecode, va);
-    uint64_t epoch = of(predecode)->epoch;
-    struct sv32_walk walk;
-
-    if ((va & (width - 1)) || sv32_translate(&space, va, (enum access)access, &walk) != SV32_OK)
-        return false;
-    predecode_space_fill(predecode, va, (enum access)access);
-    if (of(predecode)->epoch != epoch) /* the walk has written to code */
-        return false;
-    return (access == ACCESS_STORE ? entry->store : entry->load) == (va & ~PAGE_MASK);
-}
-
-/* The code at the hart's pc, if it is translated. */
-static struct predecode_code *translated_at(struct predecode *predecode, uint32_t pc)
-{
-    const struct predecode_fetch *fetch = predecode_fetch(predecode, pc);
-    struct predecode_code *code = &predecode->codes[fetch->code];
-
-    if (fetch->va != (pc & ~PAGE_MASK) ||
-        code->slots[(pc & PAGE_MASK) / 2].op != PREDECODE_REGION)
-        return NULL;
-    code->writes = 0;
-    predecode->running = code;
-    return code;
-}
-
-/* From region to region, as long as there are any. */
-static void enter(struct predecode *predecode, struct predecode_code *code)
-{
-    struct hart *hart = predecode->env.hart;
-    uint32_t result;
-
-    do {
-        uint32_t budget =
-            predecode->left < BUDGET_MOST ? (uint32_t)predecode->left : BUDGET_MOST;
-        region_function *function = (region_function *)code->region;
-        uint32_t pc = hart->pc;
-
-        result = function(hart, predecode->space, pc & ~PAGE_MASK,
-                          code->slots[(pc & PAGE_MASK) / 2].entry, budget);
-        predecode->left -= budget - (result & ~REGION_INTERPRET);
-        if (result & REGION_INTERPRET)
-            break;
-        code = translated_at(predecode, hart->pc);
-    } while (code && predecode->left);
-    predecode->once = (result & REGION_INTERPRET) &&
-                      code->slots[(hart->pc & PAGE_MASK) / 2].op == PREDECODE_REGION;
-}
-
 /* ---- Life and death ---- */
 
 /* The slots where translated code began are as before; their instructions are still decoded. */
@@ -81,6 +27,26 @@ static void dead(struct predecode *predecode, struct predecode_code *code)
     wasm->host.release(wasm->host.owner, (uint32_t)code->region);
     wasm->stats.dropped++;
     wasm->epoch++;
+}
+
+void wasm_fini(struct wasm *wasm)
+{
+    struct predecode *predecode = &wasm->predecode;
+
+    for (uint32_t i = 0; i < predecode->code_count; i++) {
+        struct predecode_code *code = &predecode->codes[i];
+
+        if (code->used && code->region)
+            dead(predecode, code);
+        code->region = 0;
+    }
+}
+
+/* Regions made where spinning does not matter have atomic instructions in them. */
+static void change_pauses(struct wasm *wasm)
+{
+    wasm->pauses = wasm->predecode.engine.pauses;
+    wasm_fini(wasm);
 }
 
 static void set_entries(const struct region *region, struct predecode_code *code)
@@ -106,8 +72,11 @@ static void cool(struct predecode *predecode, struct predecode_code *code)
 static void hot(struct predecode *predecode, struct predecode_code *code)
 {
     struct wasm *wasm = of(predecode);
-    uint32_t len = region_make(wasm, code), index;
+    uint32_t len, index;
 
+    if (wasm->pauses != predecode->engine.pauses)
+        change_pauses(wasm);
+    len = region_make(wasm, code);
     cool(predecode, code);
     if (!len)
         return;
@@ -121,6 +90,73 @@ static void hot(struct predecode *predecode, struct predecode_code *code)
     set_entries(&wasm->region, code);
     wasm->stats.regions++;
     wasm->stats.bytes += len;
+}
+
+/* ---- Running translated code ---- */
+
+uint32_t wasm_fill(struct predecode *predecode, uint32_t va, uint32_t access, uint32_t width)
+{
+    struct sv32_space space = exec_space(&predecode->env);
+    const struct predecode_entry *entry = predecode_entry(predecode, va);
+    uint64_t epoch = of(predecode)->epoch;
+    struct sv32_walk walk;
+
+    if ((va & (width - 1)) || sv32_translate(&space, va, (enum access)access, &walk) != SV32_OK)
+        return false;
+    predecode_space_enter(predecode, va, (enum access)access, &walk);
+    if (of(predecode)->epoch != epoch) /* the walk has written to code */
+        return false;
+    return (access == ACCESS_STORE ? entry->store : entry->load) == (va & ~PAGE_MASK);
+}
+
+uint32_t wasm_csr(struct predecode *predecode, const struct insn *insn, uint32_t left)
+{
+    struct exec_env *env = &predecode->env;
+
+    env->hart->retired = predecode->end - predecode->left - left;
+    return exec_permitted(env, insn) && exec_insn(env, insn);
+}
+
+/* The code at the hart's pc, if it is translated. */
+static struct predecode_code *translated_at(struct predecode *predecode, uint32_t pc)
+{
+    const struct predecode_fetch *fetch = predecode_fetch(predecode, pc);
+    struct predecode_code *code = &predecode->codes[fetch->code];
+
+    if (fetch->va != (pc & ~PAGE_MASK) ||
+        code->slots[(pc & PAGE_MASK) / 2].op != PREDECODE_REGION)
+        return NULL;
+    code->writes = 0;
+    predecode->running = code;
+    return code;
+}
+
+/* From region to region, as long as there are any. */
+static void enter(struct predecode *predecode, struct predecode_code *code)
+{
+    struct hart *hart = predecode->env.hart;
+    uint32_t result;
+
+    if (of(predecode)->pauses != predecode->engine.pauses) {
+        change_pauses(of(predecode));
+        return;
+    }
+    do {
+        uint32_t budget =
+            predecode->left < BUDGET_MOST ? (uint32_t)predecode->left : BUDGET_MOST;
+        region_function *function = (region_function *)code->region;
+        uint32_t pc = hart->pc;
+
+        predecode->left -= budget;
+        result = function(hart, predecode->space, pc & ~PAGE_MASK,
+                          code->slots[(pc & PAGE_MASK) / 2].entry, budget);
+        predecode->left += result & ~REGION_INTERPRET;
+        if (result & REGION_INTERPRET)
+            break;
+        code = translated_at(predecode, hart->pc);
+    } while (code && predecode->left);
+    predecode->once = (result & REGION_INTERPRET) &&
+                      code->slots[(hart->pc & PAGE_MASK) / 2].op == PREDECODE_REGION;
 }
 
 static const struct engine_ops wasm_ops = PREDECODE_OPS("wasm");
@@ -150,15 +186,6 @@ struct wasm *wasm_init(void *memory, uint8_t *ram, uint64_t base, uint64_t size,
     wasm->predecode.translator = &translator;
     wasm->predecode.hot = options->hot ? options->hot : HOT;
     return wasm;
-}
-
-void wasm_fini(struct wasm *wasm)
-{
-    struct predecode *predecode = &wasm->predecode;
-
-    for (uint32_t i = 0; i < predecode->code_count; i++)
-        if (predecode->codes[i].used)
-            predecode_code_kill(predecode, &predecode->codes[i]);
 }
 
 struct engine *wasm_engine(struct wasm *wasm)
