@@ -37,7 +37,8 @@ SETUP_BUILD_WANTS='
 libedit-dev     editline/readline.h
 libdw-dev       elfutils/libdw.h
 libseccomp-dev  seccomp.h
-libslirp-dev    slirp/libslirp.h'
+libslirp-dev    slirp/libslirp.h
+libwebsockets-dev libwebsockets.h'
 SETUP_TEST_NEEDS='
 check           check.h
 python3         python3'

@@ -29,9 +29,13 @@ char *base64_encode(const uint8_t *bytes, size_t len)
 
 static int value_of(char c)
 {
-    const char *at = c ? strchr(digits, c) : NULL;
-
-    return at ? (int)(at - digits) : -1;
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
 /* Four digits, of which `count` are not padding. Bits that no byte takes have to be zero. */

@@ -164,6 +164,7 @@ static void add_libraries(struct findings *findings)
     add(findings, "library", "libseccomp", boxwall_filters(),
         "nothing keeps what pz grade runs from other files, processes and the network");
     add(findings, "library", "libslirp", PZ_HAVE_SLIRP, "no --net user");
+    add(findings, "library", "libwebsockets", PZ_HAVE_WEBSOCKETS, "pz web has --stdio only");
     add_landlock(findings);
     say_versions(add(findings, "library", "jansson", true, NULL), JANSSON_VERSION,
                  jansson_version_str());

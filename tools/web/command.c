@@ -10,3 +10,14 @@ enum pz_err command_web(const struct options *options, struct problem *problem)
         return problem_set(problem, PZ_USAGE, "--stdio opens no port");
     return options->stdio ? command_stdio(problem) : command_serve(options, problem);
 }
+
+#if !PZ_HAVE_WEBSOCKETS
+enum pz_err command_serve(const struct options *options, struct problem *problem)
+{
+    (void)options;
+    return problem_set(
+        problem, PZ_HOST,
+        "this pz was built without libwebsockets: --stdio speaks the protocol on "
+        "standard input and output");
+}
+#endif

@@ -61,8 +61,8 @@ static const struct kind *find(const json_t *request, struct problem *problem)
     return NULL;
 }
 
-static enum pz_err answer_to(struct web_session *session, const json_t *request, json_t *answer,
-                             struct problem *problem)
+static enum pz_err answer_to(struct web_session *session, const json_t *request, size_t len,
+                             json_t *answer, struct problem *problem)
 {
     const struct kind *kind;
     enum pz_err err;
@@ -72,6 +72,9 @@ static enum pz_err answer_to(struct web_session *session, const json_t *request,
     kind = find(request, problem);
     if (!kind)
         return PZ_USAGE;
+    if (len > WEB_SMALL_MOST && kind->answer != web_file)
+        return problem_set(problem, PZ_USAGE, "a request that is too long: at most %u MiB",
+                           WEB_SMALL_MOST >> 20);
     json_put_text(answer, "do", kind->name);
     err = kind->answer(session, request, answer, problem);
     /* A command that fails may have moved the machine. */
@@ -98,7 +101,7 @@ char *web_request(struct web_session *session, const char *text)
 
     json_put(answer, "id", id_of(request));
     if (request)
-        err = answer_to(session, request, answer, &problem);
+        err = answer_to(session, request, strlen(text), answer, &problem);
     else
         err = problem_set(&problem, PZ_USAGE, "not JSON: %s (at byte %d)", error.text,
                           error.position);

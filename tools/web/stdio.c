@@ -19,12 +19,19 @@
 
 /* A signal handler has no owner. */
 static struct web_session *serving;
+static volatile sig_atomic_t over;
 
 static void on_interrupt(int number)
 {
     (void)number;
     if (serving)
         web_interrupt(serving);
+}
+
+static void on_end(int number)
+{
+    over = 1;
+    on_interrupt(number);
 }
 
 /* ---- Lines ---- */
@@ -57,8 +64,7 @@ static enum line next_line(struct lines *lines)
     int c;
 
     while ((c = getc_unlocked(lines->in)) != EOF && c != '\n') {
-        if (len + 1 >= lines->room)
-            kept = kept && len < WEB_REQUEST_MOST && grow(lines);
+        kept = kept && len < WEB_REQUEST_MOST && (len + 1 < lines->room || grow(lines));
         if (kept)
             lines->text[len++] = (char)c;
     }
@@ -86,7 +92,7 @@ static enum pz_err answer_all(struct web_session *session, FILE *in, FILE *out,
     enum line line;
     bool good = true;
 
-    while (good && !err && (line = next_line(&lines)) != LINE_END) {
+    while (good && !err && !over && (line = next_line(&lines)) != LINE_END) {
         char *answer = line == LINE_WHOLE
                            ? web_request(session, lines.text)
                            : strdup("{\"id\":null,\"ok\":false,\"error\":\"the request is too "
@@ -123,7 +129,8 @@ static enum pz_err make_folder(char path[PATH_ROOM], struct problem *problem)
 
 static enum pz_err serve(FILE *in, FILE *out, struct problem *problem)
 {
-    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+    struct sigaction interrupt = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+    struct sigaction end = {.sa_handler = on_end};
     char folder[PATH_ROOM];
     struct web_host host = {"native", folder, process_verb, folder};
     struct web_session *session;
@@ -134,7 +141,8 @@ static enum pz_err serve(FILE *in, FILE *out, struct problem *problem)
     session = web_session_new(&host);
     if (session) {
         serving = session;
-        (void)sigaction(SIGINT, &action, NULL);
+        (void)sigaction(SIGINT, &interrupt, NULL);
+        (void)sigaction(SIGTERM, &end, NULL);
         (void)signal(SIGPIPE, SIG_IGN);
         err = answer_all(session, in, out, problem);
         serving = NULL;
