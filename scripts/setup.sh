@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Gets what building and testing need: Debian packages, and two libraries unpacked into
-# build/deps. Sourced by demo.sh and test.sh from the top of the tree; does nothing by itself.
+# Gets what building and testing need: Debian packages, and in build/deps two libraries and the
+# packages of the lab's page. Sourced by demo.sh and test.sh from the top of the tree; does nothing by itself.
 # Everything is looked for before anything is installed, without starting a process, so a
 # second run costs next to nothing.
 #
@@ -58,7 +58,10 @@ python3-yaml    /usr/lib/python3/dist-packages/yaml/__init__.py
 systemd         systemd-analyze
 slurm-wlm       /usr/sbin/slurmctld
 zsh             zsh
-fish            fish'
+fish            fish
+nodejs          node
+npm             npm
+chromium        chromium'
 # What the targets of static analysis use besides (cmake/Analysis.cmake).
 # shellcheck disable=SC2034  # for the targets of static analysis
 SETUP_ANALYSIS_WANTS='
@@ -257,6 +260,50 @@ setup_wheels() {
     return 0
 }
 
+# The packages are there if they are the ones that the lock file names.
+setup_npm_there() {
+    [[ -e $SETUP_DEPS/npm.stamp && $(<"$SETUP_DEPS/npm.stamp") == "$(<scripts/npm/package-lock.json)" ]]
+}
+
+# setup_unpack_npm: as setup_unpack_wheels; npm checks the hashes of the lock file, and runs no
+# package's scripts.
+setup_unpack_npm() (
+    set -e
+    exec 9>"$SETUP_DEPS/lock"
+    flock 9
+    setup_npm_there && exit 0
+    rm -rf "$SETUP_DEPS"/tmp.*
+    tmp=$(mktemp -d "$SETUP_DEPS/tmp.XXXXXX")
+    trap 'rm -rf "$tmp"' EXIT
+    trap 'exit 130' INT TERM HUP
+    mkdir "$tmp/npm"
+    cp scripts/npm/package.json scripts/npm/package-lock.json "$tmp/npm"
+    (cd "$tmp/npm" && npm ci --ignore-scripts --no-audit --no-fund --fetch-retries 1 --fetch-timeout 20000)
+    [[ ! -e $SETUP_DEPS/npm ]] || mv "$SETUP_DEPS/npm" "$tmp/old"
+    mv "$tmp/npm" "$SETUP_DEPS/npm"
+    cp scripts/npm/package-lock.json "$tmp/stamp"
+    mv "$tmp/stamp" "$SETUP_DEPS/npm.stamp"
+)
+
+# setup_npm: what the lab's page is made with, if there is npm; pz is built without it
+setup_npm() {
+    setup_npm_there && return 0
+    setup_have npm && setup_have node || return 0
+    if ! setup_gave_up npm; then
+        mkdir -p "$SETUP_DEPS"
+        setup_say "fetching what the lab's page is made with"
+        local status=0 had_e=${-//[^e]/}
+        set +e
+        setup_unpack_npm >>"$SETUP_LOG" 2>&1
+        status=$?
+        [[ -z $had_e ]] || set -e
+        ((status == 0)) && return 0
+        ((status < 128)) || exit "$status"
+        setup_give_up npm
+    fi
+    setup_say "no packages from npm (see $SETUP_LOG): the lab's page is not built"
+}
+
 # setup_all <needs> <wants>
 setup_all() {
     mkdir -p build
@@ -264,6 +311,7 @@ setup_all() {
         setup_need "$1"
         setup_want "$2"
         setup_wheels
+        setup_npm
     fi
 }
 

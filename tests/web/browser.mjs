@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// browser.mjs - what the page's tests share: the system's Chromium, headless; the built page from a local
+// server that has nothing but its files; a session behind it, of `pz web --stdio`.
+import { createRequire } from 'node:module';
+import { createServer } from 'node:http';
+import { readFile, mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { join, extname, normalize } from 'node:path';
+import { tmpdir } from 'node:os';
+
+const need = createRequire(join(process.env.PZ_NPM, 'package.json'));
+const { chromium } = need('playwright-core');
+export const axeSource = () => readFile(need.resolve('axe-core/axe.min.js'), 'utf8');
+
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8',
+    '.wasm': 'application/wasm' };
+
+export async function serve(folder) {
+    const asked = [];
+    const server = createServer(async (request, response) => {
+        const path = normalize(new URL(request.url, 'http://x').pathname).replace(/\/$/, '/index.html');
+        asked.push(path);
+        try {
+            const body = await readFile(join(folder, path));
+            response.writeHead(200, { 'Content-Type': TYPES[extname(path)] || 'application/octet-stream' });
+            response.end(body);
+        } catch {
+            response.writeHead(404).end();
+        }
+    });
+    await new Promise((done) => server.listen(0, '127.0.0.1', done));
+    return { url: `http://127.0.0.1:${server.address().port}/`, asked, stop: () => server.close() };
+}
+
+// A session of `pz web --stdio`: lines to it, and lines from it in the same order.
+export function session() {
+    const child = spawn(process.env.PZ, ['web', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const waiting = [];
+    createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.(line));
+    return {
+        child,
+        ask: (text) => new Promise((done) => {
+            waiting.push(done);
+            child.stdin.write(text.replace(/\n/g, ' ') + '\n');
+        }),
+        stop: () => child.stdin.end(),
+    };
+}
+
+export async function launch() {
+    const home = await mkdtemp(join(tmpdir(), 'pz-page-'));
+    const context = await chromium.launchPersistentContext(home, {
+        executablePath: process.env.PZ_CHROMIUM || '/usr/bin/chromium',
+        headless: true,
+        viewport: { width: 1920, height: 1080 },
+        args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+            '--disable-component-update', '--disable-sync', '--font-render-hinting=none'],
+    });
+    return {
+        context,
+        stop: async () => {
+            await context.close();
+            await rm(home, { recursive: true, force: true });
+        },
+    };
+}
+
+// The page at a place, with a session behind its WebSocket. What the page logs as an error, or asks for from
+// elsewhere, is in `faults`.
+export async function openPage({ context }, url, { native = false, ...more } = {}) {
+    const page = await context.newPage();
+    const faults = [];
+    const sessions = [];
+    page.on('pageerror', (error) => faults.push(String(error)));
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+    page.on('request', (request) => {
+        if (!/^(http:\/\/127\.0\.0\.1:|file:|data:|blob:)/.test(request.url()))
+            faults.push('asked for ' + request.url());
+    });
+    if (native)
+        await page.routeWebSocket(/\/session/, (socket) => {
+            const one = session();
+            sessions.push(one);
+            one.child.on('exit', () => socket.close());
+            socket.onMessage((text) => one.ask(text).then((answer) => socket.send(answer)));
+            socket.onClose(() => one.stop());
+        });
+    if (more.size)
+        await page.setViewportSize(more.size);
+    if (more.scheme)
+        await page.emulateMedia({ colorScheme: more.scheme, reducedMotion: 'reduce' });
+    await page.goto(url);
+    return { page, faults, stop: async () => { await page.close(); sessions.forEach((one) => one.stop()); } };
+}
+
+// Until the page is at rest: open, stopped, and everything that it shows is there.
+export async function atRest(page) {
+    await page.waitForFunction(() => document.querySelector('.control.main:not(:disabled)') && !document.querySelector('[aria-busy=true]'), null, { timeout: 20000 });
+}

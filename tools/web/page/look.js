@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// look.js - a view of the machine in a component: asked for when the machine has moved, at most some
+// times a second while it runs, and not at all by what is not shown.
+import { useState, useEffect, useRef } from './ui.js';
+import { state } from './store.js';
+import { look } from './session.js';
+
+const RUNNING_MS = 250;
+
+// {data, error, old}: data of the last answer (null: none yet).
+export function useLook(what, more = {}, wanted = true) {
+    const [view, setView] = useState({ data: null, error: null });
+    const last = useRef({ asked: 0, timer: null });
+    const key = JSON.stringify(more);
+    const open = wanted && state.at !== null && state.phase !== 'opening' && state.phase !== 'down';
+    useEffect(() => {
+        if (!open)
+            return undefined;
+        let gone = false;
+        const begin = () => {
+            last.current.asked = Date.now();
+            look(what, more).then((data) => !gone && setView({ data, error: null }),
+                (error) => !gone && setView({ data: null, error: error.message }));
+        };
+        const wait = state.phase === 'running' ? RUNNING_MS - (Date.now() - last.current.asked) : 0;
+        const timer = setTimeout(begin, Math.max(0, wait));
+        return () => {
+            clearTimeout(timer);
+            if (state.phase !== 'running')
+                gone = true;
+        };
+    }, [what, key, open, state.turn]);
+    return view;
+}

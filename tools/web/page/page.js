@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// page.js - where the page begins: connects, opens what its URL says, draws, and keeps the URL in step.
+import { render } from 'preact';
+import { html, useState, useEffect } from './ui.js';
+import { state, set, subscribe, complain } from './store.js';
+import { readLink, writeLink, checkArgv } from './link.js';
+import { begin, open } from './session.js';
+import { listenKeys } from './keys.js';
+import { listenDrops } from './drop.js';
+import { Shell } from './shell.js';
+import { readTheme } from './theme.js';
+import './theme.css';
+import './shell.css';
+import './views.css';
+import '@xterm/xterm/css/xterm.css';
+
+// What a page shows that nobody has told otherwise: two machines with the same kernel, at the first trap.
+export const START = ['--vms', '2', 'mini'];
+
+function App() {
+    const [, draw] = useState(0);
+    useEffect(() => subscribe(() => draw((n) => n + 1)), []);
+    return html`<${Shell} state=${state} />`;
+}
+
+// The place that the page shows now.
+export function placeNow() {
+    let argv = state.argv;
+    try {
+        checkArgv(argv);
+    } catch {
+        argv = [];
+    }
+    return { argv, vm: state.at?.vm, at: state.at?.retired, into: state.into, view: state.view,
+        exercise: state.view === 'course' ? state.exercise : null, gva: state.gva || null };
+}
+
+let written = '';
+
+function keepLink() {
+    if (!state.at || state.phase === 'running' || state.phase === 'opening')
+        return;
+    const link = writeLink(placeNow());
+    if (link === written)
+        return;
+    written = link;
+    history.replaceState(null, '', link);
+}
+
+async function openPlace(place) {
+    set({ view: place.view || 'trap', gva: place.gva || 0, exercise: place.exercise || null });
+    const missing = place.argv.find((word, i) => /\.\w+$/.test(word) && !place.argv[i - 1]?.startsWith('--') &&
+        !state.files.includes(word) && !state.hello.guests.includes(word));
+    if (missing) {
+        set({ pending: place, dialog: 'open' });
+        complain(`This place is in '${missing}', a file that the link cannot hold.`,
+            `Drop ${missing} onto the page: it opens there.`);
+        return;
+    }
+    if (await open(place.argv, place) && place.into !== undefined)
+        set({ into: place.into });
+}
+
+async function openUrl() {
+    let place;
+    try {
+        place = readLink(location.hash);
+    } catch (error) {
+        complain(`This link cannot be opened: ${error.message}.`, 'Ask for the link again. Here is the start instead.');
+        written = location.hash;
+    }
+    if (!place) {
+        const problem = state.problem;
+        set({ view: 'trap' });
+        await open(START, { first: true });
+        if (problem)
+            set({ problem });
+    } else {
+        await openPlace(place);
+    }
+}
+
+async function main() {
+    readTheme();
+    if (new URLSearchParams(location.search).has('embedded'))
+        document.documentElement.dataset.embedded = '';
+    const host = document.getElementById('page');
+    host.replaceChildren();
+    render(html`<${App} />`, host);
+    listenKeys();
+    listenDrops(openPlace);
+    const page = document.documentElement.dataset;
+    const where = page.session || (location.protocol === 'http:' && page.native !== undefined ?
+        `ws://${location.host}/session` : 'worker');
+    set({ where });
+    try {
+        await begin(where);
+    } catch (error) {
+        set({ phase: 'down' });
+        complain(`The lab cannot begin: ${error.message}.`, 'Load the page again, in a browser that has WebAssembly.');
+        return;
+    }
+    subscribe(keepLink);
+    addEventListener('hashchange', () => location.hash !== written && openUrl());
+    await openUrl();
+}
+
+main();

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// session.js - what the page does with a session: connects, opens, moves, looks. One thing after the
+// other: a session answers one request at a time. It writes to the store; the views read there.
+import { state, set, complain } from './store.js';
+import { connect } from './client.js';
+import { base64, count } from './format.js';
+
+let client = null;
+let line = Promise.resolve(); // what has been begun, in order
+let running = false;          // the guests run, slice by slice, until this is false
+const consoles = new Map();   // vm -> {text, listener}
+const CONSOLE_KEPT = 200000;
+
+// One piece of work after those before it.
+function inTurn(work) {
+    const done = line.then(work);
+    line = done.catch(() => {});
+    return done;
+}
+
+// ---- Consoles: text by VM; a terminal listens ----
+
+export function consoleText(vm) {
+    return consoles.get(vm)?.text || '';
+}
+
+export function listenConsole(vm, listener) {
+    const entry = consoles.get(vm) || { text: '' };
+    entry.listener = listener;
+    consoles.set(vm, entry);
+    return () => { entry.listener = null; };
+}
+
+function takeConsole({ vm, text, reset }) {
+    const entry = consoles.get(vm) || { text: '', listener: null };
+    entry.text = ((reset ? '' : entry.text) + text).slice(-CONSOLE_KEPT);
+    consoles.set(vm, entry);
+    entry.listener?.(text, reset);
+}
+
+function forgetConsoles() {
+    for (const [vm, entry] of consoles) {
+        entry.text = '';
+        entry.listener?.('', true);
+        if (!entry.listener)
+            consoles.delete(vm);
+    }
+}
+
+// ---- Requests ----
+
+function absorb(answer) {
+    if (!answer?.at)
+        return;
+    for (const piece of answer.at.console || [])
+        takeConsole(piece);
+    set({ at: answer.at, turn: state.turn + 1, into: null });
+}
+
+async function ask(request) {
+    try {
+        const answer = await client.ask(request);
+        absorb(answer);
+        return answer;
+    } catch (error) {
+        absorb(error.answer);
+        throw error;
+    }
+}
+
+// Do it in turn, with the machine stopped; an error is shown, and false comes back.
+function act(phase, work, todo) {
+    running = false;
+    return inTurn(async () => {
+        set({ phase, problem: null });
+        try {
+            await work();
+            return true;
+        } catch (error) {
+            complain(error.message, todo);
+            return false;
+        } finally {
+            if (state.phase !== 'down')
+                set({ phase: state.at ? 'ready' : 'empty' });
+        }
+    });
+}
+
+// ---- Connecting ----
+
+export function begin(where) {
+    return inTurn(async () => {
+        set({ phase: 'connecting' });
+        client = await connect({ where, onDown: (why) => down(where, why) });
+        set({ hello: await client.ask({ do: 'hello' }), phase: 'empty' });
+    });
+}
+
+function down(where, why) {
+    running = false;
+    set({ phase: 'down', restart: where });
+    complain(`The session is gone: ${why}.`, 'Start it again; it opens at the place where it was.');
+}
+
+// End what does not answer, and begin again where it was.
+export async function restart() {
+    const { vm, retired } = state.at || {};
+    const where = state.where;
+    running = false;
+    client?.kill();
+    line = Promise.resolve();
+    set({ problem: null });
+    await begin(where);
+    if (state.argv.length || state.at)
+        await open(state.argv, { vm, at: retired });
+}
+
+// ---- Opening ----
+
+// Open a machine, at a place of it.
+export function open(argv, place = {}) {
+    return act('opening', async () => {
+        forgetConsoles();
+        await ask({ do: 'open', argv });
+        set({ argv, stop: null, log: [], near: false });
+        if (place.vm)
+            await ask({ do: 'command', line: `vm ${place.vm}` });
+        if (place.at)
+            await goThere(place.at);
+        if (place.first)
+            await firstTrap();
+    }, 'Check the arguments, or begin with the bundled guest: Open…');
+}
+
+async function goThere(retired) {
+    await ask({ do: 'command', line: `goto ${retired}` });
+    if (state.at.retired !== retired)
+        throw new Error(`the guest ends after ${count(state.at.retired)} instructions; the link asks for ${count(retired)}`);
+}
+
+// Where a page begins that nobody has told otherwise: the first instruction that the monitor had to run
+// for the guest.
+async function firstTrap() {
+    const { data } = await ask({ do: 'command', line: 'catch emulate' });
+    const answer = await ask({ do: 'command', line: 'continue' });
+    if (data?.point)
+        await ask({ do: 'command', line: `delete ${data.point}` });
+    return answer;
+}
+
+export async function putFile(name, buffer) {
+    await client.ask({ do: 'file', name, base64: base64(buffer) });
+    set({ files: [...state.files.filter((file) => file !== name), name] });
+}
+
+// ---- Moving ----
+
+// A command of the debugger; what it says goes to the log.
+export function command(text) {
+    return act('busy', async () => {
+        let entry;
+        set({ near: /^(s|step|t|trap|b|back|back trap)$/.test(text) });
+        try {
+            const answer = await ask({ do: 'command', line: text });
+            entry = { line: text, text: answer.text, ok: true, data: answer.data };
+        } catch (error) {
+            if (!error.answer)
+                throw error;
+            entry = { line: text, text: error.message, ok: false };
+        }
+        set({ log: [...state.log.slice(-200), entry], stop: entry.ok && entry.data?.stop ? entry.text : null });
+        if (!entry.ok)
+            throw new Error(entry.text);
+    });
+}
+
+export const step = () => command('step');
+export const back = () => command('back');
+export const nextTrap = () => command('trap');
+export const backTrap = () => command('back trap');
+export const goTo = (retired) => command(`goto ${retired}`);
+export const select = (vm) => command(`vm ${vm}`);
+
+// To where all VMs together have retired so many instructions.
+export function goTotal(total) {
+    return act('busy', () => ask({ do: 'goto', total }));
+}
+
+// Steps of the monitor's work on the last exit; null is behind the last.
+export function stepInto(steps) {
+    set({ into: state.into === null ? 0 : state.into + 1 < steps ? state.into + 1 : null });
+}
+
+export function stepOut(steps) {
+    set({ into: state.into === null ? steps - 1 : state.into > 0 ? state.into - 1 : null });
+}
+
+// Run in slices, so that a guest that loops takes nothing from the page. A slice is about 40 ms.
+export function run() {
+    if (running)
+        return Promise.resolve();
+    running = true;
+    return inTurn(async () => {
+        let insns = 200000;
+        set({ phase: 'running', problem: null, stop: null, near: false });
+        try {
+            while (running) {
+                const began = performance.now();
+                const answer = await ask({ do: 'run', insns });
+                if (answer.why !== 'budget') {
+                    set({ stop: STOPS[answer.why] || answer.text || answer.why });
+                    break;
+                }
+                insns = nextSlice(insns, performance.now() - began);
+                await new Promise((go) => setTimeout(go)); // the page draws
+            }
+        } catch (error) {
+            complain(error.message, '');
+        } finally {
+            running = false;
+            if (state.phase === 'running')
+                set({ phase: 'ready' });
+        }
+    });
+}
+
+const STOPS = {
+    input: 'The guests wait for input: type at a console.',
+    end: 'The guests have ended.',
+};
+
+function nextSlice(insns, ms) {
+    return Math.round(Math.min(50e6, Math.max(20000, insns * Math.min(4, 40 / Math.max(ms, 1)))));
+}
+
+export function pause() {
+    running = false;
+    return line;
+}
+
+export async function type(vm, text) {
+    try {
+        await inputNow(vm, text);
+        if (!running)
+            run();
+    } catch (error) {
+        complain(error.message, 'Let the guest run until it has read what was typed.');
+    }
+}
+
+// Between two slices of a run, if it runs.
+function inputNow(vm, text) {
+    return client.ask({ do: 'input', vm, text }).then(absorbConsole);
+}
+
+function absorbConsole(answer) {
+    for (const piece of answer.at?.console || [])
+        takeConsole(piece);
+}
+
+// ---- Looking ----
+
+// A view of the machine as it stands. `null`: the machine has moved on meanwhile.
+export async function look(what, more = {}) {
+    const answer = await client.ask({ do: 'view', what, ...more });
+    return answer.view;
+}
+
+// Another request, in turn: verb, exercises, grade, assemble.
+export function request(object) {
+    return inTurn(() => client.ask(object));
+}
