@@ -57,6 +57,7 @@ export async function launch() {
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
             '--disable-component-update', '--disable-sync', '--font-render-hinting=none'],
     });
+    context.setDefaultTimeout(15000);
     return {
         context,
         stop: async () => {
@@ -97,4 +98,8 @@ export async function openPage({ context }, url, { native = false, ...more } = {
 // Until the page is at rest: open, stopped, and everything that it shows is there.
 export async function atRest(page) {
     await page.waitForFunction(() => document.querySelector('.control.main:not(:disabled)') && !document.querySelector('[aria-busy=true]'), null, { timeout: 20000 });
+}
+
+export async function text(page, selector) {
+    return page.locator(selector).first().innerText();
 }

@@ -45,8 +45,9 @@ function fit(terminal, host) {
 export function Console({ vm }) {
     const host = useRef(null);
     useEffect(() => {
-        const terminal = makeTerminal(vm, host.current);
-        const observer = new ResizeObserver(() => fit(terminal, host.current));
+        const element = host.current;
+        const terminal = makeTerminal(vm, element);
+        const observer = new ResizeObserver(() => fit(terminal, element));
         const theme = () => { terminal.options.theme = colours().theme; };
         terminal.write(consoleText(vm));
         const quiet = listenConsole(vm, (text, reset) => {
@@ -54,7 +55,7 @@ export function Console({ vm }) {
                 terminal.reset();
             terminal.write(text);
         });
-        observer.observe(host.current);
+        observer.observe(element);
         addEventListener('pz-theme', theme);
         const media = matchMedia('(prefers-color-scheme: dark)');
         media.addEventListener('change', theme);

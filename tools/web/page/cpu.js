@@ -31,6 +31,7 @@ export function Csrs({ steps, into, changes }) {
                     <td><${Changed} before=${before} value=${value} /></td><td><${Real} text=${row.real} /></td></tr>`;
             })}
         </tbody></table></div>
+        ${rows.some(({ real }) => real === NOT_LOADED) && html`<p class="muted small">${NOT_LOADED[0].toUpperCase() + NOT_LOADED.slice(1)}.</p>`}
     <//>`;
 }
 
@@ -41,10 +42,13 @@ function beforeOf(row, value, steps, into, changes) {
     return state.near ? row.before : changes[row.name]?.[0] ?? value;
 }
 
-// A value, and in brackets or instead of it a remark.
+// A value, and in brackets or instead of it a remark; what most rows say is said once, below the table.
+const NOT_LOADED = 'not loaded: the guest cannot reach it';
+
 function Real({ text }) {
     const value = /^0x[0-9a-f]+/.exec(text)?.[0];
-    return html`${value || ''} <span class="remark">${value ? text.slice(value.length).trim() : text}</span>`;
+    const remark = text === NOT_LOADED ? 'not loaded' : value ? text.slice(value.length).trim() : text;
+    return html`${value || ''} <span class="remark">${remark}</span>`;
 }
 
 export function Registers({ steps, into }) {

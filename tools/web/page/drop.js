@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // drop.js - files of a person's own: kernels, recordings, snapshots. They stay in the page.
 import { state, set, complain } from './store.js';
-import { open, putFile } from './session.js';
+import { open, placeOf, putFile } from './session.js';
 import { bytes } from './format.js';
 
 const MOST = 64 << 20;
@@ -44,12 +44,12 @@ export async function openFiles(list) {
 
 // If it is nothing that can be opened, what was open is opened again.
 async function openOwn(names) {
-    const { argv } = state, { vm, retired } = state.at || {};
-    if (await open(names) || !retired)
+    const { argv, at } = state;
+    if (await open(names, { first: true }) || !at)
         return;
     const problem = { text: state.problem.text,
         todo: 'Drop a riscv32 ELF kernel, a recording (.pzr) or a snapshot (.pzs). What was open is open again.' };
-    await open(argv, { vm, at: retired });
+    await open(argv, placeOf(at));
     set({ problem });
 }
 

@@ -21,7 +21,7 @@ function Level({ level }) {
 }
 
 function Walk({ title, who, from, fromName, levels, to, toName, none }) {
-    return html`<div class=${'walk ' + who}><h3>${title}</h3>
+    return html`<div class=${'walk ' + who} style=${{ '--vm': `var(--vm${(state.at?.vm || 0) % 8})` }}><h3>${title}</h3>
         <div class="walk-row"><div class="end"><span class="muted">${fromName}</span><div class="mono">${hex(from)}</div></div>
         ${levels.map((level) => html`<${Fragment} key=${level.level}><span class="arrow" aria-hidden="true">→</span><${Level} level=${level} /><//>`)}
         <span class="arrow" aria-hidden="true">→</span>
@@ -45,9 +45,9 @@ function leafTo(level, gva) {
     return level.to + (gva & (level.level ? 0x3fffff : 0xfff));
 }
 
-export function Explorer() {
+export function Explorer({ telling }) {
     const [text, setText] = useState('');
-    const gva = state.gva || state.at?.pc || 0;
+    const gva = state.gva || telling || state.at?.pc || 0;
     const view = useLook('walk', { gva });
     const go = (event) => {
         event.preventDefault();

@@ -23,7 +23,7 @@ function RowPath({ lanes, lane, before, last, gap, on, first }) {
 const COUNTS = /^(cause|time|retired|SUM|MXR|level|timer deadline|shadow fills)$/;
 
 function show(name, value) {
-    return typeof value !== 'number' ? String(value) : COUNTS.test(name) ? count(value) : hex(value);
+    return value === null ? 'none' : typeof value !== 'number' ? String(value) : COUNTS.test(name) ? count(value) : hex(value);
 }
 
 function Fields({ step }) {
@@ -57,7 +57,7 @@ function Step({ step, i, into, lanes, before, last, gap }) {
 
 export function Lanes({ lanes, steps, into }) {
     const [ref, width] = useWidth(600);
-    const gap = width < 560 ? 20 : width < 900 ? 40 : 88;
+    const gap = width < 560 ? 16 : width < 900 ? 40 : 88;
     // The exit begins in the guest, wherever its first step is.
     return html`<div class="lanes" ref=${ref} style=${{ '--rail': `${gap * lanes.length}px` }}>
         ${gap === 88 && html`<div class="lane-heads" aria-hidden="true">${lanes.map((name) => html`<span key=${name} style=${{ width: gap + 'px' }}>${NAMES[name] || name}</span>`)}</div>`}

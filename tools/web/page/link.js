@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // link.js - a place as the end of a URL, and back:
-//   #v=1&argv=--vms&argv=2&argv=mini&vm=0&at=25879&view=trap
+//   #v=1&argv=--vms&argv=2&argv=mini&vm=0&at=25879&exits=11&view=trap
+// `at` counts the VM's instructions, `exits` its exits: an instruction that traps has not retired.
 // A link is what anybody can send to anybody, so it is read strictly: what is not in the tables below
 // is refused, by name, and nothing of such a link is used.
 
@@ -55,6 +56,7 @@ const FIELDS = {
     },
     vm: (text) => whole(text, 63, 'vm'),
     at: (text) => whole(text, Number.MAX_SAFE_INTEGER, 'at'),
+    exits: (text) => whole(text, Number.MAX_SAFE_INTEGER, 'exits'),
     into: (text) => whole(text, 1000, 'into'),
     gva: (text) => {
         if (!/^0x[0-9a-f]{1,8}$/i.test(text))
@@ -110,7 +112,7 @@ export function writeLink(place) {
     const parts = ['v=1'];
     for (const word of place.argv)
         parts.push('argv=' + encodeURIComponent(word).replace(/%20/g, '+'));
-    for (const name of ['vm', 'at', 'into', 'view', 'exercise'])
+    for (const name of ['vm', 'at', 'exits', 'into', 'view', 'exercise'])
         if (place[name] !== undefined && place[name] !== null)
             parts.push(`${name}=${encodeURIComponent(place[name])}`);
     if (place.gva !== undefined && place.gva !== null)

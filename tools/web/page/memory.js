@@ -51,7 +51,7 @@ function rects(list, columns) {
 function sums(pages) {
     const table = new Map();
     for (const run of pages.runs) {
-        const what = KINDS[run.kind] || run.kind;
+        const what = KINDS[run.kind] ?? run.kind;
         const key = `${run.owner}:${what}`;
         const row = table.get(key) || { owner: run.owner, what, pages: 0, fill: fillOf(run) };
         row.pages += run.count;

@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { html, useState, useEffect } from './ui.js';
 import { state, set, subscribe, complain } from './store.js';
 import { readLink, writeLink, checkArgv } from './link.js';
-import { begin, open } from './session.js';
+import { begin, open, placeOf } from './session.js';
 import { listenKeys } from './keys.js';
 import { listenDrops } from './drop.js';
 import { Shell } from './shell.js';
@@ -31,7 +31,7 @@ export function placeNow() {
     } catch {
         argv = [];
     }
-    return { argv, vm: state.at?.vm, at: state.at?.retired, into: state.into, view: state.view,
+    return { argv, ...placeOf(state.at), into: state.into, view: state.view,
         exercise: state.view === 'course' ? state.exercise : null, gva: state.gva || null };
 }
 
@@ -80,6 +80,29 @@ async function openUrl() {
     }
 }
 
+// `pz web` serves this page on this host, with a session behind a WebSocket. Everywhere else, and if nothing
+// answers there, the session runs in the page.
+async function connectSomewhere() {
+    const local = location.protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(location.hostname) &&
+        !new URLSearchParams(location.search).has('worker');
+    if (local) {
+        try {
+            await begin(`ws://${location.host}/session`);
+            return true;
+        } catch {
+            // a server of files alone
+        }
+    }
+    try {
+        await begin('worker');
+        return true;
+    } catch (error) {
+        set({ phase: 'down' });
+        complain(`The lab cannot begin: ${error.message}.`, 'Load the page again, in a browser that has WebAssembly.');
+        return false;
+    }
+}
+
 async function main() {
     readTheme();
     if (new URLSearchParams(location.search).has('embedded'))
@@ -89,17 +112,8 @@ async function main() {
     render(html`<${App} />`, host);
     listenKeys();
     listenDrops(openPlace);
-    const page = document.documentElement.dataset;
-    const where = page.session || (location.protocol === 'http:' && page.native !== undefined ?
-        `ws://${location.host}/session` : 'worker');
-    set({ where });
-    try {
-        await begin(where);
-    } catch (error) {
-        set({ phase: 'down' });
-        complain(`The lab cannot begin: ${error.message}.`, 'Load the page again, in a browser that has WebAssembly.');
+    if (!await connectSomewhere())
         return;
-    }
     subscribe(keepLink);
     addEventListener('hashchange', () => location.hash !== written && openUrl());
     await openUrl();

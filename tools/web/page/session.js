@@ -8,6 +8,7 @@ import { base64, count } from './format.js';
 let client = null;
 let line = Promise.resolve(); // what has been begun, in order
 let running = false;          // the guests run, slice by slice, until this is false
+let going = false;            // on the way to a place, piece by piece, until this is false
 const consoles = new Map();   // vm -> {text, listener}
 const CONSOLE_KEPT = 200000;
 
@@ -90,21 +91,21 @@ function act(phase, work, todo) {
 
 export function begin(where) {
     return inTurn(async () => {
-        set({ phase: 'connecting' });
-        client = await connect({ where, onDown: (why) => down(where, why) });
+        set({ phase: 'connecting', where });
+        client = await connect({ where, onDown: down });
         set({ hello: await client.ask({ do: 'hello' }), phase: 'empty' });
     });
 }
 
-function down(where, why) {
+function down(why) {
     running = false;
-    set({ phase: 'down', restart: where });
+    set({ phase: 'down' });
     complain(`The session is gone: ${why}.`, 'Start it again; it opens at the place where it was.');
 }
 
 // End what does not answer, and begin again where it was.
 export async function restart() {
-    const { vm, retired } = state.at || {};
+    const place = placeOf(state.at);
     const where = state.where;
     running = false;
     client?.kill();
@@ -112,7 +113,12 @@ export async function restart() {
     set({ problem: null });
     await begin(where);
     if (state.argv.length || state.at)
-        await open(state.argv, { vm, at: retired });
+        await open(state.argv, place);
+}
+
+// What `open` takes to come back to where the machine stands.
+export function placeOf(at) {
+    return at ? { vm: at.vm, at: at.retired, exits: at.vms[at.vm].exits } : {};
 }
 
 // ---- Opening ----
@@ -121,31 +127,62 @@ export async function restart() {
 export function open(argv, place = {}) {
     return act('opening', async () => {
         forgetConsoles();
+        set({ at: null, argv });
         await ask({ do: 'open', argv });
-        set({ argv, stop: null, log: [], near: false });
+        set({ stop: null, log: [], near: false });
         if (place.vm)
             await ask({ do: 'command', line: `vm ${place.vm}` });
         if (place.at)
-            await goThere(place.at);
+            await goThere(place.at, place.exits);
         if (place.first)
             await firstTrap();
     }, 'Check the arguments, or begin with the bundled guest: Open…');
 }
 
-async function goThere(retired) {
-    await ask({ do: 'command', line: `goto ${retired}` });
+// A count of instructions can have exits behind it: an instruction that traps has not retired. `exits` says
+// how many of this VM's exits are to be behind it, too.
+async function goThere(retired, exits = 0) {
+    const exitsNow = () => state.at.vms[state.at.vm].exits;
+    await goForwards(retired);
     if (state.at.retired !== retired)
-        throw new Error(`the guest ends after ${count(state.at.retired)} instructions; the link asks for ${count(retired)}`);
+        await ask({ do: 'goto', retired });
+    if (state.at.retired !== retired)
+        throw new Error(`the guest ends after ${count(state.at.retired)} instructions, and this place is behind ${count(retired)}`);
+    for (let i = 0; i < 64 && exitsNow() < exits && state.at.retired === retired; i++)
+        await ask({ do: 'command', line: 'trap' });
+    if (state.at.retired !== retired)
+        await ask({ do: 'goto', retired });
 }
 
-// Where a page begins that nobody has told otherwise: the first instruction that the monitor had to run
-// for the guest.
+// In pieces, so that it can be stopped: anybody's link can name any place.
+const GO_PIECE = 20e6;
+
+async function goForwards(retired) {
+    going = true;
+    try {
+        for (let before = -1; state.at.retired < retired && state.at.retired !== before;) {
+            if (!going)
+                throw new Error(`stopped on the way to ${count(retired)} instructions`);
+            before = state.at.retired;
+            await ask({ do: 'goto', retired: Math.min(retired, before + GO_PIECE) });
+        }
+    } finally {
+        going = false;
+    }
+}
+
+// Where a page begins that nobody has told otherwise: the first access to satp, which the monitor has to
+// make for the guest; else the first exit; a guest that has neither stays at its beginning.
+const FIRST_WITHIN = 3e6;
+
 async function firstTrap() {
-    const { data } = await ask({ do: 'command', line: 'catch emulate' });
-    const answer = await ask({ do: 'command', line: 'continue' });
-    if (data?.point)
-        await ask({ do: 'command', line: `delete ${data.point}` });
-    return answer;
+    const { data } = await ask({ do: 'command', line: 'catch csr satp' });
+    const found = await ask({ do: 'run', insns: FIRST_WITHIN });
+    await ask({ do: 'command', line: `delete ${data.point}` });
+    if (found.why === 'stop')
+        return;
+    await ask({ do: 'goto', total: 0 });
+    await ask({ do: 'run', insns: FIRST_WITHIN, until: 'trap' });
 }
 
 export async function putFile(name, buffer) {
@@ -157,6 +194,8 @@ export async function putFile(name, buffer) {
 
 // A command of the debugger; what it says goes to the log.
 export function command(text) {
+    if (/^(c|continue)$/.test(text))
+        return run();
     return act('busy', async () => {
         let entry;
         set({ near: /^(s|step|t|trap|b|back|back trap)$/.test(text) });
@@ -178,7 +217,14 @@ export const step = () => command('step');
 export const back = () => command('back');
 export const nextTrap = () => command('trap');
 export const backTrap = () => command('back trap');
-export const goTo = (retired) => command(`goto ${retired}`);
+
+export function goTo(retired) {
+    return act('busy', async () => {
+        set({ near: false, stop: null });
+        await goThere(retired);
+    });
+}
+
 export const select = (vm) => command(`vm ${vm}`);
 
 // To where all VMs together have retired so many instructions.
@@ -231,6 +277,14 @@ const STOPS = {
 
 function nextSlice(insns, ms) {
     return Math.round(Math.min(50e6, Math.max(20000, insns * Math.min(4, 40 / Math.max(ms, 1)))));
+}
+
+// What does not end by itself is ended with its session, and the page is where it was before.
+export function stop() {
+    if (!going)
+        return restart();
+    going = false;
+    return line;
 }
 
 export function pause() {

@@ -63,12 +63,25 @@ function Head() {
 // ---- Controls ----
 
 function Control({ what, label, glyph, keys, main, disabled, onClick }) {
-    return html`<button class=${'control ' + (main ? 'main' : '')} data-do=${what} title=${`${label} (${keys})`}
+    return html`<button class=${'control ' + (main ? 'main' : '')} data-do=${what} title=${keys ? `${label} (${keys})` : label}
         disabled=${disabled} onClick=${onClick}><span class="glyph" aria-hidden="true">${glyph}</span>
         <span class="label">${label}</span></button>`;
 }
 
+// True when the session has been at one thing for a while: then it can be stopped.
+function useLong() {
+    const [long, setLong] = useState(false);
+    const waits = state.phase === 'busy' || state.phase === 'opening';
+    useEffect(() => {
+        setLong(false);
+        const timer = waits && setTimeout(() => setLong(true), 1500);
+        return () => clearTimeout(timer);
+    }, [waits]);
+    return waits && long;
+}
+
 function Controls() {
+    const long = useLong();
     const busy = state.phase !== 'ready';
     const runs = state.phase === 'running';
     return html`<div class="controls" role="toolbar" aria-label="Move the machine">
@@ -78,6 +91,7 @@ function Controls() {
             <${Control} what="step" label="Step" glyph="→" keys="s" disabled=${busy} onClick=${session.step} />
             <${Control} what="trap" label="Trap" glyph="⇥" keys="t" main disabled=${busy} onClick=${session.nextTrap} />
         </div>
+        ${long && html`<${Control} what="stop" label="Stop" glyph="■" keys="" onClick=${session.stop} />`}
         <${Control} what="run" label=${runs ? 'Pause' : 'Run'} glyph=${runs ? '❙❙' : '▶'} keys="r" disabled=${busy && !runs}
             onClick=${() => (runs ? session.pause() : session.run())} />
         <${Place} />

@@ -37,7 +37,7 @@ async function verb(argv) {
 
 function Choice({ label, value, rows, onChange }) {
     return html`<fieldset class="choice"><legend>${label}</legend>${rows.map(({ name, title, what }) => html`<label key=${name} class=${value === name ? 'chosen' : ''}>
-        <input type="radio" name=${label} checked=${value === name} onChange=${() => onChange(name)} /><span><strong>${title || name}</strong> <span class="muted">${what}</span></span></label>`)}</fieldset>`;
+        <input type="radio" name=${label} checked=${value === name} disabled=${state.phase === 'opening'} onChange=${() => onChange(name)} /><span><strong>${title || name}</strong> <span class="muted">${what}</span></span></label>`)}</fieldset>`;
 }
 
 const POLICIES = { lazy: 'entries are dropped at sfence.vma', trace: 'the guest’s tables are write-protected', flush: 'all entries are dropped when satp is written' };

@@ -45,6 +45,13 @@ export function atStep(steps, into, name, now) {
     return now;
 }
 
+// The address that the exit was about; null: about none.
+const FAULTS = [1, 5, 7, 12, 13, 15, 20, 21, 23];
+
+function tellingAddress(exit) {
+    return exit && FAULTS.includes(exit.cause) && exit.action !== 'interrupt' ? exit.tval : null;
+}
+
 function IntoTools({ steps }) {
     const { into } = state;
     return html`<span class="muted into-count">${into === null ? `${steps} steps` : `step ${into + 1} of ${steps}`}</span>
@@ -66,7 +73,8 @@ export function TrapView() {
             <${Panel} title="Why"><${Why} why=${why} /><//>
             <${Csrs} steps=${steps} into=${state.into} changes=${exit.data?.changes || {}} />
         </div>
-        <div class="trap-side trap-cpu"><${Code} /><${Registers} steps=${steps} into=${state.into} /></div>
-        <${Explorer} />
+        <${Code} />
+        <${Registers} steps=${steps} into=${state.into} />
+        <${Explorer} telling=${tellingAddress(exit.data?.exit)} />
     </div>`;
 }

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// page.mjs - the page in the system's Chromium, with a session of `pz web --stdio` behind it: every view, by
+// keyboard alone, by links and hostile links, with files dropped on it, and with a guest that loops.
+//   page.mjs PAGE-FOLDER GOLDEN-FOLDER      PZ_GOLDEN=write: pictures are written instead of compared
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { serve, launch, openPage, atRest, text, axeSource } from './browser.mjs';
+import { compareShot } from './picture.mjs';
+
+const [folder, golden] = process.argv.slice(2);
+const START = '#v=1&argv=--vms&argv=2&argv=--append&argv=ls&argv=mini&vm=0&at=130000';
+const VIEWS = ['machine', 'trap', 'time', 'techniques', 'course'];
+const site = await serve(folder);
+const browser = await launch();
+const tests = {};
+
+async function withPage(hash, work, more = {}) {
+    const opened = await openPage(browser, site.url + hash, { native: true, ...more });
+    try {
+        await atRest(opened.page);
+        await work(opened.page, opened);
+        assert.deepEqual(opened.faults, [], 'the page has logged an error, or asked for something elsewhere');
+    } finally {
+        await opened.stop();
+    }
+}
+
+const key = (page, ...keys) => keys.reduce((before, one) => before.then(() => page.keyboard.press(one)).then(() => atRest(page)), Promise.resolve());
+const place = (page) => page.evaluate(() => location.hash);
+const at = async (page) => Number(/&at=(\d+)/.exec(await place(page))?.[1]);
+
+tests['a page that is just opened stands at a trap, and says why'] = () => withPage('', async (page) => {
+    const seen = await text(page, 'main');
+    assert.match(seen, /csrw satp/);
+    assert.match(seen, /Popek & Goldberg, theorem 1/);
+    assert.match(seen, /dispatcher chose illegal_insn/);
+    assert.match(await place(page), /^#v=1&argv=--vms&argv=2&argv=mini&vm=0&at=\d+&exits=\d+&view=trap$/);
+});
+
+// Every view in two widths and both themes: nothing serious for axe, nothing wider than the window, and the picture.
+for (const [width, height, scheme] of [[1920, 1080, 'light'], [360, 740, 'dark']])
+    tests[`every view at ${width} px, ${scheme}`] = () => withPage(START, async (page) => {
+        await page.evaluate(await axeSource());
+        for (const view of VIEWS) {
+            await page.locator('#tab-' + view).click();
+            await atRest(page);
+            const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+            const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+            assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)} ${nodes[0].failureSummary}`), [], view);
+            assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= width, `${view} is wider than ${width} px`);
+            await compareShot(page, `${golden}/${view}-${width}-${scheme}.png`);
+        }
+    }, { size: { width, height }, scheme });
+
+tests['the keyboard alone'] = () => withPage(START, async (page) => {
+    await page.keyboard.press('Tab');
+    assert.match(await page.evaluate(() => document.activeElement.textContent), /To the view/);
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'tab-trap');
+    await key(page, 'ArrowLeft');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'tab-machine');
+    assert.match(await place(page), /view=machine/);
+    await key(page, 'ArrowRight', 's');
+    assert.equal(await at(page), 130001);
+    await key(page, 'b', 'T');
+    const exit = await at(page);
+    assert.ok(exit < 130000, 'back trap goes back');
+    await key(page, 'i', 'i');
+    assert.match(await page.locator('.step.on').innerText(), /dispatch/);
+    assert.match(await place(page), /&into=1/);
+    await key(page, 'o');
+    assert.match(await page.locator('.step.on').innerText(), /exit/);
+    await key(page, 't');
+    assert.ok(await at(page) > exit, 'trap goes forwards');
+    await key(page, 'n');
+    assert.match(await place(page), /&vm=1/);
+    await key(page, '?');
+    assert.match(await text(page, 'dialog'), /back trap/);
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('g');
+    await page.keyboard.type('25 879');
+    await key(page, 'Enter');
+    assert.equal(await at(page), 25879);
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => document.activeElement.blur());
+    await key(page, '3');
+    await page.locator('.timeline').focus();
+    await key(page, 'Home');
+    assert.match(await place(page), /&at=0/);
+});
+
+tests['a console: what is typed runs the machine, and Tab leaves it'] = () => withPage('#v=1&argv=mini&view=machine', async (page) => {
+    await page.locator('.xterm-helper-textarea').focus();
+    await page.keyboard.type('echo the quick fox\n');
+    await page.waitForFunction(() => /\nthe quick fox/.test(document.querySelector('.xterm-rows').innerText));
+    await page.keyboard.press('Tab');
+    assert.ok(!await page.evaluate(() => document.activeElement.closest('.terminal-host')), 'Tab leaves the console');
+    await page.locator('[data-do=run]').filter({ hasText: 'Run' }).waitFor();
+    assert.match(await text(page, '.stop'), /wait for input/);
+});
+
+tests['a link opens the same place for somebody else'] = async () => {
+    let link, seen;
+    await withPage(START + '&view=trap', async (page) => {
+        await key(page, 'T', 'i');
+        link = await place(page);
+        seen = await text(page, '.path');
+    });
+    await withPage(link, async (page) => {
+        assert.equal(await text(page, '.path'), seen);
+        assert.equal(await place(page), link);
+        const earlier = link.replace(/at=\d+/, 'at=25879').replace('&into=0', '');
+        await page.evaluate((hash) => { location.hash = hash; }, earlier);
+        await page.waitForFunction(() => /csrw satp/.test(document.querySelector('.path')?.innerText));
+    });
+};
+
+const HOSTILE = {
+    '#v=2&argv=mini': /version '2'/,
+    '#v=1&argv=--gdb&argv=1234&argv=mini': /option '--gdb'/,
+    '#v=1&argv=../../etc/passwd': /no name of a guest/,
+    '#v=1&argv=mini&view=<img src=x onerror=alert(1)>': /no view '<img/,
+    '#v=1&at=-1&argv=mini': /at is no whole number/,
+    '#v=1&argv=mini&at=1&at=2': /at twice/,
+    '#v=1&__proto__=1': /'__proto__', which this page does not know/,
+    '#%E0%A4%A': /not encoded as UTF-8/,
+    [`#v=1&argv=mini${'&argv=--vms&argv=1'.repeat(40)}`]: /81 arguments/,
+    '#v=1&argv=--append&argv=%00&argv=mini': /control characters/,
+};
+
+tests['hostile links are refused by name, and the start is shown'] = () => withPage('', async (page) => {
+    page.on('dialog', () => assert.fail('a link has run a script'));
+    for (const [link, says] of Object.entries(HOSTILE)) {
+        await page.evaluate((hash) => { location.hash = hash; }, link);
+        await page.waitForFunction((source) => new RegExp(source).test(document.querySelector('[role=alert]').innerText), says.source);
+        await atRest(page);
+        assert.match(await text(page, 'main'), /csrw satp/, link);
+    }
+    await page.evaluate(() => { location.hash = '#v=1&argv=mini&at=999999999999999&view=trap'; });
+    await page.locator('[data-do=stop]').click();
+    await page.waitForFunction(() => /stopped on the way/.test(document.querySelector('[role=alert]').innerText));
+    await page.evaluate(() => { location.hash = '#v=1&argv=mine.elf&view=trap'; });
+    await page.waitForFunction(() => /Drop mine.elf/.test(document.querySelector('[role=alert]').innerText));
+});
+
+function drop(page, name, bytes) {
+    return page.evaluate(([file, data]) => {
+        const list = new DataTransfer();
+        list.items.add(new File([Uint8Array.from(data)], file));
+        dispatchEvent(new DragEvent('drop', { dataTransfer: list, cancelable: true }));
+    }, [name, [...bytes]]);
+}
+
+tests['files that are dropped: garbage is refused, a kernel opens'] = () => withPage(START, async (page) => {
+    const elf = await readFile(process.env.PZ_GUESTS + '/t_atomics.elf');
+    const garbage = { 'noise.elf': Uint8Array.from({ length: 4096 }, (_, i) => (i * 167 + 13) & 255), 'empty.elf': [], 'half.elf': elf.subarray(0, 60),
+        'noise.pzr': Buffer.from('PZR\u0001garbage'), '<b>.pzs': Buffer.from('x') };
+    for (const [name, bytes] of Object.entries(garbage)) {
+        await page.evaluate(() => document.querySelector('[aria-label="Put this message away"]')?.click());
+        await drop(page, name, bytes);
+        await page.waitForFunction(() => /What was open is open again/.test(document.querySelector('[role=alert]').innerText));
+        await atRest(page);
+        assert.equal(await at(page), 130000, name);
+    }
+    await drop(page, 'my kernel.elf', elf);
+    await page.waitForFunction(() => /my-kernel\.elf/.test(location.hash));
+    await atRest(page);
+    assert.match(await text(page, '.exit-head'), /of vm0/);
+});
+
+tests['a guest that loops takes nothing from the page'] = () => withPage('', async (page) => {
+    await drop(page, 'loop.elf', loopElf());
+    await page.waitForFunction(() => /loop/.test(location.hash));
+    await atRest(page);
+    await page.keyboard.press('r');
+    await page.locator('[data-do=run]').filter({ hasText: 'Pause' }).waitFor();
+    await page.locator('#tab-machine').click();
+    await page.waitForFunction(() => Number(document.querySelector('.console .mono').innerText.replace(/\D.*/, '')) >= 0);
+    await page.keyboard.press('r');
+    await atRest(page);
+    const here = await at(page);
+    assert.ok(here > 1000, `it ran: ${here}`);
+    // `until` never comes true: that is stopped with its session, and the page is where it was.
+    await page.locator('#command').fill('until a0 == 99');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-do=stop]').click();
+    await page.waitForFunction(() => document.querySelector('.control.main:not(:disabled)'));
+    assert.equal(await at(page), here);
+});
+
+// An ELF file of one instruction that jumps to itself, at 0.
+function loopElf() {
+    const file = Buffer.alloc(88);
+    file.write('\x7fELF\x01\x01\x01', 'latin1');
+    [[16, 2, 2], [18, 243, 2], [20, 1, 4], [24, 0, 4], [28, 52, 4], [40, 52, 2], [42, 32, 2], [44, 1, 2],
+        [52, 1, 4], [56, 84, 4], [60, 0, 4], [64, 0, 4], [68, 4, 4], [72, 4, 4], [76, 5, 4], [80, 4, 4], [84, 0x6f, 4]]
+        .forEach(([offset, value, size]) => file.writeUIntLE(value, offset, size));
+    return file;
+}
+
+tests['time: the line is dragged to an instruction'] = () => withPage(START + '&view=time', async (page) => {
+    const box = await page.locator('.timeline').boundingBox();
+    await page.mouse.move(box.x + box.width - 10, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + 40, { steps: 3 });
+    await page.mouse.up();
+    await page.waitForFunction(() => /&at=(5|6|7)\d{4}&/.test(location.hash));
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await atRest(page);
+    assert.match(await text(page, '.kinds'), /fill/);
+});
+
+tests['techniques: the bill, and where the guest notices'] = () => withPage(START + '&view=techniques', async (page) => {
+    await page.locator('.bill').waitFor();
+    assert.match(await text(page, '.bill'), /plain, lazy[^]*translate/);
+    await page.getByRole('radio', { name: /^popf/ }).check();
+    await page.waitForFunction(() => /it can/.test(document.querySelector('.bill')?.innerText));
+    assert.match(await place(page), /argv=--variant&argv=popf/);
+    await atRest(page);
+    await page.getByRole('button', { name: 'Where does the guest notice?' }).click();
+    await page.waitForFunction(() => /view=trap/.test(location.hash));
+    await atRest(page);
+    assert.ok(await at(page) > 0);
+});
+
+let failed = 0;
+for (const [name, test] of Object.entries(tests)) {
+    if (process.env.PZ_ONLY && !name.includes(process.env.PZ_ONLY))
+        continue;
+    const began = Date.now();
+    try {
+        await test();
+        console.log(`ok   ${name} (${Date.now() - began} ms)`);
+    } catch (error) {
+        failed++;
+        console.log(`FAIL ${name}\n${error.stack}`);
+    }
+}
+const elsewhere = site.asked.filter((path) => !/^\/(index\.html|page\.(js|css)|pz\.js)$/.test(path));
+if (elsewhere.length) {
+    failed++;
+    console.log('FAIL the page asked for', elsewhere);
+}
+await browser.stop();
+site.stop();
+process.exitCode = failed ? 1 : 0;
