@@ -43,6 +43,7 @@ struct options debug_recorded_options(const struct options *options,
 
     both.sets = options->sets;
     both.json = options->json;
+    both.stats = options->stats;
     both.batch = options->batch;
     both.color = options->color;
     both.scripts = options->scripts;

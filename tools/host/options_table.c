@@ -461,6 +461,8 @@ const struct option_row options_rows[] = {
     {"to", "N", OPTIONS_TRACE, COUNT(to, 0, INT64_MAX),
      "only up to this instruction of the VM"},
     {"to-json", "FILE", OPTIONS_TRACE, TEXT(to_json), "write them for Perfetto instead"},
+    {"stats", NULL, OPTIONS_REPORT, FLAG(stats),
+     "what exits cost in host time, too; the page is then not the same in every run"},
     {"stats", NULL, OPTIONS_LIVE, FLAG(stats),
      "at the end, print exits by kind with their host time, and memory"},
     {"focus", "K", OPTIONS_LIVE, COUNT(focus, 0, VMM_VMS - 1),

@@ -226,7 +226,7 @@ static enum pz_err write_page(const struct class_page *page, struct lost *lost,
     if (!err && !lost->points)
         page_say(page->out, "None.");
     page_part_end(page->out);
-    page_end(page->out);
+    page_end(page->out, true);
     return err;
 }
 

@@ -89,7 +89,7 @@ static enum fate fate_of(const char *name)
         "append",  "monitor", "shadow",   "variant",   "slice",    "shares",   "cpus",
         "quantum", "mem",     "ram-base", "machine",   "load",     "rng-seed", "virtio",
         "console", "balloon", "share",    "no-reboot", "max-insns"};
-    static const char *const left_out[] = {"vms", "engine", "output", "page"};
+    static const char *const left_out[] = {"vms", "engine", "output", "page", "stats"};
 
     for (unsigned i = 0; i < sizeof taken / sizeof taken[0]; i++)
         if (!strcmp(name, taken[i]))

@@ -94,11 +94,10 @@ void page_begin(FILE *out, const char *title, const char *lead, const struct pag
     fputs("</header>\n<main>\n", out);
 }
 
-void page_end(FILE *out)
+void page_end(FILE *out, bool same)
 {
-    fputs("</main>\n<footer>Made by pz " PZ_VERSION ". The same input gives the same "
-          "file.</footer>\n</body>\n</html>\n",
-          out);
+    fprintf(out, "</main>\n<footer>Made by pz %s.%s</footer>\n</body>\n</html>\n", PZ_VERSION,
+            same ? " The same input gives the same file." : "");
 }
 
 void page_part(FILE *out, const struct page_part *part)

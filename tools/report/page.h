@@ -18,7 +18,8 @@ struct page_part {
 
 void page_begin(FILE *out, const char *title, const char *lead, const struct page_part *parts,
                 unsigned count);
-void page_end(FILE *out);
+/* `same`: nothing in it differs from run to run. */
+void page_end(FILE *out, bool same);
 
 void page_part(FILE *out, const struct page_part *part);
 void page_part_end(FILE *out);

@@ -61,7 +61,7 @@ static void put_word(FILE *out, const char *word)
 /* Not where the report went, and what its links are about. */
 static bool is_of_run(const char *name)
 {
-    return strcmp(name, "output") && strcmp(name, "page");
+    return strcmp(name, "output") && strcmp(name, "page") && strcmp(name, "stats");
 }
 
 static void write_command(FILE *out, const struct gather *gather)
@@ -374,5 +374,5 @@ void run_page_write(FILE *out, struct gather *gather, const struct link *link)
         }
         page_part_end(out);
     }
-    page_end(out);
+    page_end(out, !gather->options.stats);
 }

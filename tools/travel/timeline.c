@@ -172,6 +172,7 @@ static enum pz_err open_machine(struct timeline *timeline, struct problem *probl
     hosts.boards = boards;
     hosts.keep = DISK_KEEP_LOG;
     hosts.unloaded = options->start != NULL;
+    hosts.vmm.clock = options->stats ? machine_clock : NULL;
     if (!err)
         err = machine_open(&timeline->machine, options, kind, &hosts, problem);
     free(boards);

@@ -99,6 +99,21 @@ for row in load("run.html", sys.argv[1]).tables["By what the monitor did"][0][1:
     assert row[3] == "vm%d at %s" % (first[row[0]][1], format(first[row[0]][0], ",")), (row, first[row[0]])
 PY
 
+# What exits cost in host time is there if it is asked for: of a run, and of a recording.
+for what in '--vms 1' run.pzr; do
+    read -ra line <<<"$what"
+    run 0 report "${line[@]}" --stats -o stats.html --page "$page"
+    python3 - "$page" <<'PY' || fail "--stats: no costs"
+import sys
+from html_report import load
+report = load("stats.html", sys.argv[1])
+rows = report.tables["By what the monitor did"][0]
+assert rows[0][3:5] == ["host time", "each"]
+assert any(float(row[3].split()[0]) > 0 for row in rows[1:]) and "same file" not in report.texts["footer"][0]
+PY
+    in_file stats.html '#v=1'
+done
+
 # Without a page nothing is linked; a run with a file of the reader's is not.
 run 0 report --append ls --vms 1 -o plain.html
 [[ -e $BUILD/share/page-zero/web/index.html ]] || not_in_file plain.html '#v=1'
