@@ -54,15 +54,20 @@ enum pz_err link_page_find(struct link_page *page, const struct options *options
 
 void link_name(char name[LINK_NAME], const char *path)
 {
-    const char *slash = strrchr(path, '/');
+    const char *slash = strrchr(path, '/'), *from = slash ? slash + 1 : path;
     unsigned len = 0;
 
-    for (const char *c = slash ? slash + 1 : path; *c && len < LINK_NAME - 1; c++)
-        name[len++] =
-            ((unsigned char)*c < 0x80 && isalnum((unsigned char)*c)) || strchr("_.+-", *c)
-                ? *c
-                : '-';
+    if (strlen(from) > LINK_NAME - 1)
+        from += strlen(from) - (LINK_NAME - 1);
+    from += strspn(from, ".-");
+    for (; *from; from++)
+        name[len++] = ((unsigned char)*from < 0x80 && isalnum((unsigned char)*from)) ||
+                              strchr("_.+-", *from)
+                          ? *from
+                          : '-';
     name[len] = 0;
+    while (len && name[0] == '-')
+        memmove(name, name + 1, len--);
 }
 
 static FILE *begin(struct link *link, const struct link_page *page, size_t *size)

@@ -54,8 +54,8 @@ struct link_place {
 void link_text(FILE *out, const struct link *link, const struct link_place *place,
                const char *text);
 
-/* A file's name as a link may have it: other characters become "-". */
-#define LINK_NAME 101u
+/* A file's name as the page would call it: its last 80 characters, others than it has as "-". */
+#define LINK_NAME 81u
 void link_name(char name[LINK_NAME], const char *path);
 
 #endif

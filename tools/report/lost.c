@@ -57,6 +57,13 @@ static enum pz_err put_beside(const struct lost *lost, const char *path, const c
     for (char *c = both; *c; c++)
         *c = *c == '/' ? '-' : *c;
     link_name(name, both);
+    if (strcmp(name, both)) { /* another's may have come to the same */
+        char end[LINK_NAME];
+
+        snprintf(end, sizeof end, "%s", name + (strlen(name) > 60 ? strlen(name) - 60 : 0));
+        snprintf(name, LINK_NAME, "%016" PRIx64 ".%.60s", statehash_bytes(both, strlen(both)),
+                 end);
+    }
     path_format(copy, sizeof copy, "%.*s%s", folder_of(lost->output), lost->output, name);
     err = file_read(path, RECORDING_MOST, &file, problem);
     if (err) {

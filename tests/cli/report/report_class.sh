@@ -55,6 +55,30 @@ for _, check in lost:
 PY
 python3 compare.py "$page" >out 2>err || fail "class.html is not what the results say"
 
+# The lab's page reads these links.
+if command -v node >/dev/null; then
+    cp "$SRC/tools/web/page/link.js" link.mjs
+    cat >read.mjs <<'JS'
+import { readFileSync } from 'node:fs';
+import { readLink } from './link.mjs';
+const links = [...readFileSync('class.html', 'utf8').matchAll(/href="https:[^"#]*(#[^"]*)"/g)];
+for (const [, link] of links) {
+    const place = readLink(link.replaceAll('&amp;', '&'));
+    if (place.argv.length !== 1 || !Buffer.from(place.rec, 'base64url').toString('latin1').startsWith('pz-recording'))
+        throw new Error(link);
+}
+if (links.length < 4)
+    throw new Error('too few links');
+for (const bad of ['#v=1&rec=abcd', '#v=1&argv=a.pzr&rec=a*cd', '#v=1&argv=--share&rec=abcd'])
+    try {
+        readLink(bad);
+        console.log(`accepted: ${bad}`);
+        process.exitCode = 1;
+    } catch { /* as it should be */ }
+JS
+    node read.mjs >out 2>err || fail "the lab's page does not read the links of a report"
+fi
+
 # A long recording: a file beside the report, with the report's name in front.
 long=replays/wrong2/03-sret.nobody-can-tell.pzr
 mkdir -p elsewhere

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // link.js - a place as the end of a URL, and back:
+//   #v=1&argv=session.pzr&rec=cHot...&vm=0&at=4711&view=trap      with the recording's bytes (pz report)
 //   #v=1&argv=--vms&argv=2&argv=mini&vm=0&at=25879&exits=11&view=trap
 // `at` counts the VM's instructions, `exits` its exits: an instruction that traps has not retired.
 // A link is what anybody can send to anybody, so it is read strictly: what is not in the tables below
@@ -73,6 +74,11 @@ const FIELDS = {
             throw new Error('exercise is no name of an exercise');
         return text;
     },
+    rec: (text) => {
+        if (!/^[\w-]{4,32768}$/.test(text))
+            throw new Error('rec is no recording of at most 24 KiB, in base64url');
+        return text;
+    },
 };
 
 // A place, from what follows '#'. null: nothing follows. Throws an Error that says what is wrong.
@@ -80,8 +86,8 @@ export function readLink(hash) {
     const text = hash.replace(/^#/, '');
     if (!text)
         return null;
-    if (text.length > 8192)
-        throw new Error('it is longer than 8192 characters');
+    if (text.length > 40960)
+        throw new Error('it is longer than 40960 characters');
     const place = { argv: [] };
     for (const pair of text.split('&')) {
         const equals = pair.indexOf('=');
@@ -104,6 +110,8 @@ export function readLink(hash) {
     if (!place.v)
         throw new Error("it does not begin with 'v=1'");
     checkArgv(place.argv);
+    if (place.rec && (place.argv.length !== 1 || place.argv[0].startsWith('-')))
+        throw new Error('it has a recording, but not the one name of its file');
     return place;
 }
 

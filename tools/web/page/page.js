@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { html, useState, useEffect } from './ui.js';
 import { state, set, subscribe, complain } from './store.js';
 import { readLink, writeLink, checkArgv } from './link.js';
-import { begin, open, placeOf } from './session.js';
+import { begin, putFile, open, placeOf } from './session.js';
 import { listenKeys } from './keys.js';
 import { listenDrops } from './drop.js';
 import { Shell } from './shell.js';
@@ -47,8 +47,22 @@ function keepLink() {
     history.replaceState(null, '', link);
 }
 
+// The file that a link has in it. false: it has none that can be read, and that has been said.
+async function putRecording({ argv, rec }) {
+    try {
+        const letters = atob(rec.replace(/-/g, '+').replace(/_/g, '/'));
+        await putFile(argv[0], Uint8Array.from(letters, (letter) => letter.charCodeAt(0)).buffer);
+        return true;
+    } catch (error) {
+        complain(`The recording in this link cannot be read: ${error.message}.`, 'Ask for the link again.');
+        return false;
+    }
+}
+
 async function openPlace(place) {
     set({ view: place.view || 'trap', gva: place.gva || 0, exercise: place.exercise || null });
+    if (place.rec && !await putRecording(place))
+        return;
     const missing = place.argv.find((word, i) => /\.\w+$/.test(word) && !place.argv[i - 1]?.startsWith('--') &&
         !state.files.includes(word) && !state.hello.guests.includes(word));
     if (missing) {
