@@ -163,6 +163,7 @@ static void equip_con(struct server *s)
     show(s, DEVICE, FIRST_DEVICES, UART_PAGE, 1, RIGHT_READ | RIGHT_WRITE);
     give(s, S_IRQ, FIRST_IRQS, UART_IRQ, RIGHT_MANAGE);
     give(s, S_PROC, ENDPOINT_SLOT + SERVER_PROC, SIGNAL_INTERRUPT, RIGHT_SEND);
+    bind(UART_IRQ, SERVER_CON, SIGNAL_DEVICE);
 }
 
 static void equip_fs(struct server *s)
