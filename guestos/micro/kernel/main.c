@@ -109,6 +109,7 @@ static void give_all(struct space *s, struct thread *t, struct first_info *info)
     uint32_t archive_page = page_number(archive_start);
 
     info->memory_pages = page_count - next_page;
+    info->memory_page = virt_to_phys(page_address(next_page)) / PAGE_SIZE;
     info->archive_pages = page_number(archive_end) - archive_page;
     info->archive_address = (uint32_t)archive_start;
     info->archive_table = (uint32_t)archive;

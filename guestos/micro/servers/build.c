@@ -17,7 +17,8 @@ static const uint32_t windows[] = {0,       STACK_BASE, LETTERS, FIRST_INFO,
 
 enum {
     WINDOWS = sizeof(windows) / sizeof(windows[0]),
-    OBJECTS = 3, /* the space, its root, the thread */
+    OBJECTS = 3,   /* the space, its root, the thread */
+    DMA_PAGES = 3, /* of the disk's driver */
     UART_PAGE = 0,
     UART_IRQ = 10,
     /* The pager's further slots: it makes processes' capabilities out of these. */
@@ -77,7 +78,7 @@ static void share_information(void)
     for (uint32_t i = 0; i < SERVERS; i++) {
         struct server *s = &servers[i];
 
-        s->pages = count_pages(find_file(s->name));
+        s->pages = count_pages(find_file(s->name)) + (i == SERVER_BLOCK ? DMA_PAGES : 0);
         s->first_page = root_take(s->pages);
         s->memory_slot = OBJECT_SLOT + 4 * i;
         root_must(kcall_cap_part(FIRST_SELF, s->memory_slot, FIRST_MEMORY, s->first_page,
@@ -166,6 +167,38 @@ static void equip_con(struct server *s)
     bind(UART_IRQ, SERVER_CON, SIGNAL_DEVICE);
 }
 
+/* Which of the virtio devices is a disk: its page, from 1 up, and so its interrupt; 0: none. */
+static uint32_t find_disk(void)
+{
+    enum { SLOTS_OF_VIRTIO = 8, MAGIC = 0x74726976, ID = 2, BLOCK_DEVICE = 2 };
+    const volatile uint32_t *regs = (const volatile uint32_t *)SCRATCH;
+    uint32_t found = 0;
+
+    for (uint32_t i = 1; i <= SLOTS_OF_VIRTIO && !found; i++) {
+        root_must(kcall_map(FIRST_SELF, SCRATCH, FIRST_DEVICES, i, RIGHT_READ), "device");
+        if (regs[0] == MAGIC && regs[ID] == BLOCK_DEVICE)
+            found = i;
+    }
+    root_must(kcall_unmap(FIRST_SELF, SCRATCH), "device");
+    return found;
+}
+
+/* Its registers, its interrupt, and memory of which it knows where it is. */
+static void equip_block(struct server *s)
+{
+    uint32_t device = find_disk();
+
+    s->argument[0] = device;
+    s->argument[1] = info->memory_page + s->first_page + next_page;
+    for (uint32_t i = 1; i <= DMA_PAGES; i++)
+        add_page(s, DEVICE + i * PAGE_BYTES, NULL, 0, RIGHT_READ | RIGHT_WRITE);
+    if (!device)
+        return;
+    show(s, DEVICE, FIRST_DEVICES, device, 1, RIGHT_READ | RIGHT_WRITE);
+    give(s, S_IRQ, FIRST_IRQS, device, RIGHT_MANAGE);
+    bind(device, SERVER_BLOCK, SIGNAL_DEVICE);
+}
+
 static void equip_fs(struct server *s)
 {
     show(s, ARCHIVE, FIRST_ARCHIVE, 0, info->archive_pages, RIGHT_READ);
@@ -187,15 +220,14 @@ static void equip_proc(struct server *s)
     give(s, S_MEM, ENDPOINT_SLOT + SERVER_MEM, BADGE_PROC, RIGHT_SEND);
     give(s, S_FS, ENDPOINT_SLOT + SERVER_FS, BADGE_PROC, RIGHT_SEND);
     give(s, S_CON, ENDPOINT_SLOT + SERVER_CON, BADGE_PROC, RIGHT_SEND);
+    give(s, S_DISK, ENDPOINT_SLOT + SERVER_BLOCK, BADGE_PROC, RIGHT_SEND);
     give(s, S_CONTROL, FIRST_CONTROL, 0, RIGHT_MANAGE);
     bind(IRQ_TICK, SERVER_PROC, SIGNAL_TICK);
 }
 
 static void (*const equip[SERVERS])(struct server *s) = {
-    [SERVER_CON] = equip_con,
-    [SERVER_FS] = equip_fs,
-    [SERVER_MEM] = equip_mem,
-    [SERVER_PROC] = equip_proc,
+    [SERVER_CON] = equip_con, [SERVER_FS] = equip_fs,     [SERVER_BLOCK] = equip_block,
+    [SERVER_MEM] = equip_mem, [SERVER_PROC] = equip_proc,
 };
 
 static void make_space(struct server *s)
@@ -223,10 +255,9 @@ static void start_thread(struct server *s, uint32_t entry)
     root_must(kcall_make(CAP_THREAD, s->memory_slot, next_page++, s->thread_slot, s->space_slot,
                          HANDLER_SLOT, s->priority),
               "thread");
-    root_must(kcall_thread_set(s->thread_slot, 0, entry, STACK_TOP,
-                               servers[SERVER_MEM].deaths + servers[SERVER_PROC].deaths,
-                               s->deaths),
-              "thread");
+    root_must(
+        kcall_thread_set(s->thread_slot, 0, entry, STACK_TOP, s->argument[0], s->argument[1]),
+        "thread");
 }
 
 void root_start(struct server *s)
@@ -238,6 +269,8 @@ void root_start(struct server *s)
     make_space(s);
     load(s, h);
     give(s, S_OWN, ENDPOINT_SLOT + number, 0, RIGHT_RECEIVE);
+    s->argument[0] = servers[SERVER_MEM].deaths + servers[SERVER_PROC].deaths;
+    s->argument[1] = s->deaths;
     if (equip[number])
         equip[number](s);
     if (s->pages < next_page + 1)

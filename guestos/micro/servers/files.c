@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * files.c - descriptors, and what they lead to: a file of the file server's, an end of a pipe, or
- * the console. What open() made, descriptors share: dup and fork give another one for it.
+ * files.c - descriptors, and what they lead to: a file of the file server's, an end of a pipe, the
+ * console, or the disk, which is a file by the name of `disk`, if there is one. What open() made, descriptors share: dup and fork give another one for it.
  */
 #include "proc.h"
 
-enum { MAX_OPEN = 96, OPEN_FLAGS = O_READ | O_WRITE | O_CREATE | O_TRUNC | O_APPEND };
+enum {
+    MAX_OPEN = 96,
+    KIND_DISK = 100,
+    OPEN_FLAGS = O_READ | O_WRITE | O_CREATE | O_TRUNC | O_APPEND
+};
 
 struct open {
     uint32_t refs; /* 0: free */
@@ -49,17 +53,26 @@ static void drop(struct open *o)
         pipe_close(o->pipe, o->flags & O_WRITE);
 }
 
-static bool is_console(const struct process *p)
+static bool is_name(const struct process *p, const char *wanted)
 {
     const char *name = letter(index_of(p));
 
-    return strncmp(name + (*name == '/'), "console", sizeof("console")) == 0;
+    return strncmp(name + (*name == '/'), wanted, strlen(wanted) + 1) == 0;
+}
+
+static uint32_t kind_of(const struct process *p)
+{
+    if (is_name(p, "console"))
+        return KIND_CONSOLE;
+    if (is_name(p, "disk") && server_call(S_DISK, DISK_SIZE, 0, 0, 0, 0) >= 0)
+        return KIND_DISK;
+    return KIND_FILE;
 }
 
 /* The name is in the letter. Nothing is made or emptied unless there is a descriptor for it. */
 int32_t files_open(struct process *p, uint32_t flags)
 {
-    bool console = is_console(p);
+    uint32_t kind = kind_of(p);
     int32_t fd = free_fd(p);
     struct open *o;
     int32_t handle = 0;
@@ -68,10 +81,10 @@ int32_t files_open(struct process *p, uint32_t flags)
         return -EINVAL;
     if (fd < 0)
         return fd;
-    o = new_open(console ? KIND_CONSOLE : KIND_FILE, flags);
+    o = new_open(kind, flags);
     if (!o)
         return -ENFILE;
-    if (!console)
+    if (kind == KIND_FILE)
         handle = server_call(S_FS, FS_OPEN, index_of(p), flags, 0, 0);
     if (handle < 0) {
         o->refs = 0;
@@ -125,10 +138,22 @@ int32_t files_read(struct process *p, uint32_t fd, uint32_t n)
         return read_console(p, n);
     if (o->kind == KIND_PIPE)
         return pipe_read(p, o->pipe, n);
-    got = server_call(S_FS, FS_READ, o->handle, o->offset, index_of(p), n);
+    if (o->kind == KIND_DISK)
+        got = server_call(S_DISK, DISK_READ, o->offset, index_of(p), n, 0);
+    else
+        got = server_call(S_FS, FS_READ, o->handle, o->offset, index_of(p), n);
     if (got > 0)
         o->offset += (uint32_t)got;
     return got;
+}
+
+static int32_t write_disk(struct open *o, uint32_t client, uint32_t n)
+{
+    int32_t done = server_call(S_DISK, DISK_WRITE, o->offset, client, n, 0);
+
+    if (done > 0)
+        o->offset += (uint32_t)done;
+    return done;
 }
 
 static int32_t write_file(struct open *o, uint32_t client, uint32_t n)
@@ -156,6 +181,8 @@ int32_t files_write(struct process *p, uint32_t fd, uint32_t n)
         return server_call(S_CON, CON_WRITE, index_of(p), 0, n, 0) < 0 ? -EINTR : (int32_t)n;
     if (o->kind == KIND_PIPE)
         return pipe_write(p, o->pipe, n);
+    if (o->kind == KIND_DISK)
+        return write_disk(o, index_of(p), n);
     return write_file(o, index_of(p), n);
 }
 
@@ -211,7 +238,11 @@ int32_t files_stat(const struct process *p, uint32_t fd)
         return -EBADF;
     if (o->kind == KIND_FILE)
         return server_call(S_FS, FS_STAT, o->handle, index_of(p), 0, 0);
-    f.kind = o->kind;
+    f.kind = o->kind == KIND_DISK ? KIND_FILE : o->kind;
+    if (o->kind == KIND_DISK) {
+        copy_name(f.name, "disk", NAME_SIZE);
+        f.size = (uint32_t)server_call(S_DISK, DISK_SIZE, 0, 0, 0, 0);
+    }
     memcpy(letter(index_of(p)), &f, sizeof(f));
     return 0;
 }

@@ -39,6 +39,7 @@ struct server {
     uint32_t space_slot, thread_slot, memory_slot; /* 0: never started */
     uint32_t first_page, pages;                    /* of FIRST_MEMORY: all that it is made of */
     uint32_t deaths;
+    uint32_t argument[2]; /* what it is told when it starts */
 };
 
 extern struct server servers[SERVERS];

@@ -30,9 +30,9 @@ sed 's/^vm0 *| //' out | grep -F "$(cat bare.ipc)" >/dev/null || fail 'a message
 
 # The parts, and the death of each one alone.
 run 0 bare --append crash "$micro"
-printf '%s\n' con fs null disk mem proc >parts
+printf '%s\n' con fs null block mem proc >parts
 grep -E '^[a-z]+$' out | cmp -s - parts || fail 'other parts than there should be'
-for part in con fs null disk; do
+for part in con fs null block; do
     run 0 bare --append "echo kept; crash $part; echo on" "$micro"
     in_file out "root: $part died"
     for what in memory time pipes files processes; do
@@ -40,6 +40,22 @@ for part in con fs null disk; do
     done
     grep -qx on out || fail "no end after the death of $part"
 done
+
+# The disk is a file; its driver finds both kinds of device, and what was written is there after its
+# death.
+seq -f 'line %05g' 1 1000 >disk.new
+truncate -s 12288 disk.new
+for virtio in legacy modern; do
+    cp disk.new disk.img
+    run 0 bare --virtio "$virtio" --disk disk.img \
+        --append 'wc disk; echo hello >disk; crash block; grep hello disk' "$micro"
+    in_file out '1000 2001 12288 disk'
+    grep -qx hello out || fail "what was written to the disk ($virtio) is not read"
+    [[ $(head -n 1 disk.img) == hello ]] || fail "what was written is not on the disk ($virtio)"
+    run 0 verify --virtio "$virtio" --disk disk.new --append 'wc disk; echo hello >disk' "$micro"
+done
+run 1 bare --append 'wc disk' "$micro"
+in_file out 'wc: disk: no such file'
 
 # A file that was written is gone with the file server; it can be written again.
 run 0 bare --append 'echo old >f; cat f; crash fs; cat f; echo new >f; cat f' "$micro"

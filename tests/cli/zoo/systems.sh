@@ -27,8 +27,8 @@ for system in "${systems[@]}"; do
     run 0 verify --monitor all --append "$workload" "$image"
     in_file out '0 different'
     run 0 bare --append "$workload" "$image"
-    for words in 'nullcall: 100 times' 'pingpong: 20 times' 'forkexec: 2 times' 'classify: web 27' \
-        '3 9 '; do
+    for words in 'nullcall: 100 times' 'pingpong: 20 times' 'forkexec: 2 times' 'classify: web 30' \
+        '4 12 '; do
         in_file out "$words"
     done
 

@@ -96,6 +96,7 @@ enum { FIRST_INFO = 0x7ff00000, COMMAND_SIZE = 256 };
 
 struct first_info {
     uint32_t memory_pages;    /* of FIRST_MEMORY */
+    uint32_t memory_page;     /* where it is: the first one's physical number */
     uint32_t archive_pages;   /* of FIRST_ARCHIVE */
     uint32_t archive_address; /* that pointers in the archive assume */
     uint32_t archive_table;   /* where its table is, by the same reckoning */

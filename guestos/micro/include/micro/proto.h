@@ -22,7 +22,7 @@ enum {
     S_PROC,
     S_FS,
     S_CON,
-    S_BLK,
+    S_DISK,
     S_MEMORY,
     S_DEVICE,
     S_IRQ,
@@ -96,8 +96,8 @@ enum { FS_OPEN = 1, FS_CLOSE, FS_READ, FS_WRITE, FS_UNLINK, FS_DIR, FS_STAT, FS_
 /* The console. */
 enum { CON_WRITE = 1, CON_READ, CON_CANCEL, CON_RESET, CON_NEWLINE };
 
-/* The disk. */
-enum { BLK_READ = 1, BLK_SIZE };
+/* The disk: word[0] is an offset in bytes. */
+enum { DISK_READ = 1, DISK_WRITE, DISK_SIZE };
 enum { BLOCK_BYTES = 512 };
 
 #endif
