@@ -77,7 +77,7 @@ timeout "$limit" "$qemu" -M virt -m 32M -nographic -bios "$guests/shim.bin" \
     fail 'a failed command switched the computer off as if it had not'
 
 # The systems of other designs: the same tests.
-for system in micro; do
+for system in mini-common micro; do
     run -kernel "$guests/$system-virt.elf" \
         -append 'usertests; primes; nullcall 10; crash; ls | grep crash | wc' > "$work/console"
     expect '^usertests: [1-9][0-9]* passed, 0 failed$'

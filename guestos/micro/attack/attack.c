@@ -210,7 +210,7 @@ static bool is_suicide(uint32_t call, const uint32_t *w)
     }
 }
 
-/* Slots fill with all that can be made, copies and parts of it; pages are few, so that they meet. */
+/* Slots fill with all that can be made, and copies of it; pages are few, so that they meet. */
 static void attack_at_random(uint32_t seed)
 {
     static int32_t (*const calls[])(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * files.c - descriptors, and what they lead to: a file of the file server's, an end of a pipe, the
- * console, or the disk, which is a file by the name of `disk`, if there is one. What open() made, descriptors share: dup and fork give another one for it.
+ * console, or the disk, which is a file by the name of `disk` if there is one. What open() made,
+ * descriptors share: dup and fork give another one for it.
  */
 #include "proc.h"
 

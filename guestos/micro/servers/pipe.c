@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pipe.c - pipes: a ring of bytes, and processes that wait for some, or for room. Their bytes are in
- * their letters meanwhile.
+ * pipe.c - pipes: a ring of bytes, and processes that wait for some, or for room. Their bytes are
+ * in their letters meanwhile.
  */
 #include "proc.h"
 
