@@ -41,6 +41,16 @@ for part in con fs null block; do
     grep -qx on out || fail "no end after the death of $part"
 done
 
+# Who waits for a line when the console dies asks again: what the console had read is lost, and not
+# what was still in the device.
+seq -f 'line %03g' 1 60 >typed
+run 0 verify --append 'sleep 1 | crash con & cat | wc; echo on' --input typed "$micro"
+run 0 bare --append 'sleep 1 | crash con & cat | wc; echo on' --input typed "$micro"
+in_file out 'root: con died'
+grep -qx on out || fail 'no end after the death of the console'
+lines=$(grep -E '^[0-9]+ [0-9]+ [0-9]+$' out | cut -d' ' -f1)
+((lines > 10 && lines < 60)) || fail "$lines lines came through the death of the console"
+
 # The disk is a file; its driver finds both kinds of device, and what was written is there after its
 # death.
 seq -f 'line %05g' 1 1000 >disk.new
