@@ -45,6 +45,13 @@ foreach(program ${PROGRAMS} ${WORKLOAD})
   list(APPEND EXO_FILES ${EXO_ARCHIVE}/${program})
 endforeach()
 
+# One of mini's own, byte for byte: it traps where the others call.
+add_custom_command(OUTPUT ${EXO_ARCHIVE}/cowtest-mini
+  COMMAND ${CMAKE_COMMAND} -E copy ${OUT}/archive/mini/cowtest ${EXO_ARCHIVE}/cowtest-mini
+  DEPENDS ${OUT}/archive/mini/cowtest
+  VERBATIM)
+list(APPEND EXO_FILES ${EXO_ARCHIVE}/cowtest-mini)
+
 set(EXO_LIST "")
 foreach(file ${EXO_FILES} ${TEXT_FILES})
   get_filename_component(name ${file} NAME)

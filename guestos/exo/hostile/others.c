@@ -204,7 +204,7 @@ bool attack_hog_slices(void)
     uint32_t hog[3], woken = 0;
 
     for (int i = 0; i < 3; i++)
-        hog[i] = start_role("hog");
+        hog[i] = start_role(i == 2 ? "hog-by-yielding" : "hog");
     for (int i = 0; i < ROUNDS; i++) {
         sleep_ms(SLICE_MS);
         woken++;
@@ -219,11 +219,12 @@ static bool revoke_from(const char *role, bool force)
 {
     const struct group_info *g;
     int32_t group = start_role_in(role, GROUP_PAGES);
-    uint32_t taken, left, limit;
+    uint32_t taken, left, limit, before, got;
 
     if (group < 0)
         return false;
     g = &flat_info->group[group];
+    before = flat_info->group[own_group()].pages_limit;
     while (g->pages < GROUP_PAGES - 2)
         sleep_ms(1);
     exo_revoke((uint32_t)group, ASK, flat_info->timebase / 50);
@@ -232,9 +233,10 @@ static bool revoke_from(const char *role, bool force)
     taken = g->repossessed;
     left = g->pages;
     limit = g->pages_limit;
+    got = flat_info->group[own_group()].pages_limit - before;
     while (exo_group_status((uint32_t)group) == -EAGAIN)
         sleep_ms(SLICE_MS);
-    return left <= GROUP_PAGES - ASK && limit == GROUP_PAGES - ASK &&
+    return left <= GROUP_PAGES - ASK && limit == GROUP_PAGES - ASK && got == ASK &&
            (force ? taken > 0 && g->taken[0] != 0 : taken == 0);
 }
 

@@ -106,6 +106,24 @@ static void hog(void)
         board->count++;
 }
 
+/* It leaves the handler each time, and gives its slice to itself, for another grace. */
+static void yield_to_itself(void)
+{
+    for (;;) {
+        flat_save->upcall = 0;
+        exo_yield(SELF);
+        board->count++;
+    }
+}
+
+static void hog_by_yielding(void)
+{
+    flat_save->handler = (uint32_t)yield_to_itself;
+    flat_save->wants = WANTS_SLICE_END;
+    for (;;)
+        board->count++;
+}
+
 static uint32_t hold_all(void)
 {
     uint32_t n = 0;
@@ -178,6 +196,7 @@ static const struct role roles[] = {
     {"touch-freed", touch_freed},
     {"serve", serve},
     {"hog", hog},
+    {"hog-by-yielding", hog_by_yielding},
     {"keep", keep},
     {"secret", secret},
     {"give-back", give_back_when_asked},

@@ -9,7 +9,7 @@
 #include "exo/save.h"
 #include "riscv.h"
 
-#define STACK_SIZE 4096
+#define STACK_SIZE 8192
 #define ENOSYS 38                   /* common/abi.h, which is C only */
 
     .macro all_but_sp op

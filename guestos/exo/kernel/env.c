@@ -180,6 +180,8 @@ void env_end(struct env *e)
     info->group[e->group].environments--;
     e->state = ENV_FREE;
     e->name += 1u << NAME_SHIFT;
+    if (e->name < 1u << NAME_SHIFT)
+        e->name += 1u << NAME_SHIFT;
     if (creator)
         env_wake(creator);
 }
@@ -247,12 +249,24 @@ void group_finish(uint32_t group, uint32_t status)
     end_environments(group);
     give_group_pages(group, g->parent);
     disk_forget(group);
+    console_forget(group);
+    revoke_forget(group);
     g->alive = 0;
     groups[group].ended = true;
     groups[group].status = status;
     for (struct env *e = envs; e < envs + ENVS; e++)
         if (e->state != ENV_FREE && e->group == g->parent)
             env_wake(e);
+}
+
+/* So much of what it was given is its parent's again. */
+void group_shrink(uint32_t group, uint32_t n)
+{
+    struct group_info *g = &info->group[group];
+
+    g->pages_limit -= n;
+    groups[group].pages -= n;
+    info->group[g->parent].pages_limit += n;
 }
 
 int32_t call_group_end(const uint32_t *a)

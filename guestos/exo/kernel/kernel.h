@@ -75,6 +75,7 @@ void env_end(struct env *e);
 void env_fault(uint32_t cause);
 bool env_upcall(struct env *e, uint32_t cause, uint32_t value);
 void group_finish(uint32_t group, uint32_t status);
+void group_shrink(uint32_t group, uint32_t n);
 
 /* slice.c: the vector of slices, and who runs. */
 void slice_init(uint32_t timebase);
@@ -85,6 +86,10 @@ struct save *slice_resume(void);
 
 /* revoke.c */
 void revoke_check(void);
+void revoke_forget(uint32_t group);
+
+/* print.c */
+void console_forget(uint32_t group);
 
 /* filter.c */
 void filter_forget(const struct env *e);

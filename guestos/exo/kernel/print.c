@@ -74,6 +74,12 @@ int32_t call_console_read(const uint32_t *a)
     return (int32_t)sbi_console_read(to, a[2]);
 }
 
+void console_forget(uint32_t group)
+{
+    if (input_of == group)
+        input_of = BOOT_GROUP;
+}
+
 int32_t call_console_give(const uint32_t *a)
 {
     if (a[0] >= GROUPS || !info->group[a[0]].alive)

@@ -53,17 +53,20 @@ static void take_pages(uint32_t group)
         group_finish(group, 1);
 }
 
+void revoke_forget(uint32_t group)
+{
+    pending -= deadline[group] != 0;
+    deadline[group] = 0;
+}
+
 static void settle(uint32_t group)
 {
     struct group_info *g = &info->group[group];
 
-    deadline[group] = 0;
-    pending--;
-    if (!g->alive)
-        return;
+    revoke_forget(group);
+    group_shrink(group, g->pages_limit - g->revoke_target);
     if (g->pages > g->revoke_target)
         take_pages(group);
-    g->pages_limit = g->revoke_target;
 }
 
 static void tell(struct env *e)

@@ -126,7 +126,6 @@ static void begin(struct env *e)
         sfence_vma_all();
     }
     current = e;
-    e->grace = false;
 }
 
 static void schedule(void)
@@ -137,9 +136,11 @@ static void schedule(void)
         if (!any_ready())
             idle();
     begin(e);
+    e->grace = false;
     sbi_set_timer(read_time() + length);
 }
 
+/* Neither the timer nor the grace begins anew: slices that are given away grow no longer. */
 void slice_run(struct env *e)
 {
     begin(e);

@@ -201,7 +201,7 @@ int32_t call_map(const uint32_t *a)
     return p ? map_page(e, a[1], p, a[3]) : error;
 }
 
-static int32_t install(pte_t *slot, struct page *p)
+static int32_t install(struct env *e, uint32_t at, struct page *p)
 {
     if (p->installs == UINT16_MAX)
         return -ENOMEM;
@@ -211,7 +211,9 @@ static int32_t install(pte_t *slot, struct page *p)
         p->held = 0;
     }
     p->installs++;
-    *slot = entry_of(p, 0);
+    e->root[at] = entry_of(p, 0);
+    if (e == current) /* hardware may remember that there was none */
+        sfence_vma_all();
     return 0;
 }
 
@@ -231,7 +233,7 @@ int32_t call_map_table(const uint32_t *a)
     if (p && e->root[at] & PTE_V)
         return -EINVAL;
     if (p)
-        return install(&e->root[at], p);
+        return install(e, at, p);
     if (e->root[at] & PTE_V)
         drop_table(e->root[at]);
     e->root[at] = 0;

@@ -183,13 +183,12 @@ static int32_t protect_page(uint32_t va, uint32_t rights)
     return exo_map(SELF, va, name, MAP_R | MAP_W | MAP_A | MAP_D);
 }
 
-/* Sv32 has no entry that holds a page and gives no right: PROT_NONE is lacking here. */
 int32_t vm_protect(uint32_t va, uint32_t n, uint32_t rights)
 {
     int32_t error = 0;
 
-    if (!(rights & PROT_READ))
-        return rights ? -EINVAL : -ENOSYS;
+    if (rights != PROT_READ && rights != (PROT_READ | PROT_WRITE))
+        return -EINVAL;
     if (va % PAGE || va < me->heap_start || va > me->heap_end ||
         n > (round_up(me->heap_end) - va) / PAGE)
         return -EINVAL;
