@@ -28,7 +28,7 @@ static struct page *entry_page(pte_t entry)
 
 static pte_t *entry_table(pte_t entry)
 {
-    return page_address(entry_page(entry));
+    return phys_to_virt(entry >> PTE_PPN_SHIFT << PAGE_SHIFT);
 }
 
 static uint32_t image_flags(const char *page)
@@ -104,19 +104,29 @@ static void drop_leaf(pte_t entry)
     }
 }
 
+enum { AT_ONCE = 8 };
+
+/* Most of a table is empty: look at some entries at once. */
+static void clear_entries(pte_t *table)
+{
+    for (pte_t *at = table; at < table + PTES_PER_TABLE; at += AT_ONCE) {
+        if (!(at[0] | at[1] | at[2] | at[3] | at[4] | at[5] | at[6] | at[7]))
+            continue;
+        for (uint32_t i = 0; i < AT_ONCE; i++) {
+            drop_leaf(at[i]);
+            at[i] = 0;
+        }
+    }
+}
+
 /* One root less has it; with the last it is a page like others, and then a free one. */
 static void drop_table(pte_t entry)
 {
     struct page *p = entry_page(entry);
-    pte_t *table = page_address(p);
 
     if (--p->installs > 0)
         return;
-    for (uint32_t i = 0; i < PTES_PER_TABLE; i++) {
-        if (table[i] & PTE_V)
-            drop_leaf(table[i]);
-        table[i] = 0;
-    }
+    clear_entries(page_address(p));
     p->type = PAGE_USER;
     page_settle(p);
 }

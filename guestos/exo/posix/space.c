@@ -19,13 +19,21 @@ static void close_windows(void)
 
 static int32_t add_table(uint32_t env, uint32_t va)
 {
-    int32_t table = exo_page_alloc(NONE, 0), error;
+    int32_t table = exo_page_alloc(NONE, PAGE_DIRTY), error;
 
     if (table < 0)
         return table;
     error = exo_map_table(env, va, (uint32_t)table);
     return error < 0 ? error
                      : exo_map(env, PRIVATE + va / SUPERPAGE * PAGE, (uint32_t)table, MAP_R);
+}
+
+/* For the library's stack: it need not be clear. */
+static int32_t add_page(uint32_t env, uint32_t va)
+{
+    int32_t page = exo_page_alloc(NONE, PAGE_DIRTY);
+
+    return page < 0 ? page : exo_map(env, va, (uint32_t)page, READ_WRITE);
 }
 
 static int32_t add_library(const struct space *s, uint32_t page)
@@ -35,8 +43,8 @@ static int32_t add_library(const struct space *s, uint32_t page)
     error |= exo_map_table(s->env, LIB, shared->lib_table);
     error |= exo_map_table(s->env, CACHE, shared->cache_table);
     error |= exo_map(s->env, SAVE_VA, page, READ_WRITE);
-    error |= exo_map(s->env, STACK_LOW, NONE, READ_WRITE);
-    error |= exo_map(s->env, STACK_LOW + PAGE, NONE, READ_WRITE);
+    error |= add_page(s->env, STACK_LOW);
+    error |= add_page(s->env, STACK_LOW + PAGE);
     return error < 0 ? -ENOMEM : 0;
 }
 

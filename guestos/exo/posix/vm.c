@@ -45,7 +45,7 @@ static uint32_t rights_at(uint32_t va)
 
 static int32_t new_table(uint32_t va)
 {
-    int32_t table = exo_page_alloc(NONE, 0);
+    int32_t table = exo_page_alloc(NONE, PAGE_DIRTY);
 
     if (table < 0)
         return table;
