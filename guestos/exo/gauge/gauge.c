@@ -25,6 +25,12 @@ static void map_entry(uint32_t page)
     exo_map(SELF, VA, page, MAP_R | MAP_W | MAP_A | MAP_D);
 }
 
+static void map_and_read(uint32_t page)
+{
+    map_entry(page);
+    (void)*(volatile uint32_t *)VA;
+}
+
 static void map_new(uint32_t page)
 {
     (void)page;
@@ -59,6 +65,7 @@ struct way {
 static const struct way ways[] = {
     {'c', "a call that does nothing", null_call, NULL},
     {'m', "an entry changed", map_entry, NULL},
+    {'r', "an entry changed, and its page read", map_and_read, NULL},
     {'n', "an entry with a new page, cleared", map_new, NULL},
     {'u', "an exception, taken by the library, and back", upcall, gauge_skip},
     {'p', "a page protected, and opened at the fault", protect_and_write, gauge_open},
