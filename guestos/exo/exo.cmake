@@ -5,19 +5,19 @@
 set(EXO ${CMAKE_CURRENT_SOURCE_DIR}/exo)
 set(EXO_INCLUDES -I${HERE}/exo/include ${COMMON_INCLUDES})
 set(EXO_KERNEL_INCLUDES ${EXO_INCLUDES} -I${HERE}/mini/kernel)
-set(EXO_FLAT_INCLUDES ${EXO_INCLUDES} -I${HERE}/exo/lib -I${HERE}/mini/include)
+set(EXO_FLAT_INCLUDES ${EXO_INCLUDES} -I${HERE}/exo/lib -I${HERE}/mini/include -I${HERE}/mini/kernel)
 set(EXO_ARCHIVE ${OUT}/archive/exo)
 file(GLOB EXO_HEADERS CONFIGURE_DEPENDS ${EXO}/*/*.h ${EXO}/*/*.def ${EXO}/*/*/*.h ${EXO}/*/*/*.def)
 list(APPEND GUEST_HEADERS ${EXO_HEADERS})
 file(MAKE_DIRECTORY ${EXO_ARCHIVE} ${OUT}/exo-user)
 set(EXO_FILES)
 
-# exo_system(NAME BASE SOURCE...): a library system, as a flat image that runs where it lies.
-function(exo_system name base)
+# exo_system(NAME BASE SCRIPT SOURCE...): a library system, as a flat image that runs where it lies.
+function(exo_system name base script)
   set(includes ${EXO_FLAT_INCLUDES})
   guest_objects(crt0 exo_${name} "${includes};-DBASE=${base}" ${EXO}/lib/crt0.S)
   guest_objects(objects exo_${name} "${includes}" ${ARGN})
-  guest_link(${OUT}/exo-user/${name}.elf ${EXO}/lib/flat.ld "--defsym=BASE=${base};--nmagic"
+  guest_link(${OUT}/exo-user/${name}.elf ${script} "--defsym=BASE=${base};--nmagic"
     ${crt0} ${objects} ${LIB_OBJECTS})
   add_custom_command(OUTPUT ${EXO_ARCHIVE}/${name}
     COMMAND ${GUEST_OBJCOPY} -O binary ${OUT}/exo-user/${name}.elf ${EXO_ARCHIVE}/${name}
@@ -27,15 +27,17 @@ function(exo_system name base)
 endfunction()
 
 set(EXO_FLAT ${EXO}/lib/flat.c)
-exo_system(boot 0x10000 ${EXO}/boot/boot.c ${EXO_FLAT})
+set(FLAT ${EXO}/lib/flat.ld)
+exo_system(boot 0x10000 ${FLAT} ${EXO}/boot/boot.c ${EXO_FLAT})
 file(GLOB EXO_POSIX CONFIGURE_DEPENDS ${EXO}/posix/*.c)
-exo_system(posix 0x9f800000 ${EXO}/posix/start.S ${EXO_POSIX})
+exo_system(posix 0x9f800000 ${EXO}/posix/posix.ld ${EXO}/posix/start.S ${EXO_POSIX}
+  ${MINI}/kernel/file.c ${MINI}/kernel/pipe.c ${MINI}/kernel/ramfs.c ${MINI}/kernel/console.c)
 
 file(GLOB EXO_HOSTILE CONFIGURE_DEPENDS ${EXO}/hostile/*.c)
-exo_system(hostile 0x10000 ${EXO_HOSTILE} ${EXO_FLAT})
-exo_system(answer 0x10000 ${EXO}/answer/answer.c ${EXO_FLAT})
-exo_system(devices 0x10000 ${EXO}/devices/devices.c ${EXO_FLAT})
-exo_system(gauge 0x10000 ${EXO}/gauge/gauge.c ${EXO}/gauge/handler.S ${EXO_FLAT})
+exo_system(hostile 0x10000 ${FLAT} ${EXO_HOSTILE} ${EXO_FLAT})
+exo_system(answer 0x10000 ${FLAT} ${EXO}/answer/answer.c ${EXO_FLAT})
+exo_system(devices 0x10000 ${FLAT} ${EXO}/devices/devices.c ${EXO_FLAT})
+exo_system(gauge 0x10000 ${FLAT} ${EXO}/gauge/gauge.c ${EXO}/gauge/handler.S ${EXO_FLAT})
 
 # The common programs, with the library's stubs.
 guest_objects(EXO_PORT exo_port "${COMMON_INCLUDES};-I${HERE}/mini/include;-I${HERE}/exo/posix"

@@ -23,7 +23,7 @@ static uint32_t round_up(uint32_t n)
 
 static int32_t read_header(struct image *im, struct elf_header *h)
 {
-    if (node_read(im->file, 0, h, sizeof(*h)) != sizeof(*h))
+    if (ramfs_read(im->file, 0, h, sizeof(*h)) != sizeof(*h))
         return -ENOEXEC;
     if (h->magic != ELF_MAGIC || h->class_and_order != ELF_CLASS32_LSB ||
         h->type != ELF_TYPE_EXEC || h->machine != ELF_MACHINE_RISCV ||
@@ -36,7 +36,7 @@ static int32_t read_header(struct image *im, struct elf_header *h)
 /* In order, on pages, below the library; none writable and executable. No sum can wrap. */
 static int32_t check_segment(const struct image *im, const struct elf_segment *s)
 {
-    uint32_t size = im->file->size;
+    uint32_t size = ramfs_size(im->file);
 
     if (s->vaddr % PAGE || s->vaddr < round_up(im->end) || s->vaddr > HEAP_LIMIT)
         return -ENOEXEC;
@@ -60,7 +60,7 @@ static int32_t load_segment(struct image *im, const struct elf_segment *s)
 
         if (!page)
             return -ENOMEM;
-        node_read(im->file, s->offset + done, page, left < PAGE ? left : PAGE);
+        ramfs_read(im->file, s->offset + done, page, left < PAGE ? left : PAGE);
         im->pages++;
     }
     im->end = s->vaddr + s->memsz;
@@ -75,8 +75,8 @@ static int32_t load_segments(struct image *im)
     int32_t error = read_header(im, &h);
 
     for (uint32_t i = 0; error == 0 && i < h.phnum; i++) {
-        if (h.phoff > im->file->size ||
-            node_read(im->file, h.phoff + i * sizeof(s), &s, sizeof(s)) != sizeof(s))
+        if (h.phoff > ramfs_size(im->file) ||
+            ramfs_read(im->file, h.phoff + i * sizeof(s), &s, sizeof(s)) != sizeof(s))
             return -ENOEXEC;
         if (s.type != ELF_PT_LOAD)
             continue;
@@ -129,7 +129,7 @@ static void commit(struct proc *p, struct image *im, const char *path)
 int32_t exec_program(struct proc *p, const char *path)
 {
     struct image im = {.segments = 0};
-    int32_t error = node_open(path, O_READ, &im.file);
+    int32_t error = ramfs_open(path, O_READ, &im.file);
 
     if (error < 0)
         return error;
@@ -141,7 +141,7 @@ int32_t exec_program(struct proc *p, const char *path)
         if (error < 0)
             space_drop(&im.space);
     }
-    node_close(im.file);
+    ramfs_close(im.file);
     if (error == 0)
         commit(p, &im, path);
     return error == -EAGAIN ? -ENOMEM : error;

@@ -69,7 +69,7 @@ static int32_t do_exec(const uint32_t *a)
 {
     struct args *args = &shared->args;
     char path[NAME_SIZE];
-    int32_t n = copy_string(path, a[0], sizeof(path));
+    int32_t n = copy_string_from_user(path, a[0], sizeof(path));
 
     args->count = args->used = 0;
     for (uint32_t argv = a[1], va = 1; n >= 0; argv += sizeof(va)) {
@@ -78,7 +78,7 @@ static int32_t do_exec(const uint32_t *a)
             break;
         if (args->count == MAX_ARGS || args->used == ARGS_SIZE)
             return -E2BIG;
-        n = copy_string(args->text + args->used, va, ARGS_SIZE - args->used);
+        n = copy_string_from_user(args->text + args->used, va, ARGS_SIZE - args->used);
         args->used += (uint32_t)n + 1;
         args->count++;
     }
@@ -131,6 +131,7 @@ static int32_t do_foreground(const uint32_t *a)
     if ((int)a[0] < 0)
         return -EINVAL;
     shared->foreground = (int)a[0];
+    console_set_foreground((int)a[0]);
     return 0;
 }
 
@@ -169,7 +170,7 @@ static int32_t do_open(const uint32_t *a)
 {
     char name[NAME_SIZE];
     struct file *f;
-    int32_t error = copy_string(name, a[0], sizeof(name));
+    int32_t error = copy_string_from_user(name, a[0], sizeof(name));
 
     if (error >= 0)
         error = lowest_free();
@@ -209,8 +210,7 @@ static int32_t do_dup(const uint32_t *a)
 
     if (!f)
         return -EBADF;
-    f->holders++;
-    return install(f);
+    return install(file_share(f));
 }
 
 /* Either both ends get a descriptor that the program knows of, or nothing remains. */
@@ -218,7 +218,7 @@ static int32_t do_pipe(const uint32_t *a)
 {
     struct file *ends[2];
     int32_t fds[2] = {-1, -1};
-    int32_t error = pipe_open(ends);
+    int32_t error = pipe_open(&ends[0], &ends[1]);
 
     if (error < 0)
         return error;
@@ -234,15 +234,15 @@ static int32_t do_pipe(const uint32_t *a)
 static int32_t do_unlink(const uint32_t *a)
 {
     char name[NAME_SIZE];
-    int32_t error = copy_string(name, a[0], sizeof(name));
+    int32_t error = copy_string_from_user(name, a[0], sizeof(name));
 
-    return error < 0 ? error : node_unlink(name);
+    return error < 0 ? error : ramfs_unlink(name);
 }
 
 static int32_t do_readdir(const uint32_t *a)
 {
     struct fileinfo entry;
-    int32_t error = node_entry(a[0], &entry);
+    int32_t error = ramfs_entry(a[0], &entry);
 
     return error < 0 ? error : copy_to_user(a[1], &entry, sizeof(entry));
 }
@@ -337,11 +337,11 @@ static void end_for(const struct frame *f, uint32_t cause, uint32_t value, bool 
 
     lock();
     if (cause >= CAUSE_FETCH)
-        console_say("pid %d (%s): %s at 0x%08x pc 0x%08x: killed\n", me->pid, me->name,
-                    memory ? "out of memory" : name, value, f->x[0]);
+        printk("pid %d (%s): %s at 0x%08x pc 0x%08x: killed\n", me->pid, me->name,
+               memory ? "out of memory" : name, value, f->x[0]);
     else
-        console_say("pid %d (%s): %s pc 0x%08x: killed\n", me->pid, me->name,
-                    name ? name : "unknown trap", f->x[0]);
+        printk("pid %d (%s): %s pc 0x%08x: killed\n", me->pid, me->name,
+               name ? name : "unknown trap", f->x[0]);
     proc_end(me, STATUS_KILLED);
 }
 
@@ -373,10 +373,14 @@ void posix_upcall(struct frame *f, uint32_t cause, uint32_t value)
         end_for(f, cause, value, error == -ENOMEM);
 }
 
+extern const char shared_image[], shared_image_size[]; /* posix.ld */
+
+/* The library's variables, once for all processes; called by crt0.S. */
 void flat_zero_pages(uint32_t start, uint32_t end)
 {
-    (void)start;
-    (void)end;
+    for (uint32_t va = start; va < end; va += PAGE)
+        exo_map(SELF, va, NONE, MAP_R | MAP_W);
+    memcpy((void *)start, shared_image, (uint32_t)shared_image_size);
 }
 
 /* What all processes are to see, in the table that the image is in already. */
@@ -423,15 +427,14 @@ void flat_main(const char *arguments, uint32_t image_table)
     shared->group = owner(image_table)->group;
     start_clock();
     shared->next_pid = INIT_PID;
-    node_init();
-    shared->console = cache_page(&shared->console_page);
+    port_init();
     shared->args.count = 2;
     memcpy(shared->args.text, "init", 5);
     copy_name(shared->args.text + 5, arguments, ARGUMENTS_SIZE);
     shared->args.used = 5 + (uint32_t)strlen(arguments) + 1;
     p = proc_new();
     for (int fd = 0; fd < 3; fd++)
-        p->files[fd] = file_new(KIND_CONSOLE);
+        p->files[fd] = file_open_console();
     if (exec_program(p, "init") < 0)
         exo_group_end(1);
     unlock();

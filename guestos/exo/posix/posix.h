@@ -17,7 +17,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "console.h"
+#include "copy.h"
 #include "exo/call.h"
+#include "file.h"
+#include "pipe.h"
+#include "print.h"
+#include "ramfs.h"
 
 #define PAGE 4096u
 #define SUPERPAGE 0x400000u
@@ -43,12 +49,8 @@
 enum {
     CACHE_PAGES = 1024,
     MAX_SEGMENTS = 8,
-    MAX_FILES = 96,
-    MAX_NODES = 64,
-    FILE_PAGES = FILE_MAX_SIZE / 4096,
     RESERVE = 8, /* pages that programs do not see: tables and the like */
     FORK_PAGES = 4,
-    RING_SIZE = 256,
     ARGS_SIZE = 1024,
     INIT_PID = 1,
     REG_RA = 1,
@@ -82,20 +84,6 @@ struct proc {
     char name[NAME_SIZE];
 };
 
-struct file {
-    uint32_t holders, kind, offset;
-    bool readable, writable;
-    struct node *node;
-    struct pipe *pipe;
-};
-
-struct node {
-    char name[NAME_SIZE]; /* empty: no directory entry */
-    uint32_t opens, size;
-    const char *image; /* the bytes of a read-only file */
-    char **index;      /* the pages of a writable one */
-};
-
 struct args {
     uint32_t count, used;
     char text[ARGS_SIZE];
@@ -111,19 +99,15 @@ struct state {
     uint64_t next_tick;
     int next_pid, foreground;
     struct proc proc[MAX_PROCESSES];
-    struct file file[MAX_FILES];
-    struct node node[MAX_NODES];
     uint32_t cache_used[CACHE_PAGES / 32];
     uint32_t console_page; /* and where all map it: */
     char *console;
-    char ring[RING_SIZE];
-    uint32_t read_at, line_at, edit_at;
     struct args args; /* of the exec that has the lock */
 };
 
 #define shared ((struct state *)LIB_STATE)
 #define info ((const struct exo_info *)LIB_INFO)
-#define archive ((const struct archive_file *)LIB_ARCHIVE)
+#define lib_archive ((const struct archive_file *)LIB_ARCHIVE)
 #define owner(number) (&((const struct page *)LIB_OWNERS)[(number)-info->first_page])
 /* In the rest of the save page: which process this is. */
 #define me (*(struct proc **)(SAVE_VA + SAVE_SIZE))
@@ -150,9 +134,6 @@ uint32_t vm_free_pages(void);
 /* Make it so that an access works; -EACCES: the program has protected the page. */
 int32_t vm_touch(uint32_t va, uint32_t right);
 int32_t vm_range(uint32_t va, uint32_t n, uint32_t right);
-int32_t copy_to_user(uint32_t va, const void *from, uint32_t n);
-int32_t copy_from_user(void *to, uint32_t va, uint32_t n);
-int32_t copy_string(char *to, uint32_t va, uint32_t size);
 int32_t vm_sbrk(int32_t n);
 int32_t vm_protect(uint32_t va, uint32_t n, uint32_t rights);
 void *cache_page(uint32_t *name); /* shared by all, zero; NULL: no memory */
@@ -183,29 +164,7 @@ void proc_wakeup(const void *channel);
 void proc_tick(void);
 int32_t proc_sleep_ms(uint32_t ms);
 
-/* file.c, node.c, pipe.c, console.c */
-struct file *file_new(uint32_t kind);
-void file_close(struct file *f);
-int32_t file_open(const char *name, uint32_t flags, struct file **out);
-int32_t file_read(struct file *f, uint32_t va, uint32_t n);
-int32_t file_write(struct file *f, uint32_t va, uint32_t n);
-void file_stat(const struct file *f, struct fileinfo *out);
-void node_init(void);
-int32_t node_open(const char *name, uint32_t flags, struct node **out);
-void node_close(struct node *n);
-int32_t node_unlink(const char *name);
-uint32_t node_read(const struct node *n, uint32_t offset, void *to, uint32_t size);
-int32_t node_read_to_user(const struct node *n, uint32_t offset, uint32_t va, uint32_t size);
-int32_t node_write(struct node *n, uint32_t offset, uint32_t va, uint32_t size);
-void node_stat(const struct node *n, struct fileinfo *out);
-int32_t node_entry(uint32_t slot, struct fileinfo *out);
-int32_t pipe_open(struct file **ends);
-void pipe_close(struct pipe *p, bool writer);
-int32_t pipe_read(struct pipe *p, uint32_t va, uint32_t n);
-int32_t pipe_write(struct pipe *p, uint32_t va, uint32_t n);
-int32_t console_read(uint32_t va, uint32_t n);
-int32_t console_write(uint32_t va, uint32_t n);
-void console_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void console_poll(void);
+/* port.c: the console, and what mini's sources ask for. */
+void port_init(void);
 
 #endif

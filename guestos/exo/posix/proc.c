@@ -30,8 +30,7 @@ static void inherit(struct proc *child)
     child->held = 0;
     child->state = STATE_READY;
     for (int fd = 0; fd < MAX_FDS; fd++)
-        if (child->files[fd])
-            child->files[fd]->holders++;
+        file_share(child->files[fd]);
 }
 
 int32_t proc_fork(const struct frame *f)
@@ -78,8 +77,7 @@ void proc_end(struct proc *p, int status)
     if (p->pid == INIT_PID)
         exo_group_end(1);
     for (int fd = 0; fd < MAX_FDS; fd++)
-        if (p->files[fd])
-            file_close(p->files[fd]);
+        file_close(p->files[fd]);
     give_children_to_init(p);
     shared->held -= p->held;
     p->status = status;

@@ -107,7 +107,7 @@ int32_t vm_range(uint32_t va, uint32_t n, uint32_t right)
     return error == -EACCES ? -EFAULT : error;
 }
 
-int32_t copy_to_user(uint32_t va, const void *from, uint32_t n)
+int copy_to_user(uint32_t va, const void *from, uint32_t n)
 {
     int32_t error = vm_range(va, n, MAP_W);
 
@@ -116,7 +116,7 @@ int32_t copy_to_user(uint32_t va, const void *from, uint32_t n)
     return error;
 }
 
-int32_t copy_from_user(void *to, uint32_t va, uint32_t n)
+int copy_from_user(void *to, uint32_t va, uint32_t n)
 {
     int32_t error = vm_range(va, n, MAP_R);
 
@@ -126,7 +126,7 @@ int32_t copy_from_user(void *to, uint32_t va, uint32_t n)
 }
 
 /* Its length without the zero; -ENAMETOOLONG if that has no room. */
-int32_t copy_string(char *to, uint32_t va, uint32_t size)
+int copy_string_from_user(char *to, uint32_t va, uint32_t size)
 {
     for (uint32_t i = 0; i < size; i++) {
         if ((i == 0 || (va + i) % PAGE == 0) && vm_range(va + i, 1, MAP_R) < 0)
