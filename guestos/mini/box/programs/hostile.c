@@ -43,7 +43,7 @@ static int spin(int ms)
     while (uptime() - start < ms)
         for (volatile int i = 0; i < 1000; i++)
             turns++;
-    printf("cpu: %u turns\n", turns / 1000);
+    printf("cpu: %u turns in %d ms\n", turns / 1000, uptime() - start);
     return 0;
 }
 
