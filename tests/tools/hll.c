@@ -15,8 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
+
+#include <sys/mman.h>
 
 enum { ARENA = 96 << 20, MAX_FILE = 16 << 20, MAX_WORDS = 64, LINE = 1 << 16 };
 

@@ -13,9 +13,10 @@
  *   box_console.c what is printed, and who is interrupted
  *   box_call.c    the calls
  *
- * Locks: `boxes` (its rank is that of LOCK_FILE, the outermost) protects life: a box is made, entered
- * and removed under it, and a process forks under it. What a box's processes do needs no lock for the box to stay: it
- * stays while it has processes. Counts have a lock of their own, the innermost.
+ * Locks: box_lock (its rank is that of LOCK_FILE, the outermost) protects life: a box is made,
+ * entered and removed under it, and a process of a box forks under it. What a box's processes do
+ * needs no lock for the box to stay: it stays while it has processes. Counts have a lock of their
+ * own, the innermost.
  */
 #ifndef MINI_BOX_BOX_H
 #define MINI_BOX_BOX_H

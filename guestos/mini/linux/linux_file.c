@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * linux_file.c - names and descriptors. mini has one directory, without others in it: to a program
- * for Linux it is /, and also /bin and whatever else it expects programs and temporary files in. An open
- * directory is a descriptor that leads nowhere, with a position that the process's state keeps.
+ * for Linux it is /, and also /bin and whatever else it expects programs and temporary files in.
+ * An open directory is a descriptor that leads nowhere, with a position that the process's state
+ * keeps.
  */
 #include "../kernel/copy.h"
 #include "../kernel/file.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * box.c - box run [OPTIONS] IMAGE COMMAND [ARGUMENT...]: a command in a box of its own, made of an
- * image and removed when the command has ended; with -d it goes on by itself. box ps, log, stop, rm:
- * what boxes there are, and what becomes of them.
+ * box.c - box run [OPTIONS] IMAGE COMMAND [ARGUMENT...]: a command in a box of its own, made of
+ * an image and removed when the command has ended; with -d it goes on by itself. box ps, log,
+ * stop, rm: what boxes there are, and what becomes of them.
  */
 #include "mini/box.h"
 
