@@ -29,12 +29,14 @@ enum {
     LINUX_STACK_SIZE = 1 << 20,
     LINUX_MAP_BASE = 0x40000000, /* of what is mapped; brk ends below */
     LINUX_PATH = 128,
+    LINUX_NULL = UINT16_MAX, /* in place of a position in a directory: /dev/null */
 };
 
 #define LINUX_STACK_BASE (USER_TOP - LINUX_STACK_SIZE)
 
 enum {
     LINUX_EEXIST = 17,
+    LINUX_EXDEV = 18,
     LINUX_ENODEV = 19,
     LINUX_ENOTDIR = 20,
     LINUX_EISDIR = 21,

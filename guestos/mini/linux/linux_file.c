@@ -97,12 +97,13 @@ static int32_t install(struct file *f, uint32_t least, bool cloexec)
     return f ? -EMFILE : -ENFILE;
 }
 
-static int32_t open_directory(uint32_t flags)
+/* A descriptor that leads nowhere, with a mark: a directory's position, or that it is /dev/null. */
+static int32_t open_marked(uint32_t flags, uint16_t mark)
 {
     struct file *f;
     int32_t fd;
 
-    if (flags & ACCESS_MODE)
+    if (flags & ACCESS_MODE && mark != LINUX_NULL)
         return -LINUX_EISDIR;
     fd = file_open("console", O_READ, &f);
     if (fd < 0)
@@ -110,7 +111,7 @@ static int32_t open_directory(uint32_t flags)
     f->readable = f->writable = false;
     fd = install(f, 0, flags & OPEN_CLOEXEC);
     if (fd >= 0)
-        linux_current()->directory[fd] = 1;
+        linux_current()->directory[fd] = mark;
     return fd;
 }
 
@@ -149,7 +150,9 @@ int32_t linux_openat(const uint32_t *arg)
 
     if (error < 0)
         return error;
-    return is_root ? open_directory(arg[2]) : open_file(name, arg[2]);
+    if (is_root || strcmp(name, "null") == 0)
+        return open_marked(arg[2], is_root ? 1 : LINUX_NULL);
+    return open_file(name, arg[2]);
 }
 
 int32_t linux_close(const uint32_t *arg)
@@ -318,7 +321,8 @@ int32_t linux_statx(const uint32_t *arg)
         f = linux_file(arg[0]);
         if (!f)
             return -EBADF;
-        describe(f, linux_current()->directory[arg[0]], &st);
+        error = linux_current()->directory[arg[0]];
+        describe(f, error && error != LINUX_NULL, &st);
         return copy_to_user(arg[4], &st, sizeof(st));
     }
     if (error == 0 && !is_root)
@@ -359,7 +363,7 @@ int32_t linux_getdents64(const uint32_t *arg)
     struct fileinfo info;
     int32_t done = 0, n = 1, error;
 
-    if (!linux_file(arg[0]) || !*position)
+    if (!linux_file(arg[0]) || !*position || *position == LINUX_NULL)
         return linux_file(arg[0]) ? -LINUX_ENOTDIR : -EBADF;
     while ((error = ramfs_entry(*position - 1u, &info)) != -EINVAL) {
         if (error == 0)

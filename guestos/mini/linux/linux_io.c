@@ -15,15 +15,28 @@ struct vector {
 
 enum { MAX_VECTORS = 1024 };
 
+/* A signal ends who writes to a pipe that nobody reads, unless he has something to do about it. */
+static int32_t write_file(struct file *f, uint32_t va, uint32_t n)
+{
+    enum { SIGPIPE = 13 };
+    int32_t done = file_write(f, va, n);
+
+    if (done == -EPIPE && linux_current()->handler[SIGPIPE] == 0)
+        proc_exit(STATUS_KILLED | SIGPIPE);
+    return done;
+}
+
 static int32_t transfer(uint32_t fd, uint32_t va, uint32_t n, bool writes)
 {
     struct file *f = linux_file(fd);
 
     if (!f)
         return -EBADF;
+    if (linux_current()->directory[fd] == LINUX_NULL)
+        return writes ? (int32_t)n : 0;
     if (linux_current()->directory[fd])
         return writes ? -EBADF : -LINUX_EISDIR;
-    return writes ? file_write(f, va, n) : file_read(f, va, n);
+    return writes ? write_file(f, va, n) : file_read(f, va, n);
 }
 
 int32_t linux_read(const uint32_t *arg)
@@ -89,7 +102,8 @@ int32_t linux_llseek(const uint32_t *arg)
     if (!f)
         return -EBADF;
     if (linux_current()->directory[arg[0]]) {
-        linux_current()->directory[arg[0]] = 1;
+        if (linux_current()->directory[arg[0]] != LINUX_NULL)
+            linux_current()->directory[arg[0]] = 1;
         offset = 0;
     } else if (f->kind != KIND_FILE) {
         return -LINUX_ESPIPE;

@@ -6,6 +6,7 @@
  */
 #include "../kernel/copy.h"
 #include "../kernel/exec.h"
+#include "../kernel/memlayout.h"
 #include "../kernel/page.h"
 #include "../kernel/syscall.h"
 #include "../kernel/timer.h"
@@ -170,13 +171,19 @@ static int wait_child(int wanted, bool now, int *status)
     }
 }
 
+/* What another process was ended by is not kept: SIGKILL. What ended itself says it (linux_kill). */
+static int signal_of(int status)
+{
+    return status & STATUS_EXIT_MASK ? status & STATUS_EXIT_MASK : SIGKILL;
+}
+
 /* (pid, *status, options, *usage) */
 int32_t linux_wait4(const uint32_t *arg)
 {
     int wanted = (int)arg[0], status = 0;
     int pid = wait_child(wanted > 0 ? wanted : -1, arg[2] & WAIT_NO_HANG, &status), error = 0;
 
-    status = status & STATUS_KILLED ? SIGKILL : (status & STATUS_EXIT_MASK) << 8;
+    status = status & STATUS_KILLED ? signal_of(status) : (status & STATUS_EXIT_MASK) << 8;
     if (pid > 0 && arg[1])
         error = copy_to_user(arg[1], &status, sizeof(status));
     return error < 0 ? error : pid;
@@ -201,7 +208,7 @@ int32_t linux_waitid(const uint32_t *arg)
         info.signal = SIGCHLD;
         info.code = status & STATUS_KILLED ? CHILD_KILLED : CHILD_EXITED;
         info.pid = pid;
-        info.status = status & STATUS_KILLED ? SIGKILL : status & STATUS_EXIT_MASK;
+        info.status = status & STATUS_KILLED ? signal_of(status) : status & STATUS_EXIT_MASK;
     }
     return arg[2] ? copy_to_user(arg[2], &info, sizeof(info)) : 0;
 }
@@ -234,7 +241,11 @@ int32_t linux_kill(const uint32_t *arg)
         return -EINVAL;
     if (arg[1] >= SIGSTOP && arg[1] <= SIGTTOU)
         return linux_lacks("kill: a signal that stops", 129), -EINVAL;
-    return arg[1] == 0 || is_ignored(pid, arg[1]) ? 0 : sys_kill(arg);
+    if (arg[1] == 0 || is_ignored(pid, arg[1]))
+        return 0;
+    if (pid == current->pid && pid != INIT_PID)
+        proc_exit(STATUS_KILLED | (int)arg[1]);
+    return sys_kill(arg);
 }
 
 /* (process, thread, signal): a process is one thread. */
@@ -363,6 +374,19 @@ int32_t linux_prlimit64(const uint32_t *arg)
     if (arg[2])
         return -EPERM;
     return arg[3] ? copy_to_user(arg[3], both, sizeof(both)) : 0;
+}
+
+int32_t linux_sysinfo(const uint32_t *arg)
+{
+    const uint32_t info[16] = {
+        [0] = timer_uptime_ms() / 1000, /* s */
+        [4] = page_total(),
+        [5] = page_available(),
+        [10] = box_processes(box_current()),
+        [13] = PAGE_SIZE, /* what a unit of memory is */
+    };
+
+    return copy_to_user(arg[0], info, sizeof(info));
 }
 
 /* All clocks begin at boot, and tick as mini's. */
