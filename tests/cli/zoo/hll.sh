@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The high-level-language machine: the same modules, byte for byte, on the host and in guests, bare
-# and under every monitor; WebAssembly's own tests, where scripts/wasm-suite.sh has brought them.
+# The high-level-language machine: the same modules, byte for byte, on the host and in guests (mini,
+# micro, exo, and as a program for Linux), bare and under every monitor; WebAssembly's own tests, where scripts/wasm-suite.sh has brought them.
 source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 need_guest
 guests=${PZ_GUESTS:-$BUILD/guests}
@@ -19,18 +19,35 @@ in_file host '5133 primes below 50000'
 in_file host '8 queens: 92 ways'
 in_file host "$(head -c 4096 /dev/zero | sha256sum | cut -d' ' -f1)"
 in_file host '10200 objects made, 255 kept, collected'
-run 0 bare "$guests/box.elf" --append "$(paste -sd';' script)"
-tail -n +5 out | cmp -s - host || fail "the guest's output is not the host's"
+# said <what>: the last lines of out are the host's
+said() {
+    tail -n "$(wc -l <host)" out | cmp -s - host || fail "$1 does not say what the host says"
+}
+for system in box micro-hll exo-hll; do
+    run 0 bare "$guests/$system.elf" --append "$(paste -sd';' script)"
+    said "$system.elf"
+done
+# The machine as a program for Linux, in a box of mini; and on QEMU's Linux.
+run 0 bare "$guests/box.elf" --append "box run linux.img sh -c '$(paste -sd';' script)'"
+said "the program for Linux"
+qemu=$(type -P qemu-riscv32-static || type -P qemu-riscv32 || true)
+if [[ -n $qemu ]]; then
+    while read -r _ module argument; do
+        (cd "$guests/linux" && "$qemu" ./hll "$module" "$argument")
+    done <script >out 2>err
+    said "the program for Linux on QEMU's"
+fi
 
 # Compiled for the computer itself the programs say the same.
 run 0 bare "$guests/box.elf" --append 'sieve 50000; queens 8; digest 4; order 200'
-tail -n +5 out >native
-head -n "$(wc -l <native)" host | cmp -s - native || fail "native programs say something else"
+head -n 5 host | cmp -s - <(tail -n 5 out) || fail "native programs say something else"
 
-# To the instruction the same under every monitor.
-run 0 verify --engine all --monitor all "$guests/box.elf" \
-    --append 'hll queens.wasm 5; hll order.wasm 20; hll trees.wasm 4; hll sieve.wasm 200'
-not_in_file out DIFFERENT
+# To the instruction the same under every monitor, in each system.
+for system in box micro-hll exo-hll; do
+    run 0 verify --engine jit --monitor all "$guests/$system.elf" \
+        --append 'hll queens.wasm 5; hll order.wasm 20; hll trees.wasm 4'
+    not_in_file out DIFFERENT
+done
 
 # What is no module, or one that must not run.
 run 1 bare "$guests/box.elf" --append 'hll readme'
