@@ -123,6 +123,11 @@ static enum outcome step_with_stops(struct predecode *predecode)
 
 /* ---- The loop ---- */
 
+static inline struct predecode_slot *slot_at(struct predecode_code *code, uint32_t pc)
+{
+    return &code->slots[(pc & PAGE_MASK) / 2];
+}
+
 /* Where a load or store of `width` bytes at va is; NULL: the slow path knows. */
 static PZ_IN_LINE uint8_t *load_at(struct predecode *predecode, uint32_t va, unsigned width)
 {
@@ -198,7 +203,7 @@ static PZ_IN_LINE uint8_t *store_at(struct predecode *predecode, uint32_t va, un
         env->next_pc = hart->pc + insn->len;                                                   \
         (void)exec_##id(env, insn);                                                            \
         if (env->next_pc - page < PAGE_SIZE)                                                   \
-            code->slots[(env->next_pc - page) / 2].leader = 1;                                 \
+            slot_at(code, env->next_pc)->leader = 1;                                           \
         goto jumped;                                                                           \
     }
 #define RUN_AMO(id) goto slowly;
@@ -223,7 +228,7 @@ static enum outcome run_page(struct predecode *predecode, struct predecode_code 
     uint32_t page = hart->pc & ~PAGE_MASK;
 
     while (predecode->left && hart->pc - page < PAGE_SIZE) {
-        struct predecode_slot *slot = &code->slots[(hart->pc - page) / 2];
+        struct predecode_slot *slot = slot_at(code, hart->pc);
         const struct insn *insn = &slot->insn;
         enum outcome outcome;
         unsigned op = slot->op;
@@ -256,7 +261,8 @@ slowly:
             continue;
 jumped:
             predecode->left--;
-            if (env->next_pc <= hart->pc && is_hot(predecode, code)) {
+            if (env->next_pc <= hart->pc && slot_at(code, env->next_pc)->op >= PREDECODE_ROW &&
+                is_hot(predecode, code)) {
                 hart->pc = env->next_pc;
                 predecode->translator->hot(predecode, code);
                 return GO_ON;
@@ -283,9 +289,9 @@ static enum outcome run_here(struct predecode *predecode)
     }
     predecode->running = code;
     code->writes = 0;
-    slot = &code->slots[(pc & PAGE_MASK) / 2];
+    slot = slot_at(code, pc);
     slot->leader = 1;
-    if (slot->op != PREDECODE_REGION && is_hot(predecode, code))
+    if (slot->op >= PREDECODE_ROW && is_hot(predecode, code))
         predecode->translator->hot(predecode, code);
     return run_page(predecode, code);
 }
