@@ -2,6 +2,7 @@
 /* commands.c - the table of commands, with the text of their help; help.c prints it. */
 #include <string.h>
 
+#include "tools/asm/asm.h"
 #include "tools/base/base.h"
 #include "tools/bench/bench.h"
 #include "tools/classify/classify.h"
@@ -322,6 +323,13 @@ const struct command command_table[] = {
      "  pz disk info root.img\n"
      "  pz disk commit root.img\n",
      OPTIONS_DISK, command_disk},
+    {"asm", "assemble a guest, without a compiler", "[options] FILE.S",
+     "Assembles FILE.S, in the syntax of GNU as with the C preprocessor's #include and #define, to an ELF\n"
+     "file that every command runs: FILE.elf, or what -o says. It knows the instructions that the\n"
+     "machine has. #include \"guest.inc\" is found as for the exercises (docs/asm.md).",
+     "  pz asm hello.S && pz run --vms 1 hello.elf\n"
+     "  pz asm --ram-base 0x80000000 -o k.elf k.S && pz bare --machine virt k.elf\n",
+     OPTIONS_ASM, command_asm},
     {"new-kernel", "a kernel of one's own to begin with", "[--json] DIR",
      "Makes the folder DIR with a small kernel that prints, takes timer interrupts and turns paging\n"
      "on, and a Makefile that builds it with clang and runs it bare, in a VM and on QEMU. What a\n"

@@ -15,9 +15,10 @@ rooms() {
     base) ;;
     host) echo base ;;
     show) echo base host ;;
-    travel | classify | compare | type1) echo base host show ;;
+    travel | classify | compare | type1 | asm) echo base host show ;;
     sandbox | verify | debug) echo base host show travel ;;
-    gdb | dap | tutorial | bench | web) echo base host show travel debug ;;
+    gdb | dap | tutorial | bench) echo base host show travel debug ;;
+    web) echo base host show travel debug asm ;;
     grade) echo base host show travel sandbox verify type1 ;;
     snapshot) echo base host show travel ;;
     migrate) echo base host show travel snapshot ;;
@@ -116,7 +117,7 @@ ok() {
 }
 
 for header in isa/hart.h isa/engine/engine.h isa/engine/spec.h vmm/board/sbi.h vmm/vm.h tools/pz.h \
-    tools/{base,host,show,travel,snapshot,migrate,control,sandbox,verify,debug,gdb,dap,run,classify,compare,type1,grade,tutorial,bench,report,web}/own.h \
+    tools/{base,host,show,travel,snapshot,migrate,control,sandbox,verify,debug,gdb,dap,run,classify,compare,type1,grade,tutorial,bench,report,asm,web}/own.h \
     guestos/kernel/proc.h guestos/include/abi.h; do
     plant "$header" </dev/null
 done
@@ -152,7 +153,7 @@ bad guestos/kernel/a.c '<stdio.h>'
 
 # Every arrow between two rooms at once: to the room's own header where the table says so, to
 # any other of its headers never.
-all='base host show travel snapshot migrate control sandbox verify debug gdb dap run classify compare type1 grade tutorial bench web'
+all='base host show travel snapshot migrate control sandbox verify debug gdb dap run classify compare type1 grade tutorial bench asm web'
 expected='' planted=()
 for room in $all; do
     sample=tools/$room/arrows.c text='' line=0

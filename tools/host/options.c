@@ -68,11 +68,11 @@ static enum pz_err set(struct options *options, const struct option_row *row,
 static enum pz_err read_words(struct options *options, int argc, char **argv,
                               struct problem *problem)
 {
-    const char *letters =
-        options->sets & OPTIONS_DEBUG ? ":hx:"
-        : options->sets & (OPTIONS_GRADE | OPTIONS_IMAGE | OPTIONS_CONTROL | OPTIONS_REPORT)
-            ? ":ho:"
-            : ":h";
+    const char *letters = options->sets & OPTIONS_DEBUG ? ":hx:"
+                          : options->sets & (OPTIONS_GRADE | OPTIONS_IMAGE | OPTIONS_CONTROL |
+                                             OPTIONS_REPORT | OPTIONS_ASM)
+                              ? ":ho:"
+                              : ":h";
     struct option table[options_row_count + 1];
     int code;
 

@@ -53,6 +53,7 @@ enum options_of {
     OPTIONS_RECEIVE = 1 << 25, /* where a machine is to arrive */
     OPTIONS_WEB = 1 << 26,     /* a page says what runs */
     OPTIONS_REPORT = 1 << 27,  /* kernels, a recording, or results of pz grade */
+    OPTIONS_ASM = 1 << 28,     /* a source file */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE | OPTIONS_COMPARE)
 /* What a kernel of the user's needs. */
@@ -64,7 +65,7 @@ enum options_of {
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_DIFF | OPTIONS_TRACE | OPTIONS_TRANSLATE |       \
      OPTIONS_NONE | OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK | OPTIONS_NEW |               \
-     OPTIONS_IMAGE | OPTIONS_NEST | OPTIONS_SAVED | OPTIONS_CONTROL)
+     OPTIONS_IMAGE | OPTIONS_NEST | OPTIONS_SAVED | OPTIONS_CONTROL | OPTIONS_ASM)
 #define OPTIONS_NONE                                                                           \
     (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP | OPTIONS_DAP |        \
      OPTIONS_WEB)                                       /* no kernel */

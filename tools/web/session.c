@@ -15,10 +15,19 @@ static const struct kind {
     web_function *answer;
     bool at; /* the answer says where the machine stands, too */
 } kinds[] = {
-    {"hello", web_hello, false},    {"file", web_file, false}, {"open", web_open, true},
-    {"command", web_command, true}, {"run", web_run, true},    {"goto", web_goto, true},
-    {"input", web_input, true},     {"view", web_view, false}, {"verb", web_verb, false},
+    {"hello", web_hello, false},
+    {"file", web_file, false},
+    {"open", web_open, true},
+    {"command", web_command, true},
+    {"run", web_run, true},
+    {"goto", web_goto, true},
+    {"input", web_input, true},
+    {"view", web_view, false},
+    {"verb", web_verb, false},
     {"close", web_close, false},
+    {"assemble", web_assemble, false},
+    {"exercises", web_exercises, false},
+    {"grade", web_grade, false},
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 

@@ -51,6 +51,10 @@ web_function web_file;
 web_function web_open, web_close, web_command;
 /* run.c */
 web_function web_run, web_goto, web_input;
+/* assemble.c */
+web_function web_assemble;
+/* exercises.c */
+web_function web_exercises, web_grade;
 /* view.c */
 web_function web_view;
 /* verb.c */

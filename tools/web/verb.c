@@ -6,8 +6,8 @@
 #include "tools/web/state.h"
 
 static const char *const verbs[] = {
-    "classify", "compare", "map",  "grade",  "verify",    "bare",
-    "run",      "nest",    "help", "doctor", "translate", "version",
+    "asm", "classify", "compare", "map",    "grade",     "verify",  "bare",
+    "run", "nest",     "help",    "doctor", "translate", "version",
 };
 #define VERBS (sizeof verbs / sizeof verbs[0])
 

@@ -183,6 +183,37 @@ def words(s):
     assert "<svg" not in s.get(do="verb", argv=["version"])["out"]
 
 
+GUEST = """#include "guest.inc"
+main:
+    li a0, VALUE
+    j pass
+"""
+
+
+def programs(s):
+    """A source becomes a guest that runs; mistakes have their lines; exercises have their points."""
+    wrong = s.get(do="assemble", source=GUEST + "    lw a0, 5000(sp)\n    lwx a0\n")
+    assert "file" not in wrong
+    assert [row["line"] for row in wrong["diagnostics"]] == [3, 5, 6], wrong["diagnostics"]
+    wrong = s.get(do="assemble", source="#define VALUE 7\n" + GUEST + "    lw a0, 5000(sp)\n")
+    assert [row["line"] for row in wrong["diagnostics"]] == [6], wrong["diagnostics"]
+    made = s.get(do="assemble", source="#define VALUE 7\n" + GUEST, name="mine.S")
+    assert made["file"] == "mine.elf" and not made["diagnostics"]
+    assert base64.b64decode(made["base64"])[:4] == b"\x7fELF"
+    s.get(do="open", argv=["--mem", "8M", "mine.elf"])
+    assert s.get(do="run", insns=100000)["at"]["console"][0]["text"].startswith("ok ")
+    s.refused(do="assemble", source="", name="../x.S")
+    exercises = {row["name"]: row for row in s.get(do="exercises")["exercises"]}
+    assert exercises["02-witness"]["kind"] == "assembly"
+    assert "popf.S" in exercises["02-witness"]["files"]
+    one = exercises["01-classify"]
+    grade = s.get(do="grade", exercise="01-classify", files=one["files"])["grade"]
+    assert grade["of"] == one["points"] and grade["schema"] == "pz-grade/1"
+    s.refused(do="grade", exercise="99-none", files={"answers.txt": ""})
+    s.refused(do="grade", exercise="--list", files={"answers.txt": ""})
+    s.refused(do="grade", exercise="01-classify", files={"../x": ""})
+
+
 VALUES = [None, True, -1, 0, 1, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 63 - 1, 1.5, 1e300, "", "x", "trap", [],
           {}, ["mini"], {"a": {}}]
 MEMBERS = ["name", "base64", "argv", "line", "insns", "until", "vm", "text", "what", "gva", "from",
@@ -222,7 +253,7 @@ def main():
     assert hello["where"] == "native" and "mini" in hello["guests"]
     assert {"step", "why"} <= {command["name"] for command in hello["commands"]}
     s.refused(do="view", what="regs")
-    for part in (debugger, runs, typing, views, files, words, hostile):
+    for part in (debugger, runs, typing, views, files, words, programs, hostile):
         part(s)
     s.close()
 

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* asm.c - an assembly from its beginning to its end, and where included files are. */
+#include "tools/asm/asm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/asm/state.h"
+
+#define INCLUDE_MOST (4u << 20)
+
+static void assemble(struct assembly *a)
+{
+    a->section = asm_section(a, ".text");
+    asm_source(a, a->input->name, a->input->text);
+    if (a->over)
+        return;
+    if (a->collecting_kind)
+        asm_wrong(a, ".endm or .endr is missing");
+    if (a->condition_count)
+        asm_wrong(a, ".endif is missing");
+    asm_lay_out(a);
+    asm_fix_all(a);
+    if (!a->output->count && !a->over)
+        (void)!asm_write_elf(a);
+}
+
+/* Those of the end of an assembly are about its lines in order, too. */
+static int by_line(const void *left, const void *right)
+{
+    const struct asm_diagnostic *a = left, *b = right;
+    int files = strcmp(a->file, b->file);
+
+    return files ? 0 : (a->line > b->line) - (a->line < b->line);
+}
+
+bool asm_assemble(const struct asm_input *input, struct asm_output *output)
+{
+    struct assembly *a = calloc(1, sizeof *a);
+    bool good;
+
+    memset(output, 0, sizeof *output);
+    if (!a)
+        return false;
+    a->input = input;
+    a->output = output;
+    a->fixup_end = &a->fixups;
+    a->place = (struct asm_place){input->name, 1, 1};
+    assemble(a);
+    qsort(output->diagnostics, output->count, sizeof output->diagnostics[0], by_line);
+    good = !a->no_memory;
+    asm_free(a);
+    free(a);
+    return good;
+}
+
+static char *read_text(const char *path)
+{
+    struct problem none;
+    struct file file;
+    char *text;
+
+    if (file_read(path, INCLUDE_MOST, &file, &none))
+        return NULL;
+    text = malloc(file.len + 1);
+    if (text && file.len)
+        memcpy(text, file.bytes, file.len);
+    if (text)
+        text[file.len] = '\0';
+    file_free(&file);
+    return text;
+}
+
+char *asm_find_include(const char *folder, const char *name)
+{
+    const char *home = home_directory();
+    char path[PATH_ROOM], *text;
+
+    if (strstr(name, "..") || name[0] == '/')
+        return NULL;
+    path_format(path, sizeof path, "%s/%s", folder, name);
+    text = read_text(path);
+    if (text || !home)
+        return text;
+    path_format(path, sizeof path, "%s/tests/guest/%s", home, name);
+    return read_text(path);
+}
