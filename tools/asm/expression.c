@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * expression.c - expressions as gas has them: numbers, characters, symbols, '.', numeric labels, and
- * operators in its order of precedence. Kept in postfix order until addresses are known.
+ * expression.c - expressions as gas has them: numbers, characters, symbols, '.', numeric labels,
+ * and operators in its order of precedence. Kept in postfix order until addresses are known.
  */
 #include <ctype.h>
 #include <stdlib.h>

@@ -22,7 +22,7 @@ void *asm_take(struct assembly *a, size_t size)
         a->no_memory = a->over = true;
         return NULL;
     }
-    a->memory += size;
+    a->memory += size + ASM_BLOCK;
     block->next = a->blocks;
     a->blocks = block;
     return block->bytes;

@@ -2,17 +2,19 @@
 /*
  * state.h - an assembly in progress, and what its parts offer each other: lines as the preprocessor
  * gives them (source.c), statements and directives (statement.c, directive.c, macro.c),
- * instructions (encode.c), expressions (expression.c), sections and symbols (object.c), the ELF file
- * (elfwrite.c). Sizes are bounded: a source can be anything.
+ * instructions (encode.c), expressions (expression.c), sections and symbols (object.c), the ELF
+ * file (elfwrite.c). Sizes are bounded: a source can be anything.
  */
 #ifndef PZ_TOOLS_ASM_STATE_H
 #define PZ_TOOLS_ASM_STATE_H
 
-#include "tools/asm/asm.h"
+#include "tools/asm/result.h"
+#include "tools/host/host.h"
 
-#define ASM_BYTES_MOST (16u << 20) /* of a section */
-#define ASM_MEMORY_MOST (64u << 20)
-#define ASM_STATEMENTS_MOST 2000000u
+#define ASM_BYTES_MOST (16u << 20)  /* of a section */
+#define ASM_MEMORY_MOST (64u << 20) /* with what the host needs for each block */
+#define ASM_BLOCK 64u
+#define ASM_STATEMENTS_MOST 200000u
 #define ASM_NESTING_MOST 32u
 #define ASM_SECTIONS_MOST 64u
 #define ASM_OPERANDS_MOST 8u

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* statement.c - a line is statements between semicolons; a statement is labels, and what they mark. */
+/* statement.c - a line is statements between semicolons: labels, and what they mark. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

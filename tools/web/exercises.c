@@ -142,11 +142,14 @@ enum pz_err web_grade(struct web_session *session, const json_t *request, json_t
                       struct problem *problem)
 {
     const char *exercise_name = web_text(request, "exercise", problem);
-    json_t *argv, *verb, *said = json_object(), *result = NULL;
+    json_t *argv, *verb, *said, *result = NULL;
     enum pz_err err;
 
     if (!exercise_name)
-        return json_decref(said), PZ_USAGE;
+        return PZ_USAGE;
+    if (!web_file_name(exercise_name))
+        return problem_set(problem, PZ_USAGE, "'exercise' is no exercise's name");
+    said = json_object();
     argv = json_pack("[s, s, s]", "grade", "--json", exercise_name);
     err = store(session, json_object_get(request, "files"), argv, problem);
     verb = json_pack("{s:O}", "argv", argv);

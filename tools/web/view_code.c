@@ -149,7 +149,9 @@ enum pz_err web_view_source(struct web_session *session, const json_t *request, 
     debug->listed_line = 0; /* around the program counter */
     err = web_execute(session, "list", &text, &data, problem);
     json_put(view, "text", text ? json_bytes(text, strlen(text)) : json_string(""));
+    if (err)
+        json_put_text(view, "missing", problem->text);
     json_decref(data);
     free(text);
-    return err;
+    return PZ_OK;
 }

@@ -148,6 +148,11 @@ START_TEST(what_has_no_end_is_stopped)
     fails(".macro M\nM\n.endm\nM", "too deep");
     fails(".rept 1000000000\nnop\n.endr", "");
     fails(".macro M\n.rept 100000\n.rept 100000\nnop\n.endr\n.endr\n.endm\nM", "");
+}
+END_TEST
+
+START_TEST(sizes_are_bounded)
+{
     fails(".space 0x7fffffff", "more than");
     fails(".balign 0x40000000", "power of two");
     fails(".org 0x7fffffff", "more than");
@@ -205,4 +210,4 @@ END_TEST
 
 SUITE_MAIN("asm", what_is_disassembled_assembles_to_the_same, targets_are_relative,
            fields_have_limits, values_are_as_gas_has_them, what_has_no_end_is_stopped,
-           anything_is_refused_or_assembled)
+           sizes_are_bounded, anything_is_refused_or_assembled)
