@@ -44,7 +44,7 @@ export function session() {
             waiting.push(done);
             child.stdin.write(text.replace(/\n/g, ' ') + '\n');
         }),
-        stop: () => child.stdin.end(),
+        stop: () => child.kill('SIGKILL'),
     };
 }
 

@@ -10,11 +10,16 @@ import { Editor } from './editor.js';
 let kept = null;           // the exercises, once they are known
 const drafts = new Map();  // exercise/file -> text
 
+// Its files as a list, in their order.
+function withFiles(exercise) {
+    return { ...exercise, files: Object.entries(exercise.files || {}).map(([name, text]) => ({ name, text })) };
+}
+
 function useExercises() {
     const [list, setList] = useState(kept);
     useEffect(() => {
         if (!kept)
-            request({ do: 'exercises' }).then((answer) => setList(kept = answer.exercises), (error) => setList({ error: error.message }));
+            request({ do: 'exercises' }).then((answer) => setList(kept = answer.exercises.map(withFiles)), (error) => setList({ error: error.message }));
     }, []);
     return list;
 }
@@ -28,7 +33,7 @@ function Contents({ list }) {
 // ---- The verdict ----
 
 async function openReplay(check) {
-    if (await open([check.replay], check.retired ? { at: check.retired } : {}))
+    if (await open([check.replay.replace(/.*\//, '')], check.retired ? { at: check.retired } : {}))
         set({ view: 'trap' });
 }
 
@@ -69,7 +74,8 @@ function Work({ exercise }) {
     const [marks, setMarks] = useState([]);
     const files = exercise.files;
     const name = files[file]?.name;
-    const here = files.every((each) => /\.(S|txt)$/.test(each.name));
+    // A part is compiled by the host's compiler, which a page alone has not.
+    const here = exercise.kind !== 'part' || state.hello.where === 'native';
     const doGrade = async () => {
         setBusy(true);
         try {
@@ -82,13 +88,12 @@ function Work({ exercise }) {
     };
     const assemble = async () => {
         try {
-            const answer = await request({ do: 'assemble', source: text(name) });
+            const answer = await request({ do: 'assemble', source: text(name), name });
             setMarks(answer.diagnostics || []);
-            if (answer.file && await open([answer.file], { first: false }))
+            if (answer.file && await open([answer.file], { first: true }))
                 set({ view: 'trap', files: [...state.files, answer.file] });
         } catch (error) {
-            setMarks(error.answer?.diagnostics || []);
-            complain(error.message, 'The editor shows the line.');
+            complain(error.message, 'Assemble it at a terminal, and drop the ELF file here.');
         }
     };
     return html`<${Panel} title="Your answer" name="work" tools=${html`<${Fragment}>
