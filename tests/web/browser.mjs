@@ -13,6 +13,8 @@ const need = createRequire(join(process.env.PZ_NPM, 'package.json'));
 const { chromium } = need('playwright-core');
 export const axeSource = () => readFile(need.resolve('axe-core/axe.min.js'), 'utf8');
 
+const HANGS = 120000; // ms, for what never comes: no machine is so slow
+
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8',
     '.wasm': 'application/wasm' };
 
@@ -57,7 +59,7 @@ export async function launch() {
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
             '--disable-component-update', '--disable-sync', '--font-render-hinting=none'],
     });
-    context.setDefaultTimeout(15000);
+    context.setDefaultTimeout(HANGS);
     return {
         context,
         stop: async () => {
@@ -97,7 +99,8 @@ export async function openPage({ context }, url, { native = false, ...more } = {
 
 // Until the page is at rest: open, stopped, and everything that it shows is there.
 export async function atRest(page) {
-    await page.waitForFunction(() => document.querySelector('.control.main:not(:disabled)') && !document.querySelector('[aria-busy=true]'), null, { timeout: 20000 });
+    await page.waitForFunction(() => document.querySelector('.control.main:not(:disabled)') &&
+        !document.querySelector('[aria-busy=true]') && !document.documentElement.hasAttribute('data-looking'));
 }
 
 export async function text(page, selector) {

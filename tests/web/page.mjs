@@ -185,7 +185,9 @@ tests['a guest that loops takes nothing from the page'] = () => withPage('', asy
     await page.locator('#command').fill('until a0 == 99');
     await page.keyboard.press('Enter');
     await page.locator('[data-do=stop]').click();
-    await page.waitForFunction(() => document.querySelector('.control.main:not(:disabled)'));
+    await page.locator('[data-do=stop]').waitFor({ state: 'detached' });
+    await atRest(page);
+    assert.equal(await text(page, '[role=alert]'), '');
     assert.equal(await at(page), here);
 });
 

@@ -2,7 +2,7 @@
 // drop.js - files of a person's own: kernels, recordings, snapshots. They stay in the page.
 import { state, set, complain } from './store.js';
 import { open, placeOf, putFile } from './session.js';
-import { bytes } from './format.js';
+import { base64, bytes } from './format.js';
 
 const MOST = 64 << 20;
 
@@ -24,7 +24,7 @@ export async function openFiles(list) {
         }
         try {
             const name = nameOf(file);
-            await putFile(name, await file.arrayBuffer());
+            await putFile(name, base64(await file.arrayBuffer()));
             names.push(name);
         } catch (error) {
             complain(`${file.name}: ${error.message}`, 'Drop a file, not a folder.');

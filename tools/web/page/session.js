@@ -3,7 +3,7 @@
 // other: a session answers one request at a time. It writes to the store; the views read there.
 import { state, set, complain } from './store.js';
 import { connect } from './client.js';
-import { base64, count } from './format.js';
+import { count } from './format.js';
 
 let client = null;
 let line = Promise.resolve(); // what has been begun, in order
@@ -112,6 +112,8 @@ export async function restart() {
     line = Promise.resolve();
     set({ problem: null });
     await begin(where);
+    for (const [name, text] of files)
+        await putFile(name, text);
     if (state.argv.length || state.at)
         await open(state.argv, place);
 }
@@ -155,16 +157,17 @@ async function goThere(retired, exits = 0) {
 }
 
 // In pieces, so that it can be stopped: anybody's link can name any place.
-const GO_PIECE = 20e6;
-
 async function goForwards(retired) {
+    let piece = 1e6;
     going = true;
     try {
         for (let before = -1; state.at.retired < retired && state.at.retired !== before;) {
+            const began = performance.now();
             if (!going)
                 throw new Error(`stopped on the way to ${count(retired)} instructions`);
             before = state.at.retired;
-            await ask({ do: 'goto', retired: Math.min(retired, before + GO_PIECE) });
+            await ask({ do: 'goto', retired: Math.min(retired, before + piece) });
+            piece = nextSlice(piece, performance.now() - began);
         }
     } finally {
         going = false;
@@ -185,9 +188,13 @@ async function firstTrap() {
     await ask({ do: 'run', insns: FIRST_WITHIN, until: 'trap' });
 }
 
-export async function putFile(name, buffer) {
-    await client.ask({ do: 'file', name, base64: base64(buffer) });
-    set({ files: [...state.files.filter((file) => file !== name), name] });
+// Files of a person's own, which the next session needs too.
+const files = new Map(); // name -> base64
+
+export async function putFile(name, text) {
+    await client.ask({ do: 'file', name, base64: text });
+    files.set(name, text);
+    set({ files: [...files.keys()] });
 }
 
 // ---- Moving ----
@@ -276,7 +283,7 @@ const STOPS = {
 };
 
 function nextSlice(insns, ms) {
-    return Math.round(Math.min(50e6, Math.max(20000, insns * Math.min(4, 40 / Math.max(ms, 1)))));
+    return Math.round(Math.min(1e9, Math.max(20000, insns * Math.min(4, 40 / Math.max(ms, 1)))));
 }
 
 // What does not end by itself is ended with its session, and the page is where it was before.

@@ -84,7 +84,7 @@ function Controls() {
     const long = useLong();
     const busy = state.phase !== 'ready';
     const runs = state.phase === 'running';
-    return html`<div class="controls" role="toolbar" aria-label="Move the machine">
+    return html`<section class="controls" aria-label="Move the machine">
         <div class="group">
             <${Control} what="back-trap" label="Back trap" glyph="⇤" keys="T" disabled=${busy} onClick=${session.backTrap} />
             <${Control} what="back" label="Back" glyph="←" keys="b" disabled=${busy} onClick=${session.back} />
@@ -95,7 +95,7 @@ function Controls() {
         <${Control} what="run" label=${runs ? 'Pause' : 'Run'} glyph=${runs ? '❙❙' : '▶'} keys="r" disabled=${busy && !runs}
             onClick=${() => (runs ? session.pause() : session.run())} />
         <${Place} />
-    </div>`;
+    </section>`;
 }
 
 function GoTo() {
@@ -178,7 +178,7 @@ function CommandLine() {
         past.current = Math.max(0, Math.min(state.log.length, past.current + by));
         setText(past.current ? state.log[state.log.length - past.current].line : '');
     };
-    return html`<footer class="debugger">
+    return html`<footer class="debugger" aria-label="Debugger">
         ${shown && html`<div class="log mono" role="log" aria-label="Debugger" tabindex="0" ref=${end}>
             ${state.log.map((entry, i) => html`<div key=${i}><div class="log-line">${entry.line}</div>
                 <pre class=${entry.ok ? '' : 'bad'}>${entry.text}</pre></div>`)}</div>`}
@@ -198,11 +198,13 @@ export function Shell() {
     return html`<a class="skip" href="#view" onClick=${(event) => { event.preventDefault(); document.getElementById('view').focus(); }}>To the view</a>
         <${Head} />
         <${Controls} />
-        <${Problem} />
-        <${Said} />
-        <main id="view" role="tabpanel" tabindex="-1" aria-labelledby=${'tab-' + state.view} class=${'view view-' + state.view}>
-            ${state.stop && html`<p class="stop">${state.stop}</p>`}
-            <${View} />
+        <main>
+            <${Problem} />
+            <${Said} />
+            <div id="view" role="tabpanel" tabindex="-1" aria-labelledby=${'tab-' + state.view} class=${'view view-' + state.view}>
+                ${state.stop && html`<p class="stop">${state.stop}</p>`}
+                <${View} />
+            </div>
         </main>
         <${CommandLine} />
         ${state.dialog === 'keys' && html`<${KeysDialog} />`}

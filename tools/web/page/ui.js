@@ -2,11 +2,11 @@
 // ui.js - what all views draw with: elements by Preact (which escapes every text and keeps focus and
 // scrolling when a view is drawn again), and the small components that more than one view has.
 import { h, Fragment } from 'preact';
-import { useState, useEffect, useRef } from 'preact/hooks';
+import { useState, useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import htm from 'htm';
 
 export const html = htm.bind(h);
-export { Fragment, useState, useEffect, useRef };
+export { Fragment, useState, useEffect, useLayoutEffect, useRef };
 
 // A panel with a heading; `tools` stand right of it.
 export function Panel({ title, tools, name, children }) {

@@ -3,7 +3,7 @@
 // from a failed check into its replay.
 import { html, Panel, useEffect, useState, Fragment } from './ui.js';
 import { state, set, complain } from './store.js';
-import { open, request } from './session.js';
+import { open, putFile, request } from './session.js';
 import { Markdown } from './markdown.js';
 import { Editor } from './editor.js';
 
@@ -90,8 +90,11 @@ function Work({ exercise }) {
         try {
             const answer = await request({ do: 'assemble', source: text(name), name });
             setMarks(answer.diagnostics || []);
-            if (answer.file && await open([answer.file], { first: true }))
-                set({ view: 'trap', files: [...state.files, answer.file] });
+            if (!answer.file)
+                return;
+            await putFile(answer.file, answer.base64);
+            if (await open([answer.file], { first: true }))
+                set({ view: 'trap' });
         } catch (error) {
             complain(error.message, 'Assemble it at a terminal, and drop the ELF file here.');
         }
