@@ -6,6 +6,7 @@
 #   share/page-zero/guests/       guests: the mini guest, its programs, those of pz bench, the exercises'
 #   share/page-zero/src/          exercises, headers of the monitor's parts, the guests' sources;
 #                                 laid out as in the source tree
+#   share/page-zero/web/          the lab's page, which `pz web` serves, or a browser opens as it is
 #   share/page-zero/fleet/        for systemd, Kubernetes and Slurm
 #   share/doc/page-zero/          documents; LICENSE; copyright
 #   share/man/man1/               pz(1) and a page for each command
@@ -66,6 +67,11 @@ foreach(folder isa vmm)
     FILES_MATCHING PATTERN "*.h" PATTERN "*.def" PATTERN jit EXCLUDE)
 endforeach()
 install(FILES tests/guest/guest.inc tests/guest/guest.ld DESTINATION "${page_zero}/src/tests/guest")
+
+# What of the page could be built.
+file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/web")
+install(DIRECTORY "${CMAKE_BINARY_DIR}/web/" DESTINATION "${page_zero}/web"
+  FILES_MATCHING PATTERN "*.html" PATTERN "*.css" PATTERN "*.js")
 
 install(DIRECTORY packaging/fleet/ DESTINATION "${page_zero}/fleet" USE_SOURCE_PERMISSIONS)
 

@@ -68,6 +68,9 @@ SETUP_ANALYSIS_WANTS='
 clang-tidy      clang-tidy
 codespell       codespell'
 
+# shellcheck source=scripts/setup_wasm.sh
+source scripts/setup_wasm.sh
+
 setup_say() { printf 'setup: %s\n' "$*" >&2; }
 
 setup_die() {
@@ -319,7 +322,10 @@ setup_for_build() { setup_all "$SETUP_BUILD_NEEDS" "$SETUP_BUILD_WANTS"; }
 
 setup_for_test() {
     setup_all "$SETUP_BUILD_NEEDS$SETUP_TEST_NEEDS" "$SETUP_BUILD_WANTS$SETUP_TEST_WANTS"
-    [[ ${PZ_SETUP-} == skip ]] || setup_want "$(setup_clang_runtime)"
+    if [[ ${PZ_SETUP-} != skip ]]; then
+        setup_want "$(setup_clang_runtime)"
+        setup_wasm
+    fi
 }
 
 # setup_build <preset> [cmake arguments]: SETUP_TARGETS names what to build (everything)

@@ -345,8 +345,12 @@ static void try_encoding(struct classify_bench *bench, uint32_t bits, uint64_t *
  */
 static uint64_t row_seed(const struct classify_row *row, uint64_t seed)
 {
+    uint64_t high;
+
     seed ^= (uint64_t)row->match << 16;
-    return seed ^ (uint64_t)classify_random_bits(&seed) << 32;
+    /* First, in a statement of its own: it changes the seed. */
+    high = classify_random_bits(&seed);
+    return seed ^ high << 32;
 }
 
 void classify_row_run(struct classify_bench *bench, const struct classify_row *row,

@@ -6,6 +6,8 @@
 //   client.ask({ do, ... }) -> answer        rejects with an Error that has .answer
 //   client.kill()                            at once; what was asked is rejected
 
+import { startInside } from './inside.js';
+
 const REFUSED = 'the session has ended';
 
 function makeClient(send, stop) {
@@ -58,6 +60,19 @@ function viaSocket(url, onDown) {
     });
 }
 
+async function viaWorker(onDown) {
+    let client = null;
+    const inside = await startInside({
+        onText: (text) => client.answer(JSON.parse(text)),
+        onDown: (why) => {
+            client.end(why);
+            onDown(why);
+        },
+    });
+    client = makeClient((request) => inside.send(JSON.stringify(request)), inside.stop);
+    return client;
+}
+
 export function connect({ where, onDown }) {
-    return viaSocket(where, onDown);
+    return where === 'worker' ? viaWorker(onDown) : viaSocket(where, onDown);
 }

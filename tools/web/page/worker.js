@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// worker.js - the Worker of a page in which pz runs. The first message is {wasm, guests}, as pack.py
+// made them: the module, and an archive of the bundled guests. The others are requests, as text. Each
+// request has an answer, as text, in their order; before the first comes {"ready":true}, or {"down":
+// why}. A request that stops pz itself (no memory, an assertion) is answered with an error, and
+// `ended`: there is no session any more.
+import { Lab, installed, installGuest, untar } from './lab.js';
+
+let lab = null;
+
+function fromBase64(text) {
+    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
+function gunzip(bytes) {
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+}
+
+async function start({ wasm, guests }) {
+    const module = await WebAssembly.compile(await gunzip(fromBase64(wasm))), files = installed();
+    const begun = new Lab(module, files);
+    for (const [name, bytes] of untar(begun.unpack(fromBase64(guests))))
+        installGuest(files, name, bytes);
+    lab = begun;
+}
+
+function failed(text, why) {
+    let id = null;
+    try {
+        id = JSON.parse(text).id ?? null;
+    } catch {
+        // It was no JSON: there is no id to answer to.
+    }
+    return JSON.stringify({ id, ok: false, ended: true, error: `pz has stopped: ${why}` });
+}
+
+function answer(text) {
+    if (!lab)
+        return failed(text, 'there is no session');
+    try {
+        return lab.request(text);
+    } catch (error) {
+        lab = null;
+        return failed(text, error.message);
+    }
+}
+
+// One after the other: a request that comes while pz starts waits for it.
+let begun = null;
+
+self.onmessage = ({ data }) => {
+    if (!begun) {
+        begun = start(data).then(() => '{"ready":true}', (error) => JSON.stringify({ down: error.message }));
+        begun.then(self.postMessage);
+    } else {
+        begun.then(() => self.postMessage(answer(data)));
+    }
+};
