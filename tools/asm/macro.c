@@ -58,10 +58,10 @@ static struct binding *find(struct binding bindings[], int count, const char *na
 /* A line with "\name" replaced; "\()" separates, "\@" is the number of the expansion. */
 static char *replace(struct assembly *a, const char *line, struct binding bindings[], int count)
 {
-    char *text = malloc(ASM_LINE_MOST + 1), *copy;
+    char *text = a->scratch, *copy;
     size_t len = 0;
 
-    while (text && *line && len < ASM_LINE_MOST) {
+    while (*line && len < ASM_LINE_MOST) {
         size_t name = *line == '\\' ? asm_name(line + 1) : 0;
         struct binding *binding = NULL;
         char number[16];
@@ -87,10 +87,9 @@ static char *replace(struct assembly *a, const char *line, struct binding bindin
         memcpy(text + len, value, strlen(value));
         len += strlen(value);
     }
-    copy = text && !*line ? asm_copy(a, text, len) : NULL;
+    copy = !*line ? asm_copy(a, text, len) : NULL;
     if (!copy && !a->over)
         asm_wrong(a, "a line of a macro is too long");
-    free(text);
     return copy;
 }
 

@@ -114,6 +114,7 @@ struct assembly {
     struct asm_define *defines;
     struct asm_macro *macros;
     unsigned expansions;
+    char scratch[ASM_LINE_MOST + 1]; /* of the line that is being put together */
 
     /* A block whose lines are being collected for .macro, .irp or .rept. */
     struct asm_macro *collecting;

@@ -72,10 +72,12 @@ static json_t *exercise(const char *examples, const char *name)
     json_put_number(row, "points", points);
     json_put(row, "text", text_of(folder, "README.md"));
     put_files(row, folder, json_object_get(grader, "files"));
-    if (grader)
-        return row;
-    json_decref(row);
-    return NULL;
+    if (!grader) {
+        json_decref(row);
+        return NULL;
+    }
+    json_decref(grader);
+    return row;
 }
 
 static int by_name(const void *a, const void *b)
