@@ -112,6 +112,8 @@ bool server_client_reap(struct server *server, bool now)
 
         if (!leaving->child)
             continue;
+        /* Again: a guest may have been started just after the first signal. */
+        (void)kill(-leaving->child, SIGTERM);
         if (now || machine_clock(NULL) > leaving->patience)
             (void)kill(-leaving->child, SIGKILL);
         if (waitpid(leaving->child, NULL, WNOHANG) == leaving->child)
