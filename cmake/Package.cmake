@@ -25,6 +25,10 @@ set(CPACK_DEBIAN_PACKAGE_SECTION misc)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${CMAKE_BINARY_DIR}/stripped")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "clang, lld, gcc | c-compiler, libc6-dev")
+if(PZ_HAVE_WEBSOCKETS) # loaded when it is needed, so dpkg-shlibdeps does not see it
+  string(REGEX REPLACE "\\.so\\.([0-9]+).*" "\\1" websockets_package "${PZ_WEBSOCKETS_FILE}")
+  string(APPEND CPACK_DEBIAN_PACKAGE_RECOMMENDS ", ${websockets_package}")
+endif()
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "gdb-multiarch, qemu-system-misc")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "small virtual machine monitor for teaching")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Page Zero (pz) is a trap-and-emulate virtual machine monitor in the

@@ -29,14 +29,14 @@ static void on_end(int number)
 {
     (void)number;
     over = 1;
-    lws_cancel_service(serving->context);
+    ws.cancel_service(serving->context);
 }
 
 /* ---- What libwebsockets tells ---- */
 
 static struct server *server_of(struct lws *wsi)
 {
-    return lws_context_user(lws_get_context(wsi));
+    return ws.context_user(ws.get_context(wsi));
 }
 
 /* The connection of a page: its files, then perhaps its session. */
@@ -47,7 +47,7 @@ static int on_page(struct lws *wsi, enum lws_callback_reasons reason, void *user
 
     switch ((int)reason) {
     case LWS_CALLBACK_HTTP: return server_page_answer(server_of(wsi), wsi, in);
-    case LWS_CALLBACK_HTTP_FILE_COMPLETION: return lws_http_transaction_completed(wsi) ? -1 : 0;
+    case LWS_CALLBACK_HTTP_FILE_COMPLETION: return ws.http_transaction_completed(wsi) ? -1 : 0;
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
         return server_page_admits(server_of(wsi), wsi) ? 0 : -1;
     case LWS_CALLBACK_ESTABLISHED:
@@ -55,7 +55,7 @@ static int on_page(struct lws *wsi, enum lws_callback_reasons reason, void *user
     case LWS_CALLBACK_RECEIVE: return server_client_take(client, in, len);
     case LWS_CALLBACK_SERVER_WRITEABLE: return server_client_give(client);
     case LWS_CALLBACK_CLOSED: server_client_close(client); return 0;
-    default: return lws_callback_http_dummy(wsi, reason, user, in, len);
+    default: return ws.callback_http_dummy(wsi, reason, user, in, len);
     }
 }
 
@@ -63,7 +63,7 @@ static int on_page(struct lws *wsi, enum lws_callback_reasons reason, void *user
 static int on_process(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                       size_t len)
 {
-    struct server_client *client = lws_get_opaque_user_data(wsi);
+    struct server_client *client = ws.get_opaque_user_data(wsi);
 
     (void)user, (void)in, (void)len;
     if (!client)
@@ -74,7 +74,7 @@ static int on_process(struct lws *wsi, enum lws_callback_reasons reason, void *u
     case LWS_CALLBACK_RAW_CLOSE_FILE:
         client->process = NULL;
         if (client->page)
-            lws_set_timeout(client->page, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+            ws.set_timeout(client->page, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
         return 0;
     default: return 0;
     }
@@ -150,17 +150,17 @@ static enum pz_err listen_at(struct server *server, uint64_t port, struct proble
         .max_http_header_data = 8192,
     };
 
-    lws_set_log_level(0, NULL);
-    server->context = lws_create_context(&info);
+    ws.set_log_level(0, NULL);
+    server->context = ws.create_context(&info);
     if (server->context)
-        server->vhost = lws_create_vhost(server->context, &info);
+        server->vhost = ws.create_vhost(server->context, &info);
     if (!server->vhost)
         return problem_set(
             problem, PZ_HOST,
             "cannot listen at port %u of this host: is it in use? Without --port any "
             "free one is taken",
             (unsigned)port);
-    server->port = (unsigned)lws_get_vhost_listen_port(server->vhost);
+    server->port = (unsigned)ws.get_vhost_listen_port(server->vhost);
     return PZ_OK;
 }
 
@@ -177,7 +177,7 @@ static void catch_signals(struct server *server)
 
 static void serve(struct server *server)
 {
-    while (!over && lws_service(server->context, 0) >= 0) {
+    while (!over && ws.service(server->context, 0) >= 0) {
         server_client_tend(server);
         (void)server_client_reap(server, false);
     }
@@ -187,7 +187,7 @@ static void serve(struct server *server)
 static void finish(struct server *server)
 {
     if (server->context)
-        lws_context_destroy(server->context);
+        ws.context_destroy(server->context);
     while (!server_client_reap(server, false))
         (void)usleep(1000 * 10);
 }
@@ -203,6 +203,8 @@ enum pz_err command_serve(const struct options *options, struct problem *problem
         return problem_memory(problem, "the server");
     if (options->port)
         err = parse_count("--port", options->port, range, &port, problem);
+    if (!err)
+        err = server_library_load(problem);
     if (!err)
         err = listen_at(server, port, problem);
     if (!err) {

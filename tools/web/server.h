@@ -6,11 +6,10 @@
 #ifndef PZ_TOOLS_WEB_SERVER_H
 #define PZ_TOOLS_WEB_SERVER_H
 
-#include <libwebsockets.h>
-
 #include <sys/types.h>
 
 #include "tools/base/base.h"
+#include "tools/web/server_library.h"
 
 #define SERVER_SECRET 33u      /* 128 bits in hexadecimal, and the end */
 #define SERVER_CLIENTS_MOST 8u /* sessions at the same time */

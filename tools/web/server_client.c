@@ -148,8 +148,8 @@ bool server_client_open(struct server *server, struct server_client *client, str
 
     memset(client, 0, sizeof *client);
     if (!take_place(server, client)) {
-        lws_close_reason(wsi, (enum lws_close_status)TRY_AGAIN_LATER,
-                         (unsigned char *)(uintptr_t)many, sizeof many - 1);
+        ws.close_reason(wsi, (enum lws_close_status)TRY_AGAIN_LATER,
+                        (unsigned char *)(uintptr_t)many, sizeof many - 1);
         return false;
     }
     client->server = server;
@@ -163,7 +163,7 @@ bool server_client_open(struct server *server, struct server_client *client, str
         return false;
     }
     adopted.fd.filefd = fds[0];
-    client->process = lws_adopt_descriptor_vhost_via_info(&adopted);
+    client->process = ws.adopt_descriptor_vhost_via_info(&adopted);
     return client->process;
 }
 
@@ -178,8 +178,8 @@ void server_client_close(struct server_client *client)
             server->ready[i] = NULL;
     client->page = NULL;
     if (client->process) {
-        lws_set_opaque_user_data(client->process, NULL);
-        lws_set_timeout(client->process, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+        ws.set_opaque_user_data(client->process, NULL);
+        ws.set_timeout(client->process, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
     }
     if (client->child > 0)
         leave(server, client->child);
@@ -208,7 +208,7 @@ static bool is_interrupt(const struct server_client *client)
 
 static int refuse(struct server_client *client, enum lws_close_status status, const char *why)
 {
-    lws_close_reason(client->page, status, (unsigned char *)(uintptr_t)why, strlen(why));
+    ws.close_reason(client->page, status, (unsigned char *)(uintptr_t)why, strlen(why));
     return -1;
 }
 
@@ -231,20 +231,20 @@ static bool keep(struct server_client *client, const uint8_t *bytes, size_t len)
 
 int server_client_take(struct server_client *client, const void *bytes, size_t len)
 {
-    size_t coming = len + lws_remaining_packet_payload(client->page);
+    size_t coming = len + ws.remaining_packet_payload(client->page);
 
     if (!client->process)
         return -1;
-    if (lws_frame_is_binary(client->page))
+    if (ws.frame_is_binary(client->page))
         return refuse(client, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, "requests are text");
-    if (lws_is_first_fragment(client->page))
+    if (ws.is_first_fragment(client->page))
         client->message = 0;
     if (coming > WEB_REQUEST_MOST || client->message + coming > WEB_REQUEST_MOST ||
         waiting(&client->to_process) + len > REQUESTS_MOST)
         return refuse(client, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "the request is too long");
     if (!keep(client, bytes, len))
         return -1;
-    if (lws_is_final_fragment(client->page)) {
+    if (ws.is_final_fragment(client->page)) {
         if (is_interrupt(client)) {
             client->to_process.len -= client->message;
             (void)kill(client->child, SIGINT);
@@ -252,7 +252,7 @@ int server_client_take(struct server_client *client, const void *bytes, size_t l
             client->to_process.bytes[client->to_process.len++] = '\n';
         }
     }
-    (void)lws_callback_on_writable(client->process);
+    (void)ws.callback_on_writable(client->process);
     return 0;
 }
 
@@ -262,7 +262,7 @@ int server_client_write(struct server_client *client)
     ssize_t sent = 0;
 
     if (waiting(queue))
-        sent = write(lws_get_socket_fd(client->process), queue->bytes + queue->at,
+        sent = write(ws.get_socket_fd(client->process), queue->bytes + queue->at,
                      waiting(queue) < CHUNK ? waiting(queue) : CHUNK);
     if (sent < 0 && errno != EAGAIN && errno != EINTR)
         return -1;
@@ -277,7 +277,7 @@ void server_client_tend(struct server *server)
         struct server_client *client = server->ready[i];
 
         if (client && client->process && waiting(&client->to_process))
-            (void)lws_callback_on_writable(client->process);
+            (void)ws.callback_on_writable(client->process);
     }
 }
 
@@ -291,14 +291,14 @@ int server_client_read(struct server_client *client)
 
     if (!to || queue->len > ANSWERS_MOST)
         return -1;
-    got = read(lws_get_socket_fd(client->process), to, CHUNK);
+    got = read(ws.get_socket_fd(client->process), to, CHUNK);
     if (got < 0)
         return errno == EAGAIN || errno == EINTR ? 0 : -1;
     if (!got)
         return -1;
     queue->len += (size_t)got;
     if (client->page)
-        (void)lws_callback_on_writable(client->page);
+        (void)ws.callback_on_writable(client->page);
     return 0;
 }
 
@@ -322,11 +322,11 @@ int server_client_give(struct server_client *client)
     if (!copy)
         return -1;
     memcpy(copy + LWS_PRE, line, len);
-    good = lws_write(client->page, copy + LWS_PRE, len, LWS_WRITE_TEXT) >= 0;
+    good = ws.write(client->page, copy + LWS_PRE, len, LWS_WRITE_TEXT) >= 0;
     free(copy);
     queue->at += len + 1;
     client->line = 0;
     if (waiting(queue))
-        (void)lws_callback_on_writable(client->page);
+        (void)ws.callback_on_writable(client->page);
     return good ? 0 : -1;
 }

@@ -17,7 +17,7 @@
 
 static bool header_of(struct lws *wsi, enum lws_token_indexes token, char text[HEADER_MOST])
 {
-    int len = lws_hdr_copy(wsi, text, HEADER_MOST, token);
+    int len = ws.hdr_copy(wsi, text, HEADER_MOST, token);
 
     text[len < 0 ? 0 : len] = '\0';
     return len > 0;
@@ -54,7 +54,7 @@ static bool has_cookie(const struct server *server, struct lws *wsi)
     size_t room = sizeof value;
 
     (void)!snprintf(name, sizeof name, "pz%u", server->port);
-    return !lws_http_cookie_get(wsi, name, value, &room) && same_secret(value, server->cookie);
+    return !ws.http_cookie_get(wsi, name, value, &room) && same_secret(value, server->cookie);
 }
 
 static bool is_host(const struct server *server, struct lws *wsi)
@@ -94,7 +94,7 @@ static int answer(const struct server *server, struct lws *wsi, const char *stat
                        status, server->headers, header, strlen(text), text);
 
     if (len > 0 && (size_t)len < sizeof bytes - LWS_PRE)
-        (void)lws_write(wsi, bytes + LWS_PRE, (size_t)len, LWS_WRITE_HTTP_HEADERS);
+        (void)ws.write(wsi, bytes + LWS_PRE, (size_t)len, LWS_WRITE_HTTP_HEADERS);
     return -1;
 }
 
@@ -156,8 +156,8 @@ static int answer_file(const struct server *server, struct lws *wsi, const char 
     path_format(file, sizeof file, "%s/%s", server->folder, name);
     if (!server->folder[0] || !is_name(name) || access(file, R_OK))
         return answer(server, wsi, "404 Not Found", "", "There is no such file.\n");
-    return lws_serve_http_file(wsi, file, type_of(name), server->headers,
-                               (int)strlen(server->headers)) < 0
+    return ws.serve_http_file(wsi, file, type_of(name), server->headers,
+                              (int)strlen(server->headers)) < 0
                ? -1
                : 0;
 }
@@ -165,9 +165,9 @@ static int answer_file(const struct server *server, struct lws *wsi, const char 
 int server_page_answer(struct server *server, struct lws *wsi, const char *path)
 {
     char token[64];
-    const char *given = lws_get_urlarg_by_name(wsi, "token=", token, sizeof token);
+    const char *given = ws.get_urlarg_by_name(wsi, "token=", token, sizeof token);
 
-    if (!is_host(server, wsi) || !lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI))
+    if (!is_host(server, wsi) || !ws.hdr_total_length(wsi, WSI_TOKEN_GET_URI))
         return refuse(server, wsi);
     if (given && same_secret(given, server->token))
         return welcome(server, wsi);
