@@ -128,11 +128,6 @@ int32_t proc_wait(uint32_t status_va, uint32_t flags)
     }
 }
 
-static void end_other_or_self(struct proc *p)
-{
-    proc_end(p, STATUS_KILLED);
-}
-
 int32_t proc_kill(int pid)
 {
     for (struct proc *p = shared->proc; p < shared->proc + MAX_PROCESSES; p++) {
@@ -141,7 +136,7 @@ int32_t proc_kill(int pid)
         if (pid == INIT_PID)
             return -EPERM;
         if (p->state != STATE_ZOMBIE)
-            end_other_or_self(p);
+            proc_end(p, STATUS_KILLED);
         return 0;
     }
     return -ESRCH;
@@ -159,10 +154,10 @@ void proc_kill_group(int group)
         if (p == me)
             self = true;
         else
-            end_other_or_self(p);
+            proc_end(p, STATUS_KILLED);
     }
     if (self)
-        end_other_or_self(me);
+        proc_end(me, STATUS_KILLED);
 }
 
 int32_t proc_info(uint32_t slot, uint32_t va)
