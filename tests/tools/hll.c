@@ -4,7 +4,7 @@
  * in the guests.
  *
  *   hll FILE.wasm [ARGUMENT...]   runs a program; ends with its status, or 1
- *   hll --check FILE.wasm         1, and why, if it is refused for what the machine does not have
+ *   hll --check FILE.wasm...      names those that are refused for what the machine does not have
  *   hll --script FILE             what wasm_script.py makes of a WebAssembly test: a line for each
  *                                 module (load, refuse, trap-load FILE) and for each call of the
  *                                 last one (call, trap NAME VALUE... [= VALUE...]). Names are in
@@ -90,22 +90,21 @@ static int run_program(int argc, char **argv)
     return result == HLL_EXITED ? hll_status(m) : result != HLL_OK;
 }
 
-/* 1 if the module is refused for what this machine does not have, and says so. */
-static int check(const char *path)
+/* Names each module that is refused for what this machine does not have, and what that is. */
+static int check(int count, char **paths)
 {
-    uint32_t n;
-    uint8_t *bytes = read_file(path, &n);
-    struct hll *m;
-    bool lacking;
-
     sys.more = spectest;
-    m = fresh();
-    lacking = hll_load(m, bytes, n) == HLL_REFUSED &&
-              (strstr(hll_why(m), "not supported") || strstr(hll_why(m), "unknown import"));
-    if (lacking)
-        puts(hll_why(m));
-    free(bytes);
-    return lacking;
+    for (int i = 0; i < count; i++) {
+        uint32_t n;
+        uint8_t *bytes = read_file(paths[i], &n);
+        struct hll *m = fresh();
+
+        if (hll_load(m, bytes, n) == HLL_REFUSED &&
+            (strstr(hll_why(m), "not supported") || strstr(hll_why(m), "unknown import")))
+            printf("%s %s\n", paths[i], hll_why(m));
+        free(bytes);
+    }
+    return 0;
 }
 
 struct script {
@@ -243,8 +242,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: hll FILE.wasm [ARGUMENT...]\n");
         return 2;
     }
-    if (argc == 3 && strcmp(argv[1], "--check") == 0) {
-        status = check(argv[2]);
+    if (strcmp(argv[1], "--check") == 0) {
+        status = check(argc - 2, argv + 2);
     } else if (argc == 3 && strcmp(argv[1], "--script") == 0) {
         status = run_script(argv[2]);
     } else {

@@ -11,6 +11,7 @@ What uses a module that is left out is left out too.
 """
 import json
 import os
+import subprocess
 import sys
 
 
@@ -30,6 +31,7 @@ def supported(values):
 class Script:
     def __init__(self, folder):
         self.folder, self.left_out, self.module = folder, 0, False
+        self.lacking = {}
 
     def say(self, *words):
         print(*words)
@@ -63,18 +65,24 @@ class Script:
             self.left_out += 1
 
     def loadable(self, path):
-        """The machine's own verdict: a module that it must refuse for what it does not support."""
-        import subprocess
-        check = subprocess.run([os.environ["HLL"], "--check", path], capture_output=True, text=True)
-        if check.returncode != 0:
+        if path in self.lacking:
             self.left_out += 1
-            print("left out:", os.path.basename(path), check.stdout.strip(), file=sys.stderr)
-        return check.returncode == 0
+            print("left out:", os.path.basename(path), self.lacking[path], file=sys.stderr)
+        return path not in self.lacking
+
+
+def lacking(paths):
+    """The machine's own verdict: modules that it must refuse for what it does not support."""
+    check = subprocess.run([os.environ["HLL"], "--check", *paths], capture_output=True, text=True,
+                           check=True)
+    return dict(line.split(" ", 1) for line in check.stdout.splitlines())
 
 
 with open(sys.argv[1], encoding="utf-8") as f:
     commands = json.load(f)["commands"]
 script = Script(os.path.dirname(os.path.abspath(sys.argv[1])))
+script.lacking = lacking([os.path.join(script.folder, c["filename"]) for c in commands
+                          if c.get("filename", "").endswith(".wasm")])
 for c in commands:
     script.command(c)
 print(script.left_out, "left out", file=sys.stderr)
