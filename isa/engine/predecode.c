@@ -5,7 +5,7 @@
  */
 #include "isa/engine/predecode.h"
 
-#define SPACES 32u
+#define SPACES 72u
 #define CODES 512u
 
 static struct predecode *of(struct engine *engine)

@@ -57,6 +57,7 @@ struct predecode_code {
 
 #define PREDECODE_TLB 1024u      /* entries; a power of two */
 #define PREDECODE_FETCHES 256u   /* the same, for pages of code */
+#define PREDECODE_HINTS 64u      /* the same, of where the spaces of keys are */
 #define PREDECODE_NOWHERE 0x800u /* as an address: no page's, no aligned offset's in page 0 */
 
 /* Of 16 bytes, on every host: translated code reads it. */
@@ -99,7 +100,7 @@ struct predecode_translator {
 };
 
 struct predecode_options {
-    uint32_t spaces; /* address spaces whose translations are kept; 0: 32 */
+    uint32_t spaces; /* address spaces whose translations are kept; 0: 72 */
     uint32_t pages;  /* pages of code; 0: 512 */
 };
 
@@ -111,7 +112,8 @@ struct predecode {
     uint64_t key;                           /* ... with its key */
     uint64_t clock;                         /* of predecode_space.used */
     uint32_t space_count;
-    uint32_t *heads; /* by page of RAM: the number of its code + 1; 0: none */
+    uint16_t hints[PREDECODE_HINTS]; /* where keys were last found */
+    uint32_t *heads;                 /* by page of RAM: the number of its code + 1; 0: none */
     struct predecode_code *codes, *running;
     uint32_t code_count, code_limit, code_unused; /* the last: number + 1 */
     const struct insn *insn; /* that trapped last; NULL: it could not be fetched */

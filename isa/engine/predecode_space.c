@@ -110,11 +110,16 @@ static void reset(struct predecode_space *space, uint64_t key)
 void predecode_space_choose(struct predecode *predecode)
 {
     uint64_t key = key_of(&predecode->env);
+    uint16_t *hint;
     struct predecode_space *space;
 
     if (predecode->key == key)
         return;
-    space = search(predecode, key);
+    hint = &predecode->hints[(key ^ key >> 6 ^ key >> 32 ^ key >> 37) % PREDECODE_HINTS];
+    space = &predecode->spaces[*hint];
+    if (space->key != key)
+        space = search(predecode, key);
+    *hint = (uint16_t)(space - predecode->spaces);
     if (space->key != key)
         reset(space, key);
     space->used = ++predecode->clock;
