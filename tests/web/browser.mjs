@@ -106,3 +106,22 @@ export async function atRest(page) {
 export async function text(page, selector) {
     return page.locator(selector).first().innerText();
 }
+
+// A file dropped onto the page.
+export function drop(page, name, bytes) {
+    return page.evaluate(([file, data]) => {
+        const list = new DataTransfer();
+        list.items.add(new File([Uint8Array.from(data)], file));
+        dispatchEvent(new DragEvent('drop', { dataTransfer: list, cancelable: true }));
+    }, [name, [...bytes]]);
+}
+
+// An ELF file of one instruction that jumps to itself, at 0.
+export function loopElf() {
+    const file = Buffer.alloc(88);
+    file.write('\x7fELF\x01\x01\x01', 'latin1');
+    [[16, 2, 2], [18, 243, 2], [20, 1, 4], [24, 0, 4], [28, 52, 4], [40, 52, 2], [42, 32, 2], [44, 1, 2],
+        [52, 1, 4], [56, 84, 4], [60, 0, 4], [64, 0, 4], [68, 4, 4], [72, 4, 4], [76, 5, 4], [80, 4, 4], [84, 0x6f, 4]]
+        .forEach(([offset, value, size]) => file.writeUIntLE(value, offset, size));
+    return file;
+}

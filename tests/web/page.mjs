@@ -3,8 +3,11 @@
 // keyboard alone, by links and hostile links, with files dropped on it, and with a guest that loops.
 //   page.mjs PAGE-FOLDER GOLDEN-FOLDER      PZ_GOLDEN=write: pictures are written instead of compared
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { serve, launch, openPage, atRest, text, axeSource } from './browser.mjs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serve, launch, openPage, atRest, text, axeSource, drop, loopElf } from './browser.mjs';
 import { compareShot } from './picture.mjs';
 
 const [folder, golden] = process.argv.slice(2);
@@ -116,6 +119,17 @@ tests['a link opens the same place for somebody else'] = async () => {
     });
 };
 
+tests['a recording that is in a link opens, and stays in the link'] = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pz-rec-'));
+    execFileSync(process.env.PZ, ['run', '--append', 'ls', '--record', 'ls.pzr'], { cwd: folder, stdio: 'ignore' });
+    const rec = (await readFile(join(folder, 'ls.pzr'))).toString('base64url');
+    await rm(folder, { recursive: true });
+    await withPage(`#v=1&argv=ls.pzr&rec=${rec}&vm=0&at=25879&view=trap`, async (page) => {
+        assert.match(await text(page, '.exit-head'), /csrw satp/);
+        assert.ok((await place(page)).startsWith(`#v=1&argv=ls.pzr&rec=${rec}&vm=0&at=25879`));
+    });
+};
+
 const HOSTILE = {
     '#v=2&argv=mini': /version '2'/,
     '#v=1&argv=--gdb&argv=1234&argv=mini': /option '--gdb'/,
@@ -143,14 +157,6 @@ tests['hostile links are refused by name, and the start is shown'] = () => withP
     await page.evaluate(() => { location.hash = '#v=1&argv=mine.elf&view=trap'; });
     await page.waitForFunction(() => /Drop mine.elf/.test(document.querySelector('[role=alert]').innerText));
 });
-
-function drop(page, name, bytes) {
-    return page.evaluate(([file, data]) => {
-        const list = new DataTransfer();
-        list.items.add(new File([Uint8Array.from(data)], file));
-        dispatchEvent(new DragEvent('drop', { dataTransfer: list, cancelable: true }));
-    }, [name, [...bytes]]);
-}
 
 tests['files that are dropped: garbage is refused, a kernel opens'] = () => withPage(START, async (page) => {
     const elf = await readFile(process.env.PZ_GUESTS + '/t_atomics.elf');
@@ -190,16 +196,6 @@ tests['a guest that loops takes nothing from the page'] = () => withPage('', asy
     assert.equal(await text(page, '[role=alert]'), '');
     assert.equal(await at(page), here);
 });
-
-// An ELF file of one instruction that jumps to itself, at 0.
-function loopElf() {
-    const file = Buffer.alloc(88);
-    file.write('\x7fELF\x01\x01\x01', 'latin1');
-    [[16, 2, 2], [18, 243, 2], [20, 1, 4], [24, 0, 4], [28, 52, 4], [40, 52, 2], [42, 32, 2], [44, 1, 2],
-        [52, 1, 4], [56, 84, 4], [60, 0, 4], [64, 0, 4], [68, 4, 4], [72, 4, 4], [76, 5, 4], [80, 4, 4], [84, 0x6f, 4]]
-        .forEach(([offset, value, size]) => file.writeUIntLE(value, offset, size));
-    return file;
-}
 
 tests['time: the line is dragged to an instruction'] = () => withPage(START + '&view=time', async (page) => {
     const box = await page.locator('.timeline').boundingBox();

@@ -16,7 +16,7 @@ need_page() {
 browse() {
     local script=$1
     shift
-    env PZ="$PZ" PZ_NPM="$PZ_NPM" PZ_CHROMIUM="$PZ_CHROMIUM" PZ_HOME="$SRC" HOME="$dir" timeout "$PATIENCE" \
+    env PZ="$PZ" PZ_NPM="$PZ_NPM" PZ_CHROMIUM="$PZ_CHROMIUM" PZ_HOME="$SRC" HOME="$PWD" timeout "$PATIENCE" \
         node "$SRC/tests/web/$script" "$@" >out 2>err || fail "$script"
     cat out
 }

@@ -120,7 +120,7 @@ export function writeLink(place) {
     const parts = ['v=1'];
     for (const word of place.argv)
         parts.push('argv=' + encodeURIComponent(word).replace(/%20/g, '+'));
-    for (const name of ['vm', 'at', 'exits', 'into', 'view', 'exercise'])
+    for (const name of ['rec', 'vm', 'at', 'exits', 'into', 'view', 'exercise'])
         if (place[name] !== undefined && place[name] !== null)
             parts.push(`${name}=${encodeURIComponent(place[name])}`);
     if (place.gva !== undefined && place.gva !== null)

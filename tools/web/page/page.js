@@ -31,7 +31,8 @@ export function placeNow() {
     } catch {
         argv = [];
     }
-    return { argv, ...placeOf(state.at), into: state.into, view: state.view,
+    const rec = argv.length === 1 && argv[0] === state.rec?.name ? state.rec.text : null;
+    return { argv, rec, ...placeOf(state.at), into: state.into, view: state.view,
         exercise: state.view === 'course' ? state.exercise : null, gva: state.gva || null };
 }
 
@@ -50,8 +51,8 @@ function keepLink() {
 // The file that a link has in it. false: it has none that can be read, and that has been said.
 async function putRecording({ argv, rec }) {
     try {
-        const letters = atob(rec.replace(/-/g, '+').replace(/_/g, '/'));
-        await putFile(argv[0], Uint8Array.from(letters, (letter) => letter.charCodeAt(0)).buffer);
+        await putFile(argv[0], btoa(atob(rec.replace(/-/g, '+').replace(/_/g, '/'))));
+        set({ rec: { name: argv[0], text: rec } });
         return true;
     } catch (error) {
         complain(`The recording in this link cannot be read: ${error.message}.`, 'Ask for the link again.');

@@ -14,6 +14,7 @@ export const state = {
     gva: 0,              // address in the page-table explorer
     exercise: null,
     files: [],           // names of the files that were dropped or made
+    rec: null,           // the recording that came in a link: {name, text}
     problem: null,       // {text, todo}: the last error, until it is put away
     say: '',             // what a screen reader is told
     log: [],             // commands and their answers: {line, text, ok}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// worker.mjs - the page from file://, with the machine in its Worker: it opens at a trap, goes both ways,
+// compares techniques, outlives a guest that loops, and is small.
+//   worker.mjs PAGE-FOLDER
+import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
+import { readFile } from 'node:fs/promises';
+import { launch, openPage, atRest, text, drop, loopElf } from './browser.mjs';
+
+const MOST = 1e6; // bytes of all files, compressed
+
+const folder = process.argv[2];
+const files = await Promise.all(['index.html', 'page.js', 'page.css', 'pz.js'].map((name) => readFile(`${folder}/${name}`)));
+const size = files.reduce((sum, bytes) => sum + gzipSync(bytes, { level: 9 }).length, 0);
+console.log(`${size} bytes compressed`);
+assert.ok(size < MOST, `the page has ${size} bytes compressed; ${MOST} are the most`);
+
+const browser = await launch();
+const began = Date.now();
+const { page, faults, stop } = await openPage(browser, `file://${folder}/index.html`);
+await page.locator('.tabs').waitFor();
+const drawn = Date.now() - began;
+await atRest(page);
+console.log(`drawn after ${drawn} ms, at the first trap after ${Date.now() - began} ms`);
+assert.match(await text(page, 'main'), /csrw satp[^]*Popek & Goldberg, theorem 1/);
+
+const at = async () => Number(/&at=(\d+)/.exec(await page.evaluate(() => location.hash))?.[1]);
+const key = async (one) => {
+    await page.keyboard.press(one);
+    await atRest(page);
+};
+const first = await at();
+for (const [forwards, back] of [['t', 'T'], ['s', 'b']]) {
+    await key(forwards);
+    assert.ok(await at() > first);
+    await key(back);
+    assert.equal(await at(), first);
+}
+
+await key('4');
+await page.waitForFunction(() => /translate/.test(document.querySelector('.bill')?.innerText));
+await key('5');
+await page.locator('.contents button, .view-course p').first().waitFor();
+
+await drop(page, 'loop.elf', loopElf());
+await page.waitForFunction(() => /loop/.test(location.hash));
+await atRest(page);
+await page.locator('#command').fill('until a0 == 99');
+await page.keyboard.press('Enter');
+await page.locator('[data-do=stop]').click();
+await page.locator('[data-do=stop]').waitFor({ state: 'detached' });
+await atRest(page);
+assert.equal(await text(page, '[role=alert]'), '');
+await key('2');
+assert.match(await text(page, '.exit-head'), /of vm0/);
+
+assert.deepEqual(faults, []);
+await stop();
+await browser.stop();
+console.log('ok   the page with its Worker');
