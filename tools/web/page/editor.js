@@ -49,7 +49,7 @@ const marked = StateField.define({
 });
 
 function extensions(name, onChange) {
-    return [lineNumbers(), history(), drawSelection(), highlightActiveLine(), keymap.of([...defaultKeymap, ...historyKeymap]), marked,
+    return [lineNumbers(), EditorView.lineWrapping, history(), drawSelection(), highlightActiveLine(), keymap.of([...defaultKeymap, ...historyKeymap]), marked,
         ...(/\.S$/.test(name) ? [assembly] : []), syntaxHighlighting(colours),
         EditorView.contentAttributes.of({ 'aria-label': `Source of ${name}` }), EditorState.tabSize.of(8),
         EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString()))];
