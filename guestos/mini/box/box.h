@@ -30,7 +30,12 @@
 #define WRAP(name) __wrap_##name
 #define REAL(name) __real_##name
 
-enum { MAX_BOXES = 16, BOX_LOG_SIZE = 4096, LOCK_COUNTS = LOCK_PRINT + 1 };
+enum {
+    MAX_BOXES = 16,
+    BOX_LOG_SIZE = 4096,
+    BOX_OPEN_FILES = 96, /* in all: file.c's table */
+    LOCK_COUNTS = LOCK_PRINT + 1,
+};
 
 struct boxnode;
 

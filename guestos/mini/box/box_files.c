@@ -19,7 +19,7 @@
 #include "box.h"
 #include "string.h"
 
-enum { MAX_PAGES = FILE_MAX_SIZE / PAGE_SIZE, MAX_OPEN = 96 };
+enum { MAX_PAGES = FILE_MAX_SIZE / PAGE_SIZE };
 
 struct boxnode {
     char name[NAME_SIZE]; /* empty: no directory entry */
@@ -44,7 +44,7 @@ extern const struct archive_entry archive[];
 static struct {
     const struct file *file;
     const struct box *box;
-} opened[MAX_OPEN];
+} opened[BOX_OPEN_FILES];
 
 static struct spinlock lock = SPINLOCK(LOCK_RAMFS);
 
@@ -406,7 +406,7 @@ uint32_t box_files_open(const struct box *b)
 {
     uint32_t n = 0;
 
-    for (uint32_t i = 0; i < MAX_OPEN && opened[i].file; i++)
+    for (uint32_t i = 0; i < BOX_OPEN_FILES && opened[i].file; i++)
         n += opened[i].box == b && opened[i].file->holders > 0;
     return n;
 }
@@ -415,7 +415,7 @@ static void note(const struct file *f, const struct box *b)
 {
     uint32_t i = 0;
 
-    while (i < MAX_OPEN - 1 && opened[i].file && opened[i].file != f)
+    while (i < BOX_OPEN_FILES - 1 && opened[i].file && opened[i].file != f)
         i++;
     opened[i].file = f;
     opened[i].box = b;

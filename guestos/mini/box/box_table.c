@@ -9,7 +9,7 @@
 #include "box.h"
 #include "string.h"
 
-enum { INSIDE_FIRST = 1, KEPT_FREE_PAGES = 256, KEPT_FREE_SLOTS = 16 };
+enum { INSIDE_FIRST = 1, KEPT_FREE_PAGES = 256, KEPT_FREE_SLOTS = 16, KEPT_FREE_FILES = 24 };
 
 struct member {
     int pid;    /* 0: nobody yet */
@@ -102,14 +102,16 @@ struct box *box_by_number(uint32_t n)
 /* What all boxes may have together must be there: limits are promises to the others, too. */
 static bool fits(const struct boxconfig *c)
 {
-    uint32_t pages = c->pages, processes = c->processes;
+    uint32_t pages = c->pages, processes = c->processes, files = c->files;
 
     for (uint32_t i = 1; i < MAX_BOXES; i++) {
         pages += boxes[i].used ? boxes[i].config.pages : 0;
         processes += boxes[i].used ? boxes[i].config.processes : 0;
+        files += boxes[i].used ? boxes[i].config.files : 0;
     }
     return pages + KEPT_FREE_PAGES <= page_total() &&
-           processes + KEPT_FREE_SLOTS <= MAX_PROCESSES;
+           processes + KEPT_FREE_SLOTS <= MAX_PROCESSES &&
+           files + KEPT_FREE_FILES <= BOX_OPEN_FILES;
 }
 
 static struct box *find_unused(void)
@@ -125,7 +127,8 @@ int box_create(const struct boxconfig *config)
     struct box *b = find_unused();
     int error;
 
-    if (config->pages > page_total() || config->processes > MAX_PROCESSES)
+    if (config->pages > page_total() || config->processes > MAX_PROCESSES ||
+        config->files > BOX_OPEN_FILES || config->cpu > MAX_CPUS * BOX_CPU_WHOLE)
         return -EINVAL;
     if (!b)
         return -ENOSPC;

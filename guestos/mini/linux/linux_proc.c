@@ -171,7 +171,7 @@ static int wait_child(int wanted, bool now, int *status)
     }
 }
 
-/* What another process was ended by is not kept: SIGKILL. What ended itself says it (linux_kill). */
+/* What another ended by is not kept: SIGKILL. Who ends himself says it (linux_kill). */
 static int signal_of(int status)
 {
     return status & STATUS_EXIT_MASK ? status & STATUS_EXIT_MASK : SIGKILL;

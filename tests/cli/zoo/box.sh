@@ -83,10 +83,11 @@ guest 0 "box run -d -c 300 -n hog hostile.img hostile cpu 2000; box run -v -n wo
 grep -qE 'work: 1 processes' out || fail "the box beside the hog did not end"
 
 # Wrong images and options.
-guest 1 "box run readme echo; box run nothing echo; box run -m 100000 tools.img echo; box run tools.img"
+guest 1 "box run readme echo; box run nothing echo; box run -m 100000 tools.img echo; box run -f 80 tools.img echo; box run tools.img"
 in_file out 'box: readme: not a program'
 in_file out 'box: nothing: no such file'
 in_file out 'box: tools.img: bad argument'
+in_file out 'box: tools.img: out of memory'
 in_file out 'usage: box run'
 
 # Several CPUs; and every monitor, to the instruction.

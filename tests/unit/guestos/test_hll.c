@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_hll.c - the machine for WebAssembly: modules of a few bytes each, made here. What an
- * instruction gives for edge values, what traps, what is refused, and what the collected heap keeps.
+ * instruction gives for edge values, what traps, what is refused, and what the heap keeps.
  * WebAssembly's own tests are cli/hll's, where they are at hand.
  */
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static void put(const void *bytes, uint32_t n)
         put(bytes, sizeof(bytes));                                                             \
     } while (0)
 
-/* One function, exported as "f", of two parameters; a memory of one page; a table of one element. */
+/* One function "f" of two parameters; a memory of one page; a table of one element. */
 static void build(uint8_t in, uint8_t out, const uint8_t *body, uint8_t n)
 {
     used = 0;

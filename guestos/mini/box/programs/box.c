@@ -9,7 +9,7 @@
 #include "user.h"
 
 enum { USAGE = 2, NOT_FOUND = 127, KILLED = 128, RETRY_MS = 10 };
-enum { PAGES = 512, PROCESSES = 8, FILES = 16, CPU = 0 };
+enum { PAGES = 512, PROCESSES = 8, FILES = 12, CPU = 0 };
 
 int box_call(int number, ...); /* call.S */
 
