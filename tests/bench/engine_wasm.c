@@ -31,7 +31,6 @@
 #define RAM (16u << 20)
 #define MACHINE (64u << 20)
 #define FILE_MOST (4u << 20)
-#define FEW 640u /* units of work that are more than one, to know how long each is */
 #define PARAMS_MAGIC 0x4e425a50u /* tools/bench/guest.c */
 
 /* Of CPU time, that of the host's compiler included: other programs have less of a say. */
@@ -273,9 +272,7 @@ int main(int argc, char **argv)
         give_up("usage: engine bare|vm MILLIONS guest.elf");
     read_image(argv[4]);
     run(argv, 1, &marks);
-    insns = marks.retired[1] - marks.retired[0];
-    run(argv, 1 + FEW, &marks);
-    unit = (marks.retired[1] - marks.retired[0] - insns) / FEW;
+    unit = marks.retired[1] - marks.retired[0];
     run(argv, (uint32_t)(strtoull(argv[3], NULL, 0) * 1000000 / (unit ? unit : 1)) + 1, &marks);
     insns = marks.retired[1] - marks.retired[0];
     time = marks.at[1] - marks.at[0];

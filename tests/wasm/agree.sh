@@ -20,14 +20,14 @@ on_node() { node tests/wasm/run.mjs "$@"; }
 
 on_node "$scratch/agree.wasm" 200000
 
-# kernel <engine> <bare or vm> <guest>: how many instructions it took, and a hash of its console
+# kernel <engine> <bare or vm> <guest>: how many instructions it took, a hash of its console, its end
 kernel() {
     on_node "$scratch/engines.wasm" "$1" "$2" 1 "$PZ_GUESTS/bench_$3.elf" | sed 's/.*MIPS, //'
 }
 for guest in fork timer; do
     bare=$(kernel spec bare "$guest")
     for how in bare vm; do
-        here=$(kernel wasm "$how" "$guest")
+        here=$(kernel eager "$how" "$guest")
         [[ $here == "$bare" ]] || {
             echo "$guest, $how: $here; on spec $bare"
             exit 1

@@ -5,7 +5,7 @@
  */
 #include "isa/engine/wasm/internal.h"
 
-#define HOT 1000u
+#define HOT 8000u
 #define TRANSLATIONS_MOST 10u /* of a page: after each, it has to be twice as hot */
 #define BUDGET_MOST 0x7fffffffu
 

@@ -27,7 +27,7 @@ extern const struct wasm_host wasm_imports;
 
 struct wasm_options {
     struct predecode_options predecode;
-    uint32_t hot; /* loops and entries of a page before it is translated; 0: 1000 */
+    uint32_t hot; /* loops and entries of a page before it is translated; 0: 8000 */
     struct wasm_host host;
 };
 
