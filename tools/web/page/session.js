@@ -109,8 +109,8 @@ export async function restart() {
     const where = state.where;
     running = false;
     client?.kill();
-    line = Promise.resolve();
-    set({ problem: null });
+    await line; // what was asked is refused, and says so: it was meant to
+    set({ problem: null, phase: 'connecting' });
     await begin(where);
     for (const [name, text] of files)
         await putFile(name, text);
@@ -134,8 +134,8 @@ export function open(argv, place = {}) {
         set({ stop: null, log: [], near: false });
         if (place.vm)
             await ask({ do: 'command', line: `vm ${place.vm}` });
-        if (place.at)
-            await goThere(place.at, place.exits);
+        if (place.at || place.exits)
+            await goThere(place.at || 0, place.exits);
         if (place.first)
             await firstTrap();
     }, 'Check the arguments, or begin with the bundled guest: Open…');

@@ -19,7 +19,8 @@ function useExercises() {
     const [list, setList] = useState(kept);
     useEffect(() => {
         if (!kept)
-            request({ do: 'exercises' }).then((answer) => setList(kept = answer.exercises.map(withFiles)), (error) => setList({ error: error.message }));
+            request({ do: 'exercises' }).then((answer) => setList(kept = answer.exercises.map(withFiles)))
+                .catch((error) => setList({ error: error.message }));
     }, []);
     return list;
 }
@@ -113,6 +114,8 @@ export function CourseView() {
     const list = useExercises();
     if (!list)
         return html`<p class="muted" aria-busy="true">…</p>`;
+    if (!list.length && !list.error)
+        return html`<p class="muted">There are no exercises here. Those of the course need their folder, examples/, or an installation of pz.</p>`;
     if (list.error)
         return html`<p class="muted">The exercises are not here: ${list.error}.</p>`;
     const exercise = list.find(({ name }) => name === state.exercise) || list[0];
