@@ -19,6 +19,7 @@
 #include "tools/type1/type1.h"
 #include "tools/verify/verify.h"
 #include "tools/web/web.h"
+#include "tools/zoo/zoo.h"
 
 const struct command command_table[] = {
     {"run", "run guests under the monitor", "[options] [KERNEL...]",
@@ -150,12 +151,25 @@ const struct command command_table[] = {
      "--monitor of pz run) that the engine can serve, in rounds. Shows for each technique the host's\n"
      "CPU time against the bare machine's, the share of instructions that ran directly, exits by\n"
      "kind, memory for tables, what it asks of the CPU, and whether the guest could tell: console,\n"
-     "RAM, registers and instruction count at the end. Exit code 1: one could.",
+     "RAM, registers and instruction count at the end. Exit code 1: one could.\n"
+     "With --systems, instead, the bundled systems on the common workload: what a call, a message and a\n"
+     "process cost in each, memory, lines of trusted code, and what is left when a part of it dies.",
      "  pz compare --append usertests\n"
      "  pz compare --runs 5 --svg bill.svg --append 'forktest; primes'\n"
      "  pz compare --variant popf --append ls     which techniques repair a broken CPU\n"
-     "  pz compare --json a.elf b.elf\n",
+     "  pz compare --json a.elf b.elf\n"
+     "  pz compare --systems                      kernels, containers, VMs (docs/taxonomy.md)\n",
      OPTIONS_COMPARE, command_compare},
+    {"zoo", "every kind of machine: kernels, containers, VMs", "[options] [TERM]",
+     "Shows the kinds of machine as a tree: each with a sentence, and those that run here with the\n"
+     "command that runs them. With TERM that one alone, with its source. With --run their commands are\n"
+     "run, twice each, and what one unit of work costs is counted: instructions, and traps or exits.\n"
+     "The counts are the same in every run. See docs/taxonomy.md.",
+     "  pz zoo\n"
+     "  pz zoo microkernel\n"
+     "  pz zoo --run library-system\n"
+     "  pz zoo --run --json > zoo.json\n",
+     OPTIONS_ZOO, command_zoo},
     {"image", "pack VMs for the monitor that needs no operating system",
      "[options] -o FILE [KERNEL...]",
      "Packs each KERNEL, or the bundled mini guest, with its memory size, command line and device\n"
@@ -266,10 +280,12 @@ const struct command command_table[] = {
      "[options] [KERNEL]",
      "Loads KERNEL, or the bundled mini guest, and shows guest instructions beside the host\n"
      "instructions they are translated to, in host memory order; then the slow paths. Nothing is\n"
-     "run. The ELF file of a user program works as well.",
+     "run. The ELF file of a user program works as well. With --cost the guest is run, and what the\n"
+     "translator has done so far is shown from when the code is cold to when it is hot.",
      "  pz translate --at trap --count 30\n"
      "  pz translate --at main build/release/guests/user/primes.elf\n"
-     "  pz translate --at 0xc0000100 --json kernel.elf\n",
+     "  pz translate --at 0xc0000100 --json kernel.elf\n"
+     "  pz translate --cost --append primes\n",
      OPTIONS_TRANSLATE, command_translate},
     {"bench", "measure the speed of pz, and of QEMU for comparison", "[options] [KERNEL]",
      "Runs the bundled benchmark guests bare and virtualised on each engine and shadow policy, and\n"

@@ -25,6 +25,7 @@ rooms() {
     control) echo base host show travel snapshot migrate ;;
     run) echo base host show travel sandbox verify debug gdb snapshot migrate control ;;
     report) echo base host show travel sandbox debug run ;;
+    zoo) echo base host ;;
     *) return 1 ;;
     esac
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "tools/compare/compare.h"
+#include "tools/compare/systems.h"
 #include "tools/compare/write.h"
 
 #define RUNS_DEFAULT 3u
@@ -100,8 +101,11 @@ enum pz_err command_compare(const struct options *options, struct problem *probl
 {
     struct comparing comparing = {.options = *options, .count = (unsigned)options->vms};
     FILE *chart = NULL;
-    enum pz_err err = engines_choose(options->engine, false, &comparing.kind, problem);
+    enum pz_err err;
 
+    if (options->systems)
+        return systems_compare(options, problem);
+    err = engines_choose(options->engine, false, &comparing.kind, problem);
     terminal_catch_signals();
     if (!err && options->svg)
         err = outfile_open(&chart, "--svg", options->svg, problem);

@@ -16,6 +16,7 @@
 #include "tools/host/home.h"
 #include "tools/host/image.h"
 #include "tools/host/input.h"
+#include "tools/host/itself.h"
 #include "tools/host/keys.h"
 #include "tools/host/machine.h"
 #include "tools/host/net.h"

@@ -18,6 +18,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "isa/phys.h"
 #include "tools/host/dtb.h"
@@ -36,6 +37,7 @@
 static enum pz_err choose_path(struct image *image, const char *path, struct problem *problem)
 {
     char bundled[PATH_MAX];
+    struct problem none;
 
     if (!path) {
         enum pz_err err = guests_find(GUESTS_DEFAULT, bundled, sizeof bundled, problem);
@@ -43,6 +45,9 @@ static enum pz_err choose_path(struct image *image, const char *path, struct pro
         if (err)
             return err;
         path = bundled;
+    } else if (!strchr(path, '/') && access(path, F_OK) &&
+               !guests_find(path, bundled, sizeof bundled, &none)) {
+        path = bundled; /* the name of a bundled guest, and no file here */
     }
     image->path = strdup(path);
     return image->path ? PZ_OK : problem_memory(problem, "a file's name");

@@ -89,14 +89,15 @@ bool options_name_results(const struct options *options)
 
 static enum pz_err check_kernels(const struct options *options, struct problem *problem)
 {
-    unsigned most = options_name_results(options)                                ? RESULT_WORDS
-                    : options->sets & OPTIONS_GRADE                              ? GRADE_WORDS
-                    : options->sets & OPTIONS_CONTROL                            ? SET_WORDS
-                    : options->sets & (OPTIONS_HELP | OPTIONS_NEW | OPTIONS_ASM) ? 1
-                    : options->sets & (OPTIONS_DISK | OPTIONS_DIFF)              ? 2
-                    : options->sets & OPTIONS_NONE                               ? 0
-                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE)               ? 1
-                                                                                 : VMM_VMS;
+    unsigned most = options_name_results(options)     ? RESULT_WORDS
+                    : options->sets & OPTIONS_GRADE   ? GRADE_WORDS
+                    : options->sets & OPTIONS_CONTROL ? SET_WORDS
+                    : options->sets & (OPTIONS_HELP | OPTIONS_NEW | OPTIONS_ASM | OPTIONS_ZOO)
+                        ? 1
+                    : options->sets & (OPTIONS_DISK | OPTIONS_DIFF) ? 2
+                    : options->sets & OPTIONS_NONE                  ? 0
+                    : options->sets & (OPTIONS_ONE | OPTIONS_FILE)  ? 1
+                                                                    : VMM_VMS;
 
     if (options->kernels.count <= most)
         return PZ_OK;

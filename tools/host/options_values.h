@@ -54,6 +54,7 @@ enum options_of {
     OPTIONS_WEB = 1 << 26,     /* a page says what runs */
     OPTIONS_REPORT = 1 << 27,  /* kernels, a recording, or results of pz grade */
     OPTIONS_ASM = 1 << 28,     /* a source file */
+    OPTIONS_ZOO = 1 << 29,     /* a term of the taxonomy */
 };
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE | OPTIONS_COMPARE)
 /* What a kernel of the user's needs. */
@@ -65,7 +66,8 @@ enum options_of {
 #define OPTIONS_ALL                                                                            \
     (OPTIONS_GUEST | OPTIONS_REPLAY | OPTIONS_DIFF | OPTIONS_TRACE | OPTIONS_TRANSLATE |       \
      OPTIONS_NONE | OPTIONS_BENCH | OPTIONS_GRADE | OPTIONS_DISK | OPTIONS_NEW |               \
-     OPTIONS_IMAGE | OPTIONS_NEST | OPTIONS_SAVED | OPTIONS_CONTROL | OPTIONS_ASM)
+     OPTIONS_IMAGE | OPTIONS_NEST | OPTIONS_SAVED | OPTIONS_CONTROL | OPTIONS_ASM |            \
+     OPTIONS_ZOO)
 #define OPTIONS_NONE                                                                           \
     (OPTIONS_PLAIN | OPTIONS_CLASSIFY | OPTIONS_TUTORIAL | OPTIONS_HELP | OPTIONS_DAP |        \
      OPTIONS_WEB)                                       /* no kernel */
@@ -211,6 +213,9 @@ struct options {
     uint64_t depth; /* pz nest; 0: not given */
     bool no_accel, collapse;
     bool quick, no_qemu, markdown;
+    bool systems; /* pz compare: the bundled systems, not one guest's techniques */
+    bool measure; /* pz zoo --run */
+    bool cost;    /* pz translate */
     const char *only, *engines, *policies; /* lists: a,b,c */
     const char *svg;                       /* file for the chart */
     uint64_t runs;

@@ -9,6 +9,7 @@
 #include "tools/base/base.h"
 #include "tools/host/host.h"
 #include "tools/run/run.h"
+#include "tools/run/translate_cost.h"
 #include "tools/show/show.h"
 
 struct translation {
@@ -193,10 +194,13 @@ static void no_output(void *owner, const uint8_t *bytes, uint32_t len)
 enum pz_err command_translate(const struct options *options, struct problem *problem)
 {
     const struct board_host host = {.console_out = no_output, .console_in = no_input};
-    struct translation *t = calloc(1, sizeof *t);
     const struct engines_kind *kind;
+    struct translation *t;
     enum pz_err err;
 
+    if (options->cost)
+        return translate_cost(options, problem);
+    t = calloc(1, sizeof *t);
     if (!t)
         return problem_memory(problem, "the machine");
     err = engines_choose("jit", true, &kind, problem);

@@ -1,156 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * process.c - starts this program again with a verb, and takes what it prints. The time and the
- * bytes that it may take are bounded.
- */
-#define _GNU_SOURCE /* a child's folder */
+/* process.c - a verb for the page is a process of this program, in the session's folder. */
 #include "tools/web/process.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <sys/wait.h>
-
 #include "tools/host/host.h"
-
-#define OUTPUT_MOST (32u << 20)
-#define SECONDS_MOST 120
-#define CHUNK 65536u
-#define NS_PER_S 1000000000ull
-
-extern char **environ;
-
-/* One of its outputs. */
-struct drain {
-    int fd;
-    char *bytes;
-    size_t len, room;
-};
-
-static bool drain(struct drain *drain)
-{
-    ssize_t got;
-
-    if (drain->room - drain->len < CHUNK) {
-        size_t room = 2 * drain->room + CHUNK;
-        char *bytes = realloc(drain->bytes, room);
-
-        if (!bytes)
-            return false;
-        drain->bytes = bytes;
-        drain->room = room;
-    }
-    got = read(drain->fd, drain->bytes + drain->len, CHUNK);
-    if (got < 0)
-        return errno == EINTR;
-    drain->len += (size_t)got;
-    if (!got) {
-        close(drain->fd);
-        drain->fd = -1;
-    }
-    return drain->len <= OUTPUT_MOST;
-}
-
-/* What it has printed when it ends. False: that takes too long, or is too much. */
-static bool drain_all(struct drain drains[2])
-{
-    uint64_t end = machine_clock(NULL) + SECONDS_MOST * NS_PER_S;
-
-    while (drains[0].fd >= 0 || drains[1].fd >= 0) {
-        struct pollfd polls[2] = {{drains[0].fd, POLLIN, 0}, {drains[1].fd, POLLIN, 0}};
-        uint64_t now = machine_clock(NULL);
-
-        if (now >= end)
-            return false;
-        if (poll(polls, 2, (int)((end - now) / (NS_PER_S / 1000)) + 1) < 0 && errno != EINTR)
-            return false;
-        for (unsigned i = 0; i < 2; i++)
-            if (drains[i].fd >= 0 && polls[i].revents && !drain(&drains[i]))
-                return false;
-    }
-    return true;
-}
-
-static int start(pid_t *child, const char *folder, char **argv, int out, int err)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none;
-    int failed;
-
-    sigemptyset(&none);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
-    posix_spawn_file_actions_addchdir_np(&actions, folder);
-    failed = posix_spawn(child, "/proc/self/exe", &actions, &attributes, argv, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return failed;
-}
-
-static enum pz_err end(pid_t child, bool good, struct drain drains[2],
-                       struct web_output *output, const char *name, struct problem *problem)
-{
-    int status = 0;
-
-    if (!good)
-        kill(child, SIGKILL);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    for (unsigned i = 0; i < 2; i++)
-        if (drains[i].fd >= 0)
-            close(drains[i].fd);
-    output->out = drains[0].bytes;
-    output->out_len = drains[0].len;
-    output->err = drains[1].bytes;
-    output->err_len = drains[1].len;
-    output->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    if (good)
-        return PZ_OK;
-    return problem_set(problem, PZ_FAILED,
-                       "pz %s was ended: it took more than %u seconds, or printed too much",
-                       name, SECONDS_MOST);
-}
 
 enum pz_err process_verb(void *folder, int argc, char **argv, struct web_output *output,
                          struct problem *problem)
 {
-    char **words = calloc((size_t)argc + 2, sizeof *words);
-    int out[2] = {-1, -1}, err[2] = {-1, -1}, failed = 0;
-    struct drain drains[2] = {{.fd = -1}, {.fd = -1}};
-    pid_t child = -1;
+    struct itself_output printed = {0};
+    enum pz_err err = itself_run(folder, argc, argv, &printed, problem);
 
-    if (!words)
-        return problem_memory(problem, "a command line");
-    words[0] = (char[]){"pz"};
-    memcpy(words + 1, argv, (size_t)argc * sizeof *words);
-    if (pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
-        failed = errno;
-    if (!failed)
-        failed = start(&child, folder, words, out[1], err[1]);
-    free(words);
-    drains[0].fd = out[0];
-    drains[1].fd = err[0];
-    if (out[1] >= 0)
-        close(out[1]);
-    if (err[1] >= 0)
-        close(err[1]);
-    if (!failed)
-        return end(child, drain_all(drains), drains, output, argv[0], problem);
-    for (unsigned i = 0; i < 2; i++)
-        if (drains[i].fd >= 0)
-            close(drains[i].fd);
-    return problem_set(problem, PZ_HOST, "pz %s cannot be started: %s", argv[0],
-                       strerror(failed));
+    *output = (struct web_output){
+        .status = printed.status,
+        .out = printed.out,
+        .out_len = printed.out_len,
+        .err = printed.err,
+        .err_len = printed.err_len,
+    };
+    return err;
 }

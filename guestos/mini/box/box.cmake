@@ -37,6 +37,8 @@ function(box_image name folder)
 endfunction()
 
 box_image(tools.img ${OUT}/archive/mini sh ls echo cat rm ps wc grep sleep kill halt primes)
+# To compare systems by, in a box.
+box_image(work.img ${OUT}/archive/mini sh echo cat wc halt forktest memtest ${WORKLOAD})
 box_image(hostile.img ${OUT}/archive/mini escape hostile sh echo)
 
 # Programs for Linux on riscv32, static: the common ones, and one that makes the calls itself.
@@ -75,7 +77,7 @@ box_image(linux.img ${OUT}/linux ${LINUX_FILES})
 
 hll_programs(mini user "${MINI_PORT}" ${MINI}/port/user.ld HLL_NAMES)
 guest_archive(BOX_ARCHIVE_OBJECT mini archive-box ${PROGRAMS} ${WORKLOAD} ${HLL_NAMES}
-  ${BOX_PROGRAMS} tools.img hostile.img linux.img)
+  ${BOX_PROGRAMS} tools.img work.img hostile.img linux.img)
 guest_link(${OUT}/box.elf ${MINI}/kernel/kernel.ld "--defsym=PHYS_BASE=0;${BOX_WRAPS}"
   ${KERNEL_OBJECTS} ${BOX_OBJECTS} ${BOX_ARCHIVE_OBJECT} ${LIB_OBJECTS})
 
