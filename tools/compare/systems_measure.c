@@ -14,7 +14,10 @@
 
 #define WORDS_MOST 20u
 #define COMMAND 256u
-#define TRIAL_COMMANDS "cat readme; cat readme | wc; memtest; forktest"
+/* Before the death of a part, and after it; the last only where the shell itself has lived on. */
+#define PREPARE "echo kept >f"
+#define TRIALS "cat readme; cat readme | wc; memtest; forktest; cat f"
+#define TRIALS_ON TRIALS "; echo went on"
 #define PATH 32u
 
 /* A command line. */
@@ -223,8 +226,10 @@ static enum pz_err crash(struct systems *systems, unsigned c, const char *typed,
     json_t *document;
     enum pz_err err;
 
-    snprintf(command, sizeof command, "%s%s " TRIAL_COMMANDS, crash->command,
-             crash->command[0] == '@' ? "" : ";");
+    snprintf(command, sizeof command,
+             crash->command[0] == '@' ? "%s " PREPARE "; " TRIALS_ON
+                                      : PREPARE "; %s; " TRIALS_ON,
+             crash->command);
     begin(&words, systems, kind, kind->vm);
     add(&words, crash->aside ? "--vms" : "--input");
     add(&words, crash->aside ? "2" : typed);
@@ -232,20 +237,23 @@ static enum pz_err crash(struct systems *systems, unsigned c, const char *typed,
     add(&words, command);
     if (crash->aside) {
         add(&words, "--append");
-        add(&words, TRIAL_COMMANDS);
+        add(&words, PREPARE "; " TRIALS_ON);
     }
     err = document_of(&words, kind->name, &document, problem);
     if (err)
         return err;
+    if (printed(document, ": no such part\n"))
+        err = problem_set(problem, PZ_FAILED, "%s: there is no part '%s' to kill in %s",
+                          kind->name, crash->part, kind->image);
     for (unsigned t = 0; t < SYSTEMS_TRIALS; t++)
         systems->works[c][t] = printed(document, systems_trials[t].prints);
     json_decref(document);
-    return PZ_OK;
+    return err;
 }
 
 static enum pz_err crash_all(struct systems *systems, struct problem *problem)
 {
-    static const char text[] = TRIAL_COMMANDS "\nexit\n";
+    static const char text[] = TRIALS "\nexit\n";
     int fd = memfd_create("typed", 0); /* handed on to children */
     enum pz_err err = PZ_OK;
     char path[PATH];

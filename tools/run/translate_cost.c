@@ -7,6 +7,7 @@
 #include "tools/run/translate_cost.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #define MARK_FIRST 1000u
 #define STEP 10000000u /* instructions between looks at signals */
 #define BAR 24u
+#define BAR_LEAST 0.1 /* ns: no bar */
 #define INTERPRETER "predecode"
 
 /* The machine after so many instructions. */
@@ -61,10 +63,10 @@ static void note_translator(struct mark *mark, const struct engines_one *engine)
 
 /* ---- Runs ---- */
 
-static int no_input(void *owner)
+/* End of file, as of a run with nothing on its standard input. */
+static int end_of_file(void *owner)
 {
-    (void)owner;
-    return -1;
+    return input_next(owner);
 }
 
 static void no_output(void *owner, const uint8_t *bytes, uint32_t len)
@@ -113,13 +115,16 @@ static void run_course(struct course *course, struct machine_bare *machine, uint
 static enum pz_err follow(struct costs *costs, struct course *course, const char *engine,
                           const struct options *options, struct problem *problem)
 {
-    const struct board_host host = {.console_out = no_output, .console_in = no_input};
+    struct input input;
+    const struct board_host host = {
+        .console_out = no_output, .console_in = end_of_file, .owner = &input};
     struct machine_bare *machine = calloc(1, sizeof *machine);
     const struct engines_kind *kind;
     enum pz_err err;
 
     if (!machine)
         return problem_memory(problem, "the machine");
+    input_empty(&input, false);
     err = engines_choose(engine, true, &kind, problem);
     if (!err)
         err = machine_bare_open(machine, options, kind, 0, &host, problem);
@@ -156,12 +161,13 @@ static double ns_each(const struct mark *mark)
     return mark->retired ? (double)mark->ns / (double)mark->retired : 0;
 }
 
-/* A bar for what an instruction has cost on average; the longest is of `most`. */
+/* What an instruction has cost on average: logarithmic, since that falls a hundredfold. */
 static const char *bar(double ns, double most, char text[BAR + 1])
 {
-    unsigned len = most > 0 ? (unsigned)(ns / most * BAR + 0.5) : 0;
+    double share =
+        ns > BAR_LEAST && most > BAR_LEAST ? log(ns / BAR_LEAST) / log(most / BAR_LEAST) : 0;
+    unsigned len = (unsigned)(share * BAR + 0.5);
 
-    len = len > BAR ? BAR : len;
     memset(text, '#', len);
     text[len] = '\0';
     return text;
@@ -177,7 +183,7 @@ static void print_rows(const struct costs *costs)
     table_init(&table, "rrrrrrl");
     table_add(&table,
               "instructions\ttranslated\tuses of each\tcache\tjit, ns each\t" INTERPRETER
-              "\tns each, jit");
+              "\tjit");
     for (unsigned i = 0; i < costs->jit.count; i++) {
         const struct mark *mark = &costs->jit.marks[i];
         char retired[TEXT_NUMBER], translated[TEXT_NUMBER], size[TEXT_NUMBER], text[BAR + 1];
@@ -258,11 +264,6 @@ enum pz_err translate_cost(const struct options *options, struct problem *proble
     if (options->at)
         return problem_set(problem, PZ_USAGE,
                            "--at: with --cost all of the guest is looked at");
-    if (!options->appends.count && options->max_insns == UINT64_MAX)
-        return problem_set(
-            problem, PZ_USAGE,
-            "--cost runs the guest, with nothing typed: give --append COMMAND, or "
-            "--max-insns for one that does not end");
     terminal_catch_signals();
     costs = calloc(1, sizeof *costs);
     if (!costs)
