@@ -17,6 +17,7 @@
 
 #include "tools/host/host.h"
 #include "tools/web/command.h"
+#include "tools/web/folder.h"
 #include "tools/web/host.h"
 
 #define RX_SIZE 65536
@@ -183,6 +184,17 @@ static void serve(struct server *server)
     }
 }
 
+/* Sessions make their folders in one of the server's, which goes when they have ended: also those
+   of sessions that had to be killed. */
+static enum pz_err make_sessions(struct server *server, struct problem *problem)
+{
+    enum pz_err err = folder_make(server->sessions, problem);
+
+    if (!err && setenv("TMPDIR", server->sessions, 1))
+        err = problem_memory(problem, "the environment");
+    return err;
+}
+
 /* All sessions end, in a few seconds at the most. */
 static void finish(struct server *server)
 {
@@ -190,6 +202,7 @@ static void finish(struct server *server)
         ws.context_destroy(server->context);
     while (!server_client_reap(server, false))
         (void)usleep(1000 * 10);
+    folder_remove(server->sessions);
 }
 
 enum pz_err command_serve(const struct options *options, struct problem *problem)
@@ -208,9 +221,12 @@ enum pz_err command_serve(const struct options *options, struct problem *problem
     if (!err)
         err = listen_at(server, port, problem);
     if (!err) {
+        catch_signals(server);
+        err = make_sessions(server, problem);
+    }
+    if (!err) {
         find_page(server);
         server_page_headers(server);
-        catch_signals(server);
         if (make_secret(server->cookie) && server_invite(server))
             serve(server);
         else

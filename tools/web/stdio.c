@@ -3,10 +3,9 @@
  * stdio.c - a session on standard input and output: a request a line, an answer a line. Scripts use
  * it, and the server, which has one such process for each page.
  */
-#define _GNU_SOURCE /* nftw() */
+#define _GNU_SOURCE /* F_DUPFD_CLOEXEC */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "tools/web/command.h"
+#include "tools/web/folder.h"
 #include "tools/web/process.h"
 #include "tools/web/session.h"
 
@@ -108,49 +108,41 @@ static enum pz_err answer_all(struct web_session *session, FILE *in, FILE *out,
     return err;
 }
 
-/* ---- The session's folder ---- */
+/* ---- The session ---- */
 
-static int remove_one(const char *path, const struct stat *stat, int kind, struct FTW *where)
-{
-    (void)stat, (void)kind, (void)where;
-    return remove(path);
-}
-
-static enum pz_err make_folder(char path[PATH_ROOM], struct problem *problem)
-{
-    const char *parent = getenv("TMPDIR");
-
-    path_format(path, PATH_ROOM, "%s/pz-web-XXXXXX", parent && parent[0] ? parent : "/tmp");
-    if (!path[0] || !mkdtemp(path))
-        return problem_set(problem, PZ_HOST, "a folder for the session's files: %s",
-                           strerror(errno));
-    return PZ_OK;
-}
-
-static enum pz_err serve(FILE *in, FILE *out, struct problem *problem)
+static void catch_signals(void)
 {
     struct sigaction interrupt = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
     struct sigaction end = {.sa_handler = on_end};
+
+    (void)sigaction(SIGINT, &interrupt, NULL);
+    (void)sigaction(SIGTERM, &end, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* From before there is a folder until it is gone, a signal only ends the loop: a session may be
+   told to end as soon as it begins. */
+static enum pz_err serve(FILE *in, FILE *out, struct problem *problem)
+{
     char folder[PATH_ROOM];
     struct web_host host = {"native", folder, process_verb, folder};
     struct web_session *session;
-    enum pz_err err = make_folder(folder, problem);
+    enum pz_err err;
 
+    catch_signals();
+    err = folder_make(folder, problem);
     if (err)
         return err;
     session = web_session_new(&host);
     if (session) {
         serving = session;
-        (void)sigaction(SIGINT, &interrupt, NULL);
-        (void)sigaction(SIGTERM, &end, NULL);
-        (void)signal(SIGPIPE, SIG_IGN);
         err = answer_all(session, in, out, problem);
         serving = NULL;
     } else {
         err = problem_memory(problem, "the session");
     }
     web_session_free(session);
-    (void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(folder);
     return err;
 }
 

@@ -247,7 +247,20 @@ def hostile(s):
     s.get(do="hello")
 
 
+def ends_early():
+    """Told to end as soon as it has its folder, a session removes it."""
+    for _ in range(20):
+        process = subprocess.Popen([PZ, "web", "--stdio"], stdin=subprocess.PIPE)
+        while not os.listdir(os.environ["TMPDIR"]):
+            assert process.poll() is None, "no session"
+        process.terminate()
+        process.stdin.close()
+        assert process.wait() == 0
+        assert not os.listdir(os.environ["TMPDIR"]), "the folder is left"
+
+
 def main():
+    ends_early()
     s = Session()
     hello = s.get(do="hello")
     assert hello["where"] == "native" and "mini" in hello["guests"]
