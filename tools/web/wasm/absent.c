@@ -8,6 +8,7 @@
 #include "tools/dap/dap.h"
 #include "tools/gdb/gdb.h"
 #include "tools/grade/grade.h"
+#include "tools/host/host.h"
 #include "tools/migrate/migrate.h"
 #include "tools/run/threads.h"
 #include "tools/sandbox/sandbox.h"
@@ -50,6 +51,29 @@ static enum pz_err absent(const char *what, struct problem *problem)
         return absent("pz " #name, problem);                                                   \
     }
 ABSENT_COMMANDS(ABSENT_COMMAND)
+
+/* ---- host: no process can be started ---- */
+
+enum pz_err itself_run(const char *folder, int argc, char *const *argv,
+                       struct itself_output *output, struct problem *problem)
+{
+    (void)folder, (void)argc, (void)argv;
+    *output = (struct itself_output){0};
+    return absent("running another pz", problem);
+}
+
+void itself_free(struct itself_output *output)
+{
+    (void)output;
+}
+
+enum pz_err itself_document(int argc, char *const *argv, json_t **document,
+                            struct problem *problem)
+{
+    (void)argc, (void)argv;
+    *document = NULL;
+    return absent("running another pz", problem);
+}
 
 /* ---- control: a run has no socket ---- */
 
