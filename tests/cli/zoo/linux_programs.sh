@@ -18,7 +18,9 @@ guest 0 'box run linux.img abi'
 diff "$SRC/tests/golden/linux_abi.out" out || fail "calls give something else than on Linux"
 qemu=$(type -P qemu-riscv32-static || type -P qemu-riscv32 || true)
 if [[ -n $qemu ]]; then
-    "$qemu" "$guests/linux/abi" >theirs
+    # Numbers of descriptors are part of what it says: it gets the first three only.
+    python3 -c 'import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:]).returncode)' \
+        "$qemu" "$guests/linux/abi" >theirs
     cmp theirs "$SRC/tests/golden/linux_abi.out" || fail "QEMU's Linux gives something else"
 fi
 
