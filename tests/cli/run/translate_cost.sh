@@ -35,10 +35,10 @@ assert even is None and not below[-1] or all(
 END
 
 # The guest's instructions are those of any other run.
-"$PZ" bare --append primes --json >bare </dev/null
+"$PZ" bare --append primes --json >bare.json </dev/null
 python3 -c '
 import json
-assert json.load(open("bare"))["retired"] == json.load(open("first"))["retired"]' || fail "another run"
+assert json.load(open("bare.json"))["retired"] == json.load(open("first"))["retired"]' || fail "another run"
 
 run 0 translate --cost --max-insns 15k
 in_file out '15,000'
