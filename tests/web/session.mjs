@@ -20,14 +20,14 @@ const BROWSER = `
 
 class Inside {
     constructor() {
-        const { worker, wasm, guests } = globalThis.PZ_LAB;
+        const { worker, wasm, share } = globalThis.PZ_LAB;
         this.worker = new Worker(BROWSER + worker, { eval: true });
         this.waiting = [];
         this.worker.on('message', (text) => this.waiting.shift()(text));
         this.worker.on('error', (error) => {
             throw error;
         });
-        this.ready = this.post({ wasm, guests });
+        this.ready = this.post({ wasm, share });
     }
 
     post(data) {

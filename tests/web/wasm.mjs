@@ -4,7 +4,7 @@
 //   node wasm.mjs BUILD WORDS...     what pz WORDS... does, with pz.wasm of that build
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { runPz, installed, installGuest } from '../../tools/web/page/lab.js';
+import { runPz, installed, install } from '../../tools/web/page/lab.js';
 
 const [build, ...words] = process.argv.slice(2);
 const files = installed(), before = new Map();
@@ -12,7 +12,7 @@ const bytesOf = (path) => new Uint8Array(readFileSync(path));
 
 for (const name of readdirSync(join(build, 'guests')))
     if (/\.elf$/.test(name) && !/^t_/.test(name))
-        installGuest(files, name, bytesOf(join(build, 'guests', name)));
+        install(files, `guests/${name}`, bytesOf(join(build, 'guests', name)));
 for (const name of readdirSync('.').filter((name) => statSync(name).isFile())) {
     before.set(name, bytesOf(name));
     files.put(`/session/${name}`, bytesOf(name));

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* asm.c - an assembly from its beginning to its end, and where included files are. */
+/* asm.c - an assembly from its beginning to its end, and its files. */
 #include "tools/asm/asm.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tools/asm/state.h"
 
-#define INCLUDE_MOST (4u << 20)
+#define SOURCE_MOST (4u << 20)
 
 static void assemble(struct assembly *a)
 {
@@ -54,34 +55,46 @@ bool asm_assemble(const struct asm_input *input, struct asm_output *output)
     return good;
 }
 
-static char *read_text(const char *path)
+enum pz_err asm_read(const char *path, char **text, struct problem *problem)
 {
-    struct problem none;
     struct file file;
-    char *text;
+    enum pz_err err = file_read(path, SOURCE_MOST, &file, problem);
 
-    if (file_read(path, INCLUDE_MOST, &file, &none))
-        return NULL;
-    text = malloc(file.len + 1);
-    if (text && file.len)
-        memcpy(text, file.bytes, file.len);
-    if (text)
-        text[file.len] = '\0';
+    *text = NULL;
+    if (err) {
+        problem_prefix(problem, path);
+        return err;
+    }
+    *text = malloc(file.len + 1);
+    if (*text && file.len)
+        memcpy(*text, file.bytes, file.len);
+    if (*text)
+        (*text)[file.len] = '\0';
     file_free(&file);
-    return text;
+    return *text ? PZ_OK : problem_memory(problem, "the source");
+}
+
+enum pz_err asm_save(const char *path, const struct asm_output *output, struct problem *problem)
+{
+    FILE *file = fopen(path, "wb");
+    bool good = file && fwrite(output->elf, 1, output->len, file) == output->len;
+
+    if (file && fclose(file))
+        good = false;
+    return good ? PZ_OK : problem_set(problem, PZ_HOST, "%.200s: it cannot be written", path);
 }
 
 char *asm_find_include(const char *folder, const char *name)
 {
     const char *home = home_directory();
     char path[PATH_ROOM], *text;
+    struct problem none;
 
     if (strstr(name, "..") || name[0] == '/')
         return NULL;
     path_format(path, sizeof path, "%s/%s", folder, name);
-    text = read_text(path);
-    if (text || !home)
+    if (!asm_read(path, &text, &none) || !home)
         return text;
     path_format(path, sizeof path, "%s/tests/guest/%s", home, name);
-    return read_text(path);
+    return asm_read(path, &text, &none) ? NULL : text;
 }

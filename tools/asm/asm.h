@@ -13,6 +13,13 @@
 /* False: no memory. With mistakes it is true, and there is no program. */
 bool asm_assemble(const struct asm_input *input, struct asm_output *output) PZ_MUST_CHECK;
 
+/* A source file's text, to be freed. */
+enum pz_err asm_read(const char *path, char **text, struct problem *problem) PZ_MUST_CHECK;
+
+/* The program, if there is one, into a file. */
+enum pz_err asm_save(const char *path, const struct asm_output *output,
+                     struct problem *problem) PZ_MUST_CHECK;
+
 /*
  * An included file as programs find it: beside the source, in `folder`, or among what all guests
  * share (tests/guest). To be freed.

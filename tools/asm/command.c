@@ -7,8 +7,6 @@
 
 #include "tools/asm/asm.h"
 
-#define SOURCE_MOST (4u << 20)
-
 static char *include(void *owner, const char *name)
 {
     return asm_find_include(owner, name);
@@ -31,17 +29,6 @@ static json_t *document_of(const struct asm_output *output)
     json_put_number(document, "bytes", output->len);
     json_put(document, "diagnostics", list);
     return document;
-}
-
-static enum pz_err write_elf(const char *path, const struct asm_output *output,
-                             struct problem *problem)
-{
-    FILE *file = fopen(path, "wb");
-    bool good = file && fwrite(output->elf, 1, output->len, file) == output->len;
-
-    if (file && fclose(file))
-        good = false;
-    return good ? PZ_OK : problem_set(problem, PZ_HOST, "%.200s: it cannot be written", path);
 }
 
 static enum pz_err report(const struct options *options, const struct asm_output *output,
@@ -90,7 +77,7 @@ static enum pz_err assemble(const struct options *options, const char *text,
     }
     err = report(options, output, problem);
     if (!err)
-        err = write_elf(options->output ? options->output : path, output, problem);
+        err = asm_save(options->output ? options->output : path, output, problem);
     free(output->elf);
     free(output);
     return err;
@@ -99,24 +86,14 @@ static enum pz_err assemble(const struct options *options, const char *text,
 enum pz_err command_asm(const struct options *options, struct problem *problem)
 {
     const char *source = options->kernels.count ? options->kernels.at[0] : NULL;
-    struct file file;
     enum pz_err err;
     char *text;
 
     if (!source)
         return problem_set(problem, PZ_USAGE, "which FILE.S?");
-    err = file_read(source, SOURCE_MOST, &file, problem);
-    if (err) {
-        problem_prefix(problem, source);
-        return err;
-    }
-    text = malloc(file.len + 1);
-    if (text && file.len)
-        memcpy(text, file.bytes, file.len);
-    if (text)
-        text[file.len] = '\0';
-    err = text ? assemble(options, text, problem) : problem_memory(problem, "the source");
+    err = asm_read(source, &text, problem);
+    if (!err)
+        err = assemble(options, text, problem);
     free(text);
-    file_free(&file);
     return err;
 }

@@ -28,6 +28,14 @@ static enum pz_err check_end(const struct grade_run *run, const struct nested *n
     return PZ_FAILED;
 }
 
+/* Runs are short, and mostly exits: what translates slowly does not pay. */
+static enum pz_err choose_engine(const struct engines_kind **kind, struct problem *problem)
+{
+    enum pz_err err = engines_choose("jit", false, kind, problem);
+
+    return err ? engines_choose("predecode", false, kind, problem) : PZ_OK;
+}
+
 /* PZ_FAILED: `message` says why there is no figure; other errors are in the problem. */
 static enum pz_err count(const struct grade_run *run, const char *path, const char *name,
                          uint64_t *value, char *message, size_t room, struct problem *problem)
@@ -42,7 +50,7 @@ static enum pz_err count(const struct grade_run *run, const char *path, const ch
     err = grade_check_options(&of, &options, problem);
     options.no_accel = run->check->no_accel;
     if (!err)
-        err = engines_choose(NULL, false, &kind, problem);
+        err = choose_engine(&kind, problem);
     if (!err)
         err = nested_run(&nested, &options, kind, problem);
     if (!err && !grade_answer_counted(&nested.counters, text_of(run, "figure"), value))

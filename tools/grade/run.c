@@ -488,10 +488,25 @@ static __attribute__((noinline)) void try_check(struct doing *doing)
         do_check(doing);
 }
 
-/* Nothing is freed: the process ends with the check. */
+/*
+ * What a part has seen or holds is left: the process ends with the check. Without one, checks may
+ * share a process.
+ */
+static void release(struct doing *doing)
+{
+    if (doing->run->object)
+        return;
+    if (doing->lockstep)
+        lockstep_close(doing->lockstep);
+    free(doing->lockstep);
+    options_free(&doing->options);
+    free(doing);
+}
+
 json_t *grade_run_check(void *owner)
 {
     struct doing *doing = calloc(1, sizeof *doing);
+    json_t *verdict;
 
     if (!doing)
         return NULL;
@@ -499,6 +514,8 @@ json_t *grade_run_check(void *owner)
     doing->verdict = json_object();
     json_put(doing->verdict, "pass", json_true());
     try_check(doing);
-    json_put_number(doing->verdict, "cpu_ms", partproc_cpu_ms());
-    return doing->verdict;
+    verdict = doing->verdict;
+    json_put_number(verdict, "cpu_ms", partproc_cpu_ms());
+    release(doing);
+    return verdict;
 }

@@ -29,32 +29,46 @@ static json_t *text_of(const char *folder, const char *name)
     return text;
 }
 
-/* What is handed in: each file's starter. Its kind is that of the first. */
-static void put_files(json_t *row, const char *folder, const json_t *listed)
+static bool is_part(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot && !strcmp(dot, ".c");
+}
+
+static const char *kind_of(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return is_part(name) ? "part" : dot && !strcmp(dot, ".S") ? "assembly" : "answers";
+}
+
+/* What is handed in: each file's starter. The exercise's kind is that of the first. */
+static void put_files(json_t *row, const char *folder, const json_t *listed, bool parts)
 {
     json_t *files = json_object();
     const char *kind = "answers";
+    bool gradable = true;
     size_t i;
     json_t *file;
 
     json_array_foreach(listed, i, file)
     {
         const char *name = json_string_value(json_object_get(file, "name"));
-        const char *dot = name ? strrchr(name, '.') : NULL;
 
         if (!name)
             continue;
         if (!i)
-            kind = dot && !strcmp(dot, ".S")   ? "assembly"
-                   : dot && !strcmp(dot, ".c") ? "part"
-                                               : kind;
+            kind = kind_of(name);
+        gradable = gradable && (parts || !is_part(name));
         json_put(files, name, text_of(folder, name));
     }
     json_put_text(row, "kind", kind);
+    json_put(row, "gradable", json_boolean(gradable));
     json_put(row, "files", files);
 }
 
-static json_t *exercise(const char *examples, const char *name)
+static json_t *exercise(const char *examples, const char *name, bool parts)
 {
     char folder[PATH_ROOM], path[PATH_ROOM];
     json_t *grader, *row = json_object();
@@ -71,7 +85,7 @@ static json_t *exercise(const char *examples, const char *name)
     json_put(row, "title", json_incref(json_object_get(grader, "title")));
     json_put_number(row, "points", points);
     json_put(row, "text", text_of(folder, "README.md"));
-    put_files(row, folder, json_object_get(grader, "files"));
+    put_files(row, folder, json_object_get(grader, "files"), parts);
     if (!grader) {
         json_decref(row);
         return NULL;
@@ -95,7 +109,7 @@ enum pz_err web_exercises(struct web_session *session, const json_t *request, js
     unsigned count = 0;
     DIR *folder;
 
-    (void)session, (void)request, (void)problem;
+    (void)request, (void)problem;
     path_format(examples, sizeof examples, "%s/examples", home ? home : "");
     folder = home ? opendir(examples) : NULL;
     while (folder && count < EXERCISES_MOST && (entry = readdir(folder)))
@@ -105,7 +119,7 @@ enum pz_err web_exercises(struct web_session *session, const json_t *request, js
         closedir(folder);
     qsort(names, count, sizeof names[0], by_name);
     for (unsigned i = 0; i < count; i++) {
-        json_t *row = exercise(examples, names[i]);
+        json_t *row = exercise(examples, names[i], session->host->parts);
 
         if (row)
             (void)json_array_append_new(list, row);

@@ -3,6 +3,8 @@
 #ifndef PZ_TOOLS_WEB_HOST_H
 #define PZ_TOOLS_WEB_HOST_H
 
+#include <stdbool.h>
+
 #include "tools/base/base.h"
 
 #define WEB_FILE_MOST (64u << 20)    /* bytes of a stored file */
@@ -23,6 +25,7 @@ struct web_host {
     enum pz_err (*verb)(void *owner, int argc, char **argv, struct web_output *output,
                         struct problem *problem);
     void *owner;
+    bool parts; /* `pz grade` has a C compiler here: it grades parts of the monitor, too */
 };
 
 #endif

@@ -125,7 +125,7 @@ static void catch_signals(void)
 static enum pz_err serve(FILE *in, FILE *out, struct problem *problem)
 {
     char folder[PATH_ROOM];
-    struct web_host host = {"native", folder, process_verb, folder};
+    struct web_host host = {"native", folder, process_verb, folder, true};
     struct web_session *session;
     enum pz_err err;
 

@@ -22,7 +22,7 @@ function pieces() {
 }
 
 export async function startInside({ onText, onDown }) {
-    const { worker: source, wasm, guests } = await pieces();
+    const { worker: source, wasm, share } = await pieces();
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     const worker = new Worker(url);
     const stop = () => worker.terminate();
@@ -35,7 +35,7 @@ export async function startInside({ onText, onDown }) {
                 resolve();
         };
         worker.onerror = ({ message }) => reject(new Error(message || 'the Worker cannot be started'));
-        worker.postMessage({ wasm, guests });
+        worker.postMessage({ wasm, share });
     }).catch((error) => {
         stop();
         throw error;

@@ -5,11 +5,11 @@ import { Files } from './files.js';
 import { Wasi } from './wasi.js';
 import { regions } from '../../../isa/engine/wasm/regions.mjs';
 
-const SESSION = '/session', GUESTS = '/share/page-zero/guests';
+const SESSION = '/session', SHARE = '/share/page-zero';
 const ENV = { PWD: SESSION, LANG: 'C.UTF-8', NO_COLOR: '1' };
 const OUTPUT = { status: 0, out: 4, err: 8, outLen: 12, errLen: 16 }; // struct web_output
 
-// The files of an installed pz, without guests.
+// The files of an installed pz, without those that it shares.
 export function installed() {
     const files = new Files();
     for (const folder of [SESSION, '/bin', '/tmp', '/var', '/var/tmp', '/dev'])
@@ -19,8 +19,9 @@ export function installed() {
     return files;
 }
 
-export function installGuest(files, name, bytes) {
-    files.put(`${GUESTS}/${name}`, bytes);
+// Guests (`guests/NAME`), exercises and what they include (`src/...`), as tools/host/home.h has them.
+export function install(files, name, bytes) {
+    files.put(`${SHARE}/${name}`, bytes);
 }
 
 // [name, bytes] of each file in an archive that Python's tarfile has written: a header of 512 bytes

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// worker.js - the Worker of a page in which pz runs. The first message is {wasm, guests}, as pack.py
-// made them: the module, and an archive of the bundled guests. The others are requests, as text. Each
+// worker.js - the Worker of a page in which pz runs. The first message is {wasm, share}, as pack.py
+// made them: the module, and an archive of guests and exercises. The others are requests, as text. Each
 // request has an answer, as text, in their order; before the first comes {"ready":true}, or {"down":
 // why}. A request that stops pz itself (no memory, an assertion) is answered with an error, and
 // `ended`: there is no session any more.
-import { Lab, installed, installGuest, untar } from './lab.js';
+import { Lab, installed, install, untar } from './lab.js';
 
 let lab = null;
 
@@ -16,11 +16,11 @@ function gunzip(bytes) {
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
 }
 
-async function start({ wasm, guests }) {
+async function start({ wasm, share }) {
     const module = await WebAssembly.compile(await gunzip(fromBase64(wasm))), files = installed();
     const begun = new Lab(module, files);
-    for (const [name, bytes] of untar(begun.unpack(fromBase64(guests))))
-        installGuest(files, name, bytes);
+    for (const [name, bytes] of untar(begun.unpack(fromBase64(share))))
+        install(files, name, bytes);
     lab = begun;
 }
 

@@ -7,11 +7,10 @@
 #include "tools/control/control.h"
 #include "tools/dap/dap.h"
 #include "tools/gdb/gdb.h"
-#include "tools/grade/grade.h"
+#include "tools/grade/class.h"
 #include "tools/host/host.h"
 #include "tools/migrate/migrate.h"
 #include "tools/run/threads.h"
-#include "tools/sandbox/sandbox.h"
 #include "tools/show/apart.h"
 #include "tools/tutorial/tutorial.h"
 #include "tools/web/web.h"
@@ -31,7 +30,6 @@ static enum pz_err absent(const char *what, struct problem *problem)
     ABSENT(bench)                                                                              \
     ABSENT(console)                                                                            \
     ABSENT(dap)                                                                                \
-    ABSENT(grade)                                                                              \
     ABSENT(kill)                                                                               \
     ABSENT(list)                                                                               \
     ABSENT(migrate)                                                                            \
@@ -131,10 +129,14 @@ enum pz_err gdb_run(const struct options *options, struct problem *problem)
     return absent("--gdb", problem);
 }
 
-/* ---- grade: names for completion ---- */
+/* ---- grade: a class is graded by processes ---- */
 
-const char *const grade_format_names[] = {NULL};
-const unsigned grade_format_count = 0;
+enum pz_err gradeclass(const struct options *options, const struct exercise *exercise,
+                       struct problem *problem)
+{
+    (void)options, (void)exercise;
+    return absent("--all", problem);
+}
 
 /* ---- migrate: no VM leaves or comes ---- */
 
@@ -191,31 +193,6 @@ void target_look(struct target *target)
 void target_finish(struct target *target)
 {
     (void)target;
-}
-
-/* ---- sandbox: student code is a native library ---- */
-
-enum pz_err recording_part_open(struct recording_part *part, struct recording *recording,
-                                struct problem *problem)
-{
-    (void)part;
-    return recording->part_source ? absent("a recording with a student's file in it", problem)
-                                  : PZ_OK;
-}
-
-void recording_part_close(struct recording_part *part)
-{
-    (void)part;
-}
-
-bool boxwall_filters(void)
-{
-    return false;
-}
-
-int filewall_version(void)
-{
-    return 0;
 }
 
 /* ---- show: what reads debugging information is a library that is not here ---- */

@@ -31,7 +31,7 @@ static enum pz_err run_verb(void *owner, int argc, char **argv, struct web_outpu
     return verb(argc, argv, output) ? PZ_OK : problem_memory(problem, "what a verb printed");
 }
 
-static const struct web_host host = {"wasm", FOLDER, run_verb, NULL};
+static const struct web_host host = {"wasm", FOLDER, run_verb, NULL, false};
 static struct web_session *session;
 
 /* Once, before the others. False: no memory. */

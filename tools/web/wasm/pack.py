@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes pz.js of pz.wasm, the Worker's modules and the bundled guests.
+"""Makes pz.js of pz.wasm, the Worker's modules, and the files that an installed pz shares.
 
-    pack.py OUT WORKER.js PZ.wasm GUEST...
+    pack.py OUT WORKER.js PZ.wasm NAME=FILE...
+
+Of an exercise, which is a folder, its text, its checks and what is handed in are taken.
 
 A page from file:// may neither read files nor start a Worker from one, so all of it is in one
-classic script, which puts {worker, wasm, guests} into the variable PZ_LAB:
+classic script, which puts {worker, wasm, share} into the variable PZ_LAB:
 
     worker   the text of the Worker's script: WORKER.js behind the modules that it imports
     wasm     the module, by gzip, in base64
-    guests   a tar archive by zstd, which finds what the guests have in common; in base64
+    share    the files in a tar archive by zstd, which finds what guests have in common; in base64
 
 Modules are joined by plain rules: an import is one line, `import { a, b } from './x.js';`; an export
 is the word in front of a declaration; no two modules have the same name at the top.
@@ -41,12 +43,27 @@ def join(path, seen):
     return needed + EXPORT.sub("", IMPORT.sub("", text))
 
 
-def archive(paths):
+def course(name, folder):
+    """What of an exercise its text, its grader and a student need: not the guests of its checks."""
+    with open(os.path.join(folder, "grader.json"), encoding="utf-8") as file:
+        handed_in = {file["name"] for file in json.load(file)["files"]}
+    for entry in sorted(os.listdir(folder)):
+        if entry in handed_in or entry.endswith((".md", ".json")):
+            yield f"{name}/{entry}", os.path.join(folder, entry)
+
+
+def flat(files):
+    """[name, path] of each file, those of exercises among them."""
+    for name, path in files:
+        yield from course(name, path) if os.path.isdir(path) else [(name, path)]
+
+
+def archive(files):
     """A tar archive in which nothing depends on when or by whom it is made."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for path in paths:
-            info = tarfile.TarInfo(os.path.basename(path))
+        for name, path in files:
+            info = tarfile.TarInfo(name)
             info.size = os.path.getsize(path)
             with open(path, "rb") as file:
                 tar.addfile(info, file)
@@ -62,7 +79,7 @@ def zstd(data, level=19):
     packed = ctypes.create_string_buffer(room)
     size = library.ZSTD_compress(packed, ctypes.c_size_t(room), data, ctypes.c_size_t(len(data)), level)
     if library.ZSTD_isError(ctypes.c_size_t(size)):
-        sys.exit("pack.py: zstd cannot pack the guests")
+        sys.exit("pack.py: zstd cannot pack the files")
     return packed.raw[:size]
 
 
@@ -71,14 +88,14 @@ def text(data):
 
 
 def main():
-    out, worker, wasm, *guests = sys.argv[1:]
+    out, worker, wasm, *files = sys.argv[1:]
     with open(wasm, "rb") as file:
         module = file.read()
     joined = join(worker, set())
     lab = {
         "worker": f"(() => {{\n'use strict';\n{joined}}})();\n",
         "wasm": text(gzip.compress(module, 9, mtime=0)),
-        "guests": text(zstd(archive(guests))),
+        "share": text(zstd(archive(flat(file.split("=", 1) for file in files)))),
     }
     with open(out, "w", encoding="utf-8") as file:
         file.write(f"globalThis.PZ_LAB = {json.dumps(lab)};\n")

@@ -132,6 +132,18 @@ int mkostemp(char *template, int flags)
     return fd;
 }
 
+char *mkdtemp(char *template)
+{
+    while (next_name(template)) {
+        if (!mkdir(template, 0700))
+            return template;
+        if (errno != EEXIST)
+            return NULL;
+        memset(template + strlen(template) - 6, 'X', 6);
+    }
+    return NULL;
+}
+
 int fallocate(int fd, int mode, off_t at, off_t len)
 {
     (void)fd, (void)mode, (void)at, (void)len;

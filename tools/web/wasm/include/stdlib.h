@@ -7,5 +7,6 @@
 
 char *realpath(const char *restrict name, char *restrict path);
 int mkostemp(char *template, int flags);
+char *mkdtemp(char *template);
 
 #endif
