@@ -222,6 +222,16 @@ tests['techniques: the bill, and where the guest notices'] = () => withPage(STAR
     assert.ok(await at(page) > 0);
 });
 
+tests['the kinds of machine are a way in'] = () => withPage(START, async (page) => {
+    await page.getByRole('button', { name: 'Open…' }).click();
+    await page.locator('.zoo').waitFor();
+    assert.match(await text(page, '.zoo'), /monolithic[^]*microkernel[^]*exokernel[^]*co-designed/);
+    await page.getByRole('button', { name: 'microkernel' }).click();
+    await page.waitForFunction(() => /argv=micro\.elf/.test(location.hash));
+    await atRest(page);
+    assert.ok(await at(page) >= 0);
+});
+
 let failed = 0;
 for (const [name, test] of Object.entries(tests)) {
     if (process.env.PZ_ONLY && !name.includes(process.env.PZ_ONLY))

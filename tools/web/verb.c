@@ -7,7 +7,7 @@
 
 static const char *const verbs[] = {
     "asm", "classify", "compare", "map",    "grade",     "verify",  "bare",
-    "run", "nest",     "help",    "doctor", "translate", "version",
+    "run", "nest",     "help",    "doctor", "translate", "version", "zoo",
 };
 #define VERBS (sizeof verbs / sizeof verbs[0])
 

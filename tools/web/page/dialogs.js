@@ -5,6 +5,7 @@ import { state, set } from './store.js';
 import { KEYS } from './keys.js';
 import { openFiles } from './drop.js';
 import { open } from './session.js';
+import { Kinds } from './kinds.js';
 
 function Dialog({ title, children }) {
     const ref = useRef(null);
@@ -51,5 +52,7 @@ export function OpenDialog() {
             <label class="wide">Command line <input class="mono" value=${append} placeholder="ls; primes" maxlength="200" onInput=${(event) => setAppend(event.target.value)} /></label>
             <button class="main">Open</button>
         </form>
+        <h3>Or a kind of machine</h3>
+        <${Kinds} />
     <//>`;
 }

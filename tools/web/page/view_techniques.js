@@ -25,7 +25,8 @@ function guestOf(argv) {
     return ['--append', append, guest];
 }
 
-async function verb(argv) {
+// The document that a verb of pz prints.
+export async function verb(argv) {
     const answer = await request({ do: 'verb', argv });
     const begin = answer.out.indexOf('{');
     if (begin < 0)
