@@ -31,7 +31,19 @@ demo() {
     show "$pz" map
 }
 
+# The lab's page, where it could be built: in a browser as it is, or with this host behind it.
+name_page() {
+    if [[ -e build/release/web/pz.js && -e build/release/web/index.html ]]; then
+        echo "The lab in a browser: open file://$PWD/build/release/web/index.html, or run $pz web" >&2
+    elif [[ -e build/release/web/index.html ]]; then
+        echo "The lab in a browser: run $pz web" >&2
+    else
+        echo "The lab in a browser: ./test.sh gets what its page is built with; then run $pz web" >&2
+    fi
+}
+
 setup_for_build
 echo "Building (build/release.log)" >&2
-SETUP_TARGETS="pz guests" setup_build release || exit 3
+SETUP_TARGETS="pz guests lab" setup_build release || exit 3
 demo
+name_page

@@ -3,7 +3,7 @@
 #
 #   bin/pz                        the program
 #   lib/page-zero/                Unicorn and Capstone, where they are not the system's
-#   share/page-zero/guests/       guests: the mini guest, its programs, those of pz bench, the exercises'
+#   share/page-zero/guests/       guests: each system's images, their programs, those of pz bench, the exercises'
 #   share/page-zero/src/          exercises, headers of the monitor's parts, the guests' sources;
 #                                 laid out as in the source tree
 #   share/page-zero/web/          the lab's page, which `pz web` serves, or a browser opens as it is
@@ -48,14 +48,14 @@ endfunction()
 
 # All that is installed.
 add_custom_target(product ALL)
-add_dependencies(product pz guests)
+add_dependencies(product pz guests lab)
 pz_install_library(UNICORN)
 pz_install_library(CAPSTONE)
 
 # ---- Guests, exercises, sources ----
 
 install(DIRECTORY "${CMAKE_BINARY_DIR}/guests/" DESTINATION "${page_zero}/guests"
-  FILES_MATCHING PATTERN "*.elf" PATTERN "shim.bin"
+  FILES_MATCHING PATTERN "*.elf" PATTERN "*.wasm" PATTERN "shim.bin"
   PATTERN "t_*" EXCLUDE PATTERN obj EXCLUDE PATTERN archive EXCLUDE)
 foreach(folder guestos examples)
   install(DIRECTORY "${CMAKE_SOURCE_DIR}/${folder}" DESTINATION "${page_zero}/src"

@@ -61,3 +61,23 @@ const char *home_directory(void)
         snprintf(found, sizeof found, "%s", path);
     return found;
 }
+
+bool home_page(const char *name, char *path, size_t room)
+{
+    static const char *const places[] = {"share/page-zero/web", "web"};
+    const char *chosen = getenv("PZ_WEB");
+    bool elsewhere = chosen && chosen[0];
+    char folder[PATH_MAX];
+    int len;
+
+    for (unsigned i = 0; i < (elsewhere ? 1 : sizeof places / sizeof places[0]); i++) {
+        if (elsewhere)
+            snprintf(folder, sizeof folder, "%s", chosen);
+        else if (!home_beside(places[i], folder, sizeof folder))
+            continue;
+        len = snprintf(path, room, "%s/%s", folder, name);
+        if (len >= 0 && (size_t)len < room && !access(path, R_OK))
+            return true;
+    }
+    return false;
+}

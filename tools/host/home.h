@@ -10,6 +10,8 @@
  *   share/page-zero/       share/page-zero/         exercises, headers, the guests' sources:
  *     src/                   src, a link to the     laid out as in the source tree
  *                            source tree
+ *   share/page-zero/       web/                     the lab's page
+ *     web/
  */
 #ifndef PZ_TOOLS_HOST_HOME_H
 #define PZ_TOOLS_HOST_HOME_H
@@ -28,5 +30,11 @@ bool home_beside(const char *rest, char *path, size_t room);
  * PZ_HOME, else share/page-zero/src beside the program. It may not be there.
  */
 const char *home_directory(void);
+
+/*
+ * The path of a file of the lab's page, which can be read: in the environment's PZ_WEB, else where
+ * the page is beside the program. False: it is not there.
+ */
+bool home_page(const char *name, char *path, size_t room);
 
 #endif

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INSTALLED "share/page-zero/web/index.html"
-
 /* ---- The page ---- */
 
 /* "https://host/", a file's path: but nothing that a browser would run. */
@@ -26,12 +24,29 @@ static bool is_page(const char *text)
     return *text && text[scheme] != ':';
 }
 
+/* The address of a file, by its whole path. One that is too long is as good as none. */
+static enum pz_err put_path(struct link_page *page, char *path, struct problem *problem)
+{
+    FILE *out = fmemopen(page->address, sizeof page->address, "w");
+    bool whole;
+
+    if (!out)
+        return problem_memory(problem, "the page's address");
+    fputs("file://", out);
+    for (char *part = strtok(path, "/"); part; part = strtok(NULL, "/")) {
+        fputc('/', out);
+        markup_percent(out, part);
+    }
+    whole = ftell(out) < (long)sizeof page->address - 1;
+    if (fclose(out) || !whole)
+        page->address[0] = 0;
+    return PZ_OK;
+}
+
 enum pz_err link_page_find(struct link_page *page, const struct options *options,
                            struct problem *problem)
 {
-    char path[sizeof page->address - 8];
-    struct file file;
-    struct problem unread;
+    char path[PATH_ROOM];
 
     page->address[0] = 0;
     if (options->page &&
@@ -42,11 +57,8 @@ enum pz_err link_page_find(struct link_page *page, const struct options *options
                            options->page);
     if (options->page)
         snprintf(page->address, sizeof page->address, "%s", options->page);
-    else if (home_beside(INSTALLED, path, sizeof path) && is_page(path) &&
-             !file_read(path, 64u << 20, &file, &unread)) {
-        file_free(&file);
-        snprintf(page->address, sizeof page->address, "file://%s", path);
-    }
+    else if (home_page("index.html", path, sizeof path) && path[0] == '/')
+        return put_path(page, path, problem);
     return PZ_OK;
 }
 

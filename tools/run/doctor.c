@@ -212,6 +212,30 @@ static void add_home(struct findings *findings)
     }
 }
 
+/* pz.js is pz.wasm, and all else that the page's Worker needs. */
+static void add_web(struct findings *findings)
+{
+    static const struct {
+        const char *name, *file, *cost;
+    } parts[] = {
+        {"page", "index.html",
+         "pz web serves only its protocol: the build makes the page where node and npm's "
+         "packages are (scripts/setup.sh)"},
+        {"pz.wasm", "pz.js",
+         "the page works only behind pz web: the build makes it where clang, lld, wasi-libc and "
+         "libraries' sources are (scripts/setup_wasm.sh)"},
+    };
+    char path[PATH_MAX];
+
+    for (unsigned i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        bool found = home_page(parts[i].file, path, sizeof path);
+        struct finding *finding = add(findings, "web", parts[i].name, found, parts[i].cost);
+
+        if (found)
+            say(finding, path);
+    }
+}
+
 /* Is there a program of this name on PATH? */
 static bool on_path(const char *name)
 {
@@ -310,6 +334,7 @@ enum pz_err command_doctor(const struct options *options, struct problem *proble
     add_libraries(&findings);
     add_guests(&findings);
     add_home(&findings);
+    add_web(&findings);
     add_programs(&findings);
     if (options->json)
         return print_document(&findings, options->revision, problem);

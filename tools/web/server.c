@@ -109,26 +109,14 @@ bool server_invite(struct server *server)
     return true;
 }
 
-/* Installed, then in a build. */
 static void find_page(struct server *server)
 {
-    static const char *const places[] = {"share/page-zero/web", "web"};
-    const char *chosen = getenv("PZ_WEB");
-    char index[PATH_ROOM];
-
-    for (unsigned i = 0; i < 2 && !(chosen && chosen[0]); i++) {
-        if (!home_beside(places[i], server->folder, sizeof server->folder))
-            server->folder[0] = '\0';
-        path_format(index, sizeof index, "%s/index.html", server->folder);
-        if (!access(index, R_OK))
-            return;
-    }
-    path_format(server->folder, sizeof server->folder, "%s", chosen ? chosen : "");
-    path_format(index, sizeof index, "%s/index.html", server->folder);
-    if (server->folder[0] && !access(index, R_OK))
+    if (home_page("index.html", server->folder, sizeof server->folder)) {
+        *strrchr(server->folder, '/') = '\0';
         return;
+    }
     server->folder[0] = '\0';
-    fputs("pz web: the page is not built here: only its protocol is served (docs/web.md)\n",
+    fputs("pz web: the page is not there, only its protocol is served: pz doctor says why\n",
           stderr);
 }
 

@@ -49,9 +49,23 @@ import json, sys
 findings = json.load(open(sys.argv[1]))["findings"]
 places = [f for f in findings if f["kind"] in ("guest", "source")]
 assert len(places) > 4, places
+# What of the page could be built.
+places += [f for f in findings if f["kind"] == "web" and f["found"]]
 for f in places:
     assert f["found"] and f["about"].startswith(sys.argv[2] + "/"), f
 END_PYTHON
+
+# ---- All that is built: every system's images, the page and what it loads ----
+for file in guests/{box,micro,micro-hll,exo,exo-hll,mini-common,type1}.elf guests/hll/queens.wasm; do
+    [[ -s $share/$file ]] || fail "no $file"
+done
+for file in "$BUILD"/web/*.{html,css,js}; do
+    [[ ! -e $file ]] || cmp "$file" "$share/web/${file##*/}" || fail "not the page that was built"
+done
+if [[ -e $BUILD/web/index.html ]]; then
+    away 0 "$pz" report --vms 1 --append ls
+    in_file out "/another%27s%20place/share/page-zero/web/index.html#v=1"
+fi
 
 # ---- A kernel to begin with ----
 

@@ -37,6 +37,9 @@ for file in ./usr/bin/pz ./usr/share/doc/page-zero/copyright ./usr/share/doc/pag
     ./usr/share/page-zero/src/guestos/mini/kernel/main.c ./usr/share/bash-completion/completions/pz; do
     grep -q " $file\$" contents || fail "no $file in the package"
 done
+for file in "$BUILD"/web/*.{html,css,js}; do
+    [[ ! -e $file ]] || grep -q " ./usr/share/page-zero/web/${file##*/}\$" contents || fail "no ${file##*/} in the package"
+done
 ! grep -vE ' root/root ' contents || fail "files that are not root's"
 if command -v lintian >/dev/null; then
     lintian --tag-display-limit 0 "$deb" >out 2>&1 || true

@@ -7,6 +7,8 @@ need python3
 need_guest
 export PYTHONPATH=$SRC/tests/cli/report PYTHONDONTWRITEBYTECODE=1
 page=https://lab.example.org/
+# The page is where it is named, and nowhere else.
+export PZ_WEB=/nowhere
 
 words=(--append 'primes 50; ls' --vms 2)
 run 0 report "${words[@]}" -o run.html --page "$page"
@@ -116,7 +118,11 @@ done
 
 # Without a page nothing is linked; a run with a file of the reader's is not.
 run 0 report --append ls --vms 1 -o plain.html
-[[ -e $BUILD/share/page-zero/web/index.html ]] || not_in_file plain.html '#v=1'
+not_in_file plain.html '#v=1'
+mkdir "the page"
+: >"the page/index.html"
+PZ_WEB="$PWD/the page" run 0 report --append ls --vms 1
+in_file out 'the%20page/index.html#v=1&amp;argv='
 printf 'ls\nhalt\n' >typed
 run 0 report --input typed --vms 1 -o typed.html --page "$page"
 not_in_file typed.html '#v=1'
