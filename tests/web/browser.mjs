@@ -50,6 +50,21 @@ export function session() {
     };
 }
 
+// `pz web` itself: the address that it prints.
+export async function realServer() {
+    const child = spawn(process.env.PZ, ['web'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const over = new Promise((done) => child.on('exit', done));
+    const url = await new Promise((resolve, reject) => {
+        createInterface({ input: child.stderr }).on('line', (line) => {
+            const found = /http:\/\/127\.0\.0\.1:\d+\/\?token=\w+/.exec(line);
+            if (found)
+                resolve(found[0]);
+        });
+        over.then(() => reject(new Error('pz web has ended')));
+    });
+    return { url, stop: () => { child.kill('SIGINT'); return over; } };
+}
+
 export async function launch() {
     const home = await mkdtemp(join(tmpdir(), 'pz-page-'));
     const context = await chromium.launchPersistentContext(home, {

@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve, launch, openPage, atRest, text, axeSource, drop, loopElf } from './browser.mjs';
+import { serve, realServer, launch, openPage, atRest, text, axeSource, drop, loopElf } from './browser.mjs';
 import { compareShot } from './picture.mjs';
 
 const [folder, golden] = process.argv.slice(2);
@@ -39,6 +39,30 @@ tests['a page that is just opened stands at a trap, and says why'] = () => withP
     assert.match(seen, /dispatcher chose illegal_insn/);
     assert.match(await place(page), /^#v=1&argv=--vms&argv=2&argv=mini&vm=0&at=\d+&exits=\d+&view=trap$/);
 });
+
+// No bridge in between: the program's own server, its headers and its session.
+if (process.env.PZ_SERVER)
+    tests['the address that pz web prints: a trap, and a step back'] = async () => {
+        const server = await realServer();
+        try {
+            const { page, faults, stop } = await openPage(browser, server.url);
+            await atRest(page);
+            assert.match(await text(page, 'main'), /dispatcher chose illegal_insn/);
+            assert.equal(page.url().split(/[?#]/)[0], server.url.split('?')[0], 'the token is out of the address');
+            const first = await place(page);
+            for (const [forwards, back] of [['t', 'T'], ['s', 'b']]) {
+                await key(page, forwards);
+                assert.notEqual(await place(page), first);
+                await key(page, back);
+                assert.equal(await place(page), first, `${back} goes back`);
+            }
+            assert.deepEqual(faults, []);
+            assert.equal(page.workers().length, 0, 'the session is the server\'s');
+            await stop();
+        } finally {
+            assert.equal(await server.stop(), 0, 'the exit code');
+        }
+    };
 
 // Every view in two widths and both themes: nothing serious for axe, nothing wider than the window, and the picture.
 for (const [width, height, scheme] of [[1920, 1080, 'light'], [360, 740, 'dark']])
