@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sandbox.c - in place of tools/sandbox/: the instance of the module is the wall around a check. It has
- * its own memory, files in memory and no network, and the page runs each verb in a new one; guests
- * are limited in instructions. So a check is a call, and guests are assembled by pz itself. Parts of
- * the monitor are C, which there is no compiler for, and would have to be native code.
+ * sandbox.c - in place of tools/sandbox/: the instance of the module is the wall around a check. It
+ * has its own memory, files in memory and no network, and the page runs each verb in a new one;
+ * guests are limited in instructions. So a check is a call, and guests are assembled by pz itself.
+ * Parts of the monitor are C, which there is no compiler for, and would have to be native code.
  */
 #include "tools/sandbox/sandbox.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * setjmp.h - the C library has none. Jumps out of a check are for parts that end in a process of their
- * own, and there is none here (sandbox.c).
+ * setjmp.h - the C library has none. Jumps out of a check are for parts that end in a process of
+ * their own, and there is none here (sandbox.c).
  */
 #ifndef PZ_WASM_SETJMP_H
 #define PZ_WASM_SETJMP_H
