@@ -35,6 +35,8 @@ def handed_in(source, exercise, name):
         with open(f"{source}/examples/{exercise}/grader.json", encoding="utf-8") as file:
             return {file["name"]: complete(f"{source}/examples/{exercise}/{file['name']}")
                     for file in json.load(file)["files"]}
+    if name.endswith(".S"):
+        return {os.path.basename(glob.glob(f"{source}/examples/{exercise}/*.S")[0]): complete(path)}
     if os.path.isdir(path):
         return {os.path.basename(each): complete(each) for each in sorted(glob.glob(path + "/*"))}
     return {"answers.txt": complete(path)}

@@ -2,6 +2,7 @@
 // session.mjs - the Worker of the page in Node.js, as pz.js has it: requests from standard input, a
 // line each; answers on standard output.
 //   node session.mjs PZ.js           standard input through one Worker
+//   node session.mjs PZ.js COURSE.js the same, with the exercises
 //   node session.mjs PZ.js looping   a guest that loops: the Worker answers between slices, can be
 //                                    ended in one that has no end, and another one begins
 import assert from 'node:assert/strict';
@@ -45,6 +46,10 @@ class Inside {
 async function stream() {
     const inside = new Inside();
     assert.deepEqual(JSON.parse(await inside.ready), { ready: true });
+    if (what) {
+        (0, eval)(readFileSync(what, 'utf8'));
+        inside.worker.postMessage({ course: globalThis.PZ_COURSE });
+    }
     for (const line of readFileSync(0, 'utf8').split('\n').filter(Boolean))
         console.log(await inside.post(line));
     await inside.worker.terminate();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // worker.mjs - the page from file://, with the machine in its Worker: it opens at a trap, goes both ways,
-// compares techniques, outlives a guest that loops, and is small.
+// compares techniques, grades an exercise and opens a failure at its replay, outlives a guest that loops, and is small.
 //   worker.mjs PAGE-FOLDER
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
@@ -40,7 +40,12 @@ for (const [forwards, back] of [['t', 'T'], ['s', 'b']]) {
 await key('4');
 await page.waitForFunction(() => /translate/.test(document.querySelector('.bill')?.innerText));
 await key('5');
-await page.locator('.contents button, .view-course p').first().waitFor();
+await page.locator('.contents button').nth(1).click();
+await page.getByRole('button', { name: 'Grade', exact: true }).click();
+await page.locator('.check-row.bad button').first().click();
+await page.waitForFunction(() => /02-witness\.popf-tells\.pzr/.test(location.hash));
+await atRest(page);
+assert.match(await text(page, '.exit-head'), /of vm0/);
 
 await drop(page, 'loop.elf', loopElf());
 await page.waitForFunction(() => /loop/.test(location.hash));

@@ -18,7 +18,7 @@ grade() {
 }
 
 worker() {
-    timeout "$PATIENCE" node "$SRC/tests/web/session.mjs" "$BUILD/web/pz.js"
+    timeout "$PATIENCE" node "$SRC/tests/web/session.mjs" "$BUILD"/web/{pz,course}.js
 }
 
 grade write "$SRC" >requests

@@ -69,7 +69,7 @@ async function viaWorker(onDown) {
             onDown(why);
         },
     });
-    client = makeClient((request) => inside.send(JSON.stringify(request)), inside.stop);
+    client = makeClient(inside.send, inside.stop);
     return client;
 }
 

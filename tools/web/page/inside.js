@@ -3,26 +3,30 @@
 // variable PZ_LAB: a page from file:// may read no file. client.js speaks to it.
 //
 //   startInside({ onText, onDown }) -> { send, stop }
-//       onText(text): an answer. onDown(why): it has stopped by itself; nothing more comes.
+//       send(request): an object. onText(text): an answer. onDown(why): it has stopped by itself; nothing more comes.
 
 const MISSING = 'pz.js, which has the machine in it, is not beside this page, or not whole';
 
-function pieces() {
+// What is about exercises needs their files first.
+const COURSE = ['exercises', 'grade'];
+
+// The value that a script beside the page puts into a variable.
+function fromScript(src, name) {
     return new Promise((resolve, reject) => {
-        if (globalThis.PZ_LAB) {
-            resolve(globalThis.PZ_LAB);
+        if (globalThis[name]) {
+            resolve(globalThis[name]);
             return;
         }
         const script = document.createElement('script');
-        script.src = 'pz.js';
-        script.onload = () => (globalThis.PZ_LAB ? resolve(globalThis.PZ_LAB) : reject(new Error(MISSING)));
+        script.src = src;
+        script.onload = () => (globalThis[name] ? resolve(globalThis[name]) : reject(new Error(MISSING)));
         script.onerror = () => reject(new Error(MISSING));
         document.head.append(script);
     });
 }
 
 export async function startInside({ onText, onDown }) {
-    const { worker: source, wasm, share } = await pieces();
+    const { worker: source, wasm, share } = await fromScript('pz.js', 'PZ_LAB');
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     const worker = new Worker(url);
     const stop = () => worker.terminate();
@@ -51,5 +55,12 @@ export async function startInside({ onText, onDown }) {
         stop();
         onDown(message || 'the Worker has stopped');
     };
-    return { send: (text) => worker.postMessage(text), stop };
+    let line = Promise.resolve(), course = null; // requests keep their order
+    const addCourse = () => fromScript('course.js', 'PZ_COURSE').then((files) => worker.postMessage({ course: files }), () => {});
+    const send = (request) => {
+        if (COURSE.includes(request.do))
+            line = line.then(() => course ??= addCourse());
+        line = line.then(() => worker.postMessage(JSON.stringify(request)));
+    };
+    return { send, stop };
 }

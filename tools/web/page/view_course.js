@@ -76,7 +76,7 @@ function Work({ exercise }) {
     const files = exercise.files;
     const name = files[file]?.name;
     // A part is compiled by the host's compiler, which a page alone has not.
-    const here = exercise.kind !== 'part' || state.hello.where === 'native';
+    const here = exercise.gradable;
     const doGrade = async () => {
         setBusy(true);
         try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // worker.js - the Worker of a page in which pz runs. The first message is {wasm, share}, as pack.py
-// made them: the module, and an archive of guests and exercises. The others are requests, as text. Each
+// made them: the module, and an archive of guests and exercises. One of {course} has more such files, and
+// no answer. The others are requests, as text. Each
 // request has an answer, as text, in their order; before the first comes {"ready":true}, or {"down":
 // why}. A request that stops pz itself (no memory, an assertion) is answered with an error, and
 // `ended`: there is no session any more.
@@ -19,9 +20,14 @@ function gunzip(bytes) {
 async function start({ wasm, share }) {
     const module = await WebAssembly.compile(await gunzip(fromBase64(wasm))), files = installed();
     const begun = new Lab(module, files);
-    for (const [name, bytes] of untar(begun.unpack(fromBase64(share))))
-        install(files, name, bytes);
     lab = begun;
+    installAll(share);
+}
+
+// What an archive by zstd has, in base64, among the files of the session.
+function installAll(archive) {
+    for (const [name, bytes] of untar(lab.unpack(fromBase64(archive))))
+        install(lab.files, name, bytes);
 }
 
 function failed(text, why) {
@@ -52,6 +58,8 @@ self.onmessage = ({ data }) => {
     if (!begun) {
         begun = start(data).then(() => '{"ready":true}', (error) => JSON.stringify({ down: error.message }));
         begun.then(self.postMessage);
+    } else if (typeof data === 'object') {
+        begun.then(() => lab && installAll(data.course));
     } else {
         begun.then(() => self.postMessage(answer(data)));
     }

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes pz.js of pz.wasm, the Worker's modules, and the files that an installed pz shares.
+"""Makes pz.js of pz.wasm, the Worker's modules, and the files that an installed pz shares; course.js of
+the exercises' files.
 
-    pack.py OUT WORKER.js PZ.wasm NAME=FILE...
+    pack.py machine OUT WORKER.js PZ.wasm NAME=FILE...
+    pack.py course OUT NAME=FILE...
 
 Of an exercise, which is a folder, its text, its checks and what is handed in are taken.
 
@@ -12,6 +14,9 @@ classic script, which puts {worker, wasm, share} into the variable PZ_LAB:
     worker   the text of the Worker's script: WORKER.js behind the modules that it imports
     wasm     the module, by gzip, in base64
     share    the files in a tar archive by zstd, which finds what guests have in common; in base64
+
+course.js puts such an archive into the variable PZ_COURSE: the page loads it with the first request that
+is about exercises.
 
 Modules are joined by plain rules: an import is one line, `import { a, b } from './x.js';`; an export
 is the word in front of a declaration; no two modules have the same name at the top.
@@ -43,7 +48,7 @@ def join(path, seen):
     return needed + EXPORT.sub("", IMPORT.sub("", text))
 
 
-def course(name, folder):
+def exercise(name, folder):
     """What of an exercise its text, its grader and a student need: not the guests of its checks."""
     with open(os.path.join(folder, "grader.json"), encoding="utf-8") as file:
         handed_in = {file["name"] for file in json.load(file)["files"]}
@@ -55,7 +60,7 @@ def course(name, folder):
 def flat(files):
     """[name, path] of each file, those of exercises among them."""
     for name, path in files:
-        yield from course(name, path) if os.path.isdir(path) else [(name, path)]
+        yield from exercise(name, path) if os.path.isdir(path) else [(name, path)]
 
 
 def archive(files):
@@ -87,18 +92,25 @@ def text(data):
     return base64.b64encode(data).decode("ascii")
 
 
-def main():
-    out, worker, wasm, *files = sys.argv[1:]
+def packed(files):
+    return text(zstd(archive(flat(file.split("=", 1) for file in files))))
+
+
+def machine(worker, wasm, *files):
     with open(wasm, "rb") as file:
         module = file.read()
-    joined = join(worker, set())
-    lab = {
-        "worker": f"(() => {{\n'use strict';\n{joined}}})();\n",
+    return "PZ_LAB", {
+        "worker": f"(() => {{\n'use strict';\n{join(worker, set())}}})();\n",
         "wasm": text(gzip.compress(module, 9, mtime=0)),
-        "share": text(zstd(archive(flat(file.split("=", 1) for file in files)))),
+        "share": packed(files),
     }
+
+
+def main():
+    what, out, *words = sys.argv[1:]
+    name, value = machine(*words) if what == "machine" else ("PZ_COURSE", packed(words))
     with open(out, "w", encoding="utf-8") as file:
-        file.write(f"globalThis.PZ_LAB = {json.dumps(lab)};\n")
+        file.write(f"globalThis.{name} = {json.dumps(value)};\n")
 
 
 main()
