@@ -19,7 +19,8 @@ course.js puts such an archive into the variable PZ_COURSE: the page loads it wi
 is about exercises.
 
 Modules are joined by plain rules: an import is one line, `import { a, b } from './x.js';`; an export
-is the word in front of a declaration; no two modules have the same name at the top.
+is the word in front of a declaration; no two modules have the same name at the top; a line that begins
+with // is a comment, and left out, and no text goes over two lines.
 """
 import base64
 import ctypes
@@ -34,6 +35,7 @@ import tarfile
 
 IMPORT = re.compile(r"^import \{[^}]*\} from '(\.[^']*)';\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
+REMARK = re.compile(r"^\s*//.*\n|^ +", re.MULTILINE)
 
 
 def join(path, seen):
@@ -45,7 +47,7 @@ def join(path, seen):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     needed = "".join(join(os.path.join(os.path.dirname(path), name), seen) for name in IMPORT.findall(text))
-    return needed + EXPORT.sub("", IMPORT.sub("", text))
+    return needed + REMARK.sub("", EXPORT.sub("", IMPORT.sub("", text)))
 
 
 def exercise(name, folder):
@@ -75,7 +77,7 @@ def archive(files):
     return out.getvalue()
 
 
-def zstd(data, level=19):
+def zstd(data, level=22):
     """By the library that pz is linked with: Python has none of its own."""
     library = ctypes.CDLL(ctypes.util.find_library("zstd") or "libzstd.so.1")
     for name in ("ZSTD_compressBound", "ZSTD_compress"):
@@ -99,8 +101,13 @@ def packed(files):
 def machine(worker, wasm, *files):
     with open(wasm, "rb") as file:
         module = file.read()
+    joined = join(worker, set())
     return "PZ_LAB", {
-        "worker": f"(() => {{\n'use strict';\n{join(worker, set())}}})();\n",
+        "worker": f"(() => {{
+// SPDX-License-Identifier: GPL-2.0-or-later
+'use strict';
+{joined}}})();
+",
         "wasm": text(gzip.compress(module, 9, mtime=0)),
         "share": packed(files),
     }
