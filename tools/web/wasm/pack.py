@@ -103,11 +103,7 @@ def machine(worker, wasm, *files):
         module = file.read()
     joined = join(worker, set())
     return "PZ_LAB", {
-        "worker": f"(() => {{
-// SPDX-License-Identifier: GPL-2.0-or-later
-'use strict';
-{joined}}})();
-",
+        "worker": f"(() => {{\n// SPDX-License-Identifier: GPL-2.0-or-later\n'use strict';\n{joined}}})();\n",
         "wasm": text(gzip.compress(module, 9, mtime=0)),
         "share": packed(files),
     }
