@@ -117,7 +117,7 @@ run 0 run --vms 1 --append primes --profile p.txt --symbols none
 in_file p.txt 'vm0;user;[unknown];[0x00000000] '
 run 0 run --vms 1 --append primes --profile p.txt --symbols "$BUILD/guests/user/primes.elf"
 in_file p.txt 'vm0;user;primes;user_start;main '
-run 2 run --profile p.txt --symbols "$BUILD/guests/archive/ls"
+run 2 run --profile p.txt --symbols "$BUILD/guests/archive/mini/ls"
 in_file err 'one that has not been stripped'
 run 3 run --profile p.txt --symbols missing.elf
 in_file err 'missing.elf: cannot be opened'
