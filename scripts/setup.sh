@@ -235,25 +235,32 @@ setup_unpack_wheels() (
     mv "$tmp/stamp" "$SETUP_DEPS/wheels.stamp"
 )
 
+# setup_fetch <name> <what> <function>: run it, with its output in the log; if it fails, give up for
+# the time being. Call it as a plain command: as an operand of && or || the function's set -e is off.
+setup_fetch() {
+    local status=0 had_e=${-//[^e]/}
+    mkdir -p "$SETUP_DEPS"
+    setup_say "fetching $2"
+    set +e
+    "$3" >>"$SETUP_LOG" 2>&1
+    status=$?
+    [[ -z $had_e ]] || set -e
+    ((status < 128)) || exit "$status"
+    if ((status)); then
+        setup_give_up "$1"
+    fi
+}
+
 # setup_wheels: Unicorn and Capstone of the versions wanted; else the system's, and says so
 setup_wheels() {
     setup_wheels_there && return 0
     if ! setup_gave_up wheels; then
-        mkdir -p "$SETUP_DEPS"
         if ! setup_have_pip && setup_can_install; then
             setup_say "installing python3-pip"
             setup_apt_install python3-pip || true
         fi
-        setup_say "fetching Unicorn and Capstone"
-        # Not as an operand of && or ||: that would switch off its set -e.
-        local status=0 had_e=${-//[^e]/}
-        set +e
-        setup_unpack_wheels >>"$SETUP_LOG" 2>&1
-        status=$?
-        [[ -z $had_e ]] || set -e
-        ((status == 0)) && return 0
-        ((status < 128)) || exit "$status"
-        setup_give_up wheels
+        setup_fetch wheels "Unicorn and Capstone" setup_unpack_wheels
+        setup_wheels_there && return 0
     fi
     setup_say "no Unicorn and Capstone from PyPI (see $SETUP_LOG); trying the system's:"
     setup_say "    Unicorn 2.0 makes guests' stores about twice as slow; no disassembly without Capstone 5"
@@ -293,16 +300,8 @@ setup_npm() {
     setup_npm_there && return 0
     setup_have npm && setup_have node || return 0
     if ! setup_gave_up npm; then
-        mkdir -p "$SETUP_DEPS"
-        setup_say "fetching what the lab's page is made with"
-        local status=0 had_e=${-//[^e]/}
-        set +e
-        setup_unpack_npm >>"$SETUP_LOG" 2>&1
-        status=$?
-        [[ -z $had_e ]] || set -e
-        ((status == 0)) && return 0
-        ((status < 128)) || exit "$status"
-        setup_give_up npm
+        setup_fetch npm "what the lab's page is made with" setup_unpack_npm
+        setup_npm_there && return 0
     fi
     setup_say "no packages from npm (see $SETUP_LOG): the lab's page is not built"
 }

@@ -79,17 +79,8 @@ setup_wasm() {
     setup_want "$(setup_wasm_runtime)"
     setup_wasm_there && return 0
     if ! setup_gave_up wasm && command -v apt-get >/dev/null && setup_have_pip; then
-        mkdir -p "$SETUP_DEPS"
-        setup_say "fetching sources of libraries for pz.wasm"
-        # Not as an operand of && or ||: that would switch off its set -e.
-        local status=0 had_e=${-//[^e]/}
-        set +e
-        setup_wasm_unpack >>"$SETUP_LOG" 2>&1
-        status=$?
-        [[ -z $had_e ]] || set -e
-        ((status == 0)) && return 0
-        ((status < 128)) || exit "$status"
-        setup_give_up wasm
+        setup_fetch wasm "sources of libraries for pz.wasm" setup_wasm_unpack
+        setup_wasm_there && return 0
     fi
     setup_say "no sources of libraries for pz.wasm (see $SETUP_LOG): the lab has no page without a server"
 }
