@@ -37,7 +37,9 @@ export async function serve(folder) {
 
 // A session of `pz web --stdio`: lines to it, and lines from it in the same order.
 export function session() {
-    const child = spawn(process.env.PZ, ['web', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    // It is killed in the end, so its folder is in one that goes with the test.
+    const env = { ...process.env, TMPDIR: process.env.HOME };
+    const child = spawn(process.env.PZ, ['web', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], env });
     const waiting = [];
     createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.(line));
     return {
