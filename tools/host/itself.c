@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* itself.c - a child process of the same executable; both of its outputs are read as they come. */
-#define _GNU_SOURCE /* a child's folder */
+#define _GNU_SOURCE /* pipe2() */
 #include "tools/host/itself.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "tools/host/machine.h"
@@ -20,8 +20,6 @@
 #define SECONDS_MOST 120
 #define CHUNK 65536u
 #define NS_PER_S 1000000000ull
-
-extern char **environ;
 
 /* One of its outputs. */
 struct drain {
@@ -74,27 +72,37 @@ static bool drain_all(struct drain drains[2])
     return true;
 }
 
-static int start(pid_t *child, const char *folder, char **argv, int out, int err)
+bool itself_tie(pid_t parent, int signal)
 {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
+    return !prctl(PR_SET_PDEATHSIG, signal) && getppid() == parent;
+}
+
+/* In the child. What goes wrong is said where it says the rest. */
+static _Noreturn void become(const char *folder, char **argv, int out, int err)
+{
+    static const char words[] = "pz: the process cannot be started\n";
     sigset_t none;
-    int failed;
+    int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
     sigemptyset(&none);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
-    if (folder)
-        posix_spawn_file_actions_addchdir_np(&actions, folder);
-    failed = posix_spawn(child, "/proc/self/exe", &actions, &attributes, argv, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return failed;
+    if (in >= 0 && dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
+        dup2(err, STDERR_FILENO) >= 0 && (!folder || !chdir(folder)) &&
+        !sigprocmask(SIG_SETMASK, &none, NULL))
+        (void)execv("/proc/self/exe", argv);
+    (void)!write(err, words, sizeof words - 1);
+    _exit(PZ_HOST);
+}
+
+static int start(pid_t *child, const char *folder, char **argv, int out, int err)
+{
+    pid_t parent = getpid();
+
+    *child = fork();
+    if (!*child && itself_tie(parent, SIGKILL))
+        become(folder, argv, out, err);
+    if (!*child)
+        _exit(PZ_HOST);
+    return *child < 0 ? errno : 0;
 }
 
 static enum pz_err end(pid_t child, bool good, struct drain drains[2],

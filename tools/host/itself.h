@@ -6,6 +6,8 @@
 #ifndef PZ_TOOLS_HOST_ITSELF_H
 #define PZ_TOOLS_HOST_ITSELF_H
 
+#include <sys/types.h>
+
 #include "tools/base/base.h"
 
 struct itself_output {
@@ -16,15 +18,21 @@ struct itself_output {
 
 /*
  * Run the command argv[0] with the words behind it, in `folder` (NULL: here), with nothing on its
- * standard input, until it ends; it is killed when it takes long. The output is to be freed
- * whatever comes back.
+ * standard input, until it ends; it is killed when it takes long, and when
+ * this process ends. The output is to be freed whatever comes back.
  */
 enum pz_err itself_run(const char *folder, int argc, char *const *argv,
                        struct itself_output *output, struct problem *problem) PZ_MUST_CHECK;
 void itself_free(struct itself_output *output);
 
 /*
- * The same for a command that prints a document (--json), which comes back; to be given up with
+ * In a child, just after fork(): it gets this signal when its parent ends, however that ends. False:
+ * the host refuses, or the parent has ended already.
+ */
+bool itself_tie(pid_t parent, int signal) PZ_MUST_CHECK;
+
+/*
+ * itself_run() for a command that prints a document (--json), which comes back; to be given up with
  * json_decref(). A guest that ended as failed is none of this function's problems; a command that
  * printed no document is, and the problem has its own words.
  */

@@ -5,10 +5,18 @@
 
 #include "tools/base/base.h"
 
-/* Make one, with a name of its own, in $TMPDIR or /tmp. `path` gets its name, or "". */
-enum pz_err folder_make(char path[PATH_ROOM], struct problem *problem) PZ_MUST_CHECK;
+struct folder {
+    char path[PATH_ROOM]; /* "": there is none */
+    int lock;             /* held while it is in use */
+};
 
-/* With all that is in it; nothing if `path` is "". */
-void folder_remove(const char *path);
+/*
+ * Make one, with a name of its own, in $TMPDIR or /tmp. Those whose owners were killed are removed
+ * there first.
+ */
+enum pz_err folder_make(struct folder *folder, struct problem *problem) PZ_MUST_CHECK;
+
+/* With all that is in it; nothing if there is none. */
+void folder_remove(struct folder *folder);
 
 #endif

@@ -176,9 +176,9 @@ static void serve(struct server *server)
    of sessions that had to be killed. */
 static enum pz_err make_sessions(struct server *server, struct problem *problem)
 {
-    enum pz_err err = folder_make(server->sessions, problem);
+    enum pz_err err = folder_make(&server->sessions, problem);
 
-    if (!err && setenv("TMPDIR", server->sessions, 1))
+    if (!err && setenv("TMPDIR", server->sessions.path, 1))
         err = problem_memory(problem, "the environment");
     return err;
 }
@@ -190,7 +190,7 @@ static void finish(struct server *server)
         ws.context_destroy(server->context);
     while (!server_client_reap(server, false))
         (void)usleep(1000 * 10);
-    folder_remove(server->sessions);
+    folder_remove(&server->sessions);
 }
 
 enum pz_err command_serve(const struct options *options, struct problem *problem)

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "tools/base/base.h"
+#include "tools/web/folder.h"
 #include "tools/web/server_library.h"
 
 #define SERVER_SECRET 33u      /* 128 bits in hexadecimal, and the end */
@@ -42,7 +43,7 @@ struct server {
     struct lws_vhost *vhost;
     unsigned port;
     char folder[PATH_ROOM];     /* of the page's files; "" if there are none */
-    char sessions[PATH_ROOM];   /* where sessions have their folders */
+    struct folder sessions;     /* where sessions have their folders */
     char token[SERVER_SECRET];  /* in the address that a person opens; good once */
     char cookie[SERVER_SECRET]; /* what a browser has afterwards */
     char headers[1024];         /* of every answer */

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,8 +23,6 @@
 #define CHUNK 65536u
 #define TRY_AGAIN_LATER 1013      /* the registry of RFC 6455's close codes */
 #define PATIENCE_NS 5000000000ull /* for a process that was told to end */
-
-extern char **environ;
 
 /* ---- Queues ---- */
 
@@ -62,32 +59,29 @@ static void queue_free(struct server_queue *queue)
 
 /* ---- The process ---- */
 
-/* In a group of its own, with whatever it starts: Ctrl-C is the server's. */
-static bool start(struct server_client *client, int fd)
+/* In the child: in a group of its own, with whatever it starts, because Ctrl-C is the server's. It
+   is told to end when the server is killed, too. */
+static _Noreturn void become(pid_t parent, int fd)
 {
     char *words[] = {"pz", "web", "--stdio", NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, usual;
-    int failed;
+    sigset_t none;
 
     sigemptyset(&none);
-    sigemptyset(&usual);
-    sigaddset(&usual, SIGPIPE);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &usual);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                              POSIX_SPAWN_SETSIGDEF);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, fd, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, fd, STDOUT_FILENO);
-    failed =
-        posix_spawn(&client->child, "/proc/self/exe", &actions, &attributes, words, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return !failed;
+    if (itself_tie(parent, SIGTERM) && !setpgid(0, 0) && signal(SIGPIPE, SIG_DFL) != SIG_ERR &&
+        signal(SIGTERM, SIG_DFL) != SIG_ERR && !sigprocmask(SIG_SETMASK, &none, NULL) &&
+        dup2(fd, STDIN_FILENO) >= 0 && dup2(fd, STDOUT_FILENO) >= 0)
+        (void)execv("/proc/self/exe", words);
+    _exit(PZ_HOST);
+}
+
+static bool start(struct server_client *client, int fd)
+{
+    pid_t parent = getpid();
+
+    client->child = fork();
+    if (!client->child)
+        become(parent, fd);
+    return client->child > 0;
 }
 
 static void leave(struct server *server, pid_t child)

@@ -17,6 +17,8 @@
 #include "tools/web/process.h"
 #include "tools/web/session.h"
 
+#define PATIENCE 5 /* seconds */
+
 /* A signal handler has no owner. */
 static struct web_session *serving;
 static volatile sig_atomic_t over;
@@ -28,10 +30,12 @@ static void on_interrupt(int number)
         web_interrupt(serving);
 }
 
+/* What cannot be interrupted, such as a verb, gets so long; then the host ends it all. */
 static void on_end(int number)
 {
     over = 1;
     on_interrupt(number);
+    (void)alarm(PATIENCE);
 }
 
 /* ---- Lines ---- */
@@ -124,13 +128,13 @@ static void catch_signals(void)
    told to end as soon as it begins. */
 static enum pz_err serve(FILE *in, FILE *out, struct problem *problem)
 {
-    char folder[PATH_ROOM];
-    struct web_host host = {"native", folder, process_verb, folder, true};
+    struct folder folder;
+    struct web_host host = {"native", folder.path, process_verb, folder.path, true};
     struct web_session *session;
     enum pz_err err;
 
     catch_signals();
-    err = folder_make(folder, problem);
+    err = folder_make(&folder, problem);
     if (err)
         return err;
     session = web_session_new(&host);
@@ -142,7 +146,7 @@ static enum pz_err serve(FILE *in, FILE *out, struct problem *problem)
         err = problem_memory(problem, "the session");
     }
     web_session_free(session);
-    folder_remove(folder);
+    folder_remove(&folder);
     return err;
 }
 

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import signal
+import time
 
 from client import Refused, Server, Session
 
@@ -101,6 +102,62 @@ def two_pages(server, cookie):
     return many
 
 
+def alive(process):
+    """A process that nobody has waited for yet has ended all the same."""
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def children(process):
+    """Of a process: those that are alive."""
+    def parent(stat):
+        try:
+            return int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            return 0
+
+    found = [int(stat.parent.name) for stat in pathlib.Path("/proc").glob("[0-9]*/stat")
+             if parent(stat) == process]
+    return [child for child in found if alive(child)]
+
+
+def wait_until(fact):
+    while not fact():
+        time.sleep(0.02)
+
+
+def killed(page_folder):
+    """A server that is killed takes its sessions with it, and a session the verb that it runs. What
+    they leave behind goes when the next one starts."""
+    left = pathlib.Path(os.environ["TMPDIR"])
+    server = Server(os.environ["PZ"], {"PZ_WEB": page_folder})
+    cookie = server.log_in()
+    server.port, server.token = server.invitation()
+    looping, busy = (Session(server.port, cookie) for _ in range(2))
+    for page in looping, busy:
+        check(page.ask(do="assemble", name="loop.S", source="_start: j _start")["file"], "a loop")
+        check(page.ask(do="open", argv=["loop.elf"])["ok"], "open")
+    looping.send(b'{"id":99,"do":"command","line":"continue"}')
+    busy.send(b'{"id":99,"do":"verb","argv":["run","loop.elf"]}')
+    sessions = children(server.process.pid)
+    check(len(sessions) == 2, "two sessions")
+    wait_until(lambda: any(map(children, sessions)))
+    verbs = [verb for session in sessions for verb in children(session)]
+    os.kill(next(session for session in sessions if children(session)), signal.SIGKILL)
+    wait_until(lambda: not any(map(alive, verbs)))
+    server.process.kill()
+    server.process.wait()
+    wait_until(lambda: not any(map(alive, sessions)))
+    before = list(left.iterdir())
+    check(before, "the server's folder is left")
+    server = Server(os.environ["PZ"], {"PZ_WEB": page_folder})
+    check(len(list(left.iterdir())) == 1 and before[0] not in left.iterdir(), "it is removed")
+    server.process.send_signal(signal.SIGINT)
+    server.process.wait()
+
+
 def main():
     page = pathlib.Path("page")
     page.mkdir()
@@ -117,6 +174,7 @@ def main():
     server.process.send_signal(signal.SIGINT)
     check(server.process.wait() == 0, "the exit code")
     check(all(page.receive()[0] == 8 for page in kept), "all sessions end")
+    killed(str(page.absolute()))
 
 
 main()

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # pz web as a server: who gets the page and a session, and who is refused: wrong tokens, hosts, origins and
-# paths, frames that are too long or binary. Two pages at once do not disturb each other, and
-# nothing is left when it ends.
+# paths, frames that are too long or binary. Two pages at once do not disturb each other.
+# Nothing is left when it ends, and when it is killed, nothing runs on.
 source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 need python3
 need_guest
