@@ -269,7 +269,7 @@ for (const [name, test] of Object.entries(tests)) {
         console.log(`FAIL ${name}\n${error.stack}`);
     }
 }
-const elsewhere = site.asked.filter((path) => !/^\/(index\.html|page\.(js|css)|pz\.js)$/.test(path));
+const elsewhere = site.asked.filter((path) => !/^\/(index\.html|page\.(js|css)|terminal\.js|code\.js|pz\.js)$/.test(path));
 if (elsewhere.length) {
     failed++;
     console.log('FAIL the page asked for', elsewhere);

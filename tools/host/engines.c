@@ -157,19 +157,21 @@ static void destroy_jit(void *own)
 /* The fastest first: what is built of them runs guests unless somebody asks for another. */
 static const struct engines_kind kinds[] = {
     {"jit", "translates to this host's instructions", JIT_MISSING,
-     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_jit, destroy_jit},
+     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_jit, destroy_jit,
+     true},
     {"unicorn", "Unicorn's RISC-V CPU, in user mode", UNICORN_MISSING, 0, RAM_MOST,
-     create_unicorn, destroy_unicorn},
+     create_unicorn, destroy_unicorn, true},
     {"predecode", "interprets, and decodes each instruction once", NULL,
-     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_predecode, free},
+     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_predecode, free,
+     false},
 #ifdef __wasm__
     /* Behind predecode: what it gains in long runs it loses in a person's short ones. */
     {"wasm", "translates to WebAssembly", NULL,
-     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_wasm,
-     destroy_wasm},
+     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_wasm, destroy_wasm,
+     false},
 #endif
     {"spec", "the executable specification, interpreting", NULL,
-     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_spec, free},
+     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_spec, free, false},
 };
 
 const struct engines_kind *const engines_all = kinds;
@@ -199,6 +201,8 @@ bool engines_works(const struct engines_kind *kind, struct problem *problem)
         (void)problem_set(problem, PZ_HOST, "%s", kind->missing);
         return false;
     }
+    if (!kind->needs_host)
+        return true;
     ram = aligned_alloc(PAGE_SIZE, PROBE_RAM);
     if (!ram) {
         (void)problem_memory(problem, "an engine");

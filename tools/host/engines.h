@@ -18,6 +18,7 @@ struct engines_kind {
     enum pz_err (*create)(uint8_t *ram, uint64_t base, uint64_t size, void **own,
                           struct engine **engine, struct problem *problem);
     void (*destroy)(void *own);
+    bool needs_host; /* for more than memory, which the host may refuse */
 };
 
 /* An engine made. */
@@ -41,7 +42,8 @@ enum pz_err engines_choose(const char *name, bool native, const struct engines_k
 /* The best that this program has and this host lets it make; says nothing. */
 const struct engines_kind *engines_best(bool native);
 
-/* Does this host let it be made? It is tried. False: the problem says why not. */
+/* Does this host let it be made? If it needs more than memory it is tried. False: the problem says
+   why not. */
 bool engines_works(const struct engines_kind *kind, struct problem *problem) PZ_MUST_CHECK;
 
 /* The same, to list all engines: a built-in one that fails is reported. */

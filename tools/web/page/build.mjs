@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: GPL-2.0-or-later
-// build.mjs - makes of the page's modules one classic script and one style sheet, which work from file:// too.
+// build.mjs - makes of the page's modules classic scripts and a style sheet, which work from file:// too: the page,
+// and what it loads when a view needs it.
 //   node build.mjs PACKAGES OUT     PACKAGES: the folder with node_modules that scripts/setup.sh fills
 import { createRequire } from 'node:module';
 import { copyFile, mkdir } from 'node:fs/promises';
@@ -13,7 +14,7 @@ const { build } = createRequire(join(packages, 'package.json'))('esbuild');
 
 await mkdir(out, { recursive: true });
 await build({
-    entryPoints: [join(here, 'page.js')],
+    entryPoints: ['page.js', 'terminal.js', 'code.js'].map((name) => join(here, name)),
     outdir: out,
     bundle: true,
     minify: true,

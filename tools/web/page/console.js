@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // console.js - the console of a VM: an xterm.js terminal. Typing runs the machine.
-import { Terminal } from '@xterm/xterm';
-import { html, useEffect, useRef } from './ui.js';
+import { html, useEffect, useRef, useState } from './ui.js';
+import { loadTerminal } from './script.js';
 import { consoleText, listenConsole, type } from './session.js';
 
 function colours() {
@@ -18,7 +18,7 @@ function colours() {
     return { theme, font: style.getPropertyValue('--mono') };
 }
 
-function makeTerminal(vm, host) {
+function makeTerminal(Terminal, vm, host) {
     const { theme, font } = colours();
     const terminal = new Terminal({ cols: 80, rows: 18, convertEol: true, scrollback: 2000, screenReaderMode: true,
         fontFamily: font, fontSize: 12, lineHeight: 1.2, theme, minimumContrastRatio: 4.5 });
@@ -42,30 +42,46 @@ function fit(terminal, host) {
         terminal.resize(cols, rows);
 }
 
+// A terminal in an element, until the function that comes back is called.
+function attach(Terminal, vm, element) {
+    const terminal = makeTerminal(Terminal, vm, element);
+    const observer = new ResizeObserver(() => fit(terminal, element));
+    const theme = () => { terminal.options.theme = colours().theme; };
+    terminal.write(consoleText(vm));
+    const quiet = listenConsole(vm, (text, reset) => {
+        if (reset)
+            terminal.reset();
+        terminal.write(text);
+    });
+    observer.observe(element);
+    addEventListener('pz-theme', theme);
+    const media = matchMedia('(prefers-color-scheme: dark)');
+    media.addEventListener('change', theme);
+    return () => {
+        quiet();
+        observer.disconnect();
+        removeEventListener('pz-theme', theme);
+        media.removeEventListener('change', theme);
+        terminal.dispose();
+    };
+}
+
 export function Console({ vm }) {
     const host = useRef(null);
+    const [state, setState] = useState({ busy: true });
     useEffect(() => {
-        const element = host.current;
-        const terminal = makeTerminal(vm, element);
-        const observer = new ResizeObserver(() => fit(terminal, element));
-        const theme = () => { terminal.options.theme = colours().theme; };
-        terminal.write(consoleText(vm));
-        const quiet = listenConsole(vm, (text, reset) => {
-            if (reset)
-                terminal.reset();
-            terminal.write(text);
-        });
-        observer.observe(element);
-        addEventListener('pz-theme', theme);
-        const media = matchMedia('(prefers-color-scheme: dark)');
-        media.addEventListener('change', theme);
+        let gone = false, detach = null;
+        loadTerminal().then(({ Terminal }) => {
+            if (gone)
+                return;
+            detach = attach(Terminal, vm, host.current);
+            setState({ busy: false });
+        }).catch((error) => !gone && setState({ busy: false, error: error.message }));
         return () => {
-            quiet();
-            observer.disconnect();
-            removeEventListener('pz-theme', theme);
-            media.removeEventListener('change', theme);
-            terminal.dispose();
+            gone = true;
+            detach?.();
         };
     }, [vm]);
-    return html`<div class="terminal-host" ref=${host}></div>`;
+    return html`${state.error && html`<p class="muted">No console: ${state.error}.</p>`}
+        <div class="terminal-host" ref=${host} aria-busy=${state.busy}></div>`;
 }

@@ -1,69 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// editor.js - an editor for assembly and answers: CodeMirror with what that takes, and no more.
-import { EditorView, keymap, lineNumbers, drawSelection, highlightActiveLine, Decoration } from '@codemirror/view';
-import { EditorState, StateEffect, StateField } from '@codemirror/state';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { StreamLanguage, syntaxHighlighting, HighlightStyle } from '@codemirror/language';
-import { tags } from '@lezer/highlight';
-import { html, useEffect, useRef } from './ui.js';
-
-const assembly = StreamLanguage.define({
-    token(stream) {
-        if (stream.sol() && stream.match(/[ \t]*[\w.$]+:/))
-            return 'labelName';
-        if (stream.eatSpace())
-            return null;
-        if (stream.match(/#.*|\/\/.*|\/\*.*?(\*\/|$)/))
-            return 'comment';
-        if (stream.match(/"([^"\\]|\\.)*"?/))
-            return 'string';
-        if (stream.match(/\.[a-z]\w*/i))
-            return 'meta';
-        if (stream.match(/-?(0x[0-9a-f]+|\d+)/i))
-            return 'number';
-        if (stream.match(/\b([astx]\d+|zero|ra|sp|gp|tp|s(tatus|cause|epc|tvec|tval|cratch|ie|ip|atp))\b/))
-            return 'variableName';
-        if (stream.match(/[a-z][\w.]*/i))
-            return 'keyword';
-        stream.next();
-        return null;
-    },
-});
-
-const colours = HighlightStyle.define([
-    { tag: tags.comment, color: 'var(--muted)' }, { tag: tags.string, color: 'var(--good)' }, { tag: tags.labelName, color: 'var(--vm1)' },
-    { tag: tags.meta, color: 'var(--vm2)' }, { tag: tags.number, color: 'var(--vm3)' }, { tag: tags.keyword, color: 'var(--vm0)' },
-]);
-
-const setMarks = StateEffect.define();
-const marked = StateField.define({
-    create: () => Decoration.none,
-    update(value, change) {
-        for (const effect of change.effects)
-            if (effect.is(setMarks))
-                return Decoration.set(effect.value.filter(({ line }) => line >= 1 && line <= change.state.doc.lines).sort((a, b) => a.line - b.line)
-                    .map(({ line }) => Decoration.line({ class: 'line-bad' }).range(change.state.doc.line(line).from)));
-        return value.map(change.changes);
-    },
-    provide: (field) => EditorView.decorations.from(field),
-});
-
-function extensions(name, onChange) {
-    return [lineNumbers(), EditorView.lineWrapping, history(), drawSelection(), highlightActiveLine(), keymap.of([...defaultKeymap, ...historyKeymap]), marked,
-        ...(/\.S$/.test(name) ? [assembly] : []), syntaxHighlighting(colours),
-        EditorView.contentAttributes.of({ 'aria-label': `Source of ${name}` }), EditorState.tabSize.of(8),
-        EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString()))];
-}
+// editor.js - an editor for assembly and answers, once what it is made of (code.js) is loaded; under it, what
+// is wrong with the text.
+import { html, useEffect, useRef, useState } from './ui.js';
+import { loadCode } from './script.js';
 
 // `marks` are lines with something wrong: {line, column, text}.
 export function Editor({ name, text, marks, onChange }) {
     const host = useRef(null);
-    const view = useRef(null);
+    const [editor, setEditor] = useState({ busy: true });
     useEffect(() => {
-        view.current = new EditorView({ parent: host.current, state: EditorState.create({ doc: text, extensions: extensions(name, onChange) }) });
-        return () => view.current.destroy();
+        let gone = false, made = null;
+        loadCode().then(({ makeEditor }) => {
+            if (gone)
+                return;
+            made = makeEditor({ parent: host.current, name, text, onChange });
+            setEditor({ busy: false, made });
+        }).catch((error) => !gone && setEditor({ busy: false, error: error.message }));
+        return () => {
+            gone = true;
+            made?.destroy();
+        };
     }, []);
-    useEffect(() => view.current.dispatch({ effects: setMarks.of(marks || []) }), [marks]);
-    return html`<div class="editor" ref=${host}></div>
+    useEffect(() => editor.made?.mark(marks || []), [editor.made, marks]);
+    return html`${editor.error && html`<p class="muted">No editor: ${editor.error}.</p>`}
+        <div class="editor" ref=${host} aria-busy=${editor.busy}></div>
         ${marks?.length > 0 && html`<ul class="diagnostics mono" role="status">${marks.map((mark, i) => html`<li key=${i}>line ${mark.line}: ${mark.text}</li>`)}</ul>`}`;
 }

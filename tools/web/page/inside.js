@@ -5,25 +5,10 @@
 //   startInside({ onText, onDown }) -> { send, stop }
 //       send(request): an object. onText(text): an answer. onDown(why): it has stopped by itself; nothing more comes.
 
-const MISSING = 'pz.js, which has the machine in it, is not beside this page, or not whole';
+import { fromScript } from './script.js';
 
 // What is about exercises needs their files first.
 const COURSE = ['exercises', 'grade'];
-
-// The value that a script beside the page puts into a variable.
-function fromScript(src, name) {
-    return new Promise((resolve, reject) => {
-        if (globalThis[name]) {
-            resolve(globalThis[name]);
-            return;
-        }
-        const script = document.createElement('script');
-        script.src = src;
-        script.onload = () => (globalThis[name] ? resolve(globalThis[name]) : reject(new Error(MISSING)));
-        script.onerror = () => reject(new Error(MISSING));
-        document.head.append(script);
-    });
-}
 
 export async function startInside({ onText, onDown }) {
     const { worker: source, wasm, share } = await fromScript('pz.js', 'PZ_LAB');

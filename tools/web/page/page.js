@@ -8,6 +8,7 @@ import { begin, putFile, open, placeOf } from './session.js';
 import { listenKeys } from './keys.js';
 import { listenDrops } from './drop.js';
 import { Shell } from './shell.js';
+import { loadTerminal, loadCode } from './script.js';
 import { readTheme } from './theme.js';
 import './theme.css';
 import './shell.css';
@@ -118,7 +119,22 @@ async function connectSomewhere() {
     }
 }
 
+// What the view that the URL names needs is loaded while the session begins; the rest when nothing else is to do.
+function loadAhead() {
+    if (/[#&]view=machine(&|$)/.test(location.hash))
+        loadTerminal().catch(() => {});
+}
+
+function loadRest() {
+    const idle = globalThis.requestIdleCallback || ((work) => setTimeout(work, 500));
+    for (const load of [loadTerminal, loadCode])
+        idle(() => load().catch(() => {})); // the view that needs it says so
+}
+
+// The session first: it takes longest.
 async function main() {
+    const connected = connectSomewhere();
+    loadAhead();
     readTheme();
     if (new URLSearchParams(location.search).has('embedded'))
         document.documentElement.dataset.embedded = '';
@@ -127,11 +143,12 @@ async function main() {
     render(html`<${App} />`, host);
     listenKeys();
     listenDrops(openPlace);
-    if (!await connectSomewhere())
+    if (!await connected)
         return;
     subscribe(keepLink);
     addEventListener('hashchange', () => location.hash !== written && openUrl());
     await openUrl();
+    loadRest();
 }
 
 main();

@@ -10,15 +10,22 @@ import { Lab, installed, install, untar } from './lab.js';
 let lab = null;
 
 function fromBase64(text) {
-    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    if (Uint8Array.fromBase64)
+        return Uint8Array.fromBase64(text);
+    const letters = atob(text), bytes = new Uint8Array(letters.length);
+    for (let i = 0; i < letters.length; i++)
+        bytes[i] = letters.charCodeAt(i);
+    return bytes;
 }
 
-function gunzip(bytes) {
-    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+// A module that gzip has made smaller, compiled as it is unpacked.
+function compile(bytes) {
+    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return WebAssembly.compileStreaming(new Response(unpacked, { headers: { 'Content-Type': 'application/wasm' } }));
 }
 
 async function start({ wasm, share }) {
-    const module = await WebAssembly.compile(await gunzip(fromBase64(wasm))), files = installed();
+    const module = await compile(fromBase64(wasm)), files = installed();
     const begun = new Lab(module, files);
     lab = begun;
     installAll(share);

@@ -18,6 +18,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "tools/web/wasm/memory.h"
+
 /* ---- Memory ---- */
 
 void *mmap(void *at, size_t len, int protection, int flags, int fd, off_t offset)
@@ -29,8 +31,8 @@ void *mmap(void *at, size_t len, int protection, int flags, int fd, off_t offset
         errno = ENODEV;
         return MAP_FAILED;
     }
-    bytes = aligned_alloc(4096, (len + 4095) & ~(size_t)4095);
-    return bytes ? memset(bytes, 0, len) : MAP_FAILED;
+    bytes = memory_zeros(4096, len);
+    return bytes ? bytes : MAP_FAILED;
 }
 
 int munmap(void *at, size_t len)
