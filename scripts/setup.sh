@@ -51,6 +51,7 @@ shellcheck      shellcheck
 valgrind        valgrind
 gdb-multiarch   gdb-multiarch
 qemu-system-misc qemu-system-riscv32
+qemu-user-static qemu-riscv32-static
 dpkg-dev        dpkg-shlibdeps
 file            file
 mandoc          mandoc

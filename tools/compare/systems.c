@@ -32,20 +32,23 @@ const struct systems_work systems_works[SYSTEMS_WORKS] = {
 };
 
 /*
- * micro's parts are those that its `crash` lists. Where a program may kill nothing, the system's
- * own end stands for the death of its only part.
+ * micro's parts are those that its `crash` lists. No program can make a kernel fault; its orderly end
+ * stands for that, because a kernel that has met a fault of its own does the same.
  */
 const struct systems_crash systems_crashes[SYSTEMS_CRASHES] = {
-    {"monolithic", "the system (halt)", "halt", false},
+    {"monolithic", "the kernel (halt)", "halt", false},
     {"micro", "con", "crash con", false},
     {"micro", "fs", "crash fs", false},
     {"micro", "block", "crash block", false},
     {"micro", "null", "crash null", false},
     {"micro", "mem", "crash mem", false},
     {"micro", "proc", "crash proc", false},
+    {"micro", "the kernel (halt)", "halt", false},
     {"exo", "a library system (hostile)", "@hostile", false},
+    {"exo", "the kernel (halt)", "halt", false},
     {"container", "a box (halt in it)", "box run work.img halt", false},
-    {"vm", "a VM (halt in it)", "halt", true},
+    {"container", "the kernel (halt)", "halt", false},
+    {"vm", "the kernel of one VM of two (halt)", "halt", true},
 };
 
 const struct systems_trial systems_trials[SYSTEMS_TRIALS] = {

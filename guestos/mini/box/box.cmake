@@ -49,19 +49,19 @@ guest_objects(LINUX_PORT linux "${COMMON_INCLUDES}" ${LINUX}/port/crt0.S ${LINUX
 guest_objects(LINUX_ABI linux "${PROGRAM_INCLUDES}" ${LINUX}/programs/abi.c)
 file(MAKE_DIRECTORY ${OUT}/linux ${OUT}/archive/linux)
 
-function(linux_program name)
+function(linux_program name flags)
   add_custom_command(OUTPUT ${OUT}/linux/${name}
-    COMMAND ${GUEST_LD} ${LINK_FLAGS} --strip-all -o ${OUT}/linux/${name}
+    COMMAND ${GUEST_LD} ${LINK_FLAGS} ${flags} --strip-all -o ${OUT}/linux/${name}
       ${ARGN} ${LINUX_PORT} ${ULIB_OBJECTS} ${LIB_OBJECTS}
     DEPENDS ${ARGN} ${LINUX_PORT} ${ULIB_OBJECTS} ${LIB_OBJECTS}
     COMMENT "Guest program for Linux ${name}" VERBATIM)
 endfunction()
 
 foreach(program ${LINUX_PROGRAMS})
-  linux_program(${program} ${PROGRAM_${program}})
+  linux_program(${program} "" ${PROGRAM_${program}})
 endforeach()
-linux_program(hll ${HLL_OBJECTS})
-linux_program(abi ${LINUX_ABI})
+linux_program(hll "" ${HLL_OBJECTS})
+linux_program(abi "" ${LINUX_ABI})
 guest_objects(LINUX_DYNAMIC linux "" ${LINUX}/programs/dynamic.S)
 add_custom_command(OUTPUT ${OUT}/linux/dynamic
   COMMAND ${GUEST_LD} -m elf32lriscv -o ${OUT}/linux/dynamic ${LINUX_DYNAMIC}
@@ -74,6 +74,12 @@ foreach(module ${HLL_FILES})
   list(APPEND LINUX_FILES ${name})
 endforeach()
 box_image(linux.img ${OUT}/linux ${LINUX_FILES})
+
+# The reverse: mini's programs on Linux (loader/loader.h). guests/linux/mini PROGRAM
+file(GLOB LOADER_SOURCES CONFIGURE_DEPENDS ${MINI}/loader/*.c ${MINI}/loader/*.S)
+guest_objects(LOADER_OBJECTS loader "${PROGRAM_INCLUDES};-I${HERE}/mini/include" ${LOADER_SOURCES})
+linux_program(mini --image-base=0x70000000 ${LOADER_OBJECTS})
+list(APPEND SYSTEMS ${OUT}/linux/mini)
 
 hll_programs(mini user "${MINI_PORT}" ${MINI}/port/user.ld HLL_NAMES)
 guest_archive(BOX_ARCHIVE_OBJECT mini archive-box ${PROGRAMS} ${WORKLOAD} ${HLL_NAMES}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * port.c - the common programs' calls by those of Linux on riscv32: the same programs, as programs
- * for Linux. hold(), procinfo(), meminfo(), protect() and crash() are lacking.
+ * for Linux. hold(), procinfo(), meminfo(), protect() and crash() are lacking. mini's
+ * loader (mini/loader) makes the calls of mini's programs by them.
  */
 #include "common/sys.h"
 #include "string.h"
@@ -9,6 +10,7 @@
 enum {
     NR_DUP = 23,
     NR_FCNTL = 25,
+    NR_IOCTL = 29,
     NR_UNLINKAT = 35,
     NR_OPENAT = 56,
     NR_CLOSE = 57,
@@ -21,6 +23,7 @@ enum {
     NR_KILL = 129,
     NR_REBOOT = 142,
     NR_SETPGID = 154,
+    NR_GETPGID = 155,
     NR_GETPID = 172,
     NR_BRK = 214,
     NR_CLONE = 220,
@@ -36,6 +39,7 @@ enum {
     CLD_EXITED = 1,
     EMPTY_PATH = 0x1000,
     STATX_BASIC = 0x7ff,
+    TIOCSPGRP = 0x5410,
     PER_SECOND = 1000,
 };
 
@@ -105,9 +109,12 @@ int newgroup(void)
     return error < 0 ? error : getpid();
 }
 
+/* Of a terminal, if descriptor 2 is one. Nobody: the caller's own group again. */
 int foreground(int group)
 {
-    (void)group;
+    if (group == 0)
+        group = linux_call(NR_GETPGID, 0);
+    linux_call(NR_IOCTL, 2, TIOCSPGRP, &group);
     return 0;
 }
 
@@ -179,7 +186,7 @@ int unlink(const char *path)
     return linux_call(NR_UNLINKAT, AT_FDCWD, path, 0);
 }
 
-/* Of struct statx: the mode is at 28, the size at 40. */
+/* Of struct statx: the mode is at 28, the size at 40. A descriptor does not say its name. */
 static int get_info(int fd, const char *path, struct fileinfo *info)
 {
     union {
@@ -191,7 +198,7 @@ static int get_info(int fd, const char *path, struct fileinfo *info)
 
     if (error < 0)
         return error;
-    *info = (struct fileinfo){.size = st.word[10]};
+    *info = (struct fileinfo){.size = st.word[10], .read_only = !(st.half[14] & 0200)};
     info->kind = kind == 2 ? KIND_CONSOLE : kind == 1 ? KIND_PIPE : KIND_FILE;
     copy_name(info->name, path, NAME_SIZE);
     return 0;
