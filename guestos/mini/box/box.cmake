@@ -91,10 +91,11 @@ guest_link(${OUT}/box.elf ${MINI}/kernel/kernel.ld "--defsym=PHYS_BASE=0;${BOX_W
 set(BUSYBOX ${TOP}/build/linux/root/bin)
 if(EXISTS ${BUSYBOX}/busybox)
   file(MAKE_DIRECTORY ${OUT}/busybox)
-  add_custom_command(OUTPUT ${OUT}/busybox/busybox ${OUT}/busybox/applets
-    COMMAND ${CMAKE_COMMAND} -E copy ${BUSYBOX}/busybox ${LINUX}/programs/applets ${OUT}/busybox
-    DEPENDS ${BUSYBOX}/busybox ${LINUX}/programs/applets VERBATIM)
-  box_image(busybox.img ${OUT}/busybox busybox applets)
+  set(APPLETS ${LINUX}/programs/applets ${LINUX}/programs/applets_here)
+  add_custom_command(OUTPUT ${OUT}/busybox/busybox ${OUT}/busybox/applets ${OUT}/busybox/applets_here
+    COMMAND ${CMAKE_COMMAND} -E copy ${BUSYBOX}/busybox ${APPLETS} ${OUT}/busybox
+    DEPENDS ${BUSYBOX}/busybox ${APPLETS} VERBATIM)
+  box_image(busybox.img ${OUT}/busybox busybox applets applets_here)
   guest_archive(BUSYBOX_ARCHIVE_OBJECT mini archive-busybox ${PROGRAMS} box busybox.img)
   guest_link(${OUT}/box-busybox.elf ${MINI}/kernel/kernel.ld "--defsym=PHYS_BASE=0;${BOX_WRAPS}"
     ${KERNEL_OBJECTS} ${BOX_OBJECTS} ${BUSYBOX_ARCHIVE_OBJECT} ${LIB_OBJECTS})

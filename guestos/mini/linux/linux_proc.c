@@ -5,6 +5,7 @@
  * handlers are noted, and never called; what is ignored is.
  */
 #include "../kernel/copy.h"
+#include "../kernel/cpu.h"
 #include "../kernel/exec.h"
 #include "../kernel/memlayout.h"
 #include "../kernel/page.h"
@@ -308,6 +309,28 @@ int32_t linux_sched_yield(const uint32_t *arg)
     (void)arg;
     sched_yield();
     return 0;
+}
+
+/* (pid, size, *mask): all that run, for whoever is asked about; how many bytes say it. */
+int32_t linux_sched_getaffinity(const uint32_t *arg)
+{
+    const uint32_t mask = (1u << cpu_count) - 1;
+    int32_t error = arg[1] < sizeof(mask) ? -EINVAL : copy_to_user(arg[2], &mask, sizeof(mask));
+
+    return error < 0 ? error : (int32_t)sizeof(mask);
+}
+
+/* (magic, magic, what): in a box the box ends, as by mini's own call. */
+int32_t linux_reboot(const uint32_t *arg)
+{
+    enum { MAGIC = (int32_t)0xfee1dead, HALT = (int32_t)0xcdef0123, POWER_OFF = 0x4321fedc };
+    const uint32_t well = 0;
+
+    if ((int32_t)arg[0] != MAGIC)
+        return -EINVAL;
+    if ((int32_t)arg[2] != HALT && (int32_t)arg[2] != POWER_OFF)
+        return linux_lacks("reboot: only to power off", 142), -EINVAL;
+    return sys_poweroff(&well);
 }
 
 int32_t linux_getpid(const uint32_t *arg)
