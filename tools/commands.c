@@ -280,8 +280,10 @@ const struct command command_table[] = {
      "[options] [KERNEL]",
      "Loads KERNEL, or the bundled mini guest, and shows guest instructions beside the host\n"
      "instructions they are translated to, in host memory order; then the slow paths. Nothing is\n"
-     "run. The ELF file of a user program works as well. With --cost the guest is run, and what the\n"
-     "translator has done so far is shown from when the code is cold to when it is hot.",
+     "run. The ELF file of a user program works as well. With --monitor translate it is the code of a\n"
+     "guest's kernel; a load or store that keeps faulting there is a callout from its slow path, which\n"
+     "only a run shows ('why' in pz debug). With --cost the guest is run, and what the translator has\n"
+     "done so far is shown from when the code is cold to when it is hot.",
      "  pz translate --at trap --count 30\n"
      "  pz translate --at main build/release/guests/user/primes.elf\n"
      "  pz translate --at 0xc0000100 --json kernel.elf\n"

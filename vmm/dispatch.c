@@ -140,19 +140,42 @@ void dispatch_serve_quietly(struct vm *vm)
     inject_quietly(vm, &trap, CAUSE_ECALL_USER, TRACE_SBI);
 }
 
+/* Is this the kernel of a VM that is translated? With replaced parts, none is. */
+static inline bool may_adapt(const struct vm *vm)
+{
+    return vm->config.monitor == VM_TRANSLATE && vm->cpu->hart.mode == HART_SUPERVISOR &&
+           parts_own(vm->vmm);
+}
+
+/* Only plain loads and stores become callouts. */
+static void note_fault(struct vm *vm, uint32_t pc, const struct insn *insn)
+{
+    enum insn_format format;
+
+    if (insn->id == INSN_ILLEGAL)
+        return;
+    format = insn_desc((enum insn_id)insn->id)->format;
+    if (format == FORMAT_LOAD || format == FORMAT_STORE)
+        adapt_faulted(&vm->adapt, pc, insn->raw);
+}
+
 /*
  * Emulates one instruction that accesses something other than plain memory: a device, or a
  * watched page.
  */
 static enum trace_action emulate_access(struct dispatch *d, enum trace_action action)
 {
+    uint32_t pc = d->vm->cpu->hart.pc;
+    bool adapts = may_adapt(d->vm), retired;
     struct insn insn;
     struct trap trap;
-    bool retired = interpret_step(d->vm, &insn, &trap);
 
+    retired = interpret_step(d->vm, &insn, &trap);
     d->event->insn = insn.raw;
     if (!retired)
         return inject(d, &trap);
+    if (adapts)
+        note_fault(d->vm, pc, &insn);
     d->vm->counters.emulated++;
     return action;
 }
@@ -233,6 +256,8 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
 
     if (shadow_map(&vm->shadow, &mapping) != SHADOW_OK)
         return no_memory(d);
+    if (may_adapt(vm))
+        adapt_filled(&vm->adapt, vm->cpu->hart.pc);
     if (vm->vmm->stops)
         stops_mapped(vm);
     PROBE(vm, PROBE_FILL, .mapping = &mapping);
@@ -333,8 +358,13 @@ static void count_quiet(struct vm *vm, uint32_t cause, enum trace_action action)
 static enum dispatch_fault access_quietly(struct vm *vm, const struct trap *trap,
                                           const struct insn *insn, enum trace_action action)
 {
+    uint32_t pc = vm->cpu->hart.pc;
+    bool adapts = may_adapt(vm);
+
     if (!interpret_access_quietly(vm, insn))
         return DISPATCH_NOTHING;
+    if (adapts)
+        note_fault(vm, pc, insn);
     vm->counters.emulated++;
     count_quiet(vm, trap->cause, action);
     return DISPATCH_ACCESSED;
@@ -370,8 +400,37 @@ enum dispatch_fault dispatch_fault_quietly(struct vm *vm, const struct trap *tra
     mapping = mapping_of(vm, trap->tval, &space, &walk, mpa);
     if (shadow_map(&vm->shadow, &mapping) != SHADOW_OK)
         return DISPATCH_NOTHING;
+    if (may_adapt(vm))
+        adapt_filled(&vm->adapt, vm->cpu->hart.pc);
     count_quiet(vm, trap->cause, TRACE_FILL);
     return DISPATCH_FILLED;
+}
+
+bool dispatch_callout(struct vm *vm, const struct insn *insn, uint32_t va, enum access access,
+                      enum trace_action *action)
+{
+    const struct sv32_space space = vm_space(vm);
+    uint32_t pc = vm->cpu->hart.pc;
+    struct sv32_walk walk;
+    enum pmap_result found;
+    struct trap trap;
+    struct mpa mpa;
+
+    if (!vm->shadow.pmap || vm->shadow.watches_code || va & (insn_width(insn) - 1) ||
+        sv32_translate(&space, va, access, &walk) != SV32_OK)
+        return false;
+    found = pmap_translate(&vm->pmap, (struct gpa){walk.pa}, &mpa);
+    *action = found == PMAP_NOT_RAM ? TRACE_MMIO : TRACE_PTE_WRITE;
+    if (found == PMAP_OK && access == ACCESS_STORE)
+        mpa.v &= ~PAGE_MASK;
+    if (found != PMAP_NOT_RAM &&
+        (found != PMAP_OK || access != ACCESS_STORE || !store_is_watched(&vm->shadow, mpa)))
+        return false;
+    if (!interpret_insn(vm, insn, &trap))
+        return false;
+    adapt_faulted(&vm->adapt, pc, insn->raw);
+    vm->counters.callouts++;
+    return true;
 }
 
 /*

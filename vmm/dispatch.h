@@ -40,6 +40,15 @@ enum dispatch_fault { DISPATCH_NOTHING, DISPATCH_FILLED, DISPATCH_ACCESSED };
 enum dispatch_fault dispatch_fault_quietly(struct vm *vm, const struct trap *trap,
                                            const struct insn *insn) PZ_MUST_CHECK;
 
+/*
+ * A load or store of a virtual supervisor at the pc, which the shadow has no entry for. True: it is
+ * to a device or a watched page table, has been emulated without an exit, and counted as a callout
+ * (adapt.h); `*action` is what it would have been as an exit. False: nothing has been done that
+ * would not be done again.
+ */
+bool dispatch_callout(struct vm *vm, const struct insn *insn, uint32_t va, enum access access,
+                      enum trace_action *action) PZ_MUST_CHECK;
+
 /* Resume an exit that was cut; it may be cut again. */
 void dispatch_go_on(struct vm *vm, uint64_t cut, struct trace_event *event);
 

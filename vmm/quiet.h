@@ -25,6 +25,7 @@ struct stay {
     /* Who observes changes between stays only. */
     bool quiet;                /* nobody observes the single steps of an exit */
     bool stops;                /* the host has set places where guests stop */
+    bool translates;           /* the guest's kernel is translated */
     struct trace_buffer *kept; /* where events are kept; NULL: nowhere */
 };
 

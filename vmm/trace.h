@@ -77,6 +77,7 @@ struct trace_counters {
     uint64_t emulated;    /* instructions retired one by one by the monitor */
     uint64_t interpreted; /* by page, by mode (hybrid.h), and by engines for their CPU */
     uint64_t translated;  /* privileged ones that needed no exit (translate.h) */
+    uint64_t callouts;    /* loads and stores that needed none (adapt.h) */
 };
 
 /* Short names: "emulate", "inject", ... */

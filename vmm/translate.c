@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * translate.c - when the engine translates, and what it would have run if it did. What may be run
- * in place is left to isa/exec.c.
+ * translate.c - when the engine translates, and what it would have run if it did: privileged
+ * instructions in place, and callouts. What may be run in place is left to isa/exec.c, which
+ * accesses are callouts to adapt.h.
  */
 #include "vmm/translate.h"
 
 #include "isa/decode.h"
 #include "vmm/account.h"
+#include "vmm/dispatch.h"
 #include "vmm/parts.h"
 #include "vmm/stops.h"
 
@@ -52,6 +54,36 @@ bool translate_ran(struct vm *vm, const struct trap *trap, const struct insn *in
     event.action = TRACE_EMULATE;
     event.translated = true;
     event.insn = trap->tval;
+    if (is_told(host))
+        host->trace(host->owner, &event);
+    return true;
+}
+
+static bool is_access(const struct trap *trap)
+{
+    return trap->cause == CAUSE_LOAD_PAGE_FAULT || trap->cause == CAUSE_STORE_PAGE_FAULT;
+}
+
+bool translate_called(struct vm *vm, const struct trap *trap, const struct insn *insn)
+{
+    const struct vmm_host *host = &vm->vmm->host;
+    bool store = trap->cause == CAUSE_STORE_PAGE_FAULT;
+    enum trace_action action;
+    struct trace_event event;
+    struct insn decoded;
+
+    if (!translates(vm) || !is_access(trap) || vm->cpu->hart.mode != HART_SUPERVISOR)
+        return false;
+    decoded = insn ? *insn : decode_insn(vm_insn_at(vm, vm->cpu->hart.pc));
+    if (!adapt_calls(&vm->adapt, vm->cpu->hart.pc, decoded.raw))
+        return false;
+    event = account_event(vm, trap->cause, trap->tval);
+    if (!dispatch_callout(vm, &decoded, trap->tval, store ? ACCESS_STORE : ACCESS_LOAD,
+                          &action))
+        return false;
+    event.action = (uint8_t)action;
+    event.translated = true;
+    event.insn = decoded.raw;
     if (is_told(host))
         host->trace(host->owner, &event);
     return true;

@@ -10,6 +10,10 @@
  * The engine translates. While the host wants to see each instruction that is translated, because
  * it asks what has changed (stops.h), or is told (struct vmm_host), the monitor runs the same ones
  * itself: nobody can tell by any count.
+ *
+ * A load or store of the kernel that keeps faulting becomes a callout (adapt.h): the engine offers
+ * it to the monitor before it executes it. One that is not offered traps, and is no exit all the
+ * same.
  */
 #ifndef PZ_VMM_TRANSLATE_H
 #define PZ_VMM_TRANSLATE_H
@@ -31,5 +35,8 @@ static inline void translate_choose(const struct vm *vm, struct engine_space *sp
  * for `asked`, and the instruction has been run: there was no exit.
  */
 bool translate_ran(struct vm *vm, const struct trap *trap, const struct insn *insn);
+
+/* The same for an access. True: it was a callout, which has been made. Anything may come of it. */
+bool translate_called(struct vm *vm, const struct trap *trap, const struct insn *insn);
 
 #endif

@@ -425,7 +425,7 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
     count_indirect(vm, &indirect);
     heed_engine(vm, &exit);
     if (exit.stop == ENGINE_TRAP && !translate_ran(vm, &exit.trap, NULL) &&
-        !dirty_resolved(vm, &exit.trap))
+        !translate_called(vm, &exit.trap, NULL) && !dirty_resolved(vm, &exit.trap))
         handle_exit(vm, &exit.trap, NULL, most - ran, cut - ran);
 }
 
@@ -491,6 +491,10 @@ static inline bool is_soon_over(const struct stay *stay, const struct trap *trap
     *event = EXEC_NOTHING;
     if (UNLIKELY(stay->stops) && translate_ran(stay->vm, trap, insn))
         return true;
+    if (UNLIKELY(stay->translates) && translate_called(stay->vm, trap, insn)) {
+        *event = EXEC_WFI;
+        return true;
+    }
     if (!stay->quiet)
         return dirty_resolved(stay->vm, trap);
     if (trap->cause == CAUSE_LOAD_PAGE_FAULT || trap->cause == CAUSE_STORE_PAGE_FAULT)
@@ -521,6 +525,23 @@ static inline bool goes_on(const struct stay *stay, enum exec_event event)
            !para_shares(vm) && !hart_interrupt(hart) && set_space(vm);
 }
 
+/* What vcpu_enter() does between two runs. False: the stay is over. */
+static bool stays_on(struct stay *stay, uint64_t *budget)
+{
+    struct vm *vm = stay->vm;
+
+    /*
+     * The machine's power is dealt with at the end of the stay, when another CPU may get its
+     * turn.
+     */
+    if (UNLIKELY(vm->board.power != BOARD_ON))
+        return false;
+    if (stay_is_over(stay) || must_stop(vm) || !prepare(vm, UINT64_MAX))
+        return false;
+    *budget = stay_budget(stay);
+    return true;
+}
+
 /*
  * The engine has called this instead of stopping. Does all that vcpu_enter() does between two
  * runs; after an instruction that has changed only the virtual CPU's registers, that is
@@ -548,16 +569,37 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
         if (UNLIKELY(vm->vmm->sched.exit_price))
             pay(stay);
     }
-    /*
-     * The machine's power is dealt with at the end of the stay, when another CPU may get its
-     * turn.
-     */
-    if (UNLIKELY(vm->board.power != BOARD_ON))
-        return false;
-    if (stay_is_over(stay) || must_stop(vm) || !prepare(vm, UINT64_MAX))
-        return false;
-    *budget = stay_budget(stay);
-    return true;
+    return stays_on(stay, budget);
+}
+
+/* Is nothing else than before it to be done now, and nothing earlier? */
+static inline bool changes_nothing(const struct stay *stay)
+{
+    struct vm *vm = stay->vm;
+
+    return vm->board.power == BOARD_ON && !stay_is_over(stay) && !parts_interrupt(vm) &&
+           vm->board.power == BOARD_ON &&
+           parts_budget(vm) >= stay->look - vm->cpu->hart.retired;
+}
+
+/*
+ * The engine is about to execute an access that it may have no entry for. Called for callouts only
+ * where nobody looks on; elsewhere they trap (translate_called). A write to a page table
+ * may have changed where the next instruction comes from.
+ */
+static enum engine_offered access_in_stay(void *owner, const struct engine_access *access,
+                                          uint64_t *budget)
+{
+    struct stay *stay = owner;
+    struct vm *vm = stay->vm;
+    enum trace_action action;
+
+    if (!adapt_calls(&vm->adapt, vm->cpu->hart.pc, access->insn->raw) ||
+        !dispatch_callout(vm, access->insn, access->va, access->access, &action))
+        return ENGINE_REFUSED;
+    if (action == TRACE_MMIO && changes_nothing(stay))
+        return ENGINE_DONE;
+    return stays_on(stay, budget) ? ENGINE_GOES_ON : ENGINE_ENDS;
 }
 
 void vcpu_stay(struct vm *vm, uint64_t most)
@@ -568,10 +610,11 @@ void vcpu_stay(struct vm *vm, uint64_t most)
         .vm = vm,
         .quiet = !host->trace && !host->clock && !host->probe && !vm->variant.set,
         .stops = vm->vmm->stops,
+        .translates = vm->config.monitor == VM_TRANSLATE,
         .kept = host->kept,
         .exits = vm->counters.exits,
     };
-    struct engine_handler handler = {exit_in_stay, &stay};
+    struct engine_handler handler = {.trap = exit_in_stay, .owner = &stay};
     const struct indirect indirect = indirect_of(engine);
     struct engine_exit exit;
 
@@ -581,6 +624,8 @@ void vcpu_stay(struct vm *vm, uint64_t most)
         vcpu_enter(vm, most, UINT64_MAX);
         return;
     }
+    if (stay.translates && stay.quiet && !stay.stops)
+        handler.access = access_in_stay;
     if (begin_stay(vm, UINT64_MAX)) {
         stay.end = vm->cpu->hart.retired + most;
         engine_run_handled(engine, &vm->cpu->hart, stay_budget(&stay), &handler, &exit);

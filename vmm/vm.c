@@ -306,7 +306,8 @@ struct sv32_space vm_space(struct vm *vm)
 uint32_t vm_direct_ppm(const struct vm *vm)
 {
     const uint64_t million = 1000000;
-    uint64_t indirect = vm->counters.emulated + vm->counters.interpreted;
+    const struct trace_counters *counters = &vm->counters;
+    uint64_t indirect = counters->emulated + counters->interpreted + counters->callouts;
     uint64_t retired = vm_retired(vm);
 
     return retired ? (uint32_t)((retired - indirect) * million / retired) : 0;

@@ -7,6 +7,7 @@
 #define PZ_VMM_VM_H
 
 #include "isa/variant.h"
+#include "vmm/adapt.h"
 #include "vmm/board/board.h"
 #include "vmm/monitor.h"
 #include "vmm/para_interface.h"
@@ -86,8 +87,9 @@ struct vm {
     struct pmap pmap;
     struct shadow shadow;
     struct trace_counters counters;
-    uint64_t *dirty; /* pages written to: dirty.h; NULL: nobody asks */
-    uint64_t wake;   /* `time` at which a waiting VM goes on; 0: it is not waiting */
+    struct adapt adapt; /* binary translation: which accesses are callouts */
+    uint64_t *dirty;    /* pages written to: dirty.h; NULL: nobody asks */
+    uint64_t wake;      /* `time` at which a waiting VM goes on; 0: it is not waiting */
     struct sched_account sched;
     bool yields;    /* the rest of the slice is given up */
     uint64_t slept; /* the ticks of `time` for which it was */

@@ -58,6 +58,9 @@
  *     `translated` counts them. With a broken instruction set, none of its changed instructions
  *     is executed in virtual supervisor mode: where they are not run in place, they trap. With
  *     `asked`, all trap, and the user may call exec_in_place() itself.
+ * 13. A handler may have `access`. To it an engine may offer, in place and not `asked`, a load or
+ *     store of a virtual supervisor before it is executed; it must then do what is said there (enum
+ *     engine_offered). An access that is not offered traps if it has to; the user decides alike.
  */
 #ifndef PZ_ISA_ENGINE_ENGINE_H
 #define PZ_ISA_ENGINE_ENGINE_H

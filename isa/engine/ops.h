@@ -46,6 +46,23 @@ struct engine_pattern {
 
 struct engine;
 
+/* A load or store, decoded, and where it goes. The hart's pc and count are exact. */
+struct engine_access {
+    const struct insn *insn;
+    uint32_t va;
+    enum access access;
+};
+
+/* What has become of an access that was offered. Of all but the first, it has retired. */
+enum engine_offered {
+    ENGINE_REFUSED, /* nothing: the engine executes it, or reports its trap */
+    ENGINE_DONE,    /* the run goes on as it was */
+    ENGINE_GOES_ON, /* the run goes on with a new budget, as after a trap */
+    ENGINE_ENDS,    /* the run ends with ENGINE_LEFT */
+};
+typedef enum engine_offered engine_offer(void *owner, const struct engine_access *access,
+                                         uint64_t *budget);
+
 /*
  * Called at a trap; true: the run goes on. `insn`, if not NULL, is the decoded instruction at pc
  * that trapped; it belongs to the engine, and is valid until the handler returns. If the run goes
@@ -55,6 +72,7 @@ struct engine_handler {
     bool (*trap)(void *owner, const struct trap *trap, const struct insn *insn,
                  uint64_t *budget);
     void *owner;
+    engine_offer *access; /* engine.h, point 13; NULL: nothing is offered */
 };
 
 struct engine_stops;

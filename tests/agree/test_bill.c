@@ -9,7 +9,7 @@
 #include "tests/support/loops.h"
 
 struct bill {
-    uint64_t retired, events, exits, emulated, translated;
+    uint64_t retired, events, exits, emulated, translated, callouts;
     uint64_t causes[CAUSE_EXCEPTIONS], actions[TRACE_ACTIONS];
     uint64_t insns[INSN_COUNT], csrs[CSR_COUNT];
     uint64_t fills, prefills, drops, tables;
@@ -30,6 +30,7 @@ static struct bill bill_of(const struct vm *vm)
         .exits = counters->exits,
         .emulated = counters->emulated,
         .translated = counters->translated,
+        .callouts = counters->callouts,
         .fills = vm->shadow.fills,
         .prefills = vm->shadow.prefills,
         .drops = vm->shadow.drops,

@@ -537,30 +537,68 @@ static void say_changes(const struct why *why)
     json_put(why->debug->data, "changed", debug_json_changes(&changes));
 }
 
-/* There was no exit: nothing refused the instruction, and the monitor did nothing. */
-static void say_translated(struct debug *debug)
+static void refused_translated(const struct why *why, char text[DEBUG_SENTENCE])
 {
-    struct hart before = {.mode = debug->translated.mode};
-    struct why why = {.debug = debug, .event = &debug->translated, .before = &before};
-    char text[DEBUG_SENTENCE];
-
-    describe(&why);
-    fprintf(debug->out, "vm%u, translated: no exit:\n", why.event->vm - 1u);
-    json_put_text(debug->data, "kind", "translated");
-    answer(&why, "Tried", "tried", tried_insn);
     SAY("it did not: `%s` is privileged, but the CPU never saw it. It ran a translation: loads "
         "and stores in the virtual CPU's registers in memory ('pz translate --monitor translate "
         "--at 0x%08" PRIx32 "' shows one)",
-        insn_desc((enum insn_id)decode_insn(why.event->insn).id)->name, why.event->pc);
-    debug_say_wrapped(debug->out, "Refused", text);
-    json_put_text(debug->data, "refused", text);
+        insn_desc((enum insn_id)decode_insn(why->event->insn).id)->name, why->event->pc);
+}
+
+static void did_translated(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
     SAY("nothing: neither the mapping nor an interrupt depended on it");
-    debug_say_wrapped(debug->out, "Done", text);
-    json_put_text(debug->data, "did", text);
+}
+
+static void shows_translated(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
     SAY("Adams & Agesen 2006: what is translated need not trap; so it is faster than trapping, and "
         "possible where theorem 1 does not hold");
-    debug_say_wrapped(debug->out, "Shows", text);
-    json_put_text(debug->data, "shows", text);
+}
+
+static void refused_callout(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    SAY("it did not: this instruction has faulted here before, several times, so it is a callout: "
+        "the translation finds no entry for 0x%08" PRIx32 ", and calls the monitor",
+        why->event->tval);
+}
+
+static void did_callout(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    if (why->event->action == TRACE_MMIO)
+        SAY("it made the access on the board's device, and returned into the translation");
+    else
+        SAY("it made the store to the guest's page table, and dropped the shadow entries that were "
+            "derived from what was there");
+}
+
+static void shows_callout(const struct why *why, char text[DEBUG_SENTENCE])
+{
+    (void)why;
+    SAY("Adams & Agesen 2006, adaptive binary translation: a call costs less than a fault, and "
+        "which accesses fault is learned");
+}
+
+/* There was no exit: nothing refused the instruction. */
+static void say_translated(struct debug *debug)
+{
+    static const struct answers callout = {"callout", tried_access, refused_callout,
+                                           did_callout, shows_callout},
+                                in_place = {"translated", tried_insn, refused_translated,
+                                            did_translated, shows_translated};
+    struct hart before = {.mode = debug->translated.mode};
+    struct why why = {.debug = debug, .event = &debug->translated, .before = &before};
+    const struct answers *answers = why.event->action == TRACE_EMULATE ? &in_place : &callout;
+
+    describe(&why);
+    fprintf(debug->out, "vm%u, %s: no exit:\n", why.event->vm - 1u, answers->kind);
+    json_put_text(debug->data, "kind", answers->kind);
+    answer(&why, "Tried", "tried", answers->tried);
+    answer(&why, "Refused", "refused", answers->refused);
+    answer(&why, "Done", "did", answers->did);
+    answer(&why, "Shows", "shows", answers->shows);
 }
 
 enum pz_err debug_why(struct debug *debug, const char *words, struct problem *problem)

@@ -58,6 +58,7 @@ json_t *outcome_counters(const struct trace_counters *counters)
     json_put_number(object, "emulated", counters->emulated);
     json_put_number(object, "interpreted", counters->interpreted);
     json_put_number(object, "translated", counters->translated);
+    json_put_number(object, "callouts", counters->callouts);
     json_put(object, "action", counters_by(counters->action, TRACE_ACTIONS, action_name));
     json_put(object, "cause", counters_by(counters->cause, CAUSE_EXCEPTIONS, cause_name));
     json_put(object, "instruction", counters_by(counters->insn, INSN_COUNT, insn_name));

@@ -42,6 +42,7 @@ void report_total(const struct machine *machine, struct trace_counters *total)
         total->emulated += part->emulated;
         total->interpreted += part->interpreted;
         total->translated += part->translated;
+        total->callouts += part->callouts;
     }
 }
 
@@ -79,7 +80,7 @@ static uint64_t all_retired(const struct machine *machine)
 static uint32_t direct_ppm(const struct machine *machine, const struct trace_counters *total)
 {
     uint64_t retired = all_retired(machine);
-    uint64_t indirect = total->emulated + total->interpreted;
+    uint64_t indirect = total->emulated + total->interpreted + total->callouts;
 
     return retired ? (uint32_t)((retired - indirect) * 1000000 / retired) : 0;
 }
@@ -121,6 +122,8 @@ void report_summary(FILE *out, const struct machine *machine, uint64_t elapsed_n
             text_share(direct_ppm(machine, &total), direct), text_grouped(total.exits, exits));
     if (monitor == VM_TRANSLATE)
         fprintf(out, ", %s translated", text_grouped(total.translated, exits));
+    if (total.callouts)
+        fprintf(out, ", %s callouts", text_grouped(total.callouts, exits));
     fputc('\n', out);
 }
 

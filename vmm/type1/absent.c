@@ -80,6 +80,12 @@ bool translate_ran(struct vm *vm, const struct trap *trap, const struct insn *in
     return false;
 }
 
+bool translate_called(struct vm *vm, const struct trap *trap, const struct insn *insn)
+{
+    (void)vm, (void)trap, (void)insn;
+    return false;
+}
+
 bool hybrid_interprets(const struct vm *vm)
 {
     (void)vm;

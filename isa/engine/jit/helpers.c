@@ -6,6 +6,8 @@
  */
 #include "isa/engine/jit/internal.h"
 
+#define NOINLINE __attribute__((noinline))
+
 /*
  * The access that the instruction made, for the tables; false when it made none. Instructions
  * of variants have no row, and make no access that the tables need.
@@ -56,6 +58,26 @@ bool helper_exec(struct jit *jit, uint32_t raw)
 }
 
 /*
+ * An access that the tables lack is offered to the user's handler, if it wants it: then nothing
+ * traps, and translated code may go on.
+ */
+static NOINLINE enum engine_offered offer(struct jit *jit, uint32_t raw)
+{
+    const struct engine_handler *handler = jit->engine.handler;
+    struct engine_access access = {.insn = spec_decode(jit->spec, raw)};
+
+    if (jit->engine.stops || !access_of(access.insn, &access.access))
+        return ENGINE_REFUSED;
+    access.va = jit->env.hart->x[access.insn->rs1] + (uint32_t)access.insn->imm;
+    return handler->access(handler->owner, &access, &jit->budget);
+}
+
+static inline bool may_offer(const struct jit *jit)
+{
+    return exec_is_in_place(&jit->env) && jit->engine.handler && jit->engine.handler->access;
+}
+
+/*
  * Called by translated code. False: do not return to that code, because the instruction trapped
  * or is at a stop, or code has been invalidated, or the access was misaligned and the rest of
  * the block assumes that it was not, or the hart is spinning.
@@ -67,6 +89,12 @@ bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left)
 
     hart->pc = pc;
     hart->retired = jit->end - left;
+    jit->offered = may_offer(jit) ? offer(jit, raw) : ENGINE_REFUSED;
+    if (jit->offered != ENGINE_REFUSED) {
+        jit->leaving.left = left - 1;
+        jit->env.event = EXEC_NOTHING;
+        return jit->offered == ENGINE_DONE && jit->cache.epoch == epoch;
+    }
     if (!helper_exec(jit, raw)) {
         jit->stopped = true;
         jit->leaving.left = left;

@@ -195,9 +195,12 @@ struct jit {
     bool planted;            /* accesses are translated with a check for hot pages: hot.c */
     bool met;                /* nothing trapped, but a stop was met: engine->stops */
     bool leave;              /* the last instruction of a helper was a misaligned access */
-    enum engine_stop stop;   /* why the run has ended */
-    struct space *space;     /* the current one ... */
-    uint64_t key;            /* ... and its key */
+    enum engine_offered
+        offered;           /* an access that was not refused has ended translated code ... */
+    uint64_t budget;       /* ... and so many instructions may retire from here on */
+    enum engine_stop stop; /* why the run has ended */
+    struct space *space;   /* the current one ... */
+    uint64_t key;          /* ... and its key */
     struct space *spaces;
     struct slot *slots;
     uint16_t hints[HINTS];

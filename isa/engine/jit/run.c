@@ -308,25 +308,6 @@ static enum outcome follow_link(struct jit *jit)
     return GO_ON;
 }
 
-static enum outcome came_back(struct jit *jit, enum reason reason)
-{
-    struct leaving *leaving = &jit->leaving;
-
-    if (reason == REASON_STOP)
-        return jit->stopped ? refused(jit) : after_event(jit);
-    if (reason == REASON_LINK)
-        return follow_link(jit);
-    jit->env.hart->pc = leaving->arg;
-    if (reason == REASON_LOOKUP)
-        return GO_ON;
-    jit->env.hart->retired = jit->end - leaving->left;
-    if (reason == REASON_BUDGET)
-        return finish_budget(jit);
-    if (!leaving->left)
-        return GO_ON;
-    return step(jit);
-}
-
 /* Before the hart starts or continues. */
 static inline void set_out(struct jit *jit, uint64_t budget)
 {
@@ -341,6 +322,35 @@ static inline void set_out(struct jit *jit, uint64_t budget)
     jit->leaving.left = budget;
     jit->stopped = jit->met = false;
     choose_space(jit);
+}
+
+/* A helper has ended translated code. */
+static enum outcome helper_stopped(struct jit *jit)
+{
+    if (jit->offered == ENGINE_ENDS)
+        return LEFT;
+    if (jit->offered == ENGINE_GOES_ON)
+        set_out(jit, jit->budget);
+    return jit->stopped ? refused(jit) : after_event(jit);
+}
+
+static enum outcome came_back(struct jit *jit, enum reason reason)
+{
+    struct leaving *leaving = &jit->leaving;
+
+    if (reason == REASON_STOP)
+        return helper_stopped(jit);
+    if (reason == REASON_LINK)
+        return follow_link(jit);
+    jit->env.hart->pc = leaving->arg;
+    if (reason == REASON_LOOKUP)
+        return GO_ON;
+    jit->env.hart->retired = jit->end - leaving->left;
+    if (reason == REASON_BUDGET)
+        return finish_budget(jit);
+    if (!leaving->left)
+        return GO_ON;
+    return step(jit);
 }
 
 /*

@@ -22,16 +22,16 @@ for found in json.load(sys.stdin)["findings"]:
     exit 1
 }
 # How many VMs each runs on, under which monitor, and which guest in them (the others: debug_exits).
-declare -A vms=([debug_exits]=1 [debug_points]=2 [debug_assist]=1 [debug_para]=1 [debug_translate]=1)
-declare -A monitor=([debug_exits]=plain [debug_points]=plain [debug_assist]=assist [debug_para]=para [debug_translate]=translate)
-declare -A guests=([debug_para]=para_calls)
+declare -A vms=([debug_exits]=1 [debug_points]=2 [debug_assist]=1 [debug_para]=1 [debug_translate]=1 [debug_callout]=1)
+declare -A monitor=([debug_exits]=plain [debug_points]=plain [debug_assist]=assist [debug_para]=para [debug_translate]=translate [debug_callout]=translate)
+declare -A guests=([debug_para]=para_calls [debug_callout]=callouts)
 failed=0
 
 # say <name> <engine>: what the debugger says
 say() {
     "$PZ" debug --engine "$2" --vms "${vms[$1]}" --monitor "${monitor[$1]}" --mem 16M \
         --batch -x "$SRC/tests/golden/$1.in" "$PZ_GUESTS/t_${guests[$1]:-debug_exits}.elf" 2>&1 |
-        sed -E 's/ at (debug_exits|para_calls)\.S:[0-9]+//g' || echo "pz debug failed: $?"
+        sed -E 's/ at (debug_exits|para_calls|callouts)\.S:[0-9]+//g' || echo "pz debug failed: $?"
 }
 
 for name in "${!vms[@]}"; do
