@@ -66,7 +66,8 @@ foreach(folder isa vmm)
   install(DIRECTORY "${CMAKE_SOURCE_DIR}/${folder}" DESTINATION "${page_zero}/src"
     FILES_MATCHING PATTERN "*.h" PATTERN "*.def" PATTERN jit EXCLUDE)
 endforeach()
-install(FILES tests/guest/guest.inc tests/guest/guest.ld DESTINATION "${page_zero}/src/tests/guest")
+file(GLOB guest_headers CONFIGURE_DEPENDS tests/guest/*.inc)
+install(FILES ${guest_headers} tests/guest/guest.ld DESTINATION "${page_zero}/src/tests/guest")
 
 # What of the page could be built.
 file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/web")

@@ -113,12 +113,16 @@ const struct command command_table[] = {
     {"kill", "end VMs at once", "[options] NAME",
      "Ends the VMs of a run, or with --vm one of them; the run itself ends with its last VM.",
      "  pz kill --vm 1 a\n", OPTIONS_CONTROL, command_kill},
-    {"set", "change a VM's part of the machine while it runs", "[options] NAME KEY=VALUE...",
+    {"set", "change a VM while it runs: its part of the machine, memory, CPUs, devices",
+     "[options] NAME KEY=VALUE...",
      "Sets shares=N, cap=P and reserve=P (per cent of the machine's time; cap=0: no cap) of the VMs of a\n"
-     "run, or with --vm of one, and says what they are now. cpus=N and mem=SIZE are refused where the\n"
-     "guest cannot change them while it runs. See docs/resources.md.",
+     "run, or with --vm of one, and says what they are now. mem=SIZE is what a guest with a balloon\n"
+     "(pz run --balloon 0) is asked to make do with, and cpus=N how many of its CPUs it is asked to run.\n"
+     "disk-rate=SIZE, disk-ops=N, net-rate=SIZE and net-ops=N limit its devices, in a second of its time\n"
+     "(0: no limit). See docs/resources.md.",
      "  pz set a shares=200\n"
-     "  pz set --vm 1 a cap=25 reserve=10\n",
+     "  pz set --vm 1 a cap=25 reserve=10\n"
+     "  pz set a mem=8M cpus=2 disk-rate=1M\n",
      OPTIONS_CONTROL, command_set},
     {"console", "attach this terminal to a VM's console", "[options] NAME",
      "Shows what a VM of a running pz prints from now on, and types what is typed here; Ctrl-A x leaves,\n"

@@ -119,6 +119,78 @@ static uint16_t whose(const struct vmm *vmm)
     return next == TAX_NOBODY ? ANYBODY : (uint16_t)(next + 1);
 }
 
+/* ---- Balloons ---- */
+
+#define LOW_PART 8u    /* balloons grow below so much free memory, an eighth... */
+#define PLENTY_PART 4u /* ...and shrink above a quarter */
+#define STEP 256u      /* pages, each time, at the most */
+
+static bool is_asked(const struct vm *vm, uint32_t *wanted, uint32_t *given)
+{
+    return vm && vm_alive(vm) && board_balloon(&vm->board, wanted, given);
+}
+
+/* Who has given what was wanted of it may give more, up to half of its RAM. How much? */
+static uint32_t may_give(const struct vm *vm)
+{
+    uint32_t wanted, given, half;
+
+    if (!is_asked(vm, &wanted, &given) || given < wanted)
+        return 0;
+    half = (uint32_t)(vm->config.ram_size / PAGE_SIZE / 2);
+    if (wanted >= half)
+        return 0;
+    return half - wanted < STEP ? half - wanted : STEP;
+}
+
+static void grow(struct vmm *vmm)
+{
+    struct tax_claim claims[VMM_VMS];
+    uint32_t next, wanted, given;
+
+    count_pages(vmm, claims);
+    for (unsigned i = 0; i < vmm->vm_count; i++)
+        if (!may_give(vmm->vms[i]))
+            claims[i].pages = claims[i].active = 0;
+    next = tax_next(claims, vmm->vm_count, TAX_RATE_DEFAULT);
+    if (next != TAX_NOBODY && is_asked(vmm->vms[next], &wanted, &given))
+        (void)board_want(&vmm->vms[next]->board, wanted + may_give(vmm->vms[next]));
+}
+
+/* What its balloon was to have from the start, and keeps. */
+static uint32_t least_of(const struct vm *vm)
+{
+    for (unsigned slot = 0; slot < vm->board.fitted; slot++)
+        if (vm->board.slots[slot].config.device == VIRTIO_BALLOON)
+            return vm->board.slots[slot].config.pages;
+    return 0;
+}
+
+/* Who has been asked for most beyond that: they paid least. */
+static void shrink(struct vmm *vmm)
+{
+    uint32_t most = 0, wanted, given;
+    struct vm *vm = NULL;
+
+    for (unsigned i = 0; i < vmm->vm_count; i++)
+        if (is_asked(vmm->vms[i], &wanted, &given) && wanted > least_of(vmm->vms[i]) + most) {
+            vm = vmm->vms[i];
+            most = wanted - least_of(vm);
+        }
+    if (vm)
+        (void)board_want(&vm->board, least_of(vm) + (most > STEP ? most - STEP : 0));
+}
+
+void paging_balance(struct vmm *vmm)
+{
+    uint32_t left = vmm->allocator.count - vmm->allocator.used;
+
+    if (left < vmm->allocator.count / LOW_PART)
+        grow(vmm);
+    else if (left > vmm->allocator.count / PLENTY_PART)
+        shrink(vmm);
+}
+
 /* ---- When guests have no page of their own left ---- */
 
 bool paging_drop_tables(struct vm *vm)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * paging.h - when machine memory is all used and no guest gives any up, the monitor writes pages of
+ * paging.h - when machine memory is short, balloons of guests are asked for some; when it is all
+ * used and no guest gives any up, the monitor writes pages of
  * guests to a store of the host's, and reads them back when they are asked for. Whose page goes is
  * decided by the idle-memory tax (tax.h), which page by a clock: one that no shadow entry has
  * mapped since the hand last came by. A page that changes hands is zeroed or overwritten first.
@@ -19,6 +20,12 @@
 
 /* Use this store from now on; before VMs are added, with the monitor's own parts. */
 void paging_init(struct vmm *vmm, const struct paging_store *store);
+
+/*
+ * A turn is over. If little memory is free, a guest with a balloon is asked for some, before any
+ * page has to be written; if there is plenty, one gets some back. Whose, the tax says.
+ */
+void paging_balance(struct vmm *vmm);
 
 /* A page that is away comes back. */
 enum pmap_result paging_in(struct vm *vm, struct gpa gpa, struct mpa *mpa) PZ_MUST_CHECK;

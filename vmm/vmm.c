@@ -4,6 +4,7 @@
  */
 #include "vmm/vmm.h"
 
+#include "vmm/paging.h"
 #include "vmm/parts.h"
 #include "vmm/sched.h"
 #include "vmm/vcpu.h"
@@ -107,6 +108,8 @@ static void end_turn(struct vmm *vmm)
     sched_charge(vm, cost(vmm) + slept(vmm));
     if (vmm->share.on)
         share_scan(vmm, vm_retired(vm) - vmm->turn.start);
+    if (vmm->paging.store.write)
+        paging_balance(vmm);
     vmm->turn = (struct vmm_turn){0};
 }
 

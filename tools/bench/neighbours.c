@@ -31,13 +31,15 @@ static const struct neighbour {
      */
     uint32_t count;
     unsigned windows;
+    uint32_t ops; /* requests to its disk in a second of its time; 0: as many as it makes */
 } neighbours[] = {
-    {"sieve", "computes", 0, 1},
-    {"csr", "exits: a CSR loop", 5000000, 5},
-    {"churn", "changes its page tables", 0, 1},
-    {"fork", "forks and execs", 0, 1},
-    {"console", "prints", 0, 1},
-    {"disk_4k", "uses its disk", 500000, 1},
+    {"sieve", "computes", 0, 1, 0},
+    {"csr", "exits: a CSR loop", 5000000, 5, 0},
+    {"churn", "changes its page tables", 0, 1, 0},
+    {"fork", "forks and execs", 0, 1, 0},
+    {"console", "prints", 0, 1, 0},
+    {"disk_4k", "uses its disk", 500000, 1, 0},
+    {"disk_4k", "the same, --disk-ops 1000", 500000, 1, 1000},
 };
 #define NEIGHBOURS (sizeof neighbours / sizeof neighbours[0])
 
@@ -52,6 +54,7 @@ struct pair {
     struct bench_guest victim, other;
     struct bench_image image;
     unsigned windows;
+    uint32_t ops; /* of the other's */
     double alone; /* instructions of the victim per ns */
 };
 
@@ -144,6 +147,7 @@ static enum pz_err run_pair(struct pair *pair, unsigned vms, enum sched_charge c
     options.sets = OPTIONS_BENCH;
     if (bench_image_path(&pair->image) && vms > 1)
         options.disks = (struct words){&word, 1};
+    options.rates[RATE_DISK_OPS] = (struct rates){.at = {0, pair->ops}, .count = 2};
     err = machine_open(machine, &options, pair->engine, &hosts, problem);
     machine->vmm.slice = SLICE;
     if (!err)
@@ -172,6 +176,7 @@ static enum pz_err measure_one(struct pair *pair, const struct neighbour *neighb
     enum pz_err err = open_guest(&pair->other, neighbour->guest, count, problem);
 
     pair->windows = neighbour->windows * longer;
+    pair->ops = neighbour->ops;
     if (!err)
         err = bench_image_make(&pair->image, &workload, problem);
     for (unsigned charge = 0; !err && charge < SCHED_CHARGES; charge++) {
@@ -239,10 +244,10 @@ static enum pz_err tell_json(const struct pair *pair, bool quick,
     json_put_text(object, "engine", pair->engine->name);
     for (unsigned i = 0; i < NEIGHBOURS; i++) {
         const struct loss *of = losses[i];
-        json_t *row =
-            json_pack("{s:s,s:s,s:f,s:f}", "guest", neighbours[i].guest, "does",
-                      neighbours[i].does, "priced_insns", of[SCHED_CHARGE_INSNS].priced,
-                      "priced_exits", of[SCHED_CHARGE_EXITS].priced);
+        json_t *row = json_pack("{s:s,s:s,s:I,s:f,s:f}", "guest", neighbours[i].guest, "does",
+                                neighbours[i].does, "disk_ops", (json_int_t)neighbours[i].ops,
+                                "priced_insns", of[SCHED_CHARGE_INSNS].priced, "priced_exits",
+                                of[SCHED_CHARGE_EXITS].priced);
 
         if (!quick) {
             json_put(row, "host_insns", json_real(of[SCHED_CHARGE_INSNS].host));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * settings.h - what can be changed of a VM while it runs: its part of the machine. Its CPUs and its
- * memory it was told of when it booted.
+ * settings.h - what can be changed of a VM while it runs: its part of the machine, how fast its
+ * devices are, and how much of its memory and of its CPUs the guest is asked to make do with.
  */
 #ifndef PZ_TOOLS_CONTROL_SETTINGS_H
 #define PZ_TOOLS_CONTROL_SETTINGS_H

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/host/options_check.h"
+
 /* One word is for all VMs; of several the k-th is VM k's; a single VM has them all. */
 bool devices_option_is_for(const struct words *words, unsigned index, uint64_t vms, unsigned vm)
 {
@@ -72,7 +74,7 @@ static enum pz_err open_if_for(struct devices *devices, const struct options *op
 static unsigned others(const struct options *options)
 {
     return (options->nets.count != 0) + (options->console != 0) + (options->rng_seed != 0) +
-           (options->balloon != 0);
+           options->has_balloon;
 }
 
 enum pz_err devices_open(struct devices *devices, const struct options *options, unsigned vm,
@@ -207,7 +209,7 @@ void devices_fit(struct devices *devices, const struct options *options, unsigne
     if (options->rng_seed)
         fit(board, options, &slot,
             (struct virtio_config){.device = VIRTIO_RNG, .seed = options->rng_seed + vm});
-    if (options->balloon)
+    if (options->has_balloon)
         fit(board, options, &slot,
             (struct virtio_config){.device = VIRTIO_BALLOON,
                                    .pages = (uint32_t)(options->balloon / PAGE_SIZE)});
@@ -215,4 +217,8 @@ void devices_fit(struct devices *devices, const struct options *options, unsigne
     while (slot < BOARD_SLOTS)
         fit(board, options, &slot, (struct virtio_config){.device = VIRTIO_NONE});
     board->fitted = (uint8_t)fitted;
+    limit_set(&board->limits[LIMIT_DISK], options_rate(options, RATE_DISK_BYTES, vm),
+              options_rate(options, RATE_DISK_OPS, vm));
+    limit_set(&board->limits[LIMIT_NET], options_rate(options, RATE_NET_BYTES, vm),
+              options_rate(options, RATE_NET_OPS, vm));
 }

@@ -13,7 +13,7 @@
 #include "tools/host/input.h"
 #include "tools/host/net.h"
 
-#define SET_WORDS 9u   /* a run's name, and what is to be set */
+#define SET_WORDS 10u  /* a run's name, and what is to be set */
 #define GRADE_WORDS 9u /* an exercise, and its files */
 #define RESULT_WORDS 65536u
 
@@ -55,10 +55,18 @@ static enum pz_err check_lists(const struct options *options, struct problem *pr
     const struct {
         const char *name;
         unsigned count;
-    } lists[] = {{"--input", options->inputs.count},   {"--append", options->appends.count},
-                 {"--shares", options->share_count},   {"--net", options->nets.count},
-                 {"--cap", options->caps.count},       {"--reserve", options->reserves.count},
-                 {"--initrd", options->initrds.count}, {"kernels", options->kernels.count}};
+    } lists[] = {{"--input", options->inputs.count},
+                 {"--append", options->appends.count},
+                 {"--shares", options->share_count},
+                 {"--net", options->nets.count},
+                 {"--cap", options->caps.count},
+                 {"--reserve", options->reserves.count},
+                 {"--initrd", options->initrds.count},
+                 {"kernels", options->kernels.count},
+                 {"--disk-rate", options->rates[RATE_DISK_BYTES].count},
+                 {"--disk-ops", options->rates[RATE_DISK_OPS].count},
+                 {"--net-rate", options->rates[RATE_NET_BYTES].count},
+                 {"--net-ops", options->rates[RATE_NET_OPS].count}};
 
     for (unsigned i = 0; options->vms && i < sizeof lists / sizeof lists[0]; i++)
         if (lists[i].count > options->vms)
@@ -121,6 +129,8 @@ static void choose_vms(struct options *options)
         return;
     for (unsigned i = 0; i < sizeof lists / sizeof lists[0]; i++)
         most = lists[i] > most ? lists[i] : most;
+    for (unsigned i = 0; i < RATES; i++)
+        most = options->rates[i].count > most ? options->rates[i].count : most;
     options->vms = options->kernels.count > 1 ? options->kernels.count : most;
 }
 
@@ -279,6 +289,15 @@ uint32_t options_percent(const struct percents *percents, unsigned k)
     if (!percents->count)
         return 0;
     return percents->at[k < percents->count ? k : percents->count - 1];
+}
+
+uint32_t options_rate(const struct options *options, enum options_rate rate, unsigned k)
+{
+    const struct rates *rates = &options->rates[rate];
+
+    if (!rates->count)
+        return 0;
+    return rates->at[k < rates->count ? k : rates->count - 1];
 }
 
 static enum pz_err check_division(const struct options *options, struct problem *problem)

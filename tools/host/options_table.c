@@ -180,6 +180,33 @@ static enum pz_err set_percents(struct options *options, const struct option_row
                         &percents->count, problem);
 }
 
+static enum pz_err set_rates(struct options *options, const struct option_row *row,
+                             const char *value, struct problem *problem)
+{
+    struct rates *rates = field_of(options, row);
+    uint64_t rate;
+    char name[32], part[32];
+
+    for (rates->count = 0; parse_part(&value, part, sizeof part);) {
+        enum pz_err err =
+            parse_size(dashed(row, name, sizeof name), part, row->range, &rate, problem);
+
+        if (err)
+            return err;
+        if (rates->count == VMM_VMS)
+            return problem_set(problem, PZ_USAGE, "%s: more than %u of them", name, VMM_VMS);
+        rates->at[rates->count++] = (uint32_t)rate;
+    }
+    return PZ_OK;
+}
+
+static enum pz_err set_balloon(struct options *options, const struct option_row *row,
+                               const char *value, struct problem *problem)
+{
+    options->has_balloon = true;
+    return set_size(options, row, value, problem);
+}
+
 static enum pz_err set_sched(struct options *options, const struct option_row *row,
                              const char *value, struct problem *problem)
 {
@@ -310,6 +337,11 @@ static enum pz_err set_unit(struct options *options, const struct option_row *ro
     {                                                                                          \
         least, 100                                                                             \
     }
+#define PER_SECOND(rate)                                                                       \
+    set_rates, offsetof(struct options, rates[rate]),                                          \
+    {                                                                                          \
+        0, LIMIT_MOST                                                                          \
+    }
 #define OWN(setter)                                                                            \
     setter, 0,                                                                                 \
     {                                                                                          \
@@ -395,8 +427,19 @@ const struct option_row options_rows[] = {
      "VMs of this pz; repeated: the k-th is VM k's"},
     {"rng-seed", "N", OPTIONS_GUEST, COUNT(rng_seed, 1, INT64_MAX - VMM_VMS),
      "a virtio source of random numbers, which follow from N"},
-    {"balloon", "SIZE", OPTIONS_GUEST, SIZE(balloon, PAGE_SIZE, OPTIONS_RAM_END - PAGE_SIZE),
-     "a virtio balloon: guests are asked to give back SIZE of their memory"},
+    {"balloon",
+     "SIZE",
+     OPTIONS_GUEST,
+     set_balloon,
+     offsetof(struct options, balloon),
+     {0, OPTIONS_RAM_END - PAGE_SIZE},
+     "a virtio balloon: guests are asked to give back SIZE of their memory; 0: none until pz set"},
+    {"disk-rate", "SIZE[,SIZE...]", OPTIONS_GUEST, PER_SECOND(RATE_DISK_BYTES),
+     "bytes that each VM's disks carry in a second of its time (default 0: as many as it asks for)"},
+    {"disk-ops", "N[,N...]", OPTIONS_GUEST, PER_SECOND(RATE_DISK_OPS), "the same, of requests"},
+    {"net-rate", "SIZE[,SIZE...]", OPTIONS_GUEST, PER_SECOND(RATE_NET_BYTES),
+     "the same of its network, both ways: bytes"},
+    {"net-ops", "N[,N...]", OPTIONS_GUEST, PER_SECOND(RATE_NET_OPS), "the same: frames"},
     {"console", "KIND", OPTIONS_GUEST, OWN(set_console),
      "uart (default), or virtio: a virtio console besides the UART"},
     {"virtio", "VERSION", OPTIONS_GUEST, OWN(set_virtio),

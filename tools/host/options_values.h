@@ -104,6 +104,14 @@ struct percents {
     unsigned count;
 };
 
+/* The same: what devices may carry in a second of the guest's time; 0: as much as comes. */
+enum options_rate { RATE_DISK_BYTES, RATE_DISK_OPS, RATE_NET_BYTES, RATE_NET_OPS, RATES };
+
+struct rates {
+    uint32_t at[VMM_VMS];
+    unsigned count;
+};
+
 struct recording;
 struct machine;
 struct input;
@@ -160,6 +168,8 @@ struct options {
     unsigned virtio;  /* enum options_virtio */
     unsigned console; /* enum options_console */
     uint64_t rng_seed;
+    struct rates rates[RATES];
+    bool has_balloon;
     uint64_t balloon; /* bytes that the guest is to give up */
 
     /* Runs that are kept; NULL or 0: not given */

@@ -34,7 +34,9 @@ struct options live_options(const struct options *saved, const struct options *g
     options.virtio = saved->virtio;
     options.console = saved->console;
     options.rng_seed = saved->rng_seed;
+    options.has_balloon = saved->has_balloon;
     options.balloon = saved->balloon;
+    memcpy(options.rates, saved->rates, sizeof options.rates);
     options.share_count = saved->share_count;
     memcpy(options.shares, saved->shares, sizeof options.shares);
     if (!given->has_shadow)

@@ -260,8 +260,16 @@ static bool harts_are_legal(const struct harts *harts)
         if (state > HARTS_SUSPENDED || state == HARTS_SUSPENDED - 1)
             return false;
     }
-    return harts->current < harts->count && harts->elsewhere < COUNT_MOST &&
-           (harts->count > 1 || harts->end == UINT64_MAX);
+    return harts->wanted && harts->wanted <= harts->count && harts->current < harts->count &&
+           harts->elsewhere < COUNT_MOST && (harts->count > 1 || harts->end == UINT64_MAX);
+}
+
+static bool limits_are_legal(const struct board *board)
+{
+    for (unsigned i = 0; i < LIMITS; i++)
+        if (!limit_is_legal(&board->limits[i]))
+            return false;
+    return true;
 }
 
 /* Power is on as long as the VM has not ended. */
@@ -269,7 +277,8 @@ static bool board_is_legal(const struct board *board, enum vm_end end)
 {
     return (end != VM_RUNS || board->power == BOARD_ON) && board->power < BOARD_RESTART &&
            board->console.ahead >= -1 && board->console.ahead <= UINT8_MAX &&
-           board->console.ended <= 1 && harts_are_legal(&board->harts);
+           board->console.ended <= 1 && harts_are_legal(&board->harts) &&
+           limits_are_legal(board);
 }
 
 static bool is_fraction(uint32_t percent)

@@ -61,6 +61,28 @@ static bool add_disks(const struct options *options, struct machine *machine, js
     return !json_object_set_new(head, "disk_hashes", disk_hashes(machine));
 }
 
+static json_t *rates_fields(const struct options *options)
+{
+    json_t *lists = json_array();
+
+    for (unsigned rate = 0; rate < RATES; rate++) {
+        json_t *list = json_array();
+
+        for (unsigned i = 0; i < options->rates[rate].count; i++)
+            json_array_append_new(list, json_integer(options->rates[rate].at[i]));
+        json_array_append_new(lists, list);
+    }
+    return lists;
+}
+
+static bool are_limited(const struct options *options)
+{
+    for (unsigned rate = 0; rate < RATES; rate++)
+        if (options->rates[rate].count)
+            return true;
+    return false;
+}
+
 /* Written only if there are devices, so that other recordings remain the same. */
 static void add_files_and_devices(const struct options *options, json_t *head)
 {
@@ -83,8 +105,10 @@ static void add_files_and_devices(const struct options *options, json_t *head)
         json_object_set_new(head, "console", json_integer((json_int_t)options->console));
     if (options->rng_seed)
         json_object_set_new(head, "rng_seed", json_integer((json_int_t)options->rng_seed));
-    if (options->balloon)
+    if (options->has_balloon)
         json_object_set_new(head, "balloon", json_integer((json_int_t)options->balloon));
+    if (are_limited(options))
+        json_object_set_new(head, "rates", rates_fields(options));
     if (options->virtio)
         json_object_set_new(head, "virtio", json_integer((json_int_t)options->virtio));
 }

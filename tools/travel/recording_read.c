@@ -234,6 +234,30 @@ static bool get_files(struct recording *recording, const json_t *head)
                     get_number(head, "files_hash", &recording->files_hash));
 }
 
+/* All of one kind; or of all kinds. Both may be missing. */
+static bool get_rate(const json_t *list, struct rates *rates)
+{
+    rates->count = (unsigned)json_array_size(list);
+    if (json_array_size(list) > VMM_VMS)
+        return false;
+    for (unsigned i = 0; i < rates->count; i++) {
+        json_int_t rate = json_integer_value(json_array_get(list, i));
+
+        if (!json_is_integer(json_array_get(list, i)) || rate < 0 || rate > LIMIT_MOST)
+            return false;
+        rates->at[i] = (uint32_t)rate;
+    }
+    return true;
+}
+
+static bool get_rates(const json_t *lists, struct rates rates[RATES])
+{
+    for (unsigned i = 0; i < RATES; i++)
+        if (!get_rate(json_array_get(lists, i), &rates[i]))
+            return false;
+    return json_array_size(lists) <= RATES;
+}
+
 static bool get_devices(struct recording *recording, const json_t *head)
 {
     struct options *options = &recording->options;
@@ -247,9 +271,11 @@ static bool get_devices(struct recording *recording, const json_t *head)
         !get_hashes(recording, json_object_get(head, "disk_hashes")) ||
         !get_small(head, "virtio", OPTIONS_VIRTIO_MODERN, &virtio) ||
         !get_small(head, "console", OPTIONS_CONSOLE_VIRTIO, &console) ||
+        !get_rates(json_object_get(head, "rates"), options->rates) ||
         !get_small(head, "balloon", UINT32_MAX, &options->balloon) ||
         !get_small(head, "rng_seed", INT64_MAX - VMM_VMS, &options->rng_seed))
         return false;
+    options->has_balloon = json_object_get(head, "balloon") != NULL;
     options->virtio = (unsigned)virtio;
     options->console = (unsigned)console;
     return true;

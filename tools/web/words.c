@@ -47,6 +47,8 @@ static const struct allowed {
     {"append", OPEN | VERB, TEXT_VALUE},
     {"input", OPEN | VERB, STORED_VALUE},
     {"disk", OPEN | VERB, DISK_VALUE},
+    {"disk-rate", OPEN | VERB, PLAIN_VALUE},
+    {"disk-ops", OPEN | VERB, PLAIN_VALUE},
     {"rng-seed", OPEN | VERB, PLAIN_VALUE},
     {"balloon", OPEN | VERB, PLAIN_VALUE},
     {"console", OPEN | VERB, PLAIN_VALUE},

@@ -53,6 +53,17 @@ bool board_want(struct board *board, uint32_t pages)
     return found;
 }
 
+bool board_balloon(const struct board *board, uint32_t *wanted, uint32_t *given)
+{
+    for (unsigned slot = 0; slot < board->fitted; slot++)
+        if (board->slots[slot].config.device == VIRTIO_BALLOON) {
+            *wanted = board->slots[slot].target;
+            *given = board->slots[slot].actual;
+            return true;
+        }
+    return false;
+}
+
 void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb)
 {
     enum { A0 = 10, A1 = 11 };
@@ -134,13 +145,20 @@ static uint64_t look_if_due(struct board *board, uint64_t now)
 
 void board_attend(struct board *board, uint64_t now)
 {
+    uint64_t held = BOARD_NEVER;
+
+    board->now = now;
+    for (unsigned slot = 0; slot < board->fitted; slot++)
+        held = earlier(held, virtio_resume(board, &board->slots[slot], now));
     board->next = earlier(look_if_due(board, now), rtc_advance(&board->rtc, now));
+    board->next = earlier(board->next, held);
     plic_set_level(&board->plic, BOARD_UART_SOURCE, console_pending(&board->console));
     plic_set_level(&board->plic, BOARD_RTC_SOURCE, rtc_pending(&board->rtc));
     for (unsigned slot = 0; slot < board->fitted; slot++)
         plic_set_level(&board->plic, BOARD_VIRTIO_SOURCE + slot,
                        virtio_pending(&board->slots[slot]));
     board->next = earlier(board->next, plic_advance(&board->plic, now));
+    board->now = 0;
 }
 
 uint32_t board_sip(const struct board *board, const struct hart *hart, uint64_t time)
@@ -296,10 +314,14 @@ static bool device_io(struct board *board, uint64_t now, uint64_t pa, unsigned w
 bool board_io(struct board *board, uint64_t now, uint64_t pa, unsigned width, bool store,
               uint32_t *value)
 {
-    if (!device_io(board, now, pa, width, store, value))
-        return false;
-    board->next = 0;
-    return true;
+    bool there;
+
+    board->now = now;
+    there = device_io(board, now, pa, width, store, value);
+    board->now = 0;
+    if (there)
+        board->next = 0;
+    return there;
 }
 
 /* ---- State by name ---- */
@@ -334,6 +356,10 @@ bool board_part(struct board *board, unsigned i, struct state_part *part)
         *part = (struct state_part){"hart", i, harts_hart_state, &board->harts.of[i]};
     else if ((i -= harts) < board->fitted)
         *part = (struct state_part){"virtio", i, virtio_state, &board->slots[i]};
+    else if (board->fitted && (i -= board->fitted) < LIMITS)
+        *part = (struct state_part){"limit", i, limit_state, &board->limits[i]};
+    else if (harts > 1 && i == (board->fitted ? LIMITS : 0))
+        *part = (struct state_part){"wanted", 0, harts_wanted_state, &board->harts};
     else
         return false;
     return true;

@@ -12,6 +12,7 @@
 #include "isa/exec.h"
 #include "isa/phys.h"
 #include "vmm/board/harts.h"
+#include "vmm/board/limit.h"
 #include "vmm/board/plic.h"
 #include "vmm/board/rtc.h"
 #include "vmm/board/virtio.h"
@@ -150,9 +151,11 @@ struct board {
     struct plic plic;
     struct rtc rtc;
     struct virtio slots[BOARD_SLOTS];
+    struct limit limits[LIMITS];
     uint8_t fitted;    /* of the slots, how many may have a device */
     uint64_t deadline; /* `time` at which the current hart's timer interrupt becomes pending */
     uint64_t next;     /* `time` at which devices want attention; 0: at once */
+    uint64_t now;      /* `time`, while a device is at work; else 0 */
     uint64_t look;     /* `time` at which what is waited for is asked for again; 0: now */
     bool net_ended;    /* the host has said that no frame will come any more */
     uint8_t power;     /* enum board_power */
@@ -183,6 +186,9 @@ bool board_fill(struct board *board, const struct hart *hart, const struct trap 
  * balloon.
  */
 bool board_want(struct board *board, uint32_t pages);
+
+/* The pages that its balloon is to have, and those that its driver says it has. False: none. */
+bool board_balloon(const struct board *board, uint32_t *wanted, uint32_t *given);
 
 /*
  * Deliver a trap: ECALL from supervisor mode is served by the firmware, anything else enters the

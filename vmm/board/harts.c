@@ -15,6 +15,12 @@ const struct state_field harts_state[] = {
     STATE_END,
 };
 
+/* Apart from the others: there is a choice only where there are several. */
+const struct state_field harts_wanted_state[] = {
+    STATE_FIELD(struct harts, wanted),
+    STATE_END,
+};
+
 const struct state_field harts_hart_state[] = {
     STATE_FIELD(struct harts_hart, state),
     STATE_FIELD(struct harts_hart, waits),
@@ -43,7 +49,8 @@ void harts_init(struct harts *harts)
 
 void harts_set(struct harts *harts, unsigned count, uint64_t quantum)
 {
-    *harts = (struct harts){.count = (uint8_t)count, .quantum = quantum};
+    *harts =
+        (struct harts){.count = (uint8_t)count, .wanted = (uint8_t)count, .quantum = quantum};
     harts->end = count > 1 ? quantum : UINT64_MAX;
     for (unsigned i = 0; i < count; i++)
         harts->of[i] = (struct harts_hart){.state = i ? HARTS_STOPPED : HARTS_STARTED,

@@ -59,6 +59,7 @@ struct harts_hart {
 struct harts {
     uint8_t count;      /* 1 to HARTS_MOST */
     uint8_t current;    /* whose turn it is */
+    uint8_t wanted;     /* so many the host would have running; a guest may ask (sbi.c) */
     uint64_t quantum;   /* instructions that a turn lasts at the most */
     uint64_t end;       /* the turn ends when the current hart has retired so many */
     uint64_t elsewhere; /* instructions retired by the others */
@@ -68,7 +69,7 @@ struct harts {
 
 struct board;
 
-extern const struct state_field harts_state[], harts_hart_state[];
+extern const struct state_field harts_state[], harts_hart_state[], harts_wanted_state[];
 
 /* One hart, started: hart 0. */
 void harts_init(struct harts *harts);

@@ -34,6 +34,9 @@ enum sbi_extension {
     SBI_SUSP = 0x53555350,
 };
 
+/* Our own, of the space for an implementation's: what the host would like (docs/smp.md). */
+#define SBI_WISHES (0x0a000000u | SBI_IMPLEMENTATION)
+
 #define SBI_SPEC_VERSION (2u << 24)
 #define SBI_IMPLEMENTATION 0x505a /* "PZ"; not one of the registered numbers */
 #define SBI_IMPLEMENTATION_VERSION 1
@@ -152,6 +155,12 @@ static struct sbi_result system_reset(struct board *board, struct hart *hart)
     return sbi_success(0);
 }
 
+static struct sbi_result wanted_harts(struct board *board, struct hart *hart)
+{
+    (void)hart;
+    return sbi_success(board->harts.wanted);
+}
+
 /* Legacy calls give one result, in a0 alone: sbi_call() leaves a1 as it was. */
 static struct sbi_result legacy_putchar(struct board *board, struct hart *hart)
 {
@@ -200,6 +209,7 @@ static const struct sbi_entry {
     {SBI_DBCN, 2, dbcn_write_byte},
     {SBI_SRST, 0, system_reset},
     {SBI_SUSP, 0, sbi_system_suspend},
+    {SBI_WISHES, 0, wanted_harts},
     {SBI_LEGACY_SET_TIMER, 0, set_timer},
     {SBI_LEGACY_PUTCHAR, 0, legacy_putchar},
     {SBI_LEGACY_GETCHAR, 0, legacy_getchar},

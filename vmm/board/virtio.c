@@ -41,6 +41,7 @@ const struct state_field virtio_state[] = {
     STATE_FIELD(struct virtio, random),
     STATE_FIELD(struct virtio, target),
     STATE_FIELD(struct virtio, actual),
+    STATE_FIELD(struct virtio, held),
     QUEUE_FIELDS(0),
     QUEUE_FIELDS(1),
     STATE_END,
@@ -109,6 +110,7 @@ void virtio_power_on(struct virtio *virtio)
 void virtio_restored(struct virtio *virtio)
 {
     virtio->features &= virtio_offered(virtio);
+    virtio->held &= (1u << virtio_kind_of(virtio)->queues) - 1;
     virtio->page_size = virtio->page_size ? virtio->page_size : 1;
     virtio->queue_align = virtio->queue_align ? virtio->queue_align : QUEUE_ALIGN_DEFAULT;
     for (unsigned i = 0; i < VIRTIO_QUEUES; i++)
@@ -167,6 +169,44 @@ void virtio_told(struct board *board, struct virtio *virtio, unsigned queue)
     if (!virtio->broken &&
         virtq_interrupts(&virtio->queues[queue], board->phys, virtio->features))
         virtio->interrupt |= INTERRUPT_USED;
+}
+
+static struct limit *limit_of(struct board *board, const struct virtio *virtio)
+{
+    return &board->limits[virtio_kind_of(virtio)->limit];
+}
+
+bool virtio_is_open(struct board *board, const struct virtio *virtio)
+{
+    return limit_opens(limit_of(board, virtio)) <= board->now;
+}
+
+bool virtio_may(struct board *board, struct virtio *virtio, unsigned queue)
+{
+    if (virtio_is_open(board, virtio))
+        return true;
+    virtio->held |= (uint8_t)(1u << queue);
+    return false;
+}
+
+void virtio_carried(struct board *board, const struct virtio *virtio, uint64_t bytes)
+{
+    limit_charge(limit_of(board, virtio), board->now, bytes);
+}
+
+uint64_t virtio_resume(struct board *board, struct virtio *virtio, uint64_t now)
+{
+    uint8_t held = virtio->held;
+
+    if (!held)
+        return BOARD_NEVER;
+    if (limit_opens(limit_of(board, virtio)) > now)
+        return limit_opens(limit_of(board, virtio));
+    virtio->held = 0;
+    for (unsigned queue = 0; queue < VIRTIO_QUEUES; queue++)
+        if ((held >> queue & 1) && virtio_live(virtio, queue))
+            virtio_kind_of(virtio)->notified(board, virtio, queue);
+    return virtio->held ? limit_opens(limit_of(board, virtio)) : BOARD_NEVER;
 }
 
 bool virtio_listens(const struct board *board, const struct virtio *virtio)

@@ -54,6 +54,7 @@ struct virtio {
     uint64_t random;   /* state of the random numbers; not reset: they go on */
     uint32_t target;   /* of a balloon: pages that the host wants; not reset... */
     uint32_t actual;   /* ...and that the driver says it has given */
+    uint8_t held;      /* queues, one bit each, whose next chain is beyond a limit now */
     struct virtq queues[VIRTIO_QUEUES];
 };
 
@@ -64,6 +65,7 @@ struct virtio_kind {
     uint64_t features; /* offered, besides the transport's own */
     uint64_t (*more_features)(const struct virtio *virtio); /* may be NULL */
     uint8_t queues;
+    uint8_t limit; /* enum limit_kind, where there is one */
     /* A byte of the configuration space; 0 where there is none. */
     uint8_t (*config)(const struct virtio *virtio, uint32_t offset);
     /* The driver writes a word of it; NULL: nothing there can be written. */
@@ -98,6 +100,9 @@ static inline bool virtio_pending(const struct virtio *virtio)
     return virtio->interrupt != 0;
 }
 
+/* What a limit has held back is done, if the limit is open. The `time` to come again. */
+uint64_t virtio_resume(struct board *board, struct virtio *virtio, uint64_t now);
+
 bool virtio_listens(const struct board *board, const struct virtio *virtio);
 void virtio_look(struct board *board, struct virtio *virtio);
 
@@ -112,6 +117,15 @@ bool virtio_live(const struct virtio *virtio, unsigned queue);
 /* The next chain of a queue. False: there is none, or the device is broken from now on. */
 bool virtio_take(struct board *board, struct virtio *virtio, unsigned queue,
                  struct virtq_chain *chain) PZ_MUST_CHECK;
+
+/* May its device carry one more now? */
+bool virtio_is_open(struct board *board, const struct virtio *virtio);
+
+/* The same; if not, the queue is held, and the device is notified again later. */
+bool virtio_may(struct board *board, struct virtio *virtio, unsigned queue);
+
+/* It has carried one, of so many bytes. */
+void virtio_carried(struct board *board, const struct virtio *virtio, uint64_t bytes);
 
 /* Give a chain back, with so many bytes written. */
 void virtio_give(struct board *board, struct virtio *virtio, unsigned queue,

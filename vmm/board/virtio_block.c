@@ -246,11 +246,15 @@ static void notified(struct board *board, struct virtio *virtio, unsigned queue)
     struct virtq_chain chain;
     unsigned most = virtio->queues[queue].size, served;
 
-    for (served = 0; served < most && virtio_take(board, virtio, queue, &chain); served++)
+    for (served = 0; served < most && virtio_may(board, virtio, queue) &&
+                     virtio_take(board, virtio, queue, &chain);
+         served++) {
         if (!serve_chain(board, virtio, &chain)) {
             virtio_break(virtio);
             return;
         }
+        virtio_carried(board, virtio, (uint64_t)chain.out_len + chain.in_len);
+    }
     if (served)
         virtio_told(board, virtio, queue);
 }
@@ -259,6 +263,7 @@ const struct virtio_kind virtio_block = {
     .features = F_SEG_MAX | F_BLK_SIZE | F_FLUSH | F_DISCARD | F_WRITE_ZEROES,
     .more_features = features,
     .queues = 1,
+    .limit = LIMIT_DISK,
     .config = config_byte,
     .notified = notified,
 };

@@ -49,8 +49,11 @@ static void transmit(struct board *board, struct virtio *virtio)
     struct virtq_chain chain;
     unsigned most = virtio->queues[TRANSMIT].size, sent;
 
-    for (sent = 0; sent < most && virtio_take(board, virtio, TRANSMIT, &chain); sent++) {
+    for (sent = 0; sent < most && virtio_may(board, virtio, TRANSMIT) &&
+                   virtio_take(board, virtio, TRANSMIT, &chain);
+         sent++) {
         send_chain(board, virtio, &chain);
+        virtio_carried(board, virtio, chain.out_len);
         virtio_give(board, virtio, TRANSMIT, &chain, 0);
     }
     if (!sent)
@@ -91,6 +94,7 @@ static bool receive(struct board *board, struct virtio *virtio, unsigned *receiv
     }
     (void)virtq_write(board->phys, &chain, 0, header, skip);
     (void)virtq_write(board->phys, &chain, skip, frame, len);
+    virtio_carried(board, virtio, len);
     virtio_give(board, virtio, RECEIVE, &chain, skip + len);
     ++*received;
     return true;
@@ -100,7 +104,8 @@ static void look(struct board *board, struct virtio *virtio)
 {
     unsigned received = 0, most = virtio->queues[RECEIVE].size;
 
-    for (unsigned i = 0; i < most && virtio_live(virtio, RECEIVE) && listens(board, virtio);
+    for (unsigned i = 0; i < most && virtio_is_open(board, virtio) &&
+                         virtio_live(virtio, RECEIVE) && listens(board, virtio);
          i++)
         if (!receive(board, virtio, &received))
             break;
@@ -118,6 +123,7 @@ static void notified(struct board *board, struct virtio *virtio, unsigned queue)
 const struct virtio_kind virtio_net = {
     .features = F_MAC | F_STATUS,
     .queues = 2,
+    .limit = LIMIT_NET,
     .config = config_byte,
     .notified = notified,
     .listens = listens,

@@ -182,6 +182,11 @@ const uint8_t *paging_look(struct vm *vm, struct gpa gpa)
     return NULL;
 }
 
+void paging_balance(struct vmm *vmm)
+{
+    (void)vmm;
+}
+
 bool paging_drop_tables(struct vm *vm)
 {
     (void)vm;

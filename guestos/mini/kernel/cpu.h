@@ -29,8 +29,8 @@ struct context {
     uint32_t s[12];
 };
 
-/* Called: an idle CPU for which an interrupt is on its way. */
-enum cpu_state { CPU_BUSY, CPU_IDLE, CPU_CALLED };
+/* Called: an idle CPU for which an interrupt is on its way. Stopped: until the host wants it. */
+enum cpu_state { CPU_BUSY, CPU_IDLE, CPU_CALLED, CPU_STOPPED };
 
 struct cpu {
     uint8_t *stack_top;     /* of the stack that it starts on, and that its scheduler keeps */
@@ -45,6 +45,7 @@ struct cpu {
 
 extern struct cpu cpus[MAX_CPUS]; /* the first is the one that booted */
 extern uint32_t cpu_count;
+extern uint32_t cpu_wanted; /* of these, those from the first on that the host wants */
 
 /* The CPU that asks. It may be another one after each call that sleeps. */
 static inline struct cpu *cpu_this(void)
@@ -58,6 +59,12 @@ static inline struct cpu *cpu_this(void)
 /* Find the others in the device tree's list, and start them: each enters the scheduler. */
 void cpu_init(const struct machine *m, uint32_t boot_hart);
 void cpu_start_others(void);
+
+/* At each tick: how many does the host want? Those that it wants again are started. */
+void cpu_tick(void);
+
+/* The host does not want this CPU: it stops. It begins as at first if it is started again. */
+_Noreturn void cpu_stop(void);
 
 /* Interrupt another CPU, as soon as this one holds no lock. */
 void cpu_interrupt(const struct cpu *other);

@@ -2,7 +2,7 @@
 /*
  * fdt.c - reads the flattened device tree (Devicetree specification 0.4, chapter 5) in one
  * pass, and keeps nothing of it. The firmware is trusted to have made a sound one. Only these
- * nodes matter here: /memory*, /chosen, /cpus/cpu*, /hypervisor; and `timebase-frequency`, which
+ * nodes matter here: /memory*, /chosen, /cpus/cpu*, /soc/virtio_mmio*, /hypervisor; and `timebase-frequency`, which
  * is in /cpus or, from some firmware, in a cpu's own node.
  */
 #include "fdt.h"
@@ -27,7 +27,15 @@ enum {
     DEFAULT_SIZE_CELLS = 1,
 };
 
-enum node { NODE_OTHER, NODE_ROOT, NODE_MEMORY, NODE_CHOSEN, NODE_CPU, NODE_HYPERVISOR };
+enum node {
+    NODE_OTHER,
+    NODE_ROOT,
+    NODE_MEMORY,
+    NODE_CHOSEN,
+    NODE_CPU,
+    NODE_VIRTIO,
+    NODE_HYPERVISOR
+};
 
 struct reader {
     const uint8_t *at;
@@ -109,6 +117,16 @@ static void cpu_property(struct reader *r, const struct property *p)
         m->hart[m->harts++] = read32(p->value + p->size - 4);
 }
 
+/* Registers below 4 GiB; in /soc, which numbers as the root does. */
+static void virtio_property(struct reader *r, const struct property *p)
+{
+    struct machine *m = r->machine;
+
+    if (strcmp(p->name, "reg") == 0 && p->size >= r->address_cells * 4 &&
+        m->virtio_count < MAX_VIRTIO)
+        m->virtio[m->virtio_count++] = read_cells(p->value, r->address_cells);
+}
+
 static void hypervisor_property(struct reader *r, const struct property *p)
 {
     if (strcmp(p->name, "compatible") == 0 && p->size > 0)
@@ -134,6 +152,8 @@ static void read_property(struct reader *r)
         chosen_property(r, &p);
     else if (r->node == NODE_CPU)
         cpu_property(r, &p);
+    else if (r->node == NODE_VIRTIO)
+        virtio_property(r, &p);
     else if (r->node == NODE_HYPERVISOR)
         hypervisor_property(r, &p);
 }
@@ -164,6 +184,8 @@ static void begin_node(struct reader *r)
         r->node = NODE_HYPERVISOR;
     else if (r->depth == 3 && r->in_cpus && is_node(name, "cpu"))
         r->node = NODE_CPU;
+    else if (r->depth == 3 && is_node(name, "virtio_mmio"))
+        r->node = NODE_VIRTIO;
 }
 
 /* The structure block: begin-node and end-node tokens nest, properties lie between them. */

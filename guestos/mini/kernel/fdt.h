@@ -10,7 +10,7 @@
 
 #include "cpu.h"
 
-enum { BOOTARGS_SIZE = 256 };
+enum { BOOTARGS_SIZE = 256, MAX_VIRTIO = 8 };
 
 struct machine {
     uint32_t ram_base;
@@ -18,7 +18,9 @@ struct machine {
     uint32_t timebase; /* ticks of `time` in a second */
     uint32_t harts;    /* how many there are, MAX_CPUS at most */
     uint32_t hart[MAX_CPUS];
-    bool para; /* the monitor that we run under offers hypercalls (para.h) */
+    uint32_t virtio_count;
+    uint32_t virtio[MAX_VIRTIO]; /* where virtio devices have their registers, or may have */
+    bool para;                   /* the monitor that we run under offers hypercalls (para.h) */
     char bootargs[BOOTARGS_SIZE];
 };
 

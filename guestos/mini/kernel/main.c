@@ -2,6 +2,7 @@
 /*
  * main.c - start-up, in order. Each line may use what the lines above it set up.
  */
+#include "balloon.h"
 #include "console.h"
 #include "cpu.h"
 #include "fdt.h"
@@ -61,6 +62,7 @@ void kernel_main(uint32_t hart, uint32_t dtb, uint32_t base)
     ramfs_init();
     cpu_init(&machine, hart);
     banner(&machine, hart);
+    balloon_init(&machine);
     pv_init(machine.para);
     pv.start();
     proc_start_init(machine.bootargs);

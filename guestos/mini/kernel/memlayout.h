@@ -8,8 +8,9 @@
 
 #include "riscv.h"
 
-#define KERNEL_BASE 0xc0000000 /* all of RAM from the kernel image up is mapped from here */
-#define MAX_SUPERPAGES 255     /* of the 256 above: the last stays empty, so no address wraps */
+#define KERNEL_BASE 0xc0000000  /* all of RAM from the kernel image up is mapped from here */
+#define DEVICES_BASE 0xff800000 /* registers of devices, page by page, if RAM ends below */
+#define MAX_SUPERPAGES 255 /* of the 256 above: the last stays empty, so no address wraps */
 
 #ifndef __ASSEMBLER__
 

@@ -26,6 +26,7 @@ static struct {
     char *fresh, *end;
     struct free_page *freed;
     uint32_t free;
+    uint32_t lent; /* and not in use by us */
     uint32_t held;
 } pages;
 
@@ -58,15 +59,14 @@ void page_init(uint32_t ram_end)
 
 static uint32_t available(void)
 {
-    return pages.free - pages.held;
+    return pages.free + pages.lent - pages.held;
 }
 
-static void *take(void)
+/* There is one. */
+static void *take_free(void)
 {
     void *page = pages.freed;
 
-    if (available() == 0)
-        return NULL;
     if (page) {
         pages.freed = pages.freed->next;
     } else {
@@ -78,13 +78,34 @@ static void *take(void)
     return page;
 }
 
-void *page_alloc(void)
+static void *take(void)
+{
+    return pages.free && available() ? take_free() : NULL;
+}
+
+void *page_alloc_free(void)
 {
     void *page;
 
     spin_lock(&lock);
     page = take();
     spin_unlock(&lock);
+    return page;
+}
+
+static bool (*relieve)(void);
+
+void page_on_shortage(bool (*who)(void))
+{
+    relieve = who;
+}
+
+void *page_alloc(void)
+{
+    void *page = page_alloc_free();
+
+    while (!page && relieve && page_available() && relieve())
+        page = page_alloc_free();
     return page;
 }
 
@@ -119,6 +140,27 @@ static void give_back(void *page)
 void page_free(void *page)
 {
     spin_lock(&lock);
+    give_back(page);
+    spin_unlock(&lock);
+}
+
+void *page_lend(uint32_t least)
+{
+    void *page = NULL;
+
+    spin_lock(&lock);
+    if (pages.free > least) {
+        page = take_free();
+        pages.lent++;
+    }
+    spin_unlock(&lock);
+    return page;
+}
+
+void page_return(void *page)
+{
+    spin_lock(&lock);
+    pages.lent--;
     give_back(page);
     spin_unlock(&lock);
 }

@@ -16,10 +16,22 @@ void page_init(uint32_t ram_end);
 void *page_alloc(void);
 void *page_alloc_zeroed(void);
 
+/*
+ * A page that somebody else uses until it is returned: NULL if fewer than `least` would be free. It
+ * still counts as available: relieve() is asked to return some when no other is free, and says
+ * whether it has. The caller of page_alloc may have any lock before LOCK_BALLOON.
+ */
+void *page_lend(uint32_t least);
+void page_return(void *page);
+void page_on_shortage(bool (*relieve)(void));
+
 /* One more holder; one holder less: the last one frees the page. */
 void page_share(void *page);
 void page_free(void *page);
 bool page_is_shared(const void *page);
+
+/* A page that is free now, or NULL. */
+void *page_alloc_free(void);
 
 /* Pages that page_alloc could still give, and that it could give were all free. */
 uint32_t page_available(void);

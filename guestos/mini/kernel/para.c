@@ -60,10 +60,10 @@ static void call(uint32_t function, uint32_t arg0, uint32_t arg1, uint32_t arg2)
         panic("hypercall %u gives %d", function, error);
 }
 
-/* Share a page, and take traps by paraentry.S from now on. */
+/* Share a page, and take traps by paraentry.S from now on. A CPU that starts again has one. */
 static void start(void)
 {
-    struct page *page = page_alloc_zeroed();
+    struct page *page = cpu_this()->para ? cpu_this()->para : page_alloc_zeroed();
 
     if (!page)
         panic("no memory for a page to share");

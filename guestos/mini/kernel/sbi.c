@@ -15,13 +15,16 @@ enum {
     EXT_IPI = 0x735049,
     EXT_REMOTE_FENCE = 0x52464e43,
     EXT_SYSTEM_RESET = 0x53525354,
+    EXT_WISHES = 0x0a00505a, /* Page Zero's own */
 
     BASE_PROBE_EXTENSION = 3,
     TIME_SET_TIMER = 0,
     CONSOLE_WRITE = 0,
     CONSOLE_READ = 1,
     HART_START = 0,
+    HART_STOP = 1,
     IPI_SEND = 0,
+    WISHES_HARTS = 0,
     REMOTE_FENCE_I = 0,
     RESET_SYSTEM = 0,
     RESET_TYPE_SHUTDOWN = 0,
@@ -127,6 +130,18 @@ bool sbi_has_smp(void)
 bool sbi_hart_start(uint32_t hart, uint32_t pa, uint32_t argument)
 {
     return sbi_call(EXT_HART_STATE, HART_START, hart, pa, argument).error == 0;
+}
+
+void sbi_hart_stop(void)
+{
+    sbi_call(EXT_HART_STATE, HART_STOP, 0, 0, 0);
+}
+
+uint32_t sbi_wanted_harts(void)
+{
+    struct sbi_result r = sbi_call(EXT_WISHES, WISHES_HARTS, 0, 0, 0);
+
+    return r.error == 0 ? r.value : 0;
 }
 
 void sbi_send_ipi(uint32_t harts)

@@ -35,6 +35,12 @@ bool sbi_has_smp(void);
 /* Start a hart at a physical address, with its number in a0 and the argument in a1. */
 bool sbi_hart_start(uint32_t hart, uint32_t pa, uint32_t argument);
 
+/* This hart stops, with interrupts off. Returns if it cannot. */
+void sbi_hart_stop(void);
+
+/* How many harts the host would have running, if it is Page Zero; 0: it does not say. */
+uint32_t sbi_wanted_harts(void);
+
 /* Harts are a mask: bit n is hart n. */
 void sbi_send_ipi(uint32_t harts);
 void sbi_remote_fence_i(uint32_t harts);

@@ -103,15 +103,31 @@ static struct proc *next_ready(void)
     return NULL;
 }
 
+/* Others are called for what waits. */
+static void stop(struct cpu *me)
+{
+    vm_activate(NULL);
+    me->state = CPU_STOPPED;
+    sched_unlock();
+    cpu_stop();
+}
+
+static bool is_wanted(const struct cpu *me)
+{
+    return me < &cpus[cpu_wanted];
+}
+
 void scheduler(void)
 {
     struct cpu *me = cpu_this();
 
     sched_lock();
     for (;;) {
-        struct proc *p = next_ready();
+        struct proc *p = is_wanted(me) ? next_ready() : NULL;
 
-        if (p)
+        if (!is_wanted(me))
+            stop(me);
+        else if (p)
             run(me, p);
         else
             idle(me);

@@ -29,6 +29,7 @@ enum lock_rank {
     LOCK_FILES,   /* file.c: the table of open files */
     LOCK_RAMFS,   /* ramfs.c: the directory, and what is in the files */
     LOCK_SCHED,   /* sched.c: the process table, and which CPU is idle */
+    LOCK_BALLOON, /* balloon.c: the device, and the pages that it has */
     LOCK_PAGE,    /* page.c: free pages, and how many hold each */
     LOCK_PRINT,   /* print.c: the order of what is printed */
 };

@@ -6,8 +6,10 @@
  */
 #include "timer.h"
 
+#include "balloon.h"
 #include "common/abi.h"
 #include "console.h"
+#include "cpu.h"
 #include "proc.h"
 #include "riscv.h"
 #include "sbi.h"
@@ -59,6 +61,8 @@ void timer_tick(void)
         return;
     sched_wakeup(&ticks);
     console_poll();
+    balloon_tick();
+    cpu_tick();
 }
 
 uint32_t timer_uptime_ms(void)

@@ -89,7 +89,22 @@ void vm_init(uint32_t ram_end)
     vm_activate(kernel_root);
 }
 
-/* The kernel's half never changes after vm_init, so a copy of its root entries stays true. */
+volatile uint8_t *vm_map_device(uint32_t pa)
+{
+    static uint32_t mapped;
+    uint32_t va = DEVICES_BASE + mapped * PAGE_SIZE;
+    bool is_ram = kernel_root[vpn1(va)] & (PTE_R | PTE_W);
+    pte_t *pte = is_ram || mapped == PTES_PER_TABLE ? NULL : vm_find_or_make(kernel_root, va);
+
+    if (!pte)
+        return NULL;
+    mapped++;
+    *pte = pa >> PAGE_SHIFT << PTE_PPN_SHIFT | KERNEL_FLAGS | PTE_R | PTE_W;
+    vm_activate(kernel_root); /* with a fence */
+    return (volatile uint8_t *)va + pa % PAGE_SIZE;
+}
+
+/* The kernel's half never changes after start-up, so a copy of its root entries stays true. */
 pte_t *vm_new(void)
 {
     pte_t *root = page_alloc();

@@ -14,6 +14,12 @@ typedef uint32_t pte_t;
 /* Replace the boot code's rough mapping by the kernel's own; ram_end is a physical address. */
 void vm_init(uint32_t ram_end);
 
+/*
+ * Map a page of a device's registers, for all address spaces: before there are any. NULL: no
+ * memory, or RAM is where they would be.
+ */
+volatile uint8_t *vm_map_device(uint32_t pa);
+
 /* An address space with nothing but the kernel in it, or NULL. */
 pte_t *vm_new(void);
 

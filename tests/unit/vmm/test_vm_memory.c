@@ -11,6 +11,7 @@
 #include "tests/support/suite.h"
 #include "vmm/dirty.h"
 #include "vmm/memory.h"
+#include "vmm/paging.h"
 #include "vmm/share.h"
 #include "vmm/tax.h"
 
@@ -523,6 +524,50 @@ START_TEST(idle_memory_is_taxed)
 END_TEST
 
 /* With 75 percent an idle page counts for four: that is where the idle VM stops losing. */
+static uint32_t wanted_of(unsigned k)
+{
+    uint32_t wanted = 0, given;
+
+    ck_assert(board_balloon(&vms[k].board, &wanted, &given));
+    return wanted;
+}
+
+/* Memory gets short: who pays least is asked first, then who has not been asked; and it is theirs. */
+START_TEST(balloons_come_before_paging)
+{
+    const struct virtio_config balloon = {.device = VIRTIO_BALLOON, .pages = 3};
+    uint32_t before;
+
+    begin(3);
+    store_init(&store, &vmm);
+    for (unsigned k = 0; k < 3; k++)
+        if (k != 1)
+            board_fit(&vms[k].board, 0, &balloon);
+    vms[0].config.shares = 1000;
+    paging_balance(&vmm); /* there is plenty, and nobody has more than at first */
+    ck_assert_uint_eq(wanted_of(0) + wanted_of(2), 6);
+    for (uint32_t page = 0; vmm.allocator.count - vmm.allocator.used > 2; page++)
+        fill(page % 3, page / 3, (uint8_t)(page + 1));
+    before = vmm.allocator.used;
+    vms[2].board.slots[0].actual = 3; /* its driver has done as it was told... */
+    paging_balance(&vmm);
+    ck_assert_uint_gt(wanted_of(2), 3);
+    ck_assert_uint_eq(wanted_of(0), 3);
+    paging_balance(&vmm); /* ...but not this time, and VM 0's never has */
+    ck_assert_uint_eq(wanted_of(0), 3);
+    vms[0].board.slots[0].actual = 3;
+    paging_balance(&vmm);
+    ck_assert_uint_gt(wanted_of(0), 3);
+    ck_assert_uint_eq(vmm.allocator.used, before);
+    ck_assert_uint_eq(vmm.paging.out, 0);
+    vmm_remove(&vmm, &vms[1]);
+    for (unsigned i = 0; i < 8; i++)
+        paging_balance(&vmm);
+    ck_assert_uint_eq(wanted_of(0) + wanted_of(2), 6);
+    end();
+}
+END_TEST
+
 START_TEST(a_quarter_of_idle_memory_is_kept)
 {
     struct tax_claim claims[] = {{100, 400, 400}, {100, 100, 0}};
@@ -540,4 +585,4 @@ SUITE_MAIN("vm_memory", equal_pages_become_one, a_write_is_the_writers_alone,
            who_leaves_takes_nothing_along, no_memory_for_a_break, more_memory_than_there_is,
            secrets_stay_secret, looking_changes_nothing, parts_of_pages_are_cleared,
            a_store_that_fails, as_if_each_had_its_own, idle_memory_is_taxed,
-           a_quarter_of_idle_memory_is_kept)
+           balloons_come_before_paging, a_quarter_of_idle_memory_is_kept)
