@@ -101,7 +101,7 @@ static void begin(struct keeper *keeper, struct machine *machine, uint64_t count
 static void run_kept(struct keeper *keeper)
 {
     struct machine *machine = keeper->machine;
-    const struct engine_handler handler = {keep, keeper};
+    const struct engine_handler handler = {.trap = keep, .owner = keeper};
 
     do {
         engine_run_handled(machine->engine, &machine->hart, budget_of(keeper), &handler,
@@ -204,7 +204,7 @@ static bool to_second_space(void *owner, const struct trap *trap, const struct i
 /* A load before and after, from the page that the two spaces do not share. */
 START_TEST(test_space_may_change)
 {
-    const struct engine_handler handler = {to_second_space, NULL};
+    const struct engine_handler handler = {.trap = to_second_space};
     struct engine_handler own = handler;
     BEGIN_MACHINE(machine);
 
@@ -242,7 +242,7 @@ static bool write_code(void *owner, const struct trap *trap, const struct insn *
 
 START_TEST(test_code_may_change)
 {
-    struct engine_handler handler = {write_code, NULL};
+    struct engine_handler handler = {.trap = write_code};
     BEGIN_MACHINE(machine);
 
     handler.owner = &machine;
@@ -277,7 +277,7 @@ static bool take_page(void *owner, const struct trap *trap, const struct insn *i
 
 START_TEST(test_mapping_may_go)
 {
-    struct engine_handler handler = {take_page, NULL};
+    struct engine_handler handler = {.trap = take_page};
     BEGIN_MACHINE(machine);
 
     handler.owner = &machine;
@@ -302,7 +302,7 @@ static bool no_budget(void *owner, const struct trap *trap, const struct insn *i
 
 START_TEST(test_budget_of_nothing)
 {
-    const struct engine_handler handler = {no_budget, NULL};
+    const struct engine_handler handler = {.trap = no_budget};
     BEGIN_MACHINE(machine);
 
     MACHINE_CODE(&machine, CODE_PA, CODE_NOP, CODE_ECALL);
@@ -324,7 +324,7 @@ static bool run_again(void *owner, const struct trap *trap, const struct insn *i
 
 START_TEST(test_runs_do_not_nest)
 {
-    struct engine_handler handler = {run_again, NULL};
+    struct engine_handler handler = {.trap = run_again};
     int status;
     pid_t pid;
     BEGIN_MACHINE(machine);
