@@ -49,7 +49,8 @@ const struct command command_table[] = {
      "Goes on with the VMs of a snapshot, from the instruction at which they were saved: on any\n"
      "--engine, --shadow policy and --monitor what they print, and all else, is as if the run had\n"
      "never been left. Kernels and disks have to be what they were. Console input that had not been\n"
-     "read goes on too; --input gives other. See docs/snapshot.md.",
+     "read goes on too; --input gives other. So does a recording, in --record FILE. See\n"
+     "docs/snapshot.md.",
      "  pz run --save half.pzs --save-at 5M --save-exit --append usertests\n"
      "  pz restore half.pzs\n"
      "  pz restore --engine spec --shadow trace half.pzs\n"
@@ -98,7 +99,8 @@ const struct command command_table[] = {
      "[options] unix:PATH",
      "Waits at a socket for one machine, which pz migrate sends, and goes on with it from the\n"
      "instruction at which it left: on any --engine, --shadow policy and --monitor. Its kernels and\n"
-     "disks have to be reached here by the paths that they have there. See docs/migration.md.",
+     "disks have to be reached here by the paths that they have there. If the source records, so must\n"
+     "this side: --record FILE. See docs/migration.md.",
      "  pz receive unix:/tmp/there.sock\n"
      "  pz receive --engine spec --name b unix:/tmp/there.sock\n",
      OPTIONS_RESTORE | OPTIONS_RECEIVE, command_receive},

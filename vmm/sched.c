@@ -86,6 +86,24 @@ uint64_t sched_host_now(const struct vmm *vmm)
     return wanted ? vmm->host.turns(vmm->host.owner) : 0;
 }
 
+#define PACED_LEAST 1000u
+
+uint64_t sched_slice(const struct vm *vm)
+{
+    uint64_t slice = vm->vmm->slice;
+
+    return vm->sched.paced && vm->sched.paced < slice ? vm->sched.paced : slice;
+}
+
+void sched_pace(struct vm *vm, uint64_t ran, uint64_t cost)
+{
+    if (vm->vmm->sched.charge != SCHED_CHARGE_HOST || ran < PACED_LEAST)
+        return;
+    vm->sched.paced = cost ? ran * SCHED_HOST_TURN_NS / cost : 0;
+    if (cost && vm->sched.paced < PACED_LEAST)
+        vm->sched.paced = PACED_LEAST;
+}
+
 /* With host time the machine's time goes on by itself. */
 static void follow_host(struct vmm *vmm)
 {

@@ -36,6 +36,15 @@ bool sched_held(const struct vmm *vmm);
 /* It has had its turn, which cost so much. */
 void sched_charge(struct vm *vm, uint64_t cost);
 
+/*
+ * Instructions of a VM's next turn. A slice; but where turns cost host time fewer, if its last turn
+ * took much of that, or who waits would wait for long.
+ */
+uint64_t sched_slice(const struct vm *vm);
+
+/* A turn of `ran` instructions has cost so much. */
+void sched_pace(struct vm *vm, uint64_t ran, uint64_t cost);
+
 /* The host's clock, if turns cost host time; else 0. */
 uint64_t sched_host_now(const struct vmm *vmm);
 

@@ -41,6 +41,9 @@ struct sched {
     uint64_t paid;   /* credit: when credits were given out last */
 };
 
+/* With SCHED_CHARGE_HOST: a turn that would take longer has fewer instructions the next time. */
+#define SCHED_HOST_TURN_NS 2000000u
+
 struct sched_account {
     bool wants;      /* at the last look it could run... */
     bool ready;      /* ...and its cap allowed it */
@@ -52,6 +55,7 @@ struct sched_account {
     uint64_t turn;   /* credit: the number of its last turn */
     uint64_t capped; /* the machine's time from which on its cap lets it run */
     uint64_t reserved; /* before that time its reservation has been met */
+    uint64_t paced;    /* instructions that its next turn may have, by its last; 0: a slice */
 };
 
 #endif

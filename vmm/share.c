@@ -270,6 +270,24 @@ void share_range(struct vm *vm, struct gpa gpa, uint64_t len)
     }
 }
 
+bool share_with(struct vm *vm, struct gpa gpa, const struct vm *other)
+{
+    struct vmm *vmm = vm->vmm;
+    struct mpa page = pmap_lookup(&other->pmap, gpa);
+    struct page *info = page.v ? allocate_info(&vmm->allocator, page) : NULL;
+
+    if (!info || !may_share(info) || !pmap_attach(&vm->pmap, gpa, page))
+        return false;
+    if (info->kind == PAGE_GUEST)
+        make_shared(vmm, page_number(&vmm->allocator, page));
+    pmap_set(&vm->pmap, gpa, page, false);
+    info->refs++;
+    vmm->share.refs++;
+    vmm->share.merged++;
+    note_most(&vmm->share);
+    return true;
+}
+
 /* ---- And back ---- */
 
 /* It was shared in vain, this time. */

@@ -58,6 +58,12 @@ void share_range(struct vm *vm, struct gpa gpa, uint64_t len);
 /* The VM is about to write to a shared page: it gets its own. PMAP_NO_MEMORY: there is none. */
 enum pmap_result share_break(struct vm *vm, struct gpa gpa, struct mpa *mpa) PZ_MUST_CHECK;
 
+/*
+ * A VM that has no page at `gpa`, and has not run, gets the one that another has there, which has
+ * not run either. False: that has none, or as many users as a page may have; or no memory.
+ */
+bool share_with(struct vm *vm, struct gpa gpa, const struct vm *other) PZ_MUST_CHECK;
+
 /* A page of the VM's is no longer this shared one. The caller sets its pmap. */
 void share_release(struct vm *vm, struct mpa page);
 

@@ -41,7 +41,7 @@ static void begin_turn(struct vmm *vmm, struct vm *vm)
     vmm->turn = (struct vmm_turn){
         .vm = vm,
         .start = start,
-        .end = start + smaller(vmm->slice, vcpu_allowance(vm)),
+        .end = start + smaller(sched_slice(vm), vcpu_allowance(vm)),
         .exits = vm->counters.exits,
         .began = sched_host_now(vmm),
     };
@@ -102,10 +102,12 @@ static uint64_t slept(const struct vmm *vmm)
 static void end_turn(struct vmm *vmm)
 {
     struct vm *vm = vmm->turn.vm;
+    uint64_t costs = cost(vmm);
 
     if (vm_retired(vm) >= vm->config.limit)
         vm_kill(vm, VM_LIMIT);
-    sched_charge(vm, cost(vmm) + slept(vmm));
+    sched_charge(vm, costs + slept(vmm));
+    sched_pace(vm, vm_retired(vm) - vmm->turn.start, costs);
     if (vmm->share.on)
         share_scan(vmm, vm_retired(vm) - vmm->turn.start);
     if (vmm->paging.store.write)

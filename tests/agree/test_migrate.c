@@ -166,7 +166,7 @@ static void begin_move(struct source *source, const struct trial *trial)
 {
     const struct source_order order = {.to = path_of(trial), .post_copy = trial->post_copy};
 
-    source_open(source, &world.options, &world.machine, &world.session);
+    source_open(source, &world.options, &world.machine, &world.session, NULL);
     while (source_start(source, &order)) /* until the other process listens */
         usleep(1000);
 }
@@ -212,7 +212,7 @@ static void be_target(const struct trial *trial)
         world.options.monitor = trial->monitor;
         world.options.shadow = trial->policy;
         open_machine(&shared->sides[TARGET], true);
-        if (!target_receive(&target, &world.machine, &world.session, false, &problem)) {
+        if (!target_receive(&target, &world.machine, &world.session, NULL, false, &problem)) {
             while (is_alive()) {
                 target_look(&target);
                 (void)vmm_stay(&world.machine.vmm, CUT);

@@ -141,8 +141,8 @@ static void save(void)
     struct snapshot_figures figures;
     struct problem problem;
 
-    ck_assert_msg(!snapshot_save(path, &world.options, &world.machine, &world.session, &figures,
-                                 &problem),
+    ck_assert_msg(!snapshot_save(path, &world.options, &world.machine, &world.session, NULL,
+                                 &figures, &problem),
                   "%s", problem.text);
     begun.hash = statehash_all(&world.machine.vmm);
     note_turn(begun.turn);

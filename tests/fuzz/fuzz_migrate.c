@@ -23,9 +23,13 @@ static struct spec spec;
 static struct machine machine;
 static struct vm vm;
 static struct devices devices;
+static struct session session; /* with a network, for what waits there */
 
 static void begin(void)
 {
+    static const char *word = "switch=a";
+    const struct options options = {.vms = 1, .nets = {&word, 1}};
+    struct problem problem;
     const struct vmm_host host = {0};
     const struct vm_config config = {.ram_size = RAM,
                                      .shares = 1,
@@ -34,6 +38,8 @@ static void begin(void)
                                      .cpus = 2,
                                      .shadow_tables = 16};
 
+    if (!session.nets)
+        MUST(!nets_open(&session.nets, &options, &problem));
     memset(machine_ram, 0, machine.vmm.allocator.fresh * (size_t)PAGE_SIZE);
     spec_init(&spec, machine_ram, 0, MACHINE);
     machine = (struct machine){.vms = &vm, .count = 1, .slots = 1, .devices = &devices};
@@ -75,6 +81,8 @@ static char *section_of(const char *name)
                  json_pack("{s:b,s:b,s:b}", "stdin", 0, "end", 1, "nobody", 0));
     } else if (!strcmp(name, "turn")) {
         fields = state_turn(&machine.vmm, machine.vms);
+    } else if (!strcmp(name, "rcrd")) {
+        fields = json_pack("{s:n}", "state");
     } else {
         fields = json_pack("{s:[]}", "disks");
     }
@@ -89,6 +97,11 @@ static void write_section(FILE *file, const char *name, struct input_bytes chang
     char *text = section_of(name);
     size_t len = strcmp(name, "inpt") ? strlen(text) : 0;
 
+    if (!strcmp(name, "netq")) { /* no fields */
+        free(text);
+        MUST(frame_write_bytes(file, name, changes.at, (size_t)(changes.end - changes.at)));
+        return;
+    }
     for (; changes.end - changes.at >= 3; changes.at += 3)
         if (len)
             text[(changes.at[0] | changes.at[1] << 8) % len] = (char)changes.at[2];
@@ -99,7 +112,7 @@ static void write_section(FILE *file, const char *name, struct input_bytes chang
 /* Sections with sums that hold. */
 static uint8_t *state_of(struct input_bytes input, size_t *len)
 {
-    static const char *const names[] = {"head", "turn", "vmst", "inpt", "done"};
+    static const char *const names[] = {"head", "turn", "vmst", "inpt", "done", "netq", "rcrd"};
     char *text = NULL;
     FILE *file = open_memstream(&text, len);
     struct input_bytes body;
@@ -135,7 +148,8 @@ static bool heed(struct target *target, const char *name, struct input_bytes bod
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const names[] = {MESSAGE_PAGES, MESSAGE_STATE, MESSAGE_MISSING,
-                                        MESSAGE_TAKE,  MESSAGE_MARK,  MESSAGE_UNDO};
+                                        MESSAGE_TAKE,  MESSAGE_MARK,  MESSAGE_UNDO,
+                                        MESSAGE_PAST};
     struct input_bytes input = {data, data + size}, body;
     static struct problem problem;
     struct target target = {.listener = -1,
@@ -145,6 +159,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                             .post_copy = size & 1,
                             .id = "abcdefghijklmnop",
                             .machine = &machine,
+                            .session = &session,
+                            .inputs = true,
                             .problem = &problem};
     const char *name;
 

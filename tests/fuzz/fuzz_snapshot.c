@@ -61,7 +61,7 @@ static void save_one(void)
     MUST(!err);
     input_empty(&port.input, false);
     (void)vmm_stay(&machine.vmm, SAVED_AT);
-    MUST(!snapshot_save(path, &options, &machine, &session, &figures, &problem));
+    MUST(!snapshot_save(path, &options, &machine, &session, NULL, &figures, &problem));
     input_close(&port.input);
     machine_close(&machine);
     options_free(&options);

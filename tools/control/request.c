@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "tools/control/settings.h"
+#include "tools/control/spawn.h"
 #include "tools/show/show.h"
 #include "tools/snapshot/snapshot.h"
 
@@ -149,12 +150,24 @@ static const char *do_stop(struct request *request)
     return do_status(request);
 }
 
+/* Why the machine cannot be written to a file now; NULL: it can. */
+static const char *cannot_save(const struct request_host *host)
+{
+    if (host->source->state != SOURCE_AT_HOME ||
+        (host->target && target_is_incomplete(host->target)))
+        return "the machine cannot be saved while a migration is under way";
+    if (host->options->profile)
+        return "a machine with --profile cannot be saved";
+    return NULL;
+}
+
 static const char *do_save(struct request *request)
 {
     static struct problem problem;
     const struct request_host *host = &request->requests->host;
     const char *path = json_string_value(json_object_get(request->fields, "file"));
     const json_t *since = json_object_get(request->fields, "since");
+    const char *wrong = cannot_save(host);
     struct options options = *host->options;
     struct snapshot_figures saved;
 
@@ -163,18 +176,48 @@ static const char *do_save(struct request *request)
     options.since = json_string_value(since);
     if (since && (!options.since || *options.since != '/'))
         return "save: 'since' has to be a path from / on";
-    if (host->source->state != SOURCE_AT_HOME ||
-        (host->target && target_is_incomplete(host->target)))
-        return "save: not while a migration is under way";
-    if (host->options->record || host->options->profile)
-        return "save: not with --record or --profile";
-    if (snapshot_save(path, &options, host->machine, host->session, &saved, &problem))
+    if (wrong)
+        return wrong;
+    if (snapshot_save(path, &options, host->machine, host->session, host->recorder, &saved,
+                      &problem))
         return problem.text;
     json_put_number(request->answer, "pages", saved.pages);
     json_put_number(request->answer, "stored", saved.stored);
     json_put_number(request->answer, "bytes", saved.bytes);
     if (json_is_true(json_object_get(request->fields, "stop")))
         host->session->quit = true;
+    return do_status(request);
+}
+
+/* The clones are another process, which comes to its socket by itself. */
+static const char *do_clone(struct request *request)
+{
+    const struct request_host *host = &request->requests->host;
+    const json_t *count = json_object_get(request->fields, "count");
+    struct spawn_order order = {
+        .options = host->options,
+        .machine = host->machine,
+        .session = host->session,
+        .recorder = host->recorder,
+        .name = json_string_value(json_object_get(request->fields, "name")),
+        .count = count ? (uint64_t)json_integer_value(count) : 1,
+        .identity = json_is_true(json_object_get(request->fields, "identity")),
+        .share = json_is_true(json_object_get(request->fields, "share")),
+    };
+    const char *wrong = cannot_save(host);
+    int process = 0;
+
+    if (wrong)
+        return wrong;
+    if (host->machine->count > 1)
+        return "clone: there are several VMs: only one that runs alone can be cloned";
+    if (count && (!json_is_integer(count) || !order.count || order.count > VMM_VMS))
+        return "clone: 'count' has to be a number of VMs, from 1 to 1024";
+    wrong = spawn_clones(&order, &process);
+    if (wrong)
+        return wrong;
+    json_put_text(request->answer, "name", order.name);
+    json_put_number(request->answer, "process", (uint64_t)process);
     return do_status(request);
 }
 
@@ -291,7 +334,7 @@ static const struct {
     {"status", do_status},   {"pause", do_pause},     {"resume", do_resume},
     {"kill", do_kill},       {"stop", do_stop},       {"save", do_save},
     {"stats", do_stats},     {"metrics", do_metrics}, {"set", do_set},
-    {"console", do_console}, {"migrate", do_migrate},
+    {"console", do_console}, {"migrate", do_migrate}, {"clone", do_clone},
 };
 
 /* ---- Lines ---- */
@@ -337,7 +380,7 @@ static json_t *answer_fields(struct requests *all, const json_t *fields)
             return act(&request, i);
     return refusal(
         "'do' has to be status, pause, resume, kill, stop, save, stats, metrics, set, "
-        "console or migrate");
+        "console, migrate or clone");
 }
 
 static json_t *sign(json_t *answer, const json_t *id)

@@ -12,6 +12,7 @@ struct request_host {
     const struct options *options;
     struct machine *machine;
     struct session *session;
+    struct recorder *recorder;
     struct source *source;
     const struct target *target; /* NULL: the machine has not arrived */
     struct meters *meters;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tools/base/base.h"
 #include "tools/host/devices.h"
 #include "tools/host/net_user.h"
 
@@ -26,7 +27,8 @@ struct card {
     struct nets *nets;
     unsigned vm;
     struct net_user *user;
-    const char *name; /* of its switch; NULL: none */
+    const char *forwards; /* the ports that it forwards, if it has a user-mode network */
+    const char *name;     /* of its switch; NULL: none */
     uint8_t address[ADDRESS];
     bool known; /* its address, from what it has sent */
     struct frame *queue;
@@ -39,6 +41,7 @@ struct card {
 struct nets {
     struct card *cards; /* of each machine; without a queue: none */
     unsigned count;
+    bool listens; /* ports of the host's are forwarded */
     struct nets_watch watch;
 };
 
@@ -221,8 +224,9 @@ static enum pz_err open_card(struct nets *nets, unsigned vm, const char *text,
     card->queue = calloc(QUEUE, sizeof *card->queue);
     if (!card->queue)
         return problem_memory(problem, "the network");
-    if (user_text(text))
-        return net_user_open(&card->user, from_user_net, card, user_text(text), problem);
+    card->forwards = user_text(text);
+    if (card->forwards)
+        return net_user_open(&card->user, from_user_net, card, problem);
     card->name = after(text, "switch=");
     return PZ_OK;
 }
@@ -245,6 +249,99 @@ enum pz_err nets_open(struct nets **nets, const struct options *options,
         if (options_has_net(options, vm))
             err = open_card(*nets, vm, options_word(words, vm, ""), problem);
     return err;
+}
+
+void nets_unlisten(struct nets *nets)
+{
+    for (unsigned vm = 0; nets && nets->listens && vm < nets->count; vm++)
+        if (nets->cards[vm].user)
+            net_user_unlisten(nets->cards[vm].user, nets->cards[vm].forwards);
+    if (nets)
+        nets->listens = false;
+}
+
+enum pz_err nets_listen(struct nets *nets, struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    if (!nets || nets->listens)
+        return PZ_OK;
+    nets->listens = true;
+    for (unsigned vm = 0; !err && vm < nets->count; vm++)
+        if (nets->cards[vm].user)
+            err = net_user_listen(nets->cards[vm].user, nets->cards[vm].forwards, problem);
+    if (err)
+        nets_unlisten(nets);
+    return err;
+}
+
+/* ---- State ---- */
+
+#define STATE_KNOWN 0u /* a byte, and behind it the address */
+#define STATE_LEFT 8u  /* TCP connections */
+#define STATE_FRAMES 12u
+#define STATE_FRAME 4u /* the length of each, before its bytes */
+
+static const struct frame *waiting(const struct card *card, unsigned i)
+{
+    return &card->queue[(card->first + i) % QUEUE];
+}
+
+uint8_t *nets_pack(const struct nets *nets, unsigned vm, size_t *len)
+{
+    const struct card *card = nets && nets->cards[vm].queue ? &nets->cards[vm] : NULL;
+    uint8_t *bytes, *at;
+
+    *len = card ? STATE_FRAMES : 0;
+    for (unsigned i = 0; card && i < card->count; i++)
+        *len += STATE_FRAME + waiting(card, i)->len;
+    bytes = calloc(1, *len + 1);
+    if (!bytes || !card)
+        return bytes;
+    bytes[STATE_KNOWN] = card->known;
+    memcpy(bytes + STATE_KNOWN + 1, card->address, ADDRESS);
+    little_put32(bytes + STATE_LEFT, card->user ? net_user_connections(card->user) : 0);
+    at = bytes + STATE_FRAMES;
+    for (unsigned i = 0; i < card->count; i++) {
+        const struct frame *frame = waiting(card, i);
+
+        little_put32(at, frame->len);
+        memcpy(at + STATE_FRAME, frame->bytes, frame->len);
+        at += STATE_FRAME + frame->len;
+    }
+    return bytes;
+}
+
+static bool unpack_frames(struct card *card, const uint8_t *bytes, size_t len)
+{
+    while (len) {
+        uint32_t frame = len < STATE_FRAME ? 0 : little_get32(bytes);
+
+        if (!frame || frame > BOARD_FRAME_MOST || frame > len - STATE_FRAME ||
+            card->count == QUEUE)
+            return false;
+        deliver(card, bytes + STATE_FRAME, frame);
+        bytes += STATE_FRAME + frame;
+        len -= STATE_FRAME + frame;
+    }
+    return true;
+}
+
+bool nets_unpack(struct nets *nets, unsigned vm, const uint8_t *bytes, size_t len,
+                 uint32_t *left)
+{
+    struct card *card = nets && nets->cards[vm].queue ? &nets->cards[vm] : NULL;
+
+    *left = 0;
+    if (!len || !card)
+        return true;
+    if (len < STATE_FRAMES || bytes[STATE_KNOWN] > 1)
+        return false;
+    *left = little_get32(bytes + STATE_LEFT);
+    card->known = bytes[STATE_KNOWN];
+    memcpy(card->address, bytes + STATE_KNOWN + 1, ADDRESS);
+    card->first = card->count = 0;
+    return unpack_frames(card, bytes + STATE_FRAMES, len - STATE_FRAMES);
 }
 
 void nets_close(struct nets *nets)

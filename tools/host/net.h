@@ -12,10 +12,15 @@
 
 struct nets;
 
-/* The networks of all machines of the options; `*nets` NULL: there are none. */
+/*
+ * The networks of all machines of the options; `*nets` NULL: there are none. Ports of the host's
+ * are forwarded between nets_listen() and nets_unlisten() only: one process has them at a time.
+ */
 enum pz_err nets_open(struct nets **nets, const struct options *options,
                       struct problem *problem) PZ_MUST_CHECK;
 void nets_close(struct nets *nets);
+enum pz_err nets_listen(struct nets *nets, struct problem *problem) PZ_MUST_CHECK;
+void nets_unlisten(struct nets *nets);
 
 /* Are the options' networks good, without opening any? */
 enum pz_err nets_check(const struct options *options, struct problem *problem) PZ_MUST_CHECK;
@@ -35,6 +40,16 @@ struct nets_watch {
     void *owner;
 };
 void nets_watch(struct nets *nets, const struct nets_watch *watch);
+
+/*
+ * The state of a VM's card, as bytes to be freed: frames that wait for it, by what address its
+ * switch knows it. NULL: no memory. And back: `*left` are its TCP connections of a user-mode
+ * network, which no other process can go on with. False: the bytes make no sense. Without a card
+ * there are no bytes, and they are passed over.
+ */
+uint8_t *nets_pack(const struct nets *nets, unsigned vm, size_t *len);
+bool nets_unpack(struct nets *nets, unsigned vm, const uint8_t *bytes, size_t len,
+                 uint32_t *left) PZ_MUST_CHECK;
 
 /* Bytes of the frames that `vm` has sent so far, or received. */
 uint64_t nets_bytes(const struct nets *nets, unsigned vm, bool sent);

@@ -181,8 +181,44 @@ static enum pz_err add_forward(struct net_user *user, const struct forward *forw
                        forward->host_port, host, strerror(errno));
 }
 
+static enum pz_err remove_forward(struct net_user *user, const struct forward *forward,
+                                  struct problem *problem)
+{
+    (void)problem;
+    (void)slirp_remove_hostfwd(user->slirp, forward->udp, forward->host, forward->host_port);
+    return PZ_OK;
+}
+
+enum pz_err net_user_listen(struct net_user *user, const char *text, struct problem *problem)
+{
+    enum pz_err err = each_forward(text, user, add_forward, problem);
+
+    if (err)
+        net_user_unlisten(user, text);
+    return err;
+}
+
+void net_user_unlisten(struct net_user *user, const char *text)
+{
+    struct problem unheard;
+
+    (void)!each_forward(text, user, remove_forward, &unheard);
+}
+
+/* libslirp tells people only: a line for each. */
+unsigned net_user_connections(const struct net_user *user)
+{
+    char *text = slirp_connection_info(user->slirp);
+    unsigned count = 0;
+
+    for (const char *at = text; at && (at = strstr(at, "TCP[ESTABLISHED]")); at++)
+        count++;
+    free(text);
+    return count;
+}
+
 enum pz_err net_user_open(struct net_user **opened, net_user_deliver *deliver, void *owner,
-                          const char *text, struct problem *problem)
+                          struct problem *problem)
 {
     struct net_user *user = calloc(1, sizeof *user);
     SlirpConfig config = {.version = 1, .in_enabled = true};
@@ -200,7 +236,7 @@ enum pz_err net_user_open(struct net_user **opened, net_user_deliver *deliver, v
     user->slirp = slirp_new(&config, &callbacks, user);
     if (!user->slirp)
         return problem_set(problem, PZ_HOST, "--net user: libslirp cannot start");
-    return each_forward(text, user, add_forward, problem);
+    return PZ_OK;
 }
 
 void net_user_close(struct net_user *user)
@@ -264,14 +300,31 @@ void net_user_poll(struct net_user *user, int ms)
 #else /* without libslirp */
 
 enum pz_err net_user_open(struct net_user **user, net_user_deliver *deliver, void *owner,
-                          const char *text, struct problem *problem)
+                          struct problem *problem)
 {
-    (void)deliver, (void)owner, (void)text;
+    (void)deliver, (void)owner;
     *user = NULL;
     return problem_set(
         problem, PZ_USAGE,
         "--net user: this pz was built without libslirp: install libslirp-dev and "
         "build again");
+}
+
+enum pz_err net_user_listen(struct net_user *user, const char *text, struct problem *problem)
+{
+    (void)user, (void)text, (void)problem;
+    return PZ_OK;
+}
+
+void net_user_unlisten(struct net_user *user, const char *text)
+{
+    (void)user, (void)text;
+}
+
+unsigned net_user_connections(const struct net_user *user)
+{
+    (void)user;
+    return 0;
 }
 
 void net_user_close(struct net_user *user)

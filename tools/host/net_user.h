@@ -15,10 +15,21 @@ struct net_user;
 /* A frame for the guest has come in. */
 typedef void net_user_deliver(void *owner, const uint8_t *frame, size_t len);
 
-/* `text` is what follows "user": "" or ",hostfwd=tcp:[HOST]:PORT-[GUEST]:PORT..." */
+/*
+ * A network that listens at no port yet. Elsewhere `text` is what follows "user": "" or
+ * ",hostfwd=tcp:[HOST]:PORT-[GUEST]:PORT..."
+ */
 enum pz_err net_user_open(struct net_user **user, net_user_deliver *deliver, void *owner,
-                          const char *text, struct problem *problem) PZ_MUST_CHECK;
+                          struct problem *problem) PZ_MUST_CHECK;
 void net_user_close(struct net_user *user);
+
+/* Listen at the ports of the text, or no more: other processes may. Connections stay. */
+enum pz_err net_user_listen(struct net_user *user, const char *text,
+                            struct problem *problem) PZ_MUST_CHECK;
+void net_user_unlisten(struct net_user *user, const char *text);
+
+/* TCP connections of the guest's that are open. */
+unsigned net_user_connections(const struct net_user *user);
 
 /* Is the text good? */
 enum pz_err net_user_check(const char *text, struct problem *problem) PZ_MUST_CHECK;

@@ -264,8 +264,8 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
         {options->prometheus && options->json, "--prometheus and --json: give one of them"},
         {options->save_exit && !options->save_at,
          "--save-exit says what happens at an instruction: give --save-at N too"},
-        {options->save && (options->profile || options->record || options->gdb),
-         "--save goes without --profile, --record and --gdb"},
+        {options->save && (options->profile || options->gdb),
+         "--save goes without --profile and --gdb"},
         {options->gdb && (options->profile || options->perf_map),
          "--gdb goes without --profile and --perf-map: gdb can go back and change things"},
         {options->dtb && !strcmp(options->dtb, OPTIONS_DUMP) &&

@@ -389,7 +389,7 @@ const struct option_row options_rows[] = {
      "spread the VMs over N host threads; each VM runs as with one"},
     {"price", "FILE", OPTIONS_LIVE, TEXT(price),
      "prices, in JSON: at the end a bill for each VM (docs/resources.md)"},
-    {"share", NULL, OPTIONS_MONITOR, FLAG(share),
+    {"share", NULL, OPTIONS_MONITOR | OPTIONS_SAVED, FLAG(share),
      "VMs share equal pages of memory, and copy them on a write (docs/sharing.md)"},
     {"machine-memory", "SIZE", OPTIONS_RUN | OPTIONS_MAP,
      SIZE(machine_memory, OPTIONS_MACHINE_LEAST, OPTIONS_RAM_END),
@@ -422,7 +422,7 @@ const struct option_row options_rows[] = {
     {"disk", "FILE[,ro|,snapshot]", OPTIONS_GUEST, WORD(disks),
      "a virtio disk: a raw image; repeated: the k-th is VM k's, or say ,vm=K; one VM has all. "
      "snapshot: writes go to FILE.snapshot (pz disk). verify, map, debug: writes are not kept"},
-    {"net", "KIND", OPTIONS_RUN | OPTIONS_BARE | OPTIONS_DEBUG | OPTIONS_REPORT, WORD(nets),
+    {"net", "KIND", OPTIONS_LIVE | OPTIONS_BARE | OPTIONS_DEBUG | OPTIONS_REPORT, WORD(nets),
      "a virtio network card: user[,hostfwd=tcp:[HOST]:PORT-:PORT] or switch=NAME, which joins "
      "VMs of this pz; repeated: the k-th is VM k's"},
     {"rng-seed", "N", OPTIONS_GUEST, COUNT(rng_seed, 1, INT64_MAX - VMM_VMS),
@@ -448,8 +448,9 @@ const struct option_row options_rows[] = {
      "stop a machine that has retired this many instructions"},
     {"trace", "FILE", OPTIONS_LIVE, TEXT(trace),
      "write each exit: .json for Perfetto, .bin for pz trace, else JSON lines"},
-    {"record", "FILE", OPTIONS_RUN, TEXT(record),
-     "record what is typed, and when, so that pz replay can run it again"},
+    {"record", "FILE", OPTIONS_LIVE, TEXT(record),
+     "record what is typed, and when, so that pz replay can run it again; pz restore and receive "
+     "go on with the recording of a run that was recorded"},
     {"save", "FILE", OPTIONS_LIVE, TEXT(save),
      "write the machine to FILE when the run is left, for pz restore"},
     {"save-at", "N", OPTIONS_LIVE, COUNT(save_at, 1, INT64_MAX),
@@ -460,7 +461,7 @@ const struct option_row options_rows[] = {
      "with --save, or pz save: write only what differs from the snapshot BASE, which is kept"},
     {"count", "N", OPTIONS_CLONE, COUNT(clones, 1, VMM_VMS), "clones (default 2)"},
     {"identity", NULL, OPTIONS_CLONE, FLAG(identity),
-     "each clone but the first gets random numbers of its own from now on"},
+     "each clone but the first gets random numbers, and a network address, of its own"},
     {"name", "NAME", OPTIONS_LIVE, TEXT(name),
      "other commands may find this run by that name: pz list, pause, save, stats, stop..."},
     {"control", "unix:PATH", OPTIONS_LIVE, TEXT(control),

@@ -8,9 +8,11 @@
  *    head  what machine it is  -->
  *                              <--  made  id, which process
  *    page ...                  -->
+ *    past ...                  -->        what the source has recorded so far
  *    mark                      -->        the end of a round
  *                              <--  mark  it has come so far
  *    (its VMs stop)
+ *    past ...                  -->
  *    page ...                  -->
  *    miss  pages yet to come   -->        post-copy only
  *    stat  all but memory      -->
@@ -30,13 +32,14 @@
 #ifndef PZ_TOOLS_MIGRATE_MESSAGES_H
 #define PZ_TOOLS_MIGRATE_MESSAGES_H
 
-#define MESSAGES_MAGIC "pz-moving 1\n"
+#define MESSAGES_MAGIC "pz-moving 2\n"
 #define MESSAGES_MAGIC_LEN (sizeof MESSAGES_MAGIC - 1)
 #define MESSAGES_ID 16u /* bytes; random, the target's choice */
 
 #define MESSAGE_HEAD "head"
 #define MESSAGE_MADE "made"
 #define MESSAGE_PAGES "page"
+#define MESSAGE_PAST "past"
 #define MESSAGE_MARK "mark"
 #define MESSAGE_MISSING "miss"
 #define MESSAGE_STATE "stat"

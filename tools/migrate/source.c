@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/migrate/source_put.h"
+
 #define NS_PER_S 1000000000u
 #define NS_PER_MS 1000000u
 #define PATIENCE_MS 10000 /* of VMs that stand still, with a target that is silent */
@@ -28,11 +30,12 @@ static const char *const state_names[SOURCE_STATES] = {
 };
 
 void source_open(struct source *source, const struct options *options, struct machine *machine,
-                 struct session *session)
+                 struct session *session, struct recorder *recorder)
 {
     *source = (struct source){.options = options,
                               .machine = machine,
                               .session = session,
+                              .recorder = recorder,
                               .channel.fd = -1,
                               .peer.pidfd = -1};
 }
@@ -99,13 +102,14 @@ static void leave(struct source *source)
     drop_memory(source);
 }
 
-/* They stay, and run on as soon as their disks are here. */
+/* They stay, and run on as soon as their disks and the host's ports are here. */
 static void retake(struct source *source)
 {
     struct problem unheard;
 
     source->state = SOURCE_RETAKING;
-    if (machine_take_disks(source->machine, &unheard))
+    if (machine_take_disks(source->machine, &unheard) ||
+        nets_listen(source->session->nets, &unheard))
         return;
     source->state = SOURCE_AT_HOME;
     source->over = true;
@@ -174,7 +178,7 @@ void source_close(struct source *source)
 
 /* ---- Beginning ---- */
 
-static const char *refusal(const struct source *source)
+static const char *refusal(const struct source *source, const struct source_order *order)
 {
     const struct options *options = source->options;
 
@@ -182,12 +186,13 @@ static const char *refusal(const struct source *source)
         return "migrate: whether the VMs run elsewhere is in doubt: pz resume or pz kill first";
     if (source->state != SOURCE_AT_HOME)
         return "migrate: one is under way already";
-    if (options->record)
-        return "migrate: not with --record: a recording is of one run, in one process";
+    if (options->record && order->post_copy)
+        return "migrate: not with --record and post-copy: a recording is checked against all of "
+               "memory";
+    if (!recorder_can_move(source->recorder))
+        return "migrate: the file of --record is no plain file, which could move along";
     if (options->save || options->profile || options->perf_map)
         return "migrate: not with --save, --profile or --perf-map";
-    if (options->nets.count)
-        return "migrate: not with --net: what is under way on a network would be lost";
     if (options->clones && options->disks.count)
         return "migrate: not clones with disks: what they write there is kept nowhere";
     return NULL;
@@ -228,9 +233,14 @@ static json_t *head_of(const struct source *source)
 {
     json_t *head = machine_of(source);
     char self[PEER_TEXT];
+    char *record = source->options->record ? realpath(source->options->record, NULL) : NULL;
 
     peer_self(self);
     json_put_text(head, "process", self);
+    json_put(head, "record",
+             source->options->record ? json_string(record ? record : source->options->record)
+                                     : json_null());
+    free(record);
     json_put(head, "post-copy", json_boolean(source->post_copy));
     return head;
 }
@@ -244,7 +254,7 @@ static bool greet(struct source *source)
 
 const char *source_start(struct source *source, const struct source_order *order)
 {
-    const char *wrong = refusal(source);
+    const char *wrong = refusal(source, order);
 
     if (wrong)
         return wrong;
@@ -252,7 +262,7 @@ const char *source_start(struct source *source, const struct source_order *order
         return "migrate: 'to' has to be the path of a socket, of 107 characters at the most";
     if (!settle(source->machine))
         return "migrate: the file that the machine came from cannot be read";
-    source_open(source, source->options, source->machine, source->session);
+    source_open(source, source->options, source->machine, source->session, source->recorder);
     strcpy(source->path, order->to);
     source->bandwidth = order->bandwidth;
     source->post_copy = order->post_copy;
@@ -317,15 +327,6 @@ static void look_for_ready(struct source *source)
 
 /* ---- Rounds ---- */
 
-static bool put_pages(struct source *source)
-{
-    uint64_t before = source->left.count;
-    size_t len = ram_gather(&source->left, source->machine, source->message);
-
-    source->figures.pages += before - source->left.count;
-    return !len || channel_put(&source->channel, MESSAGE_PAGES, source->message, len);
-}
-
 /* By --bandwidth, have enough bytes been sent for now? */
 static bool is_throttled(const struct source *source)
 {
@@ -347,7 +348,7 @@ static bool send_pages(struct source *source)
             return false;
         if (!channel_is_idle(&source->channel) || !source->left.count || is_throttled(source))
             return true;
-        if (!put_pages(source))
+        if (!source_put_pages(source))
             return false;
     } while (machine_clock(NULL) - start < LOOK_NS);
     return channel_send(&source->channel);
@@ -388,6 +389,17 @@ static void heed_progress(struct source *source, const struct frame *message)
         fail(source, false, "the target talks nonsense");
 }
 
+/* A round is over when its pages, and what was recorded before, are on their way. */
+static void mark(struct source *source)
+{
+    bool more = false;
+
+    if (channel_is_idle(&source->channel) && !source_put_past(source, &more))
+        fail(source, false, "the connection to the target broke");
+    else if (!more)
+        source->marked = channel_put(&source->channel, MESSAGE_MARK, NULL, 0);
+}
+
 static void go_on(struct source *source)
 {
     struct frame message;
@@ -399,63 +411,20 @@ static void go_on(struct source *source)
         fail(source, false, "the connection to the target broke");
     frame_free(&message);
     if (source->state == SOURCE_ROUNDS && !source->left.count && !source->marked)
-        source->marked = channel_put(&source->channel, MESSAGE_MARK, NULL, 0);
+        mark(source);
 }
 
 /* ---- The VMs stand still ---- */
-
-static json_t *samples_of(const struct machine *machine)
-{
-    json_t *list = json_array();
-    uint64_t hash;
-
-    for (unsigned k = 0; k < machine->count; k++)
-        for (unsigned i = 0; i < machine->devices[k].disk_count; i++)
-            json_array_append_new(list, disk_sample(&machine->devices[k].disks[i], &hash)
-                                            ? json_integer((json_int_t)hash)
-                                            : NULL);
-    return list;
-}
-
-static bool put_state(struct source *source)
-{
-    char *text = NULL;
-    size_t len = 0;
-    FILE *file = open_memstream(&text, &len);
-    json_t *disks = json_object();
-    bool written;
-
-    json_put(disks, "disks", samples_of(source->machine));
-    if (!file) {
-        json_decref(disks);
-        return false;
-    }
-    written = frame_write(file, MESSAGE_HEAD, disks) &&
-              snapshot_write_state(file, source->machine, source->session);
-    written = !fclose(file) && written && machine_yield_disks(source->machine) &&
-              channel_put(&source->channel, MESSAGE_STATE, (const uint8_t *)text, len);
-    free(text);
-    return written;
-}
-
-static bool put_missing(struct source *source)
-{
-    size_t len;
-    uint8_t *bytes = ram_pack(&source->left, &len);
-    bool put = bytes && channel_put(&source->channel, MESSAGE_MISSING, bytes, len);
-
-    free(bytes);
-    return put;
-}
 
 /* All that the target needs to go on. Each group is on its way while the next is gathered. */
 static bool send_rest(struct source *source)
 {
     source->figures.left = source->left.count;
     while (!source->post_copy && source->left.count)
-        if (!put_pages(source) || !channel_send(&source->channel))
+        if (!source_put_pages(source) || !channel_send(&source->channel))
             return false;
-    return (!source->post_copy || put_missing(source)) && put_state(source);
+    return source_send_past(source) && (!source->post_copy || source_put_missing(source)) &&
+           source_put_state(source);
 }
 
 static void have_moved(struct source *source)

@@ -93,11 +93,14 @@ static enum pz_err listen_at(struct target *target, const char *where, struct pr
 static bool read_fields(struct target *target, const json_t *fields)
 {
     const struct options *options = &target->head.options;
+    const json_t *record = json_object_get(fields, "record");
 
     if (!recording_head_read(&target->head, fields) ||
         options->mem + options->ram_base > OPTIONS_RAM_END)
         return false;
     target->post_copy = json_is_true(json_object_get(fields, "post-copy"));
+    if (json_is_string(record) && !(target->record = strdup(json_string_value(record))))
+        return false;
     peer_open(&target->peer, target->channel.fd,
               json_string_value(json_object_get(fields, "process")));
     return true;
@@ -357,11 +360,13 @@ static bool same_disks(const struct machine *machine, const json_t *samples)
     return json_array_size(samples) == seen;
 }
 
-/* From here on the disks are locked by this process. */
+/* From here on the disks are locked by this process, and the host's ports are its own. */
 static enum pz_err take_disks(struct target *target, const json_t *fields)
 {
     enum pz_err err = machine_take_disks(target->machine, target->problem);
 
+    if (!err && target->session)
+        err = nets_listen(target->session->nets, target->problem);
     if (!err && !same_disks(target->machine, json_object_get(fields, "disks")))
         err = problem_set(target->problem, PZ_USAGE,
                           "--disk: what is at the path of a disk here is not what the source "
@@ -382,8 +387,8 @@ static enum pz_err read_state(struct target *target, const struct frame *message
         err = take_disks(target, fields);
     json_decref(fields);
     return err ? err
-               : snapshot_read_state(&frames, target->machine, target->session, target->inputs,
-                                     target->problem);
+               : snapshot_read_state(&frames, target->machine, target->session,
+                                     target->recorder, target->inputs, target->problem);
 }
 
 static enum pz_err heed_state(struct target *target, const struct frame *message)
@@ -413,6 +418,13 @@ static enum pz_err heed_missing(struct target *target, const struct frame *messa
     return PZ_OK;
 }
 
+static enum pz_err heed_past(struct target *target, const struct frame *message)
+{
+    if (!target->record || target->complete || !target->recorder || !target->recorder->file)
+        return nonsense(target, "what was recorded");
+    return recorder_append(target->recorder, message->bytes, message->len, target->problem);
+}
+
 static enum pz_err heed_take(struct target *target, const struct frame *message, bool *done)
 {
     if (!target->complete || !is_take(target, message))
@@ -427,6 +439,8 @@ enum pz_err target_heed(struct target *target, const struct frame *message, bool
         return ram_put(NULL, target->machine, message->bytes, message->len)
                    ? PZ_OK
                    : nonsense(target, "pages");
+    if (channel_is(message, MESSAGE_PAST))
+        return heed_past(target, message);
     if (channel_is(message, MESSAGE_MARK))
         return channel_put(&target->channel, MESSAGE_MARK, NULL, 0) ? PZ_OK : broken(target);
     if (channel_is(message, MESSAGE_MISSING))
@@ -500,16 +514,34 @@ static void tell_failure(struct target *target)
         (void)!channel_drain(&target->channel, STEP_MS);
 }
 
+/* Nobody is to lose a recording by a move, or to have one that begins in the middle. */
+static enum pz_err check_recorder(const struct target *target, struct problem *problem)
+{
+    bool records = target->recorder && target->recorder->file;
+
+    if (records == (target->record != NULL))
+        return PZ_OK;
+    return problem_set(problem, PZ_USAGE,
+                       records ? "--record: the source does not record, and a recording begins "
+                                 "when a machine is switched on: give --record to pz run, too"
+                               : "the source records, and the recording goes on here: give pz "
+                                 "receive --record FILE");
+}
+
 enum pz_err target_receive(struct target *target, struct machine *machine,
-                           struct session *session, bool inputs, struct problem *problem)
+                           struct session *session, struct recorder *recorder, bool inputs,
+                           struct problem *problem)
 {
     bool done = false;
     enum pz_err err = recording_kernels_same(&target->head, machine, problem);
 
     target->machine = machine;
     target->session = session;
+    target->recorder = recorder;
     target->inputs = inputs;
     target->problem = problem;
+    if (!err)
+        err = check_recorder(target, problem);
     if (!err && (!ram_open(&target->missing, machine) || !greet(target)))
         err = problem_memory(problem, "the machine that arrives");
     while (!err && !done && !target->owns)
@@ -520,6 +552,8 @@ enum pz_err target_receive(struct target *target, struct machine *machine,
         target->owns = true;
     }
     *problem = err ? *problem : (struct problem){.text = ""};
+    if (err && recorder)
+        recorder->machine = NULL; /* the recording is the source's to complete */
     if (err)
         tell_failure(target);
     return err;
@@ -632,6 +666,7 @@ void target_close(struct target *target)
     peer_close(&target->peer);
     ram_close(&target->missing);
     recording_close(&target->head);
+    free(target->record);
     if (target->listener >= 0) {
         close(target->listener);
         if (*target->path)

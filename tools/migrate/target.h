@@ -22,6 +22,8 @@ struct target {
     char id[MESSAGES_ID + 1];
     struct machine *machine; /* NULL: none has been made yet */
     struct session *session;
+    struct recorder *recorder; /* NULL: there is none */
+    char *record;              /* the path where the source records; NULL: nowhere */
     bool inputs;               /* those of the command line count */
     bool complete;             /* it could run */
     bool owns;                 /* it does */
@@ -43,9 +45,13 @@ enum pz_err target_open(struct target *target, const char *where,
                         struct problem *problem) PZ_MUST_CHECK;
 void target_close(struct target *target);
 
-/* With such a machine, made to arrive: receive, until its VMs are this process's to run. */
+/*
+ * With such a machine, made to arrive: receive, until its VMs are this process's to run. A
+ * recording of theirs goes on in `recorder` (may be NULL), which has to be open if there is one,
+ * and only then.
+ */
 enum pz_err target_receive(struct target *target, struct machine *machine,
-                           struct session *session, bool inputs,
+                           struct session *session, struct recorder *recorder, bool inputs,
                            struct problem *problem) PZ_MUST_CHECK;
 
 /*

@@ -119,7 +119,9 @@ static enum pz_err run_all(struct bare_run *run, struct problem *problem)
         return err;
     host = session_board(&run->session, 0);
     nets_watch(run->session.nets, &(struct nets_watch){.slept = slept, .owner = run});
-    err = machine_bare_open(&run->machine, options, kind, 0, &host, problem);
+    err = nets_listen(run->session.nets, problem);
+    if (!err)
+        err = machine_bare_open(&run->machine, options, kind, 0, &host, problem);
     if (!err)
         err = perfmap_open(&run->perfmap, options, &run->machine.engine, problem);
     if (!err)

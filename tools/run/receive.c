@@ -14,8 +14,13 @@ enum pz_err command_receive(const struct options *given, struct problem *problem
 
     if (!err) {
         options = live_options(&target.head.options, given);
-        err = live_check(&options, problem);
+        err = live_check(&options, &target.head.options, problem);
     }
+    if (!err && options.record && target.record &&
+        options_same_file(options.record, target.record))
+        err = problem_set(problem, PZ_USAGE,
+                          "--record: the source writes %.200s still: name another file",
+                          options.record);
     if (!err)
         err = live_run(&options, &(struct live_start){.target = &target}, problem);
     target_close(&target);

@@ -31,6 +31,8 @@ struct options live_options(const struct options *saved, const struct options *g
     options.load = saved->load;
     options.dtb = saved->dtb;
     options.disks = saved->disks;
+    if (!given->nets.count)
+        options.nets = saved->nets;
     options.virtio = saved->virtio;
     options.console = saved->console;
     options.rng_seed = saved->rng_seed;
@@ -52,8 +54,39 @@ struct options live_options(const struct options *saved, const struct options *g
     return options;
 }
 
-enum pz_err live_check(const struct options *options, struct problem *problem)
+/* A recording has one length of turns, and one end. */
+static bool is_recorded_so(const struct options *options, const struct options *saved)
 {
+    return !options->record || (options->slices[0] == saved->slices[0] &&
+                                options->slice_count == saved->slice_count &&
+                                options->max_insns == saved->max_insns);
+}
+
+/* Other networks may be at the other ends of the cards' cables; cards do not come and go. */
+static bool has_cards_of(const struct options *options, const struct options *saved)
+{
+    for (unsigned vm = 0; vm < options->vms; vm++)
+        if (options_has_net(options, vm) != options_has_net(saved, vm))
+            return false;
+    return true;
+}
+
+enum pz_err live_check(const struct options *options, const struct options *saved,
+                       struct problem *problem)
+{
+    if (options->nets.count > options->vms)
+        return problem_set(problem, PZ_USAGE, "--net: more of them than VMs that go on");
+    if (!options->clones && !has_cards_of(options, saved))
+        return problem_set(problem, PZ_USAGE,
+                           "--net: a VM that goes on has a network card if it had one, and "
+                           "then one --net");
+    if (options->clones && options->nets.count && !saved->nets.count)
+        return problem_set(problem, PZ_USAGE,
+                           "--net: the VM that is cloned has no network card");
+    if (!is_recorded_so(options, saved))
+        return problem_set(problem, PZ_USAGE,
+                           "--record goes on with a recording: without another --slice and "
+                           "--max-insns");
     if (options->inputs.count > options->vms)
         return problem_set(problem, PZ_USAGE, "--input: more of them than VMs that go on");
     if (options->focus >= options->vms)
@@ -69,9 +102,9 @@ enum pz_err command_restore(const struct options *given, struct problem *problem
 
     if (!err) {
         options = live_options(&file.head.options, given);
-        err = live_check(&options, problem);
+        err = live_check(&options, &file.head.options, problem);
     }
-    file.lazily = true;
+    file.lazily = !options.record && !options.share;
     if (!err)
         err = live_run(&options, &(struct live_start){.snapshot = &file}, problem);
     snapshot_close(&file);
@@ -108,7 +141,7 @@ enum pz_err command_clone(const struct options *given, struct problem *problem)
                                      &options, problem);
     }
     if (!err)
-        err = live_check(&options, problem);
+        err = live_check(&options, &file.head.options, problem);
     if (!err)
         err = live_run(&options, &(struct live_start){.snapshot = &file}, problem);
     snapshot_close(&file);

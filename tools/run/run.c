@@ -345,11 +345,16 @@ static enum pz_err start_saved(struct run *run, struct problem *problem)
     else if (snapshot)
         err = snapshot_restore(snapshot, &run->machine, &run->session,
                                run->options->inputs.count, &run->restored, problem);
+    if (!err && snapshot)
+        err = snapshot_record(snapshot, &run->recorder, &run->machine, problem);
     if (run->from.target)
-        err = target_receive(run->from.target, &run->machine, &run->session,
+        err = target_receive(run->from.target, &run->machine, &run->session, &run->recorder,
                              run->options->inputs.count, problem);
+    else if (!snapshot)
+        recorder_start(&run->recorder, run->options, &run->machine);
     return err ? err
-               : saver_open(&run->saver, run->options, &run->machine, &run->session, problem);
+               : saver_open(&run->saver, run->options, &run->machine, &run->session,
+                            &run->recorder, problem);
 }
 
 /* It costs as much as a short exit. */
@@ -367,6 +372,8 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
 
     if (!err)
         err = session_open(&run->session, options, (unsigned)options->vms, problem);
+    if (!err && !run->from.target) /* there, when the source has let go of its ports */
+        err = nets_listen(run->session.nets, problem);
     if (!err)
         err = tracefile_open(&run->trace, options->trace, &run->machine, problem);
     if (!err)
@@ -404,16 +411,14 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
         err = perfmap_open(&run->perfmap, options, &run->machine.engine, problem);
     if (!err)
         err = perfmap_machine(&run->perfmap, &run->machine, problem);
-    if (!err)
-        recorder_start(&run->recorder, options, &run->machine);
     if (err)
         return err;
     meters_start(&run->meters, &run->machine, &run->session);
-    source_open(&run->source, options, &run->machine, &run->session);
+    source_open(&run->source, options, &run->machine, &run->session, &run->recorder);
     control_start(&run->control,
-                  &(struct request_host){options, &run->machine, &run->session, &run->source,
-                                         run->from.target, &run->meters, &run->bill, was_paused,
-                                         was_killed, run});
+                  &(struct request_host){options, &run->machine, &run->session, &run->recorder,
+                                         &run->source, run->from.target, &run->meters,
+                                         &run->bill, was_paused, was_killed, run});
     run->session.tap = (struct session_tap){control_printed, &run->control};
     return PZ_OK;
 }

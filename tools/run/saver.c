@@ -11,9 +11,10 @@ static struct vm *first(const struct saver *saver)
 
 enum pz_err saver_open(struct saver *saver, const struct options *options,
                        struct machine *machine, struct session *session,
-                       struct problem *problem)
+                       struct recorder *recorder, struct problem *problem)
 {
-    *saver = (struct saver){.options = options, .machine = machine, .session = session};
+    *saver = (struct saver){
+        .options = options, .machine = machine, .session = session, .recorder = recorder};
     if (!options->save || !options->save_at || vm_retired(first(saver)) < options->save_at)
         return PZ_OK;
     return problem_set(problem, PZ_USAGE,
@@ -26,8 +27,9 @@ static void save(struct saver *saver)
 {
     saver->done = true;
     saver->retired = vm_retired(first(saver));
-    saver->err = snapshot_save(saver->options->save, saver->options, saver->machine,
-                               saver->session, &saver->figures, &saver->problem);
+    saver->err =
+        snapshot_save(saver->options->save, saver->options, saver->machine, saver->session,
+                      saver->recorder, &saver->figures, &saver->problem);
     if (saver->options->save_exit)
         saver->session->quit = true;
 }
@@ -42,6 +44,16 @@ static bool is_due(struct saver *saver)
            vmm->turn.end >= options->save_at;
 }
 
+/* A recording is of whole turns: the one that comes to the place is run to its end. */
+static enum vmm_status run_turn(struct saver *saver, struct vm **ran)
+{
+    enum vmm_status status = vmm_run(&saver->machine->vmm, ran);
+    const struct vm *vm = first(saver);
+
+    saver->due = vm_alive(vm) && vm_retired(vm) >= saver->options->save_at;
+    return status;
+}
+
 static enum vmm_status run_to_place(struct saver *saver, struct vm **ran)
 {
     uint64_t at = saver->options->save_at;
@@ -50,15 +62,26 @@ static enum vmm_status run_to_place(struct saver *saver, struct vm **ran)
 
     while (vmm->turn.vm == vm && vm_retired(vm) < at)
         (void)vmm_stay(vmm, at - vm_retired(vm));
-    if (vm_alive(vm) && vm_retired(vm) >= at)
-        save(saver);
+    if (vm_alive(vm) && vm_retired(vm) >= at) {
+        saver->due = !vmm->turn.vm;
+        if (!saver->due)
+            save(saver);
+    }
     *ran = vmm->turn.vm ? NULL : vm;
     return VMM_RAN;
 }
 
 enum vmm_status saver_run(struct saver *saver, struct profile *profile, struct vm **ran)
 {
-    return is_due(saver) ? run_to_place(saver, ran) : profile_run(profile, ran);
+    if (saver->due) {
+        saver->due = false;
+        save(saver);
+        *ran = NULL;
+        return VMM_RAN;
+    }
+    if (!is_due(saver))
+        return profile_run(profile, ran);
+    return saver->options->record ? run_turn(saver, ran) : run_to_place(saver, ran);
 }
 
 static bool any_alive(const struct machine *machine)
@@ -98,7 +121,7 @@ enum pz_err saver_close(struct saver *saver, struct problem *problem)
 
     if (!options || !options->save)
         return PZ_OK;
-    if (!saver->done && options->save_at)
+    if (!saver->done && options->save_at && !saver->due)
         return not_reached(saver, problem);
     if (!saver->done && !any_alive(saver->machine))
         return problem_set(problem, PZ_FAILED,

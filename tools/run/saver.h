@@ -13,7 +13,9 @@ struct saver {
     const struct options *options;
     struct machine *machine;
     struct session *session;
+    struct recorder *recorder;
     bool done;
+    bool due; /* the place was the end of a turn: as soon as that is over for everybody */
     uint64_t retired; /* by VM 0, when it was saved */
     struct snapshot_figures figures;
     enum pz_err err; /* of saving; the run goes on, and this is told at its end */
@@ -23,7 +25,7 @@ struct saver {
 /* The machine is made, and restored if it is to be. */
 enum pz_err saver_open(struct saver *saver, const struct options *options,
                        struct machine *machine, struct session *session,
-                       struct problem *problem) PZ_MUST_CHECK;
+                       struct recorder *recorder, struct problem *problem) PZ_MUST_CHECK;
 
 /*
  * As profile_run(): one turn. Or a part of one, up to --save-at, where the machine is saved: then

@@ -4,7 +4,8 @@
  * (memfd_create), in order of their place; each clone has as many consecutive machine pages, and
  * the host maps that file there, privately: it copies a page for the clone that writes to it. So
  * no engine, policy or technique knows of it, and neither does the monitor, for which every clone
- * has its own pages.
+ * has its own pages. With --share the monitor does the same once more (vmm/share.h): there are
+ * machine pages for one clone of 64 then, and what is translated is so for all of these.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include "tools/snapshot/sections.h"
 #include "tools/snapshot/state.h"
 #include "tools/snapshot/stored.h"
+#include "vmm/share.h"
 
 struct model {
     int fd; /* -1: there is none */
@@ -110,6 +112,28 @@ static bool attach(const struct model *model, struct vm *vm)
     return true;
 }
 
+/* By --share: the monitor lets them share, too, so that machine memory is needed only once. */
+static bool join(const struct model *model, struct vm *vm, const struct vm *first)
+{
+    for (size_t i = 0; i < model->rows->count; i++) {
+        struct gpa gpa = {vm->pmap.base + (uint64_t)model->rows->at[i].page * PAGE_SIZE};
+
+        if (!share_with(vm, gpa, first))
+            return false;
+    }
+    return true;
+}
+
+/* As many as may share a page do so with the first of them. */
+static bool give_memory(const struct model *model, struct machine *machine, unsigned k)
+{
+    unsigned first = k - k % SHARE_REFS_MOST;
+
+    if (!machine->vmm.share.on || k == first)
+        return attach(model, &machine->vms[k]);
+    return join(model, &machine->vms[k], &machine->vms[first]);
+}
+
 enum pz_err snapshot_clone_options(const struct snapshot_file *file, uint64_t count,
                                    struct options *options, struct problem *problem)
 {
@@ -119,17 +143,35 @@ enum pz_err snapshot_clone_options(const struct snapshot_file *file, uint64_t co
                            file->path, file->head.count);
     if (json_is_true(json_object_get(file->vms[0].fields, "released")))
         return problem_set(problem, PZ_USAGE, "%.200s: its VM has ended", file->path);
-    if (options->identity && !options->rng_seed)
+    if (options->identity && !options->rng_seed && !options->nets.count)
+        return problem_set(
+            problem, PZ_USAGE,
+            "--identity: a clone's own are its random numbers and the address of "
+            "its network card, and this VM has neither --rng-seed nor --net");
+    if (options->record)
         return problem_set(problem, PZ_USAGE,
-                           "--identity: a clone's own are its random numbers, and this VM has "
-                           "no --rng-seed");
+                           "--record: a recording is of a machine from when it is switched on, "
+                           "and clones were not: record the run that is cloned");
     if (options->save && options->disks.count)
         return section_no_disks(problem);
     options->vms = options->clones = count;
     return PZ_OK;
 }
 
-/* Each but the first goes on with numbers of its own; the same in every run. */
+/* Locally administered, as the first one is; no two clones of one VM have the same. */
+static void readdress(struct board *board, unsigned slot, unsigned k)
+{
+    uint8_t mac[6];
+
+    memcpy(mac, board->slots[slot].config.mac, sizeof mac);
+    mac[0] = (uint8_t)((mac[0] | 2) & ~1);
+    mac[1] ^= 0xc1;
+    mac[2] = (uint8_t)(mac[2] + (k >> 8));
+    mac[3] ^= (uint8_t)k;
+    board_readdress(board, slot, mac);
+}
+
+/* Each but the first goes on with numbers and an address of its own; the same in every run. */
 static void differ(struct board *board, unsigned k)
 {
     for (unsigned slot = 0; k && slot < BOARD_SLOTS; slot++) {
@@ -138,6 +180,8 @@ static void differ(struct board *board, unsigned k)
 
         if (virtio->config.device == VIRTIO_RNG)
             virtio->random = statehash_bytes(pair, sizeof pair);
+        if (virtio->config.device == VIRTIO_NET)
+            readdress(board, slot, k);
     }
 }
 
@@ -149,9 +193,13 @@ static enum pz_err clone_one(struct snapshot_file *file, const struct model *mod
     enum pz_err err = section_state(file, 0, vm, problem);
 
     vm->paused = false;
-    if (!err && !attach(model, vm))
+    if (!err && !give_memory(model, machine, k))
         return problem_set(problem, PZ_HOST,
-                           "the machine has no memory for clone %u: lower --count", k);
+                           "the machine has no memory for clone %u: lower --count, or give "
+                           "--share",
+                           k);
+    if (!err && session)
+        err = section_net(file, 0, session->nets, k, problem);
     if (!err && session && !options->inputs.count &&
         !snapshot_input(file, 0, &session->ports[k].input, session->interactive))
         err = problem_memory(problem, "the consoles' input");

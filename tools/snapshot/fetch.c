@@ -38,16 +38,63 @@ static void put(void *owner, const struct stored_row *row, const uint8_t *bytes)
         memcpy(to, bytes, PAGE_SIZE);
 }
 
+static void note_problem(struct fetch *fetch, enum pz_err err, const struct problem *problem)
+{
+    if (err && !fetch->err) {
+        fetch->err = err;
+        fetch->problem = *problem;
+    }
+}
+
 static bool read_group(struct fetch *fetch, uint32_t group)
 {
     struct problem problem;
     enum pz_err err = stored_each(&fetch->store, group, put, fetch, &problem);
 
-    if (err && !fetch->err) {
-        fetch->err = err;
-        fetch->problem = problem;
-    }
+    note_problem(fetch, err, &problem);
     return !err;
+}
+
+static const struct fetch_group *find(const struct fetch *fetch, uint32_t group)
+{
+    for (unsigned i = 0; i < FETCH_KEPT; i++)
+        if (fetch->kept[i].group == group + 1)
+            return &fetch->kept[i];
+    return NULL;
+}
+
+/* NULL: it cannot be read. */
+static const struct fetch_group *keep(struct fetch *fetch, uint32_t group)
+{
+    struct fetch_group *kept = &fetch->kept[fetch->next++ % FETCH_KEPT];
+    struct problem problem;
+    enum pz_err err;
+
+    frame_free(&kept->frame);
+    *kept = (struct fetch_group){.group = 0};
+    err = stored_read(&fetch->store, group, &kept->frame, &kept->first, &problem);
+    note_problem(fetch, err, &problem);
+    fetch->seen[group] = true;
+    kept->group = err ? 0 : group + 1;
+    return err ? NULL : kept;
+}
+
+/*
+ * Of a group that is touched for the first time only the page that is wanted is attached: those
+ * that are touched far apart would bring seven along in vain. The group is kept for a while; if it
+ * has to be read again, all of it is attached.
+ */
+static bool fill_one(struct fetch *fetch, uint32_t stored, uint8_t *bytes)
+{
+    uint32_t group = stored_group(&fetch->store, stored);
+    const struct fetch_group *kept = find(fetch, group);
+
+    if (!kept && !fetch->seen[group])
+        kept = keep(fetch, group);
+    if (!kept)
+        return !fetch->err && read_group(fetch, group);
+    memcpy(bytes, kept->frame.bytes + (size_t)(stored - kept->first) * PAGE_SIZE, PAGE_SIZE);
+    return true;
 }
 
 static bool fill(void *owner, struct pmap *pmap, struct gpa page, uint8_t *bytes)
@@ -64,7 +111,7 @@ static bool fill(void *owner, struct pmap *pmap, struct gpa page, uint8_t *bytes
     *pending = 0;
     fetch->wanted = wanted;
     fetch->bytes = bytes;
-    filled = read_group(fetch, stored_group(&fetch->store, wanted.stored));
+    filled = fill_one(fetch, wanted.stored, bytes);
     fetch->bytes = NULL;
     return filled;
 }
@@ -155,7 +202,8 @@ enum pz_err fetch_open(struct fetch *fetch, struct snapshot_file *file, struct m
     fetch->source = (struct pmap_source){fill, forget, fill_all, fetch};
     err = stored_open(&fetch->store, file, problem);
     fetch->pending = calloc(machine->count, sizeof *fetch->pending);
-    if (!err && (!fetch->pending || !note_rows(fetch)))
+    fetch->seen = calloc((size_t)fetch->store.groups + 1, sizeof *fetch->seen);
+    if (!err && (!fetch->seen || !fetch->pending || !note_rows(fetch)))
         err = problem_memory(problem, "the pages of the file");
     for (unsigned k = 0; !err && k < machine->count; k++)
         machine->vms[k].pmap.source = &fetch->source;
@@ -167,5 +215,8 @@ void fetch_close(struct fetch *fetch)
     for (unsigned k = 0; fetch->pending && k < fetch->count; k++)
         free(fetch->pending[k]);
     free(fetch->pending);
+    free(fetch->seen);
+    for (unsigned i = 0; i < FETCH_KEPT; i++)
+        frame_free(&fetch->kept[i].frame);
     stored_close(&fetch->store);
 }

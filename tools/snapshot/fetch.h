@@ -8,6 +8,14 @@
 
 #include "tools/snapshot/stored.h"
 
+#define FETCH_KEPT 8u
+
+/* A group that was read for one of its pages: others are likely to be wanted next. */
+struct fetch_group {
+    uint32_t group, first; /* the group's number, plus 1; 0: none. Its first page's */
+    struct frame frame;
+};
+
 struct fetch {
     struct stored store;
     struct machine *machine;
@@ -16,7 +24,10 @@ struct fetch {
     struct pmap_source source;
     struct stored_row wanted; /* a page that was touched... */
     uint8_t *bytes;           /* ...which has been attached here */
-    enum pz_err err;          /* the first that went wrong */
+    struct fetch_group kept[FETCH_KEPT];
+    unsigned next;   /* of these, the one that gives way */
+    bool *seen;      /* by group: it was read before */
+    enum pz_err err; /* the first that went wrong */
     struct problem problem;
 };
 

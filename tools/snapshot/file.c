@@ -157,6 +157,55 @@ static enum pz_err read_vm(struct snapshot_file *file, struct snapshot_vm *vm)
         err = frames_expect(&file->frames, SECTION_INPUT, &frame);
     vm->input.bytes = frame.bytes;
     vm->input.len = frame.len;
+    frame.bytes = NULL;
+    if (!err)
+        err = frames_expect(&file->frames, SECTION_NET, &frame);
+    vm->net = frame.bytes;
+    vm->net_len = frame.len;
+    return err;
+}
+
+static enum pz_err read_recorder(struct snapshot_file *file)
+{
+    json_t *fields;
+    enum pz_err err = frames_expect_fields(&file->frames, SECTION_RECORDER, &fields);
+    json_t *state = json_object_get(fields, "state");
+
+    if (!err && !json_is_object(state) && !json_is_null(state))
+        err = damaged(file, "a field is missing or wrong");
+    file->recorder = json_incref(state);
+    json_decref(fields);
+    return err;
+}
+
+static enum pz_err read_some(struct snapshot_file *file)
+{
+    struct frame frame;
+    uint8_t *bytes = NULL;
+    enum pz_err err = frames_expect(&file->frames, SECTION_PAST, &frame);
+
+    if (!err && (!frame.len || frame.len > SECTION_PAST_MOST))
+        err = damaged(file, "another length than it should have");
+    if (!err && !(bytes = realloc(file->past, file->past_len + frame.len)))
+        err = problem_memory(file->frames.problem, "the recording");
+    if (!err) {
+        memcpy(bytes + file->past_len, frame.bytes, frame.len);
+        file->past = bytes;
+        file->past_len += frame.len;
+    }
+    frame_free(&frame);
+    return err;
+}
+
+/* As much as is said: each section adds some. */
+static enum pz_err read_past(struct snapshot_file *file)
+{
+    const json_t *bytes = json_object_get(file->recorder, "bytes");
+    uint64_t most = (uint64_t)json_integer_value(bytes);
+    enum pz_err err = PZ_OK;
+
+    while (!err && file->past_len < most)
+        err = read_some(file);
     return err;
 }
 
@@ -171,7 +220,7 @@ enum pz_err section_read_states(struct snapshot_file *file)
         err = problem_memory(file->frames.problem, "the VMs");
     for (unsigned k = 0; !err && k < file->head.count; k++)
         err = read_vm(file, &file->vms[k]);
-    return err;
+    return err ? err : read_recorder(file);
 }
 
 void section_free_states(struct snapshot_file *file)
@@ -179,10 +228,12 @@ void section_free_states(struct snapshot_file *file)
     for (unsigned k = 0; file->vms && k < file->head.count; k++) {
         json_decref(file->vms[k].fields);
         free(file->vms[k].input.bytes);
+        free(file->vms[k].net);
         free(file->vms[k].rows.at);
     }
     free(file->vms);
     json_decref(file->turn);
+    json_decref(file->recorder);
 }
 
 static enum pz_err read_begin(struct snapshot_file *file, unsigned depth)
@@ -191,7 +242,9 @@ static enum pz_err read_begin(struct snapshot_file *file, unsigned depth)
 
     if (!err)
         err = read_stored(file, depth);
-    return err ? err : section_read_states(file);
+    if (!err)
+        err = section_read_states(file);
+    return err ? err : read_past(file);
 }
 
 /* ---- Behind the pages ---- */
@@ -367,6 +420,7 @@ enum pz_err snapshot_open(struct snapshot_file *file, const char *path, struct p
 void snapshot_close(struct snapshot_file *file)
 {
     section_free_states(file);
+    free(file->past);
     free(file->places);
     if (file->fetch)
         fetch_close(file->fetch);

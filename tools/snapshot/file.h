@@ -24,12 +24,13 @@ bool snapshot_is(const char *path);
 /*
  * Write the machine, between two turns or within one, under a temporary name; and only when all of
  * it has reached the disk does it get its own. `session` has the consoles' input. A file that was
- * there before stays if anything fails. With options->since only those pages are written that the
+ * there before stays if anything fails. If `recorder` (may be NULL) records, the recording goes
+ * along. With options->since only those pages are written that the
  * snapshot of that name has not.
  */
 enum pz_err snapshot_save(const char *path, const struct options *options,
                           struct machine *machine, const struct session *session,
-                          struct snapshot_figures *figures,
+                          struct recorder *recorder, struct snapshot_figures *figures,
                           struct problem *problem) PZ_MUST_CHECK;
 
 /*
@@ -42,13 +43,17 @@ void snapshot_close(struct snapshot_file *file);
 
 /*
  * Bring a machine made of these options, not yet run, to the saved state. Whatever the file says is
- * checked before it counts. `session`: its consoles' input goes on, unless `inputs` are given anew;
- * NULL: it is dropped.
+ * checked before it counts. `session`: its networks go on, and its consoles' input, unless `inputs`
+ * are given anew; NULL: both are dropped.
  */
 enum pz_err snapshot_restore(struct snapshot_file *file, struct machine *machine,
                              struct session *session, bool inputs,
                              struct snapshot_figures *figures,
                              struct problem *problem) PZ_MUST_CHECK;
+
+/* If it records: the recording goes on with what the file has of it. After snapshot_restore(). */
+enum pz_err snapshot_record(const struct snapshot_file *file, struct recorder *recorder,
+                            struct machine *machine, struct problem *problem) PZ_MUST_CHECK;
 
 /* The input of VM `k` goes on at a console; the file keeps its own. False: no memory. */
 bool snapshot_input(const struct snapshot_file *file, unsigned k, struct input *input,
@@ -69,7 +74,8 @@ enum pz_err snapshot_clone_options(const struct snapshot_file *file, uint64_t co
 /*
  * Bring every VM of a machine made of such options, not yet run, to the saved state. They share its
  * pages; who writes to one gets a copy. None is paused. With options->identity, each but the first
- * has other random numbers to come. The rest as for snapshot_restore().
+ * has other random numbers to come, and another address of its network card. The rest as for
+ * snapshot_restore().
  */
 enum pz_err snapshot_clone(struct snapshot_file *file, const struct options *options,
                            struct machine *machine, struct session *session,
@@ -77,15 +83,19 @@ enum pz_err snapshot_clone(struct snapshot_file *file, const struct options *opt
                            struct problem *problem) PZ_MUST_CHECK;
 
 /*
- * All but memory, as sections without a file around them: whose turn it is, and registers, devices
- * and input of each VM. For who moves memory otherwise. False: errno says why.
+ * All but memory, as sections without a file around them: whose turn it is, registers, devices,
+ * input and network of each VM, and where its recording stands (`recorder` may be NULL). For who
+ * moves memory otherwise. False: errno says why.
  */
-bool snapshot_write_state(FILE *file, struct machine *machine,
-                          const struct session *session) PZ_MUST_CHECK;
+bool snapshot_write_state(FILE *file, struct machine *machine, const struct session *session,
+                          struct recorder *recorder) PZ_MUST_CHECK;
 
-/* And back: `session` NULL drops the input. Memory has to be there already, or to come. */
+/*
+ * And back: `session` NULL drops the input and the networks. Memory, and what was recorded, have to
+ * be there already, or to come.
+ */
 enum pz_err snapshot_read_state(const struct frames *frames, struct machine *machine,
-                                struct session *session, bool inputs,
+                                struct session *session, struct recorder *recorder, bool inputs,
                                 struct problem *problem) PZ_MUST_CHECK;
 
 #endif

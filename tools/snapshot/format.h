@@ -3,13 +3,17 @@
  * format.h - what a snapshot is: its sections, in a file and as read. A line that identifies the
  * file, then sections, which are frames as in a recording (tools/travel/recording_file.h):
  *
- *    "pz-saved 2\n"  head  stor  turn  (vmst inpt)*  page*  list  indx*  done  tail
+ *    "pz-saved 3\n"  head  stor  turn  (vmst inpt netq)*  rcrd  past*  page*  list  indx*  done
+ *    tail
  *
  *    head   the machine: options, what identifies its kernels, what is on its disks
  *    stor   how many pages are stored here, and which file has the others, the base
  *    turn   whose turn it is
  *    vmst   a VM's registers and devices (state.h)
  *    inpt   what it has not read yet of its console's input
+ *    netq   what its network card's side of the host has (tools/host/net.h)
+ *    rcrd   where its recording stands (tools/travel/recorder.h), or null
+ *    past   what was recorded so far, up to 1 MiB of it
  *    page   up to 8 pages, none of them zero, no two in the file equal
  *    list   where each `page` is
  *    indx   of a VM: which of these pages is where in its memory; the others are zero
@@ -22,16 +26,20 @@
 #include "tools/host/host.h"
 #include "tools/travel/travel.h"
 
-#define SNAPSHOT_MAGIC "pz-saved 2\n"
+#define SNAPSHOT_MAGIC "pz-saved 3\n"
 #define SNAPSHOT_BASES 16u /* of which each is the next one's */
 
 #define SECTION_STORED "stor"
 #define SECTION_TURN "turn"
 #define SECTION_VM "vmst"
 #define SECTION_INPUT "inpt"
+#define SECTION_NET "netq"
+#define SECTION_RECORDER "rcrd"
+#define SECTION_PAST "past"
 #define SECTION_LIST "list"
 #define SECTION_TAIL "tail"
 
+#define SECTION_PAST_MOST (1u << 20)
 #define SECTION_PLACE 8u /* bytes of an offset */
 #define PAGES_GROUP 8u   /* in one frame */
 #define PAGES_FRAME "page"
@@ -58,6 +66,8 @@ struct snapshot_vm {
     json_t *fields;   /* state.h, and of its input */
     size_t fields_at; /* in the file, for problems */
     struct input_rest input;
+    uint8_t *net; /* of its network card */
+    size_t net_len;
     struct pages_rows rows;
 };
 
@@ -73,6 +83,9 @@ struct snapshot_file {
     struct snapshot_file *base; /* NULL: none */
     json_t *turn;
     size_t turn_at;
+    json_t *recorder; /* null: the machine was not recorded */
+    uint8_t *past;    /* what was recorded; NULL: nothing */
+    size_t past_len;
     struct snapshot_vm *vms; /* as many as head.count */
     uint64_t hash;           /* of all that guests can see... */
     size_t done_at;          /* ...and where it is */

@@ -9,6 +9,7 @@
 #include "tools/snapshot/sections.h"
 #include "tools/snapshot/state.h"
 #include "vmm/parts.h"
+#include "vmm/share.h"
 
 /* The kernels and disks are not in the file: they have to be what they were. */
 enum pz_err section_disks(const struct snapshot_file *file, struct machine *machine,
@@ -64,14 +65,33 @@ static void release(const struct snapshot_file *file, struct machine *machine)
             machine_release(machine, k);
 }
 
+enum pz_err section_net(struct snapshot_file *file, unsigned k, struct nets *nets, unsigned vm,
+                        struct problem *problem)
+{
+    const struct snapshot_vm *saved = &file->vms[k];
+    uint32_t left;
+
+    if (!nets_unpack(nets, vm, saved->net, saved->net_len, &left))
+        return format_damaged(file, SECTION_NET, saved->fields_at,
+                              "what waits at a network card makes no sense", problem);
+    if (left)
+        fprintf(stderr,
+                "pz: vm%u: %u TCP connection%s of --net user could not come along: the guest "
+                "finds %s reset\n",
+                vm, (unsigned)left, left == 1 ? "" : "s", left == 1 ? "it" : "them");
+    return PZ_OK;
+}
+
 static enum pz_err restore_vms(struct snapshot_file *file, struct machine *machine,
-                               struct session *session, struct problem *problem)
+                               struct session *session, bool inputs, struct problem *problem)
 {
     enum pz_err err = PZ_OK;
 
     for (unsigned k = 0; !err && k < machine->count; k++) {
         err = section_state(file, k, &machine->vms[k], problem);
-        if (!err && session &&
+        if (!err && session)
+            err = section_net(file, k, session->nets, k, problem);
+        if (!err && session && !inputs &&
             !snapshot_input(file, k, &session->ports[k].input, session->interactive))
             err = problem_memory(problem, "the consoles' input");
     }
@@ -187,14 +207,14 @@ static enum pz_err restore_turn(struct snapshot_file *file, struct machine *mach
 }
 
 static enum pz_err restore(struct snapshot_file *file, struct machine *machine,
-                           struct session *session, struct problem *problem)
+                           struct session *session, bool inputs, struct problem *problem)
 {
     enum pz_err err = recording_kernels_same(&file->head, machine, problem);
 
     if (!err)
         err = section_disks(file, machine, machine->count, problem);
     if (!err)
-        err = restore_vms(file, machine, session, problem);
+        err = restore_vms(file, machine, session, inputs, problem);
     if (!err)
         err = restore_memory(file, machine, problem);
     return err ? err : restore_turn(file, machine, problem);
@@ -204,8 +224,11 @@ enum pz_err snapshot_restore(struct snapshot_file *file, struct machine *machine
                              struct session *session, bool inputs,
                              struct snapshot_figures *figures, struct problem *problem)
 {
-    enum pz_err err = restore(file, machine, inputs ? NULL : session, problem);
+    enum pz_err err = restore(file, machine, session, inputs, problem);
 
+    for (unsigned k = 0; !err && k < machine->count; k++) /* without --share: nothing */
+        share_range(&machine->vms[k], (struct gpa){machine->vms[k].pmap.base},
+                    machine->vms[k].pmap.size);
     if (!err)
         section_go_on(machine, session);
     *figures = (struct snapshot_figures){.stored = file->stored, .bytes = file->frames.len};
@@ -216,17 +239,27 @@ enum pz_err snapshot_restore(struct snapshot_file *file, struct machine *machine
     return err;
 }
 
+enum pz_err snapshot_record(const struct snapshot_file *file, struct recorder *recorder,
+                            struct machine *machine, struct problem *problem)
+{
+    enum pz_err err = PZ_OK;
+
+    if (recorder->file && file->past)
+        err = recorder_append(recorder, file->past, file->past_len, problem);
+    return err ? err : recorder_go_on(recorder, file->recorder, machine, problem);
+}
+
 /* ---- Without memory ---- */
 
 static enum pz_err read_state(struct snapshot_file *file, struct machine *machine,
-                              struct session *session, struct problem *problem)
+                              struct session *session, bool inputs, struct problem *problem)
 {
     enum pz_err err = section_read_states(file);
 
     if (!err)
         err = frames_end(&file->frames);
     if (!err)
-        err = restore_vms(file, machine, session, problem);
+        err = restore_vms(file, machine, session, inputs, problem);
     if (err)
         return err;
     release(file, machine);
@@ -234,14 +267,17 @@ static enum pz_err read_state(struct snapshot_file *file, struct machine *machin
 }
 
 enum pz_err snapshot_read_state(const struct frames *frames, struct machine *machine,
-                                struct session *session, bool inputs, struct problem *problem)
+                                struct session *session, struct recorder *recorder, bool inputs,
+                                struct problem *problem)
 {
     static char name[] = "the state";
     struct snapshot_file file = {.head.count = machine->count, .frames = *frames, .path = name};
     enum pz_err err;
 
     file.frames.problem = problem;
-    err = read_state(&file, machine, inputs ? NULL : session, problem);
+    err = read_state(&file, machine, session, inputs, problem);
+    if (!err && recorder)
+        err = recorder_go_on(recorder, file.recorder, machine, problem);
     section_free_states(&file);
     if (!err)
         section_go_on(machine, session);

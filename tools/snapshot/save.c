@@ -17,6 +17,7 @@ struct save {
     const struct options *options;
     struct machine *machine;
     const struct session *session;
+    struct recorder *recorder;  /* NULL: none */
     struct snapshot_file *base; /* NULL: none */
     struct pages pages;
 };
@@ -61,7 +62,26 @@ static bool write_input(FILE *file, const struct input *input, json_t *fields)
     return written;
 }
 
-bool snapshot_write_state(FILE *file, struct machine *machine, const struct session *session)
+static bool write_net(FILE *file, const struct nets *nets, unsigned k)
+{
+    size_t len;
+    uint8_t *bytes = nets_pack(nets, k, &len);
+    bool written = bytes && frame_write_bytes(file, SECTION_NET, bytes, len);
+
+    free(bytes);
+    return written;
+}
+
+static bool write_recorder(FILE *file, struct recorder *recorder)
+{
+    json_t *state = recorder ? recorder_state(recorder) : json_null();
+
+    errno = EPIPE;
+    return state && frame_write(file, SECTION_RECORDER, json_pack("{s:o}", "state", state));
+}
+
+bool snapshot_write_state(FILE *file, struct machine *machine, const struct session *session,
+                          struct recorder *recorder)
 {
     if (!frame_write(file, SECTION_TURN, state_turn(&machine->vmm, machine->vms)))
         return false;
@@ -69,10 +89,27 @@ bool snapshot_write_state(FILE *file, struct machine *machine, const struct sess
         json_t *fields = state_vm(&machine->vms[k]);
 
         json_put(fields, "released", json_boolean(machine_released(machine, k)));
-        if (!write_input(file, &session->ports[k].input, fields))
+        if (!write_input(file, &session->ports[k].input, fields) ||
+            !write_net(file, session->nets, k))
             return false;
     }
-    return true;
+    return write_recorder(file, recorder);
+}
+
+static bool write_past(const struct save *save)
+{
+    uint8_t *bytes = malloc(SECTION_PAST_MOST);
+    bool written = bytes != NULL;
+    uint64_t at = 0;
+    size_t len;
+
+    while (written && save->recorder &&
+           (len = recorder_read(save->recorder, at, bytes, SECTION_PAST_MOST))) {
+        written = frame_write_bytes(save->file, SECTION_PAST, bytes, len);
+        at += len;
+    }
+    free(bytes);
+    return written;
 }
 
 static bool write_list(const struct save *save)
@@ -120,8 +157,9 @@ static bool write_sections(struct save *save)
     return fputs(SNAPSHOT_MAGIC, save->file) >= 0 &&
            frame_write(save->file, FRAME_HEAD, recording_head(save->options, save->machine)) &&
            frame_write(save->file, SECTION_STORED, stored_fields(save)) &&
-           snapshot_write_state(save->file, save->machine, save->session) &&
-           pages_write(&save->pages, save->file) && write_end(save, ftello(save->file));
+           snapshot_write_state(save->file, save->machine, save->session, save->recorder) &&
+           write_past(save) && pages_write(&save->pages, save->file) &&
+           write_end(save, ftello(save->file));
 }
 
 static void tell_pages(const struct pages *pages, struct snapshot_figures *figures)
@@ -209,20 +247,23 @@ enum pz_err section_no_disks(struct problem *problem)
 
 enum pz_err snapshot_save(const char *path, const struct options *options,
                           struct machine *machine, const struct session *session,
-                          struct snapshot_figures *figures, struct problem *problem)
+                          struct recorder *recorder, struct snapshot_figures *figures,
+                          struct problem *problem)
 {
     uint64_t start = machine_clock(NULL);
-    struct save save = {.options = options, .machine = machine, .session = session};
+    struct save save = {
+        .options = options, .machine = machine, .session = session, .recorder = recorder};
     struct snapshot_file base;
     enum pz_err err = PZ_OK;
 
     *figures = (struct snapshot_figures){0};
-    if (options->nets.count)
-        return problem_set(problem, PZ_USAGE,
-                           "--save: what is under way on a network would be lost: run without "
-                           "--net to save");
     if (options->clones && options->disks.count)
         return section_no_disks(problem);
+    if (!recorder_can_move(recorder))
+        return problem_set(problem, PZ_USAGE,
+                           "--record: %.200s is no plain file, and a machine is saved with its "
+                           "recording: record to a plain file",
+                           options->record);
     if (options->since) {
         err = snapshot_open(&base, options->since, problem);
         save.base = &base;

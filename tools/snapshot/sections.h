@@ -12,6 +12,10 @@
 enum pz_err section_state(struct snapshot_file *file, unsigned k, struct vm *vm,
                           struct problem *problem) PZ_MUST_CHECK;
 
+/* Its network card's part of the host, for VM `vm` of the networks; NULL: passed over. */
+enum pz_err section_net(struct snapshot_file *file, unsigned k, struct nets *nets, unsigned vm,
+                        struct problem *problem) PZ_MUST_CHECK;
+
 /* Whose turn it is, and the VMs; head.count says how many. To be given up whatever comes back. */
 enum pz_err section_read_states(struct snapshot_file *file) PZ_MUST_CHECK;
 void section_free_states(struct snapshot_file *file);

@@ -66,6 +66,12 @@ static const struct state_field vm_fields[] = {
     STATE_END,
 };
 
+/* A clone's network card has an address of its own. */
+static const struct state_field card_fields[] = {
+    STATE_ARRAY(struct virtio, config.mac),
+    STATE_END,
+};
+
 static const struct state_field sched_fields[] = {
     STATE_FIELD(struct sched, kind),
     STATE_FIELD(struct sched, charge),
@@ -165,6 +171,16 @@ static json_t *parts_of(struct board *board)
     return list;
 }
 
+static json_t *cards_of(const struct board *board)
+{
+    json_t *list = json_array();
+
+    for (unsigned slot = 0; slot < board->fitted; slot++)
+        if (board->slots[slot].config.device == VIRTIO_NET)
+            json_array_append_new(list, fields_of(&board->slots[slot], card_fields));
+    return list;
+}
+
 json_t *state_vm(struct vm *vm)
 {
     json_t *object = json_object();
@@ -173,6 +189,7 @@ json_t *state_vm(struct vm *vm)
     json_put(object, "harts", harts_of(vm));
     json_put(object, "para", shared_of(vm));
     json_put(object, "board", parts_of(&vm->board));
+    json_put(object, "cards", cards_of(&vm->board));
     return object;
 }
 
@@ -252,6 +269,17 @@ static bool put_parts(struct board *board, const json_t *list)
     return json_array_size(list) == i;
 }
 
+static bool put_cards(struct board *board, const json_t *list)
+{
+    size_t seen = 0;
+
+    for (unsigned slot = 0; slot < board->fitted; slot++)
+        if (board->slots[slot].config.device == VIRTIO_NET &&
+            !put_fields(&board->slots[slot], card_fields, json_array_get(list, seen++)))
+            return false;
+    return json_array_size(list) == seen;
+}
+
 static bool harts_are_legal(const struct harts *harts)
 {
     for (unsigned id = 0; id < harts->count; id++) {
@@ -301,6 +329,7 @@ bool state_vm_restore(struct vm *vm, const json_t *fields)
 
     if (!put_fields(vm, vm_fields, json_object_get(fields, "vm")) ||
         !put_parts(&vm->board, json_object_get(fields, "board")) ||
+        !put_cards(&vm->board, json_object_get(fields, "cards")) ||
         !put_harts(vm, json_object_get(fields, "harts")) ||
         !put_shared(vm, json_object_get(fields, "para")))
         return false;

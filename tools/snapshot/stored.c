@@ -107,25 +107,34 @@ static struct snapshot_file *find(const struct stored *store, uint32_t group, ui
     return file;
 }
 
+enum pz_err stored_read(const struct stored *store, uint32_t group, struct frame *frame,
+                        uint32_t *first, struct problem *problem)
+{
+    uint32_t count;
+    struct snapshot_file *file = find(store, group, first, &count);
+    enum pz_err err;
+
+    file->frames.problem = problem;
+    err = frames_expect(&file->frames, PAGES_FRAME, frame);
+    if (!err && frame->len != (size_t)count * PAGE_SIZE)
+        err = frames_damaged(&file->frames, "not as many pages as there should be");
+    if (err)
+        problem_prefix(problem, file->path);
+    return err;
+}
+
 enum pz_err stored_each(const struct stored *store, uint32_t group,
                         void (*each)(void *owner, const struct stored_row *row,
                                      const uint8_t *bytes),
                         void *owner, struct problem *problem)
 {
-    uint32_t number, count;
-    struct snapshot_file *file = find(store, group, &number, &count);
     struct frame frame;
-    enum pz_err err;
+    uint32_t number;
+    enum pz_err err = stored_read(store, group, &frame, &number, problem);
 
-    file->frames.problem = problem;
-    err = frames_expect(&file->frames, PAGES_FRAME, &frame);
-    if (!err && frame.len != (size_t)count * PAGE_SIZE)
-        err = frames_damaged(&file->frames, "not as many pages as there should be");
     for (uint32_t i = store->first[group]; !err && i < store->first[group + 1]; i++)
         each(owner, &store->rows[i],
              frame.bytes + (size_t)(store->rows[i].stored - number) * PAGE_SIZE);
     frame_free(&frame);
-    if (err)
-        problem_prefix(problem, file->path);
     return err;
 }

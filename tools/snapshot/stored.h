@@ -31,7 +31,14 @@ void stored_close(struct stored *store);
 /* The group that a page is in. */
 uint32_t stored_group(const struct stored *store, uint32_t stored);
 
-/* Read a group, checked: each of its rows, with its bytes. */
+/*
+ * Read a group, checked: its pages one after the other, of which the first has the number `*first`.
+ * To be freed whatever comes back.
+ */
+enum pz_err stored_read(const struct stored *store, uint32_t group, struct frame *frame,
+                        uint32_t *first, struct problem *problem) PZ_MUST_CHECK;
+
+/* The same: each of its rows, with its bytes. */
 enum pz_err stored_each(const struct stored *store, uint32_t group,
                         void (*each)(void *owner, const struct stored_row *row,
                                      const uint8_t *bytes),

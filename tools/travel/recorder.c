@@ -7,10 +7,14 @@
 #include "tools/travel/recorder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #define XXH_STATIC_LINKING_ONLY /* the state of a hash, by value */
 #include <xxhash.h>
+
+#include <sys/stat.h>
 
 #include "tools/base/base.h"
 #include "tools/host/host.h"
@@ -251,6 +255,181 @@ void recorder_turn(struct recorder *recorder)
     if (all_retired(recorder->machine) - recorder->checked >= CHECK_EVERY)
         check(recorder);
 }
+
+/* ---- A run that goes on elsewhere ---- */
+
+/* The state of a hash; the rest of it is the same for all. */
+static json_t *hash_fields(const XXH3_state_t *hash)
+{
+    json_t *lanes = json_array(), *bytes = json_array();
+
+    for (unsigned i = 0; i < sizeof hash->acc / sizeof hash->acc[0]; i++)
+        json_array_append_new(lanes, json_integer((json_int_t)hash->acc[i]));
+    for (unsigned i = 0; i < sizeof hash->buffer; i++)
+        json_array_append_new(bytes, json_integer(hash->buffer[i]));
+    return json_pack("{s:o,s:o,s:I,s:I,s:I}", "lanes", lanes, "bytes", bytes, "waiting",
+                     (json_int_t)hash->bufferedSize, "stripes",
+                     (json_int_t)hash->nbStripesSoFar, "length", (json_int_t)hash->totalLen);
+}
+
+static json_t *port_fields(const struct recorder_port *port)
+{
+    return json_pack("{s:I,s:I,s:I,s:o}", "polls", (json_int_t)port->polls, "printed",
+                     (json_int_t)port->printed, "net_polls", (json_int_t)port->net_polls,
+                     "hash", hash_fields(&port->hash));
+}
+
+/* As it was opened, and no pipe. -1: it is not to be had. */
+static int reopen(const struct recorder *recorder)
+{
+    struct stat written, found;
+    int fd;
+
+    if (fstat(fileno(recorder->file), &written) || !S_ISREG(written.st_mode))
+        return -1;
+    fd = open(recorder->path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && (fstat(fd, &found) || found.st_dev != written.st_dev ||
+                    found.st_ino != written.st_ino)) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+bool recorder_can_move(const struct recorder *recorder)
+{
+    int fd = recorder && recorder->file ? reopen(recorder) : -1;
+
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0 || !recorder || !recorder->file;
+}
+
+bool recorder_flush(struct recorder *recorder)
+{
+    if (!recorder->file)
+        return true;
+    write_rows(recorder);
+    write_packets(recorder);
+    return !fflush(recorder->file) && !recorder->error;
+}
+
+json_t *recorder_state(struct recorder *recorder)
+{
+    json_t *ports;
+    off_t len;
+
+    if (!recorder->file)
+        return json_null();
+    len = recorder_flush(recorder) ? ftello(recorder->file) : -1;
+    if (len < 0)
+        return NULL;
+    ports = json_array();
+    for (unsigned k = 0; k < recorder->count; k++)
+        json_array_append_new(ports, port_fields(&recorder->ports[k]));
+    return json_pack("{s:I,s:I,s:I,s:I,s:o}", "bytes", (json_int_t)len, "turns",
+                     (json_int_t)recorder->turns, "checked", (json_int_t)recorder->checked,
+                     "horizon", (json_int_t)recorder->machine->vmm.horizon, "vms", ports);
+}
+
+size_t recorder_read(const struct recorder *recorder, uint64_t at, uint8_t *bytes, size_t most)
+{
+    int fd = recorder->file ? reopen(recorder) : -1;
+    ssize_t got = fd < 0 ? 0 : pread(fd, bytes, most, (off_t)at);
+
+    if (fd >= 0)
+        close(fd);
+    return got > 0 ? (size_t)got : 0;
+}
+
+enum pz_err recorder_append(struct recorder *recorder, const uint8_t *bytes, size_t len,
+                            struct problem *problem)
+{
+    recorder->past += len;
+    if (fwrite(bytes, 1, len, recorder->file) == len)
+        return PZ_OK;
+    return outfile_cut(errno, "--record", recorder->path, problem);
+}
+
+static bool get_number(const json_t *fields, const char *name, uint64_t *value)
+{
+    const json_t *field = json_object_get(fields, name);
+
+    *value = (uint64_t)json_integer_value(field);
+    return json_is_integer(field);
+}
+
+static bool get_numbers(const json_t *fields, const char *name, uint64_t *values, size_t count)
+{
+    const json_t *list = json_object_get(fields, name);
+
+    for (size_t i = 0; i < count; i++)
+        values[i] = (uint64_t)json_integer_value(json_array_get(list, i));
+    return json_array_size(list) == count;
+}
+
+static bool get_hash(XXH3_state_t *hash, const json_t *fields)
+{
+    uint64_t lanes[sizeof hash->acc / sizeof hash->acc[0]], bytes[sizeof hash->buffer];
+    uint64_t waiting, stripes, length;
+
+    if (!get_numbers(fields, "lanes", lanes, sizeof lanes / sizeof lanes[0]) ||
+        !get_numbers(fields, "bytes", bytes, sizeof bytes / sizeof bytes[0]) ||
+        !get_number(fields, "waiting", &waiting) || waiting > sizeof hash->buffer ||
+        !get_number(fields, "stripes", &stripes) || stripes >= hash->nbStripesPerBlock ||
+        !get_number(fields, "length", &length) || length < waiting)
+        return false;
+    memcpy(hash->acc, lanes, sizeof hash->acc);
+    for (unsigned i = 0; i < sizeof hash->buffer; i++)
+        hash->buffer[i] = (uint8_t)bytes[i];
+    hash->bufferedSize = (XXH32_hash_t)waiting;
+    hash->nbStripesSoFar = (size_t)stripes;
+    hash->totalLen = length;
+    return true;
+}
+
+static bool get_port(struct recorder_port *port, const json_t *fields)
+{
+    return get_number(fields, "polls", &port->polls) &&
+           get_number(fields, "printed", &port->printed) &&
+           get_number(fields, "net_polls", &port->net_polls) &&
+           get_hash(&port->hash, json_object_get(fields, "hash"));
+}
+
+static bool get_state(struct recorder *recorder, const json_t *fields)
+{
+    const json_t *vms = json_object_get(fields, "vms");
+    uint64_t bytes, horizon;
+
+    for (unsigned k = 0; k < recorder->count; k++)
+        if (!get_port(&recorder->ports[k], json_array_get(vms, k)))
+            return false;
+    if (!get_number(fields, "horizon", &horizon) || !get_number(fields, "bytes", &bytes))
+        return false;
+    recorder->machine->vmm.horizon = horizon;
+    return get_number(fields, "turns", &recorder->turns) &&
+           get_number(fields, "checked", &recorder->checked) && bytes == recorder->past &&
+           recorder->checked <= all_retired(recorder->machine);
+}
+
+enum pz_err recorder_go_on(struct recorder *recorder, const json_t *fields,
+                           struct machine *machine, struct problem *problem)
+{
+    if (!recorder->file)
+        return PZ_OK;
+    recorder->machine = machine;
+    if (get_state(recorder, fields))
+        return PZ_OK;
+    recorder->machine = NULL; /* it is none that could be completed */
+    if (!json_is_object(fields))
+        return problem_set(
+            problem, PZ_USAGE,
+            "--record: a recording begins when a machine is switched on, and this "
+            "one was not recorded then: give --record to pz run, too");
+    return problem_set(problem, PZ_USAGE, "--record: what was recorded so far makes no sense");
+}
+
+/* ---- The end ---- */
 
 static json_t *done_fields(const struct recorder *recorder)
 {

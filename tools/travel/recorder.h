@@ -23,8 +23,9 @@ struct recorder {
     struct recording_list lists[RECORDING_KINDS]; /* what is not in the file yet */
     size_t rows;
     struct packets packets; /* the same */
-    uint64_t turns, retired, checked;
-    int error; /* errno of the first failure */
+    uint64_t turns, checked;
+    uint64_t past; /* bytes of the file that another process has recorded */
+    int error;     /* errno of the first failure */
 };
 
 /* `path` NULL: nothing is recorded, and every other call does nothing. To be closed. */
@@ -38,6 +39,23 @@ struct board_host recorder_board(struct recorder *recorder, unsigned vm,
 /* The machine is made, and about to start. */
 void recorder_start(struct recorder *recorder, const struct options *options,
                     struct machine *machine);
+
+/*
+ * A run may go on elsewhere, and its recording with it: if it can be read back, which a pipe cannot
+ * (NULL, and no recording: there is nothing to move). Flushed, everything so far is in the file:
+ * bytes from `at` on, up to `most` (0: there are no more, or they cannot be read), and where its
+ * numbers stand, as fields (JSON's null: nothing is recorded; NULL: it could not be written).
+ */
+bool recorder_can_move(const struct recorder *recorder);
+bool recorder_flush(struct recorder *recorder);
+size_t recorder_read(const struct recorder *recorder, uint64_t at, uint8_t *bytes, size_t most);
+json_t *recorder_state(struct recorder *recorder);
+
+/* And there: all these bytes, in order; and then, instead of recorder_start(), the fields. */
+enum pz_err recorder_append(struct recorder *recorder, const uint8_t *bytes, size_t len,
+                            struct problem *problem) PZ_MUST_CHECK;
+enum pz_err recorder_go_on(struct recorder *recorder, const json_t *fields,
+                           struct machine *machine, struct problem *problem) PZ_MUST_CHECK;
 
 /* A VM was paused or goes on. */
 void recorder_pause(struct recorder *recorder, unsigned vm);

@@ -251,6 +251,8 @@ static enum pz_err ports_plug(struct timeline_ports *ports, const struct options
 {
     enum pz_err err = nets_open(&ports->nets, options, problem);
 
+    if (!err)
+        err = nets_listen(ports->nets, problem);
     for (unsigned vm = 0; !err && vm < ports->count; vm++)
         ports->ports[vm].net = nets_board(ports->nets, vm);
     nets_watch(ports->nets, &(struct nets_watch){slept, alive, ports});

@@ -64,6 +64,12 @@ bool board_balloon(const struct board *board, uint32_t *wanted, uint32_t *given)
     return false;
 }
 
+void board_readdress(struct board *board, unsigned slot, const uint8_t mac[6])
+{
+    virtio_readdress(&board->slots[slot], mac);
+    board->next = 0;
+}
+
 void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb)
 {
     enum { A0 = 10, A1 = 11 };

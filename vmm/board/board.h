@@ -256,6 +256,12 @@ void board_restored(struct board *board);
 /* The console's status, as io.probe gives it (variant.h). `board` is a struct board. */
 uint32_t board_status(void *board);
 
+/*
+ * The network card in a slot has another address from now on, and a driver is told so. From
+ * outside, as board_want().
+ */
+void board_readdress(struct board *board, unsigned slot, const uint8_t mac[6]);
+
 /* A name for each way a machine can end; for people. */
 const char *board_power_text(enum board_power power);
 

@@ -125,6 +125,13 @@ void virtio_want(struct virtio *virtio, uint32_t pages)
         virtio->interrupt |= INTERRUPT_CONFIG;
 }
 
+void virtio_readdress(struct virtio *virtio, const uint8_t mac[6])
+{
+    memcpy(virtio->config.mac, mac, sizeof virtio->config.mac);
+    if (virtio->status & VIRTIO_DRIVER_OK)
+        virtio->interrupt |= INTERRUPT_CONFIG;
+}
+
 /* ---- For devices ---- */
 
 void virtio_break(struct virtio *virtio)

@@ -30,7 +30,7 @@ enum virtio_status {
 
 #define VIRTIO_F_VERSION_1 (1ull << 32)
 
-/* How a slot is fitted out: not state, it never changes. */
+/* How a slot is fitted out: not state, it never changes; but virtio_readdress(). */
 struct virtio_config {
     uint8_t device;    /* enum virtio_id */
     uint8_t legacy;    /* version 1 of the transport */
@@ -88,6 +88,9 @@ void virtio_power_on(struct virtio *virtio);
 
 /* The host wants so many pages of a balloon from now on: the driver is told. */
 void virtio_want(struct virtio *virtio, uint32_t pages);
+
+/* A network card has another address from now on: the driver is told. */
+void virtio_readdress(struct virtio *virtio, const uint8_t mac[6]);
 
 /* Registers (virtio_mmio.c) and configuration space; `offset` < BOARD_VIRTIO_STRIDE. */
 uint32_t virtio_load(struct virtio *virtio, uint32_t offset, unsigned width);

@@ -121,6 +121,12 @@ END
 grep -E 'VmHWM' "/proc/$pid/status" >memory
 (($(grep -o '[0-9]*' memory) < 2000000)) || fail "clients took its memory: $(<memory)"
 
+for words in 'list a' 'list --to unix:x' 'pause --bandwidth 1 a' 'kill --stop a' 'save --vm 0 -o x a' \
+    'stop --vm 0 a' 'stats --since x a' 'set --prometheus a cap=5' 'console --json a' 'resume a b'; do
+    # shellcheck disable=SC2086  # several words
+    run 2 $words
+done
+
 run 0 kill --vm 0 a
 in_file out 'vm0 killed'
 run 0 stop a
@@ -129,6 +135,35 @@ in_file run.err 'killed'
 [[ ! -e runtime/page-zero/a.sock ]] || fail 'the socket was left behind'
 run 2 stats a
 in_file err "no run 'a' (pz list shows them)"
+
+# Clones as a verb: a process of their own, with a socket of their own; the run goes on.
+rm run.out
+"$PZ" run --vms 1 --input many --name a >run.out 2>run.err </dev/null &
+pid=$!
+until_so test -s run.out
+python3 - runtime/page-zero/a.sock <<'END' || fail 'clones are refused, or not'
+import json, socket, sys
+def ask(**fields):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(sys.argv[1])
+    s.sendall(json.dumps({"pz-control": 1, "do": "clone", **fields}).encode() + b"\n")
+    return json.loads(s.makefile("rb").readline())
+for wrong in ({}, {"name": 7}, {"name": "../x"}, {"name": "unix:/x"}, {"name": "a"},
+              {"name": "b", "count": 0}, {"name": "b", "count": 2000}, {"name": "b", "count": "2"}):
+    answer = ask(**wrong)
+    assert answer["ok"] is False and answer["error"].startswith("clone:"), (wrong, answer)
+answer = ask(name="b", count=3)
+assert answer["ok"] and answer["name"] == "b" and answer["process"] > 1, answer
+END
+until_so test -S runtime/page-zero/b.sock
+run 0 list --json
+json out '{r["name"]: len(r["vms"]) for r in d["runs"]} == {"a": 1, "b": 3}'
+run 0 stop a
+wait "$pid"
+run 0 pause b
+in_file out 'vm2 paused'
+run 0 stop b
+! ls runtime/page-zero/clone.* 2>/dev/null || fail 'a file is left in the directory of sockets'
 
 # A run that was killed leaves its socket: not listed, and its name is free.
 rm run.out

@@ -102,6 +102,41 @@ run 0 kill b
 ended "$target" 1 b
 run 0 run --vms 1 --append ls --disk disk.img
 
+# A recording goes on there, and is of the whole; a port of the host's is forwarded there.
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+net=()
+"$PZ" doctor | grep -q "libslirp *found" && net=(--net "user,hostfwd=tcp:127.0.0.1:$port-:80")
+begin "${net[@]}" --record a.pzr "$ticks"
+run 1 migrate a --to unix:b.sock --post-copy
+in_file err '--record and post-copy'
+wait_for b
+run 1 migrate a --to unix:b.sock
+in_file err 'give pz receive --record'
+ended "$target" 2 b
+wait_for b --record a.pzr
+run 1 migrate a --to unix:b.sock
+ended "$target" 2 b
+in_file b.err 'name another file'
+wait_for b --engine spec --record b.pzr
+run 0 migrate a --to unix:b.sock
+ended "$source" 0 a
+until_so test -s b.out
+[[ -z ${net[*]} ]] || python3 -c "import socket; socket.create_connection(('127.0.0.1', $port))" ||
+    fail 'the port is not forwarded'
+run 0 stop b
+ended "$target" 0 b
+run 0 replay a.pzr
+cmp -s out a.out || fail 'what was recorded before the move is not replayed'
+run 0 replay --engine jit b.pzr
+cat a.out b.out | cmp -s - out || fail 'what is replayed is not the whole'
+begin "$ticks"
+wait_for b --record c.pzr
+run 1 migrate a --to unix:b.sock
+in_file err 'give --record to pz run, too'
+ended "$target" 2 b
+run 0 stop a
+ended "$source" 0 a
+
 # What is not the same there: it stays here.
 mkdir elsewhere
 truncate -s 2M elsewhere/disk.img
@@ -127,7 +162,7 @@ run 2 migrate a --to nobody.sock
 run 2 receive
 in_file err 'unix:PATH'
 run 2 receive /tmp/x.sock
-for bytes in 'GET / HTTP/1.0\r\n\r\n' 'pz-moving 1\nnonsense, and more of it' 'pz-moving 1\n'; do
+for bytes in 'GET / HTTP/1.0\r\n\r\n' 'pz-moving 2\nnonsense, and more of it' 'pz-moving 2\n'; do
     wait_for b
     python3 - "$bytes" <<'END'
 import socket, sys
@@ -173,7 +208,7 @@ answer = json.loads(answers.readline())
 assert "the run is over" in answer["error"], answer
 END
 ended "$source" 0 a
-for words in '--record a.pzr' '--save a.pzs' '--profile a.folded'; do
+for words in '--record /dev/null' '--save a.pzs' '--profile a.folded'; do
     # shellcheck disable=SC2086  # two words
     begin $words "$ticks"
     run 0 pause a

@@ -57,7 +57,26 @@ if ! grep -q '^\[vm0\].*one' out || ! grep -q '^\[vm1\].*two' out; then
     fail 'not each its input'
 fi
 run 2 clone --identity half.pzs
-in_file err 'this VM has no --rng-seed'
+in_file err 'neither --rng-seed nor --net'
+net=$PZ_GUESTS/t_net.elf
+run 0 run "$net" --vms 1 --net switch=a --save net.pzs --save-at 20 --save-exit
+run 0 clone --identity --net switch=b net.pzs
+if ! grep -qE '^\[vm0\] (..)*133456' out || ! grep -qE '^\[vm1\] (..)*123456' out; then
+    fail 'not each the address of the other'
+fi
+run 2 clone --net user half.pzs
+in_file err 'has no network card'
+
+# With the monitor's sharing there are machine pages for one of them.
+run 0 clone --count 3 --share --json half.pzs
+json out 'd["sharing"]["most_saved_pages"] > 200 and len(set(vm["console"] for vm in d["vms"])) == 1'
+run 0 clone --count 3 --share half.pzs
+for k in 0 1 2; do
+    sed -n "s/^\[vm$k\] //p" out | cmp -s - rest || fail "--share: clone $k prints something else"
+done
+run 1 clone --count 100 --share --max-insns 1 big.pzs
+run 3 clone --count 100 --max-insns 1 big.pzs
+in_file err 'or give --share'
 run 2 clone --count 0 half.pzs
 run 2 clone --count 2 --input one --input one --input one half.pzs
 in_file err '--input: more of them than VMs'

@@ -24,6 +24,28 @@ in_file out '"same": true'
 run 1 run --vms 3 --shares 10,200 --slice 1000 --max-insns 300k --append primes --record cut.pzr
 run 0 replay cut.pzr
 
+# Saved at the end of a turn, within one, and twice: the recording goes on, and is of the whole.
+run 0 run --vms 2 --slice 100k --input a.txt --input b.txt
+cp out short
+for at in 200000 234567; do
+    run 0 run --vms 2 --slice 100k --input a.txt --input b.txt --record first.pzr --save half.pzs \
+        --save-at $at --save-exit
+    run 0 replay first.pzr
+    run 0 restore half.pzs --record second.pzr --save late.pzs --save-at 500k --save-exit --engine spec
+    run 0 replay second.pzr
+    run 0 restore late.pzs --record third.pzr
+    run 0 replay --engine jit third.pzr
+    cmp -s short out || fail "saved at $at: what is replayed is not the whole"
+done
+run 2 restore half.pzs --record third.pzr --slice 7
+in_file err 'without another --slice'
+run 2 clone half.pzs --record third.pzr
+run 0 run --vms 1 --append ls --save plain.pzs --save-at 100k --save-exit
+run 2 restore plain.pzs --record third.pzr
+in_file err 'give --record to pz run, too'
+run 2 clone plain.pzs --record third.pzr
+in_file err 'clones were not'
+
 # Cut anywhere, or changed anywhere: refused, never replayed as something else.
 python3 - "$PZ" two.pzr <<'END' || fail "a damaged recording was not refused"
 import re, subprocess, sys

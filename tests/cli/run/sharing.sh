@@ -62,8 +62,6 @@ run 0 replay r.pzr
 run 2 run --machine-memory 8M --record r.pzr
 in_file err 'goes without --record'
 for verb in restore clone; do
-    run 2 "$verb" s.pzs --share
-    in_file err "no option '--share'"
     run 2 "$verb" s.pzs --machine-memory 8M
     in_file err "no option '--machine-memory'"
 done

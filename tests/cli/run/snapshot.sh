@@ -46,8 +46,31 @@ in_file err 'nothing was saved: no VM is left'
 [[ ! -e later.pzs ]] || fail 'a file was left behind'
 run 2 run --save-at 5
 in_file err 'give --save FILE too'
-run 2 run --vms 1 --append ls --save x.pzs --save-at 100k --net switch=a
-in_file err 'run without --net to save'
+
+# A network goes along: frames that wait at a card, and the address by which a switch knows it.
+net=$PZ_GUESTS/t_net.elf
+run 0 run --slice 100 "$net" "$net" --net switch=a
+sort out >net.whole
+for at in 250 450; do
+    run 0 run --slice 100 "$net" "$net" --net switch=a --save net.pzs --save-at $at --save-exit
+    cp out net.first
+    run 0 restore net.pzs
+    sort net.first out | cmp -s - net.whole || fail "saved at $at: another network"
+done
+run 2 restore --net switch=a --net switch=a --net switch=a net.pzs
+in_file err '--net: more of them than VMs'
+run 2 restore --net switch=b half.pzs
+in_file err 'has a network card if it had one'
+
+# Equal pages are shared after it, too.
+run 0 run --vms 2 --append 'ls; forktest' --save two.pzs --save-at 1M --save-exit
+cp out two.first
+run 0 run --vms 2 --append 'ls; forktest'
+sort out >two.whole
+run 0 restore --share --json two.pzs
+json out 'd["sharing"]["most_saved_pages"] > 50'
+run 0 restore --share two.pzs
+sort two.first out | cmp -s - two.whole || fail '--share changes what is printed'
 run 2 restore
 in_file err 'name a file written by pz run --save'
 run 2 restore "$PZ"

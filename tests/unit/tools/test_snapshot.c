@@ -169,7 +169,7 @@ static void save(void)
     run_on(ON);
     input_empty(&port.input, false);
     snprintf(path, sizeof path, "/tmp/pz-snapshot-file-%d.pzs", (int)getpid());
-    ck_assert(!snapshot_save(path, &options, &machine, &session, &figures, &problem));
+    ck_assert(!snapshot_save(path, &options, &machine, &session, NULL, &figures, &problem));
     input_close(&port.input);
     stop();
     ck_assert(!file_read(path, (size_t)1 << 20, &file, &problem));

@@ -292,6 +292,28 @@ START_TEST(host_time_is_shared)
 }
 END_TEST
 
+/* Who takes long for its turns has short ones: as long as a turn may take. */
+START_TEST(a_turn_in_host_time_is_not_long)
+{
+    const struct vm_config configs[] = {{.shares = 100}, {.shares = 100}};
+
+    host_now = 1;
+    begin(SCHED_STRIDE, SCHED_CHARGE_HOST, 2, configs);
+    vmm.host.turns = host_clock;
+    vmm.slice = 100000;
+    for (unsigned i = 0; i < 40; i++) {
+        struct vm *next = vmm_next(&vmm);
+        uint64_t turn = vmm.turn.end - vmm.turn.start;
+
+        if (next == &vms[0] && i > 4)
+            ck_assert_uint_eq(turn, SCHED_HOST_TURN_NS / 1000);
+        host_now += turn * (next == &vms[0] ? 1000 : 1);
+        ck_assert_uint_eq(vmm_run(&vmm, NULL), VMM_RAN);
+    }
+    stub_fini(&stub);
+}
+END_TEST
+
 /* Nobody can make the host's time go on: the run has to wait. */
 START_TEST(a_cap_in_host_time_holds)
 {
@@ -316,4 +338,5 @@ END_TEST
 SUITE_MAIN("scheds", each_keeps_shares, each_has_one_order, each_keeps_caps,
            each_idles_for_a_cap, each_keeps_reservations, a_reservation_is_not_saved_up,
            a_reservation_may_come_later, some_wake_at_once, exits_end_a_turn_earlier,
-           a_priced_turn_can_be_cut, host_time_is_shared, a_cap_in_host_time_holds)
+           a_priced_turn_can_be_cut, host_time_is_shared, a_turn_in_host_time_is_not_long,
+           a_cap_in_host_time_holds)

@@ -141,9 +141,9 @@ enum pz_err gradeclass(const struct options *options, const struct exercise *exe
 /* ---- migrate: no VM leaves or comes ---- */
 
 void source_open(struct source *source, const struct options *options, struct machine *machine,
-                 struct session *session)
+                 struct session *session, struct recorder *recorder)
 {
-    (void)source, (void)options, (void)machine, (void)session;
+    (void)source, (void)options, (void)machine, (void)session, (void)recorder;
 }
 
 void source_close(struct source *source)
@@ -179,9 +179,10 @@ void target_close(struct target *target)
 }
 
 enum pz_err target_receive(struct target *target, struct machine *machine,
-                           struct session *session, bool inputs, struct problem *problem)
+                           struct session *session, struct recorder *recorder, bool inputs,
+                           struct problem *problem)
 {
-    (void)target, (void)machine, (void)session, (void)inputs;
+    (void)target, (void)machine, (void)session, (void)recorder, (void)inputs;
     return absent("pz receive", problem);
 }
 
