@@ -63,7 +63,7 @@ def grade(ident, exercise, files):
 
 
 def replays(row):
-    """A row whose failed checks are opened at their replays, and where."""
+    """A row whose failed checks are opened at their replays: each shows when its run is over."""
     return row[:2] == ("02-witness", "wrong2")
 
 
@@ -80,7 +80,7 @@ def write(source):
         yield grade(ident, row[0], handed_in(source, *row[:2]))
         for name in openings(row):
             yield {"id": name, "do": "open", "argv": [name]}
-            yield {"id": name + " run", "do": "run", "insns": 30000}
+            yield {"id": name + " run", "do": "run", "insns": 2000000}
     for exercise, name in PARTS.items():
         yield grade(exercise, exercise, {name: complete(f"{source}/examples/{exercise}/{name}")})
     yield grade("broken", "02-witness", BROKEN)
@@ -117,7 +117,9 @@ def compare_replays(row, answers):
             yield name, list(graded)
         elif not opened["ok"] or not ran["ok"]:
             yield name, opened.get("error") or ran.get("error")
-        elif not ran["at"]["total"] or ran["at"]["vms"][0]["kernel"] != name[:-4] + ".elf":
+        elif ran["why"] != "end" or ran["at"]["retired"] != graded[name]["retired"]:
+            yield name, "it does not end where the check failed", ran["at"]["retired"], graded[name]["retired"]
+        elif ran["at"]["vms"][0]["kernel"] != name[:-4] + ".elf":
             yield name, ran["at"]
 
 
@@ -127,8 +129,8 @@ def differences(source, answers):
     if gradable != {row[0] for row in rows} or len(gradable) < 6:
         yield "exercises", "gradable", gradable
     for row in rows:
-        for what, found in [*compare_row(row, answers["/".join(row[:2])]), *compare_replays(row, answers)]:
-            yield "/".join(row[:2]), what, found
+        for found in [*compare_row(row, answers["/".join(row[:2])]), *compare_replays(row, answers)]:
+            yield "/".join(row[:2]), *found
     for exercise in PARTS:
         if answers[exercise]["ok"] or "pz grade on a computer" not in answers[exercise]["error"]:
             yield exercise, "refusal", answers[exercise]
@@ -153,7 +155,7 @@ def main():
     do, *words = sys.argv[1:]
     if do == "check":
         found = list(differences(words[0], read(words[1])))
-        for where, what, is_so in found:
+        for where, what, *is_so in found:
             print(f"{where}: {what} not as expected: {is_so}")
         sys.exit(bool(found))
     for line in {"write": write, "native": native, "plain": lambda path: plain(read(path))}[do](words[0]):

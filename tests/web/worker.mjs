@@ -43,7 +43,7 @@ await key('5');
 await page.locator('.contents button').nth(1).click();
 await page.getByRole('button', { name: 'Grade', exact: true }).click();
 await page.locator('.check-row.bad button').first().click();
-await page.waitForFunction(() => /02-witness\.popf-tells\.pzr/.test(location.hash));
+await page.waitForFunction(() => /02-witness\.popf-tells\.pzr.*&at=[1-9]/.test(location.hash));
 await atRest(page);
 assert.equal(await text(page, '[role=alert]'), '');
 

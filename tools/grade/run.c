@@ -47,6 +47,14 @@ static void fail(struct doing *doing, const char *message, const char *expected,
     json_put(doing->verdict, "got", json_bytes(got, strlen(got)));
 }
 
+/* What is wrong shows when the run is over. */
+static void fail_at_end(struct doing *doing, const char *message, const char *expected,
+                        const char *got)
+{
+    fail(doing, message, expected, got);
+    json_put_number(doing->verdict, "retired", vm_retired(&doing->lockstep->machine.vms[0]));
+}
+
 static void broken(struct doing *doing, const struct problem *problem)
 {
     json_put_text(doing->verdict, "broken", problem->text);
@@ -205,8 +213,8 @@ static void check_end(struct doing *doing)
     const struct vm *vm = &doing->lockstep->machine.vms[0];
 
     if (vm->end != VM_OFF)
-        fail(doing, "the guest did not shut down", vm_end_text(VM_OFF),
-             vm_end_text((enum vm_end)vm->end));
+        fail_at_end(doing, "the guest did not shut down", vm_end_text(VM_OFF),
+                    vm_end_text((enum vm_end)vm->end));
 }
 
 static void do_same(struct doing *doing)
@@ -242,7 +250,8 @@ static void check_length(struct doing *doing)
         return;
     (void)!snprintf(expected, TEXT, "%" PRIu64 " instructions, as bare", least);
     (void)!snprintf(got, TEXT, "%" PRIu64, retired);
-    fail(doing, "the guest ended too soon: it skipped some of its checks", expected, got);
+    fail_at_end(doing, "the guest ended too soon: it skipped some of its checks", expected,
+                got);
 }
 
 /* The guest checks itself; its first difference from the bare run explains why it fails. */
@@ -259,7 +268,7 @@ static void do_pass(struct doing *doing)
             check_length(doing);
         return;
     }
-    fail(doing, message, expected, got);
+    fail_at_end(doing, message, expected, got);
     if (lockstep_finish(lockstep, &problem))
         broken(doing, &problem);
     else if (lockstep_differs(lockstep))
@@ -288,11 +297,12 @@ static void do_differs(struct doing *doing)
     console_words(bare, expected);
     console_words(vm, got);
     if (lockstep->machine.vms[0].end != VM_OFF || lockstep->bare.bare.board.power != BOARD_OFF)
-        fail(doing, "the guest does not shut down, bare and in the VM, within its limit",
-             vm_end_text(VM_OFF), vm_end_text((enum vm_end)lockstep->machine.vms[0].end));
+        fail_at_end(doing, "the guest does not shut down, bare and in the VM, within its limit",
+                    vm_end_text(VM_OFF),
+                    vm_end_text((enum vm_end)lockstep->machine.vms[0].end));
     else if (vm->len == bare->len && !memcmp(vm->bytes, bare->bytes, vm->len))
-        fail(doing, "the guest prints the same bare and in the VM: it cannot tell", expected,
-             got);
+        fail_at_end(doing, "the guest prints the same bare and in the VM: it cannot tell",
+                    expected, got);
 }
 
 static void do_run(struct doing *doing)
@@ -302,7 +312,7 @@ static void do_run(struct doing *doing)
     run_machine(doing);
     if (!grade_answer_expected(doing->run->check->expect, doing->lockstep, message, expected,
                                got, TEXT))
-        fail(doing, message, expected, got);
+        fail_at_end(doing, message, expected, got);
 }
 
 /* ---- answer ---- */
