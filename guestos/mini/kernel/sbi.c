@@ -15,7 +15,7 @@ enum {
     EXT_IPI = 0x735049,
     EXT_REMOTE_FENCE = 0x52464e43,
     EXT_SYSTEM_RESET = 0x53525354,
-    EXT_WISHES = 0x0a00505a, /* Page Zero's own */
+    EXT_WISHES = 0x0800505a, /* Page Zero's own */
 
     BASE_PROBE_EXTENSION = 3,
     TIME_SET_TIMER = 0,
