@@ -103,7 +103,9 @@ export async function openPage({ context }, url, { native = false, ...more } = {
             const one = session();
             sessions.push(one);
             one.child.on('exit', () => socket.close());
-            socket.onMessage((text) => one.ask(text).then((answer) => socket.send(answer)));
+            // As the server does it.
+            socket.onMessage((text) => (JSON.parse(text).do === 'interrupt' ? one.child.kill('SIGINT') :
+                one.ask(text).then((answer) => socket.send(answer))));
             socket.onClose(() => one.stop());
         });
     if (more.size)
@@ -111,7 +113,7 @@ export async function openPage({ context }, url, { native = false, ...more } = {
     if (more.scheme)
         await page.emulateMedia({ colorScheme: more.scheme, reducedMotion: 'reduce' });
     await page.goto(url);
-    return { page, faults, stop: async () => { await page.close(); sessions.forEach((one) => one.stop()); } };
+    return { page, faults, sessions, stop: async () => { await page.close(); sessions.forEach((one) => one.stop()); } };
 }
 
 // Until the page is at rest: open, stopped, and everything that it shows is there.

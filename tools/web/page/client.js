@@ -4,13 +4,14 @@
 //
 //   connect({ where, onDown }) -> client     where: 'worker', or the URL of a WebSocket
 //   client.ask({ do, ... }) -> answer        rejects with an Error that has .answer
+//   client.interrupt()                       stops guests that run for a request; false: not possible there
 //   client.kill()                            at once; what was asked is rejected
 
 import { startInside } from './inside.js';
 
 const REFUSED = 'the session has ended';
 
-function makeClient(send, stop) {
+function makeClient(send, stop, interrupt = () => false) {
     const open = new Map();
     let next = 1, down = false;
     return {
@@ -39,6 +40,7 @@ function makeClient(send, stop) {
                 reject(new Error(why));
             open.clear();
         },
+        interrupt,
         kill() {
             this.end(REFUSED);
             stop();
@@ -49,7 +51,10 @@ function makeClient(send, stop) {
 function viaSocket(url, onDown) {
     return new Promise((resolve, reject) => {
         const socket = new WebSocket(url);
-        const client = makeClient((request) => socket.send(JSON.stringify(request)), () => socket.close());
+        const client = makeClient((request) => socket.send(JSON.stringify(request)), () => socket.close(), () => {
+            socket.send('{"do":"interrupt"}');
+            return true;
+        });
         socket.onopen = () => resolve(client);
         socket.onmessage = (event) => client.answer(JSON.parse(event.data));
         socket.onerror = () => reject(new Error(`nothing answers at ${url}`));

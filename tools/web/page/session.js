@@ -8,6 +8,7 @@ import { count } from './format.js';
 let client = null;
 let line = Promise.resolve(); // what has been begun, in order
 let running = false;          // the guests run, slice by slice, until this is false
+let interrupted = false;      // what is under way has been asked to stop
 let going = false;            // on the way to a place, piece by piece, until this is false
 const consoles = new Map();   // vm -> {text, listener}
 const CONSOLE_KEPT = 200000;
@@ -73,6 +74,7 @@ async function ask(request) {
 function act(phase, work, todo) {
     running = false;
     return inTurn(async () => {
+        interrupted = false;
         set({ phase, problem: null });
         try {
             await work();
@@ -286,11 +288,16 @@ function nextSlice(insns, ms) {
     return Math.round(Math.min(1e9, Math.max(20000, insns * Math.min(4, 40 / Math.max(ms, 1)))));
 }
 
-// What does not end by itself is ended with its session, and the page is where it was before.
+// What does not end by itself is interrupted, and the machine stands where it has come to. Where that is not
+// possible, or did not help, it is ended with its session, and the page is where it was before.
 export function stop() {
-    if (!going)
+    if (going) {
+        going = false;
+        return line;
+    }
+    if (interrupted || !client.interrupt())
         return restart();
-    going = false;
+    interrupted = true;
     return line;
 }
 
