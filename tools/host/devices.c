@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/host/options_check.h"
-
 /* One word is for all VMs; of several the k-th is VM k's; a single VM has them all. */
 bool devices_option_is_for(const struct words *words, unsigned index, uint64_t vms, unsigned vm)
 {
@@ -194,6 +192,16 @@ static void fit(struct board *board, const struct options *options, unsigned *sl
     board_fit(board, (*slot)++, &config);
 }
 
+/* What the devices of VM `k` may carry in a second; 0: as much as comes. */
+static uint32_t rate_of(const struct options *options, enum options_rate rate, unsigned k)
+{
+    const struct rates *rates = &options->rates[rate];
+
+    if (!rates->count)
+        return 0;
+    return rates->at[k < rates->count ? k : rates->count - 1];
+}
+
 void devices_fit(struct devices *devices, const struct options *options, unsigned vm,
                  struct board *board)
 {
@@ -217,8 +225,8 @@ void devices_fit(struct devices *devices, const struct options *options, unsigne
     while (slot < BOARD_SLOTS)
         fit(board, options, &slot, (struct virtio_config){.device = VIRTIO_NONE});
     board->fitted = (uint8_t)fitted;
-    limit_set(&board->limits[LIMIT_DISK], options_rate(options, RATE_DISK_BYTES, vm),
-              options_rate(options, RATE_DISK_OPS, vm));
-    limit_set(&board->limits[LIMIT_NET], options_rate(options, RATE_NET_BYTES, vm),
-              options_rate(options, RATE_NET_OPS, vm));
+    limit_set(&board->limits[LIMIT_DISK], rate_of(options, RATE_DISK_BYTES, vm),
+              rate_of(options, RATE_DISK_OPS, vm));
+    limit_set(&board->limits[LIMIT_NET], rate_of(options, RATE_NET_BYTES, vm),
+              rate_of(options, RATE_NET_OPS, vm));
 }

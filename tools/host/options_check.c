@@ -291,15 +291,6 @@ uint32_t options_percent(const struct percents *percents, unsigned k)
     return percents->at[k < percents->count ? k : percents->count - 1];
 }
 
-uint32_t options_rate(const struct options *options, enum options_rate rate, unsigned k)
-{
-    const struct rates *rates = &options->rates[rate];
-
-    if (!rates->count)
-        return 0;
-    return rates->at[k < rates->count ? k : rates->count - 1];
-}
-
 static enum pz_err check_division(const struct options *options, struct problem *problem)
 {
     uint32_t reserved = 0;

@@ -18,9 +18,6 @@ bool options_same_file(const char *a, const char *b);
 /* VM `k`'s of a list; 0: nothing was given. */
 uint32_t options_percent(const struct percents *percents, unsigned k);
 
-/* What the devices of VM `k` may carry in a second; 0: as much as comes. */
-uint32_t options_rate(const struct options *options, enum options_rate rate, unsigned k);
-
 /* pz report: are the files results of pz grade, "*.json", rather than kernels or a recording? */
 bool options_name_results(const struct options *options);
 

@@ -2,8 +2,8 @@
 /*
  * fdt.c - reads the flattened device tree (Devicetree specification 0.4, chapter 5) in one
  * pass, and keeps nothing of it. The firmware is trusted to have made a sound one. Only these
- * nodes matter here: /memory*, /chosen, /cpus/cpu*, /soc/virtio_mmio*, /hypervisor; and `timebase-frequency`, which
- * is in /cpus or, from some firmware, in a cpu's own node.
+ * nodes matter here: /memory*, /chosen, /cpus/cpu*, /soc/virtio_mmio*, /hypervisor; and
+ * `timebase-frequency`, which is in /cpus or, from some firmware, in a cpu's own node.
  */
 #include "fdt.h"
 

@@ -50,6 +50,19 @@ for version in legacy modern; do
     run 0 verify "$guest" --engine all --shadow all --slice 1,1000 --disk disk.img --rng-seed 5 \
         --virtio $version --max-insns 20k
 done
+# A limit makes the disk slower, and the run the same everywhere, and in its recording.
+slow=(--disk disk.img --rng-seed 5 --disk-ops 1000 --disk-rate 1M --max-insns 500k)
+run 0 verify "$guest" --engine all --slice 1000 "${slow[@]}"
+run 1 bare --json "$guest" --disk disk.img --rng-seed 5 --max-insns 500k
+json out 'd["time"] < 100000'
+run 1 bare --json "$guest" "${slow[@]}"
+json out 'd["time"] > 300000'
+run 1 run "$guest" "${slow[@]}" --net switch=alone --record slow.pzr
+run 0 replay slow.pzr
+run 2 run "$guest" --disk disk.img --disk-ops 5G
+in_file err '--disk-ops'
+run 2 run --vms 1 --disk-ops 1,2 "$guest"
+in_file err '--disk-ops: 2 of them for 1 VM'
 truncate -s 0 disk.img && truncate -s 64K disk.img
 run 1 run "$guest" --disk disk.img,ro "${whole[@]}"
 in_file out FAIL # it wants to write

@@ -532,7 +532,7 @@ static uint32_t wanted_of(unsigned k)
     return wanted;
 }
 
-/* Memory gets short: who pays least is asked first, then who has not been asked; and it is theirs. */
+/* Memory gets short: who pays least is asked first, then another; later they have it back. */
 START_TEST(balloons_come_before_paging)
 {
     const struct virtio_config balloon = {.device = VIRTIO_BALLOON, .pages = 3};
