@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fuzzes the loader of kernels, the device tree, the board's devices and the hypercalls and the
-# high-level-language machine, from the kept corpus on, with clang and its sanitizers whatever pz itself is built with. BUILD and SRC as in tests/cli/common.bash.
+# Fuzzes the loader of kernels, the device tree, the board's devices, the hypercalls, the
+# high-level-language machine, snapshots and what comes in a migration, from the kept corpus on, with
+# clang and its sanitizers whatever pz itself is built with. BUILD, SRC and PZ_GUESTS as in
+# tests/cli/common.bash.
 #
-#   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb, fuzz_board, fuzz_para
-#                      and fuzz_hll
+#   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb, fuzz_board, fuzz_para,
+#                      fuzz_hll, fuzz_snapshot and fuzz_migrate. The last two need nearly all of pz: what
+#                      reads the input is compiled here, the rest comes from pz's own libraries
 #   fuzz.sh [seconds]  30 by default
 #
 # What it finds is kept as <build>/tests/fuzz/*-<sha1>: mend the code, and put the file (small,
@@ -16,7 +19,8 @@ clang=${CLANG:-clang}
 work=$BUILD/tests/fuzz
 checks=fuzzer,address,undefined
 flags=(-std=gnu17 -g -O1 -fno-omit-frame-pointer "-fsanitize=$checks"
-    -fno-sanitize-recover=all -Wall -Wextra -Werror -DPZ_DEBUG=1 -I "$SRC")
+    -fno-sanitize-recover=all -Wall -Wextra -Werror -DPZ_DEBUG=1 -I "$SRC"
+    "-DPZ_GUESTS=\"${PZ_GUESTS:-$BUILD/guests}\"")
 
 skip() {
     echo "skipped: $*"
@@ -43,7 +47,20 @@ link() {
     for source in "tests/fuzz/$target.c" "$@"; do
         objects+=("$(object "$source")")
     done
-    "$clang" "${flags[@]}" -o "$work/$target" "${objects[@]}" -lfdt -lz -lzstd
+    "$clang" "${flags[@]}" -o "$work/$target" "${objects[@]}" ${libraries+"${libraries[@]}"} \
+        -lfdt -lz -lzstd
+}
+
+# pz_libraries: in <libraries> those of this build, and of the host's those that there are
+pz_libraries() {
+    local lib
+    libraries=("-Wl,-rpath,$BUILD/lib" -L "$BUILD/lib" "$BUILD"/lib/libpz_{tools,vmm,board}.a)
+    for lib in "$BUILD"/lib/libpz_{unicorn,jit,engine,isa}.a "$BUILD"/lib/lib{unicorn,capstone}.so.*; do
+        [[ ! -e $lib ]] || libraries+=("$lib")
+    done
+    for lib in unicorn capstone jansson xxhash edit dw elf seccomp slirp m dl; do
+        "$clang" -o "$work/probe" "$work/probe.o" "-l$lib" 2>/dev/null && libraries+=("-l$lib")
+    done
 }
 
 # fuzz <target> <seconds>: the kept corpus is only read
@@ -77,10 +94,15 @@ for source in "$SRC"/guestos/common/hll/hll_*.c; do
     hll+=("${source#"$SRC/"}")
 done
 
+move=(tools/travel/recording{_file,_head}.c tools/travel/recorder.c tools/host/net.c)
+for source in "$SRC"/tools/{snapshot,migrate}/*.c; do
+    move+=("${source#"$SRC/"}")
+done
+
 mkdir -p "$work/objects"
 pending=()
-for source in $(printf '%s\n' tests/fuzz/fuzz_{elf,dtb,board,para,hll}.c "${elf[@]}" "${dtb[@]}" \
-    "${board[@]}" "${para[@]}" "${hll[@]}" | sort -u); do
+for source in $(printf '%s\n' tests/fuzz/fuzz_{elf,dtb,board,para,hll,snapshot,migrate}.c "${elf[@]}" "${dtb[@]}" \
+    "${board[@]}" "${para[@]}" "${hll[@]}" "${move[@]}" | sort -u); do
     compile "$source" &
     pending+=($!)
     ((${#pending[@]} < 2)) || { wait "${pending[0]}" || exit 1; pending=("${pending[@]:1}"); }
@@ -93,11 +115,13 @@ link fuzz_dtb "${dtb[@]}" || exit 1
 link fuzz_board "${board[@]}" || exit 1
 link fuzz_para "${para[@]}" || exit 1
 link fuzz_hll "${hll[@]}" || exit 1
+"$clang" -c -x c -o "$work/probe.o" - <<<'int main(void) { return 0; }'
+pz_libraries
+link fuzz_snapshot "${move[@]}" || exit 1
+link fuzz_migrate "${move[@]}" || exit 1
 [[ ${1:-} != build ]] || exit 0
 
 seconds=${1:-30}
-fuzz fuzz_elf $((seconds / 6)) || exit 1
-fuzz fuzz_hll $((seconds / 3 - seconds / 6)) || exit 1
-fuzz fuzz_dtb $((seconds / 6)) || exit 1
-fuzz fuzz_board $((seconds / 4)) || exit 1
-fuzz fuzz_para $((seconds - seconds / 3 - seconds / 6 - seconds / 4)) || exit 1
+for target in elf hll dtb board para snapshot migrate; do
+    fuzz "fuzz_$target" $((seconds / 6)) || exit 1
+done
