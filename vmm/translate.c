@@ -59,11 +59,6 @@ bool translate_ran(struct vm *vm, const struct trap *trap, const struct insn *in
     return true;
 }
 
-static bool is_access(const struct trap *trap)
-{
-    return trap->cause == CAUSE_LOAD_PAGE_FAULT || trap->cause == CAUSE_STORE_PAGE_FAULT;
-}
-
 bool translate_called(struct vm *vm, const struct trap *trap, const struct insn *insn)
 {
     const struct vmm_host *host = &vm->vmm->host;
@@ -72,7 +67,7 @@ bool translate_called(struct vm *vm, const struct trap *trap, const struct insn 
     struct trace_event event;
     struct insn decoded;
 
-    if (!translates(vm) || !is_access(trap) || vm->cpu->hart.mode != HART_SUPERVISOR)
+    if (!translates(vm) || !translate_is_access(trap) || vm->cpu->hart.mode != HART_SUPERVISOR)
         return false;
     decoded = insn ? *insn : decode_insn(vm_insn_at(vm, vm->cpu->hart.pc));
     if (!adapt_calls(&vm->adapt, vm->cpu->hart.pc, decoded.raw))

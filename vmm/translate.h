@@ -36,6 +36,12 @@ static inline void translate_choose(const struct vm *vm, struct engine_space *sp
  */
 bool translate_ran(struct vm *vm, const struct trap *trap, const struct insn *insn);
 
+/* Only these may be callouts. */
+static inline bool translate_is_access(const struct trap *trap)
+{
+    return trap->cause == CAUSE_LOAD_PAGE_FAULT || trap->cause == CAUSE_STORE_PAGE_FAULT;
+}
+
 /* The same for an access. True: it was a callout, which has been made. Anything may come of it. */
 bool translate_called(struct vm *vm, const struct trap *trap, const struct insn *insn);
 

@@ -491,7 +491,8 @@ static inline bool is_soon_over(const struct stay *stay, const struct trap *trap
     *event = EXEC_NOTHING;
     if (UNLIKELY(stay->stops) && translate_ran(stay->vm, trap, insn))
         return true;
-    if (UNLIKELY(stay->translates) && translate_called(stay->vm, trap, insn)) {
+    if (UNLIKELY(stay->translates) && translate_is_access(trap) &&
+        translate_called(stay->vm, trap, insn)) {
         *event = EXEC_WFI;
         return true;
     }

@@ -29,6 +29,7 @@ static struct {
     struct engine_watch room[WATCHES];
     unsigned now;
     uint64_t hits;
+    unsigned runs; /* on engines that can */
 } run;
 
 static int by_address(const void *a, const void *b)
@@ -125,6 +126,11 @@ static void compare(const struct engine_maker *maker, const struct twins_record 
     struct twins_machine machine;
 
     ck_assert(twins_machine_init(&machine, maker, TWINS_MACHINE));
+    if (!monitor_works(monitor, machine.engine->ops->abilities)) {
+        twins_machine_fini(&machine);
+        return;
+    }
+    run.runs++;
     machine.vmm.slice = 1000 + rng_below(&run.rng, 5000);
     for (unsigned i = 0; i < 2; i++)
         twins_add(&twins[i], &machine, record, &how);
@@ -136,8 +142,10 @@ static void compare(const struct engine_maker *maker, const struct twins_record 
     twins_machine_fini(&machine);
 }
 
+/* With assistance they stop at instructions inside non-root mode, between which nothing exits. */
 START_TEST(guests_cannot_tell)
 {
+    static const enum vm_monitor monitors[] = {VM_PLAIN, VM_TRANSLATE, VM_ASSIST};
     const struct twins_guest *guest = &micro_guests[_i];
     struct twins_record *record = twins_record(guest);
 
@@ -146,9 +154,9 @@ START_TEST(guests_cannot_tell)
     for (unsigned k = 0; k < engine_maker_count; k++)
         if (!PZ_DEBUG || k == (unsigned)_i % engine_maker_count)
             compare(&engine_makers[k], record, (enum shadow_policy)((k + (unsigned)_i) % 3),
-                    _i % 2 ? VM_TRANSLATE : VM_PLAIN);
+                    monitors[_i % 3]);
     /* A guest that ends after a few instructions may come to none. */
-    ck_assert(run.hits > 0 || record->hart.retired < CHANGE);
+    ck_assert(run.hits > 0 || run.runs == 0 || record->hart.retired < CHANGE);
     twins_record_free(record);
 }
 END_TEST

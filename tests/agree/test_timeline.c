@@ -476,6 +476,72 @@ START_TEST(test_breakpoint)
 }
 END_TEST
 
+/* ---- Inside non-root mode ---- */
+
+#define INSIDE 40u
+#define INSIDE_LENGTH 500000u /* of mini's boot and its shell */
+
+static struct machine_bare bare;
+
+static int nothing_typed(void *owner)
+{
+    (void)owner;
+    return -1;
+}
+
+static void not_shown(void *owner, const uint8_t *bytes, uint32_t len)
+{
+    (void)owner, (void)bytes, (void)len;
+}
+
+/* The bare machine, at the same count, has the same hart. */
+static void ck_same_bare(const struct machine *machine)
+{
+    const struct hart *hart = &machine->vms[0].cpu->hart;
+
+    (void)bare_run(&bare.bare, hart->retired);
+    ck_assert_msg(hart_equal(hart, &bare.bare.hart), "bare it is another state at %lu",
+                  (unsigned long)hart->retired);
+}
+
+/*
+ * With assistance the guest exits a few hundred times; it is stopped at any instruction all the
+ * same, in the state of the bare machine, and gone back to.
+ */
+START_TEST(test_inside)
+{
+    const char *words[] = {"--engine", engines[_i], "--monitor", "assist",   "--vms", "1",
+                           "--mem",    "16M",       "--append",  "forktest", NULL};
+    const struct board_host host = {.console_out = not_shown, .console_in = nothing_typed};
+    static struct travel_mark marks[INSIDE];
+    const struct engines_kind *kind;
+    struct rng rng = rng_new(rng_seed(9));
+    const struct machine *machine;
+    struct problem problem;
+
+    travel_open(&travel, words, NULL,
+                (struct travel_how){.interval = INSIDE_LENGTH / STRETCHES});
+    machine = timeline_machine(travel.timeline);
+    if (machine->vms[0].config.monitor == VM_ASSIST) {
+        ck_assert(!engines_choose("spec", true, &kind, &problem));
+        ck_assert(!machine_bare_open(&bare, &travel.options, kind, 0, &host, &problem));
+        for (unsigned i = 0; i < INSIDE; i++) {
+            uint64_t next = timeline_now(travel.timeline).retired + 1;
+
+            next += rng_below(&rng, 2 * INSIDE_LENGTH / INSIDE);
+            (void)timeline_run(travel.timeline, (struct timeline_position){next, 0}, NULL);
+            marks[i] = travel_mark(&travel);
+            ck_assert_uint_eq(marks[i].at.retired, next);
+            ck_same_bare(machine);
+        }
+        ck_assert_uint_lt(all_exits(machine), 1000);
+        go_to_all(marks, INSIDE, &rng);
+        machine_bare_close(&bare);
+    }
+    travel_close(&travel);
+}
+END_TEST
+
 /* ---- Memory ---- */
 
 START_TEST(test_memory_is_bounded)
@@ -557,11 +623,13 @@ static void add_all(TCase *tcase)
 int main(void)
 {
     Suite *suite = suite_create("timeline");
-    TCase *tcase = tcase_create("timeline");
+    TCase *tcase = tcase_create("timeline"), *inside = tcase_create("inside");
     SRunner *runner = srunner_create(suite);
     int failed;
 
     tcase_add_unchecked_fixture(tcase, run_plains, NULL);
+    tcase_add_loop_test(inside, test_inside, 0, ENGINES);
+    suite_add_tcase(suite, inside);
     if (getenv("PZ_SOAK"))
         add_soak(tcase);
     else

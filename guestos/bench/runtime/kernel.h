@@ -41,9 +41,10 @@ struct process {
 extern uint32_t bench_count;
 extern pte_t kernel_root[];
 extern char user_image[], user_text[], user_rodata[], user_data[], user_end[];
-extern char bss_end[], trap_entry[], skip_entry[], fast_entry[];
+extern char bss_end[], trap_entry[], trap_entry_para[], skip_entry[], fast_entry[];
 extern char TIMEBASE_HZ[];
 _Noreturn void trap_return(struct trapframe *frame);
+_Noreturn void trap_return_para(struct trapframe *frame);
 
 /* main.c, by boot.S */
 _Noreturn void kernel_main(uint32_t base);
@@ -73,6 +74,13 @@ struct trapframe *process_fork(void);
 struct trapframe *process_exec(uint32_t entry, uint32_t argument);
 struct trapframe *process_exit(uint32_t status);
 struct trapframe *process_wait(void);
+
+/* para.c */
+#define PARA_WRITES 2
+void para_start(void); /* before the first process */
+bool para_shares(void);
+/* Write at most PARA_WRITES entries, and forget what was kept of the pages at va. */
+void para_write(pte_t *const entry[], const pte_t value[], const uint32_t va[], uint32_t count);
 
 /* pipe.c */
 struct trapframe *pipe_write(uint32_t pipe, uint32_t from, uint32_t len);

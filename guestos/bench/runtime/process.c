@@ -64,6 +64,8 @@ void process_start(struct process *process, uint32_t argument)
     set_up(process, (uint32_t)user_text, argument);
     current = process;
     space_use(process->satp);
+    if (para_shares())
+        trap_return_para(&process->frame);
     trap_return(&process->frame);
 }
 

@@ -6,5 +6,6 @@
 
 void bench_start(uint32_t count)
 {
+    para_start();
     process_start(process_new(), count);
 }

@@ -117,8 +117,12 @@ static struct trapframe *call_demand(struct trapframe *frame, const uint32_t *a)
 static struct trapframe *call_remap(struct trapframe *frame, const uint32_t *a)
 {
     pte_t *one = space_entry(current->root, a[0]), *other = space_entry(current->root, a[1]);
-    pte_t entry = *one;
+    const pte_t entry = *one, swapped[] = {*other, entry};
 
+    if (para_shares()) {
+        para_write((pte_t *[]){one, other}, swapped, a, 2);
+        return frame;
+    }
     *one = *other;
     *other = entry;
     sfence_vma_page(a[0]);
@@ -146,7 +150,8 @@ static struct trapframe *call_timer(struct trapframe *frame, const uint32_t *a)
 static struct trapframe *call_fast(struct trapframe *frame, const uint32_t *a)
 {
     (void)a;
-    csr_write(stvec, fast_entry);
+    if (!para_shares()) /* it knows nothing of the page */
+        csr_write(stvec, fast_entry);
     return frame;
 }
 

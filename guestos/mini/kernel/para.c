@@ -12,38 +12,21 @@
 #include "memlayout.h"
 #include "page.h"
 #include "print.h"
+#include "pv.h"
 #include "riscv.h"
 #include "sbi.h"
 
 enum {
-    PARA_SHARE = 1,
-    PARA_ROOT = 3,
-    PARA_UPDATE = 4,
-    PARA_YIELD = 6,
-
-    FENCE_NONE = 0, /* what of the translations is forgotten */
-    FENCE_PAGE = 1,
-    FENCE_ROOT = 2,
-    YIELD_NOTHING = 0, /* pending interrupts are taken, if they are on */
-    YIELD_WAIT = 2,
-
-    REGISTER_SP = 2,
     UPDATES = 64,
     LAST_ENTRY = PTES_PER_TABLE - 1,
     SEEN = PTE_R, /* without V, so for the hardware still nothing */
-};
-
-/* An entry to be written; `fence` has an address and one of FENCE_. */
-struct update {
-    uint64_t address;
-    uint32_t value, fence;
 };
 
 /* What we share with the monitor; it leaves the rest of the page to us. */
 struct page {
     struct para_page shared;
     uint32_t count;
-    struct update queue[UPDATES];
+    struct para_update queue[UPDATES];
 };
 
 _Static_assert(sizeof(struct page) <= PAGE_SIZE, "it is one page");
@@ -88,7 +71,7 @@ static void activate(pte_t *root)
     call(PARA_ROOT, SATP_SV32 | virt_to_phys(root) >> PAGE_SHIFT, fence, 0);
 }
 
-static void send(const struct update *updates, uint32_t count)
+static void send(const struct para_update *updates, uint32_t count)
 {
     call(PARA_UPDATE, virt_to_phys(updates), 0, count);
 }
@@ -109,12 +92,13 @@ static void change(pte_t *pte, pte_t value, uint32_t va)
 
     if (page->count == UPDATES)
         fence();
-    page->queue[page->count++] = (struct update){virt_to_phys(pte), value, va | FENCE_PAGE};
+    page->queue[page->count++] =
+        (struct para_update){virt_to_phys(pte), value, va | FENCE_PAGE};
 }
 
 static void map(pte_t *pte, pte_t value, uint32_t va)
 {
-    struct update one = {virt_to_phys(pte), value, page_round_down(va) | FENCE_PAGE};
+    struct para_update one = {virt_to_phys(pte), value, page_round_down(va) | FENCE_PAGE};
 
     send(&one, 1);
 }

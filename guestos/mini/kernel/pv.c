@@ -5,7 +5,6 @@
 #include "pv.h"
 
 #include "memlayout.h"
-#include "para.h"
 #include "riscv.h"
 
 void process_start(void); /* trapentry.S */

@@ -35,6 +35,7 @@ struct pv_ops {
 };
 
 extern struct pv_ops pv;
+extern const struct pv_ops para_ops; /* para.c */
 
 /* The monitor's operations, if it offers them. */
 void pv_init(bool offered);
