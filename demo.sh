@@ -31,15 +31,19 @@ demo() {
     show "$pz" map
 }
 
-# The lab's page, where it could be built: in a browser as it is, or with this host behind it.
+# The lab's page, in those ways in which it can be opened here: as it is, with the machine in it, or with this
+# host behind it, for which pz has to be built with libwebsockets.
 name_page() {
-    if [[ -e build/release/web/pz.js && -e build/release/web/index.html ]]; then
-        echo "The lab in a browser: open file://$PWD/build/release/web/index.html, or run $pz web" >&2
-    elif [[ -e build/release/web/index.html ]]; then
-        echo "The lab in a browser: run $pz web" >&2
-    else
-        echo "The lab in a browser: ./test.sh gets what its page is built with; then run $pz web" >&2
+    local ways=()
+    if [[ -e build/release/web/index.html ]]; then
+        [[ ! -e build/release/web/pz.js ]] || ways+=("open file://$PWD/build/release/web/index.html")
+        ! "$pz" doctor --json | grep -A1 '"libwebsockets"' | grep -q '"found": true' || ways+=("run $pz web")
     fi
+    case ${#ways[@]} in
+    2) echo "The lab in a browser: ${ways[0]}, or ${ways[1]}" >&2 ;;
+    1) echo "The lab in a browser: ${ways[0]}" >&2 ;;
+    0) echo "The lab in a browser: ./test.sh gets what its page is built with, and builds it; then run ./demo.sh again" >&2 ;;
+    esac
 }
 
 setup_for_build
