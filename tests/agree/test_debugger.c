@@ -14,7 +14,7 @@
 #include "tests/support/random.h"
 #include "tools/debug/debug.h"
 
-#define RUNS 24u
+#define RUNS (PZ_DEBUG ? 12u : 24u)
 #define MOVES 14u
 #define SAMPLES 40u
 #define LINE 160u

@@ -14,7 +14,9 @@ static const uint64_t slices[] = {1, 7, 1000, 1000000};
 #define SLICES (sizeof slices / sizeof slices[0])
 
 /* A run in so many. */
-#if PZ_DEBUG || defined __clang__
+#if PZ_DEBUG
+#define PARTS (2 * SLICES)
+#elif defined __clang__
 #define PARTS SLICES
 #else
 #define PARTS 2

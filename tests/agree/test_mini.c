@@ -89,14 +89,14 @@ END_TEST
 
 /*
  * The same pairs, by another rule, by which engines meet the whole of the guest at slices of a
- * thousand: shorter ones take `unicorn` long.
+ * thousand: shorter ones take `unicorn` long. With the sanitizers on, none meets the whole.
  */
 START_TEST(usertests_are_equivalent_beside_another)
 {
     static const char *const hostile[] = {"churn", "garbage", "root_reuse"};
     unsigned engine = (unsigned)_i / SHADOW_POLICIES;
     enum shadow_policy policy = (enum shadow_policy)(_i % SHADOW_POLICIES);
-    struct twins_record *bare = choose(&engine_makers[engine], policy);
+    struct twins_record *bare = PZ_DEBUG ? part : whole;
     struct twins_record *other = twins_record(micro_guest(hostile[policy]));
     uint64_t slice = slices[(1 + policy + 2 * engine) % SLICES];
 

@@ -102,6 +102,8 @@ START_TEST(guests_cannot_tell)
         uint64_t seed = rng_seed(index + i);
         struct twins_machine machine;
 
+        if (PZ_DEBUG && (index + i) % engine_maker_count) /* with sanitizers, one engine each */
+            continue;
         begin(&machine, &engine_makers[i], record, other, index + i);
         run(&machine.vmm, seed);
         end(&machine, seed);

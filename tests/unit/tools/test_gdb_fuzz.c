@@ -11,7 +11,7 @@
 #include "tests/support/random.h"
 #include "tests/support/suite.h"
 
-#define PACKETS 12000
+#define PACKETS (PZ_DEBUG ? 6000 : 12000)
 #define REGISTERS (32 + 1 + CSR_COUNT + 1)
 
 /* Does every kind of exit once, in some 80 instructions; sent astray, it may never end. */

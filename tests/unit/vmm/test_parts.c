@@ -229,7 +229,7 @@ START_TEST(checkpoints_have_all_of_it)
     hash = whole(&parts);
     ck_assert(!store_open(&store, 64u << 20, &problem));
     open_machine(&parts, &host);
-    for (unsigned place = 0; place < 3; place++) {
+    for (unsigned place = 0; place < (PZ_DEBUG ? 1u : 3u); place++) {
         for (unsigned steps = 0; steps < 300; steps++)
             (void)vmm_step(&machine.vmm, 77, NULL);
         ck_assert(store_take(&store, &machine.vmm, NULL, &snapshot));
