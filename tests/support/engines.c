@@ -139,6 +139,15 @@ static struct engine *create_checking_jit(uint8_t *ram, uint64_t size)
     return jit_create(ram, 0, size, &options, &jit) == JIT_OK ? jit_engine(jit) : NULL;
 }
 
+/* All code accesses memory through the host's page tables. */
+static struct engine *create_window_jit(uint8_t *ram, uint64_t size)
+{
+    const struct jit_options options = {.window_at_once = true};
+    struct jit *jit;
+
+    return jit_create(ram, 0, size, &options, &jit) == JIT_OK ? jit_engine(jit) : NULL;
+}
+
 static struct engine *create_jit_and_spec(uint8_t *ram, uint64_t size)
 {
     static const struct engine_maker jit = {"jit", create_jit, destroy_jit, false};
@@ -166,6 +175,7 @@ const struct engine_maker engine_odd_makers[] = {
     {"jit with little room", create_small_jit, destroy_jit, false},
     {"jit that swaps registers", create_swapping_jit, destroy_jit, false},
     {"jit that checks stores", create_checking_jit, destroy_jit, false},
+    {"jit with windows", create_window_jit, destroy_jit, false},
     {"jit and spec in turn", create_jit_and_spec, relay_destroy, false},
 #endif
     {.name = NULL},
@@ -174,7 +184,7 @@ const struct engine_maker engine_odd_makers[] = {
 uint8_t *ram_new(uint64_t size)
 {
     void *ram = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
     if (ram == MAP_FAILED) {
         perror("mmap");

@@ -124,7 +124,7 @@ static void destroy_unicorn(void *own)
 static enum pz_err create_jit(uint8_t *ram, uint64_t base, uint64_t size, void **own,
                               struct engine **engine, struct problem *problem)
 {
-    const struct jit_options options = {0};
+    const struct jit_options options = {.may_share = true};
     struct jit *jit;
     enum jit_error error = jit_create(ram, base, size, &options, &jit);
 

@@ -27,6 +27,7 @@ static void begin_block(struct batch *b, uint32_t pc)
         .va = pc,
         .view = (uint32_t)(b->view - cache->views),
         .host = (uint32_t)(b->e.at - cache->write),
+        .begins = b->blocks == 1,
     };
     set_entry(b, b->block);
     b->known = 1;
@@ -78,8 +79,7 @@ static void second_block(struct batch *b)
     struct insn insn = *spec_decode(b->jit->spec, second->raw);
 
     begin_charge(b);
-    emit_alu_imm(&b->e, SIZE32, ALU_CMP,
-                 rm_mem(SPACE_REG, (int32_t)(offsetof(struct space, fetch) + 4 * next)),
+    emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_space(offsetof(struct space, fetch) + 4 * next),
                  (int32_t)second->id);
     exit_stub(b, STUB_STEP, b->pc)->site[0] = emit_jcc(&b->e, COND_NE);
     insn_translate(b, &insn);

@@ -77,7 +77,7 @@ void translate_jal(struct batch *b, const struct insn *insn)
 /* Looks up the target in eax; if it is missing, run.c enters it. */
 static void jump_by_table(struct batch *b)
 {
-    int32_t table = (int32_t)offsetof(struct space, jump);
+    size_t table = offsetof(struct space, jump);
     uint8_t *miss;
 
     registers_leave(b);
@@ -85,10 +85,9 @@ static void jump_by_table(struct batch *b)
     emit_mov(&b->e, SIZE32, RCX, rm_reg(RAX));
     emit_alu_imm(&b->e, SIZE32, ALU_AND, rm_reg(RCX), (JUMPS - 1) * 2);
     emit_alu(&b->e, SIZE32, ALU_CMP, RAX,
-             rm_index(SPACE_REG, RCX, 3, table + (int32_t)offsetof(struct jump_entry, va)));
+             rm_space_index(RCX, 3, table + offsetof(struct jump_entry, va)));
     miss = emit_jcc(&b->e, COND_NE);
-    emit_jmp_rm(
-        &b->e, rm_index(SPACE_REG, RCX, 3, table + (int32_t)offsetof(struct jump_entry, code)));
+    emit_jmp_rm(&b->e, rm_space_index(RCX, 3, table + offsetof(struct jump_entry, code)));
     emit_target(miss, b->jit->exits[REASON_LOOKUP]);
 }
 

@@ -16,6 +16,7 @@
 #define BATCH_BYTES 60000u
 #define BATCH_BLOCKS 256u
 #define BATCH_LINKS 1024u
+#define BATCH_SITES 512u
 #define BATCH_VIEWS 2u
 #define CACHE_MIN 65536u
 #define VIEW_LIMIT 8192u
@@ -88,12 +89,14 @@ enum jit_error cache_init(struct jit *jit)
     cache->view_limit = VIEW_LIMIT;
     cache->link_limit = cache->size / 32 + BATCH_LINKS;
     cache->block_limit = cache->size / 32 + BATCH_BLOCKS;
+    cache->site_limit = cache->size / 16 + BATCH_SITES;
     cache->next_id = 1;
+    cache->sites = pages_reserve(sizeof *cache->sites * cache->site_limit);
     cache->views = pages_reserve(sizeof *cache->views * cache->view_limit);
     cache->links = pages_reserve(sizeof *cache->links * cache->link_limit);
     cache->blocks = pages_reserve(sizeof *cache->blocks * cache->block_limit);
     cache->heads = pages_reserve(sizeof *cache->heads * ram_pages(jit));
-    if (!cache->views || !cache->links || !cache->blocks || !cache->heads)
+    if (!cache->views || !cache->links || !cache->blocks || !cache->heads || !cache->sites)
         return JIT_NO_MEMORY;
     return map_unnamed(cache) || map_file(cache) ? JIT_OK : JIT_NO_CODE;
 }
@@ -104,6 +107,7 @@ void cache_destroy(struct jit *jit)
 
     pages_release(cache->views, sizeof *cache->views * cache->view_limit);
     pages_release(cache->links, sizeof *cache->links * cache->link_limit);
+    pages_release(cache->sites, sizeof *cache->sites * cache->site_limit);
     pages_release(cache->blocks, sizeof *cache->blocks * cache->block_limit);
     pages_release(cache->heads, sizeof *cache->heads * ram_pages(jit));
     pages_release(cache->write, cache->size);
@@ -136,6 +140,7 @@ static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va, bool in
     view->pa = pa;
     view->va = va;
     view->in_place = in_place;
+    view->windowed = jit->options.window_at_once;
     view->stops = stops_page_mark(jit->engine.stops, va);
     view->next = *head;
     *head = (uint32_t)(view - cache->views) + 1;
@@ -143,16 +148,22 @@ static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va, bool in
     return view;
 }
 
-struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va, bool in_place)
+struct view *cache_find(struct jit *jit, uint64_t pa, uint32_t va, bool in_place)
 {
     struct cache *cache = &jit->cache;
 
-    pa &= ~(uint64_t)PAGE_MASK;
     va &= ~PAGE_MASK;
     for (uint32_t i = cache->heads[cache_page(jit, pa)]; i; i = cache->views[i - 1].next)
         if (cache->views[i - 1].va == va && cache->views[i - 1].in_place == in_place)
             return &cache->views[i - 1];
-    return make_view(jit, pa, va, in_place);
+    return NULL;
+}
+
+struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va, bool in_place)
+{
+    struct view *view = cache_find(jit, pa, va, in_place);
+
+    return view ? view : make_view(jit, pa & ~(uint64_t)PAGE_MASK, va & ~PAGE_MASK, in_place);
 }
 
 bool cache_holds(const struct jit *jit, uint64_t pa)
@@ -219,7 +230,7 @@ void cache_flush(struct jit *jit)
     for (uint32_t i = 0; i < cache->view_count; i++)
         if (cache->views[i].id)
             cache->heads[cache_page(jit, cache->views[i].pa)] = 0;
-    cache->view_count = cache->link_count = cache->block_count = 0;
+    cache->view_count = cache->link_count = cache->block_count = cache->site_count = 0;
     cache->used = cache->start;
     cache->next_id = 1; /* no table and no code refers to any id now */
     cache->epoch++;
@@ -234,6 +245,7 @@ bool cache_room(const struct jit *jit)
     return cache->size - cache->used >= BATCH_BYTES &&
            cache->view_limit - cache->view_count >= BATCH_VIEWS &&
            cache->link_limit - cache->link_count >= BATCH_LINKS &&
+           cache->site_limit - cache->site_count >= BATCH_SITES &&
            cache->block_limit - cache->block_count >= BATCH_BLOCKS;
 }
 

@@ -123,8 +123,7 @@ static void check(struct batch *b, const struct insn *insn)
 
 static void count_translated(struct batch *b)
 {
-    emit_alu_imm(&b->e, SIZE64, ALU_ADD,
-                 rm_mem(SPACE_REG, (int32_t)offsetof(struct space, translated)), 1);
+    emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_space(offsetof(struct space, translated)), 1);
 }
 
 static bool has_high_half(enum csr_id id)

@@ -103,3 +103,16 @@ bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left)
     jit->leaving.left = left - 1;
     return jit->cache.epoch == epoch && !jit->leave;
 }
+
+bool helper_unseen(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left)
+{
+    const struct insn *insn = spec_decode(jit->spec, raw);
+    uint32_t va = jit->env.hart->x[insn->rs1] + (uint32_t)insn->imm;
+    uint64_t epoch = jit->cache.epoch;
+    bool goes_on = helper_insn(jit, pc, raw, left);
+    enum access access;
+
+    if (!jit->stopped && jit->offered == ENGINE_REFUSED && access_of(insn, &access))
+        window_missed(jit, pc, va, access);
+    return goes_on && jit->cache.epoch == epoch;
+}

@@ -7,7 +7,8 @@
  *   rbx rsi rdi r8..r13    nine guest registers, zero-extended: host_of_guest[], but within a
  *                          batch that has swapped some for others (registers.c)
  *   rbp                    the hart, HART_BIAS bytes in: every field within one signed byte
- *   r14                    the current struct space: load, store, fetch and jump tables
+ *   r14                    the window of the current struct space (window.c); its load, store,
+ *                          fetch and jump tables are before that
  *   r15                    instructions left in the budget
  *   rsp                    the host's stack, 16-byte aligned
  *

@@ -16,6 +16,10 @@
  *   slow.c       the slow paths
  *   tell.c       reports to observers
  *   hot.c        pages with watched memory that are accessed all the time
+ *   window.c     address spaces in the host's page tables, for code that runs for long
+ *   sample.c     which code that is
+ *   through.c    loads and stores of that code
+ *   ram.c        RAM that can be mapped twice
  *   writers.c    which store tables hold a physical page
  *   space.c      one address space: its load, store, fetch and jump tables
  *   cache.c      host code, and which guest page it came from
@@ -68,6 +72,11 @@ struct hot {
 };
 #define HOT_NONE UINT32_MAX
 
+#define WINDOW_PAGES 2048u /* in one window at a time */
+
+/* What the host lets code do with a page of a window: window.c. */
+enum shown { SHOWN_NOT, SHOWN_READ, SHOWN_WRITE };
+
 /*
  * One address space's translations. The tables are indexed by virtual page number; they are
  * mapped lazily by the host, so that only what is used costs memory.
@@ -88,6 +97,11 @@ struct space {
         translated; /* privileged instructions run in place: not yet in the engine's count */
     uint64_t last[LASTS]; /* the distance that a load at some pc last met; never 0 */
     struct hot hot_load, hot_store;
+    uint32_t number;                   /* of this space */
+    uint32_t drops;                    /* how often it was emptied */
+    uint8_t shown[PAGES];              /* enum shown, of each page in the window ... */
+    uint32_t shown_page[WINDOW_PAGES]; /* ... which are these, and some that were */
+    uint32_t shown_count;
     bool supers;                 /* any of the next */
     uint8_t super[SV32_ENTRIES]; /* regions of 4 MiB with an entry from a superpage */
 };
@@ -119,10 +133,15 @@ struct view {
     uint32_t id; /* 0: dead */
     uint32_t va; /* of the page */
     uint64_t pa;
-    uint32_t stops;                     /* stops_page_mark() of its page, when it was made */
-    uint32_t next;                      /* another view of the same physical page: index + 1 */
-    bool in_place;                      /* privileged instructions run on the hart: csr.c */
-    uint64_t lines;                     /* bit n: bytes 64n..64n+63 are translated */
+    uint32_t stops;   /* stops_page_mark() of its page, when it was made */
+    uint32_t next;    /* another view of the same physical page: index + 1 */
+    bool in_place;    /* privileged instructions run on the hart: csr.c */
+    bool windowed;    /* its loads and stores go through the window: window.c */
+    bool stays;       /* it has been windowed, and that did not pay */
+    uint32_t samples; /* how often it was found running for long: sample.c */
+    uint32_t faults;  /* accesses that were not in the window, since ... */
+    uint64_t since;   /* ... so many samples had been taken */
+    uint64_t lines;   /* bit n: bytes 64n..64n+63 are translated */
     uint8_t loop_heads[PAGE_SLOTS / 8]; /* bit n: code jumps back to 2n */
     uint32_t entry[PAGE_SLOTS]; /* host code of the block at 2n: offset in the cache; 0: none */
 };
@@ -133,6 +152,7 @@ struct block {
     uint32_t host;     /* offset of its code */
     uint16_t guest_len, host_len;
     uint8_t instructions;
+    bool begins;  /* its batch */
     bool repeats; /* another block has the same place, and its entry */
 };
 
@@ -142,6 +162,11 @@ struct link {
     uint32_t site;  /* offset of the jump's displacement */
     uint32_t guard; /* offset of the immediate that names the target's view; 0: same page */
     uint32_t view;  /* the id of the jump's own view */
+};
+
+/* An instruction of translated code that may fault, and where it goes on then: offsets. */
+struct window_site {
+    uint32_t access, slow;
 };
 
 struct cache {
@@ -156,6 +181,8 @@ struct cache {
     uint32_t link_count, link_limit;
     struct block *blocks;
     uint32_t block_count, block_limit;
+    struct window_site *sites; /* by their place */
+    uint32_t site_count, site_limit;
     uint64_t epoch; /* moves on when any code dies */
 };
 
@@ -182,12 +209,26 @@ struct second {
     uint32_t raw;
 };
 
-typedef void enter_function(void *hart, const void *code, struct space *space, uint64_t left);
+typedef void enter_function(void *hart, const void *code, uint8_t *window, uint64_t left);
+
+/* What has been running for long: sample.c. */
+struct samples {
+    uint64_t count;
+    const struct space *space; /* at the last ... */
+    uint32_t drops;            /* ... emptied so often */
+    uint32_t calm;             /* how many ago that was different */
+};
 
 struct jit {
     struct engine engine;
     struct exec_env env;
-    uint64_t end; /* the hart's retired count when the budget is used up */
+    uint64_t end;  /* the hart's retired count when what is left of the budget is used up ... */
+    uint64_t rest; /* ... up to the next sample; and what the budget has beyond that */
+    struct samples samples;
+    size_t stride;  /* from one space to the next */
+    bool windows;   /* spaces have windows, and can have pages there ... */
+    bool shared;    /* ... as has been found */
+    uint32_t shown; /* pages in all windows */
     struct leaving leaving;
     const struct insn *insn; /* that trapped last; NULL: it could not be fetched */
     struct second second;    /* at the pc last looked for */
@@ -200,6 +241,7 @@ struct jit {
     uint64_t budget;       /* ... and so many instructions may retire from here on */
     enum engine_stop stop; /* why the run has ended */
     struct space *space;   /* the current one ... */
+    uint8_t *window;       /* ... its window ... */
     uint64_t key;          /* ... and its key */
     struct space *spaces;
     struct slot *slots;
@@ -210,7 +252,7 @@ struct jit {
     struct cache cache;
     enter_function *enter;
     const uint8_t *exits[REASONS]; /* in the writable mapping */
-    const uint8_t *call_insn;
+    const uint8_t *call_insn, *call_unseen;
     struct spec *spec; /* remembers decoding */
     struct jit_options options;
     struct jit_stats stats;
@@ -226,9 +268,10 @@ void space_tell_translated(struct jit *jit);
 void space_choose(struct jit *jit, uint64_t key);
 void space_fill(struct jit *jit, uint32_t va, enum access access);
 /* Enter the result of `walk` for a fetch at va. */
-void space_set_view(struct space *space, uint32_t va, const struct view *view, bool super);
-void space_drop_page(struct space *space, uint32_t va);
-void space_drop(struct space *space);
+void space_set_view(struct jit *jit, struct space *space, uint32_t va, const struct view *view,
+                    bool super);
+void space_drop_page(struct jit *jit, struct space *space, uint32_t va);
+void space_drop(struct jit *jit, struct space *space);
 /* No fetch or jump table may hold the view any more. */
 void space_forget_view(struct jit *jit, const struct view *view);
 void space_forget_code(struct jit *jit);
@@ -241,6 +284,51 @@ static inline struct jump_entry *space_jump(struct space *space, uint32_t va)
 /* Enter the code at va in the jump table. */
 void space_set_jump(struct space *space, uint32_t va, const void *code,
                     const struct cluster *cluster);
+
+static inline struct space *space_at(const struct jit *jit, uint32_t number)
+{
+    return (struct space *)((uint8_t *)jit->spaces + number * jit->stride);
+}
+
+/* ---- window.c ---- */
+
+/* From a space to its window; before it there is room for an address less than 0. */
+#define SPACE_BYTES ((sizeof(struct space) + PAGE_MASK) & ~(size_t)PAGE_MASK)
+#define WINDOW_AT ((int32_t)(SPACE_BYTES + PAGE_SIZE))
+/* Behind it there is as much: an access at its last byte may go beyond. */
+#define WINDOW_STRIDE ((size_t)WINDOW_AT + (1ull << 32) + PAGE_SIZE)
+
+/* Memory for `count` spaces, with windows if possible. NULL: there is none. */
+void *window_reserve(struct jit *jit, uint32_t count);
+/* The space is about to be used for the first time. False: the host has no memory for it. */
+bool window_open(const struct jit *jit, struct space *space);
+/* Make sure that windows can be used: before the first code that does. False: they cannot. */
+bool window_ready(struct jit *jit);
+/* An access at va in the current space, by the code at pc, was not in the window. */
+void window_missed(struct jit *jit, uint32_t pc, uint32_t va, enum access access);
+void window_hide(struct jit *jit, struct space *space, uint32_t page);
+void window_hide_stores(struct space *space, uint32_t page);
+void window_hide_all(struct jit *jit, struct space *space);
+/* Translated code begins or ends to run on this thread. */
+void window_enter(struct jit *jit);
+void window_leave(void);
+
+/* ---- ram.c ---- */
+
+bool ram_is_shared(const struct jit *jit);
+/* Make it so. False: it cannot be. */
+bool ram_share(struct jit *jit);
+
+/* ---- sample.c ---- */
+
+#define SAMPLE (1u << 18) /* instructions from one to the next */
+
+/* The hart, at its pc, has run that many. */
+void sample_take(struct jit *jit);
+/* The view of what the hart is about to run, if there is one. */
+struct view *sample_view(struct jit *jit, uint32_t pc);
+/* Translate the code of the view anew, windowed or not. */
+void sample_renew(struct jit *jit, struct view *view, bool windowed);
 
 /* ---- writers.c ---- */
 
@@ -282,6 +370,8 @@ enum jit_error cache_init(struct jit *jit);
 void cache_destroy(struct jit *jit);
 /* Of the physical page at va, for a hart in this mode. */
 struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va, bool in_place);
+/* The same if there is one; else NULL. */
+struct view *cache_find(struct jit *jit, uint64_t pa, uint32_t va, bool in_place);
 /* Is there translated code from these bytes' page? */
 bool cache_holds(const struct jit *jit, uint64_t pa);
 void cache_written(struct jit *jit, uint64_t pa, uint32_t len);
@@ -316,6 +406,8 @@ uint32_t translate(struct jit *jit, struct view *view, uint32_t pc);
 /* Does the instruction leave translated code, for run_system()? */
 bool insn_leaves(const struct view *view, const struct insn *insn);
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
+/* The same for an access that was not in the window. */
+bool helper_unseen(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
 /* exec_insn(), with updates of the engine's tables; unless there is a stop. */
 bool helper_exec(struct jit *jit, uint32_t raw);
 /* Called by translated code that returns: where to continue, NULL to return to run_hart(). */

@@ -35,7 +35,7 @@ static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
 
     for (uint32_t i = 0; i < jit->spaces_used; i++)
         if (under_root(&jit->slots[i], root))
-            space_drop_page(&jit->spaces[i], va);
+            space_drop_page(jit, space_at(jit, i), va);
 }
 
 static void drop_root(struct engine *engine, uint32_t root)
@@ -44,7 +44,7 @@ static void drop_root(struct engine *engine, uint32_t root)
 
     for (uint32_t i = 0; i < jit->spaces_used; i++)
         if (under_root(&jit->slots[i], root))
-            space_drop(&jit->spaces[i]);
+            space_drop(jit, space_at(jit, i));
 }
 
 static void drop_all(struct engine *engine)
@@ -53,7 +53,7 @@ static void drop_all(struct engine *engine)
 
     for (uint32_t i = 0; i < jit->spaces_used; i++)
         if (jit->slots[i].used)
-            space_drop(&jit->spaces[i]);
+            space_drop(jit, space_at(jit, i));
 }
 
 static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
@@ -134,6 +134,7 @@ enum jit_error jit_create(uint8_t *ram, uint64_t base, uint64_t size,
         return error;
     }
     trampoline_make(jit);
+    jit->options.window_at_once = jit->options.window_at_once && window_ready(jit);
     *out = jit;
     return JIT_OK;
 }

@@ -45,6 +45,12 @@ struct jit_options {
     uint32_t spaces;      /* address spaces whose translations are kept, default 128 */
     bool swap_always; /* for tests: other registers in each batch, even where it costs time */
     bool hot_at_once; /* for tests: pages with watched memory are hot from the first access */
+    /*
+     * RAM is private memory of this process with nothing behind it: the engine may put shared
+     * memory with the same contents in its place, so that it can map pages a second time.
+     */
+    bool may_share;
+    bool window_at_once; /* for tests: all code accesses memory through windows, where it can */
 
     /* Called for every block translated, for perf's map files and the like. May be NULL. */
     void (*translated)(void *owner, const struct jit_block *block);
@@ -59,6 +65,7 @@ struct jit_stats {
     uint64_t slow;                 /* instructions that left translated code for a helper */
     uint64_t clustered;  /* of these, privileged ones that followed another directly */
     uint64_t fills;      /* of the load and store tables */
+    uint64_t windowed;   /* pages of code translated anew, to access memory through windows */
     uint64_t host_bytes; /* of host code now in the cache */
 };
 

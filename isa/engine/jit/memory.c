@@ -98,7 +98,7 @@ struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, un
     (*stub)->raw = insn->raw;
     emit_mov(&b->e, SIZE32, RCX, rm_reg(*va));
     emit_shift_imm(&b->e, SIZE32, SHIFT_SHR, rm_reg(RCX), PAGE_SHIFT);
-    emit_mov(&b->e, SIZE64, RCX, rm_index(SPACE_REG, RCX, 3, (int32_t)table));
+    emit_mov(&b->e, SIZE64, RCX, rm_space_index(RCX, 3, table));
     check_aligned(b, insn, width, *va, *stub);
     emit_test(&b->e, SIZE64, RCX, RCX);
     (*stub)->site[0] = emit_jcc(&b->e, COND_E);
@@ -116,7 +116,7 @@ static struct host_rm hot(const struct stub *stub, size_t field)
     size_t at =
         stub->loads ? offsetof(struct space, hot_load) : offsetof(struct space, hot_store);
 
-    return rm_mem(SPACE_REG, (int32_t)(at + field));
+    return rm_space(at + field);
 }
 
 #define HOT(field) hot(stub, offsetof(struct hot, field))
@@ -142,22 +142,24 @@ void access_hot(struct batch *b, const struct stub *stub, uint8_t *slow[2])
     emit_target(emit_jmp(&b->e), stub->loaded);
 }
 
-static void load_from(struct emit *e, struct access_shape s, unsigned to, struct host_rm from)
+void access_load(struct emit *e, const struct insn *insn, unsigned to, struct host_rm from)
 {
+    struct access_shape s = shape((enum insn_id)insn->id);
+
     if (s.width == 4)
         emit_mov(e, SIZE32, to, from);
     else
         emit_extend(e, s.extend, to, from);
 }
 
-#define LOAD_TABLE ((int32_t)offsetof(struct space, load))
+#define LOAD_TABLE offsetof(struct space, load)
 
 /* Where the last distance used by the load at pc is kept. */
 static struct host_rm last_at(uint32_t pc)
 {
     uint32_t slot = (pc >> 1 ^ pc >> 10) % LASTS;
 
-    return rm_mem(SPACE_REG, (int32_t)(offsetof(struct space, last) + 8 * slot));
+    return rm_space(offsetof(struct space, last) + 8 * slot);
 }
 
 /* The load, with the distance in rcx. */
@@ -165,15 +167,14 @@ static void load_there(struct batch *b, const struct stub *stub)
 {
     const struct insn *insn = spec_decode(b->jit->spec, stub->raw);
 
-    load_from(&b->e, shape((enum insn_id)insn->id), put_reg(b, insn->rd, RAX),
-              rm_index(RCX, stub->va, 0, 0));
+    access_load(&b->e, insn, put_reg(b, insn->rd, RAX), rm_index(RCX, stub->va, 0, 0));
     emit_target(emit_jmp(&b->e), stub->loaded);
 }
 
 /* The load from a page at a different distance from the last; rcx is still the page's number. */
 void load_elsewhere(struct batch *b, const struct stub *stub, uint8_t *slow[2])
 {
-    emit_mov(&b->e, SIZE64, RCX, rm_index(SPACE_REG, RCX, 3, LOAD_TABLE));
+    emit_mov(&b->e, SIZE64, RCX, rm_space_index(RCX, 3, LOAD_TABLE));
     emit_test(&b->e, SIZE64, RCX, RCX);
     slow[0] = emit_jcc(&b->e, COND_E);
     slow[1] = NULL;
@@ -188,27 +189,35 @@ void load_elsewhere(struct batch *b, const struct stub *stub, uint8_t *slow[2])
 
 void translate_load(struct batch *b, const struct insn *insn)
 {
-    struct access_shape s = shape((enum insn_id)insn->id);
-    unsigned to = put_reg(b, insn->rd, RAX), va = address(b, insn);
-    struct stub *stub = exit_stub(b, STUB_LOAD, b->pc);
+    unsigned to, va;
+    struct stub *stub;
 
+    if (through_window(b)) {
+        through_load(b, insn);
+        return;
+    }
+    to = put_reg(b, insn->rd, RAX);
+    va = address(b, insn);
+    stub = exit_stub(b, STUB_LOAD, b->pc);
     stub->raw = insn->raw;
     stub->va = (uint8_t)va;
     stub->loads = true;
     emit_mov(&b->e, SIZE32, RCX, rm_reg(va));
     emit_shift_imm(&b->e, SIZE32, SHIFT_SHR, rm_reg(RCX), PAGE_SHIFT);
     emit_mov(&b->e, SIZE64, RDX, last_at(b->pc));
-    check_aligned(b, insn, s.width, va, stub);
-    emit_alu(&b->e, SIZE64, ALU_CMP, RDX, rm_index(SPACE_REG, RCX, 3, LOAD_TABLE));
+    check_aligned(b, insn, shape((enum insn_id)insn->id).width, va, stub);
+    emit_alu(&b->e, SIZE64, ALU_CMP, RDX, rm_space_index(RCX, 3, LOAD_TABLE));
     stub->site[0] = emit_jcc(&b->e, COND_NE);
-    load_from(&b->e, s, to, rm_index(RDX, va, 0, 0));
+    access_load(&b->e, insn, to, rm_index(RDX, va, 0, 0));
     stub->loaded = b->e.at;
     put(b, insn->rd, to);
     stub->back = b->e.at;
 }
 
-static void store_reg(struct emit *e, unsigned width, struct host_rm to, unsigned reg)
+void access_store(struct emit *e, const struct insn *insn, struct host_rm to, unsigned reg)
 {
+    unsigned width = shape((enum insn_id)insn->id).width;
+
     if (width == 1)
         emit_store8(e, to, reg);
     else if (width == 2)
@@ -217,8 +226,11 @@ static void store_reg(struct emit *e, unsigned width, struct host_rm to, unsigne
         emit_store(e, SIZE32, to, reg);
 }
 
-static void store_constant(struct emit *e, unsigned width, struct host_rm to, uint32_t value)
+void access_store_constant(struct emit *e, const struct insn *insn, struct host_rm to,
+                           uint32_t value)
 {
+    unsigned width = shape((enum insn_id)insn->id).width;
+
     if (width == 1)
         emit_store_imm8(e, to, (uint8_t)value);
     else if (width == 2)
@@ -234,10 +246,14 @@ void translate_store(struct batch *b, const struct insn *insn)
     struct stub *stub;
     unsigned va;
 
+    if (through_window(b)) {
+        through_store(b, insn);
+        return;
+    }
     to = locate(b, insn, offsetof(struct space, store), s.width, &va, &stub);
     if (is_known(b, insn->rs2))
-        store_constant(&b->e, s.width, to, b->value[insn->rs2]);
+        access_store_constant(&b->e, insn, to, b->value[insn->rs2]);
     else
-        store_reg(&b->e, s.width, to, get_reg(b, insn->rs2, RDX));
+        access_store(&b->e, insn, to, get_reg(b, insn->rs2, RDX));
     stub->back = b->e.at;
 }

@@ -29,14 +29,14 @@ static void fence(struct jit *jit)
     const struct exec_fence *fence = &jit->env.fence;
 
     for (uint32_t i = 0; i < jit->spaces_used; i++) {
-        struct space *space = &jit->spaces[i];
+        struct space *space = space_at(jit, i);
 
         if (!jit->slots[i].used || ((jit->slots[i].key ^ jit->key) & KEY_WHOSE))
             continue;
         if (fence->one_va)
-            space_drop_page(space, fence->va);
+            space_drop_page(jit, space, fence->va);
         else
-            space_drop(space);
+            space_drop(jit, space);
     }
 }
 
@@ -62,7 +62,7 @@ static struct view *enter_view(struct jit *jit, uint32_t va, const struct sv32_w
 {
     struct view *view = cache_view(jit, walk->pa, va, key_in_place(&jit->env));
 
-    space_set_view(jit->space, va, view, walk->level != 0);
+    space_set_view(jit, jit->space, va, view, walk->level != 0);
     return view;
 }
 
@@ -308,6 +308,17 @@ static enum outcome follow_link(struct jit *jit)
     return GO_ON;
 }
 
+/* What is left is less than a block, or nothing, and there is more: after a sample. */
+static void next_portion(struct jit *jit)
+{
+    uint64_t more = jit->rest < SAMPLE ? jit->rest : SAMPLE;
+
+    sample_take(jit);
+    jit->leaving.left += more;
+    jit->end += more;
+    jit->rest -= more;
+}
+
 /* Before the hart starts or continues. */
 static inline void set_out(struct jit *jit, uint64_t budget)
 {
@@ -318,8 +329,9 @@ static inline void set_out(struct jit *jit, uint64_t budget)
     jit->env.asked = jit->engine.space.asked;
     jit->env.variant = jit->engine.variant;
     jit->env.event = EXEC_NOTHING;
-    jit->end = jit->env.hart->retired + budget;
-    jit->leaving.left = budget;
+    jit->leaving.left = budget < SAMPLE ? budget : SAMPLE;
+    jit->rest = budget - jit->leaving.left;
+    jit->end = jit->env.hart->retired + jit->leaving.left;
     jit->stopped = jit->met = false;
     choose_space(jit);
 }
@@ -346,8 +358,12 @@ static enum outcome came_back(struct jit *jit, enum reason reason)
     if (reason == REASON_LOOKUP)
         return GO_ON;
     jit->env.hart->retired = jit->end - leaving->left;
-    if (reason == REASON_BUDGET)
-        return finish_budget(jit);
+    if (reason == REASON_BUDGET) {
+        if (!jit->rest)
+            return finish_budget(jit);
+        next_portion(jit);
+        return GO_ON;
+    }
     if (!leaving->left)
         return GO_ON;
     return step(jit);
@@ -402,8 +418,10 @@ static NOINLINE const void *next_code(struct jit *jit, enum outcome outcome)
 
         if (outcome == TRAPPED)
             outcome = trapped(jit);
-        if (outcome != GO_ON || !jit->leaving.left)
+        if (outcome != GO_ON || (!jit->leaving.left && !jit->rest))
             return end_run(jit, outcome);
+        if (!jit->leaving.left)
+            next_portion(jit);
         if (jit->env.hart->pc & 1) {
             outcome = step(jit);
         } else {
@@ -513,7 +531,7 @@ const void *run_system(struct jit *jit)
     hart->pc = jit->leaving.arg;
     hart->retired = jit->end - jit->leaving.left;
     if (!jit->leaving.left)
-        return end_run(jit, GO_ON);
+        return next_code(jit, GO_ON);
     for (;;) {
         enum outcome outcome = system_insn(jit, spec_decode(jit->spec, raw));
 
@@ -546,8 +564,11 @@ void run_hart(struct engine *engine, struct hart *hart, uint64_t budget,
     jit->env.phys = &jit->engine.phys;
     set_out(jit, budget);
     code = known_code(jit, GO_ON);
+    if (code && jit->windows)
+        window_enter(jit);
     if (code)
-        jit->enter((uint8_t *)hart + HART_BIAS, code, jit->space, jit->leaving.left);
+        jit->enter((uint8_t *)hart + HART_BIAS, code, jit->window, jit->leaving.left);
+    window_leave();
     space_tell_translated(jit);
     exit->stop = jit->stop;
     exit->event = jit->stop == ENGINE_EVENT ? jit->env.event : EXEC_NOTHING;

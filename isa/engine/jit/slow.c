@@ -39,17 +39,34 @@ static void system_stub(struct batch *b, const struct stub *stub)
     emit_slow_exit(b, REASON_INSN, stub->pc);
 }
 
-static void insn_stub(struct batch *b, const struct stub *stub)
+static void call_stub(struct batch *b, const struct stub *stub, const uint8_t *function)
 {
     if (b->swaps)
         emit_target(emit_call(&b->e), b->leave);
     emit_mov_imm(&b->e, RAX, stub->pc);
     emit_mov_imm(&b->e, RDX, stub->raw);
     emit_mov_imm(&b->e, RCX, refund(b, stub));
-    emit_target(emit_call(&b->e), b->jit->call_insn);
+    emit_target(emit_call(&b->e), function);
     if (b->swaps)
         emit_target(emit_call(&b->e), b->enter);
     emit_target(emit_jmp(&b->e), stub->back);
+}
+
+static void insn_stub(struct batch *b, const struct stub *stub)
+{
+    call_stub(b, stub, b->jit->call_insn);
+}
+
+/* Where the window has nothing: on_fault() in window.c finds the way here. */
+static void unseen_stub(struct batch *b, const struct stub *stub)
+{
+    struct cache *cache = &b->jit->cache;
+
+    cache->sites[cache->site_count++] = (struct window_site){
+        .access = (uint32_t)(stub->loaded - cache->write),
+        .slow = (uint32_t)(b->e.at - cache->write),
+    };
+    call_stub(b, stub, b->jit->call_unseen);
 }
 
 /* Let the jumps at these sites, if any, come here. */
@@ -78,10 +95,10 @@ static void access_stub(struct batch *b, const struct stub *stub)
 /* A jump to another page is valid only while the page's mapping is unchanged: fetch[] says. */
 static void guard(struct batch *b, struct link *link)
 {
-    uint32_t slot = (uint32_t)(offsetof(struct space, fetch) + 4 * (link->pc >> PAGE_SHIFT));
+    size_t slot = offsetof(struct space, fetch) + 4 * (link->pc >> PAGE_SHIFT);
     uint8_t *unlike;
 
-    emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_mem(SPACE_REG, (int32_t)slot), INT32_MAX);
+    emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_space(slot), INT32_MAX);
     link->guard = (uint32_t)(b->e.at - 4 - b->jit->cache.write);
     unlike = emit_jcc_short(&b->e, COND_NE);
     link->site = (uint32_t)(emit_jmp(&b->e) - b->jit->cache.write);
@@ -133,6 +150,7 @@ void slow_emit(struct batch *b, const struct stub *stub)
     switch (stub->kind) {
     case STUB_BUDGET: budget_stub(b, stub); break;
     case STUB_INSN: insn_stub(b, stub); break;
+    case STUB_UNSEEN: unseen_stub(b, stub); break;
     case STUB_LOAD:
     case STUB_HOT: access_stub(b, stub); break;
     case STUB_LR:

@@ -48,32 +48,45 @@ void space_set_jump(struct space *space, uint32_t va, const void *code,
     space->cluster[entry - space->jump] = *cluster;
 }
 
+/* The host has memory for it. */
+static bool open_space(struct jit *jit, uint32_t number)
+{
+    struct space *space = space_at(jit, number);
+
+    if (!window_open(jit, space))
+        return false;
+    space->number = number;
+    return true;
+}
+
 bool space_init(struct jit *jit)
 {
-    size_t bytes = sizeof(struct space) * jit->options.spaces;
-    void *memory = pages_reserve(bytes);
+    void *memory = window_reserve(jit, jit->options.spaces);
 
     if (!memory)
         return false;
     /* The tables are sparse: a huge page would make each touch cost 2 MiB. */
-    (void)madvise(memory, bytes, MADV_NOHUGEPAGE);
+    (void)madvise(memory, jit->stride * jit->options.spaces, MADV_NOHUGEPAGE);
     jit->spaces = memory;
     jit->space_count = jit->options.spaces;
     jit->key = KEY_NONE;
     jit->slots = calloc(jit->space_count, sizeof *jit->slots);
-    return jit->slots != NULL;
+    return jit->slots && open_space(jit, 0);
 }
 
 void space_destroy(struct jit *jit)
 {
     free(jit->slots);
-    pages_release(jit->spaces, sizeof(struct space) * jit->space_count);
+    pages_release(jit->spaces, jit->stride * jit->space_count);
 }
 
 /* ---- Dropping ---- */
 
-void space_drop(struct space *space)
+void space_drop(struct jit *jit, struct space *space)
 {
+    space->drops++;
+    if (space->shown_count)
+        window_hide_all(jit, space);
     for (uint32_t i = 0; i < space->fills; i++) {
         space->load[space->filled[i]] = 0;
         space->store[space->filled[i]] = 0;
@@ -100,8 +113,10 @@ static void drop_jumps(struct space *space, uint32_t va)
             first[i].va = JUMP_NONE;
 }
 
-static void drop_one(struct space *space, uint32_t page)
+static void drop_one(struct jit *jit, struct space *space, uint32_t page)
 {
+    if (space->shown[page])
+        window_hide(jit, space, page);
     space->load[page] = 0;
     space->store[page] = 0;
     hot_forget(space, page);
@@ -112,16 +127,16 @@ static void drop_one(struct space *space, uint32_t page)
 }
 
 /* One guest entry may correspond to many of ours. */
-void space_drop_page(struct space *space, uint32_t va)
+void space_drop_page(struct jit *jit, struct space *space, uint32_t va)
 {
     uint32_t region = SV32_INDEX(va, 1);
 
     if (!space->super[region]) {
-        drop_one(space, page_number(va));
+        drop_one(jit, space, page_number(va));
         return;
     }
     for (uint32_t i = 0; i < SV32_ENTRIES; i++)
-        drop_one(space, region * SV32_ENTRIES + i);
+        drop_one(jit, space, region * SV32_ENTRIES + i);
     space->super[region] = 0;
 }
 
@@ -143,15 +158,15 @@ static uint32_t search_slots(struct jit *jit, uint64_t key)
         if (jit->slots[i].used < jit->slots[oldest].used)
             oldest = i;
     }
-    if (jit->spaces_used < jit->space_count)
+    if (jit->spaces_used < jit->space_count && open_space(jit, jit->spaces_used))
         return jit->spaces_used++;
     return oldest;
 }
 
-static void reset_space(struct space *space, bool used_before)
+static void reset_space(struct jit *jit, struct space *space, bool used_before)
 {
     if (used_before)
-        space_drop(space);
+        space_drop(jit, space);
     else
         clear_all_jumps(space);
     hot_forget_all(space);
@@ -175,11 +190,12 @@ void space_choose(struct jit *jit, uint64_t key)
         slot = &jit->slots[*hint];
     }
     if (!slot->used || slot->key != key)
-        reset_space(&jit->spaces[*hint], slot->used != 0);
+        reset_space(jit, space_at(jit, *hint), slot->used != 0);
     if (jit->space)
         space_tell_translated(jit);
     *slot = (struct slot){.key = key, .used = ++jit->clock};
-    jit->space = &jit->spaces[*hint];
+    jit->space = space_at(jit, *hint);
+    jit->window = (uint8_t *)jit->space + WINDOW_AT;
     jit->key = key;
 }
 
@@ -191,10 +207,11 @@ static void note_super(struct space *space, uint32_t va)
     space->super[SV32_INDEX(va, 1)] = 1;
 }
 
-static void enter_page(struct space *space, uint64_t *table, uint32_t page, uint64_t addend)
+static void enter_page(struct jit *jit, struct space *space, uint64_t *table, uint32_t page,
+                       uint64_t addend)
 {
     if (space->fills == FILLS)
-        space_drop(space);
+        space_drop(jit, space);
     if (!space->load[page] && !space->store[page])
         space->filled[space->fills++] = page;
     table[page] = addend;
@@ -233,12 +250,13 @@ void space_fill(struct jit *jit, uint32_t va, enum access access)
     if (table[page_number(va)] || !find_addend(jit, va, access, &addend, &super))
         return;
     jit->stats.fills++;
-    enter_page(space, table, page_number(va), addend);
+    enter_page(jit, space, table, page_number(va), addend);
     if (super) /* after it, as it may have emptied the space */
         note_super(space, va);
 }
 
-void space_set_view(struct space *space, uint32_t va, const struct view *view, bool super)
+void space_set_view(struct jit *jit, struct space *space, uint32_t va, const struct view *view,
+                    bool super)
 {
     uint32_t *slot = &space->fetch[page_number(va)];
 
@@ -247,7 +265,7 @@ void space_set_view(struct space *space, uint32_t va, const struct view *view, b
     if (*slot)
         drop_jumps(space, va);
     if (space->fetches == FILLS)
-        space_drop(space);
+        space_drop(jit, space);
     if (!*slot)
         space->fetched[space->fetches++] = page_number(va);
     *slot = view->id;
@@ -260,7 +278,7 @@ void space_set_view(struct space *space, uint32_t va, const struct view *view, b
 void space_forget_view(struct jit *jit, const struct view *view)
 {
     for (uint32_t i = 0; i < jit->spaces_used; i++) {
-        struct space *space = &jit->spaces[i];
+        struct space *space = space_at(jit, i);
 
         if (jit->slots[i].used && space->fetch[page_number(view->va)] == view->id) {
             space->fetch[page_number(view->va)] = 0;
@@ -272,7 +290,7 @@ void space_forget_view(struct jit *jit, const struct view *view)
 void space_forget_code(struct jit *jit)
 {
     for (uint32_t i = 0; i < jit->spaces_used; i++) {
-        struct space *space = &jit->spaces[i];
+        struct space *space = space_at(jit, i);
 
         if (!jit->slots[i].used)
             continue;

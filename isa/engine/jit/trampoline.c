@@ -29,7 +29,7 @@ static void reload(struct emit *e)
             emit_mov(e, SIZE32, host_of_guest[guest], rm_guest_memory(guest));
 }
 
-/* enter_function: rdi = hart, rsi = code, rdx = space, rcx = left. */
+/* enter_function: rdi = hart, rsi = code, rdx = window, rcx = left. */
 static void make_enter(struct emit *e)
 {
     for (unsigned i = 0; i < sizeof saved; i++)
@@ -62,7 +62,7 @@ static void make_ask(struct emit *e, uintptr_t function)
     call_c(e, function);
     emit_test(e, SIZE64, RAX, RAX);
     over = emit_jcc(e, COND_E);
-    emit_mov(e, SIZE64, SPACE_REG, rm_mem(RBX, offsetof(struct jit, space)));
+    emit_mov(e, SIZE64, SPACE_REG, rm_mem(RBX, offsetof(struct jit, window)));
     emit_mov(e, SIZE64, LEFT_REG, rm_mem(RBX, offsetof(struct jit, leaving.left)));
     reload(e);
     emit_jmp_rm(e, rm_reg(RAX));
@@ -89,7 +89,8 @@ static void make_exit(struct emit *e, struct jit *jit, enum reason reason, const
 }
 
 /* Called with eax = pc, edx = raw, ecx = what the block has charged from this instruction on. */
-static void make_call_insn(struct emit *e, struct jit *jit, const uint8_t *ask)
+static void make_call_insn(struct emit *e, struct jit *jit, const uint8_t *ask,
+                           uintptr_t helper)
 {
     uint8_t *abandon;
 
@@ -98,7 +99,7 @@ static void make_call_insn(struct emit *e, struct jit *jit, const uint8_t *ask)
     emit_alu(e, SIZE64, ALU_ADD, RCX, rm_reg(LEFT_REG));
     emit_mov(e, SIZE32, RSI, rm_reg(RAX));
     emit_mov_imm64(e, RDI, (uint64_t)(uintptr_t)jit);
-    call_c(e, (uintptr_t)helper_insn);
+    call_c(e, helper);
     emit_alu_imm(e, SIZE64, ALU_ADD, rm_reg(RSP), 8);
     emit_alu_imm(e, SIZE32, ALU_AND, rm_reg(RAX), 1);
     abandon = emit_jcc_short(e, COND_E);
@@ -126,6 +127,8 @@ void trampoline_make(struct jit *jit)
         make_exit(&e, jit, (enum reason)reason, ask);
     }
     jit->call_insn = e.at;
-    make_call_insn(&e, jit, ask);
+    make_call_insn(&e, jit, ask, (uintptr_t)helper_insn);
+    jit->call_unseen = e.at;
+    make_call_insn(&e, jit, ask, (uintptr_t)helper_unseen);
     cache->start = cache->used = (uint32_t)(e.at - cache->write);
 }

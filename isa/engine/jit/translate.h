@@ -35,6 +35,7 @@ enum stub_kind {
     STUB_INSN,
     STUB_LOAD,
     STUB_HOT,
+    STUB_UNSEEN,
     STUB_LINK,
     STUB_STEP,
     STUB_LR,
@@ -47,7 +48,7 @@ struct stub {
     enum stub_kind kind;
     uint8_t *site[2]; /* displacements of the jumps to it; [1] may be NULL */
     uint8_t *back;    /* INSN, LOAD, LR, AMO: where the fast path goes on */
-    uint8_t *loaded;  /* LOAD: where it goes on once the value is there; HOT: at the access */
+    uint8_t *loaded;  /* LOAD: where it goes on once the value is there; else: the access */
     uint8_t va;       /* LOAD, HOT, LR: the host register with the address */
     bool loads;       /* LOAD, HOT: by the load table, not the store table */
     uint32_t pc, raw;
@@ -121,6 +122,18 @@ void atomic_spins(struct batch *b, const struct stub *stub);
 bool csr_is_translated(const struct view *view, const struct insn *insn);
 void translate_csr(struct batch *b, const struct insn *insn);
 
+/* ---- The tables of the current space, at an offset in it ---- */
+
+static inline struct host_rm rm_space(size_t offset)
+{
+    return rm_mem(SPACE_REG, (int32_t)offset - WINDOW_AT);
+}
+
+static inline struct host_rm rm_space_index(unsigned index, unsigned scale, size_t offset)
+{
+    return rm_index(SPACE_REG, index, scale, (int32_t)offset - WINDOW_AT);
+}
+
 /* ---- Registers: registers.c ---- */
 
 /* Wherever the batch has a guest register. */
@@ -181,6 +194,19 @@ struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, un
 /* Parts of a STUB_LOAD and a STUB_HOT; the jumps to the slow path are at slow[], or NULL. */
 void load_elsewhere(struct batch *b, const struct stub *stub, uint8_t *slow[2]);
 void access_hot(struct batch *b, const struct stub *stub, uint8_t *slow[2]);
+
+/* The access itself, for the instruction. */
+void access_load(struct emit *e, const struct insn *insn, unsigned to, struct host_rm from);
+void access_store(struct emit *e, const struct insn *insn, struct host_rm to, unsigned reg);
+void access_store_constant(struct emit *e, const struct insn *insn, struct host_rm to,
+                           uint32_t value);
+
+/* ---- The same through a window: through.c ---- */
+
+/* Does the batch access memory so? */
+bool through_window(const struct batch *b);
+void through_load(struct batch *b, const struct insn *insn);
+void through_store(struct batch *b, const struct insn *insn);
 
 /* ---- The guest's code: code.c ---- */
 

@@ -46,14 +46,21 @@ void writers_destroy(struct jit *jit)
     pages_release(jit->writers.pool, sizeof *jit->writers.pool * jit->writers.limit);
 }
 
+static void forget(struct space *space, uint32_t page)
+{
+    space->store[page] = 0;
+    if (space->shown[page] == SHOWN_WRITE)
+        window_hide_stores(space, page);
+}
+
 /* The pool is used up: start again, with all store tables emptied. */
 static void forget_all(struct jit *jit)
 {
     for (uint32_t i = 0; i < jit->spaces_used; i++) {
-        struct space *space = &jit->spaces[i];
+        struct space *space = space_at(jit, i);
 
         for (uint32_t k = 0; jit->slots[i].used && k < space->fills; k++)
-            space->store[space->filled[k]] = 0;
+            forget(space, space->filled[k]);
         space->hot_store.page = HOT_NONE;
     }
     memset(jit->writers.heads, 0, heads_bytes(jit));
@@ -79,7 +86,7 @@ void writers_note(struct jit *jit, uint64_t pa, uint32_t va)
 {
     struct writers *writers = &jit->writers;
     uint32_t *head = &writers->heads[cache_page(jit, pa)], number;
-    uint32_t page = va >> PAGE_SHIFT, space = (uint32_t)(jit->space - jit->spaces);
+    uint32_t page = va >> PAGE_SHIFT, space = jit->space->number;
 
     for (number = *head; number; number = writers->pool[number].next)
         if (writers->pool[number].page == page && writers->pool[number].space == space)
@@ -97,8 +104,8 @@ void writers_forbid(struct jit *jit, uint64_t pa)
     for (uint32_t number = *head; number; number = next) {
         struct writer *writer = &writers->pool[number];
 
-        jit->spaces[writer->space].store[writer->page] = 0;
-        hot_forget(&jit->spaces[writer->space], writer->page);
+        forget(space_at(jit, writer->space), writer->page);
+        hot_forget(space_at(jit, writer->space), writer->page);
         next = writer->next;
         writer->next = writers->unused;
         writers->unused = number;
