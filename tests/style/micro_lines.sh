@@ -27,4 +27,4 @@ must_complain 'has 2000 lines' large.c
 
 check_tree 'guestos/micro/kernel/*.[chS]' 'guestos/micro/include/micro/abi.h' \
     'guestos/micro/include/micro/calls.def' guestos/mini/kernel/{sbi,fdt}.c \
-    guestos/common/lib/{string,format}.c
+    guestos/common/lib/{string,format}.c guestos/common/lib/sparse.h

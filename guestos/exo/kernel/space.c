@@ -8,6 +8,7 @@
  * its environments. Tables can be mapped to be read: a library sees the hardware's own entries.
  */
 #include "kernel.h"
+#include "sparse.h"
 #include "string.h"
 
 #define KERNEL_FLAGS (PTE_V | PTE_G | PTE_A | PTE_D)
@@ -104,18 +105,11 @@ static void drop_leaf(pte_t entry)
     }
 }
 
-enum { AT_ONCE = 8 };
-
-/* Most of a table is empty: look at some entries at once. */
 static void clear_entries(pte_t *table)
 {
-    for (pte_t *at = table; at < table + PTES_PER_TABLE; at += AT_ONCE) {
-        if (!(at[0] | at[1] | at[2] | at[3] | at[4] | at[5] | at[6] | at[7]))
-            continue;
-        for (uint32_t i = 0; i < AT_ONCE; i++) {
-            drop_leaf(at[i]);
-            at[i] = 0;
-        }
+    for (uint32_t i = 0; i < PTES_PER_TABLE; i += sparse_step(table, i)) {
+        drop_leaf(table[i]);
+        table[i] = 0;
     }
 }
 
@@ -133,7 +127,7 @@ static void drop_table(pte_t entry)
 
 void space_clear(pte_t *root)
 {
-    for (uint32_t i = 0; i < USER_ENTRIES; i++) {
+    for (uint32_t i = 0; i < USER_ENTRIES; i += sparse_step(root, i)) {
         if (root[i] & PTE_V)
             drop_table(root[i]);
         root[i] = 0;

@@ -56,7 +56,8 @@ static int32_t load_segment(struct image *im, const struct elf_segment *s)
 
     for (uint32_t done = 0; done < s->memsz; done += PAGE) {
         uint32_t left = done < s->filesz ? s->filesz - done : 0;
-        void *page = space_page(&im->space, s->vaddr + done, rights);
+        void *page =
+            space_page(&im->space, s->vaddr + done, rights, left < PAGE ? 0 : PAGE_DIRTY);
 
         if (!page)
             return -ENOMEM;
@@ -93,7 +94,7 @@ static int32_t build_stack(struct image *im)
     const struct args *args = &shared->args;
     const uint32_t base = USER_TOP - PAGE;
     uint32_t text = USER_TOP - args->used;
-    uint32_t *page = space_page(&im->space, base, MAP_R | MAP_W), *argv, offset = 0;
+    uint32_t *page = space_page(&im->space, base, MAP_R | MAP_W, 0), *argv, offset = 0;
 
     if (!page)
         return -ENOMEM;

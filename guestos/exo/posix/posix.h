@@ -143,8 +143,11 @@ void cache_free(void *page);
 int32_t space_new(struct space *s, struct proc *p);
 void space_drop(struct space *s);
 int32_t space_map(struct space *s, uint32_t va, uint32_t name, uint32_t bits);
-/* A new page there, zero, and where we can write to it until the next; NULL: no memory. */
-void *space_page(struct space *s, uint32_t va, uint32_t bits);
+/*
+ * A new page there, and where we can write to it until the next; NULL: no memory. It is zero, or
+ * with PAGE_DIRTY to be written over as a whole.
+ */
+void *space_page(struct space *s, uint32_t va, uint32_t bits, uint32_t flags);
 int32_t space_copy(struct space *s); /* all of the program's memory, on write */
 int32_t space_run(struct space *s, const struct frame *f);
 

@@ -85,9 +85,9 @@ int32_t space_map(struct space *s, uint32_t va, uint32_t name, uint32_t bits)
     return error < 0 ? error : exo_map(s->env, va, name, bits);
 }
 
-void *space_page(struct space *s, uint32_t va, uint32_t bits)
+void *space_page(struct space *s, uint32_t va, uint32_t bits, uint32_t flags)
 {
-    int32_t page = vm_free_pages() ? exo_page_alloc(NONE, 0) : -ENOMEM;
+    int32_t page = vm_free_pages() ? exo_page_alloc(NONE, flags) : -ENOMEM;
 
     if (page < 0)
         return NULL;

@@ -6,6 +6,7 @@
  */
 #include "kernel.h"
 #include "riscv.h"
+#include "sparse.h"
 #include "string.h"
 
 #define KERNEL_FLAGS (PTE_V | PTE_G | PTE_A | PTE_D)
@@ -90,18 +91,23 @@ static uint32_t *find_leaf(const struct space *s, uint32_t va)
     return table ? &table[va >> PAGE_SHIFT & (PTES_PER_TABLE - 1)] : NULL;
 }
 
+static void clear_table(uint32_t *table)
+{
+    for (uint32_t i = 0; i < PTES_PER_TABLE; i += sparse_step(table, i))
+        clear_leaf(&table[i]);
+}
+
 void space_empty(struct space *s)
 {
     s->satp = satp_of(s->root);
     if (s->satp == space_active)
         space_activate(satp_of(kernel_root));
-    for (uint32_t i = 0; i < KERNEL_ENTRY; i++) {
+    for (uint32_t i = 0; i < KERNEL_ENTRY; i += sparse_step(s->root, i)) {
         uint32_t *table = table_of(s->root[i]);
 
         if (!table)
             continue;
-        for (uint32_t k = 0; k < PTES_PER_TABLE; k++)
-            clear_leaf(&table[k]);
+        clear_table(table);
         pages[page_number(table)].kind = PAGE_FRAME;
         s->root[i] = 0;
     }
@@ -213,11 +219,13 @@ static bool is_of(uint32_t pte, const struct cap *m, uint32_t *index, uint32_t *
 static uint32_t scan_table(const uint32_t *table, uint32_t va, uint32_t end,
                            const struct cap *m, uint32_t *more)
 {
-    const uint32_t *pte = table + (va >> PAGE_SHIFT & (PTES_PER_TABLE - 1));
+    while (va < end) {
+        uint32_t i = va >> PAGE_SHIFT & (PTES_PER_TABLE - 1);
 
-    for (; va < end; va += PAGE_SIZE, pte++)
-        if (*pte && is_of(*pte, m, &more[0], &more[1]))
+        if (table[i] && is_of(table[i], m, &more[0], &more[1]))
             return va;
+        va += sparse_step(table, i) * PAGE_SIZE;
+    }
     return end;
 }
 
@@ -235,8 +243,9 @@ int32_t sys_next_mapping(const uint32_t *a, uint32_t *more)
     if (!s || !m)
         return -EINVAL;
     while (va < last) {
-        uint32_t *table = table_of(s->root[va >> SUPERPAGE_SHIFT]);
-        uint32_t end = (va | (SUPERPAGE_SIZE - 1)) + 1;
+        uint32_t i = va >> SUPERPAGE_SHIFT;
+        uint32_t *table = table_of(s->root[i]);
+        uint32_t end = (i + (table ? 1 : sparse_step(s->root, i))) << SUPERPAGE_SHIFT;
         uint32_t found;
 
         end = end < last ? end : last;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * crt0.S - where a program starts: sp, a0 = argc and a1 = argv are set; and where it goes on when it
- * handles a page fault itself, with the address in gp and the pc in tp, which no program uses.
+ * handles a page fault itself, with the address in gp and the pc in tp, which no program uses; and
+ * touch_pages, which tries whether there is memory.
  */
     .section .text.start, "ax"
     .global user_start
@@ -51,3 +52,22 @@ fault_entry:
     lw    ra, 0(sp)
     addi  sp, sp, 80
     jr    tp
+
+/*
+ * touch_pages(first byte, last byte): all pages of it are there, and may be written to, at 0. The
+ * pager has the program go on at touch_failed where it has no page.
+ */
+    .global touch_pages, touch_failed
+touch_pages:
+    lbu   t0, 0(a0)
+    sb    t0, 0(a0)
+    lui   t0, 1
+    addi  t1, t0, -1
+    or    a0, a0, t1
+    addi  a0, a0, 1
+    bgeu  a1, a0, touch_pages
+    li    a0, 0
+    ret
+touch_failed:
+    li    a0, -1
+    ret

@@ -15,6 +15,8 @@
 extern char data_start[], image_end[];
 void fault_entry(void); /* crt0.S */
 void fault_dispatch(void *address);
+int touch_pages(void *first, void *last); /* crt0.S */
+void touch_failed(void);
 
 static char *const my_letter = (char *)LETTER;
 static uint32_t heap_end;
@@ -239,10 +241,25 @@ int close(int fd)
     return ask(P_PROC, PROC_CLOSE, (uint32_t)fd, 0);
 }
 
+/* Before anything is read that could not be put there. The pager is told once what this is. */
+static bool has_memory(char *to, uint32_t n)
+{
+    static bool told;
+
+    if (n == 0)
+        return true;
+    if (!told)
+        ask(P_MEM, MEM_ON_SHORT, (uint32_t)touch_pages,
+            (uint32_t)touch_failed - (uint32_t)touch_pages);
+    told = true;
+    return touch_pages(to, to + n - 1) == 0;
+}
+
 /* A letter at most: who wants more reads again. */
 static int32_t read_some(int fd, char *to, uint32_t n)
 {
-    int32_t got = ask(P_PROC, PROC_READ, (uint32_t)fd, n < PAGE_BYTES ? n : PAGE_BYTES);
+    uint32_t part = n < PAGE_BYTES ? n : PAGE_BYTES;
+    int32_t got = has_memory(to, part) ? ask(P_PROC, PROC_READ, (uint32_t)fd, part) : -ENOMEM;
 
     if (got > 0)
         memcpy(to, my_letter, (uint32_t)got);

@@ -45,6 +45,16 @@ static bool hand_over(const struct task *t, uint32_t cause, struct message *m)
     return true;
 }
 
+/* The program only tries whether it can have the page: it is told that it cannot. */
+static bool tell_short(const struct task *t, int32_t error, struct message *m)
+{
+    if (error != -ENOMEM || m->word[1] - t->touch >= t->touch_size)
+        return false;
+    m->tag = FAULT_GO_ON;
+    m->word[0] = t->touch + t->touch_size;
+    return true;
+}
+
 static bool fault(uint32_t who, struct message *m)
 {
     uint32_t cause = m->tag & TAG_LABEL;
@@ -58,6 +68,8 @@ static bool fault(uint32_t who, struct message *m)
     if (hand_over(t, cause, m))
         return true;
     error = mem_resolve(t, m->word[0], right_of(cause));
+    if (tell_short(t, error, m))
+        return true;
     if (error < 0) {
         tell_death(who, cause, m, error == -ENOMEM);
         return false;
@@ -83,6 +95,10 @@ static int32_t from_process(uint32_t who, struct message *m)
     case MEM_HOLD: return mem_hold(t, m->word[0]);
     case MEM_PROTECT: return mem_protect(t, m->word[0], m->word[1], m->word[2]);
     case MEM_ON_FAULT: t->handler = m->word[0]; return 0;
+    case MEM_ON_SHORT:
+        t->touch = m->word[0];
+        t->touch_size = m->word[1];
+        return 0;
     default: return -ENOSYS;
     }
 }

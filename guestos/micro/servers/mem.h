@@ -37,6 +37,7 @@ struct task {
     uint32_t held;    /* pages */
     uint32_t handler; /* of faults in protected pages */
     uint32_t protected_from, protected_to;
+    uint32_t touch, touch_size; /* code that may find no memory, and goes on behind itself */
 };
 
 struct death {

@@ -122,6 +122,7 @@ int32_t task_commit(uint32_t who, const uint32_t *w)
     t->writable = w[4];
     t->heap_start = t->heap_end = w[5];
     t->handler = 0;
+    t->touch = t->touch_size = 0;
     t->protected_from = t->protected_to = 0;
     image_free(&old);
     return 0;

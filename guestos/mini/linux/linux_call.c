@@ -87,15 +87,15 @@ int32_t linux_lacks(const char *what, uint32_t number)
     return -ENOSYS;
 }
 
-/* Without a function: the answer. */
+/* By number. Without a function: the answer. */
 static const struct {
-    uint32_t number;
+    bool known;
     int32_t (*call)(const uint32_t *arg);
     int32_t answer;
 } calls[] = {
-#define CALL(number, name) {number, linux_##name, 0},
-#define SAME(number, name, function) {number, function, 0},
-#define ANSWER(number, name, value) {number, NULL, value},
+#define CALL(number, name) [number] = {true, linux_##name, 0},
+#define SAME(number, name, function) [number] = {true, function, 0},
+#define ANSWER(number, name, value) [number] = {true, NULL, value},
 #include "linux_calls.def"
 };
 
@@ -104,15 +104,13 @@ enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
 /* As in syscall.c: execve replaces the registers, the result must not. */
 void linux_syscall(struct trapframe *tf)
 {
-    uint32_t number = tf->x[REG_A7], pc = tf->sepc, i = 0;
+    uint32_t number = tf->x[REG_A7], pc = tf->sepc;
     int32_t result;
 
-    while (i < CALLS && calls[i].number != number)
-        i++;
-    if (i == CALLS)
+    if (number >= CALLS || !calls[number].known)
         result = linux_lacks("unknown", number);
     else
-        result = calls[i].call ? calls[i].call(&tf->x[REG_A0]) : calls[i].answer;
+        result = calls[number].call ? calls[number].call(&tf->x[REG_A0]) : calls[number].answer;
     if (tf->sepc == pc)
         tf->x[REG_A0] = (uint32_t)result;
 }

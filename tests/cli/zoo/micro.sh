@@ -28,6 +28,10 @@ read -r _ _ call _ _ reply _ <bare.ipc
 run 0 run --vms 1 --append ipc "$micro"
 sed 's/^vm0 *| //' out | grep -F "$(cat bare.ipc)" >/dev/null || fail 'a message takes another time in a VM'
 
+# With little memory: what cannot be had is an error of the call.
+run 0 bare --mem 4M --append usertests "$micro"
+in_file out 'usertests: 81 passed, 0 failed'
+
 # The parts, and the death of each one alone.
 run 0 bare --append crash "$micro"
 printf '%s\n' con fs null block mem proc >parts

@@ -57,7 +57,7 @@ enum { SIGNAL_DEVICE = 1 }; /* to a driver */
 enum { ROOT_CRASH = 1, ROOT_PART };
 
 /* The pager. From processes: */
-enum { MEM_SBRK = 1, MEM_INFO, MEM_HOLD, MEM_PROTECT, MEM_ON_FAULT };
+enum { MEM_SBRK = 1, MEM_INFO, MEM_HOLD, MEM_PROTECT, MEM_ON_FAULT, MEM_ON_SHORT };
 /* ... and from the process server: word[0] is the process. */
 enum { MEM_FORK = 16, MEM_PAGE, MEM_COMMIT, MEM_FREE, MEM_ABORT, MEM_NEXT_DEATH, MEM_PAGES };
 
