@@ -32,8 +32,8 @@ const struct systems_work systems_works[SYSTEMS_WORKS] = {
 };
 
 /*
- * micro's parts are those that its `crash` lists. No program can make a kernel fault; its orderly end
- * stands for that, because a kernel that has met a fault of its own does the same.
+ * micro's parts are those that its `crash` lists. No program can make a kernel fault; its orderly
+ * end stands for that, because a kernel that has met a fault of its own does the same.
  */
 const struct systems_crash systems_crashes[SYSTEMS_CRASHES] = {
     {"monolithic", "the kernel (halt)", "halt", false},

@@ -26,8 +26,8 @@ enum pz_err itself_run(const char *folder, int argc, char *const *argv,
 void itself_free(struct itself_output *output);
 
 /*
- * In a child, just after fork(): it gets this signal when its parent ends, however that ends. False:
- * the host refuses, or the parent has ended already.
+ * In a child, just after fork(): it gets this signal when its parent ends, however that ends.
+ * False: the host refuses, or the parent has ended already.
  */
 bool itself_tie(pid_t parent, int signal) PZ_MUST_CHECK;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sparse.h - going through a page table, most of which is empty. A loop over its single entries took
- * half of a fork with exec in a kernel that keeps no other record of what is mapped.
+ * sparse.h - going through a page table, most of which is empty. A loop over its single entries
+ * took half of a fork with exec in a kernel that keeps no other record of what is mapped.
  */
 #ifndef COMMON_SPARSE_H
 #define COMMON_SPARSE_H

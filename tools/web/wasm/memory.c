@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * memory.c - what of the C library would be slow here. memcmp() by words: the library's looks at one
- * byte after another, and pz compares whole memories. Memory of zeros: what the module has just got
- * from its host has zeros in it already, and filling it with them again would have the host find
- * every page of it, for guests that use few. Copying and filling are instructions of WebAssembly.
+ * memory.c - what of the C library would be slow here. memcmp() by words: the library's looks at
+ * one byte after another, and pz compares whole memories. Memory of zeros: what the module has just
+ * got from its host has zeros in it already, and filling it with them again would have the host
+ * find every page of it, for guests that use few. Copying and filling are instructions of
+ * WebAssembly.
  */
 #include "tools/web/wasm/memory.h"
 
