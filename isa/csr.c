@@ -49,8 +49,6 @@ bool csr_read_only(uint32_t number)
 /* Only the three supervisor interrupts exist; of the pending bits, software owns only SSIP. */
 #define SIE_MASK (IRQ_BIT(IRQ_SSOFT) | IRQ_BIT(IRQ_STIMER) | IRQ_BIT(IRQ_SEXT))
 #define SIP_WRITABLE IRQ_BIT(IRQ_SSOFT)
-/* cycle, time, instret; there are no other counters. */
-#define SCOUNTEREN_MASK (SCOUNTEREN_CY | SCOUNTEREN_TM | SCOUNTEREN_IR)
 /* The other fields belong to extensions that PZ32 does not have (Zicbom, Zicboz). */
 #define SENVCFG_MASK SENVCFG_FIOM
 /* Bit 1 of stvec.MODE always reads 0: modes 2 and 3 are reserved. */

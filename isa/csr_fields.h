@@ -19,6 +19,8 @@
 #define SCOUNTEREN_CY (1u << 0)
 #define SCOUNTEREN_TM (1u << 1)
 #define SCOUNTEREN_IR (1u << 2)
+#define SCOUNTEREN_MASK                                                                        \
+    (SCOUNTEREN_CY | SCOUNTEREN_TM | SCOUNTEREN_IR) /* there are no others */
 
 /* senvcfg (4.1.10): in user mode, fences of I/O order memory too. Every fence here does. */
 #define SENVCFG_FIOM (1u << 0)

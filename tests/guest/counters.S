@@ -18,6 +18,9 @@
     .endm
 
 main:
+    csrr t0, scounteren
+    IS(t0, 7) /* as the firmware leaves it */
+    csrw scounteren, zero
     li a0, 0x77
     .irp csr, 0xc03, 0xc1f, 0xc83, 0xc9f
     READS \csr

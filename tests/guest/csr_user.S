@@ -27,6 +27,7 @@ main:
     csrw sscratch, t0
     li t0, SSTATUS_SUM
     csrw sstatus, t0
+    csrw scounteren, zero
     la t0, user
     USER t0
     IS(s10, ECALL_U)

@@ -20,10 +20,12 @@ main:
     .endr
     MIX a1
     csrr s1, time
-    .irp csr, sstatus, sie, sip, sscratch, sepc, scause, stval, satp, scounteren, 0x10a
+    .irp csr, sstatus, sie, sip, sscratch, sepc, scause, stval, satp, 0x10a
     csrr t0, \csr
     CHECK(t0, zero)
     .endr
+    csrr t0, scounteren
+    IS(t0, 7)
     /* The image: words with a value and without, and code. */
     lw t0, word
     IS(t0, 77)
@@ -131,7 +133,7 @@ dirty:
     csrw sepc, t0
     csrw scause, t0
     csrw stval, t0
-    csrwi scounteren, 7
+    csrwi scounteren, 1
     csrwi 0x10a, 1 /* senvcfg */
     li t0, SSTATUS_SUM | SSTATUS_MXR | SSTATUS_SPIE
     csrw sstatus, t0

@@ -56,9 +56,12 @@ second:
     csrr s5, satp
     csrr s3, sstatus
     csrr s4, sie
+    csrr s6, scounteren
+    csrwi scounteren, 0
     ENTER
     IS(s5, 0)
     IS(s4, 0)
+    IS(s6, 7)
     andi s3, s3, SSTATUS_SIE
     IS(s3, 0)
     addi t2, s0, 100

@@ -74,7 +74,8 @@ void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb)
 {
     enum { A0 = 10, A1 = 11 };
 
-    hart_reset(hart, entry);
+    hart->retired = hart->skipped = 0;
+    harts_reset_registers(hart, entry);
     hart->x[A0] = 0;
     hart->x[A1] = dtb;
 }

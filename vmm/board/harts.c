@@ -5,6 +5,7 @@
  */
 #include "vmm/board/harts.h"
 
+#include "isa/csr_fields.h"
 #include "vmm/board/board.h"
 
 const struct state_field harts_state[] = {
@@ -136,6 +137,7 @@ void harts_reset_registers(struct hart *hart, uint32_t pc)
     uint64_t retired = hart->retired, skipped = hart->skipped;
 
     hart_reset(hart, pc);
+    hart->scounteren = SCOUNTEREN_MASK;
     hart->retired = retired;
     hart->skipped = skipped;
 }

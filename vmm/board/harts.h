@@ -115,7 +115,10 @@ static inline uint64_t harts_retired(const struct harts *harts, const struct har
 void harts_reset(struct board *board, struct hart *from, struct hart *to, uint32_t pc,
                  uint32_t opaque);
 
-/* The registers of one hart out of reset; its counts go on. */
+/*
+ * The registers of one hart as the firmware hands it over: out of reset, but with the counters open
+ * to user mode, as OpenSBI does and kernels expect that never write scounteren. Its counts go on.
+ */
 void harts_reset_registers(struct hart *hart, uint32_t pc);
 
 /* The current hart waits: no more of it before an interrupt that it has enabled is pending. */

@@ -153,6 +153,43 @@ echo more >>initrd
 run 2 replay r.pzr
 in_file err 'a file is not what it was in the recording'
 
+# ---- kvm-unit-tests: what the script makes of one that passes, and of one that does not ----
+
+# unit <name> <status>: a flat kernel that ends as their exit() does
+unit() {
+    assemble unit.elf -Wl,-Ttext=0x80400000 <<<".globl _start
+_start: lla a1, said
+    lla a0, said_end
+    sub a0, a0, a1
+    li a2, 0
+    li a6, 0
+    li a7, 0x4442434e
+    ecall
+    li a7, 8
+    ecall
+said: .ascii \"SUMMARY: 1 tests\\n\\nEXIT: STATUS=$2\\n\"
+said_end:"
+    llvm-objcopy -O binary -j .text unit.elf "units/$1.flat"
+}
+mkdir units
+unit selftest 1
+unit sbi 3
+
+# exits <status> <words>...: the script does
+exits() {
+    local wanted=$1 status=0
+    shift
+    "$SRC/scripts/kvm-unit-tests.sh" "$@" >out 2>err || status=$?
+    [[ $status == "$wanted" ]] || fail "kvm-unit-tests.sh $*: exit status $status, not $wanted"
+}
+exits 0 units selftest
+in_file err 'selftest, run: passed'
+in_file out 'SUMMARY: 1 tests'
+exits 1 units
+in_file err 'sbi, bare: failed; see units/sbi.bare.log'
+exits 2 units missing
+exits 2
+
 # ---- Made for other computers ----
 
 cp pie.elf float.elf

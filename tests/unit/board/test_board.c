@@ -28,6 +28,7 @@ START_TEST(boot_sets_what_a_kernel_is_told)
     ck_assert_uint_eq(b.hart.x[5], 0);
     ck_assert_uint_eq(b.hart.mode, HART_SUPERVISOR);
     ck_assert_uint_eq(b.hart.satp | b.hart.sstatus | b.hart.sie, 0);
+    ck_assert_uint_eq(b.hart.scounteren, 7);
     ck_assert_uint_eq(b.board.power, BOARD_ON);
 }
 END_TEST
