@@ -18,7 +18,7 @@ rooms() {
     travel | classify | compare | type1 | asm) echo base host show ;;
     sandbox | verify | debug) echo base host show travel ;;
     gdb | dap | tutorial | bench) echo base host show travel debug ;;
-    web) echo base host show travel debug asm ;;
+    web) echo base host show travel snapshot debug asm ;;
     grade) echo base host show travel sandbox verify type1 ;;
     snapshot) echo base host show travel ;;
     migrate) echo base host show travel snapshot ;;

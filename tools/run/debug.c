@@ -242,31 +242,15 @@ enum pz_err debug_recording(const struct options *options, struct problem *probl
     return err;
 }
 
-static enum pz_err go_to_saved(void *owner, struct machine *machine, struct problem *problem)
-{
-    struct snapshot_figures figures;
-
-    return snapshot_restore(owner, machine, NULL, false, &figures, problem);
-}
-
-/* Standard input is the debugger's own. */
-static bool saved_input(void *owner, unsigned vm, struct input *input)
-{
-    struct snapshot_file *file = owner;
-
-    file->vms[vm].input.from_stdin = false;
-    return snapshot_input(file, vm, input, !file->vms[vm].input.no_keys);
-}
-
 static enum pz_err debug_saved(const struct options *given, struct problem *problem)
 {
     struct snapshot_file file;
-    struct options_start start = {go_to_saved, saved_input, &file};
+    struct options_start start = snapshot_start(&file);
     struct options options;
     enum pz_err err = snapshot_open(&file, given->kernels.at[0], problem);
 
     if (!err) {
-        options = live_options(&file.head.options, given);
+        options = snapshot_options(&file.head.options, given);
         options.start = &start;
         err = debug_options(&options, problem);
     }

@@ -18,8 +18,6 @@ struct live_start {
 enum pz_err live_run(const struct options *options, const struct live_start *from,
                      struct problem *problem) PZ_MUST_CHECK;
 
-/* The options of a machine that was left, with those that the user may want otherwise. */
-struct options live_options(const struct options *left, const struct options *given);
 enum pz_err live_check(const struct options *options, const struct options *saved,
                        struct problem *problem) PZ_MUST_CHECK;
 

@@ -13,7 +13,7 @@ enum pz_err command_receive(const struct options *given, struct problem *problem
     enum pz_err err = target_open(&target, given->kernels.at[0], problem);
 
     if (!err) {
-        options = live_options(&target.head.options, given);
+        options = snapshot_options(&target.head.options, given);
         err = live_check(&options, &target.head.options, problem);
     }
     if (!err && options.record && target.record &&

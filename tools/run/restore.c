@@ -12,48 +12,6 @@
 
 #define CLONES_DEFAULT 2u
 
-/* The options of a machine that was left, with what the user wants otherwise. */
-struct options live_options(const struct options *saved, const struct options *given)
-{
-    struct options options = *given;
-
-    options.vms = saved->vms;
-    options.cpus = saved->cpus;
-    options.quantum = saved->quantum;
-    options.mem = saved->mem;
-    options.ram_base = saved->ram_base;
-    options.variants = saved->variants;
-    options.no_reboot = saved->no_reboot;
-    options.kernels = saved->kernels;
-    options.appends = saved->appends;
-    options.initrds = saved->initrds;
-    options.has_load = saved->has_load;
-    options.load = saved->load;
-    options.dtb = saved->dtb;
-    options.disks = saved->disks;
-    if (!given->nets.count)
-        options.nets = saved->nets;
-    options.virtio = saved->virtio;
-    options.console = saved->console;
-    options.rng_seed = saved->rng_seed;
-    options.has_balloon = saved->has_balloon;
-    options.balloon = saved->balloon;
-    memcpy(options.rates, saved->rates, sizeof options.rates);
-    options.share_count = saved->share_count;
-    memcpy(options.shares, saved->shares, sizeof options.shares);
-    if (!given->has_shadow)
-        options.shadow = saved->shadow;
-    if (!given->has_monitor)
-        options.monitor = saved->monitor;
-    if (!given->slice_count) {
-        options.slice_count = saved->slice_count;
-        options.slices[0] = saved->slices[0];
-    }
-    if (given->max_insns == UINT64_MAX)
-        options.max_insns = saved->max_insns;
-    return options;
-}
-
 /* A recording has one length of turns, and one end. */
 static bool is_recorded_so(const struct options *options, const struct options *saved)
 {
@@ -101,7 +59,7 @@ enum pz_err command_restore(const struct options *given, struct problem *problem
     enum pz_err err = snapshot_open(&file, given->kernels.at[0], problem);
 
     if (!err) {
-        options = live_options(&file.head.options, given);
+        options = snapshot_options(&file.head.options, given);
         err = live_check(&options, &file.head.options, problem);
     }
     file.lazily = !options.record && !options.share;
@@ -136,7 +94,7 @@ enum pz_err command_clone(const struct options *given, struct problem *problem)
                                          : snapshot_open(&file, what, problem);
 
     if (!err) {
-        options = live_options(&file.head.options, given);
+        options = snapshot_options(&file.head.options, given);
         err = snapshot_clone_options(&file, given->clones ? given->clones : CLONES_DEFAULT,
                                      &options, problem);
     }

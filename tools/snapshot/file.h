@@ -64,6 +64,16 @@ enum pz_err snapshot_failed(const struct snapshot_file *file,
                             struct problem *problem) PZ_MUST_CHECK;
 
 /*
+ * The options of a machine that was left, with those of the user's that no guest can see. Its lists
+ * are those of both.
+ */
+struct options snapshot_options(const struct options *saved, const struct options *given);
+
+/* For options->start of a machine of these options: it begins where it was saved, without the
+   keyboard. As long as the file is open. */
+struct options_start snapshot_start(struct snapshot_file *file);
+
+/*
  * A snapshot of one VM is to become `count`: what its options, as for machine_open(), are then.
  * Not if it is of several, or its VM has ended.
  */

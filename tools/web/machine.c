@@ -29,8 +29,9 @@ void web_machine_close(struct web_session *session)
         debug_close(&machine->debug);
     if (machine->recorded)
         recording_close(&machine->recording);
-    if (machine->has_options)
-        options_free(&machine->options);
+    if (machine->saved)
+        snapshot_close(&machine->snapshot);
+    options_free(&machine->given);
     web_words_free(&machine->words);
     free(machine->consoles);
     free(machine);
@@ -39,21 +40,36 @@ void web_machine_close(struct web_session *session)
 static enum pz_err open_recording(struct web_machine *machine, struct problem *problem)
 {
     enum pz_err err =
-        recording_open(&machine->recording, machine->options.kernels.at[0], problem);
+        recording_open(&machine->recording, machine->given.kernels.at[0], problem);
 
     machine->recorded = true;
     if (!err && machine->recording.part_source)
         return problem_set(problem, PZ_USAGE,
                            "the recording brings a student's code with it: pz debug runs it "
                            "again");
-    if (!err) {
-        struct options both = debug_recorded_options(&machine->options, &machine->recording);
-
-        options_free(&machine->options);
-        machine->options = both;
-        machine->has_options = false; /* they are the recording's now */
-    }
+    if (!err)
+        machine->options = debug_recorded_options(&machine->given, &machine->recording);
     return err;
+}
+
+static enum pz_err open_snapshot(struct web_session *session, struct problem *problem)
+{
+    struct web_machine *machine = session->machine;
+    struct snapshot_file *file = &machine->snapshot;
+    enum pz_err err = snapshot_open(file, machine->given.kernels.at[0], problem);
+
+    machine->saved = true;
+    if (!err && file->base)
+        err = problem_set(problem, PZ_USAGE,
+                          "the snapshot has only what differs from another: pz debug opens it");
+    if (!err)
+        err = web_words_saved(session, &file->head.options, &machine->words, problem);
+    if (err)
+        return err;
+    machine->options = snapshot_options(&file->head.options, &machine->given);
+    machine->start = snapshot_start(file);
+    machine->options.start = &machine->start;
+    return PZ_OK;
 }
 
 static enum pz_err read_options(struct web_session *session, const json_t *request,
@@ -61,6 +77,7 @@ static enum pz_err read_options(struct web_session *session, const json_t *reque
 {
     struct web_machine *machine = session->machine;
     struct web_words *words = &machine->words;
+    const char *kernel;
     enum pz_err err;
 
     words->at[words->count] = strdup("open");
@@ -71,13 +88,15 @@ static enum pz_err read_options(struct web_session *session, const json_t *reque
     if (err)
         return err;
     words->at[words->count] = NULL;
-    machine->has_options = true;
-    err = options_read(&machine->options, OPTIONS_DEBUG, words->count, words->at, problem);
-    if (!err && machine->options.list_variants)
+    err = options_read(&machine->given, OPTIONS_DEBUG, words->count, words->at, problem);
+    machine->options = machine->given;
+    if (!err && machine->given.list_variants)
         err = problem_set(problem, PZ_USAGE, "--variant list has no place here");
-    if (!err && machine->options.kernels.count == 1 &&
-        recording_is(machine->options.kernels.at[0]))
+    kernel = machine->given.kernels.count == 1 ? machine->given.kernels.at[0] : NULL;
+    if (!err && kernel && recording_is(kernel))
         err = open_recording(machine, problem);
+    else if (!err && kernel && snapshot_is(kernel))
+        err = open_snapshot(session, problem);
     return err;
 }
 

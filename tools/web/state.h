@@ -7,6 +7,7 @@
 #define PZ_TOOLS_WEB_STATE_H
 
 #include "tools/debug/debug.h"
+#include "tools/snapshot/snapshot.h"
 #include "tools/web/host.h"
 
 #define WEB_WORDS_MOST 256u
@@ -26,10 +27,14 @@ struct web_console {
 struct web_machine {
     struct debug debug;
     struct options options;
-    bool has_options; /* to be freed: they are not the recording's */
+    struct options
+        given; /* the page's; `options` have the file's among them, if it opened one */
     struct web_words words;
     struct recording recording;
     bool recorded;
+    struct snapshot_file snapshot;
+    struct options_start start;
+    bool saved;                   /* it begins as the snapshot says */
     struct web_console *consoles; /* of each VM */
     struct hart before;           /* the selected CPU, before the last move */
 };
@@ -94,6 +99,13 @@ enum web_line { WEB_LINE_OPEN, WEB_LINE_VERB };
 enum pz_err web_words_read(struct web_session *session, enum web_line line, const json_t *list,
                            struct web_words *words, struct problem *problem) PZ_MUST_CHECK;
 void web_words_free(struct web_words *words);
+
+/*
+ * Files that a snapshot names become stored files or bundled guests of these names. Those that are
+ * neither are refused: what a file names on the host is not the page's.
+ */
+enum pz_err web_words_saved(struct web_session *session, struct options *options,
+                            struct web_words *words, struct problem *problem) PZ_MUST_CHECK;
 
 /* ---- machine.c ---- */
 

@@ -227,3 +227,55 @@ enum pz_err web_words_read(struct web_session *session, enum web_line line, cons
     }
     return err;
 }
+
+/* ---- Files that a snapshot names ---- */
+
+static bool is_new(const struct reading *r, const char *word)
+{
+    for (int i = 0; i < r->words->count; i++)
+        if (r->words->at[i] == word)
+            return true;
+    return false;
+}
+
+/* VMs of one kernel share its word, then as before. */
+static enum pz_err replace(struct reading *r, const struct words *list, bool guests)
+{
+    for (unsigned i = 0; i < list->count; i++) {
+        const char *was = list->at[i], *name = was ? strrchr(was, '/') : NULL;
+        char path[PATH_ROOM];
+
+        if (!was || !was[0] || is_new(r, was))
+            continue;
+        name = name ? name + 1 : was;
+        if (!stored(r, name, path) && !(guests && bundled(name, path)))
+            return problem_set(r->problem, PZ_USAGE,
+                               "the snapshot is of a machine with the file '%.60s', which is "
+                               "not here: store it first",
+                               name);
+        if (r->words->count >= (int)WEB_WORDS_MOST)
+            return problem_set(r->problem, PZ_USAGE, "the snapshot names too many files");
+        if (add(r, path, "", ""))
+            return PZ_HOST;
+        for (unsigned k = i; k < list->count; k++)
+            if (list->at[k] == was)
+                list->at[k] = r->words->at[r->words->count - 1];
+    }
+    return PZ_OK;
+}
+
+enum pz_err web_words_saved(struct web_session *session, struct options *options,
+                            struct web_words *words, struct problem *problem)
+{
+    struct reading r = {session, WEB_LINE_OPEN, words, problem};
+    enum pz_err err = replace(&r, &options->kernels, true);
+
+    if (!err)
+        err = replace(&r, &options->initrds, false);
+    if (!err && (options->disks.count || options->dtb))
+        err =
+            problem_set(problem, PZ_USAGE,
+                        "the snapshot is of a machine with disks or a device tree of its own: "
+                        "pz debug opens it");
+    return err;
+}

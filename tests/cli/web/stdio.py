@@ -165,6 +165,26 @@ def files(s):
         s.refused(do="file", name="x", base64=text)
 
 
+def snapshots(s):
+    """A snapshot is opened where it was saved, and goes on as the run did. What it names on the host is not read."""
+    run = ["run", "--vms", "2", "--append", "ls", "--save", "ls.pzs", "--save-at", "100000"]
+    subprocess.run([PZ, *run], capture_output=True, check=True)
+    with open("ls.pzs", "rb") as file:
+        saved = file.read()
+    s.get(do="file", name="ls.pzs", base64=base64.b64encode(saved).decode())
+    assert s.get(do="open", argv=["ls.pzs"])["at"]["vms"][0]["retired"] == 100000
+    there = s.get(do="run", insns=10 ** 9)
+    whole = s.get(do="open", argv=["--vms", "2", "--append", "ls"]) and s.get(do="run", insns=10 ** 9)
+    assert there["why"] == whole["why"] == "end"
+    assert [vm["retired"] for vm in there["at"]["vms"]] == [vm["retired"] for vm in whole["at"]["vms"]]
+    with open("mine.elf", "wb") as mine, open(f"{os.environ['PZ_GUESTS']}/mini.elf", "rb") as mini:
+        mine.write(mini.read())
+    subprocess.run([PZ, *run, "mine.elf"], capture_output=True, check=True)
+    with open("ls.pzs", "rb") as file:
+        s.get(do="file", name="mine.pzs", base64=base64.b64encode(file.read()).decode())
+    assert "'mine.elf'" in s.refused(do="open", argv=["mine.pzs"])
+
+
 def words(s):
     """No word of a page's reaches a file or socket of the host."""
     for argv in (["/etc/passwd"], ["../w.elf"], ["--input", "/etc/passwd"], ["--input=-"],
@@ -266,7 +286,7 @@ def main():
     assert hello["where"] == "native" and "mini" in hello["guests"]
     assert {"step", "why"} <= {command["name"] for command in hello["commands"]}
     s.refused(do="view", what="regs")
-    for part in (debugger, runs, typing, views, files, words, programs, hostile):
+    for part in (debugger, runs, typing, views, files, snapshots, words, programs, hostile):
         part(s)
     s.close()
 
