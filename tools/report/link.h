@@ -3,7 +3,7 @@
  * link.h - addresses of places in the lab's page: what is open there, which VM, after how many
  * instructions, seen how. All of it stands behind the "#", which no browser sends to anybody:
  *
- *     PAGE#v=1&argv=--vms&argv=2&argv=mini&rec=BASE64URL&vm=0&at=25879&view=trap
+ *     PAGE#v=1&argv=--vms&argv=2&argv=mini&rec=BASE64URL&vm=0&at=28951&view=trap
  *
  * `argv` has the words that pz debug would be given; a file among them is what the reader must drop
  * onto the page, but where `rec` has its bytes.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // link.js - a place as the end of a URL, and back:
 //   #v=1&argv=session.pzr&rec=cHot...&vm=0&at=4711&view=trap      with the recording's bytes (pz report)
-//   #v=1&argv=--vms&argv=2&argv=mini&vm=0&at=25879&exits=11&view=trap
+//   #v=1&argv=--vms&argv=2&argv=mini&vm=0&at=28951&exits=11&view=trap
 // `at` counts the VM's instructions, `exits` its exits: an instruction that traps has not retired.
 // A link is what anybody can send to anybody, so it is read strictly: what is not in the tables below
 // is refused, by name, and nothing of such a link is used.
