@@ -18,6 +18,7 @@
 
 #include "isa/csr.h"
 
+#define CODE_MEMORY ((size_t)1 << 30) /* of the library, for code that it translates */
 #define ADDRESS_SPACE (1ull << 32)
 #define ENTRY_PC (ADDRESS_SPACE - PAGE_SIZE)
 #define MRET 0x30200073u
@@ -100,6 +101,15 @@ static void tear_down(struct unicorn_cpu *cpu)
     cpu->in_user_mode = false;
 }
 
+/* The library ends the whole program where this is refused: ask before it does. */
+static bool has_code_memory(void)
+{
+    void *memory = mmap(NULL, CODE_MEMORY, PROT_READ | PROT_WRITE | PROT_EXEC,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    return memory != MAP_FAILED && !munmap(memory, CODE_MEMORY);
+}
+
 enum unicorn_error unicorn_cpu_open(struct unicorn_cpu *cpu, uint8_t *ram, uint64_t size,
                                     const struct unicorn_hooks *hooks)
 {
@@ -115,6 +125,8 @@ enum unicorn_error unicorn_cpu_open(struct unicorn_cpu *cpu, uint8_t *ram, uint6
     if (beyond == MAP_FAILED)
         return UNICORN_NO_MEMORY;
     cpu->beyond = beyond;
+    if (!has_code_memory())
+        return UNICORN_NO_MEMORY;
     switch (set_up(cpu)) {
     case UC_ERR_OK: return UNICORN_OK;
     case UC_ERR_NOMEM: return UNICORN_NO_MEMORY;
