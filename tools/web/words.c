@@ -273,9 +273,9 @@ enum pz_err web_words_saved(struct web_session *session, struct options *options
     if (!err)
         err = replace(&r, &options->initrds, false);
     if (!err && (options->disks.count || options->nets.count || options->dtb))
-        err =
-            problem_set(problem, PZ_USAGE,
-                        "the snapshot is of a machine with disks, a network or a device tree of "
-                        "its own: pz debug opens it");
+        err = problem_set(
+            problem, PZ_USAGE,
+            "the snapshot is of a machine with disks, a network or a device tree of "
+            "its own: pz debug opens it");
     return err;
 }
