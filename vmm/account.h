@@ -7,6 +7,7 @@
 #ifndef PZ_VMM_ACCOUNT_H
 #define PZ_VMM_ACCOUNT_H
 
+#include "vmm/hosted.h"
 #include "vmm/vmm.h"
 
 #define UNLIKELY(condition) __builtin_expect((condition) != 0, 0)
@@ -14,7 +15,7 @@
 /* The host's clock, if there is one: nanoseconds, for the counters only. */
 static inline uint64_t account_clock(const struct vmm *vmm)
 {
-    return vmm->host.clock ? vmm->host.clock(vmm->host.owner) : 0;
+    return PZ_HOSTED && vmm->host.clock ? vmm->host.clock(vmm->host.owner) : 0;
 }
 
 /* The event of an exit, with the state before it is handled. */
@@ -39,6 +40,8 @@ static inline void account_tell(struct vm *vm, const struct trace_event *event, 
 
     vm->vmm->events++;
     account_add(&counters->action[event->action], ns);
+    if (!PZ_HOSTED)
+        return;
     if (UNLIKELY(ns && event->action == TRACE_EMULATE))
         account_emulated(counters, event->insn, ns);
     if (UNLIKELY(event->action == TRACE_PARA))

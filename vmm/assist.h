@@ -8,11 +8,12 @@
 #ifndef PZ_VMM_ASSIST_H
 #define PZ_VMM_ASSIST_H
 
+#include "vmm/hosted.h"
 #include "vmm/vmm.h"
 
 static inline bool assist_runs(const struct vm *vm)
 {
-    return __builtin_expect(vm->config.monitor == VM_ASSIST, 0);
+    return PZ_HOSTED && __builtin_expect(vm->config.monitor == VM_ASSIST, 0);
 }
 
 /* Set the CPU to this guest, before it runs. */

@@ -66,7 +66,7 @@ static bool still_has(const struct vm *vm, uint32_t entry)
 /* Entries under `trace` are never stale, nor are those made with translation off. */
 static bool may_be_stale(const struct vm *vm, const struct shadow_key *key)
 {
-    return vm->shadow.policy != SHADOW_TRACE && key->satp;
+    return !shadow_traces(&vm->shadow) && key->satp;
 }
 
 static unsigned check_entry(struct vm *vm, const struct shadow_key *key, uint32_t va,

@@ -12,6 +12,7 @@
 #ifndef PZ_VMM_DIRTY_H
 #define PZ_VMM_DIRTY_H
 
+#include "vmm/hosted.h"
 #include "vmm/vm.h"
 
 /* Words of 64 bits that hold a bit for each page of a VM's RAM, the lowest first. */
@@ -38,7 +39,7 @@ void dirty_note(struct vm *vm, uint64_t pa);
 
 static inline void dirty_mark(struct vm *vm, uint64_t pa)
 {
-    if (__builtin_expect(vm->dirty != NULL, 0))
+    if (PZ_HOSTED && __builtin_expect(vm->dirty != NULL, 0))
         dirty_note(vm, pa);
 }
 
@@ -47,7 +48,7 @@ bool dirty_stored(struct vm *vm, const struct trap *trap);
 
 static inline bool dirty_resolved(struct vm *vm, const struct trap *trap)
 {
-    return __builtin_expect(vm->dirty != NULL, 0) && dirty_stored(vm, trap);
+    return PZ_HOSTED && __builtin_expect(vm->dirty != NULL, 0) && dirty_stored(vm, trap);
 }
 
 #endif

@@ -72,9 +72,8 @@ static enum trace_action ecall(struct dispatch *d)
     return inject(d, &trap);
 }
 
-static inline void count_emulated(struct trace_counters *counters, const struct insn *insn)
+static inline void count_insn(struct trace_counters *counters, const struct insn *insn)
 {
-    counters->emulated++;
     if (insn->id != INSN_ILLEGAL) /* otherwise it belongs to a variant, and has no row */
         counters->insn[insn->id].count++;
     if (insn->csr != CSR_NONE)
@@ -99,21 +98,28 @@ static enum trace_action illegal_insn(struct dispatch *d)
     PROBE(d->vm, PROBE_DECODE, .insn = insn);
     if (!interpret_insn(d->vm, insn, &trap))
         return inject(d, &trap);
-    count_emulated(&d->vm->counters, insn);
+    d->vm->counters.emulated++;
+    count_insn(&d->vm->counters, insn);
     return TRACE_EMULATE;
 }
 
 bool dispatch_quietly(struct vm *vm, const struct insn *insn, enum exec_event *event)
 {
-    struct trace_counters *counters = &vm->counters;
-
     if (!interpret_quietly(vm, insn, event))
         return false;
-    count_emulated(counters, insn);
-    counters->exits++;
-    counters->cause[CAUSE_ILLEGAL_INSN].count++;
-    counters->action[TRACE_EMULATE].count++;
+    count_insn(&vm->counters, insn);
     return true;
+}
+
+void dispatch_count_quiet(struct vm *vm, size_t emulated)
+{
+    struct trace_counters *counters = &vm->counters;
+
+    counters->emulated += emulated;
+    counters->exits += emulated;
+    counters->cause[CAUSE_ILLEGAL_INSN].count += emulated;
+    counters->action[TRACE_EMULATE].count += emulated;
+    vm->vmm->events += emulated;
 }
 
 static void inject_quietly(struct vm *vm, const struct trap *trap, uint32_t cause,
@@ -143,8 +149,8 @@ void dispatch_serve_quietly(struct vm *vm)
 /* Is this the kernel of a VM that is translated? With replaced parts, none is. */
 static inline bool may_adapt(const struct vm *vm)
 {
-    return vm->config.monitor == VM_TRANSLATE && vm->cpu->hart.mode == HART_SUPERVISOR &&
-           parts_own(vm->vmm);
+    return PZ_HOSTED && vm->config.monitor == VM_TRANSLATE &&
+           vm->cpu->hart.mode == HART_SUPERVISOR && parts_own(vm->vmm);
 }
 
 /* Only plain loads and stores become callouts. */
@@ -258,7 +264,7 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
         return no_memory(d);
     if (may_adapt(vm))
         adapt_filled(&vm->adapt, vm->cpu->hart.pc);
-    if (vm->vmm->stops)
+    if (vmm_stops(vm->vmm))
         stops_mapped(vm);
     PROBE(vm, PROBE_FILL, .mapping = &mapping);
     return TRACE_FILL;
@@ -268,7 +274,7 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
 static bool store_is_watched(struct shadow *shadow, struct mpa page)
 {
     bool watched = allocate_info(shadow->allocator, page)->traced && watch_store(shadow, page);
-    bool code = shadow->watches_code && !code_store(shadow, page);
+    bool code = shadow_watches_code(shadow) && !code_store(shadow, page);
 
     return watched || code;
 }
@@ -282,7 +288,7 @@ static bool own_tables(struct vm *vm, const struct sv32_space *space,
 {
     struct mpa mpa;
 
-    if (!vm->vmm->pages_move || vm->shadow.policy != SHADOW_TRACE || !(space->satp & SATP_SV32))
+    if (!vmm_pages_move(vm->vmm) || !shadow_traces(&vm->shadow) || !(space->satp & SATP_SV32))
         return true;
     for (unsigned level = walk->level; level < SV32_LEVELS; level++)
         if (memory_translate(vm, (struct gpa){walk->table[level]}, true, &mpa) != PMAP_OK)
@@ -310,7 +316,7 @@ static enum trace_action allowed(struct dispatch *d, enum access access,
         return emulate_access(d, TRACE_PTE_WRITE);
     if (access == ACCESS_STORE)
         dirty_mark(d->vm, walk->pa);
-    if (access == ACCESS_FETCH && shadow->watches_code && !code_execute(shadow, page))
+    if (access == ACCESS_FETCH && shadow_watches_code(shadow) && !code_execute(shadow, page))
         return interpret(d);
     return fill(d, space, walk, page);
 }
@@ -383,7 +389,8 @@ enum dispatch_fault dispatch_fault_quietly(struct vm *vm, const struct trap *tra
     struct sv32_walk walk;
     struct mpa mpa;
 
-    if (!vm->shadow.pmap || vm->shadow.watches_code || trap->tval & (insn_width(insn) - 1) ||
+    if (!vm->shadow.pmap || shadow_watches_code(&vm->shadow) ||
+        trap->tval & (insn_width(insn) - 1) ||
         sv32_translate(&space, trap->tval, access, &walk) != SV32_OK)
         return DISPATCH_NOTHING;
     switch (pmap_translate(&vm->pmap, (struct gpa){walk.pa}, &mpa)) {
@@ -451,7 +458,7 @@ static enum trace_action guest_page_fault(struct dispatch *d)
     case PMAP_NO_MEMORY: return no_memory(d);
     case PMAP_OK: break;
     }
-    if (d->vm->vmm->stops)
+    if (vmm_stops(d->vm->vmm))
         stops_mapped(d->vm);
     PROBE(d->vm, PROBE_ATTACH, .gpa = gpa, .mpa = mpa);
     return TRACE_FILL;

@@ -19,11 +19,15 @@ void dispatch_trap(struct vm *vm, const struct trap *trap, const struct insn *in
 
 /*
  * A short path for the most common exits, when nothing observes them: a decoded illegal instruction
- * that the virtual CPU can run. True: everything was done and counted as by dispatch_trap() and its
- * caller, except host time; `*event` is the instruction's effect. False: nothing was done.
+ * that the virtual CPU can run. True: everything was done as by dispatch_trap() and its caller, but
+ * the exit is counted only as one by this instruction; `*event` is its effect. False: nothing was
+ * done.
  */
 bool dispatch_quietly(struct vm *vm, const struct insn *insn,
                       enum exec_event *event) PZ_MUST_CHECK;
+
+/* Count so many of them as exits: all else but host time. */
+void dispatch_count_quiet(struct vm *vm, size_t emulated);
 
 /* The same for a trap in virtual user mode, which is injected. */
 void dispatch_pass_quietly(struct vm *vm, const struct trap *trap);

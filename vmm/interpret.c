@@ -23,7 +23,7 @@ static inline struct exec_env virtual_cpu(struct vm *vm)
     return (struct exec_env){
         .hart = &vm->cpu->hart,
         .phys = &vm->phys,
-        .variant = vm->variant.set ? &vm->variant : NULL,
+        .variant = PZ_HOSTED && vm->variant.set ? &vm->variant : NULL,
     };
 }
 
@@ -77,7 +77,7 @@ static NOINLINE void reconcile(struct vm *vm, const struct exec_env *env,
 {
     switch (env->event) {
     case EXEC_CSR:
-        if (vm->shadow.policy == SHADOW_FLUSH && insn->csr == CSR_satp)
+        if (shadow_flushes(&vm->shadow) && insn->csr == CSR_satp)
             shadow_drop_all(&vm->shadow);
         break;
     case EXEC_SFENCE_VMA: shadow_fence(&vm->shadow, &env->fence); break;
@@ -138,7 +138,7 @@ bool interpret_quietly(struct vm *vm, const struct insn *insn, enum exec_event *
         para_store(vm);
         *event = EXEC_CSR; /* the page may have enabled interrupts */
     }
-    if (env.event != EXEC_NOTHING && env.event != EXEC_SRET)
+    if (env.event > EXEC_SRET || (env.event == EXEC_CSR && shadow_flushes(&vm->shadow)))
         reconcile(vm, &env, insn);
     return true;
 }
@@ -183,7 +183,7 @@ bool interpret_page(struct vm *vm, uint64_t cut, uint32_t *count, struct trap *t
     struct insn insn;
 
     for (; vm->cpu->interpreting && cut; cut--) {
-        if (vm->vmm->stops && stops_before(vm))
+        if (vmm_stops(vm->vmm) && stops_before(vm))
             break;
         vm->cpu->interpreting--;
         if (!interpret_step(vm, &insn, trap)) {
@@ -193,7 +193,7 @@ bool interpret_page(struct vm *vm, uint64_t cut, uint32_t *count, struct trap *t
         ++*count;
         if (interpret_must_look(vm) || (vm->cpu->hart.pc & ~PAGE_MASK) != page)
             vm->cpu->interpreting = 0;
-        else if (vm->vmm->stops && stops_ask(vm))
+        else if (vmm_stops(vm->vmm) && stops_ask(vm))
             break;
     }
     return true;

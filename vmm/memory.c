@@ -47,7 +47,7 @@ static enum pmap_result translate_hard(struct vm *vm, struct gpa gpa, bool store
 
 enum pmap_result memory_translate(struct vm *vm, struct gpa gpa, bool store, struct mpa *mpa)
 {
-    if (__builtin_expect(!vm->vmm->pages_move, 1))
+    if (__builtin_expect(!vmm_pages_move(vm->vmm), 1))
         return pmap_translate(&vm->pmap, gpa, mpa);
     return translate_hard(vm, gpa, store, mpa);
 }
@@ -58,7 +58,8 @@ const uint8_t *memory_look(struct vm *vm, struct gpa gpa)
 
     if (mpa.v)
         return allocate_host(vm->pmap.allocator, mpa);
-    return vm->vmm->pages_move && pmap_is_away(&vm->pmap, gpa) ? paging_look(vm, gpa) : NULL;
+    return vmm_pages_move(vm->vmm) && pmap_is_away(&vm->pmap, gpa) ? paging_look(vm, gpa)
+                                                                   : NULL;
 }
 
 void memory_drop(struct vm *vm, struct mpa page)
@@ -92,6 +93,6 @@ void memory_give_up(struct vm *vm, struct gpa gpa)
     }
     if (mpa.v || pmap_is_away(&vm->pmap, gpa))
         pmap_unset(&vm->pmap, gpa, false);
-    if (vm->vmm->stops)
+    if (vmm_stops(vm->vmm))
         stops_moved(vm);
 }

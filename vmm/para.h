@@ -13,6 +13,7 @@
 #ifndef PZ_VMM_PARA_H
 #define PZ_VMM_PARA_H
 
+#include "vmm/hosted.h"
 #include "vmm/para_batch.h"
 #include "vmm/vm.h"
 
@@ -25,7 +26,7 @@ void para_init(struct vm *vm);
 /* Is the trap that the virtual CPU takes in supervisor mode, an ECALL, a hypercall? */
 static inline bool para_is_call(const struct vm *vm)
 {
-    return vm->board.extra.serve && vm->cpu->hart.x[17] == PARA_EXTENSION;
+    return PZ_HOSTED && vm->board.extra.serve && vm->cpu->hart.x[17] == PARA_EXTENSION;
 }
 
 /* Its function. */
@@ -34,7 +35,7 @@ enum para_function para_called(const struct vm *vm);
 /* Does the virtual CPU that has its turn share a page? */
 static inline bool para_shares(const struct vm *vm)
 {
-    return __builtin_expect(vm->cpu->para.shared, 0);
+    return PZ_HOSTED && __builtin_expect(vm->cpu->para.shared, 0);
 }
 
 /* Take over what the page says; bring it up to date. Only while it is shared. */

@@ -46,6 +46,7 @@
 
 #include <stddef.h>
 
+#include "vmm/hosted.h"
 #include "vmm/para_batch.h"
 #include "vmm/vmm.h"
 
@@ -69,7 +70,7 @@ extern const struct vmm_parts vmm_parts_own;
 /* Are all parts the monitor's own? */
 static inline bool parts_own(const struct vmm *vmm)
 {
-    return __builtin_expect(vmm->parts == &vmm_parts_own, 1);
+    return !PZ_HOSTED || __builtin_expect(vmm->parts == &vmm_parts_own, 1);
 }
 
 /*

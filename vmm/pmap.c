@@ -293,14 +293,14 @@ bool pmap_next(const struct pmap *pmap, struct gpa *gpa)
 
 enum pmap_result pmap_translate(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)
 {
-    if (__builtin_expect(pmap->parts != NULL, 0))
+    if (PZ_HOSTED && __builtin_expect(pmap->parts != NULL, 0))
         return pmap->parts->pmap_translate(pmap, gpa, mpa);
     return pmap_translate_own(pmap, gpa, mpa);
 }
 
 struct mpa pmap_lookup(const struct pmap *pmap, struct gpa gpa)
 {
-    if (__builtin_expect(pmap->parts != NULL, 0))
+    if (PZ_HOSTED && __builtin_expect(pmap->parts != NULL, 0))
         return pmap->parts->pmap_lookup(pmap, gpa);
     return pmap_lookup_own(pmap, gpa);
 }

@@ -9,6 +9,7 @@
 
 #include "isa/sv32.h"
 #include "vmm/allocate.h"
+#include "vmm/hosted.h"
 
 struct vmm_parts;
 struct pmap;

@@ -6,6 +6,7 @@
 #ifndef PZ_VMM_PROBE_H
 #define PZ_VMM_PROBE_H
 
+#include "vmm/hosted.h"
 #include "vmm/vmm.h"
 
 enum probe_point {
@@ -50,7 +51,7 @@ struct probe {
 /* PROBE(vm, PROBE_EXIT, .trap = trap): the step has been done. */
 #define PROBE(vm, step, ...)                                                                   \
     do {                                                                                       \
-        if (__builtin_expect((vm)->vmm->host.probe != NULL, 0))                                \
+        if (PZ_HOSTED && __builtin_expect((vm)->vmm->host.probe != NULL, 0))                   \
             (vm)->vmm->host.probe((vm)->vmm->host.probe_owner, (vm),                           \
                                   &(struct probe){.point = (step), __VA_ARGS__});              \
     } while (0)

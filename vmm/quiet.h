@@ -21,13 +21,42 @@ struct stay {
     uint64_t end;   /* in retired instructions */
     uint64_t look;  /* the same: when interrupts must be looked at again, or the stay is over */
     uint64_t exits; /* if they have a price: so many have been paid for */
+    size_t emulated; /* exits that have gone the short way, and are not in the counters yet */
 
-    /* Who observes changes between stays only. */
+    /* Who observes changes between stays only. A monitor without a host has none of these. */
     bool quiet;                /* nobody observes the single steps of an exit */
     bool stops;                /* the host has set places where guests stop */
     bool translates;           /* the guest's kernel is translated */
     struct trace_buffer *kept; /* where events are kept; NULL: nowhere */
 };
+
+static inline bool stay_is_quiet(const struct stay *stay)
+{
+    return !PZ_HOSTED || stay->quiet;
+}
+
+static inline bool stay_stops(const struct stay *stay)
+{
+    return PZ_HOSTED && UNLIKELY(stay->stops);
+}
+
+static inline bool stay_translates(const struct stay *stay)
+{
+    return PZ_HOSTED && UNLIKELY(stay->translates);
+}
+
+static inline bool stay_is_kept(const struct stay *stay)
+{
+    return PZ_HOSTED && UNLIKELY(stay->kept);
+}
+
+/* The counters are right again. To be done before anybody looks. */
+static inline void stay_settle(struct stay *stay)
+{
+    if (stay->emulated)
+        dispatch_count_quiet(stay->vm, stay->emulated);
+    stay->emulated = 0;
+}
 
 /* An event to be kept: begun before the exit is handled, and kept afterwards. */
 static NOINLINE void begin_event(const struct vm *vm, const struct trap *trap)
@@ -52,18 +81,18 @@ static NOINLINE void keep_event(struct vm *vm)
  * The short way through an exit whose steps nobody observes; its event is kept all the same. It
  * calls dispatch_quietly() in only one place, so that compilers inline it.
  */
-static inline bool quiet_insn(const struct stay *stay, const struct trap *trap,
+static inline bool quiet_insn(struct stay *stay, const struct trap *trap,
                               const struct insn *insn, enum exec_event *event)
 {
     struct vm *vm = stay->vm;
 
-    if (UNLIKELY(stay->kept))
+    if (stay_is_kept(stay))
         begin_event(vm, trap);
     if (!dispatch_quietly(vm, insn, event))
         return false;
-    if (UNLIKELY(stay->kept))
+    if (stay_is_kept(stay))
         keep_event(vm);
-    vm->vmm->events++;
+    stay->emulated++;
     return true;
 }
 
@@ -84,8 +113,7 @@ static inline bool quiet_pass(const struct stay *stay, const struct trap *trap,
     bool illegal = trap->cause == CAUSE_ILLEGAL_INSN;
     const struct trap refused = {.cause = trap->cause, .tval = illegal ? insn->raw : 0};
 
-    if ((illegal && !is_refused(&vm->cpu->hart, insn)) || UNLIKELY(stay->kept) ||
-        para_shares(vm))
+    if ((illegal && !is_refused(&vm->cpu->hart, insn)) || stay_is_kept(stay) || para_shares(vm))
         return false;
     dispatch_pass_quietly(vm, &refused);
     vm->vmm->events++;
@@ -102,7 +130,7 @@ static inline bool quiet_enter(const struct stay *stay, enum exec_event *event)
     struct vm *vm = stay->vm;
 
     if (vm->cpu->hart.mode == HART_USER || !sbi_nested_is_entry(&vm->cpu->hart) ||
-        UNLIKELY(stay->kept) || para_shares(vm))
+        stay_is_kept(stay) || para_shares(vm))
         return false;
     dispatch_serve_quietly(vm);
     vm->vmm->events++;
@@ -121,7 +149,7 @@ static NOINLINE bool quiet_fault(const struct stay *stay, const struct trap *tra
     struct vm *vm = stay->vm;
     enum dispatch_fault done;
 
-    if (UNLIKELY(stay->kept) || UNLIKELY(stay->stops) || para_shares(vm))
+    if (stay_is_kept(stay) || stay_stops(stay) || para_shares(vm))
         return false;
     done = dispatch_fault_quietly(vm, trap, insn);
     if (done == DISPATCH_NOTHING)

@@ -37,7 +37,7 @@ void sched_init(struct vmm *vmm, enum sched_kind kind, enum sched_charge charge,
 
 static const struct sched_policy *policy_of(const struct vmm *vmm)
 {
-    return scheds[vmm->sched.kind].policy;
+    return PZ_HOSTED ? scheds[vmm->sched.kind].policy : &sched_stride;
 }
 
 /* ---- Who can run ---- */

@@ -69,7 +69,7 @@ enum shadow_result shadow_map(struct shadow *shadow, const struct shadow_mapping
 
     if (!leaf_for(shadow, mapping, &leaf))
         return SHADOW_NO_MEMORY;
-    if (shadow->policy == SHADOW_TRACE)
+    if (shadow_traces(shadow))
         watch_link(shadow, leaf, mapping);
     if (mapping->superpage)
         allocate_info(shadow->allocator, leaf)->superpage = true;
@@ -149,7 +149,7 @@ void shadow_fence(struct shadow *shadow, const struct exec_fence *fence)
 {
     unsigned root = 0;
 
-    if (shadow->policy == SHADOW_TRACE)
+    if (shadow_traces(shadow))
         return; /* nothing is ever stale */
     while ((root = next_filled(shadow, root, true)) < SHADOW_ROOTS)
         fence_root(shadow, &shadow->roots[root++], fence);
@@ -159,7 +159,7 @@ void shadow_fence_root(struct shadow *shadow, uint32_t satp, const uint32_t *va)
 {
     unsigned root = 0;
 
-    if (shadow->policy == SHADOW_TRACE || !(satp & SATP_SV32))
+    if (shadow_traces(shadow) || !(satp & SATP_SV32))
         return;
     while ((root = next_filled(shadow, root, true)) < SHADOW_ROOTS) {
         struct shadow_root *of = &shadow->roots[root++];

@@ -14,6 +14,7 @@
 #include "isa/csr.h"
 #include "isa/engine/engine.h"
 #include "vmm/allocate.h"
+#include "vmm/hosted.h"
 
 #define SHADOW_ROOTS 256u       /* kept per VM: 85 spaces, each as user, supervisor, SUM */
 #define SHADOW_TABLES_LEAST 16u /* leaf tables: one instruction can need four at once */
@@ -90,6 +91,21 @@ enum shadow_result { SHADOW_OK, SHADOW_NO_MEMORY };
 
 void shadow_init(struct shadow *shadow, struct allocator *allocator, struct engine *engine,
                  uint16_t owner, enum shadow_policy policy, uint32_t most);
+
+static inline bool shadow_traces(const struct shadow *shadow)
+{
+    return PZ_HOSTED && shadow->policy == SHADOW_TRACE;
+}
+
+static inline bool shadow_flushes(const struct shadow *shadow)
+{
+    return PZ_HOSTED && shadow->policy == SHADOW_FLUSH;
+}
+
+static inline bool shadow_watches_code(const struct shadow *shadow)
+{
+    return PZ_HOSTED && shadow->watches_code;
+}
 
 /* The key of a virtual CPU, with irrelevant fields set to zero. */
 struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy policy);

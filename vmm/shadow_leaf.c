@@ -118,7 +118,7 @@ void shadow_give_back(struct shadow *shadow, struct mpa page)
 /* Is it clean, by the bits of dirty.h? */
 static bool withholds(const struct shadow *shadow, const struct page *info)
 {
-    return __builtin_expect(shadow->dirty != NULL, 0) &&
+    return PZ_HOSTED && __builtin_expect(shadow->dirty != NULL, 0) &&
            !(shadow->dirty[info->place / 64] >> info->place % 64 & 1);
 }
 
@@ -128,7 +128,7 @@ uint32_t shadow_page_rights(const struct shadow *shadow, struct mpa page, uint32
 
     if (info->traced || info->kind == PAGE_SHARED)
         rights &= ~PTE_W;
-    if (shadow->watches_code)
+    if (shadow_watches_code(shadow))
         rights &= ~code_forbids(info);
     if (rights & PTE_W && withholds(shadow, info))
         rights = (rights & ~PTE_W) | ENTRY_WITHHELD;

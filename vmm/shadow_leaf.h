@@ -65,11 +65,16 @@ static inline void shadow_doubt(struct shadow *shadow, const struct shadow_root 
         shadow->doubted[number / 64] &= ~bit;
 }
 
-/* The leaf table in a root's slot (bits 31..22 of a gva); MPA_NONE for none. */
+/*
+ * The leaf table in a root's slot (bits 31..22 of a gva); MPA_NONE for none. An entry that is a
+ * leaf itself is the engine's (isa/engine/cpu/cpu.h).
+ */
 static inline struct mpa shadow_leaf(const struct shadow *shadow,
                                      const struct shadow_root *root, uint32_t slot)
 {
-    return shadow_target(shadow_read(shadow, shadow_entry(root->table, slot)));
+    uint32_t value = shadow_read(shadow, shadow_entry(root->table, slot));
+
+    return PTE_LEAF(value) ? MPA_NONE : shadow_target(value);
 }
 
 /* Those of `rights` that the page's own state allows: no W for a watched table; see code.h too. */

@@ -19,7 +19,7 @@ struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy poli
         return key;
     key.satp = hart->satp;
     /* Under `trace` the ASID does not matter: watching keeps the shadow up to date. */
-    if (policy == SHADOW_TRACE)
+    if (PZ_HOSTED && policy == SHADOW_TRACE)
         key.satp &= ~(SATP_ASID_MASK << SATP_ASID_SHIFT);
     key.mode = hart->mode;
     key.sum = hart->mode == HART_SUPERVISOR && (hart->sstatus & SSTATUS_SUM);
@@ -154,7 +154,7 @@ struct shadow_key shadow_key_for(const struct shadow *shadow, const struct hart 
 {
     enum shadow_policy policy = (enum shadow_policy)shadow->policy;
 
-    if (__builtin_expect(shadow->parts != NULL, 0))
+    if (PZ_HOSTED && __builtin_expect(shadow->parts != NULL, 0))
         return shadow->parts->shadow_key(hart, policy);
     return shadow_key_of(hart, policy);
 }

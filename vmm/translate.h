@@ -19,6 +19,7 @@
 #define PZ_VMM_TRANSLATE_H
 
 #include "isa/engine/engine.h"
+#include "vmm/hosted.h"
 #include "vmm/vm.h"
 
 /* Of a VM that is translated: does the engine run privileged instructions in place? The monitor? */
@@ -26,7 +27,7 @@ void translate_choose_in_place(const struct vm *vm, struct engine_space *space);
 
 static inline void translate_choose(const struct vm *vm, struct engine_space *space)
 {
-    if (vm->config.monitor == VM_TRANSLATE)
+    if (PZ_HOSTED && vm->config.monitor == VM_TRANSLATE)
         translate_choose_in_place(vm, space);
 }
 

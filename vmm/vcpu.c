@@ -39,7 +39,7 @@ static NOINLINE void take_interrupt(struct vm *vm, uint32_t cause)
     struct trace_event event = account_event(vm, cause, 0);
     struct trap trap = {.cause = cause};
 
-    if (vm->vmm->stops)
+    if (vmm_stops(vm->vmm))
         stops_exit(vm);
     para_trap(vm, &trap);
     engine_unpass(vm->vmm->engine);
@@ -64,7 +64,7 @@ static inline bool take_interrupts(struct vm *vm)
 /* Does the host want to look before the guest goes on? */
 static inline bool must_stop(struct vm *vm)
 {
-    return UNLIKELY(vm->vmm->stops) && stops_ask(vm);
+    return UNLIKELY(vmm_stops(vm->vmm)) && stops_ask(vm);
 }
 
 /*
@@ -122,7 +122,7 @@ static inline bool set_space(struct vm *vm)
 {
     struct engine *engine = vm->vmm->engine;
 
-    if (vm->variant.set)
+    if (PZ_HOSTED && vm->variant.set)
         engine->variant = &vm->variant;
     engine->pauses = vm->board.harts.count > 1;
     if (!assist_runs(vm))
@@ -165,11 +165,11 @@ static bool has_slept(const struct vm *vm)
 static NOINLINE void next_turn(struct vm *vm)
 {
     const struct vmm_host *host = &vm->vmm->host;
-    const struct vmm_stops *stops = vm->vmm->stops;
+    const struct vmm_stops *stops = vmm_stops(vm->vmm);
 
     if (stops && stops->turn)
         stops->turn(stops->turn_owner, vm);
-    else if (host->insn)
+    else if (PZ_HOSTED && host->insn)
         (void)host->insn(host->owner, vm);
     while (turn_is_over(vm) && vm->board.power == BOARD_ON && !vm->wake && !has_slept(vm)) {
         struct vcpu *last = vm->cpu;
@@ -250,7 +250,7 @@ static uint32_t trapped_insn(struct vm *vm, const struct trap *trap)
 
 static inline bool is_told(const struct vm *vm)
 {
-    return vm->vmm->host.trace || vm->vmm->host.kept;
+    return PZ_HOSTED && (vm->vmm->host.trace || vm->vmm->host.kept);
 }
 
 /* `insn`: the engine's decoding of the instruction that trapped, if it has one. */
@@ -260,7 +260,7 @@ static void handle_exit(struct vm *vm, const struct trap *trap, const struct ins
     struct trace_event event;
     uint64_t before = account_clock(vm->vmm);
 
-    if (UNLIKELY(vm->vmm->stops))
+    if (UNLIKELY(vmm_stops(vm->vmm)))
         stops_exit(vm);
     vm->counters.exits++;
     PROBE(vm, PROBE_EXIT, .trap = trap);
@@ -417,7 +417,7 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
     uint64_t start = vm->cpu->hart.retired, ran;
     struct engine_exit exit;
 
-    if (vm->vmm->host.insn && smaller(most, cut))
+    if (PZ_HOSTED && vm->vmm->host.insn && smaller(most, cut))
         run_asked(vm, smaller(most, cut), &exit);
     else
         run_some(vm, smaller(most, cut), &exit);
@@ -472,12 +472,20 @@ static bool stay_is_over(const struct stay *stay)
            vm->cpu->hart.retired >= stay->end || turn_is_over(vm);
 }
 
+static inline bool has_price(const struct stay *stay)
+{
+    return PZ_HOSTED && UNLIKELY(stay->vm->vmm->sched.exit_price);
+}
+
 /* With a price for exits (sched_account.h), the last one ends the stay so much earlier. */
 static NOINLINE void pay(struct stay *stay)
 {
     const struct vm *vm = stay->vm;
     uint64_t left = stay->end - vm->cpu->hart.retired;
-    uint64_t price = (vm->counters.exits - stay->exits) * vm->vmm->sched.exit_price;
+    uint64_t price;
+
+    stay_settle(stay);
+    price = (vm->counters.exits - stay->exits) * vm->vmm->sched.exit_price;
 
     stay->exits = vm->counters.exits;
     stay->end -= smaller(left, price);
@@ -485,18 +493,18 @@ static NOINLINE void pay(struct stay *stay)
 }
 
 /* Has the exit been handled the short way, or was it none? */
-static inline bool is_soon_over(const struct stay *stay, const struct trap *trap,
+static inline bool is_soon_over(struct stay *stay, const struct trap *trap,
                                 const struct insn *insn, enum exec_event *event)
 {
     *event = EXEC_NOTHING;
-    if (UNLIKELY(stay->stops) && translate_ran(stay->vm, trap, insn))
+    if (stay_stops(stay) && translate_ran(stay->vm, trap, insn))
         return true;
-    if (UNLIKELY(stay->translates) && translate_is_access(trap) &&
+    if (stay_translates(stay) && translate_is_access(trap) &&
         translate_called(stay->vm, trap, insn)) {
         *event = EXEC_WFI;
         return true;
     }
-    if (!stay->quiet)
+    if (!stay_is_quiet(stay))
         return dirty_resolved(stay->vm, trap);
     if (trap->cause == CAUSE_LOAD_PAGE_FAULT || trap->cause == CAUSE_STORE_PAGE_FAULT)
         return dirty_resolved(stay->vm, trap) || (insn && quiet_fault(stay, trap, insn, event));
@@ -518,7 +526,7 @@ static inline bool goes_on(const struct stay *stay, enum exec_event event)
     struct vm *vm = stay->vm;
     const struct hart *hart = &vm->cpu->hart;
 
-    if (hart->retired >= stay->look || (UNLIKELY(stay->stops) && stops_ask(vm)))
+    if (hart->retired >= stay->look || (stay_stops(stay) && stops_ask(vm)))
         return false;
     if (event == EXEC_NOTHING)
         return true;
@@ -556,20 +564,22 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
     const struct hart *hart = &vm->cpu->hart;
     enum exec_event event;
 
-    if (UNLIKELY(stay->stops))
+    if (stay_stops(stay))
         stops_exit(vm);
     if (is_soon_over(stay, trap, insn, &event)) {
-        if (UNLIKELY(vm->vmm->sched.exit_price))
+        if (has_price(stay))
             pay(stay);
         if (goes_on(stay, event)) {
             *budget = stay->look - hart->retired;
             return true;
         }
     } else {
+        stay_settle(stay);
         handle_exit(vm, trap, insn, stay->end - hart->retired, UINT64_MAX);
-        if (UNLIKELY(vm->vmm->sched.exit_price))
+        if (has_price(stay))
             pay(stay);
     }
+    stay_settle(stay);
     return stays_on(stay, budget);
 }
 
@@ -603,6 +613,13 @@ static enum engine_offered access_in_stay(void *owner, const struct engine_acces
     return stays_on(stay, budget) ? ENGINE_GOES_ON : ENGINE_ENDS;
 }
 
+/* Is the interpreter to run its kernel, or somebody to look at each instruction? */
+static bool is_stepped(const struct vm *vm)
+{
+    return PZ_HOSTED &&
+           (vm->vmm->host.insn || vm->config.monitor == VM_HYBRID || !parts_own(vm->vmm));
+}
+
 void vcpu_stay(struct vm *vm, uint64_t most)
 {
     struct engine *engine = vm->vmm->engine;
@@ -610,7 +627,7 @@ void vcpu_stay(struct vm *vm, uint64_t most)
     struct stay stay = {
         .vm = vm,
         .quiet = !host->trace && !host->clock && !host->probe && !vm->variant.set,
-        .stops = vm->vmm->stops,
+        .stops = vmm_stops(vm->vmm),
         .translates = vm->config.monitor == VM_TRANSLATE,
         .kept = host->kept,
         .exits = vm->counters.exits,
@@ -620,16 +637,16 @@ void vcpu_stay(struct vm *vm, uint64_t most)
     struct engine_exit exit;
 
     /* The interpreter's turn, or a check between instructions: one stay at a time. */
-    if (vm->cpu->interpreting || host->insn || vm->config.monitor == VM_HYBRID ||
-        !parts_own(vm->vmm)) {
+    if (vm->cpu->interpreting || is_stepped(vm)) {
         vcpu_enter(vm, most, UINT64_MAX);
         return;
     }
-    if (stay.translates && stay.quiet && !stay.stops)
+    if (stay_translates(&stay) && stay.quiet && !stay.stops)
         handler.access = access_in_stay;
     if (begin_stay(vm, UINT64_MAX)) {
         stay.end = vm->cpu->hart.retired + most;
         engine_run_handled(engine, &vm->cpu->hart, stay_budget(&stay), &handler, &exit);
+        stay_settle(&stay);
         count_indirect(vm, &indirect);
         heed_engine(vm, &exit);
     }

@@ -47,7 +47,7 @@ static uint8_t *vm_page(struct phys *phys, uint64_t pa, bool store)
 
     switch (memory_translate(vm, (struct gpa){pa}, store, &mpa)) {
     case PMAP_OK:
-        if (vm->vmm->stops && assist_runs(vm))
+        if (vmm_stops(vm->vmm) && assist_runs(vm))
             stops_mapped(vm); /* if it was attached just now, no exit will tell */
         if (store)            /* vm_wrote() follows, when it is known which bytes */
             dirty_mark(vm, pa);
@@ -69,7 +69,7 @@ static void vm_wrote(struct phys *phys, uint64_t pa, uint32_t len)
     engine_code_changed(vm->shadow.engine, mpa.v, len);
     watch_wrote(&vm->shadow, mpa, len);
     code_wrote(&vm->shadow, (struct mpa){mpa.v & ~PAGE_MASK});
-    if (vm->vmm->stops)
+    if (vmm_stops(vm->vmm))
         stops_wrote(vm, pa, len);
 }
 
@@ -182,7 +182,7 @@ static void variant_init(struct vm *vm, uint32_t set)
  */
 static bool keeps_shadows(const struct vm *vm)
 {
-    return !vm->vmm->pages_move && vm->config.policy != SHADOW_FLUSH;
+    return !vmm_pages_move(vm->vmm) && vm->config.policy != SHADOW_FLUSH;
 }
 
 bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
@@ -196,7 +196,8 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     memset(vm, 0, sizeof *vm);
     vm->vmm = vmm;
     vm->config = *config;
-    if (config->monitor == VM_ASSIST && vmm->parts->pmap_translate != pmap_translate_own)
+    if (PZ_HOSTED && config->monitor == VM_ASSIST &&
+        vmm->parts->pmap_translate != pmap_translate_own)
         vm->config.monitor = VM_PLAIN; /* a replaced pmap may be no table of a second stage */
     vm->id = (uint16_t)(slot + 1);
     memory_init(vm);
@@ -232,7 +233,7 @@ void vm_trap(struct vm *vm, const struct trap *trap)
     uint32_t satp = hart->satp;
 
     board_trap(&vm->board, hart, trap);
-    if (hart->satp != satp && vm->shadow.policy == SHADOW_FLUSH)
+    if (hart->satp != satp && shadow_flushes(&vm->shadow))
         shadow_drop_all(&vm->shadow);
 }
 

@@ -19,7 +19,8 @@ bool vmm_init(struct vmm *vmm, struct engine *engine, const struct vmm_host *hos
     if (engine->stops)
         engine_set_stops(engine, NULL);
     vmm->host = *host;
-    vmm->parts = &vmm_parts_own;
+    if (PZ_HOSTED)
+        vmm->parts = &vmm_parts_own;
     vmm->slice = VMM_SLICE_DEFAULT;
     vmm->horizon = VMM_NO_HORIZON;
     return allocate_init(&vmm->allocator, engine->phys.ram, engine->phys.base,
@@ -156,7 +157,7 @@ static bool may_stay(const struct vm *vm)
 {
     const struct vmm_host *host = &vm->vmm->host;
 
-    return !host->trace && !host->probe && !vm->shadow.watches_code;
+    return !PZ_HOSTED || (!host->trace && !host->probe && !shadow_watches_code(&vm->shadow));
 }
 
 enum vmm_status vmm_stay(struct vmm *vmm, uint64_t cut)

@@ -7,6 +7,7 @@
 #ifndef PZ_VMM_VMM_H
 #define PZ_VMM_VMM_H
 
+#include "vmm/hosted.h"
 #include "vmm/share.h"
 #include "vmm/vm.h"
 
@@ -103,6 +104,18 @@ struct vmm {
     uint64_t switches;  /* world switches */
     struct sched sched; /* sched.h; to be chosen before anything runs */
 };
+
+/* Where guests are to be stopped; NULL: nowhere. */
+static inline struct vmm_stops *vmm_stops(const struct vmm *vmm)
+{
+    return PZ_HOSTED ? vmm->stops : NULL;
+}
+
+/* May a guest's page be elsewhere in the machine at another time, or nowhere? */
+static inline bool vmm_pages_move(const struct vmm *vmm)
+{
+    return PZ_HOSTED && vmm->pages_move;
+}
 
 enum vmm_status {
     VMM_RAN,     /* a VM has had its turn */

@@ -61,8 +61,8 @@ bool watch_matches(const struct shadow *shadow, struct mpa leaf,
 {
     const struct page *info = page_info(shadow, leaf);
 
-    return shadow->policy != SHADOW_TRACE || (info->guest_table.v == mapping->guest_table.v &&
-                                              info->superpage == mapping->superpage);
+    return !shadow_traces(shadow) || (info->guest_table.v == mapping->guest_table.v &&
+                                      info->superpage == mapping->superpage);
 }
 
 /* Entries first to last of a level-0 guest table were written. */

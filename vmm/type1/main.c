@@ -38,7 +38,8 @@ _Noreturn void type1_main(const uint8_t *dtb);
 
 #define PLACE(what) ((uint32_t)(uintptr_t)(what))
 
-struct guide type1_guide; /* for debuggers: guide.h */
+/* For debuggers: guide.h. Nothing here reads it, so the linker has to be told to keep it. */
+__attribute__((used)) struct guide type1_guide;
 
 static void write_guide(void)
 {

@@ -7,6 +7,7 @@
 
 #include "isa/csr.h"
 #include "isa/decode.h"
+#include "isa/engine/cpu/fence.h"
 #include "isa/engine/cpu/page.h"
 #include "isa/nested.h"
 
@@ -17,16 +18,9 @@
 #define TRY_TICKS 100000u
 #define WAY_LEAST 64u /* instructions from a look at the clock to the next, the guest apart */
 
-#define CSR_READ(name)                                                                         \
-    ({                                                                                         \
-        uint32_t value;                                                                        \
-        __asm__ volatile("csrr %0, " #name : "=r"(value));                                     \
-        value;                                                                                 \
-    })
-#define CSR_WRITE(name, value) __asm__ volatile("csrw " #name ", %0" ::"r"(value) : "memory")
-
 extern const uint8_t cpu_code[], cpu_code_exit[], cpu_code_end[], cpu_loop[];
 void cpu_switch(uint32_t save, uint32_t code);
+extern const uint8_t cpu_near[], cpu_near_exit[];
 
 /* One read instead of three: where CSR accesses trap, as in a VM, each is dear. */
 uint64_t cpu_time(struct cpu *cpu)
@@ -36,21 +30,6 @@ uint64_t cpu_time(struct cpu *cpu)
 }
 
 /* ---- Address spaces ---- */
-
-static void fence_all(void)
-{
-    __asm__ volatile("sfence.vma" ::: "memory");
-}
-
-static void fence_space(uint32_t asid)
-{
-    __asm__ volatile("sfence.vma zero, %0" ::"r"(asid) : "memory");
-}
-
-static void fence_page(uint32_t va, uint32_t asid)
-{
-    __asm__ volatile("sfence.vma %0, %1" ::"r"(va), "r"(asid) : "memory");
-}
 
 /* The identifier of a root; 0: it has none, and nothing is cached of it. */
 static uint32_t find_space(struct cpu *cpu, uint32_t root)
@@ -70,7 +49,10 @@ static uint32_t take_space(struct cpu *cpu, uint32_t root)
     uint32_t asid = cpu->next_space;
 
     cpu->next_space = asid + 1 < cpu->space_count ? asid + 1 : 1;
+    if (SATP_ASID(cpu->in_force) == asid)
+        retreat(cpu);
     cpu->spaces[asid] = root;
+    cpu->crowded[asid] = false;
     fence_space(asid);
     return asid;
 }
@@ -88,6 +70,7 @@ static void choose_space(struct cpu *cpu)
         cpu->asid = take_space(cpu, root);
 }
 
+/* Its table may be gone when this returns. */
 static void drop_root(struct engine *engine, uint32_t root)
 {
     struct cpu *cpu = (struct cpu *)engine;
@@ -95,16 +78,20 @@ static void drop_root(struct engine *engine, uint32_t root)
 
     if (!asid)
         return;
+    if (!((cpu->in_force ^ root) & SATP_PPN))
+        retreat(cpu);
     cpu->spaces[asid] = 0;
-    fence_space(asid);
+    cpu->crowded[asid] = false;
+    fence_later(cpu, &(struct cpu_fence){.asid = (uint8_t)asid, .whole = true});
 }
 
 static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
 {
-    uint32_t asid = find_space((struct cpu *)engine, root);
+    struct cpu *cpu = (struct cpu *)engine;
+    uint32_t asid = find_space(cpu, root);
 
     if (asid)
-        fence_page(va, asid);
+        fence_later(cpu, &(struct cpu_fence){.va = va, .asid = (uint8_t)asid});
 }
 
 static void drop_all(struct engine *engine)
@@ -143,7 +130,6 @@ static void move_to(struct cpu *cpu, uint32_t slot)
     cpu->slot = slot;
     cpu->window[slot] = entry_of(cpu->page, OWN_FLAGS);
     fence_all();
-    CSR_WRITE(stvec, place(cpu) + (uint32_t)(cpu_code_exit - cpu_code));
 }
 
 /* To a page that the guest does not map, if there is one. */
@@ -180,6 +166,47 @@ static void unplant(struct cpu *cpu)
         table_of(PTE_MAKE(cpu->engine.space.root & SATP_PPN, 0))[WINDOW_SLOT] = 0;
 }
 
+/* ---- The monitor beside the guest ---- */
+
+static uint32_t *guest_table(const struct cpu *cpu)
+{
+    return table_of(PTE_MAKE(cpu->engine.space.root & SATP_PPN, 0));
+}
+
+static bool is_beside(const struct cpu *cpu, const uint32_t *root)
+{
+    return root[cpu->first] == cpu->root[cpu->first];
+}
+
+/* Into a guest's table, where that has nothing at the addresses of all RAM. False: it has. */
+static NOINLINE bool move_in(struct cpu *cpu, uint32_t *root)
+{
+    if (!cpu->slots || cpu->crowded[cpu->asid])
+        return false;
+    for (uint32_t i = cpu->first; i < cpu->first + cpu->slots; i++)
+        if (root[i]) {
+            cpu->crowded[cpu->asid] = true;
+            return false;
+        }
+    memcpy(root + cpu->first, cpu->root + cpu->first, cpu->slots * sizeof *root);
+    fence_space(cpu->asid);
+    return true;
+}
+
+/* A page fault: has the guest reached for an address of the monitor's? Then they are its again. */
+static void make_room(struct cpu *cpu, uint32_t va)
+{
+    uint32_t *root = guest_table(cpu);
+
+    if (SV32_INDEX(va, 1) - cpu->first >= cpu->slots || !is_beside(cpu, root))
+        return;
+    retreat(cpu);
+    memset(root + cpu->first, 0, cpu->slots * sizeof *root);
+    cpu->crowded[cpu->asid] = true;
+    cpu->moves++;
+    fence_space(cpu->asid);
+}
+
 /* A page fault: has the guest reached for its own page where the trampoline is mapped? */
 static bool in_the_way(const struct cpu *cpu, const struct trap *trap)
 {
@@ -202,19 +229,24 @@ static void set_alarm(struct cpu *cpu)
 {
     if (cpu->alarm && cpu->alarm <= cpu->now + cpu->left)
         return;
-    cpu->alarm = cpu_time(cpu) + cpu->lead + cpu->left;
+    cpu->alarm = cpu_time(cpu) + cpu->ways[cpu->near].lead + cpu->left;
     cpu->host.alarm(cpu->alarm);
+}
+
+static inline void spend(struct cpu *cpu, uint32_t ticks)
+{
+    cpu->spent += ticks;
+    cpu->left -= ticks < cpu->left ? ticks : cpu->left;
 }
 
 /* The guest's part of the time between two looks at the clock: what the way costs is taken off. */
 static void count(struct cpu *cpu, uint64_t start)
 {
-    uint64_t ticks = cpu_time(cpu) - start;
+    uint32_t ticks = (uint32_t)(cpu_time(cpu) - start), way = cpu->ways[cpu->near].all;
 
-    ticks = ticks > cpu->way ? ticks - cpu->way : 0;
+    ticks = ticks > way ? ticks - way : 0;
     ticks += !ticks && !cpu->exact;
-    cpu->spent += ticks;
-    cpu->left -= ticks < cpu->left ? ticks : cpu->left;
+    spend(cpu, ticks);
 }
 
 static uint32_t guest_satp(const struct cpu *cpu)
@@ -238,21 +270,41 @@ static inline void copy_registers(uint32_t to[32], const uint32_t from[32])
     out[3] = in[3];
 }
 
+/*
+ * A guest's registers stay in the page while its exits are short: an emulated instruction needs two
+ * of them, and changes one. `away` says that they are there.
+ */
+static inline uint32_t *registers(struct cpu *cpu)
+{
+    return cpu->host.enter ? ((struct nested *)(void *)cpu->page)->x : saved(cpu, 0);
+}
+
+static inline void put_registers(struct cpu *cpu, const struct hart *hart)
+{
+    if (!cpu->away)
+        copy_registers(registers(cpu), hart->x);
+    cpu->away = true;
+}
+
+static NOINLINE void take_registers(struct cpu *cpu, struct hart *hart)
+{
+    copy_registers(hart->x, registers(cpu));
+    cpu->away = false;
+}
+
 static void go(struct cpu *cpu, struct hart *hart, struct trap *trap)
 {
     uint64_t start;
 
-    copy_registers(saved(cpu, 0), hart->x);
-    *saved(cpu, CPU_GUEST_SATP) = guest_satp(cpu);
     CSR_WRITE(sepc, hart->pc);
-    cpu->away = true;
     set_alarm(cpu);
     start = cpu_time(cpu);
-    cpu_switch(place(cpu) + CPU_SAVE, place(cpu));
+    if (cpu->near)
+        cpu_switch(address(saved(cpu, 0)), address(cpu_near));
+    else
+        cpu_switch(place(cpu) + CPU_SAVE, place(cpu));
     count(cpu, start);
-    copy_registers(hart->x, saved(cpu, 0));
     hart->pc = CSR_READ(sepc);
-    cpu->away = false;
     trap->cause = CSR_READ(scause);
     trap->tval = CSR_READ(stval);
 }
@@ -261,27 +313,19 @@ static void go(struct cpu *cpu, struct hart *hart, struct trap *trap)
 static void go_by_firmware(struct cpu *cpu, struct hart *hart, struct trap *trap)
 {
     struct nested *nested = (struct nested *)(void *)cpu->page;
-    uint64_t retired;
 
-    copy_registers(nested->x, hart->x);
     nested->pc = hart->pc;
     nested->satp = guest_satp(cpu);
-    nested->ticks[0] = (uint32_t)cpu->left;
-    nested->ticks[1] = (uint32_t)(cpu->left >> 32);
+    nested->ticks[0] = cpu->left;
     if (cpu->host.name_tables)
         cpu->host.name_tables(nested);
-    cpu->away = true;
     cpu->host.enter();
-    copy_registers(hart->x, nested->x);
     hart->pc = nested->pc;
-    cpu->away = false;
     trap->cause = nested->cause;
     trap->tval = nested->tval;
     if (cpu->host.adopt && nested->filled)
         cpu->host.adopt(nested);
-    retired = nested->retired[0] | (uint64_t)nested->retired[1] << 32;
-    cpu->spent += retired;
-    cpu->left -= retired < cpu->left ? retired : cpu->left;
+    spend(cpu, nested->retired[0]);
 }
 
 /* Some CPUs give no bits of a refused instruction: fetch them as the guest did. */
@@ -312,7 +356,8 @@ static void forget_fault(struct cpu *cpu, const struct hart *hart, const struct 
 }
 
 /* False: the guest goes on, as nothing has happened to it. */
-static bool came_back(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
+static NOINLINE bool came_back_otherwise(struct cpu *cpu, struct hart *hart,
+                                         struct engine_exit *exit)
 {
     struct trap *trap = &exit->trap;
 
@@ -322,23 +367,51 @@ static bool came_back(struct cpu *cpu, struct hart *hart, struct engine_exit *ex
     }
     if (trap->cause >= CAUSE_INSN_PAGE_FAULT) {
         forget_fault(cpu, hart, trap);
-        if (in_the_way(cpu, trap))
+        if (cpu->near)
+            make_room(cpu, trap->tval);
+        else if (in_the_way(cpu, trap))
             return false;
     }
-    if (trap->cause == CAUSE_ILLEGAL_INSN && !trap->tval)
+    if (trap->cause == CAUSE_ILLEGAL_INSN)
         trap->tval = refused_bits(cpu, hart);
     exit->stop = ENGINE_TRAP;
     return true;
 }
 
+/* Most often an instruction was refused, and the CPU says which. */
+static inline bool came_back(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
+{
+    if (exit->trap.cause != CAUSE_ILLEGAL_INSN || !exit->trap.tval)
+        return came_back_otherwise(cpu, hart, exit);
+    exit->stop = ENGINE_TRAP;
+    return true;
+}
+
+/* Where the monitor is beside the guest, in one table: nothing is switched. */
+static inline void stay_beside(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
+{
+    uint32_t satp = guest_satp(cpu);
+
+    cpu->near = true;
+    *saved(cpu, CPU_GUEST_SATP) = satp; /* for debuggers: vmm/type1/guide.h */
+    set_table(cpu, satp);
+    set_vector(cpu, address(cpu_near_exit));
+    go(cpu, hart, &exit->trap);
+    (void)came_back(cpu, hart, exit);
+}
+
 /* Until it is over: where the trampoline was in the way, the guest goes on. */
-static __attribute__((noinline)) void stay_by_trampoline(struct cpu *cpu, struct hart *hart,
-                                                         struct engine_exit *exit)
+static NOINLINE void stay_by_trampoline(struct cpu *cpu, struct hart *hart,
+                                        struct engine_exit *exit)
 {
     bool over;
 
+    cpu->near = false;
+    retreat(cpu);
     do {
         plant(cpu);
+        *saved(cpu, CPU_GUEST_SATP) = guest_satp(cpu);
+        set_vector(cpu, place(cpu) + (uint32_t)(cpu_code_exit - cpu_code));
         go(cpu, hart, &exit->trap);
         over = came_back(cpu, hart, exit);
         unplant(cpu);
@@ -346,15 +419,23 @@ static __attribute__((noinline)) void stay_by_trampoline(struct cpu *cpu, struct
 }
 
 /* Without identifiers all spaces are one to the CPU: a fence at each entry, and at each exit. */
-static void stay(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
+static PZ_IN_LINE void stay(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
 {
     if (cpu->stale)
         __asm__ volatile("fence.i" ::: "memory");
     cpu->stale = false;
     if (cpu->space_count == 1)
         fence_all();
+    if (cpu->fence_count)
+        fence_now(cpu);
+    put_registers(cpu, hart);
     if (!cpu->host.enter) {
-        stay_by_trampoline(cpu, hart, exit);
+        uint32_t *root = guest_table(cpu);
+
+        if (is_beside(cpu, root) || move_in(cpu, root))
+            stay_beside(cpu, hart, exit);
+        else
+            stay_by_trampoline(cpu, hart, exit);
     } else {
         go_by_firmware(cpu, hart, &exit->trap);
         (void)came_back(cpu, hart, exit);
@@ -369,11 +450,23 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 }
 
 /* The budget in ticks, one at least, and no more than a deadline can be away. */
-static uint64_t ticks_of(const struct cpu *cpu, uint64_t budget)
+static uint32_t ticks_of(const struct cpu *cpu, uint64_t budget)
 {
     uint32_t capped = (uint32_t)smaller(budget, INT32_MAX);
 
-    return capped / cpu->host.ticks + !cpu->exact;
+    if (cpu->host.ticks != 1)
+        capped /= cpu->host.ticks;
+    return capped + !cpu->exact;
+}
+
+/* What a guest has retired, by the ticks of a stay. */
+static uint64_t retired_of(const struct cpu *cpu, uint64_t budget)
+{
+    uint64_t retired = cpu->spent;
+
+    if (cpu->host.ticks != 1)
+        retired *= cpu->host.ticks;
+    return smaller(retired, budget);
 }
 
 static void run_to_exit(struct cpu *cpu, struct hart *hart, uint64_t budget,
@@ -386,7 +479,7 @@ static void run_to_exit(struct cpu *cpu, struct hart *hart, uint64_t budget,
     cpu->spent = 0;
     cpu->left = ticks_of(cpu, budget);
     stay(cpu, hart, exit);
-    hart->retired += smaller(cpu->spent * cpu->host.ticks, budget);
+    hart->retired += retired_of(cpu, budget);
 }
 
 static const struct insn *decode(struct cpu *cpu, uint32_t raw)
@@ -398,19 +491,61 @@ static const struct insn *decode(struct cpu *cpu, uint32_t raw)
     return insn;
 }
 
-/* The most frequent exits are asked about with the instruction: that is the monitor's short way. */
-static bool goes_on(struct cpu *cpu, struct engine_exit *exit, uint64_t *budget)
+/*
+ * The handler of an instruction that was refused needs its operands, and leaves a result: the other
+ * registers are taken only if the guest does not go on.
+ */
+static bool ask_insn(struct cpu *cpu, struct hart *hart, struct engine_exit *exit,
+                     uint64_t *budget)
+{
+    const struct insn *insn = decode(cpu, exit->trap.tval);
+    uint32_t *x = registers(cpu);
+
+    hart->x[insn->rs1] = x[insn->rs1];
+    hart->x[insn->rs2] = x[insn->rs2];
+    hart->x[insn->rd] = x[insn->rd];
+    if (engine_ask(&cpu->engine, &exit->trap, insn, budget)) {
+        x[insn->rd] = hart->x[insn->rd];
+        return true;
+    }
+    x[insn->rd] = hart->x[insn->rd];
+    take_registers(cpu, hart);
+    return false;
+}
+
+/*
+ * In user mode a trap may change worlds, and with them all registers (sbi_nested.c): so the handler
+ * has them all.
+ */
+static bool ask_at_length(struct cpu *cpu, struct hart *hart, struct engine_exit *exit,
+                          uint64_t *budget)
 {
     const struct insn *insn = NULL;
 
-    if (exit->stop != ENGINE_TRAP || !cpu->engine.handler)
-        return false;
     if (exit->trap.cause == CAUSE_ILLEGAL_INSN)
         insn = decode(cpu, exit->trap.tval);
-    if (engine_ask(&cpu->engine, &exit->trap, insn, budget))
-        return true;
-    exit->stop = ENGINE_LEFT;
-    return false;
+    take_registers(cpu, hart);
+    return engine_ask(&cpu->engine, &exit->trap, insn, budget);
+}
+
+/* The most frequent exits are asked about with the instruction: that is the monitor's short way. */
+static bool goes_on(struct cpu *cpu, struct hart *hart, struct engine_exit *exit,
+                    uint64_t *budget)
+{
+    bool goes_on;
+
+    if (exit->stop != ENGINE_TRAP || !cpu->engine.handler) {
+        if (cpu->away)
+            take_registers(cpu, hart);
+        return false;
+    }
+    if (exit->trap.cause == CAUSE_ILLEGAL_INSN && hart->mode == HART_SUPERVISOR)
+        goes_on = ask_insn(cpu, hart, exit, budget);
+    else
+        goes_on = ask_at_length(cpu, hart, exit, budget);
+    if (!goes_on)
+        exit->stop = ENGINE_LEFT;
+    return goes_on;
 }
 
 static void cpu_run(struct engine *engine, struct hart *hart, uint64_t budget,
@@ -421,7 +556,7 @@ static void cpu_run(struct engine *engine, struct hart *hart, uint64_t budget,
     *exit = (struct engine_exit){.stop = ENGINE_BUDGET};
     do
         run_to_exit(cpu, hart, budget, exit);
-    while (goes_on(cpu, exit, &budget));
+    while (goes_on(cpu, hart, exit, &budget));
 }
 
 static void code_changed(struct engine *engine, uint64_t pa, uint32_t len)
@@ -458,7 +593,7 @@ static uint32_t count_spaces(uint32_t satp)
 }
 
 /* A stay at `pc` for so many ticks: how many the guest had. */
-static uint64_t try_stay(struct cpu *cpu, uint32_t pc, uint64_t ticks)
+static NOINLINE uint32_t try_stay(struct cpu *cpu, uint32_t pc, uint32_t ticks)
 {
     struct hart hart = {.pc = pc};
     struct engine_exit exit;
@@ -466,7 +601,9 @@ static uint64_t try_stay(struct cpu *cpu, uint32_t pc, uint64_t ticks)
     cpu->spent = 0;
     cpu->left = ticks;
     cpu->alarm = 0;
+    cpu->away = false;
     stay(cpu, &hart, &exit);
+    cpu->away = false;
     return cpu->spent;
 }
 
@@ -476,22 +613,32 @@ static uint64_t try_stay(struct cpu *cpu, uint32_t pc, uint64_t ticks)
  * Tried with a page of this program, in a table that leads to itself: where nothing is mapped, and
  * with an instruction that jumps to itself.
  */
-static void calibrate(struct cpu *cpu)
+static NOINLINE bool try_way(struct cpu *cpu, struct cpu_way *way)
 {
     uint32_t loop = 1u << 22 | 2u << PAGE_SHIFT | (address(cpu_loop) & PAGE_MASK);
-    uint64_t first, second;
+    uint32_t first = try_stay(cpu, 0, TRY_TICKS), second = try_stay(cpu, 0, TRY_TICKS);
+    bool exact = first == second && first > WAY_LEAST && cpu->host.ticks == 1;
+
+    way->all = first < second ? first : second;
+    if (exact)
+        way->lead = TRY_TICKS - try_stay(cpu, loop, TRY_TICKS);
+    return exact;
+}
+
+static void calibrate(struct cpu *cpu)
+{
+    uint32_t slots = cpu->slots;
 
     cpu->engine.space.root = SATP_SV32 | address(cpu->spare) >> PAGE_SHIFT;
     cpu->spare[1] = entry_of(cpu->spare, PTE_V);
     cpu->spare[2] = entry_of(cpu_loop, PTE_V | PTE_X | PTE_U | PTE_A);
     cpu->exact = true;
-    first = try_stay(cpu, 0, TRY_TICKS);
-    second = try_stay(cpu, 0, TRY_TICKS);
-    cpu->way = first < second ? first : second;
-    cpu->exact = first == second && first > WAY_LEAST && cpu->host.ticks == 1;
-    if (cpu->exact)
-        cpu->lead = TRY_TICKS - try_stay(cpu, loop, TRY_TICKS);
-    cpu->spare[1] = cpu->spare[2] = 0;
+    cpu->slots = 0; /* by the trampoline, then beside the guest */
+    cpu->exact = try_way(cpu, &cpu->ways[false]);
+    cpu->slots = slots;
+    cpu->exact = try_way(cpu, &cpu->ways[true]) && cpu->exact;
+    retreat(cpu);
+    memset(cpu->spare, 0, sizeof cpu->spare);
     fence_all();
 }
 
@@ -505,7 +652,10 @@ static void translate(struct cpu *cpu, uint32_t base, uint32_t size)
             PTE_MAKE((base + i * SUPERPAGE) >> PAGE_SHIFT, OWN_FLAGS);
     cpu->root[WINDOW_SLOT] = entry_of(cpu->window, PTE_V);
     fence_all();
-    cpu->space_count = count_spaces(SATP_SV32 | address(cpu->root) >> PAGE_SHIFT);
+    cpu->own = cpu->in_force = SATP_SV32 | address(cpu->root) >> PAGE_SHIFT;
+    cpu->space_count = count_spaces(cpu->own);
+    cpu->first = base / SUPERPAGE;
+    cpu->slots = cpu->space_count > 1 ? superpages : 0;
     cpu->next_space = 1;
     fence_all();
 }
@@ -513,7 +663,7 @@ static void translate(struct cpu *cpu, uint32_t base, uint32_t size)
 static void build_trampoline(struct cpu *cpu)
 {
     memcpy(cpu->page, cpu_code, (size_t)(cpu_code_end - cpu_code));
-    *saved(cpu, CPU_OWN_SATP) = CSR_READ(satp);
+    *saved(cpu, CPU_OWN_SATP) = cpu->own;
     CSR_WRITE(sscratch, 0);
     move_to(cpu, WINDOW_SLOT - 1);
     calibrate(cpu);

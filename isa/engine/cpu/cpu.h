@@ -9,11 +9,15 @@
  * (point 1), never beyond it. On PZ32, whose `time` counts instructions, both are exact. It has no
  * stops, no variants, and does not run harts natively.
  *
- * The page tables of guests map one page of the monitor: the trampoline, for supervisor mode only,
- * somewhere in the last 4 MiB of the address space. Where the guest maps something itself it
- * moves away, so that all addresses stay the guest's. It is planted when the guest is entered and
- * gone when the monitor runs: shadow.c never meets it. Where the firmware enters guests there is no
- * trampoline.
+ * Where the firmware does not enter guests, their page tables have to map what runs at a trap, for
+ * supervisor mode only. If a guest has nothing at the addresses of the machine's RAM, all of it
+ * is mapped in its table as in the monitor's own (entries of level 1 that are leaves:
+ * shadow_leaf.h): then the monitor stays in it, and an exit switches no table. As soon as the
+ * guest reaches for one of these addresses, they are its own again; from then on its table maps
+ * one page of the monitor: the trampoline, somewhere in the last 4 MiB of the address space. Where
+ * the guest maps something
+ * itself that moves away, so that all addresses stay the guest's. It is planted when the guest is
+ * entered and gone when the monitor runs: shadow.c never meets it.
  */
 #ifndef PZ_ISA_ENGINE_CPU_CPU_H
 #define PZ_ISA_ENGINE_CPU_CPU_H
@@ -50,14 +54,27 @@ struct cpu_host {
 /* Decoding takes longer than emulating does, and the same few instructions trap. */
 #define CPU_DECODED 64u
 
+/* Fences that wait: of a page, or of a whole address space. */
+#define CPU_FENCES 8u
+struct cpu_fence {
+    uint32_t va;
+    uint8_t asid;
+    bool whole;
+};
+
+/* What a stay takes besides the guest's own ticks. */
+struct cpu_way {
+    uint32_t lead; /* ticks from setting the alarm to the guest */
+    uint32_t all;  /* from one look at the clock to the other */
+};
+
 struct cpu {
     struct engine engine;
     struct cpu_host host;
     uint64_t now;                /* `time` when it was last read */
-    uint64_t spent;              /* ticks that a guest ran, in this stay */
-    uint64_t left;               /* ticks that it may have */
-    uint64_t lead;               /* ticks from setting the alarm to the guest */
-    uint64_t way;                /* ticks of a stay that are not the guest's */
+    uint32_t spent;              /* ticks that a guest ran, in this stay */
+    uint32_t left;               /* ticks that it may have */
+    struct cpu_way ways[2];      /* into a guest and back: by the trampoline; beside it */
     bool exact;                  /* `time` counts instructions, and so the guest's are known */
     uint64_t alarm;              /* `time` that the timer is set to; 0: none */
     uint32_t spaces[CPU_SPACES]; /* the root that has this identifier; 0: none */
@@ -65,10 +82,18 @@ struct cpu {
     uint32_t space_count; /* identifiers that the CPU has, the monitor's too; 1: only that */
     uint32_t next_space;  /* which is taken away next */
     uint32_t asid;        /* of the guest that runs */
-    struct insn decoded[CPU_DECODED]; /* that have trapped; found by their bits */
-    struct trap last;                 /* that ended the stay before this one... */
-    uint32_t last_pc;                 /* ...and where */
-    bool stale;                       /* instruction memory may have changed */
+    struct insn decoded[CPU_DECODED];    /* that have trapped; found by their bits */
+    struct trap last;                    /* that ended the stay before this one... */
+    uint32_t last_pc;                    /* ...and where */
+    struct cpu_fence fences[CPU_FENCES]; /* to be executed before a guest is entered */
+    uint32_t fence_count;                /* more than there is room for: everything */
+    uint32_t own, in_force; /* satp: of the monitor's own table; of the one that it runs by */
+    uint32_t vector;        /* stvec */
+    uint32_t first, slots;  /* RAM, in entries of a root */
+    bool
+        crowded[CPU_SPACES]; /* the guest has something there, in the root of this identifier */
+    bool near;               /* the monitor is beside the guest that was entered last */
+    bool stale;              /* instruction memory may have changed */
     bool away;      /* a guest's registers are in `page`, or on the CPU, not in its hart */
     uint32_t slot;  /* the trampoline's page among those of the last 4 MiB */
     uint64_t moves; /* how often it has made way */
