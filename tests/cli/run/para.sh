@@ -19,11 +19,18 @@ for cpus in 1 2 4; do
 done
 python3 - <<'END' || fail 'not the same console, or too many exits'
 import json
+import re
+
+def text(console):
+    # Which of two CPUs forks first depends on instructions, and hypercalls save some.
+    return re.sub(r"pid \d+", "pid", console)
+
 for n in (1, 2, 4):
     bare = json.load(open(f"bare{n}"))
     plain, para = (json.load(open(f"{m}{n}"))["vms"][0] for m in ("plain", "para"))
     assert " passed, 0 failed\n" in para["console"], n
-    assert bare["console"] == plain["console"] == para["console"], n
+    assert bare["console"] == plain["console"], n
+    assert text(plain["console"]) == text(para["console"]), n
     assert plain["retired"] == bare["retired"], n
     assert "hypercall" not in plain["exits"] and not plain["exits"]["action"].get("hypercall"), n
     assert para["exits"]["hypercall"]["share"]["count"] == n, para["exits"]
