@@ -7,7 +7,7 @@
 #define PZ_ISA_ENGINE_CPU_FENCE_H
 
 #include "isa/csr.h"
-#include "isa/engine/cpu/cpu.h"
+#include "isa/engine/cpu/state.h"
 
 #define NOINLINE __attribute__((noinline))
 
