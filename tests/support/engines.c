@@ -142,7 +142,7 @@ static struct engine *create_checking_jit(uint8_t *ram, uint64_t size)
 /* All code accesses memory through the host's page tables. */
 static struct engine *create_window_jit(uint8_t *ram, uint64_t size)
 {
-    const struct jit_options options = {.window_at_once = true};
+    const struct jit_options options = {.window_at_once = true, .may_share = true};
     struct jit *jit;
 
     return jit_create(ram, 0, size, &options, &jit) == JIT_OK ? jit_engine(jit) : NULL;
@@ -181,16 +181,26 @@ const struct engine_maker engine_odd_makers[] = {
     {.name = NULL},
 };
 
-uint8_t *ram_new(uint64_t size)
+static uint8_t *new_ram(uint64_t size, int kind)
 {
-    void *ram = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *ram =
+        mmap(NULL, size, PROT_READ | PROT_WRITE, kind | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
     if (ram == MAP_FAILED) {
         perror("mmap");
         abort();
     }
     return ram;
+}
+
+uint8_t *ram_new(uint64_t size)
+{
+    return new_ram(size, MAP_PRIVATE);
+}
+
+uint8_t *ram_new_shared(uint64_t size)
+{
+    return new_ram(size, MAP_SHARED);
 }
 
 void ram_free(uint8_t *ram, uint64_t size)

@@ -25,6 +25,8 @@ extern const struct engine_maker engine_odd_makers[];
 
 /* Zeroed RAM, taken from the host only as it is touched. Aborts when there is none. */
 uint8_t *ram_new(uint64_t size);
+/* The same, and it can be mapped twice (isa/engine/jit/ram.c). */
+uint8_t *ram_new_shared(uint64_t size);
 void ram_free(uint8_t *ram, uint64_t size);
 
 /* Is this an instruction that the engine's CPU fails to trap? */

@@ -110,7 +110,7 @@ static void traps_at(uint32_t va, uint32_t cause, uint32_t tval)
 /* A load that by now goes through the window. */
 static void set_up_load(void)
 {
-    set_up(ram_new(RAM), NULL);
+    set_up(ram_new_shared(RAM), NULL);
     loop(encode_i(INSN_lw, A3, A2, 4));
     store_le32(ram + DATA + 4, 3);
     store_le32(ram + OTHER + 4, 5);
@@ -203,7 +203,7 @@ END_TEST
 
 START_TEST(test_loads_give_no_right_to_store)
 {
-    set_up(ram_new(RAM), NULL);
+    set_up(ram_new_shared(RAM), NULL);
     space_map(&space, AT, DATA, PTE_V | PTE_U | PTE_R | PTE_A);
     space_map(&space, AT + PAGE_SIZE, OTHER, PTE_USER | PTE_RWX);
     loop(encode_i(INSN_lw, A3, A2, 0));
@@ -221,7 +221,7 @@ START_TEST(test_stores_to_code)
 {
     const uint32_t other = AT + 0x100;
 
-    set_up(ram_new(RAM), NULL);
+    set_up(ram_new_shared(RAM), NULL);
     hart.x[A3] = 0;
     loop(encode_store(INSN_sw, 14, A2, 0));
     hart.x[14] = ECALL;
