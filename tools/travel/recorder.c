@@ -89,10 +89,11 @@ static void write_packets(struct recorder *recorder)
 
 static void write_rows(struct recorder *recorder)
 {
-    json_t *data = json_object();
+    json_t *data;
 
     if (!recorder->rows)
         return;
+    data = json_object();
     for (unsigned kind = 0; kind < RECORDING_KINDS; kind++) {
         if (recorder->lists[kind].count)
             json_object_set_new(data, recording_list_name(kind),
