@@ -111,4 +111,4 @@ sample vmm/f.h vmm/g.h
 sample vmm/g.h vmm/f.h
 must_complain '^vmm/f.h:1: a circle' vmm/{f,g}.h
 
-check_tree 'isa/*.[ch]' 'vmm/*.[ch]' 'tools/*.[ch]'
+check_tree 'isa/*.[ch]' 'vmm/*.[ch]' 'tools/*.[ch]' 'guestos/*.[ch]'

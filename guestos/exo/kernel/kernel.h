@@ -12,6 +12,7 @@
 
 #include "exo/exo.h"
 #include "memlayout.h"
+#include "panic.h"
 #include "print.h"
 #include "riscv.h"
 

@@ -15,7 +15,7 @@ uint32_t phys_base;
 struct cpu cpus[MAX_CPUS]; /* boot.S sets tp to it; nothing here has more than one hart */
 
 _Noreturn void kernel_main(uint32_t hart, uint32_t dtb, uint32_t base); /* called by boot.S */
-_Noreturn void cpu_main_other(void);                                    /* the same */
+_Noreturn void smp_main(void);                                          /* the same */
 _Noreturn void kernel_trap_panic(void);                                 /* called by entry.S */
 
 typedef int32_t call_function(const uint32_t *a);
@@ -28,7 +28,7 @@ call_function *const calls[EXO_CALL_COUNT] = {
 #undef CALL
 };
 
-void cpu_main_other(void)
+void smp_main(void)
 {
     panic("another hart");
 }

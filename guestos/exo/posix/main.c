@@ -218,7 +218,7 @@ static int32_t do_pipe(const uint32_t *a)
 {
     struct file *ends[2];
     int32_t fds[2] = {-1, -1};
-    int32_t error = pipe_open(&ends[0], &ends[1]);
+    int32_t error = file_open_pipe(&ends[0], &ends[1]);
 
     if (error < 0)
         return error;

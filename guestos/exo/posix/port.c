@@ -5,10 +5,13 @@
  * variables in memory that all processes share.
  */
 #include "format.h"
+#include "kill.h"
 #include "page.h"
+#include "panic.h"
 #include "posix.h"
 #include "print.h"
 #include "sbi.h"
+#include "sched.h"
 #include "string.h"
 
 enum { CHUNK = 1024, MAX_ARCHIVE = 64 };
@@ -127,4 +130,9 @@ int sched_sleep(const void *channel, struct spinlock *other)
 void sched_wakeup(const void *channel)
 {
     proc_wakeup(channel);
+}
+
+void kill_group(int group)
+{
+    proc_kill_group(group);
 }

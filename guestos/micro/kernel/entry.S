@@ -4,7 +4,7 @@
  * thread that runs, whose registers begin at its address; zero in the kernel, which takes no
  * traps: one that comes is a bug.
  */
-#include "object.h"
+#include "objects.h"
 
     .text
     .global trap_entry, thread_enter

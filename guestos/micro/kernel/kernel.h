@@ -6,7 +6,7 @@
 #ifndef MICRO_KERNEL_H
 #define MICRO_KERNEL_H
 
-#include "object.h"
+#include "objects.h"
 
 /* cap.c. Does what it names still live? Of a reply: does the caller still wait for this one? */
 static inline bool cap_is_live(const struct cap *c)

@@ -7,8 +7,7 @@
 #include "elf.h"
 #include "fdt.h"
 #include "kernel.h"
-#include "print.h"
-#include "riscv.h"
+#include "panic.h"
 #include "sbi.h"
 #include "string.h"
 

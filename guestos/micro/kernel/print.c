@@ -8,6 +8,7 @@
 #include <stdarg.h>
 
 #include "format.h"
+#include "panic.h"
 #include "sbi.h"
 
 /* Up to n bytes, or to a zero. */

@@ -4,6 +4,7 @@
  * to judge. The kernel itself takes none.
  */
 #include "kernel.h"
+#include "panic.h"
 #include "print.h"
 #include "riscv.h"
 #include "sbi.h"

@@ -80,8 +80,8 @@ uint32_t box_console_log(const struct box *b, uint32_t offset, char *to, uint32_
 static const struct proc *find(int pid)
 {
     for (uint32_t i = 0; i < MAX_PROCESSES; i++)
-        if (proc_slot(i)->state != STATE_UNUSED && proc_slot(i)->pid == pid)
-            return proc_slot(i);
+        if (procs[i].state != STATE_UNUSED && procs[i].pid == pid)
+            return &procs[i];
     return NULL;
 }
 

@@ -14,7 +14,6 @@
 #include "../kernel/file.h"
 #include "../kernel/memlayout.h"
 #include "../kernel/page.h"
-#include "../kernel/pipe.h"
 #include "../kernel/ramfs.h"
 #include "box.h"
 #include "string.h"
@@ -68,8 +67,8 @@ int32_t WRAP(ramfs_write_from_user)(struct node *n, uint32_t at, uint32_t va, ui
 int32_t REAL(ramfs_write_from_user)(struct node *n, uint32_t at, uint32_t va, uint32_t size);
 int WRAP(file_open)(const char *name, uint32_t flags, struct file **out);
 int REAL(file_open)(const char *name, uint32_t flags, struct file **out);
-int WRAP(pipe_open)(struct file **reader, struct file **writer);
-int REAL(pipe_open)(struct file **reader, struct file **writer);
+int WRAP(file_open_pipe)(struct file **reader, struct file **writer);
+int REAL(file_open_pipe)(struct file **reader, struct file **writer);
 
 /* NULL: it is one of ramfs.c. */
 static struct boxnode *boxed(const struct node *n)
@@ -443,14 +442,14 @@ int WRAP(file_open)(const char *name, uint32_t flags, struct file **out)
     return error;
 }
 
-int WRAP(pipe_open)(struct file **reader, struct file **writer)
+int WRAP(file_open_pipe)(struct file **reader, struct file **writer)
 {
     struct box *b = box_current();
     int error = -ENFILE;
 
     box_lock();
     if (may_open(b, 2))
-        error = REAL(pipe_open)(reader, writer);
+        error = REAL(file_open_pipe)(reader, writer);
     if (error == 0) {
         note(*reader, b);
         note(*writer, b);

@@ -6,7 +6,7 @@
  */
 #include "../kernel/memlayout.h"
 #include "../kernel/page.h"
-#include "../kernel/print.h"
+#include "../kernel/panic.h"
 #include "box.h"
 #include "string.h"
 

@@ -4,6 +4,10 @@
  * takes or gives a pid goes through here. It also has the limit of processes.
  */
 #include "../kernel/copy.h"
+#include "../kernel/exit.h"
+#include "../kernel/fork.h"
+#include "../kernel/procinfo.h"
+#include "../kernel/sched.h"
 #include "../kernel/syscall.h"
 #include "box.h"
 
@@ -18,10 +22,10 @@ int32_t WRAP(sys_newgroup)(const uint32_t *arg);
 int32_t REAL(sys_newgroup)(const uint32_t *arg);
 int32_t WRAP(sys_poweroff)(const uint32_t *arg);
 int32_t REAL(sys_poweroff)(const uint32_t *arg);
-int WRAP(proc_info)(uint32_t slot, struct procinfo *info);
-int REAL(proc_info)(uint32_t slot, struct procinfo *info);
-int WRAP(proc_fork)(void);
-int REAL(proc_fork)(void);
+int WRAP(procinfo_get)(uint32_t slot, struct procinfo *info);
+int REAL(procinfo_get)(uint32_t slot, struct procinfo *info);
+int WRAP(fork_process)(void);
+int REAL(fork_process)(void);
 
 static bool is_there(const struct proc *p)
 {
@@ -34,7 +38,7 @@ int box_find(const struct box *b, int number)
 
     sched_lock();
     for (uint32_t i = 0; i < MAX_PROCESSES; i++) {
-        const struct proc *p = proc_slot(i);
+        const struct proc *p = &procs[i];
 
         if (is_there(p) && box_of(p) == b && box_pid(p) == number)
             pid = p->pid;
@@ -50,7 +54,7 @@ static int number_of(const struct box *b, int pid)
 
     sched_lock();
     for (uint32_t i = 0; i < MAX_PROCESSES; i++) {
-        const struct proc *p = proc_slot(i);
+        const struct proc *p = &procs[i];
 
         if (is_there(p) && p->pid == pid && box_of(p) == b)
             number = box_pid(p);
@@ -60,16 +64,16 @@ static int number_of(const struct box *b, int pid)
 }
 
 /* Two at once would both see room for one more: so one after the other. */
-int WRAP(proc_fork)(void)
+int WRAP(fork_process)(void)
 {
     struct box *b = box_current();
     int result = -EAGAIN;
 
     if (!b)
-        return REAL(proc_fork)();
+        return REAL(fork_process)();
     box_lock();
     if (box_processes(b) < b->config.processes)
-        result = REAL(proc_fork)();
+        result = REAL(fork_process)();
     else
         box_count_refusal(b);
     if (result > 0)
@@ -95,7 +99,7 @@ static uint32_t note_children(struct child *children)
 
     sched_lock();
     for (uint32_t i = 0; i < MAX_PROCESSES; i++) {
-        const struct proc *p = proc_slot(i);
+        const struct proc *p = &procs[i];
 
         if (is_there(p) && p->parent == current)
             children[n++] = (struct child){(uint16_t)p->pid, (uint16_t)box_pid(p)};
@@ -131,10 +135,10 @@ int32_t WRAP(sys_newgroup)(const uint32_t *arg)
     return box_current() ? box_pid(current) : group;
 }
 
-int WRAP(proc_info)(uint32_t slot, struct procinfo *info)
+int WRAP(procinfo_get)(uint32_t slot, struct procinfo *info)
 {
     struct box *b = box_current();
-    int error = REAL(proc_info)(slot, info);
+    int error = REAL(procinfo_get)(slot, info);
 
     if (!b || error < 0)
         return error;
@@ -154,6 +158,6 @@ int32_t WRAP(sys_poweroff)(const uint32_t *arg)
     if (arg[0] > 1)
         return -EINVAL;
     box_kill(b);
-    proc_check_killed();
+    exit_if_killed();
     return 0;
 }

@@ -4,7 +4,8 @@
  * the process table is told from what it was before by its pid, which is never used again.
  */
 #include "../kernel/page.h"
-#include "../kernel/print.h"
+#include "../kernel/panic.h"
+#include "../kernel/sched.h"
 #include "../linux/linux.h"
 #include "box.h"
 #include "string.h"
@@ -38,7 +39,7 @@ void box_unlock(void)
 
 static struct member *member_of(const struct proc *p)
 {
-    return &members[p - proc_slot(0)];
+    return &members[p - procs];
 }
 
 struct box *box_of(const struct proc *p)
@@ -89,7 +90,7 @@ uint32_t box_processes(const struct box *b)
 
     sched_lock();
     for (uint32_t i = 0; i < MAX_PROCESSES; i++)
-        n += counts_for(proc_slot(i), b);
+        n += counts_for(&procs[i], b);
     sched_unlock();
     return n;
 }
@@ -157,7 +158,7 @@ int box_enter(struct box *b)
 static void kill_locked(const struct box *b)
 {
     for (uint32_t i = 0; i < MAX_PROCESSES; i++) {
-        struct proc *p = proc_slot(i);
+        struct proc *p = &procs[i];
 
         if (!counts_for(p, b) || p->state == STATE_ZOMBIE)
             continue;

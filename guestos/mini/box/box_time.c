@@ -6,6 +6,7 @@
  * each of the CPUs that it runs on, and that comes off the next ones.
  */
 #include "../kernel/riscv.h"
+#include "../kernel/sched.h"
 #include "../kernel/timer.h"
 #include "box.h"
 

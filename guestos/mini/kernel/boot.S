@@ -3,7 +3,7 @@
  * boot.S - from the firmware to C. Runs first at its physical address with translation off
  * (section 4.1.11: satp = 0), builds a rough page table, and jumps to the high half. In: a0 =
  * hart id, a1 = physical address of the device tree. vm.c replaces the rough table; the other
- * harts begin with it too, at boot_other, when cpu.c has the firmware start them.
+ * harts begin with it too, at boot_other, when smp.c has the firmware start them.
  *
  * The only code that is not at the address it was linked for: until the jump, every address is
  * made from pc (lla), which gives the physical one.
@@ -74,7 +74,7 @@ boot_other:
 
 other:
     lw    sp, CPU_STACK_TOP(tp)
-    call  cpu_main_other            # does not return
+    call  smp_main                  # does not return
 
 first:
     lui   sp, %hi(boot_stack_top)

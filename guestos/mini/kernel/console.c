@@ -13,9 +13,10 @@
 #include <stdbool.h>
 
 #include "copy.h"
+#include "kill.h"
 #include "print.h"
-#include "proc.h"
 #include "sbi.h"
+#include "sched.h"
 #include "spin.h"
 
 #define CONTROL(c) ((c) - '@')
@@ -57,7 +58,7 @@ static void interrupt(void)
     edit_at = line_at;
     print_text("^C\n", 3);
     if (foreground)
-        proc_kill_group(foreground);
+        kill_group(foreground);
     else
         add_char('\n'); /* an empty line gets the shell to prompt again */
 }

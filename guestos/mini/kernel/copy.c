@@ -10,6 +10,7 @@
 #include "memlayout.h"
 #include "proc.h"
 #include "string.h"
+#include "vm.h"
 
 static uint32_t left_in_page(uint32_t va)
 {

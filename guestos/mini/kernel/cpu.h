@@ -14,7 +14,6 @@
 
 #include <stdint.h>
 
-struct machine;
 struct proc;
 
 enum {
@@ -55,13 +54,6 @@ static inline struct cpu *cpu_this(void)
     asm volatile("mv %0, tp" : "=r"(me));
     return me;
 }
-
-/* Find the others in the device tree's list, and start them: each enters the scheduler. */
-void cpu_init(const struct machine *m, uint32_t boot_hart);
-void cpu_start_others(void);
-
-/* At each tick: how many does the host want? Those that it wants again are started. */
-void cpu_tick(void);
 
 /* The host does not want this CPU: it stops. It begins as at first if it is started again. */
 _Noreturn void cpu_stop(void);

@@ -13,7 +13,9 @@
 #include "page.h"
 #include "proc.h"
 #include "ramfs.h"
+#include "sched.h"
 #include "string.h"
+#include "vm.h"
 
 enum { MAX_SEGMENTS = 8, STACK_ALIGN = 16 };
 
@@ -158,7 +160,7 @@ static void set_registers(struct proc *p, const struct image *im, uint32_t argc)
 }
 
 /*
- * The lock is for those who look at us meanwhile (proc_info). The fence: instructions were just
+ * The lock is for those who look at us meanwhile (procinfo_get). The fence: instructions were just
  * written, maybe to a page that held others before, and may run on any CPU.
  */
 static void commit(struct proc *p, const struct image *im, const char *path)

@@ -7,10 +7,9 @@
  */
 #include "fdt.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
-#include "print.h"
+#include "panic.h"
 #include "string.h"
 
 enum {

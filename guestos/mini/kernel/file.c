@@ -83,6 +83,38 @@ int file_open(const char *name, uint32_t flags, struct file **out)
     return error;
 }
 
+static void set_end(struct file *f, struct pipe *p, bool writer)
+{
+    f->kind = KIND_PIPE;
+    f->pipe = p;
+    f->writable = writer;
+    f->readable = !writer;
+}
+
+/* Of the files, the one that there is; it has no kind yet, so nothing stands behind it. */
+static int no_pipe(struct file *reader, struct file *writer, int error)
+{
+    file_close(reader);
+    file_close(writer);
+    return error;
+}
+
+int file_open_pipe(struct file **reader, struct file **writer)
+{
+    struct pipe *p;
+
+    *reader = file_alloc();
+    *writer = file_alloc();
+    if (!*reader || !*writer)
+        return no_pipe(*reader, *writer, -ENFILE);
+    p = pipe_new();
+    if (!p)
+        return no_pipe(*reader, *writer, -ENOMEM);
+    set_end(*reader, p, false);
+    set_end(*writer, p, true);
+    return 0;
+}
+
 struct file *file_share(struct file *f)
 {
     if (f) {

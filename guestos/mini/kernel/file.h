@@ -30,6 +30,9 @@ struct file *file_alloc(void);
 struct file *file_open_console(void);
 int file_open(const char *name, uint32_t flags, struct file **out);
 
+/* The two ends of a new pipe; -ENFILE or -ENOMEM leave nothing open. */
+int file_open_pipe(struct file **reader, struct file **writer);
+
 /* One holder more, one less. Both take NULL for a descriptor that is not open. */
 struct file *file_share(struct file *f);
 void file_close(struct file *f);

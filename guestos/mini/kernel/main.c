@@ -6,13 +6,16 @@
 #include "console.h"
 #include "cpu.h"
 #include "fdt.h"
+#include "fork.h"
 #include "memlayout.h"
 #include "page.h"
+#include "panic.h"
 #include "print.h"
-#include "proc.h"
 #include "pv.h"
 #include "ramfs.h"
 #include "sbi.h"
+#include "sched.h"
+#include "smp.h"
 #include "timer.h"
 #include "vm.h"
 
@@ -60,13 +63,13 @@ void kernel_main(uint32_t hart, uint32_t dtb, uint32_t base)
     page_init(usable_end(&machine));
     vm_init(usable_end(&machine));
     ramfs_init();
-    cpu_init(&machine, hart);
+    smp_init(&machine, hart);
     banner(&machine, hart);
     balloon_init(&machine);
     pv_init(machine.para);
     pv.start();
-    proc_start_init(machine.bootargs);
+    fork_init(machine.bootargs);
     timer_init(machine.timebase);
-    cpu_start_others();
+    smp_start_others();
     scheduler();
 }

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "memlayout.h"
-#include "print.h"
+#include "panic.h"
 #include "spin.h"
 #include "string.h"
 

@@ -11,7 +11,7 @@
 #include "cpu.h"
 #include "memlayout.h"
 #include "page.h"
-#include "print.h"
+#include "panic.h"
 #include "pv.h"
 #include "riscv.h"
 #include "sbi.h"

@@ -41,7 +41,7 @@ trap_entry_para:
     j     trap_return
 
 process_start_para:
-    call  sched_begin
+    call  trap_begin
 
 trap_return:
     lw    s0, CPU_PARA(tp)

@@ -8,11 +8,11 @@
 
 #include <stddef.h>
 
+#include "common/abi.h"
 #include "copy.h"
-#include "file.h"
 #include "page.h"
-#include "proc.h"
 #include "riscv.h"
+#include "sched.h"
 #include "spin.h"
 
 struct pipe {
@@ -25,40 +25,16 @@ struct pipe {
 _Static_assert(sizeof(struct pipe) <= PAGE_SIZE, "a pipe is one page");
 _Static_assert((PIPE_SIZE & (PIPE_SIZE - 1)) == 0, "the counters may wrap");
 
-static void set_end(struct file *f, struct pipe *p, bool writer)
-{
-    f->kind = KIND_PIPE;
-    f->pipe = p;
-    f->writable = writer;
-    f->readable = !writer;
-}
-
-static void abandon(struct file *f)
-{
-    if (f)
-        file_close(f);
-}
-
-int pipe_open(struct file **reader, struct file **writer)
+struct pipe *pipe_new(void)
 {
     struct pipe *p = page_alloc_zeroed();
 
-    if (!p)
-        return -ENOMEM;
-    *reader = file_alloc();
-    *writer = file_alloc();
-    if (!*reader || !*writer) {
-        abandon(*reader);
-        abandon(*writer);
-        page_free(p);
-        return -ENFILE;
+    if (p) {
+        p->lock = SPINLOCK(LOCK_PIPE);
+        p->reader = true;
+        p->writer = true;
     }
-    p->lock = SPINLOCK(LOCK_PIPE);
-    p->reader = true;
-    p->writer = true;
-    set_end(*reader, p, false);
-    set_end(*writer, p, true);
-    return 0;
+    return p;
 }
 
 /* Who closes the second end is alone with it: each call on a pipe has one of them open. */

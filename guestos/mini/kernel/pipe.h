@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pipe.h - a bounded queue of bytes between two open files.
+ * pipe.h - a bounded queue of bytes between two ends (file.h).
  */
 #ifndef MINI_PIPE_H
 #define MINI_PIPE_H
@@ -8,11 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct file;
 struct pipe;
 
-/* -ENFILE or -ENOMEM leave nothing open. */
-int pipe_open(struct file **reader, struct file **writer);
+/* An empty one with both ends open, or NULL: no memory. It is freed when both are closed. */
+struct pipe *pipe_new(void);
 void pipe_close(struct pipe *p, bool writer);
 
 /* Waits until there is a byte; 0 when there is none and no writer either. */

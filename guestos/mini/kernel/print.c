@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * print.c - printk and panic. One message is one call of the firmware when it fits the buffer.
+ * print.c - what the kernel and programs print. One message is one call of the firmware when it
+ * fits the buffer.
  */
 #include "print.h"
 
@@ -25,34 +26,15 @@ static void flush_to_console(struct sink *s)
     s->used = 0;
 }
 
-static void vprintk(const char *fmt, va_list args)
+void printk(const char *fmt, ...)
 {
     char buffer[BUFFER_SIZE];
     struct sink s = {.buffer = buffer, .size = sizeof(buffer), .flush = flush_to_console};
-
-    format(&s, fmt, args);
-}
-
-void printk(const char *fmt, ...)
-{
     va_list args;
 
     spin_lock(&lock);
     va_start(args, fmt);
-    vprintk(fmt, args);
+    format(&s, fmt, args);
     va_end(args);
     spin_unlock(&lock);
-}
-
-/* Without the lock: it may be the one that we panic about. */
-void panic(const char *fmt, ...)
-{
-    va_list args;
-
-    sbi_console_write("mini: panic: ", 13);
-    va_start(args, fmt);
-    vprintk(fmt, args);
-    va_end(args);
-    sbi_console_write("\n", 1);
-    sbi_shutdown(true);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * print.h - what the kernel says on the console, and its last words.
+ * print.h - what the kernel says on the console.
  */
 #ifndef MINI_PRINT_H
 #define MINI_PRINT_H
@@ -12,8 +12,5 @@ void print_text(const char *text, uint32_t n);
 
 /* A line or a part of one; what one call prints stays together. */
 void printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-/* The kernel is wrong, or cannot go on: say why and switch the computer off as failed. */
-_Noreturn void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

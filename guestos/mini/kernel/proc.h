@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * proc.h - processes. proc.c owns their life (creation, fork, exit, wait, kill), sched.c
- * decides which one runs, and where. The scheduler's lock protects the table of them: who there
- * is, their states, names, parents, channels and root tables. The rest is a process's own: its
- * memory, files and trapframe are used by nobody else while it lives.
+ * proc.h - processes: what the kernel knows of each. fork.c creates them, exec.c changes them,
+ * exit.c and kill.c end them, sched.c decides which one runs, and where. The scheduler's lock
+ * protects the table: who there is, their states, names, parents, channels and root tables. The
+ * rest is a process's own: its memory, files and trapframe are used by nobody else while it lives.
  */
 #ifndef MINI_PROC_H
 #define MINI_PROC_H
@@ -13,8 +13,8 @@
 
 #include "common/abi.h"
 #include "cpu.h"
+#include "riscv.h"
 #include "trapframe.h"
-#include "vm.h"
 
 enum {
     INIT_PID = 1,
@@ -48,41 +48,16 @@ struct proc {
 /* The process whose kernel code asks; NULL in the scheduler. */
 #define current (cpu_this()->proc)
 
-/* proc.c */
-void proc_start_init(const char *bootargs);
-int proc_fork(void);
-_Noreturn void proc_exit(int status);
-void proc_check_killed(void); /* does not return if somebody killed us */
-int proc_wait(uint32_t status_va, uint32_t flags);
-int proc_kill(int pid);
-void proc_kill_group(int group);
-int proc_info(uint32_t slot, struct procinfo *info);
+extern struct proc procs[MAX_PROCESSES]; /* the first is init */
+
+/* Its registers as they were in user mode. */
 struct trapframe *proc_trapframe(struct proc *p);
 
-/* sched.c */
-_Noreturn void scheduler(void);
-void sched_lock(void);
-void sched_unlock(void);
-void sched_yield(void);
-struct spinlock;
+/* Those who hold the scheduler's lock may ask: is it one that others know of? Who has that pid? */
+bool proc_is_visible(const struct proc *p);
+struct proc *proc_find(int pid); /* NULL: nobody */
 
-/*
- * Sleep until someone wakes this channel, or until killed; -EINTR, at once, when killed before.
- * The caller holds `lock`, which protects what it waits for, and looks at that again: the lock
- * is given back only when no wakeup can be lost any more, and taken again.
- */
-int sched_sleep(const void *channel, struct spinlock *lock);
-void sched_wakeup(const void *channel);
-
-/* The same, and more, for a caller that holds the scheduler's lock. */
-int sched_sleep_locked(const void *channel);
-void sched_wakeup_locked(const void *channel);
-void sched_make_ready(struct proc *p);
-void sched_leave(void); /* to the scheduler; current->state says whether we come back */
-struct proc *proc_slot(uint32_t i);
-
-/* exec.c */
-struct exec_args;
-int exec_program(struct proc *p, const char *path, const struct exec_args *args);
+/* The slot is unused again. */
+void proc_release(struct proc *p);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vm.h"
+#include "riscv.h"
 
 struct pv_ops {
     void (*start)(void); /* on each CPU, before its first process */

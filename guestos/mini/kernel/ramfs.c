@@ -13,7 +13,7 @@
 #include "copy.h"
 #include "memlayout.h"
 #include "page.h"
-#include "print.h"
+#include "panic.h"
 #include "spin.h"
 #include "string.h"
 

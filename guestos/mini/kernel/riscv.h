@@ -47,6 +47,8 @@
 
 #include <stdint.h>
 
+typedef uint32_t pte_t; /* a page-table entry */
+
 /* scause, table 4.2 */
 enum {
     CAUSE_INTERRUPT = (int32_t)0x80000000,

@@ -11,13 +11,17 @@
  *
  *   CPU 0:  P: lock, state = SLEEPING, switch  ->  scheduler: choose Q, switch  ->  Q: unlock
  */
+#include "sched.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cpu.h"
-#include "print.h"
+#include "panic.h"
 #include "proc.h"
 #include "pv.h"
 #include "spin.h"
+#include "vm.h"
 
 static struct spinlock lock = SPINLOCK(LOCK_SCHED);
 static uint32_t ready;  /* processes in STATE_READY */
@@ -25,7 +29,6 @@ static uint32_t called; /* CPUs in CPU_CALLED */
 static uint32_t slot;   /* where the search for the next one goes on */
 
 void switch_context(struct context *from, const struct context *to); /* switch.S */
-void sched_begin(void);                                              /* called by trapentry.S */
 
 void sched_lock(void)
 {
@@ -97,8 +100,8 @@ static struct proc *next_ready(void)
 {
     for (uint32_t i = 0; ready && i < MAX_PROCESSES; i++) {
         slot = (slot + 1) % MAX_PROCESSES;
-        if (proc_slot(slot)->state == STATE_READY)
-            return proc_slot(slot);
+        if (procs[slot].state == STATE_READY)
+            return &procs[slot];
     }
     return NULL;
 }
@@ -132,13 +135,6 @@ void scheduler(void)
         else
             idle(me);
     }
-}
-
-/* A process that does not run yet goes on here: its first turn begins with the lock held. */
-void sched_begin(void)
-{
-    sched_unlock();
-    proc_check_killed();
 }
 
 void sched_leave(void)
@@ -192,7 +188,7 @@ int sched_sleep(const void *channel, struct spinlock *other)
 void sched_wakeup_locked(const void *channel)
 {
     for (uint32_t i = 0; i < MAX_PROCESSES; i++) {
-        struct proc *p = proc_slot(i);
+        struct proc *p = &procs[i];
 
         if (p->state == STATE_SLEEPING && p->channel == channel)
             sched_make_ready(p);

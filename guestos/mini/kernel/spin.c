@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "cpu.h"
-#include "print.h"
+#include "panic.h"
 #include "riscv.h"
 
 /*

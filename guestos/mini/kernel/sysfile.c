@@ -7,7 +7,6 @@
 
 #include "copy.h"
 #include "file.h"
-#include "pipe.h"
 #include "proc.h"
 #include "ramfs.h"
 #include "string.h"
@@ -105,7 +104,7 @@ int32_t sys_pipe(const uint32_t *arg)
 {
     struct file *ends[2];
     int32_t fds[2];
-    int error = pipe_open(&ends[0], &ends[1]);
+    int error = file_open_pipe(&ends[0], &ends[1]);
 
     if (error < 0)
         return error;

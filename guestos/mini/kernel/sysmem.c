@@ -10,6 +10,7 @@
 #include "proc.h"
 #include "pv.h"
 #include "syscall.h"
+#include "vm.h"
 
 /*
  * Growing only moves the break: pages come when touched (fault.c). But more than the machine

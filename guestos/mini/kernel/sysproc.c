@@ -8,21 +8,25 @@
 #include "console.h"
 #include "copy.h"
 #include "exec.h"
+#include "exit.h"
+#include "fork.h"
+#include "kill.h"
 #include "page.h"
 #include "proc.h"
+#include "procinfo.h"
 #include "sbi.h"
 #include "syscall.h"
 #include "timer.h"
 
 int32_t sys_exit(const uint32_t *arg)
 {
-    proc_exit((int)(arg[0] & STATUS_EXIT_MASK));
+    exit_process((int)(arg[0] & STATUS_EXIT_MASK));
 }
 
 int32_t sys_fork(const uint32_t *arg)
 {
     (void)arg;
-    return proc_fork();
+    return fork_process();
 }
 
 static int fetch_arg(struct exec_args *args, uint32_t va)
@@ -76,12 +80,12 @@ int32_t sys_wait(const uint32_t *arg)
 {
     if (arg[1] & ~(uint32_t)WAIT_NOHANG)
         return -EINVAL;
-    return proc_wait(arg[0], arg[1]);
+    return exit_wait(arg[0], arg[1]);
 }
 
 int32_t sys_kill(const uint32_t *arg)
 {
-    return proc_kill((int)arg[0]);
+    return kill_pid((int)arg[0]);
 }
 
 int32_t sys_getpid(const uint32_t *arg)
@@ -105,7 +109,7 @@ int32_t sys_uptime(const uint32_t *arg)
 int32_t sys_procinfo(const uint32_t *arg)
 {
     struct procinfo info;
-    int error = proc_info(arg[0], &info);
+    int error = procinfo_get(arg[0], &info);
 
     return error < 0 ? error : copy_to_user(arg[1], &info, sizeof(info));
 }

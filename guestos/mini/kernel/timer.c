@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * timer.c - counts ticks, wakes sleepers and looks for console input. That a tick also ends a
- * process's turn is trap.c's business. All CPUs have their ticks at the same times; whichever
+ * timer.c - counts ticks and wakes sleepers. What else a tick means, such as the end of a
+ * process's turn, is trap.c's business. All CPUs have their ticks at the same times; whichever
  * comes first counts for all.
  */
 #include "timer.h"
 
-#include "balloon.h"
 #include "common/abi.h"
-#include "console.h"
-#include "cpu.h"
-#include "proc.h"
 #include "riscv.h"
 #include "sbi.h"
+#include "sched.h"
 #include "spin.h"
 
 enum { TICKS_PER_SECOND = 1000 / TICK_MS };
@@ -55,14 +52,13 @@ void timer_start(void)
     csr_set(sie, SIE_STIE | SIE_SSIE);
 }
 
-void timer_tick(void)
+bool timer_tick(void)
 {
-    if (!count_ticks())
-        return;
-    sched_wakeup(&ticks);
-    console_poll();
-    balloon_tick();
-    cpu_tick();
+    bool counted = count_ticks();
+
+    if (counted)
+        sched_wakeup(&ticks);
+    return counted;
 }
 
 uint32_t timer_uptime_ms(void)

@@ -5,6 +5,7 @@
 #ifndef MINI_TIMER_H
 #define MINI_TIMER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 void timer_init(uint32_t timebase);
@@ -12,8 +13,8 @@ void timer_init(uint32_t timebase);
 /* On each other CPU: from now on it has ticks. */
 void timer_start(void);
 
-/* The timer interrupt. */
-void timer_tick(void);
+/* The timer interrupt. False: another CPU has counted this tick, or it is not due yet. */
+bool timer_tick(void);
 
 uint32_t timer_uptime_ms(void);
 

@@ -6,14 +6,22 @@
  */
 #include <stddef.h>
 
+#include "balloon.h"
+#include "console.h"
+#include "exit.h"
 #include "fault.h"
+#include "panic.h"
 #include "print.h"
 #include "proc.h"
 #include "riscv.h"
+#include "sched.h"
+#include "smp.h"
 #include "syscall.h"
 #include "timer.h"
 
-void trap(struct trapframe *tf); /* called by trapentry.S */
+/* Called by trapentry.S and paraentry.S. */
+void trap(struct trapframe *tf);
+void trap_begin(void);
 
 enum { ECALL_SIZE = 4 };
 
@@ -75,9 +83,19 @@ static void be_called(void)
     csr_clear(sip, SIP_SSIP);
 }
 
+/* Whichever CPU comes first with a tick does what is to be done at each. */
+static void tick(void)
+{
+    if (!timer_tick())
+        return;
+    console_poll();
+    balloon_tick();
+    smp_tick();
+}
+
 static void user_timer(void)
 {
-    timer_tick();
+    tick();
     sched_yield();
 }
 
@@ -92,13 +110,13 @@ static void user_trap(struct trapframe *tf)
     case CAUSE_STORE_PAGE_FAULT: user_page_fault(tf, PTE_W); break;
     default: kill_current(tf, cause_name(tf->scause)); break;
     }
-    proc_check_killed();
+    exit_if_killed();
 }
 
 static void kernel_trap(const struct trapframe *tf)
 {
     if ((int32_t)tf->scause == CAUSE_TIMER_INTERRUPT)
-        timer_tick();
+        tick();
     else if ((int32_t)tf->scause == CAUSE_SOFTWARE_INTERRUPT)
         be_called();
     else
@@ -112,4 +130,11 @@ void trap(struct trapframe *tf)
         kernel_trap(tf);
     else
         user_trap(tf);
+}
+
+/* A process that has not run yet goes on here: its first turn begins with the lock held. */
+void trap_begin(void)
+{
+    sched_unlock();
+    exit_if_killed();
 }

@@ -39,7 +39,7 @@ trap_entry:
     j     trap_return
 
 process_start:                      # where a new process starts: sp is at its trapframe
-    call  sched_begin
+    call  trap_begin
 
 trap_return:
     lw    t0, TRAPFRAME_SEPC(sp)

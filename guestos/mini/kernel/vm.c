@@ -16,7 +16,7 @@
 
 #include "memlayout.h"
 #include "page.h"
-#include "print.h"
+#include "panic.h"
 #include "pv.h"
 #include "string.h"
 

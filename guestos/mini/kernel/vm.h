@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef uint32_t pte_t;
+#include "riscv.h"
 
 /* Replace the boot code's rough mapping by the kernel's own; ram_end is a physical address. */
 void vm_init(uint32_t ram_end);

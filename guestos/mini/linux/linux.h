@@ -65,6 +65,8 @@ struct linux_state {
     char env[LINUX_ENV_SIZE];
 };
 
+struct exec_args;
+
 struct linux_state *linux_state(const struct proc *p); /* NULL: not Linux's */
 struct linux_state *linux_current(void);
 

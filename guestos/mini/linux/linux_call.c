@@ -15,7 +15,7 @@ int REAL(exec_program)(struct proc *p, const char *path, const struct exec_args 
 
 static struct linux_state *slot_of(const struct proc *p)
 {
-    return &states[p - proc_slot(0)];
+    return &states[p - procs];
 }
 
 struct linux_state *linux_state(const struct proc *p)

@@ -12,6 +12,7 @@
 #include "../kernel/page.h"
 #include "../kernel/print.h"
 #include "../kernel/ramfs.h"
+#include "../kernel/sched.h"
 #include "../kernel/vm.h"
 #include "elf.h"
 #include "linux.h"

@@ -3,6 +3,7 @@
  * linux_io.c - reading and writing, in one piece or several, and where in a file.
  */
 #include "../kernel/copy.h"
+#include "../kernel/exit.h"
 #include "../kernel/file.h"
 #include "../kernel/ramfs.h"
 #include "linux.h"
@@ -22,7 +23,7 @@ static int32_t write_file(struct file *f, uint32_t va, uint32_t n)
     int32_t done = file_write(f, va, n);
 
     if (done == -EPIPE && linux_current()->handler[SIGPIPE] == 0)
-        proc_exit(STATUS_KILLED | SIGPIPE);
+        exit_process(STATUS_KILLED | SIGPIPE);
     return done;
 }
 

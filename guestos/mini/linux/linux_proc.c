@@ -7,8 +7,11 @@
 #include "../kernel/copy.h"
 #include "../kernel/cpu.h"
 #include "../kernel/exec.h"
+#include "../kernel/exit.h"
+#include "../kernel/fork.h"
 #include "../kernel/memlayout.h"
 #include "../kernel/page.h"
+#include "../kernel/sched.h"
 #include "../kernel/syscall.h"
 #include "../kernel/timer.h"
 #include "linux.h"
@@ -47,7 +50,7 @@ int32_t linux_clone(const uint32_t *arg)
         return linux_lacks("clone of a thread", 220);
     if (arg[1])
         tf->x[REG_SP] = arg[1];
-    result = proc_fork();
+    result = fork_process();
     tf->x[REG_SP] = sp;
     return result;
 }
@@ -111,7 +114,7 @@ static bool is_child(int number)
 
     sched_lock();
     for (uint32_t i = 0; i < MAX_PROCESSES; i++) {
-        const struct proc *p = proc_slot(i);
+        const struct proc *p = &procs[i];
 
         found |= p->state != STATE_UNUSED && p->parent == current && box_pid(p) == number;
     }
@@ -221,9 +224,9 @@ static bool is_ignored(int pid, uint32_t signal)
 
     sched_lock();
     for (uint32_t i = 0; i < MAX_PROCESSES; i++) {
-        const struct linux_state *s = linux_state(proc_slot(i));
+        const struct linux_state *s = linux_state(&procs[i]);
 
-        if (proc_slot(i)->pid == pid && s && signal != SIGKILL)
+        if (procs[i].pid == pid && s && signal != SIGKILL)
             ignored |= s->handler[signal] == IGNORE;
     }
     sched_unlock();
@@ -245,7 +248,7 @@ int32_t linux_kill(const uint32_t *arg)
     if (arg[1] == 0 || is_ignored(pid, arg[1]))
         return 0;
     if (pid == current->pid && pid != INIT_PID)
-        proc_exit(STATUS_KILLED | (int)arg[1]);
+        exit_process(STATUS_KILLED | (int)arg[1]);
     return sys_kill(arg);
 }
 

@@ -97,6 +97,6 @@ in_file out 'process: '
 
 # Damaged types: never a crash, a hang or another run.
 python3 "$SRC/tests/cli/debug/damage.py" "$PZ" "$PZ_GUESTS/mini.elf" "${PZ_FUZZ_ROUNDS:-12}" 12 \
-    'goto 100000; print *cpus[0].proc; print table; print nodes[1]; break syscall process ls; print pc' \
+    'goto 100000; print *cpus[0].proc; print procs; print nodes[1]; break syscall process ls; print pc' \
     .debug_info .debug_abb .debug_str || fail "hostile types"
 finish

@@ -280,7 +280,7 @@ cp out shown
 for verb in replay debug; do
     serve "$verb" session.pzr
     by_gdb recorded <<'END'
-break *proc_fork
+break *fork_process
 continue
 print next_pid
 continue

@@ -77,7 +77,7 @@ for engine in $engines; do
     [[ $engine == unicorn ]] || cmp -s spec.txt "$engine.txt" || fail "$engine differs from spec"
 done
 for text in 'vm0;user;ls;user_start;main;' 'vm1;user;forktest;user_start;main;' \
-    'vm0;kernel;trap_entry;trap;syscall;' ';proc_fork;' 'vm1;monitor;emulate;sret ' \
+    'vm0;kernel;trap_entry;trap;syscall;' ';fork_process;' 'vm1;monitor;emulate;sret ' \
     'vm0;monitor;emulate;sscratch '; do
     in_file spec.txt "$text"
 done

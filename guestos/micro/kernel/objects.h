@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * object.h - the kernel's objects. Each lies in a page of its own, which a user program gave out of
- * its memory; the kernel allocates nothing. What a page is, how often it is mapped and how many
+ * objects.h - the kernel's objects. Each lies in a page of its own, which a user program gave out
+ * of its memory; the kernel allocates nothing. What a page is, how often it is mapped and how many
  * lives it has had is in an array, `pages`. A capability names an object in one of its lives
  * (generation): when the object is destroyed, all capabilities for it are void, wherever they
  * are. A page becomes an object only while nobody has it mapped, and is mapped only while it is
