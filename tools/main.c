@@ -30,6 +30,7 @@ static enum pz_err run_command(const struct command *command, struct options *op
         *problem = second;
         err = flushed;
     }
+    outfile_forget_made(err >= PZ_USAGE);
     return err;
 }
 

@@ -1,14 +1,59 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* outfile.c - opening and closing what an option asked to be written. */
+/* outfile.c - the list here is process-wide because the files are the command's. */
 #include "tools/base/outfile.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+/* As many as one command names; of more, those that come later are not removed. */
+#define MADE_MOST 16
+
+static struct {
+    char *path[MADE_MOST];
+    unsigned count;
+} made;
+
+static void note_made(const char *path)
+{
+    char *copy = made.count < MADE_MOST ? strdup(path) : NULL;
+
+    if (copy)
+        made.path[made.count++] = copy;
+}
+
+/* Noted if it was not there before. */
+static FILE *create(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+    if (fd < 0)
+        return fopen(path, "we");
+    note_made(path);
+    return fdopen(fd, "w");
+}
+
+void outfile_forget_made(bool remove_empty)
+{
+    struct stat about;
+
+    for (; made.count; made.count--) {
+        char *path = made.path[made.count - 1];
+
+        if (remove_empty && !lstat(path, &about) && S_ISREG(about.st_mode) && !about.st_size)
+            (void)unlink(path);
+        free(path);
+    }
+}
 
 enum pz_err outfile_open(FILE **file, const char *option, const char *path,
                          struct problem *problem)
 {
-    *file = fopen(path, "we");
+    *file = create(path);
     if (*file)
         return PZ_OK;
     return problem_set(problem, PZ_HOST, "%s: %.300s: cannot be written: %s", option,

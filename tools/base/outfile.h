@@ -6,6 +6,7 @@
 #ifndef PZ_TOOLS_BASE_OUTFILE_H
 #define PZ_TOOLS_BASE_OUTFILE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "tools/base/problem.h"
@@ -20,6 +21,12 @@ enum pz_err outfile_open(FILE **file, const char *option, const char *path,
  */
 enum pz_err outfile_close(FILE *file, int error, const char *option, const char *path,
                           struct problem *problem) PZ_MUST_CHECK;
+
+/*
+ * The command has ended. `remove_empty`: it could not do its work, so what it has made and left
+ * empty goes; a file that was there before stays.
+ */
+void outfile_forget_made(bool remove_empty);
 
 /* The problem of a file that has been closed already. */
 enum pz_err outfile_cut(int error, const char *option, const char *path,

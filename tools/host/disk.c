@@ -100,9 +100,8 @@ static enum pz_err open_file(struct disk *disk, const char *path, struct problem
     if (disk->fd < 0 && errno == EISDIR)
         return problem_set(problem, PZ_USAGE, "is a directory: give a file");
     if (disk->fd < 0)
-        return problem_set(problem, errno == ENOENT ? PZ_USAGE : PZ_HOST,
-                           "cannot be opened%s: %s%s", disk->writes_file ? " for writing" : "",
-                           strerror(errno),
+        return problem_set(problem, PZ_HOST, "cannot be opened%s: %s%s",
+                           disk->writes_file ? " for writing" : "", strerror(errno),
                            errno == EACCES || errno == EROFS ? " (to read only: add ,ro)" : "");
     return check_file(disk, problem);
 }

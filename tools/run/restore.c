@@ -85,13 +85,19 @@ static enum pz_err open_run(struct snapshot_file *file, const char *name,
     return err || file->path ? err : problem_memory(problem, "a name");
 }
 
+/* A path that leads to no file is a file that is missing, not the name of a run. */
+static bool names_run(const char *what)
+{
+    return access(what, F_OK) && (!strchr(what, '/') || !strncmp(what, "unix:", 5));
+}
+
 enum pz_err command_clone(const struct options *given, struct problem *problem)
 {
     const char *what = given->kernels.at[0];
     struct snapshot_file file = {.frames = {.fd = -1}};
     struct options options;
-    enum pz_err err = access(what, F_OK) ? open_run(&file, what, problem)
-                                         : snapshot_open(&file, what, problem);
+    enum pz_err err =
+        names_run(what) ? open_run(&file, what, problem) : snapshot_open(&file, what, problem);
 
     if (!err) {
         options = snapshot_options(&file.head.options, given);

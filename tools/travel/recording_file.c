@@ -163,7 +163,7 @@ enum pz_err frames_open_lazily(struct frames *frames, const char *path, const ch
     *frames = (struct frames){.at = strlen(magic), .problem = problem};
     frames->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (frames->fd < 0 || fstat(frames->fd, &about))
-        return problem_set(problem, PZ_USAGE, "cannot be read: %s", strerror(errno));
+        return problem_set(problem, PZ_HOST, "cannot be read: %s", strerror(errno));
     if (!S_ISREG(about.st_mode))
         return problem_set(problem, PZ_USAGE, "not a file");
     frames->len = (size_t)about.st_size;

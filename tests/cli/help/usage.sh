@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is wrong with a command line is said, naming the word, and ends with exit code 2.
+# What is wrong with a command line is said, naming the word, and ends with exit code 2; a file that
+# cannot be opened, with 3.
 source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 
 # refused <text of the message> <words of pz>...
@@ -79,6 +80,29 @@ refused "--all DIR" grade 03 --jobs 2
 refused "give one of them" bench --json --markdown
 refused "give one of them" classify --only wfi --witness wfi/privileged-1
 refused "--from is after --to" trace x.bin --from 2 --to 1
+
+# A file that is not there is the host's business, whichever command wants it.
+for words in 'run X' 'bare X' 'verify X' 'debug X' 'trace X' 'replay X' 'restore X' 'clone ./X' 'diff X X' 'map X' \
+    'compare X' 'nest X' 'translate X' 'asm X' 'image -o new X' 'bisect X --when 1' 'report X -o new' 'disk info X' \
+    'disk commit X' 'run --disk X' 'run --initrd X' 'run --dtb X' 'run --price X' 'run --input X' 'run --profile new --symbols X'; do
+    # shellcheck disable=SC2086
+    run 3 ${words//X/absent}
+    in_file err 'absent: '
+    in_file err 'No such file or directory'
+done
+
+# Nor is anything left of what it would have written; but what was there before stays.
+for words in 'report X -o new' 'run --profile new X' 'run --record new X' 'run --trace new X' 'map --svg new X' \
+    'trace X --svg new' 'trace X --to-json new' 'compare X --svg new' 'image -o new X' 'asm X -o new'; do
+    # shellcheck disable=SC2086
+    run 3 ${words//X/absent}
+    [[ ! -e new ]] || fail "pz $words: has left a file"
+    rm -f new
+done
+: >new
+run 3 report absent -o new
+[[ -e new ]] || fail "a file that was there before is gone"
+rm new
 
 # What is written is neither read nor written by another option.
 echo keep >kept

@@ -25,7 +25,7 @@ run 2 run "$guest" --disk empty.img
 in_file err "empty.img: is empty"
 run 2 run "$guest" --disk .
 in_file err ".: is a directory"
-run 2 run "$guest" --disk none.img
+run 3 run "$guest" --disk none.img
 in_file err "none.img: cannot be opened"
 run 2 run "$guest" --disk disk.img,rw
 in_file err "'rw' is none of ro, snapshot, vm=K"

@@ -116,7 +116,7 @@ cp late.pzs far/base.pzs
 run 2 restore far/last.pzs
 in_file err 'is not the snapshot that it is based on, but another'
 rm far/base.pzs
-run 2 restore far/last.pzs
+run 3 restore far/last.pzs
 in_file err 'its base: '
 in_file err 'No such file or directory'
 rm -r far
