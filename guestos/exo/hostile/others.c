@@ -245,6 +245,11 @@ bool attack_honour_revocation(void)
     return revoke_from("give-back", false);
 }
 
+bool attack_listen_late(void)
+{
+    return revoke_from("listen-late", false);
+}
+
 bool attack_ignore_revocation(void)
 {
     return revoke_from("keep", true);

@@ -170,13 +170,29 @@ static void give_back(void)
     exo_group_end(0);
 }
 
-static void give_back_when_asked(void)
+static void listen(void)
 {
-    hold_all();
     flat_save->handler = (uint32_t)give_back;
     flat_save->wants = WANTS_REVOKE;
     for (;;)
         exo_yield(NONE);
+}
+
+static void give_back_when_asked(void)
+{
+    hold_all();
+    listen();
+}
+
+/* It has been asked already, and has had the CPU since, and is told all the same. */
+static void listen_late(void)
+{
+    hold_all();
+    while (!flat_info->group[own_group()].revoke_target)
+        exo_yield(NONE);
+    exo_yield(NONE);
+    exo_yield(NONE);
+    listen();
 }
 
 struct role {
@@ -200,6 +216,7 @@ static const struct role roles[] = {
     {"keep", keep},
     {"secret", secret},
     {"give-back", give_back_when_asked},
+    {"listen-late", listen_late},
 };
 
 bool play(const char *role)

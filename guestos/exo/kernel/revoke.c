@@ -69,14 +69,14 @@ static void settle(uint32_t group)
         take_pages(group);
 }
 
+/* One that does not listen yet, or is in an upcall, is told later, until the deadline. */
 static void tell(struct env *e)
 {
     struct group_info *g = &info->group[e->group];
     uint32_t n = g->pages > g->revoke_target ? g->pages - g->revoke_target : 0;
 
-    if (!deadline[e->group] || !(e->save->wants & WANTS_REVOKE))
-        e->told_to_revoke = false;
-    else if (env_upcall(e, CAUSE_REVOKE, n))
+    if (!deadline[e->group] ||
+        (e->save->wants & WANTS_REVOKE && env_upcall(e, CAUSE_REVOKE, n)))
         e->told_to_revoke = false;
 }
 
