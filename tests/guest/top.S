@@ -2,11 +2,13 @@
 /*
  * top - the last 4 MiB of the address space, page by page: each is stored to, read, executed,
  * and reached by accesses that begin in the page before, upwards and downwards. A monitor whose
- * CPU has to map something of its own there must make way again and again.
+ * CPU has to map something of its own there must make way again and again; one that would be at
+ * 2 GiB instead, where RAM is on many machines, finds that in use.
  */
 #include "guest.inc"
 #define FIRST 0xffc00000
 #define ROOT_ENTRY (1023 * 4)
+#define MIDDLE 0x80000000
 
 main:
     call new_space
@@ -28,8 +30,14 @@ main:
     sw t1, 0x10(t0)
     li t1, INSN_RET
     sw t1, 0x14(t0)
+    li a0, MIDDLE
+    li a1, PTE(SUPER, RWX)
+    call map_super
     call paging_on
     fence.i
+    li s0, MIDDLE
+    lw t0, 0(s0)
+    MIX t0
 
     li s0, FIRST                    /* upwards */
 2:  sw s0, 0x20(s0)
@@ -56,6 +64,13 @@ main:
     MIX t2
     li t0, FIRST + 0x1000
     bne s0, t0, 3b
+
+    li s0, FIRST                    /* upwards again, where all pages have been found by now */
+4:  lw t0, 0x20(s0)
+    MIX t0
+    lui t0, 1
+    add s0, s0, t0
+    bnez s0, 4b
     j pass
 bad:
     li a0, __LINE__
