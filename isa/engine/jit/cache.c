@@ -235,6 +235,7 @@ void cache_flush(struct jit *jit)
     cache->next_id = 1; /* no table and no code refers to any id now */
     cache->epoch++;
     jit->stats.flushes++;
+    memset(jit->clusters, 0, sizeof jit->clusters);
     space_forget_code(jit);
 }
 

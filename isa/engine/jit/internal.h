@@ -58,9 +58,11 @@ struct jump_entry {
 
 /* How the code at a pc begins: what run_system() can do without entering it. */
 struct cluster {
+    uint64_t code;   /* whose this is: in other spaces, too */
     uint32_t access; /* the bits of a load or store of a word, if that comes first; else 0 */
     uint32_t system; /* of the next, which leaves translated code; 0: it goes on otherwise */
 };
+#define CLUSTERS 1024u
 #define JUMP_NONE 1u /* no pc is odd */
 
 /* A page with watched memory, to which accesses may go nevertheless: hot.c. */
@@ -86,7 +88,6 @@ struct space {
     uint64_t store[PAGES]; /* the same, for pages that hold no translated code */
     uint32_t fetch[PAGES]; /* the view that instructions are fetched from; 0: none */
     struct jump_entry jump[JUMPS];
-    struct cluster cluster[JUMPS]; /* of the same places */
     uint16_t jumped[JUMPS_LISTED]; /* which of them were set since they were cleared ... */
     uint32_t jumps;                /* ... unless these are more than JUMPS_LISTED */
     uint32_t filled[FILLS];        /* virtual page numbers entered in load or store */
@@ -110,7 +111,9 @@ struct space {
 struct slot {
     uint64_t key;
     uint64_t used; /* when last chosen; 0: never */
+    bool empty;    /* emptied, and not chosen since */
 };
+#define EVICTED 64u
 #define HINTS 64u /* where keys were last found; a power of two */
 
 /* An entry of a store table, found by its physical page: writers.c. */
@@ -248,8 +251,11 @@ struct jit {
     uint16_t hints[HINTS];
     struct writers writers;
     uint32_t space_count, spaces_used; /* no slot from `spaces_used` on was ever used */
+    uint32_t spaces_wanted;            /* as many may be: space.c */
+    uint64_t evicted[EVICTED];         /* keys that have lost their slots, by their hash */
     uint64_t clock;                    /* of slot.used */
     struct cache cache;
+    struct cluster clusters[CLUSTERS]; /* by pc, and its code in the cache */
     enter_function *enter;
     const uint8_t *exits[REASONS]; /* in the writable mapping */
     const uint8_t *call_insn, *call_unseen;
@@ -282,8 +288,7 @@ static inline struct jump_entry *space_jump(struct space *space, uint32_t va)
 }
 
 /* Enter the code at va in the jump table. */
-void space_set_jump(struct space *space, uint32_t va, const void *code,
-                    const struct cluster *cluster);
+void space_set_jump(struct space *space, uint32_t va, const void *code);
 
 static inline struct space *space_at(const struct jit *jit, uint32_t number)
 {

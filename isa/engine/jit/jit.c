@@ -45,6 +45,9 @@ static void drop_root(struct engine *engine, uint32_t root)
     for (uint32_t i = 0; i < jit->spaces_used; i++)
         if (under_root(&jit->slots[i], root))
             space_drop(jit, space_at(jit, i));
+    for (uint32_t i = 0; i < EVICTED; i++)
+        if (KEY_SATP(jit->evicted[i]) == root)
+            jit->evicted[i] = 0;
 }
 
 static void drop_all(struct engine *engine)

@@ -65,6 +65,7 @@ struct jit_stats {
     uint64_t slow;                 /* instructions that left translated code for a helper */
     uint64_t clustered;  /* of these, privileged ones that followed another directly */
     uint64_t fills;      /* of the load and store tables */
+    uint64_t spaces;     /* address spaces that have tables */
     uint64_t windowed;   /* pages of code translated anew, to access memory through windows */
     uint64_t host_bytes; /* of host code now in the cache */
 };

@@ -132,14 +132,16 @@ static const struct insn *insn_at(const struct jit *jit, const struct view *view
     return spec_decode(jit->spec, load_le32(host_of(jit, view->pa) + offset));
 }
 
-static struct cluster cluster_at(const struct jit *jit, const struct view *view, uint32_t pc)
+/* What run_system() can do of the code that the jump leads to, without entering it. */
+static NOINLINE struct cluster cluster_at(struct jit *jit, const struct jump_entry *jump)
 {
-    struct cluster cluster = {0};
-    const struct insn *insn = insn_at(jit, view, pc);
+    struct cluster cluster = {.code = jump->code};
+    const struct view *view = sample_view(jit, jump->va);
+    const struct insn *insn = view ? insn_at(jit, view, jump->va) : NULL;
 
     if (insn && (insn->id == INSN_lw || insn->id == INSN_sw)) {
         cluster.access = insn->raw;
-        insn = insn_at(jit, view, pc + insn->len);
+        insn = insn_at(jit, view, jump->va + insn->len);
     }
     if (insn && insn_leaves(view, insn))
         cluster.system = insn->raw;
@@ -150,7 +152,6 @@ static struct cluster cluster_at(const struct jit *jit, const struct view *view,
 static NOINLINE const void *enter_code(struct jit *jit)
 {
     uint32_t pc = jit->env.hart->pc, *entry;
-    struct cluster cluster;
     struct view *view;
     const void *code;
 
@@ -160,8 +161,7 @@ static NOINLINE const void *enter_code(struct jit *jit)
     if (!*entry)
         *entry = translate(jit, view, pc);
     code = jit->cache.execute + *entry;
-    cluster = cluster_at(jit, view, pc);
-    space_set_jump(jit->space, pc, code, &cluster);
+    space_set_jump(jit->space, pc, code);
     return code;
 }
 
@@ -505,13 +505,25 @@ static inline bool access_word(struct jit *jit, const struct insn *insn)
     return true;
 }
 
+static inline const struct cluster *cluster_of(struct jit *jit, const struct jump_entry *jump)
+{
+    struct cluster *cluster = &jit->clusters[jump->va / 2 % CLUSTERS];
+
+    if (cluster->code != jump->code)
+        *cluster = cluster_at(jit, jump);
+    return cluster;
+}
+
 /* If a cluster continues at the hart's pc: the bits of the next instruction to run; otherwise 0. */
 static inline uint32_t goes_on_with(struct jit *jit)
 {
     const struct jump_entry *jump = space_jump(jit->space, jit->env.hart->pc);
-    const struct cluster *cluster = &jit->space->cluster[jump - jit->space->jump];
+    const struct cluster *cluster;
 
-    if (jump->va != jit->env.hart->pc || !cluster->system)
+    if (jump->va != jit->env.hart->pc)
+        return 0;
+    cluster = cluster_of(jit, jump);
+    if (!cluster->system)
         return 0;
     if (cluster->access &&
         (!access_word(jit, spec_decode(jit->spec, cluster->access)) || !jit->leaving.left))

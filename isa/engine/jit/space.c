@@ -10,6 +10,8 @@
 
 #include "isa/engine/jit/internal.h"
 
+#define FEW_SPACES 16u /* as many are opened without need */
+
 static uint32_t page_number(uint32_t va)
 {
     return va >> PAGE_SHIFT;
@@ -20,6 +22,12 @@ static void clear_all_jumps(struct space *space)
     for (unsigned i = 0; i < JUMPS; i++)
         space->jump[i].va = JUMP_NONE;
     space->jumps = 0;
+}
+
+/* Of a space that has never been used: zeros are no entries, but for pc 0. */
+static void begin_jumps(struct space *space)
+{
+    space_jump(space, 0)->va = JUMP_NONE;
 }
 
 /* The table is 32 KiB: a fence every few hundred instructions must not clear all of it. */
@@ -34,18 +42,16 @@ static void clear_jumps(struct space *space)
     space->jumps = 0;
 }
 
-void space_set_jump(struct space *space, uint32_t va, const void *code,
-                    const struct cluster *cluster)
-
+void space_set_jump(struct space *space, uint32_t va, const void *code)
 {
     struct jump_entry *entry = space_jump(space, va);
+    bool added = entry->va == JUMP_NONE || !entry->code;
 
-    if (entry->va == JUMP_NONE && space->jumps < JUMPS_LISTED)
+    if (added && space->jumps < JUMPS_LISTED)
         space->jumped[space->jumps] = (uint16_t)(entry - space->jump);
-    if (entry->va == JUMP_NONE && space->jumps <= JUMPS_LISTED)
+    if (added && space->jumps <= JUMPS_LISTED)
         space->jumps++;
     *entry = (struct jump_entry){.code = (uint64_t)(uintptr_t)code, .va = va};
-    space->cluster[entry - space->jump] = *cluster;
 }
 
 /* The host has memory for it. */
@@ -69,6 +75,7 @@ bool space_init(struct jit *jit)
     (void)madvise(memory, jit->stride * jit->options.spaces, MADV_NOHUGEPAGE);
     jit->spaces = memory;
     jit->space_count = jit->options.spaces;
+    jit->spaces_wanted = jit->space_count < FEW_SPACES ? jit->space_count : FEW_SPACES;
     jit->key = KEY_NONE;
     jit->slots = calloc(jit->space_count, sizeof *jit->slots);
     return jit->slots && open_space(jit, 0);
@@ -80,10 +87,20 @@ void space_destroy(struct jit *jit)
     pages_release(jit->spaces, jit->stride * jit->space_count);
 }
 
+static bool is_in_use(const struct jit *jit, uint32_t number)
+{
+    return jit->slots[number].used && !jit->slots[number].empty;
+}
+
 /* ---- Dropping ---- */
 
 void space_drop(struct jit *jit, struct space *space)
 {
+    struct slot *slot = &jit->slots[space->number];
+
+    if (slot->empty)
+        return;
+    slot->empty = space != jit->space;
     space->drops++;
     if (space->shown_count)
         window_hide_all(jit, space);
@@ -117,8 +134,10 @@ static void drop_one(struct jit *jit, struct space *space, uint32_t page)
 {
     if (space->shown[page])
         window_hide(jit, space, page);
-    space->load[page] = 0;
-    space->store[page] = 0;
+    if (space->load[page]) /* the host need not give memory for what is only read */
+        space->load[page] = 0;
+    if (space->store[page])
+        space->store[page] = 0;
     hot_forget(space, page);
     if (space->fetch[page]) {
         space->fetch[page] = 0;
@@ -131,6 +150,8 @@ void space_drop_page(struct jit *jit, struct space *space, uint32_t va)
 {
     uint32_t region = SV32_INDEX(va, 1);
 
+    if (jit->slots[space->number].empty)
+        return;
     if (!space->super[region]) {
         drop_one(jit, space, page_number(va));
         return;
@@ -147,28 +168,75 @@ static uint16_t *hint_of(struct jit *jit, uint64_t key)
     return &jit->hints[(key ^ key >> 6 ^ key >> 32 ^ key >> 37) % HINTS];
 }
 
-/* The slot of the key, else one that was never used, else the least recently used. */
-static uint32_t search_slots(struct jit *jit, uint64_t key)
+/* The number of the slot, or what else there is to know when no slot has the key. */
+struct search {
+    uint32_t found, empty, oldest; /* NOWHERE: there is none */
+};
+#define NOWHERE UINT32_MAX
+
+static struct search search_slots(const struct jit *jit, uint64_t key)
 {
-    uint32_t oldest = 0;
+    struct search search = {NOWHERE, NOWHERE, 0};
 
     for (uint32_t i = 0; i < jit->spaces_used; i++) {
-        if (jit->slots[i].used && jit->slots[i].key == key)
-            return i;
-        if (jit->slots[i].used < jit->slots[oldest].used)
-            oldest = i;
+        const struct slot *slot = &jit->slots[i];
+
+        if (slot->used && slot->key == key)
+            search.found = i;
+        if (slot->empty &&
+            (search.empty == NOWHERE || slot->used > jit->slots[search.empty].used))
+            search.empty = i;
+        if (slot->used < jit->slots[search.oldest].used)
+            search.oldest = i;
     }
-    if (jit->spaces_used < jit->space_count && open_space(jit, jit->spaces_used))
-        return jit->spaces_used++;
-    return oldest;
+    return search;
 }
 
-static void reset_space(struct jit *jit, struct space *space, bool used_before)
+static uint64_t *evicted_at(struct jit *jit, uint64_t key)
 {
-    if (used_before)
-        space_drop(jit, space);
-    else
-        clear_all_jumps(space);
+    return &jit->evicted[(key ^ key >> 7 ^ key >> 32 ^ key >> 38) % EVICTED];
+}
+
+/*
+ * Most keys of a guest whose processes come and go are never asked for again; so a new space, which
+ * costs the host memory, must be worth it: one more for each key that comes back.
+ */
+static bool may_open(struct jit *jit, uint64_t key)
+{
+    if (*evicted_at(jit, key) == key && jit->spaces_wanted < jit->space_count)
+        jit->spaces_wanted++;
+    return jit->spaces_used < jit->spaces_wanted && open_space(jit, jit->spaces_used);
+}
+
+/*
+ * For a key that has none: the empty slot used last, whose tables are in the host's caches; else
+ * one that was never used, else the least recently used.
+ */
+static uint32_t take_slot(struct jit *jit, uint64_t key, const struct search *search)
+{
+    uint64_t oldest;
+
+    if (search->empty != NOWHERE)
+        return search->empty;
+    if (may_open(jit, key)) {
+        jit->stats.spaces++;
+        return jit->spaces_used++;
+    }
+    oldest = jit->slots[search->oldest].key;
+    *evicted_at(jit, oldest) = oldest;
+    return search->oldest;
+}
+
+static uint32_t slot_for(struct jit *jit, uint64_t key)
+{
+    struct search search = search_slots(jit, key);
+
+    return search.found != NOWHERE ? search.found : take_slot(jit, key, &search);
+}
+
+static void begin_space(struct space *space)
+{
+    begin_jumps(space);
     hot_forget_all(space);
     for (unsigned i = 0; i < LASTS; i++)
         space->last[i] = 1; /* no entry: a distance of one byte is not page-aligned */
@@ -186,11 +254,13 @@ void space_choose(struct jit *jit, uint64_t key)
     struct slot *slot = &jit->slots[*hint];
 
     if (!slot->used || slot->key != key) {
-        *hint = (uint16_t)search_slots(jit, key);
+        *hint = (uint16_t)slot_for(jit, key);
         slot = &jit->slots[*hint];
     }
-    if (!slot->used || slot->key != key)
-        reset_space(jit, space_at(jit, *hint), slot->used != 0);
+    if (!slot->used)
+        begin_space(space_at(jit, *hint));
+    else if (slot->key != key)
+        space_drop(jit, space_at(jit, *hint));
     if (jit->space)
         space_tell_translated(jit);
     *slot = (struct slot){.key = key, .used = ++jit->clock};
@@ -280,7 +350,7 @@ void space_forget_view(struct jit *jit, const struct view *view)
     for (uint32_t i = 0; i < jit->spaces_used; i++) {
         struct space *space = space_at(jit, i);
 
-        if (jit->slots[i].used && space->fetch[page_number(view->va)] == view->id) {
+        if (is_in_use(jit, i) && space->fetch[page_number(view->va)] == view->id) {
             space->fetch[page_number(view->va)] = 0;
             drop_jumps(space, view->va);
         }
@@ -292,7 +362,7 @@ void space_forget_code(struct jit *jit)
     for (uint32_t i = 0; i < jit->spaces_used; i++) {
         struct space *space = space_at(jit, i);
 
-        if (!jit->slots[i].used)
+        if (!is_in_use(jit, i))
             continue;
         for (uint32_t k = 0; k < space->fetches; k++)
             space->fetch[space->fetched[k]] = 0;

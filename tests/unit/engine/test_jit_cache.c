@@ -325,6 +325,62 @@ START_TEST(test_spaces_evicted)
 }
 END_TEST
 
+#define MANY 60u
+#define FEW 16u
+
+/* Roots that are used once and never again take few spaces; those that come back get one each. */
+START_TEST(test_spaces_opened)
+{
+    struct space root[MANY];
+
+    set_up(NULL);
+    code(CODE, encode_i(INSN_lw, A0, A2, 0));
+    code(CODE + 4, ECALL);
+    for (uint32_t i = 0; i < MANY; i++) {
+        root[i] = identity(0x10000 + i * 0x4000);
+        space_map(&root[i], DATA, DATA + i * PAGE_SIZE, PTE_USER | PTE_R);
+        store_le32(bench.ram + DATA + i * PAGE_SIZE, 100 + i);
+    }
+    bench.hart.x[A2] = DATA;
+    for (uint32_t i = 0; i < 6 * MANY; i++) {
+        if (i == MANY)
+            ck_assert_uint_eq(jit_stats(bench.jit)->spaces, FEW);
+        enter_space(&root[i % MANY]);
+        run_to_ecall(CODE);
+        ck_assert_uint_eq(bench.hart.x[A0], 100 + i % MANY);
+    }
+    ck_assert_uint_eq(jit_stats(bench.jit)->spaces, MANY);
+    tear_down();
+}
+END_TEST
+
+/* The space of a root that is gone serves another, with none of its translations. */
+START_TEST(test_spaces_reused)
+{
+    struct space root[ROOTS];
+
+    set_up(NULL);
+    code(CODE, encode_i(INSN_lw, A0, A2, 0));
+    code(CODE + 4, ECALL);
+    bench.hart.x[A2] = DATA;
+    for (uint32_t i = 0; i < ROOTS; i++) {
+        root[i] = identity(0x10000 + i * 0x8000);
+        space_map(&root[i], DATA, DATA + i * PAGE_SIZE, PTE_USER | PTE_R);
+        store_le32(bench.ram + DATA + i * PAGE_SIZE, 100 + i);
+        enter_space(&root[i]);
+        run_to_ecall(CODE);
+        ck_assert_uint_eq(bench.hart.x[A0], 100 + i);
+        enter_space(&root[0]);
+        run_to_ecall(CODE);
+        ck_assert_uint_eq(bench.hart.x[A0], 100);
+        if (i)
+            engine_drop_root(bench.engine, space_satp(&root[i]));
+    }
+    ck_assert_uint_eq(jit_stats(bench.jit)->spaces, 2);
+    tear_down();
+}
+END_TEST
+
 /* A store changes the very next instruction of its own block, again and again. */
 START_TEST(test_block_writes_itself)
 {
@@ -533,9 +589,10 @@ END_TEST
 
 SUITE_MAIN("jit_cache", test_cache_full, test_cache_large, test_engines_by_turns,
            test_links_are_guarded, test_moved_mapping, test_moved_superpage,
-           test_spaces_evicted, test_block_writes_itself, test_data_beside_code,
-           test_data_becomes_code, test_tables_full, test_straddling_instruction,
-           test_blocks_are_told, test_never_writable_and_executable, test_bad_ram)
+           test_spaces_evicted, test_spaces_opened, test_spaces_reused,
+           test_block_writes_itself, test_data_beside_code, test_data_becomes_code,
+           test_tables_full, test_straddling_instruction, test_blocks_are_told,
+           test_never_writable_and_executable, test_bad_ram)
 
 #else
 
