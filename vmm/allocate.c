@@ -255,6 +255,20 @@ uint32_t allocate_count(const struct allocator *allocator, uint16_t owner, enum 
     return count;
 }
 
+void allocate_census(const struct allocator *allocator, uint16_t owner,
+                     uint32_t count[PAGE_KINDS + 1])
+{
+    memset(count, 0, (PAGE_KINDS + 1) * sizeof count[0]);
+    for (uint32_t i = 0; i < allocator->fresh; i++) {
+        const struct page *page = &allocator->pages[i];
+
+        if (page->owner != owner)
+            continue;
+        count[page->kind]++;
+        count[PAGE_KINDS] += page->kind > PAGE_RESERVED;
+    }
+}
+
 struct page *allocate_info(const struct allocator *allocator, struct mpa mpa)
 {
     uint32_t number = (mpa.v - allocator->base) >> PAGE_SHIFT;

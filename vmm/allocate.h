@@ -44,7 +44,7 @@ struct page {
     uint8_t flips;       /* times it changed between executed and written */
     uint8_t writes;      /* watched writes since a walk last used it */
     uint32_t flipped;    /* the shadow's count of fills when it last did */
-    struct mpa mappings; /* shadow entries that map it: the first, the rest by links */
+    struct mpa mappings; /* shadow entries that map it: the first, the rest by links (rmap.h) */
     struct mpa shadows;  /* shadow leaf tables derived from this guest table: the first */
 
     union {
@@ -83,6 +83,8 @@ struct allocator {
     uint32_t steal;    /* ...none of which is before this one */
     struct mpa free;   /* list of freed pages, linked by next_shadow */
     struct page *pages;
+    struct mpa lists;    /* rmap.h: heads of the lists of shared pages... */
+    uint32_t list_count; /* ...a power of two; 0: there are no such pages */
 
     /* Nothing is left: have some page freed. False: none can be. NULL: that is not done. */
     bool (*reclaim)(void *owner);
@@ -137,6 +139,10 @@ void allocate_reclaim(struct allocator *allocator, uint16_t owner);
 
 /* Pages of an owner, of one kind or, with PAGE_KINDS, all. */
 uint32_t allocate_count(const struct allocator *allocator, uint16_t owner, enum page_kind kind);
+
+/* The same of each kind, and of all. */
+void allocate_census(const struct allocator *allocator, uint16_t owner,
+                     uint32_t count[PAGE_KINDS + 1]);
 
 /* The monitor's record of the page that `mpa` lies in. */
 struct page *allocate_info(const struct allocator *allocator, struct mpa mpa);

@@ -376,6 +376,16 @@ static enum dispatch_fault access_quietly(struct vm *vm, const struct trap *trap
     return DISPATCH_ACCESSED;
 }
 
+/* Are pages of the VM's to be made its own first? That is not done quietly. */
+static bool must_own(const struct vm *vm, enum access access, struct mpa page)
+{
+    if (!vmm_pages_move(vm->vmm))
+        return false;
+    return shadow_traces(&vm->shadow) ||
+           (access == ACCESS_STORE &&
+            allocate_info(vm->pmap.allocator, page)->kind == PAGE_SHARED);
+}
+
 /*
  * What has been done when nothing is the answer can be done again: a walk sets the same bits, a
  * page is attached already.
@@ -400,6 +410,8 @@ enum dispatch_fault dispatch_fault_quietly(struct vm *vm, const struct trap *tra
     case PMAP_OK: break;
     }
     mpa.v &= ~PAGE_MASK;
+    if (must_own(vm, access, mpa))
+        return DISPATCH_NOTHING;
     if (access == ACCESS_STORE && store_is_watched(&vm->shadow, mpa))
         return access_quietly(vm, trap, insn, TRACE_PTE_WRITE);
     if (access == ACCESS_STORE)

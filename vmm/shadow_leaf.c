@@ -65,23 +65,17 @@ void shadow_drop_entry(struct shadow *shadow, struct mpa entry)
     entry_narrowed(shadow, entry);
 }
 
-/* A page that guests share has entries of several VMs. */
-static bool is_own(const struct shadow *shadow, struct mpa entry)
-{
-    return allocate_info(shadow->allocator, entry)->owner == shadow->owner;
-}
-
 void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights)
 {
-    struct mpa entry = rmap_first(shadow->allocator, page), next;
+    struct mpa entry = rmap_first(shadow->allocator, page, shadow->owner), next;
 
     if (rights & PTE_W)
         rights |= ENTRY_WITHHELD;
     for (; entry.v; entry = next) {
         uint32_t value = shadow_read(shadow, entry);
 
-        next = rmap_next(shadow->allocator, entry);
-        if (!(value & rights) || !is_own(shadow, entry))
+        next = rmap_next(shadow->allocator, page, entry);
+        if (!(value & rights))
             continue;
         if (value & ENTRY_RIGHTS & ~rights) {
             shadow_write(shadow, entry, value & ~rights);
@@ -95,9 +89,9 @@ void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights)
 /* One bit of every entry that maps the page, where it is set, becomes the other. */
 static void exchange_bits(struct shadow *shadow, struct mpa page, uint32_t from, uint32_t to)
 {
-    struct mpa entry = rmap_first(shadow->allocator, page);
+    struct mpa entry = rmap_first(shadow->allocator, page, shadow->owner);
 
-    for (; entry.v; entry = rmap_next(shadow->allocator, entry)) {
+    for (; entry.v; entry = rmap_next(shadow->allocator, page, entry)) {
         uint32_t value = shadow_read(shadow, entry);
 
         if (value & from)

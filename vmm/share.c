@@ -15,6 +15,7 @@
 #include "vmm/assist.h"
 #include "vmm/dirty.h"
 #include "vmm/memory.h"
+#include "vmm/rmap.h"
 #include "vmm/stops.h"
 
 #define MILLION 1000000u
@@ -152,7 +153,7 @@ static void make_shared(struct vmm *vmm, uint32_t number)
     shadow_narrow(&vm->shadow, page, PTE_W);
     assist_drop(vm);
     pmap_set(&vm->pmap, gpa_of(vm, info), page, false);
-    info->kind = PAGE_SHARED;
+    rmap_set_kind(&vmm->allocator, page, vm->id, PAGE_SHARED);
     info->owner = ALLOCATE_MONITOR;
     info->refs = 1;
     vmm->share.pages++;
@@ -303,7 +304,7 @@ static void take_back(struct vm *vm, struct gpa gpa, struct mpa page)
 {
     struct page *info = allocate_info(&vm->vmm->allocator, page);
 
-    info->kind = PAGE_GUEST;
+    rmap_set_kind(&vm->vmm->allocator, page, vm->id, PAGE_GUEST);
     info->owner = vm->id;
     begin_anew(vm, gpa, info, info->patience);
     vm->vmm->share.pages--;
@@ -408,5 +409,6 @@ bool share_init(struct vmm *vmm, uint32_t rate, uint32_t pass)
         (struct share){.on = true, .rate = rate, .pass = pass, .buckets = pages * SV32_ENTRIES};
     vmm->pages_move = true;
     return allocate_pages(&vmm->allocator, ALLOCATE_MONITOR, PAGE_SHARE_TABLE, pages,
-                          &share->table);
+                          &share->table) &&
+           rmap_init_lists(&vmm->allocator, pages);
 }

@@ -177,12 +177,12 @@ static void variant_init(struct vm *vm, uint32_t set)
 }
 
 /*
- * May shadows be compared and filled ahead? Not where fills tell which pages are in use; nor under
- * `flush`, which is the virtual TLB of the textbooks.
+ * May shadows be compared and filled ahead? Not where fills tell which pages are in use, for
+ * paging; nor under `flush`, which is the virtual TLB of the textbooks.
  */
 static bool keeps_shadows(const struct vm *vm)
 {
-    return !vmm_pages_move(vm->vmm) && vm->config.policy != SHADOW_FLUSH;
+    return !(PZ_HOSTED && vm->vmm->paging.store.write) && vm->config.policy != SHADOW_FLUSH;
 }
 
 bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)

@@ -495,8 +495,8 @@ void machine_release(struct machine *machine, unsigned k)
 {
     if (machine_released(machine, k))
         return;
-    for (unsigned kind = 0; kind <= PAGE_KINDS; kind++)
-        machine->left[k][kind] = machine_pages(machine, k, (enum page_kind)kind);
+    allocate_census(&machine->vmm.allocator, machine->vms[k].id, machine->left[k]);
+    machine->left[k][PAGE_SHARED] = share_count(&machine->vms[k]);
     vmm_remove(&machine->vmm, &machine->vms[k]);
 }
 

@@ -10,6 +10,7 @@
 
 #include "tools/snapshot/stored.h"
 #include "vmm/memory.h"
+#include "vmm/rmap.h"
 
 /* ---- Gathering ---- */
 
@@ -45,7 +46,8 @@ static bool is_used(const struct vm *vm, uint64_t page)
     struct mpa mpa = mpa_at(vm, page);
     const struct page *info = mpa.v ? allocate_info(vm->pmap.allocator, mpa) : NULL;
 
-    return info && (info->mappings.v || info->shadows.v || info->traced || info->rooted);
+    return info && (rmap_first(vm->pmap.allocator, mpa, vm->id).v || info->shadows.v ||
+                    info->traced || info->rooted);
 }
 
 /* The number of its bytes; they are stored if they were not. */

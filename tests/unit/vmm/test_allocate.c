@@ -107,7 +107,7 @@ END_TEST
 
 START_TEST(reclaiming_takes_one_owners_pages)
 {
-    uint32_t used;
+    uint32_t used, census[PAGE_KINDS + 1];
 
     begin();
     used = allocator.used;
@@ -118,6 +118,9 @@ START_TEST(reclaiming_takes_one_owners_pages)
     ck_assert_uint_eq(allocate_count(&allocator, 2, PAGE_GUEST), 5);
     ck_assert_uint_eq(allocate_count(&allocator, 2, PAGE_SHADOW_LEAF), 5);
     ck_assert_uint_eq(allocate_count(&allocator, 2, PAGE_PMAP), 0);
+    allocate_census(&allocator, 2, census);
+    for (int kind = 0; kind <= PAGE_KINDS; kind++)
+        ck_assert_uint_eq(census[kind], allocate_count(&allocator, 2, (enum page_kind)kind));
     allocate_reclaim(&allocator, 2);
     ck_assert_uint_eq(allocate_count(&allocator, 2, PAGE_KINDS), 0);
     ck_assert_uint_eq(allocate_count(&allocator, 1, PAGE_KINDS), 10);

@@ -8,8 +8,10 @@
 #include "tests/support/loops.h"
 #include "tests/support/stub_engine.h"
 #include "vmm/dirty.h"
+#include "vmm/paging.h"
 #include "vmm/shadow_keep.h"
 #include "vmm/shadow_prefill.h"
+#include "vmm/share.h"
 #include "vmm/vmm.h"
 
 #define SIZE (4u << 20)
@@ -64,8 +66,18 @@ static void enter(enum hart_mode mode, bool sum)
     ck_assert_uint_eq(shadow_follow(&vm.shadow, &hart, &root), SHADOW_OK);
 }
 
-static void begin(enum shadow_policy policy)
+static bool write_nowhere(void *owner, unsigned number, uint32_t page, const uint8_t *bytes)
 {
+    (void)owner, (void)number, (void)page, (void)bytes;
+    return false;
+}
+
+/* What lets machine pages of guests change. */
+enum moves { MOVES_NOT, MOVES_SHARED, MOVES_PAGED };
+
+static void begin_moving(enum shadow_policy policy, enum moves moves)
+{
+    const struct paging_store nowhere = {.write = write_nowhere};
     const struct vmm_host host = {0};
     const struct vm_config config = {.name = "test",
                                      .ram_size = 1u << 20,
@@ -76,9 +88,18 @@ static void begin(enum shadow_policy policy)
 
     stub_init(&stub, SIZE);
     ck_assert(vmm_init(&vmm, &stub.engine, &host));
+    if (moves == MOVES_SHARED)
+        ck_assert(share_init(&vmm, 1, 0));
+    if (moves == MOVES_PAGED)
+        paging_init(&vmm, &nowhere);
     ck_assert(vmm_add(&vmm, &vm, &config));
     write_word(ROOT + 4 * (VA >> 22), PTE_MAKE(TABLE >> PAGE_SHIFT, PTE_V));
     enter(HART_USER, false);
+}
+
+static void begin(enum shadow_policy policy)
+{
+    begin_moving(policy, MOVES_NOT);
 }
 
 /* As the dispatcher does once the guest's table has allowed an access. */
@@ -116,14 +137,19 @@ static void end(void)
 /* So far apart that none is the other's neighbour. */
 #define APART(n) ((n)*SHADOW_NEIGHBOURS)
 
-static void begin_filled(uint32_t pages)
+static void fill_apart(uint32_t pages)
 {
-    begin(SHADOW_LAZY);
     for (uint32_t i = 0; i < pages; i++) {
         set_pte(APART(i), DATA(i), GOOD | RW);
         fill(APART(i), DATA(i), RW);
     }
     stub_forget(&stub);
+}
+
+static void begin_filled(uint32_t pages)
+{
+    begin(SHADOW_LAZY);
+    fill_apart(pages);
 }
 
 START_TEST(what_is_unchanged_is_kept)
@@ -141,6 +167,18 @@ START_TEST(what_is_unchanged_is_kept)
     }
     ck_assert_uint_eq(stub.page_drops + stub.root_drops, 0); /* nor has the engine lost any */
     ck_assert_uint_eq(vm.shadow.drops, 0);
+    end();
+}
+END_TEST
+
+/* Where pages are shared, too; but not where fills have to tell which are in use. */
+START_TEST(what_is_kept_where_pages_move)
+{
+    begin_moving(SHADOW_LAZY, (enum moves)_i);
+    fill_apart(3);
+    fence(NULL);
+    for (uint32_t i = 0; i < 3; i++)
+        ck_assert_int_eq(look(APART(i)) != 0, _i != MOVES_PAGED);
     end();
 }
 END_TEST
@@ -404,6 +442,7 @@ int main(void)
 {
     const struct loop loops[] = {
         {what_is_unchanged_is_kept, 1},
+        {what_is_kept_where_pages_move, MOVES_PAGED + 1},
         {what_has_changed_goes_alone, SPOILED_WAYS},
         {a_table_that_is_exchanged_counts, 5},
         {superpages_are_compared_as_a_whole, 1},
