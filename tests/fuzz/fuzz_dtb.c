@@ -86,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     config.bootargs = bootargs;
     config.cpus = 1 + (unsigned)(len % HARTS_MOST);
     config.para = len & 1;
+    config.seed = len % 5;
     build(&config);
     free(bootargs);
     return 0;

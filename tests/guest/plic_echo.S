@@ -45,7 +45,7 @@ main:
     csrr t0, sip
     CHECK(t0, zero)
     lbu t0, 2(s0)
-    IS(t0, 2)
+    IS(t0, 0xc2)
     li t0, 10
     sw t0, 0(s1)
     csrr t0, sip
@@ -77,7 +77,7 @@ echo:
     lw s2, 0(s1)
     IS(s2, 10)
     lbu t0, 2(s0)
-    IS(t0, 4)
+    IS(t0, 0xc4)
     lbu t0, 0(s0)
     sb t0, 0(s0)
     MIX t0

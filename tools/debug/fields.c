@@ -64,16 +64,27 @@ static void hart_changes(const struct hart *a, const struct hart *b,
                b->reservation.valid);
 }
 
+static void byte_changes(const char *const *names, const uint8_t *a, const uint8_t *b,
+                         unsigned count, struct debug_fields *changes)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (names[i])
+            add_change(changes, names[i], DEBUG_HEX, a[i], b[i]);
+}
+
 static void console_changes(const struct console *a, const struct console *b,
                             struct debug_fields *changes)
 {
-    add_change(changes, "uart IER", DEBUG_HEX, a->uart.ier, b->uart.ier);
-    add_change(changes, "uart LCR", DEBUG_HEX, a->uart.lcr, b->uart.lcr);
-    add_change(changes, "uart MCR", DEBUG_HEX, a->uart.mcr, b->uart.mcr);
-    add_change(changes, "uart SCR", DEBUG_HEX, a->uart.scr, b->uart.scr);
-    add_change(changes, "uart DLL", DEBUG_HEX, a->uart.dll, b->uart.dll);
-    add_change(changes, "uart DLM", DEBUG_HEX, a->uart.dlm, b->uart.dlm);
-    add_change(changes, "uart FIFO", DEBUG_DECIMAL, a->uart.fifo, b->uart.fifo);
+    static const char *const registers[UART_REGISTERS] = {[UART_IER] = "uart IER",
+                                                          [UART_FCR] = "uart FCR",
+                                                          [UART_LCR] = "uart LCR",
+                                                          [UART_MCR] = "uart MCR",
+                                                          [UART_SCR] = "uart SCR"};
+    static const char *const latches[] = {"uart DLL", "uart DLM"};
+
+    byte_changes(registers, a->uart.at, b->uart.at, UART_REGISTERS, changes);
+    byte_changes(latches, a->uart.latch, b->uart.latch, 2, changes);
+    add_change(changes, "bytes looped", DEBUG_DECIMAL, a->uart.count, b->uart.count);
     add_change(changes, "byte typed ahead", DEBUG_HEX, (uint16_t)a->ahead, (uint16_t)b->ahead);
 }
 

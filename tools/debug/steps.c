@@ -92,7 +92,6 @@ static void tell_walk(struct telling *t)
  */
 static const char *device_register(const struct debug_step *step, bool store)
 {
-    enum { LCR_DLAB = 0x80 };
     static const char *const loads[BOARD_UART_SIZE] = {"RBR", "IER", "IIR", "LCR",
                                                        "MCR", "LSR", "MSR", "SCR"};
     static const char *const stores[BOARD_UART_SIZE] = {"THR", "IER", "FCR", "LCR",
@@ -101,7 +100,7 @@ static const char *device_register(const struct debug_step *step, bool store)
 
     if (offset >= BOARD_UART_SIZE)
         return NULL;
-    if (offset < 2 && (step->before.console.uart.lcr & LCR_DLAB))
+    if (offset < 2 && (step->before.console.uart.at[UART_LCR] & UART_LCR_DLAB))
         return offset ? "DLM" : "DLL";
     return store ? stores[offset] : loads[offset];
 }

@@ -13,16 +13,22 @@
 
 #include "vmm/board/board.h"
 #include "vmm/board/finisher.h"
+#include "vmm/board/random.h"
 #include "vmm/para_interface.h"
 
-#define DTB_REST 4096u /* more than everything but the command line and CPUs takes */
-#define DTB_CPU 512u   /* more than a CPU takes */
-#define UART_CLOCK_HZ 3686400u
+#define DTB_REST 4096u        /* more than everything but the command line and CPUs takes */
+#define DTB_CPU 512u          /* more than a CPU takes */
+#define VIRT_RAM 0x80000000u  /* where QEMU's virt has its memory */
 #define PLIC_HART_CONTEXTS 2u /* a machine mode's, and a supervisor mode's */
 #define IRQ_MEXT 11u          /* the machine mode's external interrupt */
 
 /* phandles */
-enum { PLIC = 1, FINISHER = 2, CPU_INTERRUPTS = 16 /* and one more for each hart */ };
+enum {
+    PLIC = 1,
+    FINISHER = 2,
+    CPU_INTERRUPTS = 16, /* and one more for each hart */
+    CPUS = 32,           /* the same */
+};
 
 /* The first error stays, so that one look at the end is enough. */
 struct writer {
@@ -86,15 +92,35 @@ static void address_cells(struct writer *writer, uint32_t address, uint32_t size
     cell(writer, "#size-cells", size);
 }
 
+void dtb_seed(uint64_t seed, uint8_t bytes[DTB_SEED])
+{
+    uint64_t state = ~seed, word;
+
+    for (unsigned at = 0; at < DTB_SEED; at += sizeof word) {
+        word = random_next(&state);
+        memcpy(bytes + at, &word, sizeof word);
+    }
+}
+
+static void write_seed(struct writer *writer, uint64_t seed)
+{
+    uint8_t bytes[DTB_SEED];
+
+    dtb_seed(seed, bytes);
+    did(writer, fdt_property(writer->fdt, "rng-seed", bytes, sizeof bytes));
+}
+
 static void write_chosen(struct writer *writer, const struct dtb_config *config)
 {
     node(writer, "chosen");
     text(writer, "bootargs", config->bootargs);
-    text(writer, "stdout-path", "/soc/uart@10000000");
+    text(writer, "stdout-path", "/soc/serial@10000000");
     if (config->initrd_start != config->initrd_end) {
         cell(writer, "linux,initrd-start", (uint32_t)config->initrd_start);
         cell(writer, "linux,initrd-end", (uint32_t)config->initrd_end);
     }
+    if (config->seed)
+        write_seed(writer, config->seed);
     end(writer);
 }
 
@@ -112,7 +138,8 @@ static void write_memory(struct writer *writer, const struct dtb_config *config)
 /* PAUSE is a hint that one hart alone has no use for. */
 static const char *isa_text(unsigned count)
 {
-    return count > 1 ? "rv32imac_zihintpause" : "rv32imac";
+    return count > 1 ? "rv32imac_zicntr_zicsr_zifencei_zihintpause"
+                     : "rv32imac_zicntr_zicsr_zifencei";
 }
 
 static void write_cpu(struct writer *writer, unsigned id, unsigned count)
@@ -121,6 +148,7 @@ static void write_cpu(struct writer *writer, unsigned id, unsigned count)
 
     (void)!snprintf(name, sizeof name, "cpu@%u", id);
     node(writer, name);
+    cell(writer, "phandle", CPUS + id);
     text(writer, "device_type", "cpu");
     cell(writer, "reg", id);
     text(writer, "status", "okay");
@@ -136,6 +164,23 @@ static void write_cpu(struct writer *writer, unsigned id, unsigned count)
     end(writer);
 }
 
+/* One cluster, and each hart is a core of it. */
+static void write_cpu_map(struct writer *writer, unsigned count)
+{
+    char name[16];
+
+    node(writer, "cpu-map");
+    node(writer, "cluster0");
+    for (unsigned id = 0; id < count; id++) {
+        (void)!snprintf(name, sizeof name, "core%u", id);
+        node(writer, name);
+        cell(writer, "cpu", CPUS + id);
+        end(writer);
+    }
+    end(writer);
+    end(writer);
+}
+
 static void write_cpus(struct writer *writer, unsigned count)
 {
     node(writer, "cpus");
@@ -143,6 +188,7 @@ static void write_cpus(struct writer *writer, unsigned count)
     cell(writer, "timebase-frequency", BOARD_TIMEBASE_HZ);
     for (unsigned id = 0; id < count; id++)
         write_cpu(writer, id, count);
+    write_cpu_map(writer, count);
     end(writer);
 }
 
@@ -192,9 +238,9 @@ static void write_plic(struct writer *writer, unsigned cpus)
 
 static void write_uart(struct writer *writer)
 {
-    device(writer, "uart", BOARD_UART_BASE, BOARD_UART_SIZE);
+    device(writer, "serial", BOARD_UART_BASE, BOARD_UART_SIZE);
     text(writer, "compatible", "ns16550a");
-    cell(writer, "clock-frequency", UART_CLOCK_HZ);
+    cell(writer, "clock-frequency", BOARD_UART_HZ);
     interrupt(writer, BOARD_UART_SOURCE);
     end(writer);
 }
@@ -272,12 +318,21 @@ static void write_hypervisor(struct writer *writer)
     end(writer);
 }
 
+/* With RAM where QEMU's virt has it, a kernel that was made for that machine may be told so. */
+static void write_kind(struct writer *writer, const struct dtb_config *config)
+{
+    static const char compatible[] = "pagezero,pz32\0riscv-virtio";
+    bool virt = config->ram_base == VIRT_RAM;
+
+    texts(writer, "compatible", compatible, virt ? sizeof compatible : strlen(compatible) + 1);
+}
+
 static void write_tree(struct writer *writer, const struct dtb_config *config)
 {
     did(writer, fdt_finish_reservemap(writer->fdt));
     node(writer, "");
     address_cells(writer, 2, 2);
-    text(writer, "compatible", "pagezero,pz32");
+    write_kind(writer, config);
     text(writer, "model", "Page Zero PZ32");
     write_chosen(writer, config);
     write_memory(writer, config);

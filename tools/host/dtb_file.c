@@ -21,6 +21,14 @@ static enum pz_err check(const struct file *file, struct problem *problem)
                        fdt_strerror(error));
 }
 
+static int set_seed(void *tree, int chosen, uint64_t seed)
+{
+    uint8_t bytes[DTB_SEED];
+
+    dtb_seed(seed, bytes);
+    return fdt_setprop(tree, chosen, "rng-seed", bytes, sizeof bytes);
+}
+
 static int set_chosen(void *tree, const struct dtb_config *config)
 {
     int chosen = fdt_path_offset(tree, "/chosen"), error = 0;
@@ -31,6 +39,8 @@ static int set_chosen(void *tree, const struct dtb_config *config)
         return chosen;
     if (config->bootargs[0])
         error = fdt_setprop_string(tree, chosen, "bootargs", config->bootargs);
+    if (!error && config->seed)
+        error = set_seed(tree, chosen, config->seed);
     if (config->initrd_start == config->initrd_end)
         return error;
     if (!error)

@@ -208,6 +208,7 @@ static enum pz_err make_tree(const struct elf_ram *ram, const struct image_setup
                                       .cpus = setup->cpus,
                                       .bootargs = setup->bootargs,
                                       .para = setup->para,
+                                      .seed = setup->seed,
                                       .initrd_start = set->initrd_at,
                                       .initrd_end = set->initrd_at + set->initrd.len};
 

@@ -38,6 +38,7 @@ struct image_setup {
     const char *dtb;                /* a file with a device tree; NULL: ours */
     const struct file *initrd_read; /* what was read of that file before; NULL: read it */
     bool para;                      /* the tree, if it is ours, tells of hypercalls */
+    uint64_t seed;                  /* of the tree's random numbers; 0: it has none */
 };
 
 /*

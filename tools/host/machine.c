@@ -139,6 +139,7 @@ static struct image_setup setup_of(const struct options *options, unsigned k)
         .initrd = options_word(&options->initrds, number_of(options, k), NULL),
         .initrd_read = number_of(options, k) ? NULL : options->initrd_read,
         .dtb = options->dtb,
+        .seed = options->rng_seed ? options->rng_seed + number_of(options, k) : 0,
     };
 }
 

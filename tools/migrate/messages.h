@@ -32,7 +32,7 @@
 #ifndef PZ_TOOLS_MIGRATE_MESSAGES_H
 #define PZ_TOOLS_MIGRATE_MESSAGES_H
 
-#define MESSAGES_MAGIC "pz-moving 2\n"
+#define MESSAGES_MAGIC "pz-moving 3\n"
 #define MESSAGES_MAGIC_LEN (sizeof MESSAGES_MAGIC - 1)
 #define MESSAGES_ID 16u /* bytes; random, the target's choice */
 

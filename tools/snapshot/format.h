@@ -3,7 +3,7 @@
  * format.h - what a snapshot is: its sections, in a file and as read. A line that identifies the
  * file, then sections, which are frames as in a recording (tools/travel/recording_file.h):
  *
- *    "pz-saved 3\n"  head  stor  turn  (vmst inpt netq)*  rcrd  past*  page*  list  indx*  done
+ *    "pz-saved 4\n"  head  stor  turn  (vmst inpt netq)*  rcrd  past*  page*  list  indx*  done
  *    tail
  *
  *    head   the machine: options, what identifies its kernels, what is on its disks
@@ -26,7 +26,7 @@
 #include "tools/host/host.h"
 #include "tools/travel/travel.h"
 
-#define SNAPSHOT_MAGIC "pz-saved 3\n"
+#define SNAPSHOT_MAGIC "pz-saved 4\n"
 #define SNAPSHOT_BASES 16u /* of which each is the next one's */
 
 #define SECTION_STORED "stor"

@@ -305,8 +305,9 @@ static bool board_is_legal(const struct board *board, enum vm_end end)
 {
     return (end != VM_RUNS || board->power == BOARD_ON) && board->power < BOARD_RESTART &&
            board->console.ahead >= -1 && board->console.ahead <= UINT8_MAX &&
-           board->console.ended <= 1 && harts_are_legal(&board->harts) &&
-           limits_are_legal(board);
+           board->console.ended <= 1 &&
+           board->console.uart.count <= sizeof board->console.uart.looped &&
+           harts_are_legal(&board->harts) && limits_are_legal(board);
 }
 
 static bool is_fraction(uint32_t percent)

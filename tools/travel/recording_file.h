@@ -4,7 +4,7 @@
  * frames, each with its length and checksum, compressed if that saves space; most hold
  * named fields, as JSON.
  *
- *    "pz-recording 3\n"  head  data*  nets*  done
+ *    "pz-recording 4\n"  head  data*  nets*  done
  *
  *    frame:  0      4        8     12         20
  *           +------+--------+-----+----------+------------
@@ -23,7 +23,7 @@
 
 #include "tools/base/base.h"
 
-#define RECORDING_MAGIC "pz-recording 3\n"
+#define RECORDING_MAGIC "pz-recording 4\n"
 #define FRAME_HEAD "head"
 #define FRAME_DATA "data"
 #define FRAME_NET "nets"

@@ -9,6 +9,7 @@
 #include "vmm/board/finisher.h"
 #include "vmm/board/sbi.h"
 #include "vmm/board/timer.h"
+#include "vmm/board/uart.h"
 
 /*
  * Traps in a row without a retired instruction before the machine counts as stuck. `time` stands
@@ -121,7 +122,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 /* Is any device waiting for input from the host? */
 static bool listens(const struct board *board)
 {
-    if (console_listens(board))
+    if (uart_listens(board))
         return true;
     for (unsigned slot = 0; slot < board->fitted; slot++)
         if (virtio_listens(board, &board->slots[slot]))
@@ -131,8 +132,8 @@ static bool listens(const struct board *board)
 
 static void look(struct board *board)
 {
-    if (console_listens(board))
-        console_look(board);
+    if (uart_listens(board))
+        (void)console_peek(board);
     for (unsigned slot = 0; slot < board->fitted; slot++)
         if (virtio_listens(board, &board->slots[slot]))
             virtio_look(board, &board->slots[slot]);
@@ -159,7 +160,8 @@ void board_attend(struct board *board, uint64_t now)
         held = earlier(held, virtio_resume(board, &board->slots[slot], now));
     board->next = earlier(look_if_due(board, now), rtc_advance(&board->rtc, now));
     board->next = earlier(board->next, held);
-    plic_set_level(&board->plic, BOARD_UART_SOURCE, console_pending(&board->console));
+    board->next = earlier(board->next, uart_alarm(&board->console.uart, now));
+    plic_set_level(&board->plic, BOARD_UART_SOURCE, uart_pending(board));
     plic_set_level(&board->plic, BOARD_RTC_SOURCE, rtc_pending(&board->rtc));
     for (unsigned slot = 0; slot < board->fitted; slot++)
         plic_set_level(&board->plic, BOARD_VIRTIO_SOURCE + slot,
@@ -251,9 +253,9 @@ uint64_t board_wait(struct board *board, const struct hart *hart)
 static bool uart_io(struct board *board, uint32_t offset, bool store, uint32_t *value)
 {
     if (store)
-        console_uart_store(board, offset, (uint8_t)*value);
+        uart_store(board, offset, (uint8_t)*value);
     else
-        *value = console_uart_load(board, offset);
+        *value = uart_load(board, offset);
     return true;
 }
 
@@ -381,10 +383,9 @@ void board_restored(struct board *board)
 
 uint32_t board_status(void *owner)
 {
-    enum { MCR = 4, LSR = 5 };
     struct board *board = owner;
 
-    return console_uart_load(board, LSR) | console_uart_load(board, MCR) << 8;
+    return uart_load(board, UART_LSR) | uart_load(board, UART_MCR) << 8;
 }
 
 const char *board_power_text(enum board_power power)

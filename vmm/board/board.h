@@ -36,6 +36,7 @@ enum board_source {
 };
 
 #define BOARD_TIMEBASE_HZ 100000000u /* ticks of `time` in a guest's second */
+#define BOARD_UART_HZ 3686400u       /* the UART's clock: 16 of it are a bit */
 #define BOARD_LOOK_TICKS 100000u     /* how often it is asked whether something has come in */
 #define BOARD_NEVER UINT64_MAX
 #define BOARD_INPUT_ENDED (-2)
@@ -116,11 +117,28 @@ enum board_power {
     BOARD_RESTART, /* the guest asked for it: over before anybody else looks (restart.h) */
 };
 
-/* The registers of a 16550 that hold what was written to them. */
+enum uart_register {
+    UART_DATA, /* RBR, THR; DLL with DLAB */
+    UART_IER,  /* DLM with DLAB */
+    UART_FCR,  /* IIR when read */
+    UART_LCR,
+    UART_MCR,
+    UART_LSR,
+    UART_MSR,
+    UART_SCR,
+    UART_REGISTERS
+};
+#define UART_LCR_DLAB 0x80
+
+/* The registers of a 16550 that hold what was written to them, and its receiver (uart.h). */
 struct uart {
-    uint8_t ier, lcr, mcr, scr, dll, dlm;
-    uint8_t fifo; /* FCR's enable */
-    uint8_t sent; /* the transmitter has become empty, and that was not acknowledged */
+    uint8_t at[UART_REGISTERS]; /* by offset */
+    uint8_t latch[2];           /* the divisor: DLL, DLM */
+    uint8_t sent;    /* the transmitter has become empty, and that was not acknowledged */
+    uint8_t overrun; /* the same, of a byte that found the receiver full */
+    uint8_t count;   /* bytes in the receiver, the oldest first, which loop mode has sent */
+    uint8_t looped[16];
+    uint64_t silent; /* `time` at which the receiver has been silent for four characters */
 };
 
 struct console {

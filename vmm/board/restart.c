@@ -5,7 +5,7 @@
  */
 #include "vmm/board/restart.h"
 
-#include "vmm/board/console.h"
+#include "vmm/board/uart.h"
 
 void restart_ask(struct board *board, enum restart_kind kind, enum board_power off)
 {
@@ -29,7 +29,7 @@ static void drop_translations(struct board *board)
 
 static void reset_devices(struct board *board)
 {
-    console_reset(&board->console);
+    uart_reset(&board->console.uart);
     plic_reset(&board->plic);
     rtc_reset(&board->rtc);
     for (unsigned slot = 0; slot < BOARD_SLOTS; slot++)

@@ -92,6 +92,15 @@ void virtio_want(struct virtio *virtio, uint32_t pages);
 /* A network card has another address from now on: the driver is told. */
 void virtio_readdress(struct virtio *virtio, const uint8_t mac[6]);
 
+/* What every slot says of itself; of other registers 0. */
+enum virtio_identity {
+    VIRTIO_MAGIC = 0x000,
+    VIRTIO_VERSION = 0x004,
+    VIRTIO_DEVICE_ID = 0x008,
+    VIRTIO_VENDOR_ID = 0x00c,
+};
+uint32_t virtio_identity(const struct virtio *virtio, uint32_t offset);
+
 /* Registers (virtio_mmio.c) and configuration space; `offset` < BOARD_VIRTIO_STRIDE. */
 uint32_t virtio_load(struct virtio *virtio, uint32_t offset, unsigned width);
 void virtio_store(struct board *board, struct virtio *virtio, uint32_t offset, unsigned width,

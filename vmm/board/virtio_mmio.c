@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * virtio_mmio.c - the registers of the MMIO transport: Virtual I/O Device 1.2, 4.2.2 and, for
- * version 1, 4.2.4. Where the specification leaves a choice it follows QEMU, also in the
- * vendor ID, which kernels check.
+ * version 1, 4.2.4. Where the specification leaves a choice it follows QEMU.
  */
 #include "vmm/board/board.h"
 
 enum virtio_register {
-    R_MAGIC = 0x000,
-    R_VERSION = 0x004,
-    R_DEVICE_ID = 0x008,
-    R_VENDOR_ID = 0x00c,
     R_DEVICE_FEATURES = 0x010,
     R_DEVICE_FEATURES_SEL = 0x014,
     R_DRIVER_FEATURES = 0x020,
@@ -35,11 +30,6 @@ enum virtio_register {
     R_CONFIG_GENERATION = 0x0fc,
     R_CONFIG = 0x100,
 };
-
-#define MAGIC 0x74726976u  /* "virt" */
-#define VENDOR 0x554d4551u /* "QEMU" */
-#define VERSION_LEGACY 1u
-#define VERSION_MODERN 2u
 
 static struct virtq *selected(struct virtio *virtio)
 {
@@ -91,17 +81,6 @@ static uint32_t load_register(struct virtio *virtio, uint32_t offset)
     }
 }
 
-/* An empty slot has these and nothing else (4.2.3.1.1). */
-static uint32_t load_identity(const struct virtio *virtio, uint32_t offset)
-{
-    switch (offset) {
-    case R_MAGIC: return MAGIC;
-    case R_VERSION: return virtio->config.legacy ? VERSION_LEGACY : VERSION_MODERN;
-    case R_DEVICE_ID: return virtio->config.device;
-    default: return VENDOR;
-    }
-}
-
 static uint32_t load_config(const struct virtio *virtio, uint32_t offset, unsigned width)
 {
     const struct virtio_kind *kind = virtio_kind_of(virtio);
@@ -118,9 +97,9 @@ uint32_t virtio_load(struct virtio *virtio, uint32_t offset, unsigned width)
         return load_config(virtio, offset - R_CONFIG, width);
     if (width != 4)
         return 0;
-    if (offset <= R_VENDOR_ID)
-        return load_identity(virtio, offset);
-    return virtio->config.device ? load_register(virtio, offset) : 0;
+    if (offset > VIRTIO_VENDOR_ID && virtio->config.device)
+        return load_register(virtio, offset);
+    return virtio_identity(virtio, offset);
 }
 
 /* The rings' addresses are set: can the queue be used? */

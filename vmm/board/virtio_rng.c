@@ -4,18 +4,9 @@
  * every run with the same seed. Good for varying behaviour, not for secrets.
  */
 #include "vmm/board/board.h"
+#include "vmm/board/random.h"
 
 #define PIECE 256u
-
-/* splitmix64 (Steele, Lea, Flood 2014). */
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
 
 static uint32_t fill_chain(struct board *board, struct virtio *virtio,
                            const struct virtq_chain *chain)
@@ -25,7 +16,7 @@ static uint32_t fill_chain(struct board *board, struct virtio *virtio,
 
     do {
         for (unsigned i = 0; i < PIECE / sizeof words[0]; i++)
-            words[i] = next_random(&virtio->random);
+            words[i] = random_next(&virtio->random);
         n = virtq_write(board->phys, chain, at, words, PIECE);
         at += n;
     } while (n == PIECE);

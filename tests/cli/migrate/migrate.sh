@@ -162,7 +162,7 @@ run 2 migrate a --to nobody.sock
 run 2 receive
 in_file err 'unix:PATH'
 run 2 receive /tmp/x.sock
-for bytes in 'GET / HTTP/1.0\r\n\r\n' 'pz-moving 2\nnonsense, and more of it' 'pz-moving 2\n'; do
+for bytes in 'GET / HTTP/1.0\r\n\r\n' 'pz-moving 3\nnonsense, and more of it' 'pz-moving 2\n'; do
     wait_for b
     python3 - "$bytes" <<'END'
 import socket, sys

@@ -132,6 +132,45 @@ for text in 'linux,initrd-end' 'two words'; do
     grep -q "$text" tree.dtb || fail "the tree has no '$text'"
 done
 says 'at last' --machine virt --dtb tree.dtb --initrd initrd pie.elf
+for verb in bare run; do
+    run 0 "$verb" --machine virt --rng-seed 7 --dtb dump pie.elf
+    grep -aq rng-seed out || fail "the tree has no seed"
+done
+# In a tree of one's own too: a kernel that finds no `rng-seed` there says nothing.
+assemble seeded.elf -fPIC -Wl,-pie,--no-dynamic-linker <<'END'
+.globl _start
+_start:
+    li s0, 0x2d676e72 /* "rng-" in the strings */
+    lw s1, 4(a1)
+    srli t0, s1, 24
+    srli s1, s1, 8
+    li t1, 0xff00
+    and s1, s1, t1
+    or s1, s1, t0
+    add s1, s1, a1
+1:  lbu t0, 0(a1)
+    lbu t1, 1(a1)
+    lbu t2, 2(a1)
+    lbu t3, 3(a1)
+    slli t1, t1, 8
+    slli t2, t2, 16
+    slli t3, t3, 24
+    or t0, t0, t1
+    or t0, t0, t2
+    or t0, t0, t3
+    beq t0, s0, 2f
+    addi a1, a1, 1
+    bltu a1, s1, 1b
+    j 3f
+2:  li a0, 'r'
+    li a7, 1
+    ecall
+3:  li a7, 8
+    ecall
+END
+says 'r' --machine virt --rng-seed 7 --dtb tree.dtb seeded.elf
+run 0 run --machine virt --dtb tree.dtb seeded.elf
+not_in_file out 'r'
 run 2 bare --dtb initrd pie.elf
 in_file err '--dtb: initrd: is no device tree: libfdt: '
 run 2 verify --dtb dump pie.elf

@@ -104,8 +104,8 @@ START_TEST(test_devices)
     has_range("/soc/plic@c000000", BOARD_PLIC_BASE, BOARD_PLIC_SIZE);
     has_words("/soc/plic@c000000", "interrupts-extended", contexts, 4);
     has_number("/soc/plic@c000000", "riscv,ndev", 95);
-    has_number("/soc/uart@10000000", "interrupts", 10);
-    has_number("/soc/uart@10000000", "interrupt-parent", phandle("/soc/plic@c000000"));
+    has_number("/soc/serial@10000000", "interrupts", 10);
+    has_number("/soc/serial@10000000", "interrupt-parent", phandle("/soc/plic@c000000"));
     ck_assert(is_compatible("/soc/rtc@101000", "google,goldfish-rtc"));
     has_number("/soc/rtc@101000", "interrupts", 11);
     ck_assert(is_compatible("/soc/test@100000", "sifive,test1"));
@@ -148,11 +148,11 @@ START_TEST(test_computer)
     has_text("/memory@0", "device_type", "memory");
     has_number("/cpus", "timebase-frequency", BOARD_TIMEBASE_HZ);
     has_number("/cpus/cpu@0", "reg", 0);
-    has_text("/cpus/cpu@0", "riscv,isa", "rv32imac");
+    has_text("/cpus/cpu@0", "riscv,isa", "rv32imac_zicntr_zicsr_zifencei");
     has_text("/cpus/cpu@0", "mmu-type", "riscv,sv32");
-    has_text("/soc/uart@10000000", "compatible", "ns16550a");
-    has_range("/soc/uart@10000000", BOARD_UART_BASE, BOARD_UART_SIZE);
-    has_text("/chosen", "stdout-path", "/soc/uart@10000000");
+    has_text("/soc/serial@10000000", "compatible", "ns16550a");
+    has_range("/soc/serial@10000000", BOARD_UART_BASE, BOARD_UART_SIZE);
+    has_text("/chosen", "stdout-path", "/soc/serial@10000000");
     has_text("/chosen", "bootargs", "");
     free(tree);
 }
@@ -163,9 +163,54 @@ START_TEST(test_cpus)
 {
     build_cpus(3, 0, 16 << 20, "");
     has_number("/cpus/cpu@2", "reg", 2);
-    has_text("/cpus/cpu@0", "riscv,isa", "rv32imac_zihintpause");
-    has_text("/cpus/cpu@2", "riscv,isa", "rv32imac_zihintpause");
+    has_text("/cpus/cpu@0", "riscv,isa", "rv32imac_zicntr_zicsr_zifencei_zihintpause");
+    has_text("/cpus/cpu@2", "riscv,isa", "rv32imac_zicntr_zicsr_zifencei_zihintpause");
+    has_number("/cpus/cpu-map/cluster0/core2", "cpu", phandle("/cpus/cpu@2"));
     free(tree);
+}
+END_TEST
+
+/* The computer is QEMU's virt to a kernel that looks for it, if its memory is where that has it. */
+START_TEST(test_kind)
+{
+    build(0, 16 << 20, "");
+    ck_assert(is_compatible("/", "pagezero,pz32"));
+    ck_assert(!is_compatible("/", "riscv-virtio"));
+    free(tree);
+    build(0x80000000u, 16 << 20, "");
+    ck_assert(is_compatible("/", "pagezero,pz32"));
+    ck_assert(is_compatible("/", "riscv-virtio"));
+    free(tree);
+}
+END_TEST
+
+static void seed(uint64_t seed, uint8_t bytes[DTB_SEED])
+{
+    const struct dtb_config config = {
+        .ram_size = 16 << 20, .cpus = 1, .bootargs = "", .seed = seed};
+    struct problem problem;
+    int size;
+
+    ck_assert(!dtb_build(&config, &tree, &len, &problem));
+    memcpy(bytes, property("/chosen", "rng-seed", &size), DTB_SEED);
+    ck_assert_int_eq(size, DTB_SEED);
+    free(tree);
+}
+
+/* The same seed, the same bytes; without one there are none: nobody would be surprised by them. */
+START_TEST(test_seed)
+{
+    uint8_t one[DTB_SEED], again[DTB_SEED], other[DTB_SEED];
+
+    build(0, 16 << 20, "");
+    ck_assert_ptr_null(fdt_getprop(tree, fdt_path_offset(tree, "/chosen"), "rng-seed", NULL));
+    free(tree);
+    seed(7, one);
+    seed(7, again);
+    seed(8, other);
+    ck_assert_mem_eq(one, again, DTB_SEED);
+    ck_assert_mem_ne(one, other, DTB_SEED);
+    ck_assert_mem_ne(one, one + DTB_SEED / 2, DTB_SEED / 2);
 }
 END_TEST
 
@@ -213,5 +258,5 @@ START_TEST(test_too_long)
 }
 END_TEST
 
-SUITE_MAIN("dtb", test_devices, test_hidden_devices, test_computer, test_cpus, test_high_memory,
-           test_sizes, test_too_long)
+SUITE_MAIN("dtb", test_devices, test_hidden_devices, test_computer, test_cpus, test_kind,
+           test_seed, test_high_memory, test_sizes, test_too_long)

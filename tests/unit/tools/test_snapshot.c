@@ -147,6 +147,7 @@ START_TEST(what_no_run_leads_to_is_refused)
     ck_assert(!is_taken("board", 1, "state", "current", 2));
     ck_assert(!is_taken("board", 5, "state", "state", 3));
     ck_assert(!is_taken("board", 2, "state", "ahead", 300));
+    ck_assert(!is_taken("board", 2, "state", "uart.count", 17));
     stop();
 }
 END_TEST
