@@ -55,7 +55,8 @@ pz_install_library(CAPSTONE)
 # ---- Guests, exercises, sources ----
 
 install(DIRECTORY "${CMAKE_BINARY_DIR}/guests/" DESTINATION "${page_zero}/guests"
-  FILES_MATCHING PATTERN "*.elf" PATTERN "*.wasm" PATTERN "shim.bin"
+  FILES_MATCHING PATTERN "*.elf" PATTERN "*.wasm" PATTERN "shim.bin" PATTERN "disk.img"
+  REGEX "/course/[a-z]+/[a-z]+\\.o$"
   PATTERN "t_*" EXCLUDE PATTERN obj EXCLUDE PATTERN archive EXCLUDE)
 foreach(folder guestos examples)
   install(DIRECTORY "${CMAKE_SOURCE_DIR}/${folder}" DESTINATION "${page_zero}/src"

@@ -23,6 +23,10 @@ enum pz_err grade_check_options(const struct grade_run *run, struct options *opt
 
         words[count++] = word ? word : "";
     }
+    if (run->disk) {
+        words[count++] = "--disk";
+        words[count++] = run->disk;
+    }
     words[count++] = run->guest;
     err = options_read(options, OPTIONS_VERIFY, (int)count, (char **)words, problem);
     options->announced = run->check->kind == EXERCISE_RUN && options->monitor == VM_PARA;

@@ -13,6 +13,7 @@ struct grade_run {
     const struct exercise_check *check;
     const char *guest;        /* an ELF file */
     const char *less;         /* another */
+    const char *disk;         /* what is on its disk */
     const char *object;       /* a shared object */
     bool students;            /* the object is, so it gets a process of its own... */
     struct box_limits limits; /* ...with these limits */

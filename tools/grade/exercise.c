@@ -15,6 +15,7 @@
 
 #include "tools/base/base.h"
 #include "tools/host/host.h"
+#include "tools/sandbox/sandbox.h"
 
 static const char *const check_kinds[EXERCISE_CHECK_KINDS] = {
     [EXERCISE_PASS] = "pass",       [EXERCISE_SAME] = "same",
@@ -158,8 +159,9 @@ static enum pz_err read_file(struct exercise *exercise, const json_t *object,
     file->forbid = json_object_get(object, "forbid");
     if (!file->name || strchr(file->name, '/'))
         return wrong(exercise, "files", "each needs a name, without a folder", problem);
+    file->system = text_of(object, "system");
     if (ends_with(file->name, ".c"))
-        file->kind = EXERCISE_PART;
+        file->kind = file->system ? EXERCISE_PROGRAM : EXERCISE_PART;
     else if (ends_with(file->name, ".S"))
         file->kind = EXERCISE_GUEST;
     else if (ends_with(file->name, ".txt"))
@@ -169,6 +171,8 @@ static enum pz_err read_file(struct exercise *exercise, const json_t *object,
     if (file->kind == EXERCISE_PART && !json_array_size(file->parts))
         return wrong(exercise, file->name, "needs 'parts': the names of what it replaces",
                      problem);
+    if (file->system && !compile_has_system(file->system))
+        return wrong(exercise, file->name, "'system' is none of micro, exo", problem);
     return PZ_OK;
 }
 
@@ -228,6 +232,7 @@ static enum pz_err read_check(struct exercise *exercise, const json_t *object,
         .hint = text_of(object, "hint"),
         .points = number_of(object, "points", 0),
         .guest = text_of(object, "guest"),
+        .disk = text_of(object, "disk"),
         .part = part_of(exercise, object),
         .args = json_object_get(object, "args"),
         .limit = number_of(object, "limit", EXERCISE_LIMIT_DEFAULT),

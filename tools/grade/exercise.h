@@ -22,6 +22,7 @@
 enum exercise_kind {
     EXERCISE_PART,    /* *.c: parts of the monitor (vmm/parts.def) */
     EXERCISE_GUEST,   /* *.S: a guest's program */
+    EXERCISE_PROGRAM, /* *.c with a `system`: a program of that, which is a guest */
     EXERCISE_ANSWERS, /* *.txt: lines "key: value" */
 };
 
@@ -30,6 +31,7 @@ struct exercise_file {
     enum exercise_kind kind;
     const json_t *parts;  /* names of parts that it must have */
     const json_t *forbid; /* names of the core that it may not use */
+    const char *system;   /* of EXERCISE_PROGRAM */
 };
 
 /* How a check is done. */
@@ -51,6 +53,7 @@ struct exercise_check {
     enum exercise_check_kind kind;
     uint64_t points;
     const char *guest; /* NULL: none */
+    const char *disk;  /* NULL: none; a bundled file, whose writes are not kept */
     const char *part;  /* the file whose parts are used; NULL: the monitor's own */
     const json_t *args;
     uint64_t limit;       /* instructions */

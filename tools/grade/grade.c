@@ -176,13 +176,15 @@ static void built_path(const struct grade *grade, const char *name, char path[PA
     path_format(path, PATH_MAX, "%s/%s.out", grade->folder, name);
 }
 
-static enum pz_err build(const char *source, const char *output, enum exercise_kind kind,
-                         const json_t *forbid, struct compiled *compiled,
-                         struct problem *problem)
+static enum pz_err build(const struct exercise_file *file, const char *source,
+                         const char *output, struct compiled *compiled, struct problem *problem)
 {
-    if (kind == EXERCISE_PART)
-        return compile_part(source, output, forbid, compiled, problem);
-    return compile_guest(source, output, compiled, problem);
+    switch (file->kind) {
+    case EXERCISE_PART: return compile_part(source, output, file->forbid, compiled, problem);
+    case EXERCISE_PROGRAM:
+        return compile_system(file->system, source, output, compiled, problem);
+    default: return compile_guest(source, output, compiled, problem);
+    }
 }
 
 static enum pz_err build_files(struct grade *grade, struct problem *problem)
@@ -197,7 +199,7 @@ static enum pz_err build_files(struct grade *grade, struct problem *problem)
         if (!grade->files[i].given || file->kind == EXERCISE_ANSWERS)
             continue;
         built_path(grade, file->name, output);
-        err = build(grade->files[i].path, output, file->kind, file->forbid, &compiled, problem);
+        err = build(file, grade->files[i].path, output, &compiled, problem);
         grade->files[i].built = compiled.built;
         grade->files[i].said = copy(compiled.said);
         free(compiled.said);
@@ -226,7 +228,8 @@ static enum pz_err build_own(const struct grade *grade, const char *source, cons
 
 /* What a check runs; the paths must stay as long as `run`. */
 struct inputs {
-    char guest[PATH_MAX], less[PATH_MAX], object[PATH_MAX], part_source[PATH_MAX];
+    char guest[PATH_MAX], less[PATH_MAX], disk[PATH_MAX], object[PATH_MAX],
+        part_source[PATH_MAX];
     bool missing; /* a student's file that is missing, or did not compile */
     const char *missing_name;
 };
@@ -295,6 +298,8 @@ static enum pz_err find_inputs(const struct grade *grade, const struct exercise_
         err = find_guest(grade, check->guest, inputs->guest, inputs, problem);
     if (!err && check->less)
         err = find_guest(grade, check->less, inputs->less, inputs, problem);
+    if (!err && check->disk)
+        err = guests_find(check->disk, inputs->disk, PATH_MAX, problem);
     if (!err && (check->guest || check->kind == EXERCISE_WALKS) && check->part)
         err = find_part(grade, check, inputs, problem);
     return err;
@@ -459,6 +464,7 @@ static enum pz_err run_check(struct grade *grade, struct grade_check *result,
     }
     run.guest = check->guest ? inputs.guest : NULL;
     run.less = check->less ? inputs.less : NULL;
+    run.disk = check->disk ? inputs.disk : NULL;
     run.object = inputs.object[0] ? inputs.object : NULL;
     run.students = run.object && student_file(grade, check->part);
     run.limits =

@@ -114,6 +114,27 @@ static enum pz_err add_part(json_t *head, const char *source, struct problem *pr
     return err;
 }
 
+/* What is on the guest's disk, before anything has been written. */
+static enum pz_err add_disk(json_t *head, const char *path, struct problem *problem)
+{
+    struct disk_spec spec = {.path = (char *)(uintptr_t)path};
+    struct disk disk;
+    uint64_t hash = 0;
+    enum pz_err err;
+
+    if (!path)
+        return PZ_OK;
+    err = disk_open(&disk, &spec, DISK_KEEP_MEMORY, problem);
+    if (!err)
+        err = disk_start(&disk, problem);
+    if (!err && !disk_hash(&disk, &hash))
+        err = cannot(path, problem);
+    (void)!disk_close(&disk);
+    json_object_set_new(head, "disks", json_pack("[s]", path));
+    json_object_set_new(head, "disk_hashes", json_pack("[I]", (json_int_t)hash));
+    return err;
+}
+
 /* If a process did not finish, it is unknown how far it ran: there is nothing to compare. */
 static json_t *done_of(const struct options *options, const json_t *verdict)
 {
@@ -162,6 +183,8 @@ static enum pz_err write_all(const struct grade_run *run, const struct options *
         return err;
     head = head_of(options, guest, hash);
     err = add_part(head, part_source, problem);
+    if (!err)
+        err = add_disk(head, run->disk, problem);
     if (err) {
         json_decref(head);
         return err;

@@ -121,7 +121,8 @@ enum pz_err disk_open(struct disk *disk, const struct disk_spec *spec, enum disk
     disk->writes_file = file && !spec->snapshot && !spec->read_only;
     disk->in_memory = !file && !spec->read_only;
     disk->logs = keep == DISK_KEEP_LOG;
-    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error like any other */
+    if (file)
+        signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error like any other */
     err = open_file(disk, spec->path, problem);
     if (err)
         problem_prefix(problem, spec->path);

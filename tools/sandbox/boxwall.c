@@ -112,11 +112,16 @@ static bool allow_raising(scmp_filter_ctx filter)
                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 }
 
-static bool allow_waiting(scmp_filter_ctx filter)
+/* The monitor: it waits for a process, and its guest may have a disk to read. */
+static bool allow_monitor(scmp_filter_ctx filter)
 {
-    return !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(poll), 0) &&
-           !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ppoll), 0) &&
-           !seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(wait4), 0);
+    static const int calls[] = {SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(wait4),
+                                SCMP_SYS(flock), SCMP_SYS(preadv)};
+
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0))
+            return false;
+    return true;
 }
 
 static bool add_rules(scmp_filter_ctx filter, const int *outs, unsigned count)
@@ -130,11 +135,11 @@ static bool add_rules(scmp_filter_ctx filter, const int *outs, unsigned count)
     return allow_opening(filter) && allow_raising(filter) && allow_asking(filter);
 }
 
-bool boxwall_filter(const int *outs, unsigned count, bool waits)
+bool boxwall_filter(const int *outs, unsigned count, bool monitor)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
     bool loaded = filter && add_rules(filter, outs, count) &&
-                  (!waits || allow_waiting(filter)) && !seccomp_load(filter);
+                  (!monitor || allow_monitor(filter)) && !seccomp_load(filter);
 
     seccomp_release(filter);
     return loaded;
@@ -248,9 +253,9 @@ bool boxwall_filters(void)
     return false;
 }
 
-bool boxwall_filter(const int *outs, unsigned count, bool waits)
+bool boxwall_filter(const int *outs, unsigned count, bool monitor)
 {
-    (void)outs, (void)count, (void)waits;
+    (void)outs, (void)count, (void)monitor;
     return true;
 }
 

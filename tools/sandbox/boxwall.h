@@ -24,10 +24,10 @@ bool boxwall_filters(void);
 bool boxwall_limit(const struct box_limits *limits) PZ_MUST_CHECK;
 
 /*
- * The filter; `outs` are the descriptors that may be written. With `waits` the process may also
- * wait for another's words and end.
+ * The filter; `outs` are the descriptors that may be written. As the `monitor` the process
+ * may also wait for another's words and end, and read its guest's disk.
  */
-bool boxwall_filter(const int *outs, unsigned count, bool waits) PZ_MUST_CHECK;
+bool boxwall_filter(const int *outs, unsigned count, bool monitor) PZ_MUST_CHECK;
 
 /*
  * For a process that goes on with its own work but has student code in it: from now on it changes

@@ -1,300 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * compile.c - runs compilers on files that are not trusted: behind a wall that shows them the
- * toolchain, the public headers and the one file (filewall.h), without network, with limits of CPU
- * time, memory and output, in a folder that goes away. Forbidden names are poisoned, in a header
- * that comes before the file.
+ * compile.c - how each kind of file is compiled: parts of the monitor, in which forbidden names are
+ * poisoned by a header that comes before the file; guests; programs for a system that is a guest
+ * with them in it. Compilers are run by compilejob.c.
  */
-#define _GNU_SOURCE
 #include "tools/sandbox/compile.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <limits.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "tools/host/host.h"
-#include "tools/sandbox/boxwall.h"
-#include "tools/sandbox/filewall.h"
-
-#define COMPILE_SECONDS 10u            /* CPU time of each of a compiler's processes */
-#define COMPILE_WALL_MS (300u * 1000u) /* after that, the host is too slow */
-#define COMPILE_BYTES (64u << 20)      /* of output */
-#define COMPILE_MEMORY (2ull << 30)    /* of address space */
-#define WORDS_MOST 40u
-#define REFUSED 126
-#define NOT_FOUND 127
-
-struct command_line {
-    const char *words[WORDS_MOST + 1];
-    unsigned count;
-};
-
-/* One run of a compiler: what it may see besides the toolchain, and where it works. */
-struct job {
-    struct command_line line;
-    const char *source;
-    const char *const *headers; /* patterns below the source tree, NULL at the end */
-    char folder[PATH_ROOM];     /* its own directory: temporary files, prelude and output */
-    char output[PATH_ROOM + 8];
-};
-
-static void add(struct command_line *line, const char *word)
-{
-    if (line->count < WORDS_MOST)
-        line->words[line->count++] = word;
-}
-
-static void add_all(struct command_line *line, const char *const *words)
-{
-    while (*words)
-        add(line, *words++);
-}
-
-/*
- * The hard limit of CPU time is one second more, so that the signal tells which limit was
- * reached.
- */
-static void limit(int resource, rlim_t most)
-{
-    const struct rlimit limits = {most, most + (resource == RLIMIT_CPU)};
-
-    (void)setrlimit((__rlimit_resource_t)resource, &limits);
-}
-
-/* The exercises' own files come in several pieces, and are no secret. */
-static void open_source(int wall, const char *source)
-{
-    char whole[PATH_MAX], examples[PATH_MAX], path[PATH_ROOM];
-    size_t len;
-
-    (void)filewall_open(wall, source, FILEWALL_READ);
-    path_format(path, sizeof path, "%s/examples", home_directory());
-    if (!realpath(path, examples) || !realpath(source, whole))
-        return;
-    len = strlen(examples);
-    if (!strncmp(whole, examples, len) && whole[len] == '/') {
-        *strrchr(whole, '/') = '\0';
-        (void)filewall_open(wall, whole, FILEWALL_READ);
-    }
-}
-
-/* A compiler outside the usual directories: the program itself, and nothing beside it. */
-static void open_compiler(int wall, const char *name)
-{
-    if (strchr(name, '/'))
-        (void)filewall_open(wall, name, FILEWALL_RUN);
-}
-
-/* Without Landlock in the kernel; the caller has said what that means. */
-static bool go_behind_wall(const struct job *job)
-{
-    int wall = filewall_begin();
-    bool behind;
-
-    if (!filewall_version())
-        return boxwall_compiler();
-    if (wall < 0)
-        return false;
-    filewall_open_programs(wall);
-    open_compiler(wall, job->line.words[0]);
-    open_source(wall, job->source);
-    for (const char *const *pattern = job->headers; *pattern; pattern++)
-        filewall_open_matching(wall, home_directory(), *pattern);
-    behind = filewall_open(wall, job->folder, FILEWALL_CHANGE) && filewall_enter(wall);
-    close(wall);
-    return behind && boxwall_compiler();
-}
-
-/* Of the environment, it gets only what finds programs. */
-static void become(const struct job *job, int out)
-{
-    char temporary[PATH_ROOM + 8], path[PATH_ROOM];
-    char *const environment[] = {path, temporary, "LC_ALL=C", NULL};
-    const char *programs = getenv("PATH");
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-    path_format(temporary, sizeof temporary, "TMPDIR=%s", job->folder);
-    path_format(path, sizeof path, "PATH=%s", programs ? programs : "/usr/bin:/bin");
-    (void)setpgid(0, 0);
-    (void)!dup2(null, STDIN_FILENO);
-    (void)!dup2(out, STDOUT_FILENO);
-    (void)!dup2(out, STDERR_FILENO);
-    limit(RLIMIT_CPU, COMPILE_SECONDS);
-    limit(RLIMIT_FSIZE, COMPILE_BYTES);
-    limit(RLIMIT_CORE, 0);
-    if (!go_behind_wall(job))
-        _exit(REFUSED);
-    limit(RLIMIT_AS, COMPILE_MEMORY); /* last: a pz with sanitizers has more mapped */
-    execvpe(job->line.words[0], (char *const *)job->line.words, environment);
-    _exit(errno == EACCES ? REFUSED : NOT_FOUND);
-}
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
-}
-
-/* Read all of the output, so that the compiler never waits for us; keep only the beginning. */
-static bool take(int in, char *said, size_t *len)
-{
-    char rest[4096];
-    bool fits = *len < COMPILE_SAID - 1;
-    ssize_t got =
-        read(in, fits ? said + *len : rest, fits ? COMPILE_SAID - 1 - *len : sizeof rest);
-
-    if (got > 0 && fits)
-        *len += (size_t)got;
-    return got > 0 || (got < 0 && errno == EINTR);
-}
-
-/* False: it took longer than it should on any host. */
-static bool listen(int in, char *said)
-{
-    const uint64_t end = now_ms() + COMPILE_WALL_MS;
-    size_t len = 0;
-    bool more = true;
-
-    while (more) {
-        struct pollfd polled = {.fd = in, .events = POLLIN};
-        uint64_t now = now_ms();
-
-        if (now >= end)
-            return false;
-        if (poll(&polled, 1, (int)(end - now)) > 0)
-            more = take(in, said, &len);
-    }
-    said[len] = '\0';
-    return true;
-}
-
-static void add_said(struct compiled *compiled, const char *text)
-{
-    size_t len = strlen(compiled->said), more = strlen(text);
-
-    if (len + more >= COMPILE_SAID)
-        len = COMPILE_SAID - 1 - more;
-    memcpy(compiled->said + len, text, more + 1);
-}
-
-static enum pz_err outcome(const struct job *job, int status, struct compiled *compiled,
-                           struct problem *problem)
-{
-    const char *name = job->line.words[0];
-
-    if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
-        return problem_set(
-            problem, PZ_HOST,
-            "compiler '%s' not found: install it (Debian: gcc for parts, clang and "
-            "lld for guests), or name one in %s",
-            name, "CC");
-    if (WIFEXITED(status) && WEXITSTATUS(status) == REFUSED)
-        return problem_set(problem, PZ_HOST,
-                           "the host does not let '%s' run behind a wall: a compiler must lie "
-                           "in one of the system's folders for programs",
-                           name);
-    compiled->built = WIFEXITED(status) && !WEXITSTATUS(status) && !access(job->output, R_OK);
-    if (WIFSIGNALED(status)) {
-        add_said(compiled, "the compiler was ended: ");
-        add_said(compiled, strsignal(WTERMSIG(status)));
-        add_said(compiled, "\n");
-    }
-    return PZ_OK;
-}
-
-/* Processes that it has left running are ended too. */
-static enum pz_err hear_out(const struct job *job, pid_t child, int in,
-                            struct compiled *compiled, struct problem *problem)
-{
-    bool in_time = listen(in, compiled->said);
-    int status;
-
-    if (!in_time)
-        (void)kill(-child, SIGKILL);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    (void)kill(-child, SIGKILL);
-    if (!in_time)
-        return problem_set(
-            problem, PZ_HOST,
-            "this machine was too slow: the compiler has not ended in %u seconds",
-            COMPILE_WALL_MS / 1000u);
-    return outcome(job, status, compiled, problem);
-}
-
-static enum pz_err run(const struct job *job, struct compiled *compiled,
-                       struct problem *problem)
-{
-    enum pz_err err;
-    int ends[2];
-    pid_t child;
-
-    compiled->said = calloc(1, COMPILE_SAID);
-    if (!compiled->said)
-        return problem_memory(problem, "the compiler's words");
-    if (pipe2(ends, O_CLOEXEC))
-        return problem_set(problem, PZ_HOST, "cannot create a pipe: %s", strerror(errno));
-    fflush(NULL);
-    child = fork();
-    if (!child)
-        become(job, ends[1]);
-    close(ends[1]);
-    if (child > 0) {
-        (void)setpgid(child, child);
-        err = hear_out(job, child, ends[0], compiled, problem);
-    } else {
-        err = problem_set(problem, PZ_HOST, "cannot start a process: %s", strerror(errno));
-    }
-    close(ends[0]);
-    return err;
-}
-
-static enum pz_err begin(struct job *job, const char *source, const char *output,
-                         struct problem *problem)
-{
-    job->source = source;
-    path_format(job->folder, sizeof job->folder, "%s.XXXXXX", output);
-    if (!mkdtemp(job->folder))
-        return problem_set(problem, PZ_HOST,
-                           "cannot create a temporary directory (%s): set TMPDIR",
-                           strerror(errno));
-    path_format(job->output, sizeof job->output, "%s/out", job->folder);
-    return PZ_OK;
-}
-
-static int remove_one(const char *path, const struct stat *found, int kind, struct FTW *where)
-{
-    (void)found, (void)kind, (void)where;
-    return remove(path);
-}
-
-/* Move the output out of the directory, which is removed. */
-static enum pz_err end(const struct job *job, const char *output, enum pz_err err,
-                       const struct compiled *compiled, struct problem *problem)
-{
-    struct stat found;
-
-    if (!err && compiled->built &&
-        (lstat(job->output, &found) || !S_ISREG(found.st_mode) || rename(job->output, output)))
-        err = problem_set(problem, PZ_HOST, "%.200s: cannot be written: %s", output,
-                          strerror(errno));
-    (void)nftw(job->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-    return err;
-}
+#include "tools/sandbox/compilejob.h"
 
 /* Poison the forbidden names, after the headers that declare them. */
 static enum pz_err write_prelude(const char *path, const json_t *forbid,
@@ -334,26 +52,26 @@ enum pz_err compile_part(const char *source, const char *output, const json_t *f
         NULL};
     const char *cc = getenv("CC");
     char prelude[PATH_ROOM + 16], home[PATH_ROOM + 16];
-    struct job job = {.headers = headers};
+    struct compilejob job = {.headers = headers};
     enum pz_err err;
 
     *compiled = (struct compiled){.built = false};
-    err = begin(&job, source, output, problem);
+    err = compilejob_begin(&job, source, output, problem);
     if (err)
         return err;
     path_format(prelude, sizeof prelude, "%s/parts.h", job.folder);
     path_format(home, sizeof home, "-I%s", home_directory());
     err = write_prelude(prelude, forbid, problem);
-    add(&job.line, cc && cc[0] ? cc : "cc");
-    add_all(&job.line, flags);
-    add(&job.line, prelude);
-    add(&job.line, home);
-    add(&job.line, "-o");
-    add(&job.line, job.output);
-    add(&job.line, source);
+    compilejob_add(&job, cc && cc[0] ? cc : "cc");
+    compilejob_add_all(&job, flags);
+    compilejob_add(&job, prelude);
+    compilejob_add(&job, home);
+    compilejob_add(&job, "-o");
+    compilejob_add(&job, job.output);
+    compilejob_add(&job, source);
     if (!err)
-        err = run(&job, compiled, problem);
-    return end(&job, output, err, compiled, problem);
+        err = compilejob_run(&job, compiled, problem);
+    return compilejob_end(&job, output, err, compiled, problem);
 }
 
 enum pz_err compile_guest(const char *source, const char *output, struct compiled *compiled,
@@ -371,22 +89,199 @@ enum pz_err compile_guest(const char *source, const char *output, struct compile
                                         "-fuse-ld=lld",
                                         NULL};
     char include[PATH_ROOM + 32], script[PATH_ROOM + 48];
-    struct job job = {.headers = headers};
+    struct compilejob job = {.headers = headers};
     enum pz_err err;
 
     *compiled = (struct compiled){.built = false};
-    err = begin(&job, source, output, problem);
+    err = compilejob_begin(&job, source, output, problem);
     if (err)
         return err;
     path_format(include, sizeof include, "-I%s/tests/guest", home_directory());
     path_format(script, sizeof script, "-Wl,-T,%s/tests/guest/guest.ld", home_directory());
-    add(&job.line, "clang");
-    add_all(&job.line, flags);
-    add(&job.line, include);
-    add(&job.line, script);
-    add(&job.line, "-o");
-    add(&job.line, job.output);
-    add(&job.line, source);
-    err = run(&job, compiled, problem);
-    return end(&job, output, err, compiled, problem);
+    compilejob_add(&job, "clang");
+    compilejob_add_all(&job, flags);
+    compilejob_add(&job, include);
+    compilejob_add(&job, script);
+    compilejob_add(&job, "-o");
+    compilejob_add(&job, job.output);
+    compilejob_add(&job, source);
+    err = compilejob_run(&job, compiled, problem);
+    return compilejob_end(&job, output, err, compiled, problem);
+}
+
+/* ---- Programs for systems ---- */
+
+/* guestos/course/README.md says what is in guests/course/NAME/. */
+struct course_system {
+    const char *name;
+    const char *file;           /* what the student's program is called in the archive */
+    const char *const *headers; /* patterns */
+    const char *const *flags;   /* of the program: folders of headers, how it is linked */
+    const char *script, *archive, *kernel_script;
+};
+
+static const char *const micro_headers[] = {"guestos/common/*/*.h",
+                                            "guestos/common/*/*.S",
+                                            "guestos/common/include/common/*",
+                                            "guestos/micro/lib/*.h",
+                                            "guestos/micro/include/micro/*",
+                                            "guestos/course/store/*.h",
+                                            "guestos/micro/port/*.ld",
+                                            "guestos/micro/kernel/*.ld",
+                                            NULL};
+static const char *const micro_flags[] = {"-Icommon/include",
+                                          "-Icommon/lib",
+                                          "-Imicro/include",
+                                          "-Imicro/lib",
+                                          "-Icourse/store",
+                                          "-Wl,--nmagic",
+                                          NULL};
+static const char *const exo_headers[] = {
+    "guestos/common/*/*.h",      "guestos/common/include/common/*",
+    "guestos/exo/*/*.h",         "guestos/exo/*/*.ld",
+    "guestos/exo/include/exo/*", "guestos/exo/kernel/*.S",
+    "guestos/course/paging/*.h", NULL};
+static const char *const exo_flags[] = {"-Icommon/include",
+                                        "-Icommon/lib",
+                                        "-Iexo/include",
+                                        "-Icourse/paging",
+                                        "-Wl,--defsym=BASE=0x10000",
+                                        "-Wl,--nmagic,--oformat=binary",
+                                        NULL};
+
+static const struct course_system systems[] = {
+    {"micro", "null", micro_headers, micro_flags, "micro/port/user.ld", "common/lib/archive.S",
+     "micro/kernel/kernel.ld"},
+    {"exo", "paging", exo_headers, exo_flags, "exo/lib/flat.ld", "exo/kernel/archive.S",
+     "exo/kernel/exo.ld"},
+};
+
+static const struct course_system *find_system(const char *name)
+{
+    for (unsigned i = 0; i < sizeof systems / sizeof systems[0]; i++)
+        if (!strcmp(systems[i].name, name))
+            return &systems[i];
+    return NULL;
+}
+
+bool compile_has_system(const char *system)
+{
+    return find_system(system) != NULL;
+}
+
+/* The compiler and the linker, for programs and kernels alike. */
+static void add_common(struct compilejob *job)
+{
+    static const char *const flags[] = {"--target=riscv32",
+                                        "-march=rv32ima",
+                                        "-mabi=ilp32",
+                                        "-mno-relax",
+                                        "-ffreestanding",
+                                        "-nostdlib",
+                                        "-static",
+                                        "-std=gnu17",
+                                        "-O2",
+                                        "-Wall",
+                                        "-Wextra",
+                                        "-ffunction-sections",
+                                        "-fdata-sections",
+                                        "-fuse-ld=lld",
+                                        "-Wl,--gc-sections,--build-id=none,-z,norelro",
+                                        NULL};
+
+    job->count = 0;
+    compilejob_add(job, "clang");
+    compilejob_add_all(job, flags);
+}
+
+/* Into the job's folder, under the name that it has in the archive. */
+static enum pz_err build_program(struct compilejob *job, const struct course_system *system,
+                                 struct compiled *compiled, struct problem *problem)
+{
+    char script[PATH_ROOM];
+
+    path_format(script, sizeof script, "-Wl,-T,%s", system->script);
+    path_format(job->output, sizeof job->output, "%s/%s", job->folder, system->file);
+    add_common(job);
+    compilejob_add_all(job, system->flags);
+    compilejob_add(job, "-Wl,--strip-all");
+    compilejob_add(job, script);
+    compilejob_add(job, "-o");
+    compilejob_add(job, job->output);
+    compilejob_add(job, job->files[0]);
+    compilejob_add(job, job->source);
+    return compilejob_run(job, compiled, problem);
+}
+
+static enum pz_err write_list(const struct compilejob *job, const struct course_system *system,
+                              struct problem *problem)
+{
+    char path[PATH_ROOM + 16];
+    FILE *file;
+
+    path_format(path, sizeof path, "%s/archive.inc", job->folder);
+    file = fopen(path, "we");
+    if (!file || fprintf(file, "file \"%s\"\n", system->file) < 0 || fclose(file))
+        return problem_set(problem, PZ_HOST, "%.200s: cannot be written: %s", path,
+                           strerror(errno));
+    return PZ_OK;
+}
+
+/* The archive's last part, with the program; it follows the system's objects. */
+static enum pz_err build_image(struct compilejob *job, const struct course_system *system,
+                               struct compiled *compiled, struct problem *problem)
+{
+    char script[PATH_ROOM], folder[PATH_ROOM + 8];
+
+    path_format(script, sizeof script, "-Wl,-T,%s", system->kernel_script);
+    path_format(folder, sizeof folder, "-Wa,-I%s", job->folder);
+    path_format(job->output, sizeof job->output, "%s/out", job->folder);
+    add_common(job);
+    compilejob_add(job, "-DARCHIVE_ENDS");
+    compilejob_add(job, folder);
+    compilejob_add(job, script);
+    compilejob_add(job, "-Wl,--defsym=PHYS_BASE=0");
+    compilejob_add(job, "-o");
+    compilejob_add(job, job->output);
+    compilejob_add(job, job->files[1]);
+    compilejob_add(job, system->archive);
+    free(compiled->said);
+    return compilejob_run(job, compiled, problem);
+}
+
+static enum pz_err find_objects(const struct course_system *system, char paths[2][PATH_ROOM],
+                                struct problem *problem)
+{
+    static const char *const names[] = {"program", "system"};
+    char name[PATH_ROOM];
+    enum pz_err err = PZ_OK;
+
+    for (unsigned i = 0; !err && i < 2; i++) {
+        path_format(name, sizeof name, "course/%s/%s.o", system->name, names[i]);
+        err = guests_find(name, paths[i], PATH_ROOM, problem);
+    }
+    return err;
+}
+
+enum pz_err compile_system(const char *name, const char *source, const char *output,
+                           struct compiled *compiled, struct problem *problem)
+{
+    const struct course_system *system = find_system(name);
+    char paths[2][PATH_ROOM], place[PATH_ROOM];
+    struct compilejob job = {
+        .headers = system->headers, .files = {paths[0], paths[1]}, .place = place};
+    enum pz_err err = find_objects(system, paths, problem);
+
+    *compiled = (struct compiled){.built = false};
+    path_format(place, sizeof place, "%s/guestos", home_directory());
+    if (!err)
+        err = compilejob_begin(&job, source, output, problem);
+    if (err)
+        return err;
+    err = write_list(&job, system, problem);
+    if (!err)
+        err = build_program(&job, system, compiled, problem);
+    if (!err && compiled->built)
+        err = build_image(&job, system, compiled, problem);
+    return compilejob_end(&job, output, err, compiled, problem);
 }

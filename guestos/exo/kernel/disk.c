@@ -105,16 +105,19 @@ static bool all_bound_to(uint32_t first, uint32_t n, uint8_t owner)
     return true;
 }
 
-/* Free blocks are the first group's to give. */
+/* Free blocks are the first group's to give; its own, a group may give to one that it made. */
 int32_t call_disk_bind(const uint32_t *a)
 {
-    uint8_t old = a[2] == NONE ? (uint8_t)(current->group + 1) : 0;
+    bool free = a[2] == NONE, boot = current->group == BOOT_GROUP;
+    uint8_t old = !free && boot ? 0 : (uint8_t)(current->group + 1);
 
     if (a[0] > info->disk_blocks || a[1] > info->disk_blocks - a[0])
         return -EINVAL;
-    if (a[2] != NONE && (a[2] >= GROUPS || !info->group[a[2]].alive))
+    if (!free && (a[2] >= GROUPS || !info->group[a[2]].alive))
         return -EINVAL;
-    if ((a[2] != NONE && current->group != BOOT_GROUP) || !all_bound_to(a[0], a[1], old))
+    if (!free && !boot && info->group[a[2]].parent != current->group)
+        return -EPERM;
+    if (!all_bound_to(a[0], a[1], old))
         return -EPERM;
     memset(bound_to + a[0], a[2] == NONE ? 0 : (int)a[2] + 1, a[1]);
     return 0;

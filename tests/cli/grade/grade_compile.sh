@@ -82,6 +82,17 @@ for line in ".incbin \"$PWD/secret\"" "#include \"$PWD/secret\"" ".include \"$PW
     in_file out 'popf.S was not given or did not compile'
 done
 
+# And for a program of a system, which is compiled and put into it in two steps.
+server=$SRC/tests/solutions/20-server/solution.c
+for line in "#include \"$PWD/secret\"" "__asm__(\".incbin \\\"$PWD/secret\\\"\");" \
+    '#include "../mini/kernel/proc.c"'; do
+    { cat "$server"; echo "$line"; } >store.c
+    run 1 grade 20 store.c
+    in_file out 'Score: 0/20'
+    in_file out 'store.c was not given or did not compile'
+    not_in_file out 'nobody else may see'
+done
+
 # Another's file by a link: it is not taken.
 ln -s ../ann/sret.c class/eve/sret.c
 ln -s "$PWD/secret" class/mallory/sret.c

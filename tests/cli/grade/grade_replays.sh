@@ -23,6 +23,10 @@ run 1 grade 10 steal.S --replays kept
 again kept/10-escape.steal--a-secret.pzr
 in_file out FAIL
 
+# A program in a system of its own, with a disk.
+run 1 grade 21 "$SRC/tests/solutions/21-pager/wrong2.c" --replays kept
+again kept/21-pager.clean-pages.pzr
+
 # What a part keeps between calls goes back with the machine: here how often it was asked.
 cat >sstatus.c <<'C'
 #include "vmm/parts.h"

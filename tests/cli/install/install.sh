@@ -79,6 +79,8 @@ if command -v cc >/dev/null && command -v clang >/dev/null; then
     mkdir work
     cp "$SRC/tests/solutions/03-sret/solution.c" work/sret.c
     away 0 "$pz" grade 03 "$here/work/sret.c"
+    cp "$SRC/tests/solutions/21-pager/solution.c" work/pager.c
+    away 0 "$pz" grade 21 "$here/work/pager.c"
 fi
 
 # ---- Sources ----

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The page alone grades exercises without a part, as pz grade does: each answer of tests/solutions gets the
-# points, and fails the checks, of its table (cli/grade_solutions), but of 16, 17 and 21, which run longest, two;
-# of one wrong answer to each other exercise all that is said is the same, word for word. A failed check opens at its replay. Exercises with a part
+# points, and fails the checks, of its table (cli/grade_solutions), but of 16 to 18, which run longest, two;
+# of one wrong answer to each other exercise all that is said is the same, word for word. A failed check opens at its replay. Exercises in C
 # are refused, and so is what does not assemble.
 source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 need node

@@ -156,7 +156,10 @@ static inline int32_t exo_revoke(uint32_t group, uint32_t n, uint32_t ticks)
     return exo_call4(CALL_revoke, group, n, ticks, 0);
 }
 
-/* n free blocks from `first` on become group's; or the caller's are freed: group NONE. */
+/*
+ * n blocks from `first` on become group's: free ones, if the first group says so; the caller's own,
+ * if it made that group. Group NONE: the caller's are freed.
+ */
 static inline int32_t exo_disk_bind(uint32_t first, uint32_t n, uint32_t group)
 {
     return exo_call4(CALL_disk_bind, first, n, group, 0);
