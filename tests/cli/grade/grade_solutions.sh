@@ -41,6 +41,8 @@ def differences(exercise, name, points, checks, text):
         return [("file", "missing")]
     ran = subprocess.run([pz, "grade", exercise, path, "--json"], capture_output=True, text=True,
                          stdin=subprocess.DEVNULL, timeout=patience)
+    if not ran.stdout:
+        return [("result", f"none, exit code {ran.returncode}: {ran.stderr}")]
     result = json.loads(ran.stdout)
     wanted = [check.strip() for check in checks.split(",") if check.strip()]
     failed = [check for check in result["checks"] if check["outcome"] != "pass"]
