@@ -18,6 +18,7 @@ struct trace_event account_event(const struct vm *vm, uint32_t cause, uint32_t t
     };
 }
 
+#if PZ_HOSTED
 void account_emulated(struct trace_counters *counters, uint32_t bits, uint64_t ns)
 {
     struct insn insn = decode_insn(bits);
@@ -28,6 +29,7 @@ void account_emulated(struct trace_counters *counters, uint32_t bits, uint64_t n
     if (insn.csr != CSR_NONE)
         counters->csr[insn.csr].ns += ns;
 }
+#endif
 
 void account_keep(const struct vm *vm, const struct trace_event *event)
 {

@@ -27,10 +27,42 @@ void account_emulated(struct trace_counters *counters, uint32_t bits, uint64_t n
 /* Store an event in the observer's buffer. */
 void account_keep(const struct vm *vm, const struct trace_event *event);
 
+/* What only a host asks for: its time, and events as they come. */
+#if PZ_HOSTED
+static inline void account_time(struct trace_counter *counter, uint64_t ns)
+{
+    counter->ns += ns;
+}
+
+static inline void account_observed(struct vm *vm, const struct trace_event *event, uint64_t ns)
+{
+    struct trace_counters *counters = &vm->counters;
+
+    if (UNLIKELY(ns && event->action == TRACE_EMULATE))
+        account_emulated(counters, event->insn, ns);
+    if (UNLIKELY(event->action == TRACE_PARA))
+        counters->para[event->count].ns += ns;
+    if (UNLIKELY(vm->vmm->host.trace))
+        vm->vmm->host.trace(vm->vmm->host.owner, event);
+    if (UNLIKELY(vm->vmm->host.kept))
+        account_keep(vm, event);
+}
+#else
+static inline void account_time(struct trace_counter *counter, uint64_t ns)
+{
+    (void)counter, (void)ns;
+}
+
+static inline void account_observed(struct vm *vm, const struct trace_event *event, uint64_t ns)
+{
+    (void)vm, (void)event, (void)ns;
+}
+#endif
+
 static inline void account_add(struct trace_counter *counter, uint64_t ns)
 {
     counter->count++;
-    counter->ns += ns;
+    account_time(counter, ns);
 }
 
 /* Count an action for a VM, with its host time. */
@@ -40,16 +72,7 @@ static inline void account_tell(struct vm *vm, const struct trace_event *event, 
 
     vm->vmm->events++;
     account_add(&counters->action[event->action], ns);
-    if (!PZ_HOSTED)
-        return;
-    if (UNLIKELY(ns && event->action == TRACE_EMULATE))
-        account_emulated(counters, event->insn, ns);
-    if (UNLIKELY(event->action == TRACE_PARA))
-        counters->para[event->count].ns += ns;
-    if (UNLIKELY(vm->vmm->host.trace))
-        vm->vmm->host.trace(vm->vmm->host.owner, event);
-    if (UNLIKELY(vm->vmm->host.kept))
-        account_keep(vm, event);
+    account_observed(vm, event, ns);
 }
 
 #endif

@@ -16,8 +16,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ADAPT_SITES                                                                            \
-    128u              /* remembered; a power of two. Another in the same place replaces one */
+#include "vmm/hosted.h"
+
+/* Remembered; a power of two. Another in the same place replaces one. Type 1 translates nothing. */
+#define ADAPT_SITES (PZ_HOSTED ? 128u : 1u)
 #define ADAPT_FROM 4u /* faults, less fills, that make a callout */
 #define ADAPT_MOST 8u /* no more are counted */
 

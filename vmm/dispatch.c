@@ -35,7 +35,7 @@ static enum trace_action hypercall(struct dispatch *d, const struct trap *trap)
     para_trap(d->vm, trap);
     engine_unpass(d->vm->vmm->engine);
     PROBE(d->vm, PROBE_PARA, .name = para_name(function));
-    d->vm->counters.para[function].count++;
+    d->vm->counters.para[PZ_HOSTED ? function : 0].count++;
     return TRACE_PARA;
 }
 
@@ -74,6 +74,8 @@ static enum trace_action ecall(struct dispatch *d)
 
 static inline void count_insn(struct trace_counters *counters, const struct insn *insn)
 {
+    if (!PZ_HOSTED)
+        return;
     if (insn->id != INSN_ILLEGAL) /* otherwise it belongs to a variant, and has no row */
         counters->insn[insn->id].count++;
     if (insn->csr != CSR_NONE)
@@ -117,7 +119,7 @@ void dispatch_count_quiet(struct vm *vm, size_t emulated)
 
     counters->emulated += emulated;
     counters->exits += emulated;
-    counters->cause[CAUSE_ILLEGAL_INSN].count += emulated;
+    trace_count_cause(counters, CAUSE_ILLEGAL_INSN, emulated);
     counters->action[TRACE_EMULATE].count += emulated;
     vm->vmm->events += emulated;
 }
@@ -130,7 +132,7 @@ static void inject_quietly(struct vm *vm, const struct trap *trap, uint32_t caus
     vm_trap(vm, trap);
     engine_unpass(vm->vmm->engine);
     counters->exits++;
-    counters->cause[cause].count++;
+    trace_count_cause(counters, cause, 1);
     counters->action[action].count++;
 }
 
@@ -356,7 +358,7 @@ static enum trace_action page_fault(struct dispatch *d)
 static void count_quiet(struct vm *vm, uint32_t cause, enum trace_action action)
 {
     vm->counters.exits++;
-    vm->counters.cause[cause].count++;
+    trace_count_cause(&vm->counters, cause, 1);
     vm->counters.action[action].count++;
 }
 

@@ -38,14 +38,14 @@ struct shadow_key {
 };
 
 struct shadow_root {
-    bool used;
+    uint64_t stamp; /* when it was last entered, for eviction */
     struct shadow_key key;
     struct mpa table;       /* the root table: level 1 */
     struct mpa guest_table; /* trace: the guest's root, MPA_NONE when it is not known */
-    uint64_t stamp;         /* when it was last entered, for eviction */
     struct mpa leaves;      /* its leaf tables: the first, linked by next_leaf */
-    uint32_t tables;        /* how many there are */
     uint32_t live;          /* valid entries in them */
+    uint16_t tables;        /* how many there are: at most one a slot */
+    bool used;
 };
 
 struct pmap;

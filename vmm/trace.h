@@ -10,6 +10,7 @@
 #include "isa/csr.h"
 #include "isa/hart.h"
 #include "isa/insn.h"
+#include "vmm/hosted.h"
 #include "vmm/para_interface.h"
 
 /* What the monitor did about an exit. */
@@ -64,21 +65,35 @@ static inline void trace_keep(struct trace_buffer *buffer)
 }
 
 struct trace_counter {
-    uint64_t count, ns;
+    uint64_t count;
+#if PZ_HOSTED
+    uint64_t ns;
+#endif
 };
+
+/* Type 1 shows what was done about exits, and keeps no more. */
+#define TRACE_KEPT(rows) (PZ_HOSTED ? (rows) : 1)
 
 struct trace_counters {
     struct trace_counter action[TRACE_ACTIONS];
-    struct trace_counter cause[CAUSE_EXCEPTIONS];
-    struct trace_counter insn[INSN_COUNT];         /* TRACE_EMULATE: which instruction */
-    struct trace_counter csr[CSR_COUNT];           /* TRACE_EMULATE: which CSR it named */
-    struct trace_counter para[PARA_FUNCTIONS + 1]; /* TRACE_PARA: which function */
+    struct trace_counter cause[TRACE_KEPT(CAUSE_EXCEPTIONS)];
+    struct trace_counter insn[TRACE_KEPT(INSN_COUNT)]; /* TRACE_EMULATE: which instruction */
+    struct trace_counter csr[TRACE_KEPT(CSR_COUNT)];   /* TRACE_EMULATE: which CSR it named */
+    struct trace_counter para[TRACE_KEPT(PARA_FUNCTIONS + 1)]; /* TRACE_PARA: which function */
     uint64_t exits;
     uint64_t emulated;    /* instructions retired one by one by the monitor */
     uint64_t interpreted; /* by page, by mode (hybrid.h), and by engines for their CPU */
     uint64_t translated;  /* privileged ones that needed no exit (translate.h) */
     uint64_t callouts;    /* loads and stores that needed none (adapt.h) */
 };
+
+/* Exits for one reason. */
+static inline void trace_count_cause(struct trace_counters *counters, uint32_t cause,
+                                     uint64_t exits)
+{
+    if (PZ_HOSTED)
+        counters->cause[cause].count += exits;
+}
 
 /* Short names: "emulate", "inject", ... */
 const char *trace_action_name(enum trace_action action);

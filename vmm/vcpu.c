@@ -228,7 +228,7 @@ static inline void note_restart(const struct vm *vm, struct trace_event *event)
 /* Report an exit; if its handling was cut short, only when that is finished. */
 static inline void exit_handled(struct vm *vm, const struct trace_event *event, uint64_t ns)
 {
-    if (event->cause < CAUSE_EXCEPTIONS)
+    if (PZ_HOSTED && event->cause < CAUSE_EXCEPTIONS)
         account_add(&vm->counters.cause[event->cause], ns);
     if (vm->cpu->interpreting)
         vm->cpu->handled = *event;

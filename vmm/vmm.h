@@ -11,7 +11,7 @@
 #include "vmm/share.h"
 #include "vmm/vm.h"
 
-#define VMM_VMS 1024u
+#define VMM_VMS (PZ_HOSTED ? 1024u : 8u)
 #define VMM_SLICE_DEFAULT 1000000u
 #define VMM_NO_HORIZON UINT64_MAX
 

@@ -19,14 +19,15 @@
 #define POOL_ALIGNMENT 0x4000u /* of machine memory: a second stage's root has four pages */
 #define LOOK_TICKS 10000u /* of `time`: how often the keyboard is looked at while VMs run */
 
-extern uint8_t image_start[], image_end[];
+extern uint8_t bss_start[], bss_end[], image_end[];
 
+/* The CPU's pages first: so no room is lost before them. */
 struct type1 {
+    struct cpu cpu;
+    struct vmm vmm;
     struct tree tree;
     struct screen screen;
     const void *archive;
-    struct cpu cpu;
-    struct vmm vmm;
     struct vm *vms;
     unsigned count;
     uint64_t looked; /* `time` */
@@ -250,6 +251,18 @@ static void show_counters(void)
     firmware_puts("\n");
 }
 
+/* Beyond the image: what it has for itself, and what it knows of shadows and pages. */
+static void show_own(const struct allocator *allocator)
+{
+    uint32_t size = type1.count * (uint32_t)sizeof *type1.vms;
+    uint32_t shadows = type1.count * (uint32_t)sizeof type1.vms->shadow;
+
+    show_number("type1: bytes of its own ", size - shadows + (uint32_t)(bss_end - bss_start));
+    show_number(", records of shadows ", shadows);
+    show_number(", of pages ", allocate_tables_size((uint64_t)allocator->count << PAGE_SHIFT));
+    firmware_puts("\n");
+}
+
 static void show_map(void)
 {
     const struct allocator *allocator = &type1.vmm.allocator;
@@ -269,6 +282,7 @@ static void show_map(void)
     show_number("type1: machine pages used ", allocator->used);
     show_number(" of ", allocator->count);
     firmware_puts("\n");
+    show_own(allocator);
 }
 
 /* ---- Running ---- */

@@ -69,6 +69,8 @@ run 1 run "${machine[@]}" --input typed "$type1"
 in_file out 'type1: pages of vm1: RAM '
 in_file out 'type1: vm0 mini.elf: running'
 in_file out '[vm1] to one'
+own=$(sed -nE 's/^type1: bytes of its own ([0-9]+), .*/\1/p' out)
+((own > 0 && own <= 64 << 10)) || fail "its own memory: ${own:-unknown} bytes"
 in_file out 'type1: vm1 mini.elf: killed'
 
 # What it loads is small: 64 KiB at the most.
