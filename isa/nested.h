@@ -25,6 +25,29 @@ struct nested_fill {
     uint32_t entry; /* that was written */
 };
 
+/*
+ * The guest may be a monitor, too, that enters guests by the same call. When they trap to it, and when
+ * it enters them, the supervisor would only exchange the two worlds, and go on. With what it names
+ * here the firmware does that, and the supervisor hears of it when there is something else to do.
+ */
+#define NESTED_WORLDS 16u
+
+struct nested_world {
+    uint32_t satp;  /* of the guest's guest, as the guest says it */
+    uint32_t enter; /* what the hart's has to be for it */
+};
+
+struct nested_relay {
+    uint32_t inner;  /* physical address of the memory that the guest shares; 0: none, now */
+    uint32_t home;   /* what the hart's satp has to be for the guest itself */
+    uint32_t inside; /* 1: its guest is on the hart, 0: it is. Kept up to date, as all below: */
+    uint32_t satps[2];   /* its own, as it says it; and of its guest that was entered last */
+    uint32_t entered[2]; /* when that was: instructions after the supervisor's call */
+    uint32_t due[2];     /* the guest's timer: ticks after the call; all ones: off */
+    uint32_t traps, entries; /* so many, since the supervisor has set them to 0 */
+    struct nested_world worlds[NESTED_WORLDS]; /* satp 0: no more of them */
+};
+
 /* x, pc and satp are of the world that is not on the hart. x[0] is neither read nor written. */
 struct nested {
     uint32_t x[32];
@@ -37,6 +60,19 @@ struct nested {
     uint32_t guest_satp, hgatp, rules; /* hgatp 0: it does not, now */
     uint32_t filled;                   /* how many since the supervisor has set it to 0 */
     struct nested_fill fills[NESTED_FILLS];
+
+    struct nested_relay relay; /* where it relays */
 };
+
+static inline uint64_t nested_number(const uint32_t halves[2])
+{
+    return halves[0] | (uint64_t)halves[1] << 32;
+}
+
+static inline void nested_put(uint32_t halves[2], uint64_t number)
+{
+    halves[0] = (uint32_t)number;
+    halves[1] = (uint32_t)(number >> 32);
+}
 
 #endif

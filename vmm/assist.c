@@ -13,14 +13,16 @@
 /*
  * The CPU delivers the trap itself, and no monitor runs. The board is told, because it counts: a
  * guest that traps endlessly is stuck after as many traps as on the bare machine. Observers of a
- * guest's traps see this one, too.
+ * guest's traps see this one, too. The firmware may have set the timer (sbi_nested.c): then the run
+ * ends, as its budget may be another.
  */
 static bool deliver(void *owner, struct hart *hart, const struct trap *trap)
 {
     struct vm *vm = owner;
+    uint64_t deadline = vm->board.deadline;
 
     board_trap(&vm->board, hart, trap);
-    return vm->board.power == BOARD_ON;
+    return vm->board.power == BOARD_ON && vm->board.deadline == deadline;
 }
 
 void assist_set_space(struct vm *vm)

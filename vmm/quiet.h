@@ -21,7 +21,8 @@ struct stay {
     uint64_t end;   /* in retired instructions */
     uint64_t look;  /* the same: when interrupts must be looked at again, or the stay is over */
     uint64_t exits; /* if they have a price: so many have been paid for */
-    size_t emulated; /* exits that have gone the short way, and are not in the counters yet */
+    uint64_t deadline; /* the timer's, when `look` was decided */
+    size_t emulated;   /* exits that have gone the short way, and are not in the counters yet */
 
     /* Who observes changes between stays only. A monitor without a host has none of these. */
     bool quiet;                /* nobody observes the single steps of an exit */

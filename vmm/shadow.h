@@ -138,6 +138,12 @@ static inline enum shadow_result shadow_follow(struct shadow *shadow, const stru
     return SHADOW_OK;
 }
 
+/*
+ * Of the roots that were entered last, the one at this place (below SHADOW_RECENT): its satp value,
+ * and the state that it is for. 0: there is none, or its entries are in doubt.
+ */
+uint32_t shadow_recent_root(const struct shadow *shadow, unsigned place, uint64_t *state);
+
 /* One translation that the guest's tables allow. */
 struct shadow_mapping {
     struct gva gva;

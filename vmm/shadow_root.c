@@ -169,6 +169,16 @@ static struct shadow_recent *recent_of(struct shadow *shadow, uint64_t state)
                          SHADOW_RECENT];
 }
 
+uint32_t shadow_recent_root(const struct shadow *shadow, unsigned place, uint64_t *state)
+{
+    const struct shadow_recent *recent = &shadow->recent[place];
+
+    *state = recent->state;
+    if (!recent->state || shadow_doubts(shadow, &shadow->roots[recent->index]))
+        return 0;
+    return recent->root;
+}
+
 static enum shadow_result find_recent(struct shadow *shadow, const struct hart *hart,
                                       struct shadow_recent *recent)
 {

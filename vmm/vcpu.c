@@ -461,6 +461,7 @@ static uint64_t stay_budget(struct stay *stay)
     uint64_t budget = smaller(stay->end - hart->retired, parts_budget(stay->vm));
 
     stay->look = hart->retired + budget;
+    stay->deadline = stay->vm->board.deadline;
     return budget;
 }
 
@@ -519,14 +520,15 @@ static inline bool is_soon_over(struct stay *stay, const struct trap *trap,
  * After the short way, does the guest go on at once? What is pending changes at `look` or by an
  * exit that devices feel; so with interrupts and mode the same there is nothing to do, else to see
  * whether one is deliverable now, and to follow the mode and the mapping. A shared page is looked
- * at each time.
+ * at each time. Firmware that relays sets the timer (sbi_nested.c).
  */
 static inline bool goes_on(const struct stay *stay, enum exec_event event)
 {
     struct vm *vm = stay->vm;
     const struct hart *hart = &vm->cpu->hart;
 
-    if (hart->retired >= stay->look || (stay_stops(stay) && stops_ask(vm)))
+    if (hart->retired >= stay->look || vm->board.deadline != stay->deadline ||
+        (stay_stops(stay) && stops_ask(vm)))
         return false;
     if (event == EXEC_NOTHING)
         return true;

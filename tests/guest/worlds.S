@@ -57,12 +57,14 @@ main:
     ASK 0, 1
     IS(a1, 1)
     ASK 0, 2
+    IS(a1, 1)
+    ASK 0, 3
     IS(a1, 0)
     ASK ENTER                       /* before there is memory */
     IS(a0, -9)
     ASK 1, SHARED + 4
     IS(a0, SBI_INVALID_PARAM)
-    ASK 1, SHARED, 0, 2
+    ASK 1, SHARED, 0, 4
     IS(a0, SBI_INVALID_PARAM)
     ASK 1, RAM_SIZE
     IS(a0, -5)

@@ -116,6 +116,22 @@ static bool read_parked(const struct levels *levels, unsigned level, struct park
                       &nested->satp, sizeof nested->satp);
 }
 
+/*
+ * Where the firmware relays, the hart that the monitor keeps is the one of when it called: since
+ * then its guest may have entered a guest of its own, or left it.
+ */
+static void follow_relay(const struct levels *levels, unsigned level, struct hart *above)
+{
+    const struct level *own = &levels->of[level];
+    struct parked parked;
+
+    if (own->hart.mode != HART_USER || !read_parked(levels, level, &parked) ||
+        !parked.accelerated || !parked.nested.relay.inner)
+        return;
+    above->mode = parked.nested.relay.inside ? HART_USER : HART_SUPERVISOR;
+    above->satp = parked.nested.relay.satps[parked.nested.relay.inside & 1];
+}
+
 /* Finds the registers of the level above, and the trap by which it left, if it was ever entered. */
 static void find_world(struct levels *levels, unsigned level)
 {
@@ -125,6 +141,7 @@ static void find_world(struct levels *levels, unsigned level)
     const uint32_t *from;
 
     above->shadow = own->hart.satp;
+    follow_relay(levels, level, &above->hart);
     if (own->hart.mode == HART_USER) {
         memcpy(above->hart.x, own->hart.x, sizeof own->hart.x);
         above->hart.pc = own->hart.pc;

@@ -522,6 +522,8 @@ const struct option_row options_rows[] = {
     {"collapse", NULL, OPTIONS_NEST, FLAG(collapse),
      "the monitors leave most of their guests' page faults to the firmware, which is the monitor "
      "below"},
+    {"relay", NULL, OPTIONS_NEST, FLAG(relay),
+     "the monitors leave it to the firmware to pass on traps of their guests' guests"},
     {"engine", "NAME", OPTIONS_NEST, TEXT(engine),
      "what executes instructions (pz doctor lists them)"},
     {"quick", NULL, OPTIONS_BENCH, FLAG(quick),

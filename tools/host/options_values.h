@@ -221,7 +221,7 @@ struct options {
 
     /* pz bench, pz compare; NULL or 0: not given */
     uint64_t depth; /* pz nest; 0: not given */
-    bool no_accel, collapse;
+    bool no_accel, collapse, relay;
     bool quick, no_qemu, markdown;
     bool systems; /* pz compare: the bundled systems, not one guest's techniques */
     bool measure; /* pz zoo --run */

@@ -44,7 +44,9 @@ static const char *words_of(const struct options *options)
 {
     if (options->no_accel)
         return "stats accel=off";
-    return options->collapse ? "stats collapse" : "stats";
+    if (options->collapse)
+        return "stats collapse";
+    return options->relay ? "stats relay" : "stats";
 }
 
 /* Type 1 uses the half of its memory before its initial RAM disk: give it twice what it needs. */

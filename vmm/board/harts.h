@@ -51,7 +51,7 @@ struct harts_hart {
     uint32_t opaque;   /* what it finds in a1 */
     uint64_t deadline; /* of its timer, while it has not its turn: else board->deadline */
     uint8_t nested;    /* enum harts_nested */
-    bool fills;        /* the firmware fills its supervisor's shadow */
+    uint8_t fills;     /* what else the firmware does for its supervisor: flags of set_memory */
     uint64_t shared;   /* physical address of the memory for it */
     uint64_t entered;  /* instructions that it had retired when the guest was entered */
 };

@@ -19,7 +19,12 @@
 #include "vmm/board/sbi.h"
 #include "vmm/board/sbi_call.h"
 
-enum { FEATURE_ENTER = 0, FEATURE_FILL = 1 };
+enum { FEATURE_ENTER = 0, FEATURE_FILL = 1, FEATURE_RELAY = 2 };
+#define FLAGS (SBI_NESTED_FILL | SBI_NESTED_RELAY)
+
+#define NOINLINE __attribute__((noinline))
+/* For a few calls of a machine that runs monitors: small rather than fast, in type 1. */
+#define SELDOM __attribute__((cold, noinline))
 
 static struct harts_hart *current(struct board *board)
 {
@@ -29,7 +34,7 @@ static struct harts_hart *current(struct board *board)
 struct sbi_result sbi_nested_probe(struct board *board, struct hart *hart)
 {
     (void)board;
-    return sbi_success(hart->x[A0] <= FEATURE_FILL);
+    return sbi_success(hart->x[A0] <= FEATURE_RELAY);
 }
 
 /* All ones for an address: no shared memory from now on. */
@@ -38,7 +43,7 @@ struct sbi_result sbi_nested_set_memory(struct board *board, struct hart *hart)
     struct harts_hart *own = current(board);
     uint64_t pa = hart->x[A0] | (uint64_t)hart->x[A1] << 32;
 
-    if (hart->x[A2] & ~SBI_NESTED_FILL)
+    if (hart->x[A2] & ~FLAGS)
         return sbi_failure(SBI_INVALID_PARAM);
     if (pa == UINT64_MAX) {
         own->nested = HARTS_NOT_NESTED;
@@ -49,7 +54,7 @@ struct sbi_result sbi_nested_set_memory(struct board *board, struct hart *hart)
     if (!phys_is_ram(board->phys, pa, PAGE_SIZE, true))
         return sbi_failure(SBI_INVALID_ADDRESS);
     own->nested = HARTS_MAY_NEST;
-    own->fills = hart->x[A2] & SBI_NESTED_FILL;
+    own->fills = (uint8_t)hart->x[A2];
     own->shared = pa;
     return sbi_success(0);
 }
@@ -105,23 +110,34 @@ static inline void exchange_registers(uint32_t *a, uint32_t *b)
 }
 
 /* Values from memory are made legal as by writes of the CSRs: none is refused. */
-static void exchange_worlds(struct hart *hart, struct nested *nested)
+static NOINLINE void exchange_all(struct hart *hart, struct nested *nested, uint32_t enter,
+                                  uint32_t leave)
 {
-    uint32_t satp = hart->satp;
-
     exchange_registers(hart->x, nested->x);
     exchange(&hart->pc, &nested->pc);
     hart->pc &= ~1u;
-    csr_write(hart, CSR_satp, nested->satp);
-    nested->satp = satp;
+    csr_write(hart, CSR_satp, enter);
+    nested->satp = leave;
     hart->reservation.valid = false;
 }
 
-static uint64_t deadline(const struct hart *hart, const struct nested *nested)
+static void exchange_worlds(struct hart *hart, struct nested *nested)
 {
-    uint64_t now = hart_time(hart), ticks = nested->ticks[0] | (uint64_t)nested->ticks[1] << 32;
+    exchange_all(hart, nested, nested->satp, hart->satp);
+}
+
+static uint64_t deadline(uint64_t now, const struct nested *nested)
+{
+    uint64_t ticks = nested_number(nested->ticks);
 
     return ticks < BOARD_NEVER - now ? now + ticks : BOARD_NEVER;
+}
+
+static void report(struct nested *nested, const struct trap *trap, uint64_t retired)
+{
+    nested->cause = trap->cause;
+    nested->tval = trap->tval;
+    nested_put(nested->retired, retired);
 }
 
 void sbi_nested_begin(struct board *board, struct hart *hart)
@@ -138,7 +154,7 @@ void sbi_nested_begin(struct board *board, struct hart *hart)
         return;
     }
     own->entered = hart->retired;
-    board->deadline = deadline(hart, nested);
+    board->deadline = deadline(hart_time(hart), nested);
     exchange_worlds(hart, nested);
     hart->mode = HART_USER;
     written(board, WORLD);
@@ -211,7 +227,8 @@ bool sbi_nested_fill(struct board *board, const struct hart *hart, const struct 
     unsigned level;
     uint64_t at;
 
-    if (own->nested != HARTS_NESTED || !own->fills || !access_of(trap->cause, &access))
+    if (own->nested != HARTS_NESTED || !(own->fills & SBI_NESTED_FILL) ||
+        !access_of(trap->cause, &access))
         return false;
     nested = shared_memory(board);
     if (!nested || !nested->hgatp || nested->filled >= NESTED_FILLS)
@@ -226,6 +243,82 @@ bool sbi_nested_fill(struct board *board, const struct hart *hart, const struct 
     return true;
 }
 
+/* ---- Relaying ---- */
+
+/* The supervisor's guest traps to it: its guest's guest, by what a monitor only passes on. */
+static SELDOM bool relay_trap(const struct board *board, struct hart *hart,
+                              struct nested *nested, struct nested *inner,
+                              const struct trap *trap)
+{
+    struct nested_relay *relay = &nested->relay;
+    uint64_t ran = hart->retired - board->harts.of[board->harts.current].entered;
+
+    if (trap->cause != CAUSE_ECALL_USER && trap->cause != CAUSE_ILLEGAL_INSN)
+        return false;
+    exchange_all(hart, inner, relay->home, relay->satps[1]);
+    report(inner, trap, ran - nested_number(relay->entered));
+    relay->inside = 0;
+    relay->traps++;
+    return true;
+}
+
+static const struct nested_world *find_world(const struct nested_relay *relay, uint32_t satp)
+{
+    for (unsigned i = 0; i < NESTED_WORLDS && relay->worlds[i].satp; i++)
+        if (relay->worlds[i].satp == satp)
+            return &relay->worlds[i];
+    return NULL;
+}
+
+/*
+ * It enters a guest: one whose world the supervisor has named. Its timer is set, as by the call.
+ * If it has named worlds itself, it is for its own firmware to relay.
+ */
+static SELDOM bool relay_entry(struct board *board, struct hart *hart, struct nested *nested,
+                               struct nested *inner, const struct trap *trap)
+{
+    struct nested_relay *relay = &nested->relay;
+    const struct nested_world *world = find_world(relay, inner->satp);
+    uint64_t ran = hart->retired - board->harts.of[board->harts.current].entered;
+    uint64_t start = hart_time(hart) - ran, due = deadline(hart_time(hart), inner);
+
+    if (trap->cause != CAUSE_ECALL_USER || !sbi_nested_is_entry(hart) || !world ||
+        inner->relay.inner)
+        return false;
+    sbi_return(hart, sbi_success(0));
+    exchange_all(hart, inner, world->enter, relay->satps[0]);
+    relay->satps[1] = world->satp;
+    relay->inside = 1;
+    relay->entries++;
+    nested_put(relay->entered, ran);
+    nested_put(relay->due, due == BOARD_NEVER ? due : due - start);
+    board->deadline = deadline(start, nested);
+    if (due < board->deadline)
+        board->deadline = due;
+    return true;
+}
+
+/* With one hart: then time is what it has retired since the call. */
+static SELDOM bool relay(struct board *board, struct hart *hart, const struct trap *trap)
+{
+    struct nested *nested = shared_memory(board), *inner;
+    bool done;
+
+    if (!nested || !nested->relay.inner || nested->relay.inner & PAGE_MASK ||
+        board->harts.count > 1)
+        return false;
+    inner = (struct nested *)(void *)phys_host(board->phys, nested->relay.inner, true);
+    if (!inner)
+        return false;
+    done = (nested->relay.inside ? relay_trap(board, hart, nested, inner, trap)
+                                 : relay_entry(board, hart, nested, inner, trap));
+    if (done && board->phys->wrote)
+        board->phys->wrote(board->phys, nested->relay.inner, WORLD);
+    if (done)
+        written(board, sizeof *nested);
+    return done;
+}
+
 bool sbi_nested_end(struct board *board, struct hart *hart, const struct trap *trap)
 {
     struct harts_hart *own = current(board);
@@ -234,16 +327,15 @@ bool sbi_nested_end(struct board *board, struct hart *hart, const struct trap *t
 
     if (own->nested != HARTS_NESTED)
         return false;
+    if (own->fills & SBI_NESTED_RELAY && relay(board, hart, trap))
+        return true;
     own->nested = HARTS_MAY_NEST;
     nested = shared_memory(board);
     if (!nested)
         return false;
     exchange_worlds(hart, nested);
     hart->mode = HART_SUPERVISOR;
-    nested->cause = trap->cause;
-    nested->tval = trap->tval;
-    nested->retired[0] = (uint32_t)retired;
-    nested->retired[1] = (uint32_t)(retired >> 32);
+    report(nested, trap, retired);
     written(board, WORLD);
     return true;
 }

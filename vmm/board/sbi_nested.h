@@ -11,10 +11,12 @@
 /* A range of extensions is the vendor's; its last digits are mvendorid, which is 0 (SBI 2.0, 3). */
 #define SBI_NESTED 0x09000000u
 
-#define SBI_NESTED_FILL 1u /* a flag: the firmware is to fill the supervisor's shadow */
+/* Flags: the firmware is to fill the supervisor's shadow; to relay between its guest and theirs. */
+#define SBI_NESTED_FILL 1u
+#define SBI_NESTED_RELAY 2u
 
 enum sbi_nested_function {
-    SBI_NESTED_PROBE = 0,      /* a0: a feature: 0, the other functions; 1, that flag */
+    SBI_NESTED_PROBE = 0,      /* a0: a feature: 0, the functions; 1, 2, a flag */
     SBI_NESTED_SET_MEMORY = 1, /* a0, a1: address of a page, with a struct nested; a2: flags */
     SBI_NESTED_ENTER = 2,
 };

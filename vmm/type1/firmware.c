@@ -105,12 +105,10 @@ bool firmware_share(void *page)
            !call(SBI_NESTED, SBI_NESTED_SET_MEMORY, (uint32_t)(uintptr_t)page, 0, 0).error;
 }
 
-bool firmware_fill(void *page)
+bool firmware_also(void *page, uint32_t flag)
 {
-    return call(SBI_NESTED, SBI_NESTED_PROBE, 1, 0, 0).value &&
-           !call(SBI_NESTED, SBI_NESTED_SET_MEMORY, (uint32_t)(uintptr_t)page, 0,
-                 SBI_NESTED_FILL)
-                .error;
+    return call(SBI_NESTED, SBI_NESTED_PROBE, flag, 0, 0).value &&
+           !call(SBI_NESTED, SBI_NESTED_SET_MEMORY, (uint32_t)(uintptr_t)page, 0, flag).error;
 }
 
 bool firmware_enter(void)

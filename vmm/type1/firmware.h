@@ -28,8 +28,8 @@ void firmware_alarm(uint64_t time);
  */
 bool firmware_share(void *page);
 
-/* Have it fill shadow tables, too. False: it does not do that. */
-bool firmware_fill(void *page);
+/* Have it do more: SBI_NESTED_FILL, or SBI_NESTED_RELAY. False: it does not do that. */
+bool firmware_also(void *page, uint32_t flag);
 bool firmware_enter(void);
 
 _Noreturn void firmware_off(bool failed);

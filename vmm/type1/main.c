@@ -9,9 +9,11 @@
 #include <stddef.h>
 
 #include "isa/engine/cpu/cpu.h"
+#include "vmm/board/sbi_nested.h"
 #include "vmm/type1/archive.h"
 #include "vmm/type1/firmware.h"
 #include "vmm/type1/guide.h"
+#include "vmm/type1/nested.h"
 #include "vmm/type1/screen.h"
 #include "vmm/type1/tree.h"
 #include "vmm/vmm.h"
@@ -342,29 +344,6 @@ static void find_archive(void)
     type1.count = ((const struct archive_head *)type1.archive)->vms;
 }
 
-/* Of the VM that has the CPU, for the firmware to find what its page faults need. */
-static void name_tables(struct nested *nested)
-{
-    const struct vm *vm = type1.vmm.current;
-    const struct hart *hart = &vm->cpu->hart;
-
-    nested->guest_satp = hart->satp;
-    nested->hgatp = pmap_hgatp(&vm->pmap);
-    nested->rules = (hart->mode == HART_SUPERVISOR ? NESTED_SUPERVISOR : 0) |
-                    (hart->sstatus & SSTATUS_SUM ? NESTED_SUM : 0) |
-                    (hart->sstatus & SSTATUS_MXR ? NESTED_MXR : 0);
-}
-
-static void adopt(struct nested *nested)
-{
-    struct shadow *shadow = &type1.vmm.current->shadow;
-
-    for (uint32_t i = 0; i < nested->filled && i < NESTED_FILLS; i++)
-        shadow_adopt(shadow, (struct gva){nested->fills[i].va & ~PAGE_MASK},
-                     nested->fills[i].va & 1);
-    nested->filled = 0;
-}
-
 static void enter(void)
 {
     if (!firmware_enter())
@@ -375,6 +354,43 @@ static void enter(void)
 static uint32_t ticks(uint32_t timebase)
 {
     return timebase && timebase < BOARD_TIMEBASE_HZ ? BOARD_TIMEBASE_HZ / timebase : 1;
+}
+
+static void tell_tables(struct nested *nested)
+{
+    nested_tell_tables(type1.vmm.current, nested);
+}
+
+static void hear_fills(struct nested *nested)
+{
+    nested_hear_fills(type1.vmm.current, nested);
+}
+
+static void tell_worlds(struct nested *nested)
+{
+    struct vm *vm = type1.vmm.current;
+
+    /* Most guests are no monitors. */
+    if (nested->relay.inner || vm->board.harts.of[0].nested != HARTS_NOT_NESTED)
+        nested_tell_worlds(vm, nested);
+}
+
+static void hear_relayed(struct nested *nested)
+{
+    if (nested->relay.inner)
+        nested_hear_relayed(type1.vmm.current, nested);
+}
+
+static void ask_for_more(struct cpu_host *host)
+{
+    if (type1.tree.collapse && firmware_also(type1.cpu.page, SBI_NESTED_FILL)) {
+        host->tell = tell_tables;
+        host->hear = hear_fills;
+    } else if (type1.tree.relay && host->ticks == 1 &&
+               firmware_also(type1.cpu.page, SBI_NESTED_RELAY)) {
+        host->tell = tell_worlds;
+        host->hear = hear_relayed;
+    }
 }
 
 _Noreturn void type1_main(const uint8_t *dtb)
@@ -393,10 +409,8 @@ _Noreturn void type1_main(const uint8_t *dtb)
     host.ticks = ticks(type1.tree.timebase);
     if (!type1.tree.plain && firmware_share(type1.cpu.page))
         host.enter = enter;
-    if (host.enter && type1.tree.collapse && firmware_fill(type1.cpu.page)) {
-        host.name_tables = name_tables;
-        host.adopt = adopt;
-    }
+    if (host.enter)
+        ask_for_more(&host);
     cpu_init(&type1.cpu, &host, type1.tree.ram_base, type1.tree.ram_size, &pool);
     if (!vmm_init(&type1.vmm, &type1.cpu.engine, &nothing))
         give_up("there is too little memory");

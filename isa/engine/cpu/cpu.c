@@ -44,6 +44,13 @@ static uint32_t find_space(struct cpu *cpu, uint32_t root)
     return 0;
 }
 
+uint32_t cpu_satp(struct cpu *cpu, uint32_t root)
+{
+    uint32_t asid = find_space(cpu, root);
+
+    return asid ? root | asid << SATP_ASID_SHIFT : 0;
+}
+
 static uint32_t take_space(struct cpu *cpu, uint32_t root)
 {
     uint32_t asid = cpu->next_space;
@@ -317,14 +324,14 @@ static void go_by_firmware(struct cpu *cpu, struct hart *hart, struct trap *trap
     nested->pc = hart->pc;
     nested->satp = guest_satp(cpu);
     nested->ticks[0] = cpu->left;
-    if (cpu->host.name_tables)
-        cpu->host.name_tables(nested);
+    if (cpu->host.tell)
+        cpu->host.tell(nested);
     cpu->host.enter();
     hart->pc = nested->pc;
     trap->cause = nested->cause;
     trap->tval = nested->tval;
-    if (cpu->host.adopt && nested->filled)
-        cpu->host.adopt(nested);
+    if (cpu->host.hear)
+        cpu->host.hear(nested);
     spend(cpu, nested->retired[0]);
 }
 

@@ -31,6 +31,9 @@
 void cpu_init(struct cpu *cpu, const struct cpu_host *host, uint32_t base, uint32_t size,
               const struct phys *pool);
 
+/* What the CPU's satp is for the guest's table `root`; 0: it has no identifier, now. */
+uint32_t cpu_satp(struct cpu *cpu, uint32_t root);
+
 /* `time`, of this CPU. To be asked at least once in 2^32 ticks. */
 uint64_t cpu_time(struct cpu *cpu);
 

@@ -22,11 +22,11 @@ struct cpu_host {
      */
     void (*enter)(void);
     /*
-     * The firmware fills shadow tables as well: before a guest is entered its tables have to be
-     * named, and afterwards what was filled is to be made known to the shadow. NULL: it does not.
+     * The firmware does more, for which it has to be told something before a guest is entered, and
+     * of which the rest has to know afterwards. NULL: it does not.
      */
-    void (*name_tables)(struct nested *nested);
-    void (*adopt)(struct nested *nested);
+    void (*tell)(struct nested *nested);
+    void (*hear)(struct nested *nested);
 };
 
 /*

@@ -53,7 +53,7 @@ pack guard.img guard
 for k in 0 1 2; do
     read -ra names <<<"${lists[k]}"
     pack in.img "${names[@]}"
-    for words in '' accel=off collapse; do
+    for words in '' accel=off collapse relay; do
         what="depth 1, list $k, '$words'"
         timeout "$PATIENCE" "$PZ" run --machine virt --mem 192M --append "$words" --initrd in.img "$type1" >out 2>err </dev/null
         guard_is_well '\[vm0\] '

@@ -92,7 +92,7 @@ step 1000
 level 3
 print s1
 END
-for words in '' accel=off; do
+for words in '' accel=off relay; do
     run 0 debug --batch "${nested[@]}" --append "$words" -x script "$type1"
     [[ $(grep -c '^0x5 = 5$' out) == 3 ]] || fail "registers of level 3 ($words)"
 done
@@ -107,7 +107,7 @@ back trap 8
 continue
 hash
 END
-for words in '' accel=off collapse; do
+for words in '' accel=off collapse relay; do
     run 0 debug --batch "${nested[@]}" --append "$words" -x script "$type1"
     [[ $(grep -cE '^[0-9a-f]{16}$' out) == 2 && $(grep -E '^[0-9a-f]{16}$' out | sort -u | wc -l) == 1 ]] ||
         fail "back over a nested stay ($words)"

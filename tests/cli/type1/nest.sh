@@ -30,9 +30,28 @@ for monitor in plain translate assist; do
     json out 'd["depths"][2]["exits"][2] == d["depths"][1]["exits"][1]'
 done
 
+# Where the firmware relays between a monitor and its guests, nobody's exits change but level 0's: those
+# that it relays are no exits of the monitor in between, which counts them all the same.
+run 0 nest --append 'echo hi; ls' --depth 3 --json
+cp out plain
+for monitor in plain translate assist; do
+    run 0 nest --append 'echo hi; ls' --depth 3 --relay --monitor $monitor --json
+    json out 'd["ok"] and all(x["same"] and x["end"] == "off" for x in d["depths"])'
+    python3 -c 'import json
+a, b = (json.load(open(name))["depths"] for name in ("plain", "out"))
+innermost = [(x["exits"][-1], y["exits"][-1]) for x, y in zip(a, b)]
+assert all(x == y for x, y in innermost[1:]), innermost
+assert b[3]["exits"][2] == b[2]["exits"][1]
+assert b[2]["retired"] < 0.85 * a[2]["retired"], (b[2]["retired"], a[2]["retired"])' ||
+        fail "relayed, $monitor"
+done
+# What a system call costs by that: two monitors are not three times as slow as one.
+run 0 nest --append usertests --depth 2 --relay --json
+json out 'd["ok"] and d["depths"][2]["retired"] < 2 * d["depths"][1]["retired"]'
+
 # Hostile guests, two monitors deep: they see what they see in a VM, and the monitors go on.
 for guest in holes garbage smc top all4g worlds; do
-    for words in '' --no-accel --collapse; do
+    for words in '' --no-accel --collapse --relay; do
         run 0 nest --mem 8M --depth 2 --json $words "$PZ_GUESTS/t_$guest.elf"
         json out 'd["ok"] and all(x["same"] and x["end"] == "off" for x in d["depths"])'
         [[ $words == --collapse ]] ||
