@@ -41,9 +41,9 @@ static enum trace_action hypercall(struct dispatch *d, const struct trap *trap)
 
 static enum trace_action inject(struct dispatch *d, const struct trap *trap)
 {
-    bool firmware = trap->cause == CAUSE_ECALL_SUPERVISOR;
+    bool firmware = board_serves(&d->vm->cpu->hart, trap);
 
-    if (firmware && para_is_call(d->vm))
+    if (trap->cause == CAUSE_ECALL_SUPERVISOR && para_is_call(d->vm))
         return hypercall(d, trap);
     para_trap(d->vm, trap);
     engine_unpass(d->vm->vmm->engine);

@@ -188,6 +188,10 @@ static void tell_sbi(struct telling *t)
 {
     enum { A6 = 16, A7 = 17 };
 
+    if (t->step->trap.cause == CAUSE_ILLEGAL_INSN) {
+        SAY(t, "the board's firmware emulated an access to its timer");
+        return;
+    }
     SAY(t, "the board's firmware served SBI call 0x%" PRIx32 ", function %" PRIu32,
         t->hart->x[A7], t->hart->x[A6]);
 }

@@ -200,6 +200,10 @@ static void did_sbi(const struct why *why, char text[DEBUG_SENTENCE])
 {
     enum { A6 = 16, A7 = 17 };
 
+    if (why->event->cause == CAUSE_ILLEGAL_INSN) {
+        SAY("the board's firmware emulated the access: stimecmp is its timer's deadline");
+        return;
+    }
     SAY("an ecall from supervisor mode calls the firmware: the board served SBI call 0x%" PRIx32
         ", function %" PRIu32,
         why->before->x[A7], why->before->x[A6]);
@@ -394,6 +398,8 @@ static const struct answers
     interrupt = {"interrupt", tried_nothing, refused_nothing, did_inject, shows_time},
     hypercall = {"hypercall", tried_insn, refused_ecall, did_para, shows_para},
     firmware = {"firmware call", tried_insn, refused_ecall, did_sbi, shows_service},
+    emulated_timer = {"emulated by firmware", tried_insn, refused_unknown, did_sbi,
+                      shows_service},
     system_call = {"system call", tried_insn, refused_ecall, did_inject, shows_equivalence},
     emulated = {"privileged instruction", tried_insn, refused_privileged, did_emulate,
                 shows_emulate},
@@ -488,7 +494,8 @@ static const struct answers *answers_of(const struct why *why)
     case TRACE_EMULATE: return &emulated;
     case TRACE_INJECT: return of_injected(why);
     case TRACE_INTERRUPT: return &interrupt;
-    case TRACE_SBI: return &firmware;
+    case TRACE_SBI:
+        return why->event->cause == CAUSE_ILLEGAL_INSN ? &emulated_timer : &firmware;
     case TRACE_PARA: return &hypercall;
     case TRACE_FILL: return &filled;
     case TRACE_MMIO: return &device;

@@ -55,7 +55,7 @@ static void observe(void *owner, const struct hart *hart, const struct trap *tra
 {
     struct session_port *port = owner;
 
-    if (port->fault.seen || port->printed || !is_fault(trap->cause))
+    if (port->fault.seen || port->printed || !is_fault(trap->cause) || board_serves(hart, trap))
         return;
     port->fault = (struct session_fault){
         .seen = true,

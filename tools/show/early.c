@@ -40,7 +40,7 @@ static const struct region csrs[] = {
     {0x001, 0x003, "floating point: PZ32 has no FPU (-march=rv32imac -mabi=ilp32)"},
     {0x008, 0x00f, "vectors: PZ32 has none"},
     {0x015, 0x015, "seed, of Zkr: PZ32 has no such extension"},
-    {0x14d, 0x15d, "stimecmp, of Sstc: use SBI's set_timer"},
+    {0x14d, 0x15d, "stimecmp, of Sstc: a user program's access"},
     {0x150, 0x153, "indirect access to CSRs, of the AIA: the PLIC is here instead"},
     {0x200, 0x2ff, "the hypervisor extension: PZ32 has none"},
     {0x300, 0x3ff, "machine mode's: kernels start in supervisor mode here, on SBI firmware"},

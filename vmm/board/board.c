@@ -8,6 +8,7 @@
 #include "vmm/board/console.h"
 #include "vmm/board/finisher.h"
 #include "vmm/board/sbi.h"
+#include "vmm/board/sstc.h"
 #include "vmm/board/timer.h"
 #include "vmm/board/uart.h"
 
@@ -99,6 +100,11 @@ bool board_fill(struct board *board, const struct hart *hart, const struct trap 
     return true;
 }
 
+bool board_serves(const struct hart *hart, const struct trap *trap)
+{
+    return trap->cause == CAUSE_ECALL_SUPERVISOR || sstc_serves(hart, trap);
+}
+
 void board_trap(struct board *board, struct hart *hart, const struct trap *trap)
 {
     if (board_fill(board, hart, trap))
@@ -107,6 +113,8 @@ void board_trap(struct board *board, struct hart *hart, const struct trap *trap)
         board->host.observe(board->host.owner, hart, trap);
     if (trap->cause == CAUSE_ECALL_SUPERVISOR)
         sbi_call(board, hart);
+    else if (sstc_serves(hart, trap))
+        sstc_serve(board, hart, trap);
     else if (!sbi_nested_end(board, hart, trap))
         hart_trap(hart, trap);
     count_trap(board, hart);

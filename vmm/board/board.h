@@ -208,9 +208,12 @@ bool board_want(struct board *board, uint32_t pages);
 /* The pages that its balloon is to have, and those that its driver says it has. False: none. */
 bool board_balloon(const struct board *board, uint32_t *wanted, uint32_t *given);
 
+/* Does the firmware serve the trap: ECALL from supervisor mode, or what it emulates (sstc.h)? */
+bool board_serves(const struct hart *hart, const struct trap *trap);
+
 /*
- * Deliver a trap: ECALL from supervisor mode is served by the firmware, anything else enters the
- * guest's own handler. Afterwards board->power may have changed.
+ * Deliver a trap: the firmware serves it, or it enters the guest's own handler. Afterwards
+ * board->power may have changed.
  */
 void board_trap(struct board *board, struct hart *hart, const struct trap *trap);
 
