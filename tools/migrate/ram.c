@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "vmm/memory.h"
+#include "vmm/share.h"
 
 #define ZERO (1u << 31)
 #define HEAD 8u
@@ -179,6 +180,15 @@ static bool put_page(struct machine *machine, unsigned k, uint64_t page, const u
     return true;
 }
 
+/*
+ * Before the VMs run here: with --share, what others have already is found as it comes, while they
+ * still run at the source.
+ */
+static void offer_page(struct machine *machine, unsigned k, uint64_t page)
+{
+    share_range(&machine->vms[k], address_of(&machine->vms[k], page), PAGE_SIZE);
+}
+
 bool ram_put(struct ram_set *missing, struct machine *machine, const uint8_t *message,
              size_t len)
 {
@@ -200,6 +210,8 @@ bool ram_put(struct ram_set *missing, struct machine *machine, const uint8_t *me
             ram_remove(missing, vm, page & ~ZERO);
         if (wanted && !put_page(machine, vm, page & ~ZERO, bytes))
             return false;
+        if (!missing && bytes)
+            offer_page(machine, vm, page & ~ZERO);
     }
     return true;
 }

@@ -230,4 +230,18 @@ ended "$source" 0 a
 ended "$target" 0 b
 cat a.out b.out | sort | cmp -s - expected || fail 'not all that it shares and pages has moved'
 
+# Pages are shared there if it is asked for, though they were not here.
+begin --vms 4 "$ticks"
+wait_for b --share --json
+run 0 migrate a --to unix:b.sock
+ended "$source" 0 a
+run 0 stop b
+ended "$target" 0 b
+json b.out 'd["sharing"]["most_saved_pages"] >= 3'
+for k in 0 1 2 3; do
+    sed -n "s/^\\[vm$k\\] //p" a.out >here
+    python3 -c "import json,sys; sys.stdout.write(json.load(open('b.out'))['vms'][$k]['console'])" >there
+    whole here there
+done
+
 finish
