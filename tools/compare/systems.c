@@ -32,23 +32,32 @@ const struct systems_work systems_works[SYSTEMS_WORKS] = {
 };
 
 /*
- * micro's parts are those that its `crash` lists. No program can make a kernel fault; its orderly
- * end stands for that, because a kernel that has met a fault of its own does the same.
+ * The instruction that is overwritten is the first one of the kernel, of a program or of a server
+ * after the same count in each system, while they work. micro's parts are those that its `crash`
+ * lists; `block` does nothing without a disk, and is killed by that.
  */
+#define AT "3000000"
+#define CALLS "nullcall 100000"
+#define BOX "box run work.img "
+
 const struct systems_crash systems_crashes[SYSTEMS_CRASHES] = {
-    {"monolithic", "the kernel (halt)", "halt", false},
-    {"micro", "con", "crash con", false},
-    {"micro", "fs", "crash fs", false},
-    {"micro", "block", "crash block", false},
-    {"micro", "null", "crash null", false},
-    {"micro", "mem", "crash mem", false},
-    {"micro", "proc", "crash proc", false},
-    {"micro", "the kernel (halt)", "halt", false},
-    {"exo", "a library system (hostile)", "@hostile", false},
-    {"exo", "the kernel (halt)", "halt", false},
-    {"container", "a box (halt in it)", "box run work.img halt", false},
-    {"container", "the kernel (halt)", "halt", false},
-    {"vm", "the kernel of one VM of two (halt)", "halt", true},
+    {"monolithic", "a program", CALLS, AT ",user/nullcall.elf", false},
+    {"monolithic", "the kernel", CALLS, AT, false},
+    {"micro", "a program", CALLS, AT ",micro/user/nullcall.elf", false},
+    {"micro", "con", "nullcall 2000", AT ",micro/user/con.elf", false},
+    {"micro", "fs", "fileread 50", AT ",micro/user/fs.elf", false},
+    {"micro", "block", "crash block", NULL, false},
+    {"micro", "null", "ipc 5000", AT ",micro/user/null.elf", false},
+    {"micro", "mem", "faults 1000", AT ",micro/user/mem.elf", false},
+    {"micro", "proc", CALLS, AT ",micro/user/proc.elf", false},
+    {"micro", "the kernel", CALLS, AT, false},
+    {"exo", "another library system (hostile)", "@hostile", NULL, false},
+    {"exo", "the library of its programs", CALLS, AT ",exo-user/posix.elf", false},
+    {"exo", "the kernel", CALLS, AT, false},
+    {"container", "a program in a box", BOX CALLS, AT ",user/nullcall.elf", false},
+    {"container", "a box (halt in it)", BOX "halt", NULL, false},
+    {"container", "the kernel", BOX CALLS, AT, false},
+    {"vm", "the kernel of one VM of two", CALLS, AT, true},
 };
 
 const struct systems_trial systems_trials[SYSTEMS_TRIALS] = {

@@ -11,7 +11,7 @@
 
 #define SYSTEMS_MOST 5u
 #define SYSTEMS_WORKS 5u
-#define SYSTEMS_CRASHES 13u
+#define SYSTEMS_CRASHES 17u
 #define SYSTEMS_TRIALS 6u
 
 /* A system: an image, and how the programs of the workload are run in it. */
@@ -33,7 +33,8 @@ struct systems_work {
 /* One part of one system that is killed. */
 struct systems_crash {
     const char *system, *part;
-    const char *command; /* what kills it */
+    const char *command; /* what kills it, or runs meanwhile */
+    const char *fault;   /* pz's --fault, which kills it; NULL: the command does */
     bool aside;          /* what is tried is not behind the command, but in another VM */
 };
 

@@ -12,12 +12,13 @@
 
 #include "tools/compare/systems.h"
 
-#define WORDS_MOST 20u
+#define WORDS_MOST 24u
 #define COMMAND 256u
 /* Before the death of a part, and after it; the last only where the shell itself has lived on. */
 #define PREPARE "echo kept >f"
 #define TRIALS "cat readme; cat readme | wc; memtest; forktest; cat f"
 #define TRIALS_ON TRIALS "; echo went on"
+#define FAULT_MOST "20000000"
 #define PATH 32u
 
 /* A command line. */
@@ -233,6 +234,12 @@ static enum pz_err crash(struct systems *systems, unsigned c, const char *typed,
     begin(&words, systems, kind, kind->vm);
     add(&words, crash->aside ? "--vms" : "--input");
     add(&words, crash->aside ? "2" : typed);
+    if (crash->fault) {
+        add(&words, "--fault");
+        add(&words, crash->fault);
+        add(&words, "--max-insns"); /* some kernels trap for ever in their own way in */
+        add(&words, FAULT_MOST);
+    }
     add(&words, "--append");
     add(&words, command);
     if (crash->aside) {

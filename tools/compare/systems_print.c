@@ -162,6 +162,8 @@ static json_t *crashes_array(const struct systems *systems, const char *system)
             json_put(works, systems_trials[t].name, json_boolean(systems->works[c][t]));
         json_put_text(object, "part", systems_crashes[c].part);
         json_put_text(object, "command", systems_crashes[c].command);
+        if (systems_crashes[c].fault)
+            json_put_text(object, "fault", systems_crashes[c].fault);
         json_put(object, "works", works);
         (void)json_array_append_new(array, object);
     }

@@ -219,6 +219,15 @@ static bool is_attached(const struct options *options)
     return false;
 }
 
+#define FAULT_WITHOUT "--record, --save, --gdb, --profile, --threads and --share"
+
+/* A fault is in none of what these keep. */
+static bool fault_breaks(const struct options *options)
+{
+    return options->fault_at && (options->record || options->save || options->gdb ||
+                                 options->profile || options->threads > 1 || options->share);
+}
+
 static enum pz_err check_pairs(const struct options *options, struct problem *problem)
 {
     bool divides =
@@ -262,6 +271,7 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
         {is_attached(options) && !options->name && !options->control,
          "--input @console: nobody could attach to this run: give --name too"},
         {options->prometheus && options->json, "--prometheus and --json: give one of them"},
+        {fault_breaks(options), "--fault goes without " FAULT_WITHOUT},
         {options->save_exit && !options->save_at,
          "--save-exit says what happens at an instruction: give --save-at N too"},
         {options->save && (options->profile || options->gdb),

@@ -141,6 +141,20 @@ static enum pz_err set_slices(struct options *options, const struct option_row *
     return PZ_OK;
 }
 
+/* N, or N,user, or N,FILE. */
+static enum pz_err set_fault(struct options *options, const struct option_row *row,
+                             const char *value, struct problem *problem)
+{
+    const struct parse_range range = {1, INT64_MAX};
+    char part[32];
+
+    (void)row;
+    if (!parse_part(&value, part, sizeof part))
+        return problem_set(problem, PZ_USAGE, "--fault: give a number of instructions");
+    options->fault_in = value && *value ? value : NULL;
+    return parse_count("--fault", part, range, &options->fault_at, problem);
+}
+
 /* Numbers by commas, one for each VM. */
 static enum pz_err read_numbers(const char *name, const char *value, struct parse_range range,
                                 uint32_t numbers[VMM_VMS], unsigned *count,
@@ -434,6 +448,9 @@ const struct option_row options_rows[] = {
      offsetof(struct options, balloon),
      {0, OPTIONS_RAM_END - PAGE_SIZE},
      "a virtio balloon: guests are asked to give back SIZE of their memory; 0: none until pz set"},
+    {"fault", "N[,user|,FILE]", OPTIONS_RUN | OPTIONS_BARE, OWN(set_fault),
+     "once VM 0 has retired N instructions, the next one of its kernel, or in user mode, or of a "
+     "program, whose ELF file is named, is overwritten with one that there is not"},
     {"disk-rate", "SIZE[,SIZE...]", OPTIONS_GUEST, PER_SECOND(RATE_DISK_BYTES),
      "bytes that each VM's disks carry in a second of its time (default 0: as many as it asks for)"},
     {"disk-ops", "N[,N...]", OPTIONS_GUEST, PER_SECOND(RATE_DISK_OPS), "the same, of requests"},

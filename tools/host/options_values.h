@@ -172,6 +172,9 @@ struct options {
     bool has_balloon;
     uint64_t balloon; /* bytes that the guest is to give up */
 
+    uint64_t fault_at;    /* instructions of VM 0, before one is overwritten; 0: none is */
+    const char *fault_in; /* NULL: the kernel; "user"; or a program's file */
+
     /* Runs that are kept; NULL or 0: not given */
     struct words symbols;       /* files, or directories, with the symbols of programs */
     bool perf_map;              /* name translated code for perf */

@@ -6,6 +6,7 @@
 
 #include "tools/base/base.h"
 #include "tools/host/host.h"
+#include "tools/run/fault.h"
 #include "tools/run/perfmap.h"
 #include "tools/run/run.h"
 #include "tools/show/show.h"
@@ -17,11 +18,21 @@ struct bare_run {
     struct machine_bare machine;
     struct session session;
     struct perfmap perfmap;
+    struct fault fault;
 };
 
 static uint64_t smaller(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
+}
+
+/* How far one step goes. */
+static uint64_t next_look(const struct bare_run *run)
+{
+    uint64_t retired = bare_retired(&run->machine.bare);
+    uint64_t cut = fault_cut(&run->fault, retired);
+
+    return smaller(run->options->max_insns, retired + (cut ? smaller(cut, STEP) : STEP));
 }
 
 /*
@@ -37,9 +48,10 @@ static enum session_step step(void *owner, uint64_t horizon)
     if (hart_time(&bare->hart) > horizon)
         return SESSION_WAITING;
     if (horizon == VMM_NO_HORIZON)
-        bare_run(bare, smaller(most, bare_retired(bare) + STEP));
+        bare_run(bare, next_look(run));
     else
-        bare_run_to_trap(bare, smaller(most, bare_retired(bare) + STEP));
+        bare_run_to_trap(bare, next_look(run));
+    fault_try(&run->fault, bare_retired(bare), peek_bare(bare), &bare->phys);
     return bare->board.power == BOARD_ON && bare_retired(bare) < most ? SESSION_RAN
                                                                       : SESSION_DONE;
 }
@@ -55,6 +67,7 @@ static const struct session_ops ops = {.step = step, .wake = wake};
 
 static enum pz_err print_document(const struct bare_run *run, struct problem *problem)
 {
+
     const struct bare *bare = &run->machine.bare;
     const struct console_text *console = &run->session.consoles.texts[0];
     enum board_power power = (enum board_power)bare->board.power;
@@ -75,6 +88,7 @@ static enum pz_err print_document(const struct bare_run *run, struct problem *pr
     json_put_number(document, "host_ns", session_elapsed(&run->session));
     json_put(document, "console", json_bytes(console->bytes, console->len));
     json_put_number(document, "console_bytes", console->len);
+    fault_put(&run->fault, document);
     return json_print(document, problem);
 }
 
@@ -83,6 +97,7 @@ static void tell(const struct bare_run *run)
     early_report(stderr, &run->session, 0, "bare",
                  run->machine.bare.board.power == BOARD_OFF || run->session.quit);
     report_bare(stderr, &run->machine, session_elapsed(&run->session));
+    fault_tell(&run->fault);
 }
 
 static enum pz_err finish(const struct bare_run *run, struct problem *problem)
@@ -93,6 +108,8 @@ static enum pz_err finish(const struct bare_run *run, struct problem *problem)
         err = print_document(run, problem);
     else
         tell(run);
+    if (!err)
+        err = fault_check(&run->fault, problem);
     if (!err && !run->session.quit && run->machine.bare.board.power != BOARD_OFF)
         err = PZ_FAILED;
     return err;
@@ -143,7 +160,9 @@ enum pz_err command_bare(const struct options *options, struct problem *problem)
     if (!run)
         return problem_memory(problem, "the machine");
     run->options = options;
-    err = run_all(run, problem);
+    err = fault_open(&run->fault, options, problem);
+    if (!err)
+        err = run_all(run, problem);
     if (machine_bare_finish(&run->machine, &second) && err <= PZ_FAILED) {
         *problem = second;
         err = PZ_HOST;
@@ -154,6 +173,7 @@ enum pz_err command_bare(const struct options *options, struct problem *problem)
     }
     machine_bare_close(&run->machine);
     session_close(&run->session);
+    fault_close(&run->fault);
     free(run);
     return err;
 }

@@ -12,6 +12,7 @@
 #include "tools/gdb/gdb.h"
 #include "tools/host/host.h"
 #include "tools/migrate/migrate.h"
+#include "tools/run/fault.h"
 #include "tools/run/live.h"
 #include "tools/run/perfmap.h"
 #include "tools/run/profile_report.h"
@@ -30,6 +31,7 @@ struct run {
     struct profile profile;
     struct perfmap perfmap;
     struct saver saver;
+    struct fault fault;
     struct control control;
     struct meters meters;
     struct bill bill;
@@ -79,6 +81,22 @@ static bool move(struct run *run)
     return !run->session.quit && (!source_holds(&run->source) || any_alive(run));
 }
 
+/* A turn; or a part of one, if VM 0 is to be looked at within it. */
+static enum vmm_status run_turn(struct run *run, struct vm **ran)
+{
+    struct vm *vm = &run->machine.vms[0];
+    uint64_t cut = fault_cut(&run->fault, vm_retired(vm));
+    enum vmm_status status;
+
+    if (!cut || !vm_alive(vm))
+        return saver_run(&run->saver, &run->profile, ran);
+    status = vmm_step(&run->machine.vmm, cut, ran);
+    fault_try(&run->fault, vm_retired(vm), peek_vm(vm), &vm->phys);
+    if (status == VMM_RAN && run->machine.vmm.turn.vm)
+        *ran = NULL; /* its turn goes on */
+    return status;
+}
+
 static enum session_step step(void *owner, uint64_t horizon)
 {
     struct run *run = owner;
@@ -93,7 +111,7 @@ static enum session_step step(void *owner, uint64_t horizon)
         return SESSION_WAITING;
     if (!run->machine.vmm.turn.vm) /* it counts for a turn as a whole */
         run->machine.vmm.horizon = horizon;
-    status = saver_run(&run->saver, &run->profile, &ran);
+    status = run_turn(run, &ran);
     if (run->from.snapshot && snapshot_failed(run->from.snapshot, &unheard)) {
         run->session.quit = true;
         return SESSION_DONE;
@@ -273,6 +291,7 @@ static enum pz_err print_document(const struct run *run, struct problem *problem
     json_put(document, "vms", vms);
     report_total(&run->machine, &total);
     json_put(document, "exits", outcome_counters(&total));
+    fault_put(&run->fault, document);
     if (run->from.snapshot)
         json_put(document, "restored", restored_document(run));
     if (run->options->profile)
@@ -310,6 +329,7 @@ static enum pz_err finish(const struct run *run, struct problem *problem)
     if (run->from.snapshot)
         tell_restored(run);
     report_summary(stderr, &run->machine, session_elapsed(&run->session));
+    fault_tell(&run->fault);
     if (run->options->stats)
         report_stats(stderr, &run->machine, terminal_width(STDERR_FILENO));
     bill_print(stderr, &run->bill, &run->meters);
@@ -386,6 +406,8 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
         err = meters_open(&run->meters, (unsigned)options->vms, problem);
     if (!err)
         err = bill_read(&run->bill, options->price, problem);
+    if (!err)
+        err = fault_open(&run->fault, options, problem);
     run->boards = calloc(options->vms, sizeof *run->boards);
     if (!err && !run->boards)
         err = problem_memory(problem, "the consoles");
@@ -441,6 +463,8 @@ static enum pz_err run_session(struct run *run, struct problem *problem)
         return err;
     }
     err = finish(run, problem);
+    if (!err)
+        err = fault_check(&run->fault, problem);
     if (!err && run->source.state == SOURCE_MOVED && *run->source.problem.text) {
         *problem = run->source.problem;
         return PZ_HOST;
@@ -549,6 +573,7 @@ enum pz_err live_run(const struct options *options, const struct live_start *fro
     run->control.fd = run->source.channel.fd = run->source.peer.pidfd = -1;
     err = options->threads > 1 ? run_threads(run, problem) : run_all(run, problem);
     profile_free(&run->profile);
+    fault_close(&run->fault);
     source_close(&run->source);
     control_close(&run->control);
     meters_close(&run->meters);

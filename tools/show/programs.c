@@ -117,6 +117,14 @@ enum pz_err programs_open(struct programs **programs, const struct options *opti
     return err;
 }
 
+enum pz_err programs_file(struct programs **programs, const char *path, struct problem *problem)
+{
+    *programs = calloc(1, sizeof **programs);
+    if (!*programs)
+        return problem_memory(problem, "the symbols");
+    return add_file(*programs, path, true, problem);
+}
+
 enum pz_err programs_beside(struct programs *programs, const char *kernel,
                             struct problem *problem)
 {

@@ -41,6 +41,8 @@ struct place {
  */
 enum pz_err programs_open(struct programs **programs, const struct options *options,
                           struct problem *problem) PZ_MUST_CHECK;
+enum pz_err programs_file(struct programs **programs, const char *path,
+                          struct problem *problem) PZ_MUST_CHECK; /* this one alone */
 enum pz_err programs_beside(struct programs *programs, const char *kernel,
                             struct problem *problem) PZ_MUST_CHECK;
 void programs_free(struct programs *programs);
