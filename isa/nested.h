@@ -26,9 +26,10 @@ struct nested_fill {
 };
 
 /*
- * The guest may be a monitor, too, that enters guests by the same call. When they trap to it, and when
- * it enters them, the supervisor would only exchange the two worlds, and go on. With what it names
- * here the firmware does that, and the supervisor hears of it when there is something else to do.
+ * The guest may be a monitor, too, that enters guests by the same call. When they trap to it, and
+ * when it enters them, the supervisor would only exchange the two worlds, and go on. With what it
+ * names here the firmware does that, and the supervisor hears of it when there is something else to
+ * do.
  */
 #define NESTED_WORLDS 16u
 

@@ -13,8 +13,8 @@
 /*
  * The CPU delivers the trap itself, and no monitor runs. The board is told, because it counts: a
  * guest that traps endlessly is stuck after as many traps as on the bare machine. Observers of a
- * guest's traps see this one, too. If the firmware has set the timer (sbi_nested.c, sstc.c), the run
- * ends, as its budget may be another.
+ * guest's traps see this one, too. If the firmware has set the timer (sbi_nested.c, sstc.c), the
+ * run ends, as its budget may be another.
  */
 static bool deliver(void *owner, struct hart *hart, const struct trap *trap)
 {
