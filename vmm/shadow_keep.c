@@ -36,22 +36,24 @@ static void note_dropped(struct comparison *c, uint32_t index)
     c->dropped++;
 }
 
-static uint64_t stays(void *owner, const uint8_t *entries, uint32_t first)
+static struct shadow_verdict judge(void *owner, const uint8_t *entries, uint32_t first)
 {
     struct comparison *c = owner;
-    uint64_t stay = 0;
+    struct shadow_verdict verdict = {.gone = 0};
 
-    for (uint32_t i = 0; i < SHADOW_GROUP; i++) {
+    for (uint32_t i = 0, bit = 1; i < SHADOW_HALF; i++, bit <<= 1) {
         uint32_t entry = load_le32(entries + 4 * i);
 
         if (!entry)
             continue;
-        if (is_given(&c->region, first + i, entry))
-            stay |= 1ull << i;
-        else
+        if (is_given(&c->region, first + i, entry)) {
+            verdict.some_stay = true;
+        } else {
+            verdict.gone |= bit;
             note_dropped(c, first + i);
+        }
     }
-    return stay;
+    return verdict;
 }
 
 static void compare_leaf(struct comparison *c, const struct shadow_root *root, struct mpa leaf)
@@ -62,7 +64,7 @@ static void compare_leaf(struct comparison *c, const struct shadow_root *root, s
         return;
     c->region = shadow_region(c->shadow, &root->key, info->slot);
     c->va = (uint32_t)info->slot << 22;
-    shadow_leaf_sweep(c->shadow, leaf, stays, c);
+    shadow_leaf_sweep(c->shadow, leaf, judge, c);
     info->superpage = c->region.superpage && info->live;
 }
 

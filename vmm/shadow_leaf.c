@@ -156,25 +156,36 @@ void shadow_leaf_set(struct shadow *shadow, struct mpa entry, struct mpa target,
 
 /* ---- Leaf tables ---- */
 
-static uint64_t sweep_group(struct shadow *shadow, struct mpa leaf, uint32_t first,
-                            shadow_stays *stays, void *owner)
+/* True: some stay. */
+static bool sweep_half(struct shadow *shadow, struct mpa leaf, uint32_t first,
+                       shadow_judge *judge, void *owner)
 {
     const uint8_t *entries = allocate_host(shadow->allocator, leaf) + 4 * first;
-    uint64_t stay = stays ? stays(owner, entries, first) : 0;
+    struct shadow_verdict verdict = {.gone = UINT32_MAX};
 
-    for (uint32_t i = 0; i < SHADOW_GROUP; i++)
-        if (!(stay >> i & 1) && load_le32(entries + 4 * i))
+    if (judge)
+        verdict = judge(owner, entries, first);
+    for (uint32_t i = 0; verdict.gone; i++, verdict.gone >>= 1)
+        if (verdict.gone & 1 && load_le32(entries + 4 * i))
             entry_forget(shadow, shadow_entry(leaf, first + i));
-    return stay;
+    return verdict.some_stay;
 }
 
-void shadow_leaf_sweep(struct shadow *shadow, struct mpa leaf, shadow_stays *stays, void *owner)
+static bool sweep_group(struct shadow *shadow, struct mpa leaf, uint32_t first,
+                        shadow_judge *judge, void *owner)
+{
+    bool some_stay = sweep_half(shadow, leaf, first, judge, owner);
+
+    return sweep_half(shadow, leaf, first + SHADOW_HALF, judge, owner) || some_stay;
+}
+
+void shadow_leaf_sweep(struct shadow *shadow, struct mpa leaf, shadow_judge *judge, void *owner)
 {
     struct page *info = allocate_info(shadow->allocator, leaf);
 
     for (uint32_t group = 0; info->live && group < SV32_ENTRIES / SHADOW_GROUP; group++)
         if (info->groups & 1u << group &&
-            !sweep_group(shadow, leaf, group * SHADOW_GROUP, stays, owner))
+            !sweep_group(shadow, leaf, group * SHADOW_GROUP, judge, owner))
             info->groups &= (uint16_t) ~(1u << group);
 }
 

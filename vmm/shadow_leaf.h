@@ -86,11 +86,21 @@ void shadow_leaf_set(struct shadow *shadow, struct mpa entry, struct mpa target,
 
 #define SHADOW_GROUP 64u /* entries per bit of `groups` in struct page */
 
-/* Of a group of entries, the first of which is at index `first`: a bit for each that stays. */
-typedef uint64_t shadow_stays(void *owner, const uint8_t *entries, uint32_t first);
+/*
+ * Of half a group of entries, which is as many as a register of any host has bits, the first of
+ * them at index `first`: a bit for each that goes, and whether any stays.
+ */
+#define SHADOW_HALF 32u
 
-/* Drop those that do not; `stays` NULL: all. The engine is not told. */
-void shadow_leaf_sweep(struct shadow *shadow, struct mpa leaf, shadow_stays *stays,
+struct shadow_verdict {
+    uint32_t gone;
+    bool some_stay;
+};
+
+typedef struct shadow_verdict shadow_judge(void *owner, const uint8_t *entries, uint32_t first);
+
+/* Drop those that go; `judge` NULL: all. The engine is not told. */
+void shadow_leaf_sweep(struct shadow *shadow, struct mpa leaf, shadow_judge *judge,
                        void *owner);
 
 /* A leaf table for a slot of the current root. False: the machine has no page left for it. */

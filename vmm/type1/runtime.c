@@ -56,9 +56,15 @@ void *memset(void *to, int byte, size_t len)
     uint8_t *out = to;
     uint32_t word = (uint8_t)byte * 0x01010101u;
 
-    if (aligned(to, to))
-        for (; len >= 4; len -= 4, out += 4)
-            *(uint32_t *)(void *)out = word;
+    if (aligned(to, to)) {
+        uint32_t *words = to;
+
+        for (; len >= 16; len -= 16, words += 4)
+            words[0] = words[1] = words[2] = words[3] = word;
+        for (; len >= 4; len -= 4)
+            *words++ = word;
+        out = (uint8_t *)words;
+    }
     while (len--)
         *out++ = (uint8_t)byte;
     return to;

@@ -16,6 +16,7 @@
 #define OWN_FLAGS (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define SUPERPAGE 0x400000u
 #define TRY_TICKS 100000u
+#define HASH_FACTOR 0x9e3779b1u /* of the golden ratio: spreads what differs in any bits */
 #define WAY_LEAST 64u /* instructions from a look at the clock to the next, the guest apart */
 
 extern const uint8_t cpu_code[], cpu_code_exit[], cpu_code_end[], cpu_loop[];
@@ -491,7 +492,7 @@ static void run_to_exit(struct cpu *cpu, struct hart *hart, uint64_t budget,
 
 static const struct insn *decode(struct cpu *cpu, uint32_t raw)
 {
-    struct insn *insn = &cpu->decoded[(raw >> 20 ^ raw >> 15 ^ raw >> 7) % CPU_DECODED];
+    struct insn *insn = &cpu->decoded[raw * HASH_FACTOR >> (32 - CPU_DECODED_BITS)];
 
     if (insn->raw != raw || !insn->len)
         *insn = decode_insn(raw);

@@ -36,7 +36,8 @@ struct cpu_host {
 #define CPU_SPACES 64u
 
 /* Decoding takes longer than emulating does, and the same few instructions trap. */
-#define CPU_DECODED 64u
+#define CPU_DECODED_BITS 6
+#define CPU_DECODED (1u << CPU_DECODED_BITS)
 
 /* Fences that wait: of a page, or of a whole address space. */
 #define CPU_FENCES 8u
