@@ -84,6 +84,24 @@ taxed 800,100
 high=$(<written)
 ((low * 4 < high)) || fail "idle memory is not taxed: $low pages written, and $high"
 
+# What VM 0 learns of VM 1 from the time of one store to a page that came with its image: with --share,
+# and a CPU whose `cycle` counts exits, whether VM 1 has that page too. By `time` it never does.
+guests=${PZ_GUESTS:-$BUILD/guests}
+took() { # <cycles> <another guest> <options>...: and 4 ticks of `time`, in any case
+    run 0 run "${@:3}" "$guests/t_neighbour.elf" "$guests/t_$2.elf"
+    [[ $(sed -n 's/^\[vm0\] //p' out | head -n 2 | xargs) == "$1 00000004" ]] ||
+        fail "${*:2}: the store took $(sed -n 's/^\[vm0\] //p' out | xargs), not $1"
+}
+for how in '' '--engine spec'; do
+    # shellcheck disable=SC2086  # options
+    {
+        took 000003ea neighbour $how --share --variant counters
+        took 00000002 warl $how --share --variant counters
+        took 00000002 neighbour $how --variant counters
+        took 00000002 neighbour $how --share
+    }
+done
+
 # What is said of it.
 run 0 run --vms 4 --share --machine-memory 2M --append ps --stats
 in_file err 'Sharing: '
