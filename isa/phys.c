@@ -27,15 +27,25 @@ bool phys_is_ram(struct phys *phys, uint64_t pa, uint32_t len, bool store)
     return true;
 }
 
+/* What lies in one page is checked where it is copied. */
+static bool is_checked(struct phys *phys, uint64_t pa, uint32_t len, bool store)
+{
+    return len == piece(pa, len) ? pa < PHYS_LIMIT : phys_is_ram(phys, pa, len, store);
+}
+
 bool phys_read(struct phys *phys, uint64_t pa, void *buffer, uint32_t len)
 {
     uint8_t *to = buffer;
 
-    if (!phys_is_ram(phys, pa, len, false))
+    if (!is_checked(phys, pa, len, false))
         return false;
     for (uint32_t n; len; pa += n, to += n, len -= n) {
+        const uint8_t *from = phys_host(phys, pa, false);
+
         n = piece(pa, len);
-        memcpy(to, phys_host(phys, pa, false), n);
+        if (!from)
+            return false;
+        memcpy(to, from, n);
     }
     return true;
 }
@@ -44,7 +54,7 @@ bool phys_write(struct phys *phys, uint64_t pa, const void *buffer, uint32_t len
 {
     const uint8_t *from = buffer;
 
-    if (!phys_is_ram(phys, pa, len, true))
+    if (!is_checked(phys, pa, len, true))
         return false;
     for (uint32_t n; len; pa += n, from += n, len -= n) {
         uint8_t *to = phys_host(phys, pa, true);

@@ -129,7 +129,7 @@ static void inject_quietly(struct vm *vm, const struct trap *trap, uint32_t caus
 {
     struct trace_counters *counters = &vm->counters;
 
-    vm_trap(vm, trap);
+    para_trap(vm, trap);
     engine_unpass(vm->vmm->engine);
     counters->exits++;
     trace_count_cause(counters, cause, 1);
@@ -146,6 +146,23 @@ void dispatch_serve_quietly(struct vm *vm)
     const struct trap trap = {.cause = CAUSE_ECALL_SUPERVISOR};
 
     inject_quietly(vm, &trap, CAUSE_ECALL_USER, TRACE_SBI);
+}
+
+void dispatch_call_quietly(struct vm *vm)
+{
+    const struct trap trap = {.cause = CAUSE_ECALL_SUPERVISOR};
+    struct trace_counters *counters = &vm->counters;
+    enum trace_action action = TRACE_SBI;
+
+    if (para_is_call(vm)) {
+        action = TRACE_PARA;
+        counters->para[para_called(vm)].count++;
+    }
+    inject_quietly(vm, &trap, CAUSE_ECALL_USER, action);
+    if (__builtin_expect(vm->board.power != BOARD_RESTART, 1))
+        return;
+    counters->action[action].count--;
+    counters->action[TRACE_RESTART].count++;
 }
 
 /* Is this the kernel of a VM that is translated? With replaced parts, none is. */

@@ -32,8 +32,9 @@ void dispatch_count_quiet(struct vm *vm, size_t emulated);
 /* The same for a trap in virtual user mode, which is injected. */
 void dispatch_pass_quietly(struct vm *vm, const struct trap *trap);
 
-/* The same for a call of the firmware. */
+/* The same for a call of the firmware; and for any call of a kernel's, of the monitor, too. */
 void dispatch_serve_quietly(struct vm *vm);
+void dispatch_call_quietly(struct vm *vm);
 
 /*
  * The same for a page fault of the decoded load, store or AMO at the pc: a shadow entry has been

@@ -11,6 +11,7 @@
 
 #include "isa/csr.h"
 #include "vmm/board/sbi_call.h"
+#include "vmm/dirty.h"
 #include "vmm/interpret.h"
 #include "vmm/parts.h"
 
@@ -43,11 +44,23 @@ static void unshare(struct vcpu *cpu)
     cpu->para = (struct para_cpu){.shared = false};
 }
 
+/* The short way to it, while pages stay where they are; NULL: only phys.h knows one. */
+static uint8_t *page_at_hand(struct vm *vm, struct mpa *mpa)
+{
+    if (vmm_pages_move(vm->vmm) || !parts_own(vm->vmm))
+        return NULL;
+    *mpa = pmap_lookup(&vm->pmap, (struct gpa){vm->cpu->para.page});
+    return mpa->v ? allocate_host(vm->pmap.allocator, *mpa) : NULL;
+}
+
 /* False: it is no longer RAM, and no longer shared. */
 static bool read_page(struct vm *vm, struct para_page *page)
 {
-    const uint8_t *host = phys_host(&vm->phys, vm->cpu->para.page, false);
+    struct mpa mpa;
+    const uint8_t *host = page_at_hand(vm, &mpa);
 
+    if (!host)
+        host = phys_host(&vm->phys, vm->cpu->para.page, false);
     if (host)
         memcpy(page, host, sizeof *page);
     else
@@ -55,10 +68,25 @@ static bool read_page(struct vm *vm, struct para_page *page)
     return host;
 }
 
-static void write_page(struct vm *vm, size_t offset, const void *words, uint32_t len)
+static void write_page(struct vm *vm, uint32_t offset, const void *words, uint32_t len)
 {
-    if (!phys_write(&vm->phys, vm->cpu->para.page + offset, words, len))
+    uint64_t at = vm->cpu->para.page + offset;
+    struct mpa mpa;
+    uint8_t *host = page_at_hand(vm, &mpa);
+
+    if (host) {
+        dirty_mark(vm, at);
+        memcpy(host + offset, words, len);
+        vm_wrote_at(vm, (struct mpa){mpa.v | offset}, at, len);
+    } else if (!phys_write(&vm->phys, at, words, len)) {
         unshare(vm->cpu);
+    }
+}
+
+static inline void take(struct hart *hart, enum csr_id id, uint32_t now, uint32_t value)
+{
+    if (value != now) /* else it is legal */
+        csr_write(hart, id, value);
 }
 
 void para_load(struct vm *vm)
@@ -68,11 +96,11 @@ void para_load(struct vm *vm)
 
     if (!read_page(vm, &page))
         return;
-    csr_write(hart, CSR_sstatus, page.sstatus);
-    csr_write(hart, CSR_sscratch, page.sscratch);
-    csr_write(hart, CSR_sepc, page.sepc);
-    csr_write(hart, CSR_scause, page.scause);
-    csr_write(hart, CSR_stval, page.stval);
+    take(hart, CSR_sstatus, hart->sstatus, page.sstatus);
+    take(hart, CSR_sscratch, hart->sscratch, page.sscratch);
+    take(hart, CSR_sepc, hart->sepc, page.sepc);
+    take(hart, CSR_scause, hart->scause, page.scause);
+    take(hart, CSR_stval, hart->stval, page.stval);
 }
 
 void para_store(struct vm *vm)

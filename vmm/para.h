@@ -38,6 +38,14 @@ static inline bool para_shares(const struct vm *vm)
     return PZ_HOSTED && __builtin_expect(vm->cpu->para.shared, 0);
 }
 
+/* Does the page say something else about what is pending than para_look() would have it say? */
+static inline bool para_lags(const struct vm *vm)
+{
+    const struct hart *hart = &vm->cpu->hart;
+
+    return para_shares(vm) && (hart->sip & hart->sie) != vm->cpu->para.pending;
+}
+
 /* Take over what the page says; bring it up to date. Only while it is shared. */
 void para_load(struct vm *vm);
 void para_store(struct vm *vm);

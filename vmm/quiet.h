@@ -114,7 +114,7 @@ static inline bool quiet_pass(const struct stay *stay, const struct trap *trap,
     bool illegal = trap->cause == CAUSE_ILLEGAL_INSN;
     const struct trap refused = {.cause = trap->cause, .tval = illegal ? insn->raw : 0};
 
-    if ((illegal && !is_refused(&vm->cpu->hart, insn)) || stay_is_kept(stay) || para_shares(vm))
+    if ((illegal && !is_refused(&vm->cpu->hart, insn)) || stay_is_kept(stay))
         return false;
     dispatch_pass_quietly(vm, &refused);
     vm->vmm->events++;
@@ -139,10 +139,21 @@ static inline bool quiet_enter(const struct stay *stay, enum exec_event *event)
     return true;
 }
 
+/* The short way of a kernel's calls: anything may come of them. */
+static NOINLINE bool quiet_call(const struct stay *stay, enum exec_event *event)
+{
+    if (stay_is_kept(stay) || stay_stops(stay))
+        return false;
+    dispatch_call_quietly(stay->vm);
+    stay->vm->vmm->events++;
+    *event = EXEC_WFI;
+    return true;
+}
+
 /*
  * The short way of an access that has met a page fault. A shadow entry changes nothing else; but
- * anything may come of an access to a device or a page table, as of a WFI. Where a page is shared,
- * each exit is a look at it.
+ * anything may come of an access to a device or a page table, as of a WFI. A page that guest and
+ * monitor share has no part in either.
  */
 static NOINLINE bool quiet_fault(const struct stay *stay, const struct trap *trap,
                                  const struct insn *insn, enum exec_event *event)
@@ -150,7 +161,7 @@ static NOINLINE bool quiet_fault(const struct stay *stay, const struct trap *tra
     struct vm *vm = stay->vm;
     enum dispatch_fault done;
 
-    if (stay_is_kept(stay) || stay_stops(stay) || para_shares(vm))
+    if (stay_is_kept(stay) || stay_stops(stay))
         return false;
     done = dispatch_fault_quietly(vm, trap, insn);
     if (done == DISPATCH_NOTHING)

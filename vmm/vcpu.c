@@ -513,14 +513,17 @@ static inline bool is_soon_over(struct stay *stay, const struct trap *trap,
         return dirty_resolved(stay->vm, trap);
     if (stay->vm->cpu->hart.mode == HART_USER && quiet_pass(stay, trap, insn, event))
         return true;
+    if (PZ_HOSTED && trap->cause == CAUSE_ECALL_USER &&
+        stay->vm->cpu->hart.mode == HART_SUPERVISOR)
+        return quiet_call(stay, event);
     return insn ? quiet_insn(stay, trap, insn, event) : quiet_enter(stay, event);
 }
 
 /*
  * After the short way, does the guest go on at once? What is pending changes at `look` or by an
  * exit that devices feel; so with interrupts and mode the same there is nothing to do, else to see
- * whether one is deliverable now, and to follow the mode and the mapping. A shared page is looked
- * at each time. Firmware that relays sets the timer (sbi_nested.c).
+ * whether one is deliverable now, and to follow the mode and the mapping. A shared page has to be
+ * looked at if another is pending than it says. Firmware that relays sets the timer (sbi_nested.c).
  */
 static inline bool goes_on(const struct stay *stay, enum exec_event event)
 {
@@ -533,7 +536,7 @@ static inline bool goes_on(const struct stay *stay, enum exec_event event)
     if (event == EXEC_NOTHING)
         return true;
     return (event == EXEC_CSR || event == EXEC_SRET) && vm->board.power == BOARD_ON &&
-           !para_shares(vm) && !hart_interrupt(hart) && set_space(vm);
+           !para_lags(vm) && !hart_interrupt(hart) && set_space(vm);
 }
 
 /* What vcpu_enter() does between two runs. False: the stay is over. */

@@ -59,18 +59,22 @@ static uint8_t *vm_page(struct phys *phys, uint64_t pa, bool store)
     return NULL;
 }
 
-static void vm_wrote(struct phys *phys, uint64_t pa, uint32_t len)
+void vm_wrote_at(struct vm *vm, struct mpa mpa, uint64_t pa, uint32_t len)
 {
-    struct vm *vm = phys->owner;
-    struct mpa mpa = pmap_lookup(&vm->pmap, (struct gpa){pa});
-
-    if (!mpa.v)
-        return;
     engine_code_changed(vm->shadow.engine, mpa.v, len);
     watch_wrote(&vm->shadow, mpa, len);
     code_wrote(&vm->shadow, (struct mpa){mpa.v & ~PAGE_MASK});
     if (vmm_stops(vm->vmm))
         stops_wrote(vm, pa, len);
+}
+
+static void vm_wrote(struct phys *phys, uint64_t pa, uint32_t len)
+{
+    struct vm *vm = phys->owner;
+    struct mpa mpa = pmap_lookup(&vm->pmap, (struct gpa){pa});
+
+    if (mpa.v)
+        vm_wrote_at(vm, mpa, pa, len);
 }
 
 /* The page's bytes; NULL: zero. One that is still elsewhere comes if a part of it counts on. */

@@ -135,6 +135,12 @@ static inline bool vm_alive(const struct vm *vm)
 bool vm_read(struct vm *vm, struct gpa gpa, void *buffer, uint32_t len) PZ_MUST_CHECK;
 bool vm_write(struct vm *vm, struct gpa gpa, const void *buffer, uint32_t len) PZ_MUST_CHECK;
 
+/*
+ * What has to be done when bytes of the VM's RAM have been written other than by its harts' own
+ * instructions: at a guest-physical address that is attached at `mpa`.
+ */
+void vm_wrote_at(struct vm *vm, struct mpa mpa, uint64_t pa, uint32_t len);
+
 /* The share of its instructions that ran directly on the engine's CPU, 0 to 1, times 1e6. */
 uint32_t vm_direct_ppm(const struct vm *vm);
 

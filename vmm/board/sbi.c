@@ -81,11 +81,10 @@ static struct sbi_result set_timer(struct board *board, struct hart *hart)
     return sbi_success(0);
 }
 
-/* Is all of it RAM? RAM has no holes, so its two ends decide. */
-static bool is_ram(struct phys *phys, uint64_t pa, uint32_t len)
+/* Is the rest of it RAM? RAM has no holes, so its last byte decides. */
+static bool ends_in_ram(struct phys *phys, uint64_t pa, uint32_t len)
 {
-    return !len ||
-           (phys_is_ram(phys, pa, 1, false) && phys_is_ram(phys, pa + len - 1, 1, false));
+    return !len || phys_is_ram(phys, pa + len - 1, 1, false);
 }
 
 /*
@@ -95,7 +94,7 @@ static bool is_ram(struct phys *phys, uint64_t pa, uint32_t len)
 static bool dbcn_buffer(struct board *board, const struct hart *hart, uint8_t *buffer,
                         uint32_t *len)
 {
-    if (!is_ram(board->phys, argument64(hart, A1), hart->x[A0]))
+    if (!ends_in_ram(board->phys, argument64(hart, A1), hart->x[A0]))
         return false;
     *len = hart->x[A0] < DBCN_MOST ? hart->x[A0] : DBCN_MOST;
     return phys_read(board->phys, argument64(hart, A1), buffer, *len);

@@ -321,8 +321,9 @@ END_TEST
 /* Once the monitor has asked for enough others. */
 static void send_away(unsigned k, uint32_t page)
 {
-    for (uint32_t other = PAGES / 2; other < PAGES; other++)
-        (void)holds(k, other, 0);
+    for (unsigned times = 0; times < 2; times++)
+        for (uint32_t other = PAGES / 2; other < PAGES; other++)
+            (void)holds(k, other, 0);
     store_squeeze(&vmm, PAGES / 4);
     ck_assert(pmap_is_away(&vms[k].pmap, gpa_of(page)));
 }
@@ -499,7 +500,7 @@ START_TEST(as_if_each_had_its_own)
             ck_assert(holds(k, page, model[k][page]));
     ck_assert_uint_gt(vmm.share.merged, 1000);
     ck_assert_uint_gt(vmm.share.broken, 1000);
-    ck_assert_uint_gt(vmm.paging.in, 1000);
+    ck_assert_uint_gt(vmm.paging.in, 500);
     end();
     store_free(&store);
 }
