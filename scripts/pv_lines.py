@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What paravirtualisation costs mini in lines of its kernel, without comments and blank lines:
+"""What paravirtualisation costs mini, or another guest, in lines of its kernel, without comments
+and blank lines:
 
   those of the files that only a paravirtualised kernel uses (para.*, paraentry.S)
   those of the table of operations, and the ones of a computer (pv.*)
   those elsewhere that know of either: a call through the table, the node in the device tree
 
-    scripts/pv_lines.py [kernel's directory]
+    scripts/pv_lines.py [kernel's directory, and files of others that it uses]
+
+The benchmarks' kernel: scripts/pv_lines.py guestos/bench/runtime guestos/mini/kernel/para.h
 """
 import pathlib
 import re
 import sys
 
-KNOWS = re.compile(r"\bpv\b|\bpv_|\bpara\b|pv\.h|CPU_PARA|hypervisor|HYPERVISOR|pagezero")
+KNOWS = re.compile(r"\bpv\b|\bpv_|\bpara\b|\bpara_|_para\b|pv\.h|CPU_PARA|hypervisor|HYPERVISOR|pagezero")
 
 
 def code(path):
@@ -25,9 +28,10 @@ def code(path):
 
 def main():
     here = pathlib.Path(__file__).resolve().parent.parent
-    kernel = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here / "guestos/mini/kernel"
+    given = [pathlib.Path(name) for name in sys.argv[1:]] or [here / "guestos/mini/kernel"]
     counts = {"only para": 0, "table": 0, "elsewhere": 0, "all": 0}
-    for path in sorted(kernel.glob("*.[chS]")):
+    for path in sorted(path for one in given
+                       for path in (one.glob("*.[chS]") if one.is_dir() else [one])):
         lines = code(path)
         counts["all"] += len(lines)
         if path.stem in ("para", "paraentry"):

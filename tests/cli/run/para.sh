@@ -74,8 +74,14 @@ in_file out ', para, shadow'
 # What the document says of mini's lines.
 grep -qF ": $("$SRC/scripts/pv_lines.py")." "$SRC/docs/para.md" ||
     fail "docs/para.md does not say: $("$SRC/scripts/pv_lines.py")"
-lines=$("$SRC/scripts/pv_lines.py" | python3 -c 'import re, sys; print(sum(map(int, re.findall(r"\d+", sys.stdin.read())[:3])))')
-grep -q "^pv_lines = $lines;" "$SRC/guestos/mini/kernel/kernel.ld" || fail "mini's kernel.ld does not say pv_lines = $lines"
+says_lines() {
+    local script=$1 lines
+    shift
+    lines=$("$SRC/scripts/pv_lines.py" "$@" | python3 -c 'import re, sys; print(sum(map(int, re.findall(r"\d+", sys.stdin.read())[:3])))')
+    grep -q "^pv_lines = $lines;" "$SRC/$script" || fail "$script does not say pv_lines = $lines"
+}
+says_lines guestos/mini/kernel/kernel.ld
+says_lines guestos/bench/runtime/bench.ld "$SRC/guestos/bench/runtime" "$SRC/guestos/mini/kernel/para.h"
 
 # The device tree.
 run 0 run --monitor para --dtb dump
