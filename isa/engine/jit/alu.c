@@ -80,9 +80,11 @@ static void arith_reg(struct batch *b, enum host_alu op, unsigned rd, unsigned r
 {
     unsigned to = put_reg(b, rd, RAX);
 
-    if (rd == rs2 && op != ALU_SUB) {
-        rs2 = rs1;
-        rs1 = rd;
+    if ((rd == rs2 || (rs2 == b->carried && to == RAX)) && op != ALU_SUB) {
+        unsigned first = rs1;
+
+        rs1 = rs2;
+        rs2 = first;
     }
     if (op == ALU_ADD && to != b->host[rs1] && b->host[rs1] && b->host[rs2]) {
         emit_lea(&b->e, SIZE32, to, rm_index(b->host[rs1], b->host[rs2], 0, 0));
@@ -197,7 +199,7 @@ void translate_set(struct batch *b, const struct insn *insn)
     if (constant)
         emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(b, insn->rs1), (int32_t)value);
     else
-        emit_alu(&b->e, SIZE32, ALU_CMP, get_reg(b, insn->rs1, RAX), rm_guest(b, insn->rs2));
+        registers_compare(b, insn->rs1, insn->rs2);
     set_if(b, insn, is_signed ? COND_L : COND_B);
 }
 

@@ -33,6 +33,7 @@ static void begin_block(struct batch *b, uint32_t pc)
     b->known = 1;
     b->value[0] = 0;
     memset(b->low, 0, sizeof b->low);
+    b->carried = b->produced = 0;
     b->ended = b->go_on = false;
     b->pc = pc;
     tell_mark(b, JIT_BLOCK, pc);
@@ -118,12 +119,16 @@ static void translate_next(struct batch *b, struct insn *insn)
 {
     struct rotation rotation;
 
+    b->carried = b->produced;
+    b->produced = 0;
     if (!rotation_find(b, insn, &rotation)) {
         insn_translate(b, insn);
         count_insn(b, insn);
         return;
     }
+    b->carried = 0;
     rotation_translate(b, &rotation);
+    b->produced = 0;
     for (unsigned i = 0; i < 3; i++) {
         registers_count(b, &rotation.insn[i]);
         count_insn(b, &rotation.insn[i]);

@@ -32,8 +32,10 @@ static enum host_cond swapped(enum host_cond cond)
 /* On x86 `test r, r` sets the flags as a comparison with 0 does, in fewer bytes. */
 static void compare_constant(struct batch *b, unsigned guest, uint32_t value)
 {
-    if (value == 0 && b->host[guest])
-        emit_test(&b->e, SIZE32, b->host[guest], b->host[guest]);
+    unsigned reg = guest == b->carried ? RAX : b->host[guest];
+
+    if (value == 0 && (reg || guest == b->carried))
+        emit_test(&b->e, SIZE32, reg, reg);
     else
         emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(b, guest), (int32_t)value);
 }
@@ -56,7 +58,7 @@ static enum host_cond compare(struct batch *b, const struct insn *insn)
         }
         return cond;
     }
-    emit_alu(&b->e, SIZE32, ALU_CMP, get_reg(b, insn->rs1, RAX), rm_guest(b, insn->rs2));
+    registers_compare(b, insn->rs1, insn->rs2);
     return cond;
 }
 

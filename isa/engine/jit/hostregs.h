@@ -3,7 +3,9 @@
  * hostregs.h - what each x86-64 register holds while translated code runs. Everything that emits
  * code, and the trampolines that enter and leave it, follow this table.
  *
- *   rax rcx rdx            scratch within one guest instruction; arguments of exits
+ *   rax rcx rdx            scratch within one guest instruction; arguments of exits. rax also has
+ *                          the result of the instruction before, if that is a guest register in
+ *                          memory (batch.carried)
  *   rbx rsi rdi r8..r13    nine guest registers, zero-extended: host_of_guest[], but within a
  *                          batch that has swapped some for others (registers.c)
  *   rbp                    the hart, HART_BIAS bytes in: every field within one signed byte

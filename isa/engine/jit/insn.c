@@ -98,8 +98,29 @@ static void leave_for_system(struct batch *b, const struct insn *insn)
     b->ended = true;
 }
 
+/* Does its translation know what rax carries, and from which on rax is something else? */
+static bool is_careful(const struct view *view, const struct insn *insn)
+{
+    if (insn_leaves(view, insn) || csr_is_translated(view, insn) || !translators[insn->id])
+        return false;
+    switch (insn_desc((enum insn_id)insn->id)->format) {
+    case FORMAT_R: return insn->id <= INSN_mul;
+    case FORMAT_I:
+    case FORMAT_SHIFT:
+    case FORMAT_LOAD:
+    case FORMAT_STORE:
+    case FORMAT_B:
+    case FORMAT_JALR: return true;
+    default: return false;
+    }
+}
+
 void insn_translate(struct batch *b, const struct insn *insn)
 {
+    bool careful = is_careful(b->view, insn);
+
+    if (!careful)
+        b->carried = 0;
     registers_count(b, insn);
     tell_mark(b, JIT_INSN, b->pc);
     if (insn_leaves(b->view, insn))
@@ -110,4 +131,6 @@ void insn_translate(struct batch *b, const struct insn *insn)
         translators[insn->id](b, insn);
     else
         call_exec(b, insn);
+    if (!careful)
+        b->produced = 0;
 }

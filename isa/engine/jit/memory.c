@@ -46,12 +46,14 @@ static unsigned address(struct batch *b, const struct insn *insn)
 {
     unsigned base = b->host[insn->rs1];
 
+    if (base && !insn->imm && !is_known(b, insn->rs1))
+        return base;
+    if (is_known(b, insn->rs1) || base)
+        b->carried = 0;
     if (is_known(b, insn->rs1)) {
         emit_mov_imm(&b->e, RAX, b->value[insn->rs1] + (uint32_t)insn->imm);
         return RAX;
     }
-    if (base && !insn->imm)
-        return base;
     if (base) {
         emit_lea(&b->e, SIZE32, RAX, rm_mem(base, insn->imm));
         return RAX;
@@ -211,6 +213,7 @@ void translate_load(struct batch *b, const struct insn *insn)
     access_load(&b->e, insn, to, rm_index(RDX, va, 0, 0));
     stub->loaded = b->e.at;
     put(b, insn->rd, to);
+    stub->carries = b->produced;
     stub->back = b->e.at;
 }
 

@@ -13,10 +13,22 @@
 
 /* ---- For single instructions ---- */
 
+static bool is_carried(const struct batch *b, unsigned guest)
+{
+    return guest && guest == b->carried;
+}
+
+static bool is_in(const struct batch *b, unsigned guest, unsigned reg)
+{
+    return is_carried(b, guest) ? reg == RAX : b->host[guest] && b->host[guest] == reg;
+}
+
 unsigned get_reg(struct batch *b, unsigned guest, unsigned scratch)
 {
     if (b->host[guest])
         return b->host[guest];
+    if (is_carried(b, guest))
+        return RAX;
     get_into(b, scratch, guest);
     return scratch;
 }
@@ -27,8 +39,10 @@ void get_into(struct batch *b, unsigned reg, unsigned guest)
         emit_alu(&b->e, SIZE32, ALU_XOR, reg, rm_reg(reg));
     else if (is_known(b, guest))
         emit_mov_imm(&b->e, reg, b->value[guest]);
-    else if (!b->host[guest] || b->host[guest] != reg)
+    else if (!is_in(b, guest, reg))
         emit_mov(&b->e, SIZE32, reg, rm_guest(b, guest));
+    if (reg == RAX)
+        b->carried = 0;
 }
 
 unsigned put_reg(const struct batch *b, unsigned guest, unsigned scratch)
@@ -42,10 +56,12 @@ void put(struct batch *b, unsigned guest, unsigned reg)
         return;
     b->known &= ~(1u << guest);
     b->low[guest] = 0;
-    if (!b->host[guest])
+    if (!b->host[guest]) {
         emit_store(&b->e, SIZE32, rm_guest_memory(guest), reg);
-    else if (b->host[guest] != reg)
+        b->produced = reg == RAX ? (uint8_t)guest : 0;
+    } else if (b->host[guest] != reg) {
         emit_mov(&b->e, SIZE32, b->host[guest], rm_reg(reg));
+    }
 }
 
 void put_constant(struct batch *b, unsigned guest, uint32_t value)
@@ -59,6 +75,13 @@ void put_constant(struct batch *b, unsigned guest, uint32_t value)
     b->known |= 1u << guest;
     b->value[guest] = value;
     b->low[guest] = (uint8_t)(LOW_KNOWN(3u) | (value & 3));
+}
+
+void registers_compare(struct batch *b, unsigned first, unsigned second)
+{
+    unsigned reg = get_reg(b, first, RAX); /* before the other, which rax may have carried */
+
+    emit_alu(&b->e, SIZE32, ALU_CMP, reg, rm_guest(b, second));
 }
 
 /* ---- Counting ---- */

@@ -49,6 +49,8 @@ static void call_stub(struct batch *b, const struct stub *stub, const uint8_t *f
     emit_target(emit_call(&b->e), function);
     if (b->swaps)
         emit_target(emit_call(&b->e), b->enter);
+    if (stub->carries)
+        emit_mov(&b->e, SIZE32, RAX, rm_guest_memory(stub->carries));
     emit_target(emit_jmp(&b->e), stub->back);
 }
 

@@ -27,6 +27,7 @@ static struct host_rm seen(struct batch *b, const struct insn *insn)
         if (va <= INT32_MAX)
             return rm_mem(SPACE_REG, (int32_t)va);
         emit_mov_imm(&b->e, RAX, va);
+        b->carried = 0;
         return rm_index(SPACE_REG, RAX, 0, 0);
     }
     if (!base) {
@@ -53,6 +54,7 @@ void through_load(struct batch *b, const struct insn *insn)
 
     access_load(&b->e, insn, to, from);
     put(b, insn->rd, to);
+    stub->carries = b->produced;
     stub->back = b->e.at;
 }
 

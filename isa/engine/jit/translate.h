@@ -50,6 +50,7 @@ struct stub {
     uint8_t *back;    /* INSN, LOAD, LR, AMO: where the fast path goes on */
     uint8_t *loaded;  /* LOAD: where it goes on once the value is there; else: the access */
     uint8_t va;       /* LOAD, HOT, LR: the host register with the address */
+    uint8_t carries;  /* UNSEEN, LOAD: the guest register that rax has at `back`, or 0 */
     bool loads;       /* LOAD, HOT: by the load table, not the store table */
     uint32_t pc, raw;
     uint32_t block; /* of the batch */
@@ -83,6 +84,8 @@ struct batch {
     bool ended;       /* the block ends with this instruction */
     uint32_t next_pc; /* when it has ended: go on translating here ... */
     bool go_on;       /* ... if this says so */
+    uint8_t carried;  /* a guest register of memory that rax has too, until it changes; or 0 */
+    uint8_t produced; /* the same for the next instruction */
     uint8_t low[32];  /* what is known of the two low bits of a guest register */
     uint32_t known;   /* bit r: guest register r holds value[r]; x0 always does */
     uint32_t value[32];
@@ -136,9 +139,11 @@ static inline struct host_rm rm_space_index(unsigned index, unsigned scale, size
 
 /* ---- Registers: registers.c ---- */
 
-/* Wherever the batch has a guest register. */
+/* Wherever the batch has a guest register, to read it. */
 static inline struct host_rm rm_guest(const struct batch *b, unsigned guest)
 {
+    if (guest && guest == b->carried)
+        return rm_reg(RAX);
     return b->host[guest] ? rm_reg(b->host[guest]) : rm_guest_memory(guest);
 }
 
@@ -149,13 +154,16 @@ static inline bool is_known(const struct batch *b, unsigned guest)
 
 /* A host register that holds the guest register: its own, else `scratch` after loading it. */
 unsigned get_reg(struct batch *b, unsigned guest, unsigned scratch);
-/* Copy it to a certain host register. */
+/* Copy it to a certain host register. What rax carries is lost if that is rax. */
 void get_into(struct batch *b, unsigned reg, unsigned guest);
 /* Where to compute rd: its own host register, else `scratch`. */
 unsigned put_reg(const struct batch *b, unsigned guest, unsigned scratch);
-/* rd has been computed in `reg`. */
+/* rd has been computed in `reg`: the last that the instruction writes. */
 void put(struct batch *b, unsigned guest, unsigned reg);
 void put_constant(struct batch *b, unsigned guest, uint32_t value);
+
+/* Emit a comparison of two, neither known. */
+void registers_compare(struct batch *b, unsigned first, unsigned second);
 
 /* Sets of guest registers, bit r for register r. */
 uint32_t registers_read(const struct insn *insn);
