@@ -83,12 +83,13 @@ struct allocator {
     uint32_t steal;    /* ...none of which is before this one */
     struct mpa free;   /* list of freed pages, linked by next_shadow */
     struct page *pages;
-    struct mpa lists;    /* rmap.h: heads of the lists of shared pages... */
-    uint32_t list_count; /* ...a power of two; 0: there are no such pages */
 
     /* Nothing is left: have some page freed. False: none can be. NULL: that is not done. */
     bool (*reclaim)(void *owner);
     void *reclaim_owner;
+
+    struct mpa lists;    /* rmap.h: heads of the lists of shared pages... */
+    uint32_t list_count; /* ...a power of two; 0: there are no such pages */
 };
 
 /* The bytes that the allocator's own tables take of so much memory: its first pages. */

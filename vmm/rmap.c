@@ -31,34 +31,26 @@ static struct mpa link_read(const struct allocator *allocator, struct mpa entry)
     return (struct mpa){load_le32(link_of(allocator, entry))};
 }
 
+static uint16_t owner_of(const struct allocator *allocator, struct mpa entry)
+{
+    return allocate_info(allocator, entry)->owner;
+}
+
 static bool has_lists(const struct allocator *allocator, struct mpa page)
 {
     return PZ_HOSTED && allocate_info(allocator, page)->kind == PAGE_SHARED;
 }
 
-/* The head of the list of a shared page for a VM. */
-static uint8_t *head_of(const struct allocator *allocator, struct mpa page, uint16_t owner)
+/* The head of the list of a page; of a shared page, that for a VM. */
+static struct mpa *head_of(const struct allocator *allocator, struct mpa page, uint16_t owner)
 {
     uint32_t hash = ((page.v >> PAGE_SHIFT) * 64 + owner) * FACTOR;
+    struct mpa *heads;
 
-    return allocate_host(allocator, allocator->lists) +
-           4 * ((hash ^ hash >> 16) & (allocator->list_count - 1));
-}
-
-static struct mpa first_of(const struct allocator *allocator, struct mpa page, uint16_t owner)
-{
     if (!has_lists(allocator, page))
-        return allocate_info(allocator, page)->mappings;
-    return (struct mpa){load_le32(head_of(allocator, page, owner))};
-}
-
-static void set_first(struct allocator *allocator, struct mpa page, uint16_t owner,
-                      struct mpa entry)
-{
-    if (has_lists(allocator, page))
-        store_le32(head_of(allocator, page, owner), entry.v);
-    else
-        allocate_info(allocator, page)->mappings = entry;
+        return &allocate_info(allocator, page)->mappings;
+    heads = (struct mpa *)(void *)allocate_host(allocator, allocator->lists);
+    return &heads[(hash ^ hash >> 16) & (allocator->list_count - 1)];
 }
 
 /* From `entry` on, the first of this VM that maps the page. */
@@ -68,8 +60,7 @@ static struct mpa pass_others(const struct allocator *allocator, struct mpa page
     while (entry.v) {
         uint32_t value = load_le32(allocate_host(allocator, entry));
 
-        if (PTE_PPN(value) == page.v >> PAGE_SHIFT &&
-            allocate_info(allocator, entry)->owner == owner)
+        if (PTE_PPN(value) == page.v >> PAGE_SHIFT && owner_of(allocator, entry) == owner)
             break;
         entry = link_read(allocator, entry);
     }
@@ -78,7 +69,7 @@ static struct mpa pass_others(const struct allocator *allocator, struct mpa page
 
 struct mpa rmap_first(const struct allocator *allocator, struct mpa page, uint16_t owner)
 {
-    struct mpa first = first_of(allocator, page, owner);
+    struct mpa first = *head_of(allocator, page, owner);
 
     return has_lists(allocator, page) ? pass_others(allocator, page, owner, first) : first;
 }
@@ -89,24 +80,24 @@ struct mpa rmap_next(const struct allocator *allocator, struct mpa page, struct 
 
     if (!has_lists(allocator, page))
         return next;
-    return pass_others(allocator, page, allocate_info(allocator, entry)->owner, next);
+    return pass_others(allocator, page, owner_of(allocator, entry), next);
 }
 
 void rmap_add(struct allocator *allocator, struct mpa page, struct mpa entry)
 {
-    uint16_t owner = allocate_info(allocator, entry)->owner;
+    struct mpa *head = head_of(allocator, page, owner_of(allocator, entry));
 
-    store_le32(link_of(allocator, entry), first_of(allocator, page, owner).v);
-    set_first(allocator, page, owner, entry);
+    store_le32(link_of(allocator, entry), head->v);
+    *head = entry;
 }
 
 void rmap_remove(struct allocator *allocator, struct mpa page, struct mpa entry)
 {
-    uint16_t owner = allocate_info(allocator, entry)->owner;
-    struct mpa next = link_read(allocator, entry), at = first_of(allocator, page, owner);
+    struct mpa *head = head_of(allocator, page, owner_of(allocator, entry));
+    struct mpa next = link_read(allocator, entry), at = *head;
 
     if (at.v == entry.v) {
-        set_first(allocator, page, owner, next);
+        *head = next;
         return;
     }
     while (link_read(allocator, at).v != entry.v) {
