@@ -10,20 +10,24 @@
 
 #define SOURCE_MOST (4u << 20)
 
-static void assemble(struct assembly *a)
+/* False: branches have been found to be too far, so it has to be done again. */
+static bool assemble(struct assembly *a)
 {
     a->section = asm_section(a, ".text");
     asm_source(a, a->input->name, a->input->text);
     if (a->over)
-        return;
+        return true;
     if (a->collecting_kind)
         asm_wrong(a, ".endm or .endr is missing");
     if (a->condition_count)
         asm_wrong(a, ".endif is missing");
     asm_lay_out(a);
+    if (!a->output->count && !a->over && asm_find_far(a))
+        return false;
     asm_fix_all(a);
     if (!a->output->count && !a->over)
         (void)!asm_write_elf(a);
+    return true;
 }
 
 /* Those of the end of an assembly are about its lines in order, too. */
@@ -35,22 +39,39 @@ static int by_line(const void *left, const void *right)
     return files ? 0 : (a->line > b->line) - (a->line < b->line);
 }
 
+static void begin(struct assembly *a, const struct asm_input *input, struct asm_output *output,
+                  struct asm_far *far)
+{
+    memset(a, 0, sizeof *a);
+    a->input = input;
+    a->output = output;
+    a->far = far;
+    a->fixup_end = &a->fixups;
+    a->place = (struct asm_place){input->name, 1, 1};
+}
+
+static bool all_passes(struct assembly *a, struct asm_far *far, const struct asm_input *input,
+                       struct asm_output *output)
+{
+    begin(a, input, output, far);
+    while (!assemble(a)) {
+        asm_free(a);
+        begin(a, input, output, far);
+    }
+    qsort(output->diagnostics, output->count, sizeof output->diagnostics[0], by_line);
+    asm_free(a);
+    return !a->no_memory;
+}
+
 bool asm_assemble(const struct asm_input *input, struct asm_output *output)
 {
-    struct assembly *a = calloc(1, sizeof *a);
+    struct assembly *a = malloc(sizeof *a);
+    struct asm_far *far = calloc(1, sizeof *far);
     bool good;
 
     memset(output, 0, sizeof *output);
-    if (!a)
-        return false;
-    a->input = input;
-    a->output = output;
-    a->fixup_end = &a->fixups;
-    a->place = (struct asm_place){input->name, 1, 1};
-    assemble(a);
-    qsort(output->diagnostics, output->count, sizeof output->diagnostics[0], by_line);
-    good = !a->no_memory;
-    asm_free(a);
+    good = a && far && all_passes(a, far, input, output);
+    free(far);
     free(a);
     return good;
 }

@@ -116,6 +116,27 @@ static bool wants(struct insn_text *t, int count)
            asm_wrong(t->a, "%.20s takes %d operands, not %d", t->name, count, t->count);
 }
 
+/*
+ * Where the target is too far, as gas does it: the opposite branch over a jump. Which branches are
+ * that an earlier pass has found.
+ */
+static bool take_target(struct insn_text *t, int i)
+{
+    enum { OPPOSITE = 1u << 12, OVER = 8u << 7, JAL = 0x6f };
+    struct assembly *a = t->a;
+    unsigned number = a->branches++;
+    struct asm_expr expr;
+
+    if (!asm_expression(a, t->operands[i], &expr))
+        return false;
+    if (number >= ASM_STATEMENTS_MOST || !a->far->is[number])
+        return asm_fix(a, ASM_BRANCH, &expr);
+    if (!asm_emit32(a, (t->bits ^ OPPOSITE) | OVER))
+        return false;
+    t->bits = JAL;
+    return asm_fix(a, ASM_JUMP, &expr);
+}
+
 static bool take_operands(struct insn_text *t)
 {
     switch ((enum insn_format)t->desc->format) {
@@ -135,7 +156,7 @@ static bool take_operands(struct insn_text *t)
         return wants(t, 2) && take_register(t, 0, RS2) && take_memory(t, 1, ASM_IMM_S, true);
     case FORMAT_B:
         return wants(t, 3) && take_register(t, 0, RS1) && take_register(t, 1, RS2) &&
-               fix(t, ASM_BRANCH, t->operands[2]);
+               take_target(t, 2);
     case FORMAT_U:
         return wants(t, 2) && take_register(t, 0, RD) && fix(t, ASM_IMM_U, t->operands[1]);
     case FORMAT_J:

@@ -4,6 +4,11 @@
 
 #include "tools/asm/state.h"
 
+/* How far a branch reaches, in bytes. */
+#define BRANCH_LEAST (-4096)
+#define BRANCH_MOST 4094
+#define PASSES_MOST 8u
+
 static uint32_t imm_i(int64_t value)
 {
     return (uint32_t)value << 20;
@@ -101,7 +106,8 @@ static void fix_insn(struct assembly *a, struct asm_fixup *fixup, int64_t value,
             or_into(fixup, 0, (uint32_t)value << 15);
         return;
     case ASM_BRANCH:
-        if (within(a, distance, -4096, 4094, "the target of a branch, in bytes from here"))
+        if (within(a, distance, BRANCH_LEAST, BRANCH_MOST,
+                   "the target of a branch, in bytes from here"))
             or_into(fixup, 0, imm_b(distance));
         return;
     case ASM_JUMP:
@@ -118,6 +124,40 @@ static const char *undefined_in(const struct asm_expr *expr)
         if (expr->ops[i].code == 's' && !expr->ops[i].symbol->defined)
             return expr->ops[i].symbol->name;
     return NULL;
+}
+
+static int32_t distance_of(const struct asm_fixup *fixup, int64_t value)
+{
+    return (int32_t)((uint32_t)value - fixup->section->address - fixup->offset);
+}
+
+static bool reaches(const struct assembly *a, const struct asm_fixup *fixup)
+{
+    int64_t value;
+    int32_t distance;
+
+    if (undefined_in(&fixup->expr) || !asm_number(a, &fixup->expr, &value))
+        return true; /* or nothing does; it is told later */
+    distance = distance_of(fixup, value);
+    return distance >= BRANCH_LEAST && distance <= BRANCH_MOST;
+}
+
+/*
+ * A longer branch can put others out of reach, so this is done until nothing changes: each pass has
+ * one more at least. After some of them all are made longer, so that no source takes for ever.
+ */
+bool asm_find_far(struct assembly *a)
+{
+    bool all = a->far->passes++ == PASSES_MOST, found = false;
+
+    for (const struct asm_fixup *fixup = a->fixups; fixup; fixup = fixup->next) {
+        if (fixup->kind != ASM_BRANCH || fixup->branch >= ASM_STATEMENTS_MOST ||
+            (!all && reaches(a, fixup)))
+            continue;
+        a->far->is[fixup->branch] = 1;
+        found = true;
+    }
+    return found;
 }
 
 void asm_fix_all(struct assembly *a)
@@ -137,7 +177,6 @@ void asm_fix_all(struct assembly *a)
         else if (fixup->kind <= ASM_DATA32)
             fix_data(a, fixup, value);
         else
-            fix_insn(a, fixup, value,
-                     (int32_t)((uint32_t)value - fixup->section->address - fixup->offset));
+            fix_insn(a, fixup, value, distance_of(fixup, value));
     }
 }

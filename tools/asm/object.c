@@ -194,6 +194,7 @@ bool asm_fix(struct assembly *a, enum asm_fixup_kind kind, const struct asm_expr
     *fixup = (struct asm_fixup){.section = a->section,
                                 .offset = a->section->len,
                                 .kind = kind,
+                                .branch = a->branches - 1,
                                 .expr = *expr,
                                 .place = a->place};
     *a->fixup_end = fixup;

@@ -79,8 +79,15 @@ struct asm_fixup {
     struct asm_section *section;
     uint32_t offset;
     enum asm_fixup_kind kind;
+    unsigned branch; /* of ASM_BRANCH: its number */
     struct asm_expr expr;
     struct asm_place place;
+};
+
+/* Branches that have to be made longer, by their numbers in the source. */
+struct asm_far {
+    uint8_t is[ASM_STATEMENTS_MOST];
+    unsigned passes;
 };
 
 struct asm_macro {
@@ -135,6 +142,9 @@ struct assembly {
     unsigned numbered[10000]; /* how often each numeric label has been defined */
     struct asm_fixup *fixups, **fixup_end;
     bool laid_out;
+
+    unsigned branches;   /* so far */
+    struct asm_far *far; /* which of them are too far; kept from pass to pass */
 };
 
 /* ---- memory.c ---- */
@@ -215,6 +225,9 @@ bool asm_fix(struct assembly *a, enum asm_fixup_kind kind, const struct asm_expr
 void asm_lay_out(struct assembly *a);
 
 /* ---- fixup.c ---- */
+
+/* Are there branches that are too far, and were not known to be? Then all begins again. */
+bool asm_find_far(struct assembly *a);
 void asm_fix_all(struct assembly *a);
 
 /* ---- elfwrite.c ---- */

@@ -82,13 +82,62 @@ START_TEST(targets_are_relative)
     is("jal zero, . - 1048576", 0x8000006f);
     is("bnez a0, 1f; nop; 1:", 0x00051463);
     is("j x; .space 8; x: nop", 0x00c0006f);
-    fails("beq a0, a1, . + 4096", "the target");
-    fails("beq a0, a1, . - 4098", "the target");
     fails("j . + 1048576", "the target");
     fails("j . + 1", "odd");
     fails("j nowhere", "'nowhere' is not defined");
     fails("j 1f", "there is no label 1 behind");
     fails("j 1b", "there is no label 1 before");
+}
+END_TEST
+
+/* How a program begins. */
+static void are(const char *text, unsigned count, const uint32_t wanted[])
+{
+    const struct asm_input input = {.name = "t.S", .text = text};
+
+    ck_assert(asm_assemble(&input, &output));
+    ck_assert_msg(output.elf != NULL, "%s: %s", text, output.diagnostics[0].text);
+    ck_assert_uint_ge(output.len, PAGE_SIZE + 4 * count);
+    for (unsigned i = 0; i < count; i++)
+        ck_assert_uint_eq(load_le32(output.elf + PAGE_SIZE + 4 * i), wanted[i]);
+    free(output.elf);
+}
+
+/* As gas does it: the opposite branch over a jump. */
+START_TEST(branches_that_do_not_reach_are_made_longer)
+{
+    are("beq a0, a1, . + 4096", 2, (uint32_t[]){0x00b51463, 0x7fd0006f});
+    are("beq a0, a1, . - 4098", 2, (uint32_t[]){0x00b51463, 0xffbfe06f});
+    are("blt a0, a1, far; .space 4096; far:", 2, (uint32_t[]){0x00b55463, 0x0040106f});
+    are("bgeu a0, a1, far; .space 4096; far:", 2, (uint32_t[]){0x00b56463, 0x0040106f});
+    are("bnez a0, 1f; .space 4096; 1:", 2, (uint32_t[]){0x00050463, 0x0040106f});
+    is("beq a0, a1, far; .space 4086; far:", 0x7eb50de3);
+
+    /* The first reaches only as long as the second is short. */
+    are("beq a0, a1, far; bne a0, a1, farther; .space 4084; far: .space 12; farther:", 4,
+        (uint32_t[]){0x00b51463, 0x0000106f, 0x00b50463, 0x0040106f});
+    fails("beq a0, a1, . + 0x200000", "the target of a jump");
+    fails("beq a0, a1, far; .space 4093; far:", "odd");
+    fails("beq a0, a1, nowhere; .space 8192", "'nowhere' is not defined");
+}
+END_TEST
+
+/* Each reaches until one behind it is longer: from the last to the first, in many passes. */
+START_TEST(a_chain_of_branches_ends)
+{
+    enum { BRANCHES = 6000, REACH = 511, LABELS = BRANCHES + REACH };
+    static char text[50 * LABELS];
+    size_t len = 0;
+
+    for (unsigned i = 0; i < BRANCHES; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len,
+                                "l%u: beq a0, a1, l%u + %u; .space 4; ", i, i + REACH,
+                                i < BRANCHES - 1 ? 4 : 8);
+    for (unsigned i = BRANCHES; i < LABELS; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len, "l%u: .space 8; ", i);
+    for (size_t i = 0; i < len; i += 2000) /* lines have an end */
+        text[i + strcspn(text + i, ";")] = '\n';
+    are(text, 1, (uint32_t[]){0x00b51463});
 }
 END_TEST
 
@@ -209,5 +258,6 @@ START_TEST(anything_is_refused_or_assembled)
 END_TEST
 
 SUITE_MAIN("asm", what_is_disassembled_assembles_to_the_same, targets_are_relative,
+           branches_that_do_not_reach_are_made_longer, a_chain_of_branches_ends,
            fields_have_limits, values_are_as_gas_has_them, what_has_no_end_is_stopped,
            sizes_are_bounded, anything_is_refused_or_assembled)
