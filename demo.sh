@@ -3,6 +3,8 @@
 #
 # Builds pz and shows it at work: guest kernels under the monitor, and what it cost them.
 # Installs what is missing first (scripts/setup.sh).
+#
+#   ./demo.sh --web     gets what the lab's page is made of as well, once, and builds it: some minutes
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=scripts/setup.sh
@@ -42,11 +44,23 @@ name_page() {
     case ${#ways[@]} in
     2) echo "The lab in a browser: ${ways[0]}, or ${ways[1]}" >&2 ;;
     1) echo "The lab in a browser: ${ways[0]}" >&2 ;;
-    0) echo "The lab in a browser: ./test.sh gets what its page is built with, and builds it; then run ./demo.sh again" >&2 ;;
+    0) echo "The lab in a browser: it is not built" >&2 ;;
     esac
+    [[ -e build/release/web/pz.js ]] ||
+        echo "To have its page without a server: ./demo.sh --web gets what that is made of, and builds it" >&2
 }
 
+web=no
+case $* in
+'') ;;
+--web) web=yes ;;
+*)
+    echo "usage: ./demo.sh [--web]" >&2
+    exit 2
+    ;;
+esac
 setup_for_build
+[[ $web == no ]] || setup_for_web
 echo "Building (build/release.log)" >&2
 SETUP_TARGETS="pz guests lab" setup_build release || exit 3
 demo

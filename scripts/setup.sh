@@ -7,7 +7,8 @@
 # second run costs next to nothing.
 #
 #   setup_for_build   what demo.sh needs
-#   setup_for_test    that, and what test.sh needs
+#   setup_for_web     what the lab's page is made with besides, once setup_for_build is done
+#   setup_for_test    what demo.sh needs, and what test.sh needs
 #   setup_build <preset> [cmake args]   configures and builds quietly; shows the log on failure
 #
 # PZ_SETUP=skip leaves the machine as it is. Failures end the caller with 3 (host failure).
@@ -63,6 +64,11 @@ fish            fish
 nodejs          node
 npm             npm
 chromium        chromium'
+# What the lab's page is made with.
+SETUP_WEB_WANTS='
+python3         python3
+nodejs          node
+npm             npm'
 # What the targets of static analysis use besides (cmake/Analysis.cmake).
 # shellcheck disable=SC2034  # for the targets of static analysis
 SETUP_ANALYSIS_WANTS='
@@ -319,6 +325,13 @@ setup_all() {
 }
 
 setup_for_build() { setup_all "$SETUP_BUILD_NEEDS" "$SETUP_BUILD_WANTS"; }
+
+setup_for_web() {
+    [[ ${PZ_SETUP-} != skip ]] || return 0
+    setup_want "$SETUP_WEB_WANTS"
+    setup_npm
+    setup_wasm
+}
 
 setup_for_test() {
     setup_all "$SETUP_BUILD_NEEDS$SETUP_TEST_NEEDS" "$SETUP_BUILD_WANTS$SETUP_TEST_WANTS"
