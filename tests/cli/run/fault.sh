@@ -11,13 +11,18 @@ field() {
     python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"
 }
 
-# A kernel: mini sees that it has met a fault of its own; the others trap in their own way in for ever.
+# A kernel that meets a fault on its way in traps there for ever. Anywhere else mini sees that the fault
+# is its own. Which instruction has a certain count depends on how it was compiled: one is looked for.
 work='nullcall 100000; echo went on'
+for ((at = 3000000; at < 3001000; at += 17)); do
+    run 1 bare --fault $at --max-insns 4000000 --append "$work" mini-common.elf
+    ! grep -q 'mini: panic: illegal instruction in the kernel' out || break
+done
 for engine in spec predecode jit; do
-    run 1 bare --engine "$engine" --json --fault 3000000 --max-insns 4000000 --append "$work" mini-common.elf
+    run 1 bare --engine "$engine" --json --fault $at --max-insns 4000000 --append "$work" mini-common.elf
     field out '[d["fault"], d["console"], d["retired"], d["end"]]' >"bare.$engine"
     cmp -s bare.spec "bare.$engine" || fail "another fault on $engine"
-    run 1 run --vms 1 --engine "$engine" --json --fault 3000000 --max-insns 4000000 --append "$work" mini-common.elf
+    run 1 run --vms 1 --engine "$engine" --json --fault $at --max-insns 4000000 --append "$work" mini-common.elf
     field out '[d["fault"], d["vms"][0]["console"], d["vms"][0]["retired"], d["vms"][0]["end"]]' >"vm.$engine"
     cmp -s bare.spec "vm.$engine" || fail "another fault in a VM on $engine"
 done
@@ -29,7 +34,7 @@ for system in micro exo; do
 done
 
 # With two VMs, the kernel that dies is one's own.
-run 1 run --vms 2 --json --fault 3000000 --append "$work" --append "$work" mini-common.elf
+run 1 run --vms 2 --json --fault $at --append "$work" --append "$work" mini-common.elf
 [[ $(field out '[v["end"] for v in d["vms"]], "went on" in d["vms"][1]["console"]') == "(['failed', 'off'], True)" ]] ||
     fail "the other VM"
 
