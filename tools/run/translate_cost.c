@@ -161,15 +161,24 @@ static double ns_each(const struct mark *mark)
     return mark->retired ? (double)mark->ns / (double)mark->retired : 0;
 }
 
-/* What an instruction has cost on average: logarithmic, since that falls a hundredfold. */
-static const char *bar(double ns, double most, char text[BAR + 1])
+/* Logarithmic, since costs fall a hundredfold. */
+static unsigned length_of(double ns, double most)
 {
     double share =
         ns > BAR_LEAST && most > BAR_LEAST ? log(ns / BAR_LEAST) / log(most / BAR_LEAST) : 0;
-    unsigned len = (unsigned)(share * BAR + 0.5);
 
+    return share < 1 ? (unsigned)(share * BAR + 0.5) : BAR;
+}
+
+/* What an instruction has cost on average: a bar for jit, and where the interpreter's would end. */
+static const char *bar(double ns, double interpreted, double most, char text[BAR + 2])
+{
+    unsigned len = length_of(ns, most), end = length_of(interpreted, most);
+
+    memset(text, ' ', BAR + 1);
     memset(text, '#', len);
-    text[len] = '\0';
+    text[end] = '|';
+    text[len > end + 1 ? len : end + 1] = '\0';
     return text;
 }
 
@@ -183,17 +192,18 @@ static void print_rows(const struct costs *costs)
     table_init(&table, "rrrrrrl");
     table_add(&table,
               "instructions\ttranslated\tuses of each\tcache\tjit, ns each\t" INTERPRETER
-              "\tjit");
+              "\tjit #, " INTERPRETER " |");
     for (unsigned i = 0; i < costs->jit.count; i++) {
         const struct mark *mark = &costs->jit.marks[i];
-        char retired[TEXT_NUMBER], translated[TEXT_NUMBER], size[TEXT_NUMBER], text[BAR + 1];
+        char retired[TEXT_NUMBER], translated[TEXT_NUMBER], size[TEXT_NUMBER], text[BAR + 2];
+        double interpreted = ns_each(&costs->interpreter.marks[i]);
 
         table_add(&table, "%s\t%s\t%.1f\t%s\t%.1f\t%.1f\t%s",
                   text_grouped(mark->retired, retired),
                   text_grouped(mark->translated, translated),
                   mark->translated ? (double)mark->retired / (double)mark->translated : 0,
-                  text_size(mark->cache_bytes, size), ns_each(mark),
-                  ns_each(&costs->interpreter.marks[i]), bar(ns_each(mark), most, text));
+                  text_size(mark->cache_bytes, size), ns_each(mark), interpreted,
+                  bar(ns_each(mark), interpreted, most, text));
     }
     table_print(&table, stdout, 0, terminal_width(STDOUT_FILENO));
 }

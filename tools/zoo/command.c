@@ -26,7 +26,7 @@ static bool chosen(const struct zoo *zoo, const struct table_term *term)
 
 static bool measured(const struct zoo *zoo, const struct table_term *term)
 {
-    return zoo->costs && term->document;
+    return zoo->costs && zoo->costs[term - table_terms].counts;
 }
 
 static const struct cost *cost_of(const struct zoo *zoo, const struct table_term *term)
@@ -52,17 +52,22 @@ static void print_paragraph(const char *text, unsigned indent)
 
 static void print_cost(const struct zoo *zoo, const struct table_term *term, unsigned indent)
 {
-    char text[160];
+    char text[200];
     const struct cost *cost;
+    int used;
 
     if (!measured(zoo, term)) {
         snprintf(text, sizeof text, "counted: for one %s (--run)", term->per);
     } else {
         cost = cost_of(zoo, term);
-        snprintf(text, sizeof text,
-                 "one %s: %" PRIu64 ".%" PRIu64 " instructions, %" PRIu64 ".%" PRIu64 " %s",
-                 term->per, cost->instructions_tenths / 10, cost->instructions_tenths % 10,
-                 cost->more_tenths / 10, cost->more_tenths % 10, cost->counts);
+        used =
+            snprintf(text, sizeof text,
+                     "one %s: %" PRIu64 ".%" PRIu64 " instructions, %" PRIu64 ".%" PRIu64 " %s",
+                     term->per, cost->instructions_tenths / 10, cost->instructions_tenths % 10,
+                     cost->more_tenths / 10, cost->more_tenths % 10, cost->counts);
+        if (cost->host_ns > 0)
+            snprintf(text + used, sizeof text - (size_t)used,
+                     "; %.1f ns of host time an instruction", cost->host_ns);
     }
     print_paragraph(text, indent);
 }
@@ -132,6 +137,8 @@ static json_t *term_object(const struct zoo *zoo, const struct table_term *term)
     json_put_number(object, "instructions_tenths", cost_of(zoo, term)->instructions_tenths);
     json_put_text(object, "counts", cost_of(zoo, term)->counts);
     json_put_number(object, "counted_tenths", cost_of(zoo, term)->more_tenths);
+    if (cost_of(zoo, term)->host_ns > 0)
+        json_put(object, "host_ns_each", json_real(cost_of(zoo, term)->host_ns));
     return object;
 }
 
@@ -163,7 +170,7 @@ static enum pz_err measure(struct zoo *zoo, struct problem *problem)
     for (unsigned i = 0; !err && i < table_count; i++) {
         const struct table_term *term = &table_terms[i];
 
-        if (!term->document || !chosen(zoo, term))
+        if (!term->document || !chosen(zoo, term) || (!zoo->only && !cost_possible(term)))
             continue;
         if (terminal_signal())
             return PZ_FAILED;

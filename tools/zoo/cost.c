@@ -5,8 +5,11 @@
  */
 #include "tools/zoo/cost.h"
 
+#include <string.h>
+
 struct counts {
     uint64_t instructions, more;
+    uint64_t ns; /* of the host; 0: the document does not say */
 };
 
 static uint64_t number(const json_t *object, const char *key)
@@ -16,15 +19,16 @@ static uint64_t number(const json_t *object, const char *key)
 
 static struct counts of_bare(const json_t *document)
 {
-    return (struct counts){number(document, "retired"), number(document, "traps")};
+    return (struct counts){number(document, "retired"), number(document, "traps"),
+                           number(document, "host_ns")};
 }
 
 static struct counts of_vm(const json_t *document)
 {
     const json_t *vm = json_array_get(json_object_get(document, "vms"), 0);
 
-    return (struct counts){number(vm, "retired"),
-                           number(json_object_get(vm, "exits"), "total")};
+    return (struct counts){number(vm, "retired"), number(json_object_get(vm, "exits"), "total"),
+                           number(document, "host_ns")};
 }
 
 /* Of the outermost machine: the deepest run is the last. */
@@ -34,12 +38,12 @@ static struct counts of_nest(const json_t *document)
     const json_t *depth = json_array_get(depths, json_array_size(depths) - 1);
     const json_t *exits = json_array_get(json_object_get(depth, "exits"), 0);
 
-    return (struct counts){number(depth, "retired"), (uint64_t)json_integer_value(exits)};
+    return (struct counts){number(depth, "retired"), (uint64_t)json_integer_value(exits), 0};
 }
 
 static struct counts of_cost(const json_t *document)
 {
-    return (struct counts){number(document, "retired"), number(document, "translated")};
+    return (struct counts){number(document, "retired"), number(document, "translated"), 0};
 }
 
 static const struct {
@@ -80,6 +84,25 @@ static uint64_t each(uint64_t low, uint64_t high, uint32_t units)
     return high > low ? ((high - low) * 10 + units / 2) / units : 0;
 }
 
+/* Of what many units take longer than few; noise can be more than that. */
+static double ns_each(const struct counts *low, const struct counts *high)
+{
+    return low->ns && high->ns > low->ns && high->instructions > low->instructions
+               ? (double)(high->ns - low->ns) / (double)(high->instructions - low->instructions)
+               : 0;
+}
+
+bool cost_possible(const struct table_term *term)
+{
+    const struct engines_kind *kind;
+    struct problem none;
+
+    for (unsigned i = 0; i + 1 < TABLE_WORDS && term->words[i + 1]; i++)
+        if (!strcmp(term->words[i], "--engine"))
+            return !engines_choose(term->words[i + 1], false, &kind, &none);
+    return true;
+}
+
 enum pz_err cost_measure(const struct table_term *term, struct cost *cost,
                          struct problem *problem)
 {
@@ -95,6 +118,7 @@ enum pz_err cost_measure(const struct table_term *term, struct cost *cost,
         .counts = documents[term->document].counts,
         .instructions_tenths = each(low.instructions, high.instructions, units),
         .more_tenths = each(low.more, high.more, units),
+        .host_ns = ns_each(&low, &high),
     };
     return PZ_OK;
 }

@@ -11,7 +11,11 @@
 struct cost {
     const char *counts;                        /* what is counted besides instructions */
     uint64_t instructions_tenths, more_tenths; /* for one unit of work */
+    double host_ns;                            /* for one instruction; 0: not known */
 };
+
+/* Does this build have the engine that the command names, if it does? */
+bool cost_possible(const struct table_term *term);
 
 /* Run a leaf's command twice. */
 enum pz_err cost_measure(const struct table_term *term, struct cost *cost,

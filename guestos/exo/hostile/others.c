@@ -141,10 +141,29 @@ bool attack_bad_filters(void)
     return good && exo_packet_take(board->page, PAGE - PACKET_SIZE + 4) == -EPERM;
 }
 
+/* A group that we have made gets blocks of ours, and no others; nor does anybody else get ours. */
+static bool give_blocks(uint32_t last)
+{
+    int32_t child = exo_group_create(1, 0);
+    uint32_t page = (uint32_t)exo_page_alloc(NONE, 0), mine = 0;
+    bool good = child >= 0;
+
+    while (mine < last && exo_disk_transfer(mine, page, 0) != 0)
+        mine++;
+    good = good && exo_disk_bind(last, 1, (uint32_t)child) == -EPERM;
+    good = good && exo_disk_bind(mine, 1, BOOT_GROUP) == -EPERM;
+    good = good && exo_disk_bind(mine, 1, (uint32_t)child) == 0;
+    good = good && exo_disk_transfer(mine, page, 0) == -EPERM;
+    return exo_page_free(page) == 0 && good;
+}
+
 /* The last block is free, and the first library's to give. */
 bool attack_disk_blocks(void)
 {
     uint32_t n = flat_info->disk_blocks, last = n - 1;
+
+    if (n > 0 && !give_blocks(last))
+        return false;
 
     if (n > 0 && (exo_disk_bind(last, 1, own_group()) != -EPERM ||
                   exo_disk_bind(last, 1, NONE) != -EPERM ||

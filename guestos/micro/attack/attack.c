@@ -16,8 +16,11 @@ enum {
     THREAD_SLOT,
     END_SLOT,
     PART_SLOT,
+    REPLY_SLOT,
+    GIVEN_SLOT,
     FUZZ_SLOTS = 64,
-    LAST_PAGE_SLOT = SLOTS - 1
+    LAST_PAGE_SLOT = SLOTS - 1,
+    HELPER_WAITS = -1000
 };
 
 #define HERE 0x40000000u
@@ -174,6 +177,115 @@ static void attack_threads(void)
           "all that was made of memory ends with a recall");
 }
 
+/* ---- Those who talk, and die ---- */
+
+/* What the helper is to do, and what came of it. */
+static volatile enum { CALLS, RECEIVES } helper_does;
+static volatile int32_t helper_got;
+
+/* A thread in our space, which does one thing and then lets others run. */
+static void helper(void)
+{
+    struct message m = {.place = GIVEN_SLOT};
+
+    helper_got = HELPER_WAITS;
+    helper_got =
+        helper_does == CALLS ? ipc_call(&m, SCRATCH_SLOT) : ipc_recv(&m, SCRATCH_SLOT, 30);
+    if (helper_got == 0 && helper_does == RECEIVES)
+        helper_got = (int32_t)(m.tag & (uint32_t)TAG_ITEM);
+    for (;;)
+        kcall_yield();
+}
+
+/* It runs until it waits. */
+static void start_helper(uint32_t does, uint32_t thread)
+{
+    helper_does = does;
+    check(kcall_make(CAP_THREAD, FIRST_MEMORY, thread, THREAD_SLOT, FIRST_SELF, 0,
+                     PRIORITIES - 1) == 0 &&
+              kcall_thread_set(THREAD_SLOT, 0, (uint32_t)helper, HERE + PAGE_BYTES, 0, 0) == 0,
+          "a thread of ours");
+    kcall_yield();
+}
+
+/* A reply is good for one life of the caller's, and once. */
+static void attack_dead_callers(uint32_t thread)
+{
+    struct message m = {0};
+
+    start_helper(CALLS, thread);
+    check(ipc_recv(&m, SCRATCH_SLOT, REPLY_SLOT) == 0, "a call arrives");
+    check(kcall_destroy(THREAD_SLOT) == 0 && ipc_reply(&m, REPLY_SLOT) < 0,
+          "nobody replies to a dead thread");
+    start_helper(CALLS, thread);
+    check(ipc_reply(&m, REPLY_SLOT) < 0, "nor to the next one of its page");
+    check(ipc_recv(&m, SCRATCH_SLOT, REPLY_SLOT) == 0 && ipc_reply(&m, REPLY_SLOT) == 0 &&
+              ipc_reply(&m, REPLY_SLOT) < 0,
+          "a reply is good once");
+    kcall_destroy(THREAD_SLOT);
+}
+
+/* Who waits at an endpoint that ends is told; who dies while it waits is waited for by nobody. */
+static void attack_dead_endpoints(uint32_t endpoint, uint32_t thread)
+{
+    struct message m = {0};
+
+    start_helper(CALLS, thread);
+    check(helper_got == HELPER_WAITS && kcall_destroy(SCRATCH_SLOT) == 0,
+          "somebody waits there");
+    kcall_yield();
+    check(helper_got < 0 && helper_got != HELPER_WAITS, "and goes on when it ends");
+    kcall_destroy(THREAD_SLOT);
+    check(make(CAP_ENDPOINT, endpoint, SCRATCH_SLOT, 0) == 0 &&
+              kcall_cap_copy(FIRST_SELF, OTHER_SLOT, SCRATCH_SLOT, 1, RIGHT_SEND) == 0,
+          "an endpoint again, and a right to signal");
+    start_helper(CALLS, thread);
+    check(kcall_destroy(THREAD_SLOT) == 0 && kcall_signal(OTHER_SLOT) == 0 &&
+              ipc_recv(&m, SCRATCH_SLOT, REPLY_SLOT) == 0 && m.tag == TAG_SIGNAL,
+          "a dead thread sends nothing");
+    start_helper(RECEIVES, thread);
+    check(kcall_destroy(THREAD_SLOT) == 0 && kcall_signal(OTHER_SLOT) == 0 &&
+              ipc_recv(&m, SCRATCH_SLOT, REPLY_SLOT) == 0 && m.tag == TAG_SIGNAL,
+          "and receives nothing");
+}
+
+/* What is granted is gone; and cannot be given again. */
+static void attack_grants(uint32_t thread)
+{
+    struct message m = {.tag = TAG_CAP | TAG_GRANT, .item = END_SLOT};
+
+    check(kcall_cap_copy(FIRST_SELF, END_SLOT, SCRATCH_SLOT, 2, RIGHT_SEND) == 0, "a copy");
+    start_helper(RECEIVES, thread);
+    check(ipc_send(&m, SCRATCH_SLOT) == 0, "is granted");
+    kcall_yield();
+    check(helper_got == (TAG_CAP | TAG_GRANT) && kcall_signal(END_SLOT) < 0 &&
+              kcall_signal(GIVEN_SLOT) == 0,
+          "it moves");
+    kcall_destroy(THREAD_SLOT);
+    kcall_cap_drop(FIRST_SELF, GIVEN_SLOT);
+    ipc_recv(&m, SCRATCH_SLOT, REPLY_SLOT);
+    start_helper(RECEIVES, thread);
+    m = (struct message){.tag = TAG_CAP | TAG_GRANT, .item = END_SLOT};
+    check(ipc_send(&m, SCRATCH_SLOT) == 0, "what is gone is granted again");
+    kcall_yield();
+    check(helper_got == 0 && kcall_signal(GIVEN_SLOT) < 0, "and does not arrive");
+    kcall_destroy(THREAD_SLOT);
+}
+
+static void attack_messages(void)
+{
+    uint32_t endpoint = page++, thread = page++, stack = page++;
+
+    check(make(CAP_ENDPOINT, endpoint, SCRATCH_SLOT, 0) == 0 &&
+              kcall_map(FIRST_SELF, HERE, FIRST_MEMORY, stack, RIGHT_READ | RIGHT_WRITE) == 0,
+          "an endpoint, and a stack for a thread");
+    attack_dead_callers(thread);
+    attack_dead_endpoints(endpoint, thread);
+    attack_grants(thread);
+    kcall_destroy(SCRATCH_SLOT);
+    kcall_unmap(FIRST_SELF, HERE);
+}
+
 static uint32_t next_random(uint32_t *state)
 {
     *state = *state * 1664525 + 1013904223;
@@ -259,6 +371,7 @@ void server_main(void)
         attack_parts();
         attack_spaces();
         attack_threads();
+        attack_messages();
         attack_at_random(seed);
         begin_anew();
     }

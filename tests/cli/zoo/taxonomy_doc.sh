@@ -9,6 +9,7 @@ need python3
 guests=${PZ_GUESTS:-$BUILD/guests}
 [[ -r $guests/hll/sieve.wasm ]] || skip "there are no modules: no wasm-ld"
 "$PZ" translate --count 1 >out 2>err || skip "the engine jit is not there"
+"$PZ" run --vms 1 --engine unicorn --append ls >out 2>err </dev/null || skip "the engine unicorn is not there"
 
 python3 "$SRC/tests/tools/taxonomy.py" "$PZ" <"$SRC/docs/taxonomy.md.in" >made 2>err || fail "pz says nothing"
 ! grep -q '^@' made || fail "a table is missing: markers in docs/taxonomy.md.in"

@@ -45,6 +45,12 @@ assert bare["instructions_tenths"] == vm["instructions_tenths"] > 0
 assert bare["counted_tenths"] == 10 < vm["counted_tenths"]
 END
 
+# Of the machines that are software alone, what an instruction takes on this host; and all of them are there.
+for leaf in simulator predecoding-interpreter dynamic-translator emulator; do
+    "$PZ" zoo --run "$leaf" --json >out 2>err || { grep -q "there is no '" err || fail "$leaf"; continue; }
+    json out 'd["terms"][0].get("host_ns_each", 1) > 0 and d["terms"][0]["instructions_tenths"] > 1000'
+done
+
 # On a narrow terminal lines are no longer than it, but for words that are; no colours for NO_COLOR.
 python3 - "$PZ" <<'END' || fail "a narrow terminal"
 import fcntl, os, pty, struct, sys, termios
