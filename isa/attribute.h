@@ -9,4 +9,15 @@
 /* Always inlined, whatever the compiler thinks of its size. */
 #define PZ_IN_LINE inline __attribute__((always_inline))
 
+/* Is this file compiled to be small? Then nothing is in it twice in order to be fast. */
+#ifdef __OPTIMIZE_SIZE__
+#define PZ_SMALL 1
+#define PZ_IN_LINE_IF_FAST inline
+#define PZ_APART_IF_FAST
+#else
+#define PZ_SMALL 0
+#define PZ_IN_LINE_IF_FAST PZ_IN_LINE
+#define PZ_APART_IF_FAST __attribute__((noinline))
+#endif
+
 #endif

@@ -19,27 +19,21 @@ static exec_function *const exec_table[INSN_COUNT] = {
 #undef INSN
 };
 
-static bool retire(struct exec_env *env)
-{
-    env->hart->pc = env->next_pc;
-    env->hart->retired++;
-    return true;
-}
-
-static __attribute__((noinline)) bool refused(struct exec_env *env, const struct insn *insn)
+__attribute__((noinline)) bool exec_refused(struct exec_env *env, const struct insn *insn)
 {
     if (exec_is_in_place(env))
         return exec_in_place(env, insn);
-    return variant_refuse(env, insn) && retire(env);
+    return variant_refuse(env, insn) && exec_retire(env);
+}
+
+static inline bool by_table(struct exec_env *env, const struct insn *insn)
+{
+    return exec_table[insn->id](env, insn);
 }
 
 bool exec_insn(struct exec_env *env, const struct insn *insn)
 {
-    env->event = EXEC_NOTHING;
-    env->next_pc = env->hart->pc + insn->len;
-    if (!exec_permitted(env, insn))
-        return refused(env, insn);
-    return exec_table[insn->id](env, insn) && retire(env);
+    return exec_insn_by(env, insn, by_table);
 }
 
 bool exec_fetch(struct exec_env *env, uint32_t *raw)

@@ -42,6 +42,27 @@ static inline bool exec_set_rd(struct exec_env *env, const struct insn *insn, ui
     return true;
 }
 
+static inline bool exec_retire(struct exec_env *env)
+{
+    env->hart->pc = env->next_pc;
+    env->hart->retired++;
+    return true;
+}
+
+/* What becomes of an instruction that its mode does not have. */
+bool exec_refused(struct exec_env *env, const struct insn *insn);
+
+/* exec_insn(), with a way to call the function of the instruction's row. */
+static PZ_IN_LINE bool exec_insn_by(struct exec_env *env, const struct insn *insn,
+                                    exec_function *row)
+{
+    env->event = EXEC_NOTHING;
+    env->next_pc = env->hart->pc + insn->len;
+    if (!exec_permitted(env, insn))
+        return exec_refused(env, insn);
+    return row(env, insn) && exec_retire(env);
+}
+
 static inline bool exec_trap(struct exec_env *env, uint32_t cause, uint32_t tval)
 {
     env->trap = (struct trap){.cause = cause, .tval = tval};

@@ -14,13 +14,14 @@ static bool fault(struct exec_env *env, uint32_t cause, uint32_t va)
     return false;
 }
 
-static bool translate(struct exec_env *env, uint32_t va, enum access access, uint64_t *pa)
+/* By whatever walks here; and the trap, where that fails. */
+static PZ_APART_IF_FAST bool translate_or_trap(struct exec_env *env, uint32_t va,
+                                               enum access access, uint64_t *pa)
 {
     struct sv32_space space = exec_space(env);
     struct sv32_walk walk;
-    enum sv32_result result = __builtin_expect(env->walk != NULL, 0)
-                                  ? env->walk(&space, va, access, &walk)
-                                  : sv32_translate(&space, va, access, &walk);
+    enum sv32_result result = env->walk ? env->walk(&space, va, access, &walk)
+                                        : sv32_translate(&space, va, access, &walk);
 
     *pa = walk.pa;
     if (result == SV32_OK)
@@ -29,13 +30,27 @@ static bool translate(struct exec_env *env, uint32_t va, enum access access, uin
     return false;
 }
 
+static PZ_IN_LINE_IF_FAST bool locate(struct exec_env *env, uint32_t va, enum access access,
+                                      uint8_t **host, uint64_t *pa)
+{
+    uint64_t where = SV32_NOWHERE;
+
+    if (!PZ_SMALL && __builtin_expect(!env->walk, 1)) {
+        struct sv32_space space = exec_space(env);
+
+        where = sv32_locate(&space, va, access);
+    }
+    if (where == SV32_NOWHERE && !translate_or_trap(env, va, access, &where))
+        return false;
+    *pa = where;
+    *host = phys_host(env->phys, where, access == ACCESS_STORE);
+    return true;
+}
+
 bool mem_locate(struct exec_env *env, uint32_t va, enum access access, uint8_t **host,
                 uint64_t *pa)
 {
-    if (!translate(env, va, access, pa))
-        return false;
-    *host = phys_host(env->phys, *pa, access == ACCESS_STORE);
-    return true;
+    return locate(env, va, access, host, pa);
 }
 
 bool mem_io(struct exec_env *env, uint32_t va, uint64_t pa, enum access access, unsigned width,
@@ -62,10 +77,10 @@ struct span {
 };
 
 /* RAM only: devices take aligned accesses, which never span. */
-static bool locate_ram(struct exec_env *env, uint32_t va, enum access access, uint8_t **host,
-                       uint64_t *pa)
+static PZ_IN_LINE_IF_FAST bool locate_ram(struct exec_env *env, uint32_t va, enum access access,
+                                          uint8_t **host, uint64_t *pa)
 {
-    if (!mem_locate(env, va, access, host, pa))
+    if (!locate(env, va, access, host, pa))
         return false;
     if (!*host)
         return fault(env, sv32_cause(SV32_ACCESS_FAULT, access), va);
@@ -133,7 +148,7 @@ bool mem_load(struct exec_env *env, uint32_t va, unsigned width, uint32_t *value
 
     if (spans_pages(va, width))
         return load_span(env, va, width, value);
-    if (!mem_locate(env, va, ACCESS_LOAD, &host, &pa))
+    if (!locate(env, va, ACCESS_LOAD, &host, &pa))
         return false;
     *value = 0;
     if (!host)
@@ -149,7 +164,7 @@ bool mem_store(struct exec_env *env, uint32_t va, unsigned width, uint32_t value
 
     if (spans_pages(va, width))
         return store_span(env, va, width, value);
-    if (!mem_locate(env, va, ACCESS_STORE, &host, &pa))
+    if (!locate(env, va, ACCESS_STORE, &host, &pa))
         return false;
     if (!host)
         return device(env, va, pa, ACCESS_STORE, width, &value);

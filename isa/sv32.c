@@ -39,16 +39,22 @@ bool sv32_allows(const struct sv32_space *space, uint32_t pte, enum access acces
     return false;
 }
 
-static enum sv32_result second_stage(const struct sv32_space *space, enum access access,
-                                     bool update, struct sv32_walk *walk, uint64_t *pa);
+/*
+ * Most walks have one stage. All that is in line here lets the compiler know that, and leave the
+ * second out.
+ */
+static PZ_APART_IF_FAST enum sv32_result second_stage(const struct sv32_space *space,
+                                                      enum access access, bool update,
+                                                      struct sv32_walk *walk, uint64_t *pa);
 
 /*
  * Where the entry of a table is, for the walk's own access to it: in guest-physical memory if there
  * is a second stage, which checks the walk's access, not the original one (8.5.1).
  */
-static enum sv32_result find_entry(const struct sv32_space *space, enum access access,
-                                   bool update, struct sv32_walk *walk, uint64_t *pa,
-                                   uint8_t **host)
+static PZ_IN_LINE_IF_FAST enum sv32_result find_entry(const struct sv32_space *space,
+                                                      enum access access, bool update,
+                                                      struct sv32_walk *walk, uint64_t *pa,
+                                                      uint8_t **host)
 {
     enum sv32_result result = SV32_OK;
 
@@ -70,8 +76,8 @@ static uint32_t entry_index(uint64_t va, int level)
 }
 
 /* Steps 1 to 4: walk down to the leaf. Does not set walk->pa. */
-static enum sv32_result descend(const struct sv32_space *space, uint64_t va, bool update,
-                                struct sv32_walk *walk)
+static PZ_IN_LINE_IF_FAST enum sv32_result descend(const struct sv32_space *space, uint64_t va,
+                                                   bool update, struct sv32_walk *walk)
 {
     uint64_t table = (uint64_t)(space->satp & SATP_PPN) << PAGE_SHIFT, pa;
 
@@ -106,8 +112,8 @@ static uint64_t leaf_pa(const struct sv32_walk *walk, uint64_t va)
 }
 
 /* Step 7: sets A, and D for a store, as hardware that updates them does. */
-static enum sv32_result update_ad(const struct sv32_space *space, enum access access,
-                                  struct sv32_walk *walk)
+static PZ_IN_LINE_IF_FAST enum sv32_result update_ad(const struct sv32_space *space,
+                                                     enum access access, struct sv32_walk *walk)
 {
     uint32_t wanted = PTE_A | (access == ACCESS_STORE ? PTE_D : 0);
     enum sv32_result result;
@@ -127,8 +133,9 @@ static enum sv32_result update_ad(const struct sv32_space *space, enum access ac
 }
 
 /* One stage, by the table of satp. */
-static enum sv32_result translate(const struct sv32_space *space, uint64_t va,
-                                  enum access access, bool update, struct sv32_walk *walk)
+static PZ_IN_LINE_IF_FAST enum sv32_result translate(const struct sv32_space *space,
+                                                     uint64_t va, enum access access,
+                                                     bool update, struct sv32_walk *walk)
 {
     enum sv32_result result;
 
@@ -152,8 +159,9 @@ static enum sv32_result translate(const struct sv32_space *space, uint64_t va,
  * The second stage, of *pa: always as in user mode, and MXR of the first has no say (8.5.1). Bits 1
  * and 0 of its root's page number are zero.
  */
-static enum sv32_result second_stage(const struct sv32_space *space, enum access access,
-                                     bool update, struct sv32_walk *walk, uint64_t *pa)
+static PZ_APART_IF_FAST enum sv32_result second_stage(const struct sv32_space *space,
+                                                      enum access access, bool update,
+                                                      struct sv32_walk *walk, uint64_t *pa)
 {
     const struct sv32_space stage = {
         .phys = space->phys,
@@ -183,6 +191,16 @@ static inline enum sv32_result translate_all(const struct sv32_space *space, uin
     return SV32_OK;
 }
 
+/* The same space; but that it has no second stage can be seen. */
+static inline struct sv32_space one_stage(const struct sv32_space *space)
+{
+    return (struct sv32_space){.phys = space->phys,
+                               .satp = space->satp,
+                               .mode = space->mode,
+                               .sum = space->sum,
+                               .mxr = space->mxr};
+}
+
 enum sv32_result sv32_probe(const struct sv32_space *space, uint32_t va, enum access access,
                             struct sv32_walk *walk)
 {
@@ -192,7 +210,34 @@ enum sv32_result sv32_probe(const struct sv32_space *space, uint32_t va, enum ac
 enum sv32_result sv32_translate(const struct sv32_space *space, uint32_t va, enum access access,
                                 struct sv32_walk *walk)
 {
-    return translate_all(space, va, access, true, walk);
+    const struct sv32_space one = one_stage(space);
+    enum sv32_result result;
+
+    if (PZ_SMALL || space->hgatp)
+        return translate_all(space, va, access, true, walk);
+    result = translate(&one, va, access, true, walk);
+    if (result == SV32_OK)
+        walk->gpa = walk->pa;
+    return result;
+}
+
+static PZ_APART_IF_FAST uint64_t locate_all(const struct sv32_space *space, uint32_t va,
+                                            enum access access)
+{
+    struct sv32_walk walk;
+
+    return translate_all(space, va, access, true, &walk) == SV32_OK ? walk.pa : SV32_NOWHERE;
+}
+
+/* The walk stays in registers: nobody else is given it. */
+uint64_t sv32_locate(const struct sv32_space *space, uint32_t va, enum access access)
+{
+    const struct sv32_space one = one_stage(space);
+    struct sv32_walk walk;
+
+    if (PZ_SMALL || space->hgatp)
+        return locate_all(space, va, access);
+    return translate(&one, va, access, true, &walk) == SV32_OK ? walk.pa : SV32_NOWHERE;
 }
 
 uint32_t sv32_rights(const struct sv32_space *space, uint32_t pte)

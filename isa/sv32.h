@@ -85,6 +85,14 @@ struct sv32_space sv32_space_of(const struct hart *hart, struct phys *phys);
 enum sv32_result sv32_translate(const struct sv32_space *space, uint32_t va, enum access access,
                                 struct sv32_walk *walk) PZ_MUST_CHECK;
 
+/*
+ * The same for those who want the physical address only. SV32_NOWHERE: it fails, and doing it again
+ * by sv32_translate() says why.
+ */
+#define SV32_NOWHERE UINT64_MAX
+uint64_t sv32_locate(const struct sv32_space *space, uint32_t va,
+                     enum access access) PZ_MUST_CHECK;
+
 /* As sv32_translate, but nothing is written: A and D neither needed nor set. */
 enum sv32_result sv32_probe(const struct sv32_space *space, uint32_t va, enum access access,
                             struct sv32_walk *walk) PZ_MUST_CHECK;

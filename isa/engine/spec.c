@@ -7,6 +7,7 @@
 
 #include "isa/csr.h"
 #include "isa/engine/stops.h"
+#include "isa/exec_rows.h"
 
 /* After an instruction: must the run end so that its caller can react? */
 static bool owner_must_look(const struct engine *engine, const struct exec_env *env)
@@ -23,6 +24,19 @@ static bool owner_must_look(const struct engine *engine, const struct exec_env *
     return false;
 }
 
+/* The rows' functions are inlined here, where the whole program is compiled at once. */
+static inline bool by_switch(struct exec_env *env, const struct insn *insn)
+{
+    switch (insn->id) {
+#define INSN(id, name, match, mask, format, privilege, sensitivity, decides)                   \
+    case INSN_##id:                                                                            \
+        return exec_##id(env, insn);
+#include "isa/insns.def"
+#undef INSN
+    default: __builtin_unreachable(); /* it has been refused */
+    }
+}
+
 /* Executes one instruction; returns the reason for which a run would end after it. */
 static enum engine_stop step(struct spec *spec, struct exec_env *env)
 {
@@ -34,9 +48,10 @@ static enum engine_stop step(struct spec *spec, struct exec_env *env)
     if (!exec_fetch(env, &raw))
         return ENGINE_TRAP;
     insn = spec_decode(spec, raw);
-    if (stops_access(&spec->engine, env, insn))
+    if (__builtin_expect(spec->engine.stops != NULL, 0) &&
+        stops_access(&spec->engine, env, insn))
         return ENGINE_AT_STOP;
-    if (!exec_insn(env, insn))
+    if (!exec_insn_by(env, insn, by_switch))
         return ENGINE_TRAP;
     return owner_must_look(&spec->engine, env) ? ENGINE_EVENT : ENGINE_BUDGET;
 }
