@@ -43,12 +43,12 @@ struct predecode_slot {
 
 /* A physical page. */
 struct predecode_code {
-    uint32_t page;         /* its number in RAM */
-    uint32_t next;         /* of the unused ones: number + 1 */
-    uint32_t heat;         /* loops and entries that the interpreter has seen */
-    uint32_t writes;       /* since the page was last entered */
-    uint32_t translations; /* so far */
-    uintptr_t region;      /* the translator's; 0: none */
+    uint32_t page;    /* its number in RAM */
+    uint32_t next;    /* of the unused ones: number + 1 */
+    uint32_t heat;    /* loops and entries that the interpreter has seen */
+    uint32_t writes;  /* since the page was last entered */
+    uint32_t calls;   /* of the translator for it, so far */
+    uintptr_t region; /* the translator's; 0: none */
     bool used;
     struct predecode_slot slots[PREDECODE_SLOTS];
 };

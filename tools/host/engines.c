@@ -161,15 +161,14 @@ static const struct engines_kind kinds[] = {
      true},
     {"unicorn", "Unicorn's RISC-V CPU, in user mode", UNICORN_MISSING, 0, RAM_MOST,
      create_unicorn, destroy_unicorn, true},
-    {"predecode", "interprets, and decodes each instruction once", NULL,
-     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_predecode, free,
-     false},
 #ifdef __wasm__
-    /* Behind predecode: what it gains in long runs it loses in a person's short ones. */
     {"wasm", "translates to WebAssembly", NULL,
      ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_wasm, destroy_wasm,
      false},
 #endif
+    {"predecode", "interprets, and decodes each instruction once", NULL,
+     ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_predecode, free,
+     false},
     {"spec", "the executable specification, interpreting", NULL,
      ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE, RAM_MOST, create_spec, free, false},
 };

@@ -5,8 +5,8 @@
  */
 #include "isa/engine/wasm/internal.h"
 
-#define HOT 8000u
-#define TRANSLATIONS_MOST 10u /* of a page: after each, it has to be twice as hot */
+#define HOT 300000u
+#define CALLS_MOST 10u /* for a page: after each but the first, it has to be twice as hot */
 #define BUDGET_MOST 0x7fffffffu
 
 static struct wasm *of(struct predecode *predecode)
@@ -62,11 +62,19 @@ static void set_entries(const struct region *region, struct predecode_code *code
 /* When the page is asked for next: never, after too many times. */
 static void cool(struct predecode *predecode, struct predecode_code *code)
 {
-    uint32_t times = ++code->translations;
-
-    code->heat = predecode->hot - (predecode->hot << times);
-    if (times >= TRANSLATIONS_MOST)
+    code->heat = predecode->hot - (predecode->hot << ++code->calls) / 2;
+    if (code->calls >= CALLS_MOST)
         code->heat = predecode->hot;
+}
+
+/*
+ * The first time a page is hot, its decoded instructions are forgotten: what is decoded when it is
+ * hot again has run in between. So the host need not compile what has run once.
+ */
+static void forget(struct predecode_code *code)
+{
+    for (uint32_t i = 0; i < PREDECODE_SLOTS; i++)
+        code->slots[i] = (struct predecode_slot){.op = PREDECODE_UNKNOWN};
 }
 
 static void hot(struct predecode *predecode, struct predecode_code *code)
@@ -76,8 +84,12 @@ static void hot(struct predecode *predecode, struct predecode_code *code)
 
     if (wasm->pauses != predecode->engine.pauses)
         change_pauses(wasm);
-    len = region_make(wasm, code);
     cool(predecode, code);
+    if (code->calls == 1) {
+        forget(code);
+        return;
+    }
+    len = region_make(wasm, code);
     if (!len)
         return;
     index = wasm->host.compile(wasm->host.owner, wasm->module, len);

@@ -38,6 +38,15 @@ same() {
 both 0 run --engine predecode --append usertests --record here.pzr
 in_file native/out '[vm1] usertests: 84 passed, 0 failed'
 same here.pzr
+
+# What is run with when nobody asks for an engine gives the same, too.
+cp native/out usertests
+each 0 run --append usertests
+same out
+cmp wasm/out usertests || fail "the preferred engine prints something else"
+each 0 run --append ls --json
+grep -q '"engine": "wasm"' wasm/out || fail "the preferred engine is not wasm"
+
 cp native/here.pzr wasm/native.pzr
 cp wasm/here.pzr native/native.pzr
 both 0 replay native.pzr

@@ -95,40 +95,63 @@ static uint32_t look(void *owner, const uint8_t *bytes, uint32_t len)
     return 0;
 }
 
-/* A loop of 10 rounds, as often as it is asked for. */
-static void run_loop(struct engine *engine, uint8_t *ram)
+/* What runs once, and then a loop of 10 rounds. */
+static void run_loop(struct engine *engine, uint8_t *ram, unsigned once)
 {
     /* li a0, 10; addi a0, a0, -1; bnez a0, -4; ecall */
     const uint32_t code[] = {0x00a00513, 0xfff50513, 0xfe051ee3, 0x00000073};
     struct engine_exit exit;
     struct hart hart;
 
-    memcpy(ram, code, sizeof code);
+    for (unsigned i = 0; i < once; i++)
+        store_le32(ram + 4 * i, 0x00158593); /* addi a1, a1, 1 */
+    memcpy(ram + 4 * once, code, sizeof code);
     hart_reset(&hart, 0);
     engine_run(engine, &hart, 1000, &exit);
     ck_assert_int_eq(exit.stop, ENGINE_TRAP);
-    ck_assert_uint_eq(hart.retired, 21);
+    ck_assert_uint_eq(hart.retired, once + 21);
 }
 
-START_TEST(test_hot_code_is_translated)
+/* A page is translated when it has been hot twice. */
+static struct seen translate(uint32_t hot, unsigned once)
 {
     struct seen seen = {0};
-    const struct wasm_options options = {.hot = 5, .host = {.compile = look, .owner = &seen}};
+    const struct wasm_options options = {.hot = hot, .host = {.compile = look, .owner = &seen}};
     uint8_t *ram = ram_new(RAM);
     void *memory = calloc(1, wasm_size(RAM, &options));
     struct wasm *wasm;
 
     ck_assert_ptr_nonnull(memory);
     wasm = wasm_init(memory, ram, 0, RAM, &options);
-    run_loop(wasm_engine(wasm), ram);
-    ck_assert_uint_eq(seen.modules, 1);
-    ck_assert_uint_eq(seen.sections, 5);
-    ck_assert_uint_gt(seen.code, 40);
-    ck_assert_uint_eq(wasm_stats(wasm)->refused, 1);
+    run_loop(wasm_engine(wasm), ram, once);
+    ck_assert_uint_eq(wasm_stats(wasm)->refused, seen.modules);
     ck_assert_uint_eq(wasm_stats(wasm)->regions, 0);
     free(memory);
     ram_free(ram, RAM);
+    return seen;
+}
+
+START_TEST(test_hot_code_is_translated)
+{
+    struct seen seen = translate(4, 0);
+
+    ck_assert_uint_eq(seen.modules, 1);
+    ck_assert_uint_eq(seen.sections, 5);
+    ck_assert_uint_gt(seen.code, 40);
+    ck_assert_uint_eq(translate(5, 0).modules, 0);
+    ck_assert_uint_eq(translate(0, 0).modules, 0);
 }
 END_TEST
 
-SUITE_MAIN("wasm module", test_numbers, test_no_byte_too_many, test_hot_code_is_translated)
+/* It costs the host as much to compile as what runs often. */
+START_TEST(test_what_ran_once_is_left_out)
+{
+    struct seen little = translate(4, 0), much = translate(4, 200);
+
+    ck_assert_uint_eq(much.modules, 1);
+    ck_assert_uint_le(much.code, little.code + 16); /* longer offsets */
+}
+END_TEST
+
+SUITE_MAIN("wasm module", test_numbers, test_no_byte_too_many, test_hot_code_is_translated,
+           test_what_ran_once_is_left_out)
