@@ -67,11 +67,13 @@ export async function realServer() {
     return { url, stop: () => { child.kill('SIGINT'); return over; } };
 }
 
+// What Chromium leaves in $TMPDIR goes with its profile. It has sockets there, whose paths have to be short.
 export async function launch() {
-    const home = await mkdtemp(join(tmpdir(), 'pz-page-'));
+    const home = await mkdtemp(join(tmpdir().length < 40 ? tmpdir() : '/tmp', 'pz-page-'));
     const context = await chromium.launchPersistentContext(home, {
         executablePath: process.env.PZ_CHROMIUM || '/usr/bin/chromium',
         headless: true,
+        env: { ...process.env, TMPDIR: home },
         viewport: { width: 1920, height: 1080 },
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
             '--disable-component-update', '--disable-sync', '--font-render-hinting=none'],

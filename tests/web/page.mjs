@@ -129,6 +129,39 @@ tests['the keyboard alone'] = () => withPage(START, async (page) => {
     assert.match(await place(page), /&at=0/);
 });
 
+// One stop for Tab; arrow keys from there; the place is kept when the machine moves.
+tests['grids are moved in by keyboard'] = () => withPage(START + '&view=trap', async (page) => {
+    const here = () => page.evaluate(() => ({ role: document.activeElement.getAttribute('role'), says: document.activeElement.getAttribute('aria-label') || document.activeElement.textContent,
+        grid: document.activeElement.closest('[role=grid]')?.getAttribute('aria-label') }));
+    for (const grid of ['Registers', 'CSRs: virtual and real', 'Code', 'Guest’s page table'])
+        assert.equal(await page.locator(`[role=grid][aria-label="${grid}"] [tabindex="0"]`).count(), 1, grid);
+    await page.locator('[role=grid][aria-label=Registers] [tabindex="0"]').focus();
+    const first = await here();
+    assert.deepEqual([first.role, first.grid], ['rowheader', 'Registers']);
+    await key(page, 'ArrowRight');
+    assert.match((await here()).says, /^0x[0-9a-f]{8}$/);
+    await key(page, 'Control+End', 'Home');
+    assert.equal((await here()).says, 't6');
+    await key(page, 'ArrowUp', 's');
+    assert.deepEqual(await here(), { role: 'rowheader', says: 't5', grid: 'Registers' });
+    await key(page, 'ArrowUp');
+    assert.equal((await here()).says, 't4');
+    const code = '[role=grid][aria-label=Code]';
+    await page.locator(`${code} [tabindex="0"]`).focus();
+    await key(page, 'ArrowDown', 'Enter');
+    assert.equal(await page.locator(`${code} .point.set`).count(), 1);
+    await key(page, 'Enter');
+    assert.equal(await page.locator(`${code} .point.set`).count(), 0);
+    await page.locator('#tab-machine').click();
+    await atRest(page);
+    await page.locator('[role=grid][aria-label="Machine memory by owner"] [tabindex="0"]').focus();
+    assert.match((await here()).says, /^0x00000000, .*: /);
+    await key(page, 'Control+End');
+    const last = (await here()).says;
+    assert.match(last, /^0x[0-9a-f]{8}, .*: free|RAM|set aside/);
+    assert.equal(await text(page, 'figure:has([role=grid]) > p'), last);
+});
+
 tests['a console: what is typed runs the machine, and Tab leaves it'] = () => withPage('#v=1&argv=mini&view=machine', async (page) => {
     await page.locator('.xterm-helper-textarea').focus();
     await page.keyboard.type('echo the quick fox\n');

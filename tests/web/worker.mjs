@@ -10,7 +10,7 @@ import { launch, openPage, atRest, text, drop, loopElf } from './browser.mjs';
 const MOST = 1e6; // bytes of all files, compressed
 
 const folder = process.argv[2];
-const files = await Promise.all(['index.html', 'page.js', 'page.css', 'terminal.js', 'code.js', 'pz.js'].map((name) => readFile(`${folder}/${name}`)));
+const files = await Promise.all(['index.html', 'page.js', 'page.css', 'terminal.js', 'code.js', 'pz.js', 'course.js'].map((name) => readFile(`${folder}/${name}`)));
 const size = files.reduce((sum, bytes) => sum + gzipSync(bytes, { level: 9 }).length, 0);
 console.log(`${size} bytes compressed`);
 assert.ok(size < MOST, `the page has ${size} bytes compressed; ${MOST} are the most`);

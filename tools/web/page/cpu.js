@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // cpu.js - the CPU in tables: CSRs, what the guest believes beside what is real; registers; code.
 import { html, Panel, Waiting, useState } from './ui.js';
+import { Grid, TableGrid } from './grid.js';
 import { useLook } from './look.js';
 import { hex } from './format.js';
 import { command } from './session.js';
@@ -22,7 +23,7 @@ export function Csrs({ steps, into, changes }) {
     const mode = atStep(steps, into, 'mode', view.data.mode);
     const rows = view.data.csrs.filter(({ name }) => all || !counters.test(name));
     return html`<${Panel} title="CSRs: virtual and real" tools=${html`<button class="quiet" aria-pressed=${all} onClick=${() => setAll(!all)}>Counters</button>`}>
-        <div class="scroll"><table class="mono csrs"><thead><tr><th scope="col">CSR</th><th scope="col">virtual: the guest’s</th><th scope="col">real: the CPU’s</th></tr></thead><tbody>
+        <div class="scroll"><${TableGrid} label="CSRs: virtual and real" name="mono csrs"><thead><tr><th scope="col">CSR</th><th scope="col">virtual: the guest’s</th><th scope="col">real: the CPU’s</th></tr></thead><tbody>
             <tr class=${mode !== view.data.real_mode ? 'differs' : ''}><th scope="row">mode</th><td>${mode}</td><td>${view.data.real_mode}</td></tr>
             ${rows.map((row) => {
                 const value = atStep(steps, into, row.name, row.virtual);
@@ -30,7 +31,7 @@ export function Csrs({ steps, into, changes }) {
                 return html`<tr key=${row.name} class=${before !== value ? 'changed' : ''}><th scope="row">${row.name}</th>
                     <td><${Changed} before=${before} value=${value} /></td><td><${Real} text=${row.real} /></td></tr>`;
             })}
-        </tbody></table></div>
+        </tbody><//></div>
         ${rows.some(({ real }) => real === NOT_LOADED) && html`<p class="muted small">${NOT_LOADED[0].toUpperCase() + NOT_LOADED.slice(1)}.</p>`}
     <//>`;
 }
@@ -56,11 +57,11 @@ export function Registers({ steps, into }) {
     if (!view.data)
         return html`<${Panel} title="Registers" name="registers"><${Waiting} view=${view} /><//>`;
     return html`<${Panel} title="Registers" name="registers">
-        <dl class="regs mono">${view.data.regs.map((reg) => {
+        <${Grid} label="Registers" name="regs mono">${view.data.regs.map((reg) => {
             const value = atStep(steps, into, reg.name, reg.value);
-            return html`<div key=${reg.name} class=${state.near && into === null && reg.before !== reg.value ? 'changed' : ''} title=${reg.symbol || null}>
-                <dt>${reg.name}</dt><dd>${hex(value)}</dd></div>`;
-        })}</dl>
+            return html`<div key=${reg.name} role="row" class=${state.near && into === null && reg.before !== reg.value ? 'changed' : ''} title=${reg.symbol || null}>
+                <span role="rowheader">${reg.name}</span><span role="gridcell">${hex(value)}</span></div>`;
+        })}<//>
     <//>`;
 }
 
@@ -69,11 +70,11 @@ export function Code() {
     if (!view.data)
         return html`<${Panel} title="Code" name="code"><${Waiting} view=${view} /><//>`;
     return html`<${Panel} title="Code" name="code">
-        <div class="scroll"><table class="mono code-rows"><thead class="unseen"><tr><th scope="col">stop</th><th scope="col">address</th><th scope="col">instruction</th><th scope="col">symbol</th></tr></thead><tbody>
+        <div class="scroll"><${TableGrid} label="Code" name="mono code-rows"><thead class="unseen"><tr><th scope="col">stop</th><th scope="col">address</th><th scope="col">instruction</th><th scope="col">symbol</th></tr></thead><tbody>
         ${view.data.insns.map((row) => html`<tr key=${row.address} class=${row.address === view.data.pc ? 'here' : ''}>
             <td><button class=${'point ' + (row.point ? 'set' : '')} disabled=${state.phase !== 'ready'} aria-pressed=${!!row.point} aria-label=${`Breakpoint at ${hex(row.address)}`}
                 onClick=${() => command(row.point ? `delete ${row.point}` : `break ${hex(row.address)}`)}></button></td>
             <td>${hex(row.address)}</td><td>${row.insn}</td><td class="muted">${row.symbol}</td></tr>`)}
-        </tbody></table></div>
+        </tbody><//></div>
     <//>`;
 }

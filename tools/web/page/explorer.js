@@ -3,6 +3,7 @@
 // the table that the CPU walks: the shadow, or under assistance the second stage, which is the pmap.
 import { html, Panel, Waiting, useState, Fragment } from './ui.js';
 import { state, set, complain } from './store.js';
+import { Grid } from './grid.js';
 import { useLook } from './look.js';
 import { hex, number } from './format.js';
 
@@ -16,16 +17,16 @@ function Flags({ entry }) {
 }
 
 function Level({ level }) {
-    return html`<div class="level"><div class="level-name">level ${level.level} [${level.index}] <span class="muted">at ${hex(level.address)}</span></div>
+    return html`<div class="level" role="gridcell"><div class="level-name">level ${level.level} [${level.index}] <span class="muted">at ${hex(level.address)}</span></div>
         <div class="mono">${hex(level.entry)}</div><${Flags} entry=${level.entry} /></div>`;
 }
 
 function Walk({ title, who, from, fromName, levels, to, toName, none }) {
     return html`<div class=${'walk ' + who} style=${{ '--vm': `var(--vm${(state.at?.vm || 0) % 8})` }}><h3>${title}</h3>
-        <div class="walk-row"><div class="end"><span class="muted">${fromName}</span><div class="mono">${hex(from)}</div></div>
+        <${Grid} label=${title} name="walk-grid"><div class="walk-row" role="row"><div class="end" role="rowheader"><span class="muted">${fromName}</span><div class="mono">${hex(from)}</div></div>
         ${levels.map((level) => html`<${Fragment} key=${level.level}><span class="arrow" aria-hidden="true">→</span><${Level} level=${level} /><//>`)}
         <span class="arrow" aria-hidden="true">→</span>
-        <div class=${'end ' + (to === null ? 'none' : '')}><span class="muted">${toName}</span><div class="mono">${to === null ? none : hex(to)}</div></div></div></div>`;
+        <div class=${'end ' + (to === null ? 'none' : '')} role="gridcell"><span class="muted">${toName}</span><div class="mono">${to === null ? none : hex(to)}</div></div></div><//></div>`;
 }
 
 function Walks({ data }) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // memory.js - machine memory as a grid of pages by owner; a cell is as many pages as it takes to fit.
-import { html, Drawing, vmColour, VmName } from './ui.js';
+import { html, vmColour, VmName, useState } from './ui.js';
+import { useGrid } from './grid.js';
 import { bytes, count, hex, plural } from './format.js';
 
 const CELL = 10;
@@ -33,18 +34,27 @@ function cells(pages, each) {
     return list;
 }
 
-// Equal neighbours of a row are one rectangle.
-function rects(list, columns) {
-    const out = [];
+// Rows of cells; equal neighbours are one.
+function rowsOf(list, columns) {
+    const rows = [];
     for (let i = 0; i < list.length; i++) {
         const fill = list[i] ? fillOf(list[i]) : 'var(--sunk)';
-        const last = out.at(-1);
-        if (last && last.fill === fill && i % columns)
+        if (i % columns === 0)
+            rows.push([]);
+        const row = rows.at(-1), last = row.at(-1);
+        if (last?.fill === fill)
             last.cells++;
         else
-            out.push({ at: i, cells: 1, fill });
+            row.push({ at: i, cells: 1, fill, run: list[i] });
     }
-    return out;
+    return rows;
+}
+
+// Whose it is, in words.
+function ownerOf(run) {
+    const what = run ? KINDS[run.kind] ?? run.kind : 'free';
+    const nobodys = what === 'free' || what === 'set aside';
+    return run && run.owner !== null ? `vm${run.owner} ${what}` : `${nobodys ? '' : 'the monitor '}${what}`;
 }
 
 // Owners and kinds, with their pages.
@@ -66,13 +76,16 @@ export function MemoryGrid({ pages, width }) {
     const list = cells(pages, each);
     const table = sums(pages);
     const height = Math.ceil(list.length / columns) * CELL;
-    const says = table.map((row) => `${row.owner === null ? 'monitor' : 'vm' + row.owner} ${row.what} ${row.pages} pages`).join(', ');
-    return html`<figure><${Drawing} title="Machine memory by owner" description=${says} width=${columns * CELL} height=${height} name="grid">
-            ${rects(list, columns).map(({ at, cells: n, fill }) => html`<rect key=${at} x=${(at % columns) * CELL} y=${Math.floor(at / columns) * CELL}
-                width=${n * CELL} height=${CELL} style=${{ fill }} />`)}
-            <path class="grid-lines" d=${lines(columns, height)} />
-        <//>
-        <p class="muted small">From ${hex(pages.first * 4096)}; a square is ${plural(each, 'page')} (${bytes(each * 4096)}).</p>
+    const grid = useGrid('Machine memory by owner');
+    const [told, tell] = useState('');
+    const say = ({ at, cells: n, run }) => `${hex((pages.first + at * each) * 4096)}, ${bytes(Math.min(n * each, pages.count - at * each) * 4096)}: ${ownerOf(run)}`;
+    return html`<figure><svg class="drawing grid" viewBox=${`0 0 ${columns * CELL} ${height}`} width=${columns * CELL} height=${height} ...${grid}>
+            ${rowsOf(list, columns).map((row, y) => html`<g key=${y} role="row">${row.map((cell) => html`<rect key=${cell.at} role="gridcell" aria-label=${say(cell)}
+                x=${(cell.at % columns) * CELL} y=${y * CELL} width=${cell.cells * CELL} height=${CELL} style=${{ fill: cell.fill }}
+                onFocus=${() => tell(say(cell))} onBlur=${() => tell('')} onPointerEnter=${() => tell(say(cell))} onPointerLeave=${() => tell('')} />`)}</g>`)}
+            <path class="grid-lines" aria-hidden="true" d=${lines(columns, height)} />
+        </svg>
+        <p class="muted small">${told || `From ${hex(pages.first * 4096)}; a square is ${plural(each, 'page')} (${bytes(each * 4096)}).`}</p>
         <ul class="legend">${table.map((row) => html`<li key=${row.owner + row.what}><span class="swatch" style=${{ background: row.fill }}></span>
             ${row.owner === null ? (row.what === 'free' || row.what === 'set aside' ? '' : 'the monitor ') : html`<${VmName} vm=${row.owner} /> `}${row.what} <span class="muted">${count(row.pages)}</span></li>`)}</ul>
     </figure>`;
