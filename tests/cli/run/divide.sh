@@ -41,7 +41,7 @@ cmp -s together out || fail 'several threads print something else'
 in_file err 'vm2  mini.elf'
 
 # The order of what all print comes back from a snapshot: with the state of the lots that are drawn.
-lots=(--vms 3 --append primes --shares '1,2,3' --slice 10k --sched lottery --sched-seed 9 --charge exits --cap 50)
+lots=(--vms 3 --append primes --shares '1,2,3' --slice 500k --sched lottery --sched-seed 9 --charge exits --cap 50)
 run 0 run "${lots[@]}"
 cp out whole
 run 0 run "${lots[@]}" --save half.pzs --save-at 2M --save-exit
