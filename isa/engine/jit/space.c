@@ -168,28 +168,31 @@ static uint16_t *hint_of(struct jit *jit, uint64_t key)
     return &jit->hints[(key ^ key >> 6 ^ key >> 32 ^ key >> 37) % HINTS];
 }
 
-/* The number of the slot, or what else there is to know when no slot has the key. */
-struct search {
-    uint32_t found, empty, oldest; /* NOWHERE: there is none */
-};
 #define NOWHERE UINT32_MAX
 
-static struct search search_slots(const struct jit *jit, uint64_t key)
+static uint32_t find_slot(const struct jit *jit, uint64_t key)
 {
-    struct search search = {NOWHERE, NOWHERE, 0};
+    for (uint32_t i = 0; i < jit->spaces_used; i++)
+        if (jit->slots[i].key == key && jit->slots[i].used)
+            return i;
+    return NOWHERE;
+}
 
+/* Of the empty slots, the one used last; of all, the least recently used. */
+static uint32_t find_free(const struct jit *jit, uint32_t *oldest)
+{
+    uint32_t empty = NOWHERE;
+
+    *oldest = 0;
     for (uint32_t i = 0; i < jit->spaces_used; i++) {
         const struct slot *slot = &jit->slots[i];
 
-        if (slot->used && slot->key == key)
-            search.found = i;
-        if (slot->empty &&
-            (search.empty == NOWHERE || slot->used > jit->slots[search.empty].used))
-            search.empty = i;
-        if (slot->used < jit->slots[search.oldest].used)
-            search.oldest = i;
+        if (slot->empty && (empty == NOWHERE || slot->used > jit->slots[empty].used))
+            empty = i;
+        if (slot->used < jit->slots[*oldest].used)
+            *oldest = i;
     }
-    return search;
+    return empty;
 }
 
 static uint64_t *evicted_at(struct jit *jit, uint64_t key)
@@ -212,26 +215,25 @@ static bool may_open(struct jit *jit, uint64_t key)
  * For a key that has none: the empty slot used last, whose tables are in the host's caches; else
  * one that was never used, else the least recently used.
  */
-static uint32_t take_slot(struct jit *jit, uint64_t key, const struct search *search)
+static uint32_t take_slot(struct jit *jit, uint64_t key)
 {
-    uint64_t oldest;
+    uint32_t oldest, empty = find_free(jit, &oldest);
 
-    if (search->empty != NOWHERE)
-        return search->empty;
+    if (empty != NOWHERE)
+        return empty;
     if (may_open(jit, key)) {
         jit->stats.spaces++;
         return jit->spaces_used++;
     }
-    oldest = jit->slots[search->oldest].key;
-    *evicted_at(jit, oldest) = oldest;
-    return search->oldest;
+    *evicted_at(jit, jit->slots[oldest].key) = jit->slots[oldest].key;
+    return oldest;
 }
 
 static uint32_t slot_for(struct jit *jit, uint64_t key)
 {
-    struct search search = search_slots(jit, key);
+    uint32_t found = find_slot(jit, key);
 
-    return search.found != NOWHERE ? search.found : take_slot(jit, key, &search);
+    return found != NOWHERE ? found : take_slot(jit, key);
 }
 
 static void begin_space(struct space *space)
