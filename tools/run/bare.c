@@ -67,7 +67,6 @@ static const struct session_ops ops = {.step = step, .wake = wake};
 
 static enum pz_err print_document(const struct bare_run *run, struct problem *problem)
 {
-
     const struct bare *bare = &run->machine.bare;
     const struct console_text *console = &run->session.consoles.texts[0];
     enum board_power power = (enum board_power)bare->board.power;
