@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // dialogs.js - the list of keys, and what can be opened.
-import { html, useEffect, useRef, useState } from './ui.js';
+import { html, useLayoutEffect, useRef, useState } from './ui.js';
 import { state, set } from './store.js';
 import { KEYS } from './keys.js';
 import { openFiles } from './drop.js';
@@ -9,10 +9,11 @@ import { Kinds } from './kinds.js';
 
 function Dialog({ title, children }) {
     const ref = useRef(null);
-    useEffect(() => {
+    // Before the page is painted: an effect that runs later would take the focus from where a key has put it since.
+    useLayoutEffect(() => {
         const before = document.activeElement;
         ref.current.showModal();
-        return () => before?.focus?.();
+        return () => ref.current?.open && before?.focus?.();
     }, []);
     const close = () => set({ dialog: null });
     return html`<dialog ref=${ref} aria-label=${title} onClose=${close}>
