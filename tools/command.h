@@ -13,7 +13,7 @@ struct command {
     const char *usage;    /* after the name: "[options] [KERNEL...]" */
     const char *about;    /* a paragraph of --help */
     const char *examples; /* lines of --help */
-    unsigned sets;        /* of enum options_of */
+    options_sets sets;
     enum pz_err (*run)(const struct options *options, struct problem *problem);
 };
 

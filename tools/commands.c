@@ -69,15 +69,15 @@ const struct command command_table[] = {
      "Lists the runs of this user that were started with --name, and their VMs.",
      "  pz run --name a --append primes &\n"
      "  pz list\n",
-     OPTIONS_CONTROL, command_list},
+     OPTIONS_LIST, command_list},
     {"pause", "pause a run's VMs", "[options] NAME",
      "Pauses the VMs of a run that was started with pz run --name NAME, or listens at unix:PATH;\n"
      "with --vm one of them. Says at which instruction each stands. See docs/control.md.",
      "  pz pause a\n"
      "  pz pause --vm 1 a\n",
-     OPTIONS_CONTROL, command_pause},
+     OPTIONS_CHANGE, command_pause},
     {"resume", "let paused VMs go on", "[options] NAME",
-     "Lets the VMs that pz pause has paused go on.", "  pz resume a\n", OPTIONS_CONTROL,
+     "Lets the VMs that pz pause has paused go on.", "  pz resume a\n", OPTIONS_CHANGE,
      command_resume},
     {"save", "write a running machine to a file", "[options] -o FILE NAME",
      "Writes the machine of a run to FILE, for pz restore. The run goes on, but with --stop, which\n"
@@ -86,7 +86,7 @@ const struct command command_table[] = {
      "  pz save a -o a.pzs\n"
      "  pz save a -o later.pzs --since a.pzs\n"
      "  pz save --stop a -o a.pzs && pz restore a.pzs\n",
-     OPTIONS_CONTROL, command_save},
+     OPTIONS_SAVE, command_save},
     {"migrate", "move a running machine to another pz", "[options] --to unix:PATH NAME",
      "Moves the VMs of a run to the pz receive that waits at unix:PATH, while they run; there they go\n"
      "on, under whatever engine, policy and monitor. At any time one process at the most runs them.\n"
@@ -94,7 +94,7 @@ const struct command command_table[] = {
      "  pz migrate --to unix:/tmp/there.sock a\n"
      "  pz migrate --bandwidth 50M --to unix:/tmp/there.sock a\n"
      "  pz migrate --post-copy --to unix:/tmp/there.sock a\n",
-     OPTIONS_CONTROL, command_migrate},
+     OPTIONS_MIGRATE, command_migrate},
     {"receive", "wait for a machine that pz migrate sends, and go on with it",
      "[options] unix:PATH",
      "Waits at a socket for one machine, which pz migrate sends, and goes on with it from the\n"
@@ -108,13 +108,13 @@ const struct command command_table[] = {
      "Instructions, exits, the monitor's host time, memory now, and memory times time, of each VM.",
      "  pz stats a\n"
      "  pz stats --prometheus unix:/run/pz/a.sock\n",
-     OPTIONS_CONTROL, command_stats},
+     OPTIONS_STATS, command_stats},
     {"stop", "leave a run", "[options] NAME",
      "Ends a run as Ctrl-A x would: with --save FILE it is saved.", "  pz stop a\n",
-     OPTIONS_CONTROL, command_stop},
+     OPTIONS_STOP, command_stop},
     {"kill", "end VMs at once", "[options] NAME",
      "Ends the VMs of a run, or with --vm one of them; the run itself ends with its last VM.",
-     "  pz kill --vm 1 a\n", OPTIONS_CONTROL, command_kill},
+     "  pz kill --vm 1 a\n", OPTIONS_CHANGE, command_kill},
     {"set", "change a VM while it runs: its part of the machine, memory, CPUs, devices",
      "[options] NAME KEY=VALUE...",
      "Sets shares=N, cap=P and reserve=P (per cent of the machine's time; cap=0: no cap) of the VMs of a\n"
@@ -125,14 +125,14 @@ const struct command command_table[] = {
      "  pz set a shares=200\n"
      "  pz set --vm 1 a cap=25 reserve=10\n"
      "  pz set a mem=8M cpus=2 disk-rate=1M\n",
-     OPTIONS_CONTROL, command_set},
+     OPTIONS_CHANGE, command_set},
     {"console", "attach this terminal to a VM's console", "[options] NAME",
      "Shows what a VM of a running pz prints from now on, and types what is typed here; Ctrl-A x leaves,\n"
      "Ctrl-A a types a Ctrl-A. A guest takes what is typed if it was started with --input @console, or\n"
      "at a terminal. A client that does not keep up is dropped; the VM never waits for one.",
      "  pz run --vms 1 --name a --input @console >log &\n"
      "  pz console a\n",
-     OPTIONS_CONTROL, command_console},
+     OPTIONS_CONSOLE, command_console},
     {"bare", "run a guest with no monitor under it", "[options] [KERNEL]",
      "Runs KERNEL, or the bundled mini guest, on the same board, with a real supervisor mode.\n"
      "pz verify compares with this run.",

@@ -179,43 +179,13 @@ static enum pz_err tell(const struct options *options, json_t *answer, struct pr
 
 /* ---- The verbs ---- */
 
-/* Options of these commands that say nothing to this one are refused, not passed over. */
-static enum pz_err check_verb(const char *verb, const struct options *options,
-                              struct problem *problem)
-{
-    const struct {
-        bool given;
-        const char *option, *verbs;
-    } rows[] = {
-        {options->where != NULL, "--to", " migrate "},
-        {options->bandwidth != 0, "--bandwidth", " migrate "},
-        {options->post_copy, "--post-copy", " migrate "},
-        {options->output != NULL, "-o", " save "},
-        {options->since != NULL, "--since", " save "},
-        {options->save_stop, "--stop", " save "},
-        {options->prometheus, "--prometheus", " stats "},
-        {options->json, "--json", " list pause resume save migrate set stats stop kill "},
-        {options->only_vm != OPTIONS_ANY_VM, "--vm",
-         " list pause resume kill set stats console "},
-    };
-    char word[16];
-
-    (void)snprintf(word, sizeof word, " %s ", verb);
-    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (rows[i].given && !strstr(rows[i].verbs, word))
-            return problem_set(problem, PZ_USAGE, "pz %s has no option %s (pz %s --help)", verb,
-                               rows[i].option, verb);
-    return PZ_OK;
-}
-
-static enum pz_err need_name(const char *verb, const struct options *options,
-                             struct problem *problem)
+static enum pz_err need_name(const struct options *options, struct problem *problem)
 {
     if (!options->kernels.count)
         return problem_set(problem, PZ_USAGE,
                            "name a run, of pz run --name (pz list shows them)");
     if (options->kernels.count == 1)
-        return check_verb(verb, options, problem);
+        return PZ_OK;
     return problem_set(problem, PZ_USAGE, "too many words, from '%.60s' on: one is enough here",
                        options->kernels.at[1]);
 }
@@ -224,7 +194,7 @@ static enum pz_err plain(const char *what, const struct options *options,
                          struct problem *problem)
 {
     json_t *answer = NULL;
-    enum pz_err err = need_name(what, options, problem);
+    enum pz_err err = need_name(options, problem);
 
     if (!err)
         err = ask(options->kernels.at[0], request_of(what, options), &answer, problem);
@@ -261,7 +231,7 @@ enum pz_err command_stats(const struct options *options, struct problem *problem
 
     if (!options->prometheus)
         return plain("stats", options, problem);
-    err = need_name("stats", options, problem);
+    err = need_name(options, problem);
     if (!err)
         err = ask(options->kernels.at[0], request_of("metrics", options), &answer, problem);
     if (!err)
@@ -281,9 +251,6 @@ enum pz_err command_set(const struct options *options, struct problem *problem)
     if (options->kernels.count < 2)
         return problem_set(problem, PZ_USAGE,
                            "name a run, and what is to be set: pz set a shares=200 cap=50");
-    err = check_verb("set", options, problem);
-    if (err)
-        return err;
     request = request_of("set", options);
     err = settings_read(&options->kernels, 1, request, problem);
     if (err)
@@ -299,7 +266,7 @@ enum pz_err command_set(const struct options *options, struct problem *problem)
 enum pz_err command_console(const struct options *options, struct problem *problem)
 {
     json_t *answer = NULL;
-    enum pz_err err = need_name("console", options, problem);
+    enum pz_err err = need_name(options, problem);
     int fd = -1;
 
     if (!err)
@@ -333,7 +300,7 @@ static char *from_root(const char *path)
 enum pz_err command_save(const struct options *options, struct problem *problem)
 {
     json_t *request, *answer = NULL;
-    enum pz_err err = need_name("save", options, problem);
+    enum pz_err err = need_name(options, problem);
     char *path;
 
     if (!err && !options->output)
@@ -439,7 +406,7 @@ static enum pz_err tell_migration(const struct options *options, json_t *answer,
 enum pz_err command_migrate(const struct options *options, struct problem *problem)
 {
     json_t *request, *answer = NULL;
-    enum pz_err err = need_name("migrate", options, problem);
+    enum pz_err err = need_name(options, problem);
     int fd = -1;
     char *path;
 
@@ -501,15 +468,9 @@ enum pz_err command_list(const struct options *options, struct problem *problem)
 {
     json_t *document = json_document("pz-list/1"), *runs = json_array();
     char path[RUNTIME_PATH];
-    enum pz_err err = check_verb("list", options, problem);
+    enum pz_err err = runtime_directory(path, problem);
     DIR *directory;
 
-    if (!err && options->kernels.count)
-        err = problem_set(problem, PZ_USAGE,
-                          "too many words, from '%.60s' on: pz list takes none",
-                          options->kernels.at[0]);
-    if (!err)
-        err = runtime_directory(path, problem);
     directory = err ? NULL : opendir(path);
     for (const struct dirent *entry; directory && (entry = readdir(directory));) {
         size_t len = strlen(entry->d_name), suffix = strlen(RUNTIME_SUFFIX);

@@ -17,7 +17,7 @@ enum { HELP_INDENT = 23, HELP_INDENT_NARROW = 6, HELP_BESIDE = 60 }; /* columns 
 #define TRIALS_DEFAULT 8u
 #define ROW_CODE 256 /* getopt's codes: above all characters */
 
-static void fill_getopt(unsigned sets, struct option *table)
+static void fill_getopt(options_sets sets, struct option *table)
 {
     unsigned count = 0;
 
@@ -69,7 +69,7 @@ static enum pz_err read_words(struct options *options, int argc, char **argv,
                               struct problem *problem)
 {
     const char *letters = options->sets & OPTIONS_DEBUG ? ":hx:"
-                          : options->sets & (OPTIONS_GRADE | OPTIONS_IMAGE | OPTIONS_CONTROL |
+                          : options->sets & (OPTIONS_GRADE | OPTIONS_IMAGE | OPTIONS_SAVE |
                                              OPTIONS_REPORT | OPTIONS_ASM)
                               ? ":ho:"
                               : ":h";
@@ -114,7 +114,7 @@ static bool make_room(struct options *options, int argc)
     return true;
 }
 
-enum pz_err options_parse(struct options *options, unsigned sets, int argc, char **argv,
+enum pz_err options_parse(struct options *options, options_sets sets, int argc, char **argv,
                           struct problem *problem)
 {
     memset(options, 0, sizeof *options);
@@ -144,7 +144,7 @@ void options_free(struct options *options)
     free(options->given.at);
 }
 
-bool options_takes_value(const char *name, unsigned sets)
+bool options_takes_value(const char *name, options_sets sets)
 {
     for (unsigned i = 0; i < options_row_count; i++)
         if ((options_rows[i].sets & sets) && !strcmp(options_rows[i].name, name))
@@ -168,14 +168,14 @@ static void help_row(FILE *out, const struct option_row *row, unsigned width)
     text_wrap(out, row->help, beside ? indent : 0, indent, width);
 }
 
-void options_help(FILE *out, unsigned sets, unsigned width)
+void options_help(FILE *out, options_sets sets, unsigned width)
 {
     for (unsigned i = 0; i < options_row_count; i++)
         if (options_rows[i].sets & sets)
             help_row(out, &options_rows[i], width);
 }
 
-bool options_entry(unsigned k, unsigned sets, struct options_entry *entry)
+bool options_entry(unsigned k, options_sets sets, struct options_entry *entry)
 {
     for (unsigned i = 0; i < options_row_count; i++)
         if ((options_rows[i].sets & sets) && k-- == 0) {

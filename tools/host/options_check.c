@@ -99,6 +99,7 @@ static enum pz_err check_kernels(const struct options *options, struct problem *
 {
     unsigned most = options_name_results(options)     ? RESULT_WORDS
                     : options->sets & OPTIONS_GRADE   ? GRADE_WORDS
+                    : options->sets & OPTIONS_LIST    ? 0
                     : options->sets & OPTIONS_CONTROL ? SET_WORDS
                     : options->sets & (OPTIONS_HELP | OPTIONS_NEW | OPTIONS_ASM | OPTIONS_ZOO)
                         ? 1
@@ -350,7 +351,7 @@ static enum pz_err check(struct options *options, struct problem *problem)
     return err ? err : check_lists(options, problem);
 }
 
-enum pz_err options_read(struct options *options, unsigned sets, int argc, char **argv,
+enum pz_err options_read(struct options *options, options_sets sets, int argc, char **argv,
                          struct problem *problem)
 {
     enum pz_err err = options_parse(options, sets, argc, argv, problem);

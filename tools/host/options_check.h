@@ -9,7 +9,7 @@
  * Read the words after a command's name (argv[0]), check them, and fill in how many VMs there are.
  * To be freed with options_free() whatever comes back.
  */
-enum pz_err options_read(struct options *options, unsigned sets, int argc, char **argv,
+enum pz_err options_read(struct options *options, options_sets sets, int argc, char **argv,
                          struct problem *problem) PZ_MUST_CHECK;
 
 /* Two names of one file, or one name of a file that does not exist. */

@@ -15,7 +15,7 @@ typedef enum pz_err option_set(struct options *options, const struct option_row 
 
 struct option_row {
     const char *name, *argument; /* argument NULL: the option takes none */
-    unsigned sets;
+    options_sets sets;
     option_set *set;
     size_t field;             /* of struct options */
     struct parse_range range; /* of numbers */

@@ -24,38 +24,48 @@
 #define OPTIONS_DUMP "dump" /* --dtb: write the tree, and run nothing */
 
 /* Sets of options: a command names the sets that it takes, the table the sets an option is in. */
-enum options_of {
-    OPTIONS_RUN = 1 << 0,
-    OPTIONS_BARE = 1 << 1,
-    OPTIONS_VERIFY = 1 << 2,
-    OPTIONS_MAP = 1 << 3,
-    OPTIONS_PLAIN = 1 << 4, /* commands that run no guest */
-    OPTIONS_BENCH = 1 << 5, /* guests of its own */
-    OPTIONS_DEBUG = 1 << 6,
-    OPTIONS_REPLAY = 1 << 7, /* a recording instead of kernels */
-    OPTIONS_TRACE = 1 << 8,  /* a trace instead of kernels */
-    OPTIONS_TUTORIAL = 1 << 9,
-    OPTIONS_TRANSLATE = 1 << 10,
-    OPTIONS_GRADE = 1 << 11, /* an exercise, and files of a student's */
-    OPTIONS_CLASSIFY = 1 << 12,
-    OPTIONS_HELP = 1 << 13,
-    OPTIONS_DISK = 1 << 14, /* what to do, and a disk's file */
-    OPTIONS_NEW = 1 << 15,  /* a folder that is to be made */
-    OPTIONS_DIFF = 1 << 16, /* two recordings */
-    OPTIONS_BISECT = 1 << 17,
-    OPTIONS_DAP = 1 << 18, /* the client says what runs */
-    OPTIONS_COMPARE = 1 << 19,
-    OPTIONS_IMAGE = 1 << 20, /* what is packed, for a monitor that runs elsewhere */
-    OPTIONS_NEST = 1 << 21,
-    OPTIONS_RESTORE = 1 << 22, /* a snapshot instead of kernels */
-    OPTIONS_CONTROL = 1 << 23, /* the name of a run */
-    OPTIONS_CLONE = 1 << 24,   /* a snapshot, or the name of a run */
-    OPTIONS_RECEIVE = 1 << 25, /* where a machine is to arrive */
-    OPTIONS_WEB = 1 << 26,     /* a page says what runs */
-    OPTIONS_REPORT = 1 << 27,  /* kernels, a recording, or results of pz grade */
-    OPTIONS_ASM = 1 << 28,     /* a source file */
-    OPTIONS_ZOO = 1 << 29,     /* a term of the taxonomy */
-};
+typedef uint64_t options_sets;
+#define OPTIONS_SET(n) (UINT64_C(1) << (n))
+#define OPTIONS_RUN OPTIONS_SET(0)
+#define OPTIONS_BARE OPTIONS_SET(1)
+#define OPTIONS_VERIFY OPTIONS_SET(2)
+#define OPTIONS_MAP OPTIONS_SET(3)
+#define OPTIONS_PLAIN OPTIONS_SET(4) /* commands that run no guest */
+#define OPTIONS_BENCH OPTIONS_SET(5) /* guests of its own */
+#define OPTIONS_DEBUG OPTIONS_SET(6)
+#define OPTIONS_REPLAY OPTIONS_SET(7) /* a recording instead of kernels */
+#define OPTIONS_TRACE OPTIONS_SET(8)  /* a trace instead of kernels */
+#define OPTIONS_TUTORIAL OPTIONS_SET(9)
+#define OPTIONS_TRANSLATE OPTIONS_SET(10)
+#define OPTIONS_GRADE OPTIONS_SET(11) /* an exercise, and files of a student's */
+#define OPTIONS_CLASSIFY OPTIONS_SET(12)
+#define OPTIONS_HELP OPTIONS_SET(13)
+#define OPTIONS_DISK OPTIONS_SET(14) /* what to do, and a disk's file */
+#define OPTIONS_NEW OPTIONS_SET(15)  /* a folder that is to be made */
+#define OPTIONS_DIFF OPTIONS_SET(16) /* two recordings */
+#define OPTIONS_BISECT OPTIONS_SET(17)
+#define OPTIONS_DAP OPTIONS_SET(18) /* the client says what runs */
+#define OPTIONS_COMPARE OPTIONS_SET(19)
+#define OPTIONS_IMAGE OPTIONS_SET(20) /* what is packed, for a monitor that runs elsewhere */
+#define OPTIONS_NEST OPTIONS_SET(21)
+#define OPTIONS_RESTORE OPTIONS_SET(22) /* a snapshot instead of kernels */
+#define OPTIONS_LIST OPTIONS_SET(23)    /* the runs that have a name */
+#define OPTIONS_CLONE OPTIONS_SET(24)   /* a snapshot, or the name of a run */
+#define OPTIONS_RECEIVE OPTIONS_SET(25) /* where a machine is to arrive */
+#define OPTIONS_WEB OPTIONS_SET(26)     /* a page says what runs */
+#define OPTIONS_REPORT OPTIONS_SET(27)  /* kernels, a recording, or results of pz grade */
+#define OPTIONS_ASM OPTIONS_SET(28)     /* a source file */
+#define OPTIONS_ZOO OPTIONS_SET(29)     /* a term of the taxonomy */
+#define OPTIONS_CHANGE OPTIONS_SET(30)  /* pause, resume, kill, set: the name of a run */
+#define OPTIONS_SAVE OPTIONS_SET(31)    /* likewise */
+#define OPTIONS_MIGRATE OPTIONS_SET(32)
+#define OPTIONS_STATS OPTIONS_SET(33)
+#define OPTIONS_STOP OPTIONS_SET(34)
+#define OPTIONS_CONSOLE OPTIONS_SET(35)
+/* What a run with a name can be asked. */
+#define OPTIONS_CONTROL                                                                        \
+    (OPTIONS_LIST | OPTIONS_CHANGE | OPTIONS_SAVE | OPTIONS_MIGRATE | OPTIONS_STATS |          \
+     OPTIONS_STOP | OPTIONS_CONSOLE)
 #define OPTIONS_GUEST (OPTIONS_MONITOR | OPTIONS_BARE | OPTIONS_COMPARE)
 /* What a kernel of the user's needs. */
 #define OPTIONS_KERNEL (OPTIONS_GUEST | OPTIONS_BENCH | OPTIONS_IMAGE | OPTIONS_NEST)
@@ -125,7 +135,7 @@ struct options_start {
 };
 
 struct options {
-    unsigned sets; /* of enum options_of: what may be given */
+    options_sets sets; /* what may be given */
     bool help, json, stats, no_pace, no_reboot;
     uint64_t vms;                             /* 0: not given */
     uint64_t cpus, quantum;                   /* of each machine; 0: not given */

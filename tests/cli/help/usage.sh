@@ -23,6 +23,14 @@ refused "no option '--qqqqqq' here" run --qqqqqq
 refused "no option '--trace'" bare --trace x
 refused "no option '--stats'" verify --stats
 refused "no option '-z'" run -z
+# Each verb of the control socket takes what its help lists, and nothing of another's.
+refused "no option '--since' here" list --since base
+refused "no option '--bandwidth' here" pause --bandwidth 1M a
+refused "no option '--prometheus' here" stop --prometheus a
+refused "no option '--json' here" console --json a
+refused "no option '-o' here" migrate -o file a
+! "$PZ" pause --help | grep -qE -- '--(since|stop|to|bandwidth|post-copy|prometheus|output)' ||
+    fail "pz pause --help: lists an option that pz pause does not take"
 refused "option '--vms' needs a value" run --vms
 refused "option '--stats' takes no value" run --stats=1
 refused "--engine: there is no 'fast': choose one of" run --engine fast
