@@ -9,7 +9,12 @@
 #include "isa/engine/jit/internal.h"
 
 #define CALM 8u /* samples in one address space, before ... */
-#define LONG 3u /* ... a page of code that is found so often is found to run for long */
+/*
+ * ... a page of code that is found so often is found to run for long. It has run for some 5 ms of
+ * the host's time, which is what a window costs at first, in faults. Less than this, and a kernel
+ * that boots would pay for windows over and over.
+ */
+#define LONG 32u
 
 struct view *sample_view(struct jit *jit, uint32_t pc)
 {

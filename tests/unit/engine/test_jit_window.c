@@ -22,7 +22,8 @@
 #define OTHER 0x602000u /* the same */
 #define AT 0x400000u    /* virtual */
 #define ECALL 0x00000073u
-#define TURNS 1000000u /* of five instructions: many samples */
+#define TURNS 3000000u /* of four instructions: many samples */
+#define FEW_TURNS 1000000u
 
 enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13 };
 
@@ -126,6 +127,17 @@ START_TEST(test_what_runs_for_long)
     slow = jit_stats(jit)->slow;
     ends_with(AT, 3);
     ck_assert_uint_le(jit_stats(jit)->slow - slow, 1);
+    tear_down();
+}
+END_TEST
+
+/* As a kernel's parts do while it boots: to change what they access memory by would cost more. */
+START_TEST(test_what_does_not_run_for_long)
+{
+    set_up(ram_new_shared(RAM), NULL);
+    loop(encode_i(INSN_lw, A3, A2, 4));
+    ck_assert_int_eq(run(AT, FEW_TURNS).stop, ENGINE_TRAP);
+    ck_assert_uint_eq(jit_stats(jit)->windowed, 0);
     tear_down();
 }
 END_TEST
@@ -268,6 +280,7 @@ static Suite *make_suite(void)
     TCase *tcase = tcase_create("windows");
 
     tcase_add_test(tcase, test_what_runs_for_long);
+    tcase_add_test(tcase, test_what_does_not_run_for_long);
     tcase_add_loop_test(tcase, test_private_memory, 0, 2);
     tcase_add_loop_test(tcase, test_page_moves, 0, 2);
     tcase_add_test(tcase, test_page_goes);
