@@ -47,7 +47,8 @@ struct exec_env {
      * physical addresses pass this second stage (sv32.h). 0: it is not.
      */
     uint32_t hgatp;
-    sv32_walker *walk; /* of both stages; NULL: sv32_translate() */
+    struct sv32_kept *kept; /* of what it has answered; NULL: nothing */
+    sv32_walker *walk;      /* of both stages; NULL: sv32_translate() */
 
     /* Results of the last instruction. */
     struct trap trap; /* if it trapped; hart->pc is then the epc, nothing else has changed */
@@ -105,6 +106,7 @@ static inline struct sv32_space exec_space(const struct exec_env *env)
         return (struct sv32_space){.phys = env->phys, .satp = env->root, .mode = HART_USER};
     space = sv32_space_of(env->hart, env->phys);
     space.hgatp = env->hgatp;
+    space.kept = env->kept;
     return space;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sv32.c - the page-table walk, with the step numbers of Privileged ISA 4.3.2, and the second stage
- * of 8.5. It has no caches: it is the specification with which every TLB and shadow table is
- * compared.
+ * of 8.5. It has no caches, but for what its caller keeps of the second stage: it is the
+ * specification with which every TLB and shadow table is compared.
  */
 #include "isa/sv32.h"
 
@@ -47,6 +47,52 @@ static PZ_APART_IF_FAST enum sv32_result second_stage(const struct sv32_space *s
                                                       enum access access, bool update,
                                                       struct sv32_walk *walk, uint64_t *pa);
 
+static PZ_IN_LINE_IF_FAST struct sv32_kept_page *kept_at(const struct sv32_space *space,
+                                                         uint64_t of)
+{
+    return &space->kept->pages[(of ^ of >> 32) % SV32_KEPT];
+}
+
+/* What a guest-physical page is kept by. */
+static inline uint64_t page_of(const struct sv32_space *space, uint64_t gpa)
+{
+    return (uint64_t)space->hgatp << 32 | gpa >> PAGE_SHIFT;
+}
+
+/* The second stage, if it has been asked for this before. False: it has to be walked. */
+static PZ_IN_LINE_IF_FAST bool find_kept(const struct sv32_space *space, enum access access,
+                                         struct sv32_walk *walk, uint64_t *pa)
+{
+    uint64_t of = page_of(space, *pa);
+    const struct sv32_kept_page *entry;
+
+    if (PZ_SMALL || !space->kept)
+        return false;
+    entry = kept_at(space, of);
+    if (entry->of != of || !(entry->rights & 1u << access))
+        return false;
+    walk->gpa = *pa;
+    *pa = (uint64_t)entry->page << PAGE_SHIFT | (*pa & PAGE_MASK);
+    return true;
+}
+
+static void keep(const struct sv32_space *space, enum access access, uint64_t gpa, uint64_t pa)
+{
+    uint64_t of = page_of(space, gpa);
+    struct sv32_kept_page *entry = kept_at(space, of);
+
+    if (entry->of != of)
+        *entry = (struct sv32_kept_page){.of = of, .page = (uint32_t)(pa >> PAGE_SHIFT)};
+    entry->rights |= 1u << access;
+    space->kept->any = true;
+}
+
+void sv32_forget(struct sv32_kept *kept)
+{
+    if (kept->any)
+        memset(kept, 0, sizeof *kept);
+}
+
 /*
  * Where the entry of a table is, for the walk's own access to it: in guest-physical memory if there
  * is a second stage, which checks the walk's access, not the original one (8.5.1).
@@ -59,7 +105,7 @@ static PZ_IN_LINE_IF_FAST enum sv32_result find_entry(const struct sv32_space *s
     enum sv32_result result = SV32_OK;
 
     *pa = walk->pte_pa;
-    if (space->hgatp)
+    if (space->hgatp && !find_kept(space, access, walk, pa))
         result = second_stage(space, access, update, walk, pa);
     if (result == SV32_GUEST_PAGE_FAULT)
         walk->tinst = access == ACCESS_STORE ? TINST_WRITE : TINST_READ;
@@ -173,6 +219,8 @@ static PZ_APART_IF_FAST enum sv32_result second_stage(const struct sv32_space *s
 
     walk->gpa = *pa;
     *pa = second.pa;
+    if (!PZ_SMALL && space->kept && update && result == SV32_OK)
+        keep(space, access, walk->gpa, *pa);
     return result == SV32_PAGE_FAULT ? SV32_GUEST_PAGE_FAULT : result;
 }
 
@@ -186,7 +234,9 @@ static inline enum sv32_result translate_all(const struct sv32_space *space, uin
     if (result != SV32_OK)
         return result;
     if (space->hgatp)
-        return second_stage(space, access, update, walk, &walk->pa);
+        return find_kept(space, access, walk, &walk->pa)
+                   ? SV32_OK
+                   : second_stage(space, access, update, walk, &walk->pa);
     walk->gpa = walk->pa;
     return SV32_OK;
 }

@@ -46,12 +46,31 @@
 #define SV32X4_ROOT_PAGES 4u
 #define SV32X4_INDEX_ROOT(gpa) ((uint32_t)((gpa) >> 22) & (SV32X4_ROOT_ENTRIES - 1))
 
+/*
+ * What the second stage has answered, for those who run harts for long and want to spare its walk.
+ * An answer is kept once A, and D for a store, are set, so repeating the walk would change nothing;
+ * it holds until somebody changes the table other than by adding to it.
+ */
+#define SV32_KEPT 256u /* a power of two */
+
+struct sv32_kept {
+    struct sv32_kept_page {
+        uint64_t of;   /* hgatp, and below it the number of the guest-physical page; 0: none */
+        uint32_t page; /* physical page number */
+        uint32_t rights; /* bit n: for enum access n */
+    } pages[SV32_KEPT];
+    bool any;
+};
+
+void sv32_forget(struct sv32_kept *kept);
+
 /* An address space: everything that determines what a virtual address means. */
 struct sv32_space {
     struct phys *phys;
     uint32_t satp;
     uint32_t hgatp; /* of the second stage, with fields as those of satp; 0: there is none */
-    uint8_t mode;   /* enum hart_mode */
+    struct sv32_kept *kept; /* the second stage's answers; NULL: it is walked each time */
+    uint8_t mode;           /* enum hart_mode */
     bool sum, mxr;
 };
 

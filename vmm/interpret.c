@@ -111,6 +111,7 @@ static inline void make_quiet_env(struct vm *vm, struct exec_env *env)
     env->phys = &vm->phys;
     env->deprivileged = env->in_place = false;
     env->hgatp = 0;
+    env->kept = NULL;
     env->walk = NULL;
     env->variant = NULL;
 }

@@ -225,6 +225,7 @@ struct samples {
 struct jit {
     struct engine engine;
     struct exec_env env;
+    struct sv32_kept kept; /* of second stages */
     uint64_t end;  /* the hart's retired count when what is left of the budget is used up ... */
     uint64_t rest; /* ... up to the next sample; and what the budget has beyond that */
     struct samples samples;

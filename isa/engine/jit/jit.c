@@ -54,6 +54,7 @@ static void drop_all(struct engine *engine)
 {
     struct jit *jit = of(engine);
 
+    sv32_forget(&jit->kept);
     for (uint32_t i = 0; i < jit->spaces_used; i++)
         if (jit->slots[i].used)
             space_drop(jit, space_at(jit, i));
@@ -127,6 +128,7 @@ enum jit_error jit_create(uint8_t *ram, uint64_t base, uint64_t size,
     jit->engine.ops = &jit_ops;
     jit->engine.phys =
         (struct phys){.ram = ram, .base = base, .size = size, .wrote = wrote, .owner = jit};
+    jit->env.kept = &jit->kept;
     set_options(jit, options);
     error = allocate(jit);
     if (error != JIT_OK) {

@@ -371,6 +371,100 @@ START_TEST(access_across_pages)
 }
 END_TEST
 
+static struct sv32_kept kept;
+
+/* As begin(), and what the second stage answers is kept. */
+static void begin_kept(void)
+{
+    begin(HART_SUPERVISOR);
+    sv32_forget(&kept);
+    b.env.kept = &kept;
+}
+
+/* Kept are the answers for this access, page and second stage, until they are forgotten. */
+START_TEST(answers_are_kept)
+{
+    begin_kept();
+    ck_assert_uint_eq(translate(VA + 4, ACCESS_LOAD), SV32_OK);
+    map_second(DATA_GPA, DATA2, RWXU);
+    ck_assert_uint_eq(translate(VA + 8, ACCESS_LOAD), SV32_OK);
+    ck_assert_uint_eq(b.walk.pa, DATA + 8);
+    ck_assert_uint_eq(b.walk.gpa, DATA_GPA + 8);
+    ck_assert_uint_eq(sv32_probe(&b.space, VA, ACCESS_LOAD, &b.walk), SV32_OK);
+    ck_assert_uint_eq(b.walk.pa, DATA);
+    ck_assert_uint_eq(sv32_locate(&b.space, VA2, ACCESS_LOAD), DATA2);
+    b.env.hgatp |= 1; /* another, though it says the same */
+    ck_assert_uint_eq(translate(VA, ACCESS_LOAD), SV32_OK);
+    ck_assert_uint_eq(b.walk.pa, DATA2);
+    b.env.hgatp &= ~1u;
+    sv32_forget(&kept);
+    ck_assert_uint_eq(translate(VA, ACCESS_LOAD), SV32_OK);
+    ck_assert_uint_eq(b.walk.pa, DATA2);
+}
+END_TEST
+
+/* What is added to the table counts at once, and nothing is kept before A and D are set. */
+START_TEST(no_fault_is_kept)
+{
+    begin_kept();
+    map_first(VA, HOLE_GPA, RWX);
+    check_fault(VA, ACCESS_LOAD, HOLE_GPA, 0);
+    map_second(HOLE_GPA, DATA, PTE_V | PTE_R | PTE_U);
+    ck_assert_uint_eq(sv32_probe(&b.space, VA, ACCESS_LOAD, &b.walk), SV32_OK);
+    ck_assert_uint_eq(second_flags(HOLE_GPA), 0);
+    ck_assert_uint_eq(translate(VA, ACCESS_LOAD), SV32_OK);
+    ck_assert_uint_eq(second_flags(HOLE_GPA), PTE_A);
+    check_fault(VA, ACCESS_STORE, HOLE_GPA, 0);
+    check_fault(VA, ACCESS_FETCH, HOLE_GPA, 0);
+    map_second(HOLE_GPA, DATA, RWXU | PTE_A);
+    ck_assert_uint_eq(translate(VA, ACCESS_STORE), SV32_OK);
+    ck_assert_uint_eq(second_flags(HOLE_GPA), AD);
+}
+END_TEST
+
+static uint32_t any_flags(uint32_t *seed)
+{
+    uint32_t flags = *seed >> 20;
+
+    *seed = *seed * 1664525 + 1013904223;
+    return (flags & (PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)) | PTE_V |
+           (flags & 0x300 ? PTE_U : 0);
+}
+
+/* Whoever keeps answers gets the results that he gets without, and the same A and D. */
+START_TEST(what_is_kept_changes_nothing)
+{
+    static const uint32_t places[] = {VA, VA2 + 4, VA + 8, VA2};
+    static struct bench twin;
+    uint32_t seed = 1;
+
+    for (unsigned round = 0; round < 2000; round++) {
+        begin_kept();
+        map_second(TABLE_GPA, TABLE, any_flags(&seed) | PTE_U | PTE_R);
+        map_second(DATA_GPA, DATA, any_flags(&seed));
+        map_first(VA2, seed & 0x1000000 ? DATA_GPA : DATA2_GPA, any_flags(&seed) & ~PTE_U);
+        twin = b;
+        for (unsigned i = 0; i < 12; i++, seed = seed * 1664525 + 1013904223) {
+            struct sv32_space space = exec_space(&b.env);
+            enum access access = (enum access)((seed >> 16) % 3);
+            enum sv32_result result = translate(places[seed >> 30], access), other;
+            struct sv32_walk walk = b.walk;
+
+            space.kept = NULL;
+            space.phys = &twin.phys;
+            twin.phys.ram = twin.ram;
+            other = sv32_translate(&space, places[seed >> 30], access, &twin.walk);
+            ck_assert_uint_eq(result, other);
+            ck_assert_uint_eq(walk.pa, twin.walk.pa);
+            ck_assert_uint_eq(walk.gpa, twin.walk.gpa);
+            ck_assert_uint_eq(walk.pte, twin.walk.pte);
+            ck_assert_uint_eq(walk.tinst, twin.walk.tinst);
+        }
+        ck_assert_mem_eq(b.ram, twin.ram, sizeof b.ram);
+    }
+}
+END_TEST
+
 static void check_trap(enum hart_mode mode, uint32_t raw, uint32_t cause)
 {
     struct insn insn = decode_insn(raw);
@@ -409,4 +503,5 @@ SUITE_MAIN("second_stage", both_stages_translate, stages_can_be_bare, root_is_al
            first_stage_faults_are_page_faults, walk_is_a_load, update_is_a_store,
            accessed_and_dirty_in_both_stages, writes_are_told_by_physical_address,
            probing_changes_nothing, superpages, tables_outside_memory, access_across_pages,
+           answers_are_kept, no_fault_is_kept, what_is_kept_changes_nothing,
            instructions_that_trap)
