@@ -100,6 +100,14 @@ static enum outcome split(struct predecode *predecode)
 
 /* ---- With stops: each instruction is looked at ---- */
 
+/* Can any stop? A user that ignores its stops for a while leaves them set. */
+static bool any_stop(const struct engine *engine)
+{
+    const struct engine_stops *stops = engine->stops;
+
+    return stops && !engine->passed.all && (stops->count || stops->watch_count);
+}
+
 static enum outcome step_with_stops(struct predecode *predecode)
 {
     struct exec_env *env = &predecode->env;
@@ -341,7 +349,7 @@ void predecode_run(struct engine *engine, struct hart *hart, uint64_t budget,
     predecode->env.phys = &engine->phys;
     set_out(predecode, budget);
     while (outcome == GO_ON && predecode->left) {
-        outcome = engine->stops ? step_with_stops(predecode) : run_here(predecode);
+        outcome = any_stop(engine) ? step_with_stops(predecode) : run_here(predecode);
         if (outcome == TRAPPED)
             outcome = trapped(predecode);
     }
