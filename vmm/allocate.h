@@ -44,7 +44,7 @@ struct page {
     uint8_t flips;       /* times it changed between executed and written */
     uint8_t writes;      /* watched writes since a walk last used it */
     uint32_t flipped;    /* the shadow's count of fills when it last did */
-    struct mpa mappings; /* shadow entries that map it: the first, the rest by links (rmap.h) */
+    struct mpa mappings; /* shadow entries that map it: the last, the rest by links (rmap.h) */
     struct mpa shadows;  /* shadow leaf tables derived from this guest table: the first */
 
     union {

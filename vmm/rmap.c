@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rmap.c - for each machine page, a singly linked list of the shadow entries that map it. They
- * are short: a page is mapped once or twice in each address space that has it. A page that guests
- * share may be mapped by all of them, and each looks for its own entries only. So it has a list for
- * each VM, found by hash; entries of other pages with the same hash are passed by:
+ * rmap.c - for each machine page, a ring of the shadow entries that map it, which is entered at the
+ * last one added. A page of a kernel is mapped in each address space, and to remove an entry the
+ * one before it is searched from the oldest on: it is the oldest spaces that go, so it is near. A
+ * page that guests share may be mapped by all of them, and each looks for its own entries only. So
+ * it has a ring for each VM, found by hash; entries of other pages with the same hash are passed
+ * by:
  *
- *    page record                     lists, of shared pages
- *   +----------+                    +------+
- *   | mappings |---> entry ---> 0   | head |---> entry ---> entry of another ---> 0
- *   +----------+                    +------+
+ *    page record     +-----------------------------+   lists, of shared pages
+ *   +----------+     v                             |   +------+
+ *   | mappings |---> newest ---> oldest ---> ... --+   | head |---> ...
+ *   +----------+                                       +------+
  */
 #include "vmm/rmap.h"
 
@@ -41,8 +43,8 @@ static bool has_lists(const struct allocator *allocator, struct mpa page)
     return PZ_HOSTED && allocate_info(allocator, page)->kind == PAGE_SHARED;
 }
 
-/* The head of the list of a page; of a shared page, that for a VM. */
-static struct mpa *head_of(const struct allocator *allocator, struct mpa page, uint16_t owner)
+/* Where the newest of a page's ring is named; of a shared page, of the ring for a VM. */
+static struct mpa *newest_of(const struct allocator *allocator, struct mpa page, uint16_t owner)
 {
     uint32_t hash = ((page.v >> PAGE_SHIFT) * 64 + owner) * FACTOR;
     struct mpa *heads;
@@ -53,58 +55,72 @@ static struct mpa *head_of(const struct allocator *allocator, struct mpa page, u
     return &heads[(hash ^ hash >> 16) & (allocator->list_count - 1)];
 }
 
-/* From `entry` on, the first of this VM that maps the page. */
-static struct mpa pass_others(const struct allocator *allocator, struct mpa page,
-                              uint16_t owner, struct mpa entry)
+static bool is_wanted(const struct allocator *allocator, struct mpa page, uint16_t owner,
+                      struct mpa entry)
 {
-    while (entry.v) {
-        uint32_t value = load_le32(allocate_host(allocator, entry));
+    uint32_t value = load_le32(allocate_host(allocator, entry));
 
-        if (PTE_PPN(value) == page.v >> PAGE_SHIFT && owner_of(allocator, entry) == owner)
-            break;
+    return PTE_PPN(value) == page.v >> PAGE_SHIFT && owner_of(allocator, entry) == owner;
+}
+
+/* The first after `entry` that is this VM's and maps the page. */
+static struct mpa next_of(const struct allocator *allocator, struct mpa page, uint16_t owner,
+                          struct mpa newest, struct mpa entry)
+{
+    if (!has_lists(allocator, page))
+        return link_read(allocator, entry);
+    do
         entry = link_read(allocator, entry);
-    }
-    return entry;
+    while (entry.v != newest.v && !is_wanted(allocator, page, owner, entry));
+    return is_wanted(allocator, page, owner, entry) ? entry : MPA_NONE;
 }
 
 struct mpa rmap_first(const struct allocator *allocator, struct mpa page, uint16_t owner)
 {
-    struct mpa first = *head_of(allocator, page, owner);
+    struct mpa newest = *newest_of(allocator, page, owner);
 
-    return has_lists(allocator, page) ? pass_others(allocator, page, owner, first) : first;
+    return newest.v ? next_of(allocator, page, owner, newest, newest) : MPA_NONE;
 }
 
 struct mpa rmap_next(const struct allocator *allocator, struct mpa page, struct mpa entry)
 {
-    struct mpa next = link_read(allocator, entry);
+    uint16_t owner = owner_of(allocator, entry);
+    struct mpa newest = *newest_of(allocator, page, owner);
 
-    if (!has_lists(allocator, page))
-        return next;
-    return pass_others(allocator, page, owner_of(allocator, entry), next);
+    return entry.v == newest.v ? MPA_NONE : next_of(allocator, page, owner, newest, entry);
 }
 
 void rmap_add(struct allocator *allocator, struct mpa page, struct mpa entry)
 {
-    struct mpa *head = head_of(allocator, page, owner_of(allocator, entry));
+    struct mpa *newest = newest_of(allocator, page, owner_of(allocator, entry));
+    struct mpa oldest = newest->v ? link_read(allocator, *newest) : entry;
 
-    store_le32(link_of(allocator, entry), head->v);
-    *head = entry;
+    store_le32(link_of(allocator, entry), oldest.v);
+    if (newest->v)
+        store_le32(link_of(allocator, *newest), entry.v);
+    *newest = entry;
+}
+
+/* The one before an entry of a ring: itself, if it is alone. */
+static struct mpa before(const struct allocator *allocator, struct mpa newest, struct mpa entry)
+{
+    struct mpa at = newest, next;
+
+    while ((next = link_read(allocator, at)).v != entry.v) {
+        at = next;
+        ASSERT(at.v != newest.v);
+    }
+    return at;
 }
 
 void rmap_remove(struct allocator *allocator, struct mpa page, struct mpa entry)
 {
-    struct mpa *head = head_of(allocator, page, owner_of(allocator, entry));
-    struct mpa next = link_read(allocator, entry), at = *head;
+    struct mpa *newest = newest_of(allocator, page, owner_of(allocator, entry));
+    struct mpa at = before(allocator, *newest, entry);
 
-    if (at.v == entry.v) {
-        *head = next;
-        return;
-    }
-    while (link_read(allocator, at).v != entry.v) {
-        at = link_read(allocator, at);
-        ASSERT(at.v);
-    }
-    store_le32(link_of(allocator, at), next.v);
+    store_le32(link_of(allocator, at), link_read(allocator, entry).v);
+    if (newest->v == entry.v)
+        *newest = at.v == entry.v ? MPA_NONE : at;
 }
 
 bool rmap_init_lists(struct allocator *allocator, uint32_t pages)
@@ -114,19 +130,31 @@ bool rmap_init_lists(struct allocator *allocator, uint32_t pages)
                           &allocator->lists);
 }
 
-void rmap_set_kind(struct allocator *allocator, struct mpa page, uint16_t owner,
-                   enum page_kind kind)
+/* All entries of a ring leave it, and keep their order: the first; 0 follows the last. */
+static struct mpa take_all(struct allocator *allocator, struct mpa page, uint16_t owner)
 {
-    struct mpa entry, kept = MPA_NONE;
+    struct mpa entry, first = MPA_NONE, last = MPA_NONE;
 
     while ((entry = rmap_first(allocator, page, owner)).v) {
         rmap_remove(allocator, page, entry);
-        store_le32(link_of(allocator, entry), kept.v);
-        kept = entry;
+        store_le32(link_of(allocator, entry), 0);
+        if (last.v)
+            store_le32(link_of(allocator, last), entry.v);
+        else
+            first = entry;
+        last = entry;
     }
+    return first;
+}
+
+void rmap_set_kind(struct allocator *allocator, struct mpa page, uint16_t owner,
+                   enum page_kind kind)
+{
+    struct mpa entry = take_all(allocator, page, owner), next;
+
     allocate_info(allocator, page)->kind = (uint8_t)kind;
-    for (struct mpa next; kept.v; kept = next) {
-        next = link_read(allocator, kept);
-        rmap_add(allocator, page, kept);
+    for (; entry.v; entry = next) {
+        next = link_read(allocator, entry);
+        rmap_add(allocator, page, entry);
     }
 }

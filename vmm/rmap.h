@@ -2,7 +2,8 @@
 /*
  * rmap.h - the reverse map: from a machine page to the shadow entries of a VM that map it, so that
  * rights can be removed from all of them. Linked lists, whose links lie in pages parallel to the
- * shadow leaf tables, entry for entry. An entry is identified by its machine address.
+ * shadow leaf tables, entry for entry; what was added first comes first, and is removed fastest. An
+ * entry is identified by its machine address.
  */
 #ifndef PZ_VMM_RMAP_H
 #define PZ_VMM_RMAP_H

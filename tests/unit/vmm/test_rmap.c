@@ -144,9 +144,29 @@ START_TEST(lists_of_shared_pages_are_apart)
         struct mpa links = allocate_info(&allocator, leaf[vm])->link;
 
         map(vm, 3, 0);
-        ck_assert_uint_eq(load_le32(allocate_host(&allocator, links) + 4 * 3), 0);
+        ck_assert_uint_eq(load_le32(allocate_host(&allocator, links) + 4 * 3),
+                          entry_at(vm, 3).v);
     }
     ck_assert_uint_eq(allocate_info(&allocator, target[0])->mappings.v, 0);
+    check_all();
+    ram_free(ram, SIZE);
+}
+END_TEST
+
+/* Spaces go in the order in which they came: whose entry comes first is removed without a search. */
+START_TEST(what_is_oldest_comes_first)
+{
+    begin(1024);
+    for (unsigned k = 0; k < 8; k++)
+        map(0, k, 0);
+    for (unsigned step = 0; step < 3; step++, turn(0))
+        for (unsigned k = 0; k < 4; k++) {
+            struct mpa first = rmap_first(&allocator, target[0], 1);
+
+            ck_assert_uint_eq(first.v, entry_at(0, 4 * (step % 2) + k).v);
+            unmap(0, 4 * (step % 2) + k);
+            map(0, 4 * (step % 2) + k, 0);
+        }
     check_all();
     ram_free(ram, SIZE);
 }
@@ -157,6 +177,7 @@ int main(void)
     const struct loop loops[] = {
         {each_finds_its_own, 3},
         {lists_of_shared_pages_are_apart, 1},
+        {what_is_oldest_comes_first, 1},
     };
 
     return LOOPS_RUN("rmap", loops);
