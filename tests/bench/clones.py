@@ -4,11 +4,13 @@
 clones.py - what many VMs on one CPU cost each other: the CPU time of one VM that does N times the
 work, divided by that of N clones which do it in turn. 100 % is a machine that loses nothing by
 being divided. "Started" counts from the clones' first instruction on, with what each has to touch
-and copy for the first time; "at work" leaves out as many instructions before.
+and copy for the first time; "at work" leaves out twice as many instructions before.
 
     python3 tests/bench/clones.py build/release [--counts 8,64] [--work 8] [--linux build/linux]
 
-Whole runs are taken from each other, in interleaved rounds; the figure is the median.
+Work is whole rounds of what the guest repeats, since a phase of it is not like the whole: mini's are
+measured (`--work` is in rounds), Linux's are short. Whole runs are taken from each other, in
+interleaved rounds; the figure is the median.
 """
 import argparse
 import json
@@ -20,7 +22,8 @@ import tempfile
 parser = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
 parser.add_argument("build")
 parser.add_argument("--counts", default="8,64,256", help="how many clones")
-parser.add_argument("--work", type=float, default=8, help="million instructions of each clone")
+parser.add_argument("--work", type=float, default=0,
+                    help="of each clone: million instructions of Linux (8), rounds of mini (1)")
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--linux", help="where scripts/linux.sh has built it: for it instead of mini")
 parser.add_argument("--options", default="--share", help="what the clones are started with")
@@ -33,14 +36,28 @@ BUSY = ("while_true;_do_seq_1_300_|_sort_-r_|_sha256sum_>/dev/null;_ls_-l_/bin_|
         "_done")
 
 
+COMMANDS = "forktest\nls\nprimes\ngrep the readme\n"
+
+
+def mini_retired(count):
+    """Instructions of a mini that goes round so often, and halts."""
+    with open("rounds", "w", encoding="ascii") as file:
+        file.write(COMMANDS * count)
+    return run("run", "--vms", "1", "--mem", "16M", "--input", "rounds")[1]["vms"][0]["retired"]
+
+
 def guest():
-    """The words of `pz run` for a guest that never ends, and where it has come to its work."""
+    """
+    The words of `pz run` for a guest that never ends, where it has come to its work, and how many
+    instructions a unit of work has.
+    """
     if linux:
         return (["--machine", "virt", "--mem", "32M", "--initrd", f"{linux}/initrd.gz", "--append",
-                 f"console=hvc0 rdinit=/init pz={BUSY}", f"{linux}/Image"], 90_000_000)
+                 f"console=hvc0 rdinit=/init pz={BUSY}", f"{linux}/Image"], 90_000_000, 1e6)
     with open("commands", "w", encoding="ascii") as file:
-        file.write("forktest\nls\nprimes\nsha256sum mini\n" * 20_000)
-    return ["--mem", "16M", "--input", "commands"], 20_000_000
+        file.write(COMMANDS * 20_000)
+    once = (mini_retired(10) - mini_retired(2)) / 8
+    return ["--mem", "16M", "--input", "commands"], round(2 * once), once
 
 
 def run(*words):
@@ -63,20 +80,20 @@ def clones(count, until):
 
 def measure(count, at, work):
     """The time of one that does it all, and of all that do a part, per instruction."""
-    many = [clones(count, at + 1), clones(count, at + work), clones(count, at + 2 * work)]
+    many = [clones(count, at + n) for n in (1, work, 2 * work, 3 * work)]
     alone = [clones(1, at + n)[0] for n in (1, work, work * (count + 1))]
     one = (alone[2] - alone[1]) / (work * count)
     started = (many[1][0] - many[0][0]) / (work * count)
-    at_work = (many[2][0] - many[1][0]) / (work * count)
-    return one, started, at_work, many[2][1]
+    at_work = (many[3][0] - many[2][0]) / (work * count)
+    return one, started, at_work, many[3][1]
 
 
-words, begin = guest()
+words, begin, unit = guest()
 subprocess.run([pz, "run", "--vms", "1", *words, "--save", "x.pzs", "--save-at", str(begin),
                 "--save-exit"], check=True, stdout=subprocess.DEVNULL,
                stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-insns = int(options.work * 1e6)
-print(f"{'Linux' if linux else 'mini'}, {options.work:g} million instructions each, {options.options}")
+insns = round((options.work or (8 if linux else 1)) * unit)
+print(f"{'Linux' if linux else 'mini'}, {insns / 1e6:.1f} million instructions each, {options.options}")
 for n in map(int, options.counts.split(",")):
     rounds = [measure(n, begin, insns) for _ in range(options.rounds)]
     one, started, at_work, memory = (statistics.median(column) for column in zip(*rounds))

@@ -153,7 +153,7 @@ START_TEST(lists_of_shared_pages_are_apart)
 }
 END_TEST
 
-/* Spaces go in the order in which they came: whose entry comes first is removed without a search. */
+/* Spaces go in the order in which they came: the first to go is removed without a search. */
 START_TEST(what_is_oldest_comes_first)
 {
     begin(1024);
