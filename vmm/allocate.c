@@ -7,6 +7,7 @@
 #include "vmm/allocate.h"
 
 #include "vmm/assert.h"
+#include "vmm/hosted.h"
 
 #define MACHINE_MOST (1ull << 32)
 
@@ -68,10 +69,27 @@ static struct mpa take_reserved(struct allocator *allocator)
     return page_mpa(allocator, allocator->steal);
 }
 
+#define PREPARED_AT_ONCE 32u /* pages: more waste memory, and gain nothing */
+
+static void prepare(struct allocator *allocator)
+{
+    uint32_t left = allocator->count - allocator->fresh;
+    uint32_t count = left < PREPARED_AT_ONCE ? left : PREPARED_AT_ONCE;
+
+    if (!allocator->prepare || allocator->fresh < allocator->prepared)
+        return;
+    allocator->prepare(allocator->ram + ((uint64_t)allocator->fresh << PAGE_SHIFT),
+                       (uint64_t)count << PAGE_SHIFT);
+    allocator->prepared = allocator->fresh + count;
+}
+
 static struct mpa take_next(struct allocator *allocator)
 {
-    struct mpa mpa = page_mpa(allocator, allocator->fresh++);
+    struct mpa mpa = page_mpa(allocator, allocator->fresh);
 
+    if (PZ_HOSTED)
+        prepare(allocator);
+    allocator->fresh++;
     if (allocator->dirty)
         memset(allocate_host(allocator, mpa), 0, PAGE_SIZE);
     return mpa;

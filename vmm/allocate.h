@@ -88,6 +88,13 @@ struct allocator {
     bool (*reclaim)(void *owner);
     void *reclaim_owner;
 
+    /*
+     * The host may make pages ready that are about to be given out for the first time: those
+     * before this number are. Only for speed. NULL: it is not asked.
+     */
+    void (*prepare)(uint8_t *bytes, uint64_t size);
+    uint32_t prepared;
+
     struct mpa lists;    /* rmap.h: heads of the lists of shared pages... */
     uint32_t list_count; /* ...a power of two; 0: there are no such pages */
 };

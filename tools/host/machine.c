@@ -331,11 +331,25 @@ static enum pz_err start_moving(struct machine *machine, const struct options *o
     return err;
 }
 
+/*
+ * The monitor's tables are read before they are written, so each would fault twice. Where the host
+ * does not support this, they do.
+ */
+#ifdef MADV_POPULATE_WRITE
+static void prepare(uint8_t *bytes, uint64_t size)
+{
+    (void)madvise(bytes, size, MADV_POPULATE_WRITE);
+}
+#else
+#define prepare NULL
+#endif
+
 static enum pz_err start_vmm(struct machine *machine, const struct options *options,
                              const struct vmm_host *host, struct problem *problem)
 {
     if (!vmm_init(&machine->vmm, machine->engine.engine, host))
         return problem_set(problem, PZ_HOST, "the machine's memory is too small: raise --mem");
+    machine->vmm.allocator.prepare = prepare;
     sched_init(&machine->vmm, (enum sched_kind)options->sched,
                (enum sched_charge)options->charge, options->sched_seed);
     if (options->exit_price)

@@ -131,6 +131,38 @@ START_TEST(reclaiming_takes_one_owners_pages)
 }
 END_TEST
 
+static uint32_t first_ready,
+    end_ready; /* pages that the host has made ready, of those asked for */
+
+static void note_prepared(uint8_t *bytes, uint64_t size)
+{
+    ck_assert(bytes >= ram && bytes + size <= ram + SIZE);
+    first_ready = (uint32_t)((bytes - ram) / PAGE_SIZE);
+    end_ready = first_ready + (uint32_t)(size / PAGE_SIZE);
+}
+
+/* Some at once, and none beyond the end of memory; pages that come again need no preparing. */
+START_TEST(pages_are_made_ready_before_they_are_given)
+{
+    struct mpa mpa = {0};
+
+    begin();
+    allocator.prepare = note_prepared;
+    (void)take(1, PAGE_GUEST);
+    ck_assert(end_ready > first_ready + 1);
+    ck_assert(allocate_reserve(&allocator, 1, 8, &mpa));
+    while (allocate_page(&allocator, 1, PAGE_GUEST, &mpa))
+        if (allocate_info(&allocator, mpa)->kind == PAGE_GUEST && allocator.fresh < 64)
+            ck_assert_uint_lt(mpa.v / PAGE_SIZE, end_ready);
+    ck_assert_uint_eq(end_ready, 64);
+    end_ready = 0;
+    allocate_free(&allocator, mpa);
+    (void)take(2, PAGE_GUEST);
+    ck_assert_uint_eq(end_ready, 0);
+    ram_free(ram, SIZE);
+}
+END_TEST
+
 SUITE_MAIN("allocate", too_little_or_too_much_is_refused, a_page_has_its_owner_and_kind,
            all_pages_are_given_once, a_page_comes_back_as_new,
-           reclaiming_takes_one_owners_pages)
+           reclaiming_takes_one_owners_pages, pages_are_made_ready_before_they_are_given)
