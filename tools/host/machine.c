@@ -340,8 +340,9 @@ static void prepare(uint8_t *bytes, uint64_t size)
 {
     (void)madvise(bytes, size, MADV_POPULATE_WRITE);
 }
+#define PREPARE prepare
 #else
-#define prepare NULL
+#define PREPARE NULL
 #endif
 
 static enum pz_err start_vmm(struct machine *machine, const struct options *options,
@@ -349,7 +350,7 @@ static enum pz_err start_vmm(struct machine *machine, const struct options *opti
 {
     if (!vmm_init(&machine->vmm, machine->engine.engine, host))
         return problem_set(problem, PZ_HOST, "the machine's memory is too small: raise --mem");
-    machine->vmm.allocator.prepare = prepare;
+    machine->vmm.allocator.prepare = PREPARE;
     sched_init(&machine->vmm, (enum sched_kind)options->sched,
                (enum sched_charge)options->charge, options->sched_seed);
     if (options->exit_price)
