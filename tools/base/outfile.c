@@ -50,6 +50,24 @@ void outfile_forget_made(bool remove_empty)
     }
 }
 
+enum pz_err outfile_check_folder(const char *option, const char *path, struct problem *problem)
+{
+    const char *slash = strrchr(path, '/');
+    /* With the slash: a link to a folder is as good, a file is not. */
+    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("./");
+    int error = *path ? 0 : ENOENT;
+
+    if (!folder)
+        return problem_memory(problem, "the file's name");
+    if (!error && access(folder, W_OK | X_OK))
+        error = errno;
+    free(folder);
+    if (!error)
+        return PZ_OK;
+    return problem_set(problem, PZ_HOST, "%s: %.300s: cannot be written: %s", option,
+                       *path ? path : "''", strerror(error));
+}
+
 enum pz_err outfile_open(FILE **file, const char *option, const char *path,
                          struct problem *problem)
 {

@@ -16,6 +16,13 @@ enum pz_err outfile_open(FILE **file, const char *option, const char *path,
                          struct problem *problem) PZ_MUST_CHECK;
 
 /*
+ * A file that is written under another name and renamed: is there a folder in which that can be
+ * done? Asked before the work whose result it is to hold.
+ */
+enum pz_err outfile_check_folder(const char *option, const char *path,
+                                 struct problem *problem) PZ_MUST_CHECK;
+
+/*
  * Not opened is fine. `error`: an errno noted while it was written, or 0; ferror() is asked as
  * well.
  */

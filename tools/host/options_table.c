@@ -430,7 +430,7 @@ const struct option_row options_rows[] = {
      "the device tree is FILE's, with --append and --initrd put in; dump: write ours to stdout"},
     {"append", "TEXT", OPTIONS_KERNEL, WORD(appends),
      "kernel command line; repeated: the k-th is for VM k. The mini guest runs it as a command"},
-    {"input", "FILE", OPTIONS_GUEST | OPTIONS_SAVED, WORD(inputs),
+    {"input", "FILE", (OPTIONS_GUEST & ~OPTIONS_MAP) | OPTIONS_SAVED, WORD(inputs),
      "console input, then end of file; repeated: the k-th is for VM k. - is stdin; @console: what "
      "pz console types"},
     {"disk", "FILE[,ro|,snapshot]", OPTIONS_GUEST, WORD(disks),

@@ -137,7 +137,7 @@ static enum pz_err run_script(struct debug *debug, const char *path, struct prob
     char *line;
 
     if (!file)
-        return problem_set(problem, PZ_USAGE, "-x: %.200s: %s", path, strerror(errno));
+        return problem_set(problem, PZ_HOST, "-x: %.200s: %s", path, strerror(errno));
     while (!err && !failed && !debug->quit && (line = debug_line_read(file))) {
         if (!debug->options->json && line[strspn(line, " \t")] && line[0] != '#') {
             char prompt[DEBUG_PROMPT];

@@ -15,7 +15,12 @@ enum pz_err saver_open(struct saver *saver, const struct options *options,
 {
     *saver = (struct saver){
         .options = options, .machine = machine, .session = session, .recorder = recorder};
-    if (!options->save || !options->save_at || vm_retired(first(saver)) < options->save_at)
+    if (!options->save)
+        return PZ_OK;
+    /* Only the snapshot holds what the run has done: better not to begin. */
+    if (outfile_check_folder("--save", options->save, problem))
+        return PZ_HOST;
+    if (!options->save_at || vm_retired(first(saver)) < options->save_at)
         return PZ_OK;
     return problem_set(problem, PZ_USAGE,
                        "--save-at %" PRIu64 ": VM 0 has retired %" PRIu64

@@ -92,12 +92,20 @@ refused "--from is after --to" trace x.bin --from 2 --to 1
 # A file that is not there is the host's business, whichever command wants it.
 for words in 'run X' 'bare X' 'verify X' 'debug X' 'trace X' 'replay X' 'restore X' 'clone ./X' 'diff X X' 'map X' \
     'compare X' 'nest X' 'translate X' 'asm X' 'image -o new X' 'bisect X --when 1' 'report X -o new' 'disk info X' \
-    'disk commit X' 'run --disk X' 'run --initrd X' 'run --dtb X' 'run --price X' 'run --input X' 'run --profile new --symbols X'; do
+    'disk commit X' 'run --disk X' 'run --initrd X' 'run --dtb X' 'run --price X' 'run --input X' 'run --profile new --symbols X' 'debug -x X'; do
     # shellcheck disable=SC2086
     run 3 ${words//X/absent}
     in_file err 'absent: '
     in_file err 'No such file or directory'
 done
+
+# A snapshot that could not be written is found out before the guests run, not when all would be lost.
+for folder in absent err; do
+    run 3 run --append ls --save "$folder/new"
+    in_file err "--save: $folder/new: cannot be written"
+    [[ ! -s out ]] || fail "run --save $folder/new: the guests have run"
+done
+refused "no option '--input' here" map --input err
 
 # Nor is anything left of what it would have written; but what was there before stays.
 for words in 'report X -o new' 'run --profile new X' 'run --record new X' 'run --trace new X' 'map --svg new X' \
