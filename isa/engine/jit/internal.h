@@ -220,6 +220,7 @@ struct samples {
     const struct space *space; /* at the last ... */
     uint32_t drops;            /* ... emptied so often */
     uint32_t calm;             /* how many ago that was different */
+    uint64_t found;            /* code that runs for long; but for that with a window */
 };
 
 struct jit {

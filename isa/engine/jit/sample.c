@@ -9,12 +9,13 @@
 #include "isa/engine/jit/internal.h"
 
 #define CALM 8u /* samples in one address space, before ... */
+#define LONG 3u /* ... a page of code that is found so often is found to run for long */
 /*
- * ... a page of code that is found so often is found to run for long. It has run for some 5 ms of
- * the host's time, which is what a window costs at first, in faults. Less than this, and a kernel
- * that boots would pay for windows over and over.
+ * Before the first window, so many samples must have found such code. Windows cost some
+ * milliseconds at first: RAM is copied (ram.c), and each page that is shown has faulted. A kernel
+ * that boots has 46 such samples, and would pay for nothing.
  */
-#define LONG 32u
+#define FIRST 64u
 
 struct view *sample_view(struct jit *jit, uint32_t pc)
 {
@@ -44,13 +45,18 @@ void sample_renew(struct jit *jit, struct view *view, bool windowed)
     jit->cache.epoch++;
 }
 
-/* Code from the places where batches began, in their order: as it was found best before. */
+/*
+ * Code from the places where batches began, in their order: as it was found best before. Which
+ * loops there are is found anew, too: a batch that knew from the start that it begins an outer loop
+ * would take the inner ones in, and choose its registers for all of them.
+ */
 static void translate_again(struct jit *jit, struct view *view)
 {
     struct cache *cache = &jit->cache;
     uint32_t count = cache->block_count, index = (uint32_t)(view - cache->views);
 
     jit->second.id = 0;
+    memset(view->loop_heads, 0, sizeof view->loop_heads);
     for (uint32_t i = 0; i < count && cache_room(jit); i++) {
         const struct block *block = &cache->blocks[i];
 
@@ -83,7 +89,7 @@ void sample_take(struct jit *jit)
     view = sample_view(jit, jit->env.hart->pc);
     if (!view || view->windowed || view->stays || ++view->samples < LONG)
         return;
-    if (!window_ready(jit))
+    if (++jit->samples.found < FIRST || !window_ready(jit))
         return;
     sample_renew(jit, view, true);
     if (view->windowed) /* the cache has not been emptied */

@@ -22,7 +22,7 @@
 #define OTHER 0x602000u /* the same */
 #define AT 0x400000u    /* virtual */
 #define ECALL 0x00000073u
-#define TURNS 3000000u /* of four instructions: many samples */
+#define TURNS 5000000u /* of four instructions: many samples */
 #define FEW_TURNS 1000000u
 
 enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13 };
