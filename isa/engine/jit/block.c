@@ -20,6 +20,8 @@ static void begin_block(struct batch *b, uint32_t pc)
 {
     struct cache *cache = &b->jit->cache;
 
+    if (code_is_tight(b, pc) && (uintptr_t)b->e.at % FETCH_BYTES > FETCH_BYTES - TIGHT_BYTES)
+        emit_align(&b->e, FETCH_BYTES);
     b->first_insn[b->blocks] = (uint16_t)b->insns;
     b->block_pc[b->blocks++] = pc;
     b->block = &cache->blocks[cache->block_count++];

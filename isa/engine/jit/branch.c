@@ -62,16 +62,31 @@ static enum host_cond compare(struct batch *b, const struct insn *insn)
     return cond;
 }
 
+/* Does the path end at pc because it comes to a block of its batch? */
+static bool joins(const struct batch *b, uint32_t pc)
+{
+    return code_same_page(b, pc) && code_is_there(b, pc) && code_own_block(b, pc);
+}
+
 void translate_branch(struct batch *b, const struct insn *insn)
 {
     enum host_cond cond = compare(b, insn);
+    uint32_t taken = b->pc + (uint32_t)insn->imm, next = b->pc + insn->len;
 
-    exit_to(b, emit_jcc(&b->e, cond), b->pc + (uint32_t)insn->imm);
-    exit_end_at(b, b->pc + insn->len);
+    code_note_head(b, taken);
+    if (joins(b, next) && !code_own_block(b, taken)) {
+        exit_to(b, emit_jcc(&b->e, cond ^ 1), next);
+        exit_to(b, emit_jmp(&b->e), taken);
+        b->ended = true;
+        return;
+    }
+    exit_to(b, emit_jcc(&b->e, cond), taken);
+    exit_end_at(b, next);
 }
 
 void translate_jal(struct batch *b, const struct insn *insn)
 {
+    code_note_head(b, b->pc + (uint32_t)insn->imm);
     put_constant(b, insn->rd, b->pc + insn->len);
     exit_end_at(b, b->pc + (uint32_t)insn->imm);
 }

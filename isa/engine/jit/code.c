@@ -57,24 +57,62 @@ bool code_is_stop(const struct batch *b, uint32_t pc)
     return stops && stops_have(stops, pc);
 }
 
-bool code_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw)
+/* ---- Loops ---- */
+
+static bool is_marked(const uint8_t *marks, uint32_t pc)
 {
-    return !code_is_stop(b, pc) && !code_is_there(b, pc) && code_same_page(b, pc) &&
-           code_fetch(b, pc, raw);
+    unsigned slot = (pc & PAGE_MASK) / 2;
+
+    return marks[slot / 8] >> slot % 8 & 1;
+}
+
+static void mark(uint8_t *marks, uint32_t pc)
+{
+    unsigned slot = (pc & PAGE_MASK) / 2;
+
+    marks[slot / 8] |= (uint8_t)(1u << slot % 8);
 }
 
 /* The target of a backward jump is taken to begin a loop. */
 void code_note_head(struct batch *b, uint32_t pc)
 {
-    unsigned slot = (pc & PAGE_MASK) / 2;
-
-    if (code_same_page(b, pc) && pc <= b->pc)
-        b->view->loop_heads[slot / 8] |= (uint8_t)(1u << slot % 8);
+    if (!code_same_page(b, pc) || pc > b->pc)
+        return;
+    mark(b->view->loop_heads, pc);
+    if (b->pc - pc >= LONG_LOOP)
+        mark(b->view->long_loops, pc);
+    if (b->pc - pc <= TIGHT_LOOP)
+        mark(b->view->tight_loops, pc);
 }
 
 bool code_is_head(const struct batch *b, uint32_t pc)
 {
-    unsigned slot = (pc & PAGE_MASK) / 2;
+    return is_marked(b->view->loop_heads, pc);
+}
 
-    return b->view->loop_heads[slot / 8] >> slot % 8 & 1;
+/*
+ * Code that runs for long has been translated before, so that its loops are known. There no block
+ * runs on into a loop, which would put what it has of the loop in front, and the rest elsewhere:
+ * jumps from one to the other, each time round, are more than the host can predict.
+ */
+static bool is_laid_out(const struct batch *b)
+{
+    return b->view->windowed;
+}
+
+bool code_is_tight(const struct batch *b, uint32_t pc)
+{
+    return is_laid_out(b) && is_marked(b->view->tight_loops, pc);
+}
+
+/* Two loops one after the other would share the registers that only one of them uses. */
+bool code_begins_batch(const struct batch *b, uint32_t pc)
+{
+    return is_laid_out(b) && b->loops && is_marked(b->view->long_loops, pc);
+}
+
+bool code_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw)
+{
+    return !code_is_stop(b, pc) && !code_is_there(b, pc) && code_same_page(b, pc) &&
+           !(is_laid_out(b) && code_is_head(b, pc)) && code_fetch(b, pc, raw);
 }

@@ -135,5 +135,7 @@ void emit_call_rm(struct emit *e, struct host_rm rm);
 void emit_push(struct emit *e, unsigned reg);
 void emit_pop(struct emit *e, unsigned reg);
 void emit_ret(struct emit *e);
+/* Nothing, up to an address that is a multiple of `bytes`, a power of two. */
+void emit_align(struct emit *e, uint32_t bytes);
 
 #endif

@@ -23,7 +23,6 @@ void exit_to(struct batch *b, uint8_t *site, uint32_t pc)
     uint32_t entry = code_entry(b, pc);
     const struct block *own = entry ? code_own_block(b, pc) : NULL;
 
-    code_note_head(b, pc);
     if (own) {
         emit_target(site, b->jit->cache.write + own->host);
         b->closed = true;
@@ -41,7 +40,7 @@ void exit_end_at(struct batch *b, uint32_t pc)
 
     b->ended = true;
     if (code_same_page(b, pc) && !code_is_there(b, pc) && b->insns < b->limit &&
-        code_fetch(b, pc, &raw)) {
+        !code_begins_batch(b, pc) && code_fetch(b, pc, &raw)) {
         b->next_pc = pc;
         b->go_on = true;
     } else {

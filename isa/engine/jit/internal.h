@@ -145,7 +145,9 @@ struct view {
     uint32_t faults;  /* accesses that were not in the window, since ... */
     uint64_t since;   /* ... so many samples had been taken */
     uint64_t lines;   /* bit n: bytes 64n..64n+63 are translated */
-    uint8_t loop_heads[PAGE_SLOTS / 8]; /* bit n: code jumps back to 2n */
+    uint8_t loop_heads[PAGE_SLOTS / 8];  /* bit n: code jumps back to 2n */
+    uint8_t tight_loops[PAGE_SLOTS / 8]; /* bit n: from at most TIGHT_LOOP bytes behind */
+    uint8_t long_loops[PAGE_SLOTS / 8];  /* bit n: from LONG_LOOP bytes behind, or more */
     uint32_t entry[PAGE_SLOTS]; /* host code of the block at 2n: offset in the cache; 0: none */
 };
 

@@ -18,6 +18,16 @@
 #define BLOCK_INSNS 48u /* less than 128, so that the charge is a signed byte */
 #define STUBS 512u
 
+/*
+ * Loops of code that runs for long: code.c. The host fetches FETCH_BYTES at once. It should get a
+ * tight loop in one piece; but many that begin at the same place in such a piece spoil its
+ * predictions.
+ */
+#define LONG_LOOP 96u   /* bytes of guest code: such a loop has registers of its own */
+#define TIGHT_LOOP 32u  /* bytes of guest code, at most ... */
+#define TIGHT_BYTES 32u /* ... and some of host code */
+#define FETCH_BYTES 64u
+
 /* Swaps of registers: registers.c. */
 #define SWAPS 9u
 #define SWAP_BLOCKS 32u    /* a batch of more has none: each way in and out is longer by them */
@@ -234,6 +244,10 @@ bool code_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw);
 /* The instruction at hand jumps to pc; does a loop begin there, as far as one has seen? */
 void code_note_head(struct batch *b, uint32_t pc);
 bool code_is_head(const struct batch *b, uint32_t pc);
+/* The same, and so short a loop that its place matters to the host. */
+bool code_is_tight(const struct batch *b, uint32_t pc);
+/* Does a loop begin at pc that is better left to a batch of its own? */
+bool code_begins_batch(const struct batch *b, uint32_t pc);
 
 /* ---- Ways out: exit.c ---- */
 

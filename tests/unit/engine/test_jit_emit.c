@@ -518,11 +518,34 @@ START_TEST(test_stack)
 }
 END_TEST
 
+/* Padding: as few instructions as can be, all of which do nothing. */
+START_TEST(test_align)
+{
+    static uint8_t line[128] __attribute__((aligned(64)));
+
+    for (unsigned at = 0; at <= 64; at++) {
+        unsigned gap = -at % 64;
+        size_t count;
+        cs_insn *insn;
+
+        e.at = line + at;
+        emit_align(&e, 64);
+        ck_assert_ptr_eq(e.at, line + at + gap);
+        count = cs_disasm(capstone, line + at, gap, 0x1000, 0, &insn);
+        ck_assert_uint_eq(count, (gap + 8) / 9);
+        for (size_t i = 0; i < count; i++)
+            ck_assert_str_eq(insn[i].mnemonic, "nop");
+        if (count)
+            cs_free(insn, count);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const list[] = {
-        test_moves, test_move_constants, test_alu,  test_shifts_and_products,
-        test_flags, test_jumps,          test_stack};
+        test_moves, test_move_constants, test_alu,   test_shifts_and_products,
+        test_flags, test_jumps,          test_stack, test_align};
     int status;
 
     if (cs_open(CS_ARCH_X86, CS_MODE_64, &capstone) != CS_ERR_OK)
