@@ -5,7 +5,8 @@
  *
  *   rax rcx rdx            scratch within one guest instruction; arguments of exits. rax also has
  *                          the result of the instruction before, if that is a guest register in
- *                          memory (batch.carried)
+ *                          memory (batch.carried). rcx and rdx hold guest registers within a
+ *                          batch that has lent them (registers.c)
  *   rbx rsi rdi r8..r13    nine guest registers, zero-extended: host_of_guest[], but within a
  *                          batch that has swapped some for others (registers.c)
  *   rbp                    the hart, HART_BIAS bytes in: every field within one signed byte

@@ -106,6 +106,7 @@ void rotation_translate(struct batch *b, const struct rotation *rotation)
     make_half(b, rotation, t);
     if (u->rd == from && d->rd != from) { /* u overwrites the rotated register */
         to = RDX;
+        b->scratch |= 1u << RDX;
         get_into(b, to, from);
         make_half(b, rotation, u);
     } else {

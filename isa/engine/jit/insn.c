@@ -93,8 +93,9 @@ bool insn_leaves(const struct view *view, const struct insn *insn)
 static void leave_for_system(struct batch *b, const struct insn *insn)
 {
     emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), 1);
+    registers_leave(b);
     emit_mov_imm(&b->e, RDX, insn->raw);
-    exit_leave(b, REASON_INSN, b->pc);
+    exit_emit(b, REASON_INSN, b->pc);
     b->ended = true;
 }
 

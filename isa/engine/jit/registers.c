@@ -6,6 +6,8 @@
  * register that the batch seldom uses to one that it uses often. Entries to such a batch store
  * the one and load the other; exits do the reverse.
  *
+ * Two of the scratch registers are lent too, where no instruction of the batch needs them.
+ *
  * The choice needs the whole batch: it is based on counts from a first translation, and the
  * batch is then translated again.
  */
@@ -29,6 +31,7 @@ unsigned get_reg(struct batch *b, unsigned guest, unsigned scratch)
         return b->host[guest];
     if (is_carried(b, guest))
         return RAX;
+    b->scratch |= 1u << scratch;
     get_into(b, scratch, guest);
     return scratch;
 }
@@ -124,6 +127,29 @@ uint32_t registers_written(const struct insn *insn)
     return operands(insn) & RD ? 1u << insn->rd : 0;
 }
 
+/* Which of rcx and rdx the translation of an instruction may change, whatever its operands. */
+static uint32_t scratch_of(const struct batch *b, const struct insn *insn)
+{
+    const uint32_t both = 1u << RCX | 1u << RDX;
+
+    if (insn_leaves(b->view, insn))
+        return 0;
+    switch (insn_desc((enum insn_id)insn->id)->format) {
+    case FORMAT_R:
+        if (insn->id > INSN_mul)
+            return both;
+        return insn->id == INSN_sll || insn->id == INSN_srl || insn->id == INSN_sra ? 1u << RCX
+                                                                                    : 0;
+    case FORMAT_LOAD:
+    case FORMAT_STORE: return through_window(b) ? 0 : both;
+    case FORMAT_AMO:
+    case FORMAT_LR:
+    case FORMAT_CSR:
+    case FORMAT_CSRI: return both;
+    default: return 0;
+    }
+}
+
 void registers_count(struct batch *b, const struct insn *insn)
 {
     unsigned which = operands(insn);
@@ -134,6 +160,7 @@ void registers_count(struct batch *b, const struct insn *insn)
     use->guest[2] = which & RS2 ? insn->rs2 : 0;
     use->depth = 0;
     b->written |= registers_written(insn);
+    b->scratch |= scratch_of(b, insn);
 }
 
 /* A jump at the batch's instruction `last` goes back to its instruction `first`. */
@@ -183,25 +210,53 @@ void registers_usual(struct batch *b)
     b->swaps = 0;
 }
 
+/* To the guest register used most of those in memory. */
+static void lend(struct batch *b, const uint32_t weight[32], unsigned host, uint32_t cost)
+{
+    unsigned in = heaviest_in_memory(b, weight);
+
+    if (b->scratch >> host & 1 || weight[in] < cost)
+        return;
+    b->swap[b->swaps++] = (struct swap){.in = (uint8_t)in, .host = (uint8_t)host};
+    b->host[in] = (uint8_t)host;
+}
+
+/* What it is only known to use now that it has other registers. */
+bool registers_reclaim(struct batch *b)
+{
+    unsigned kept = 0, swaps = b->swaps;
+
+    for (unsigned i = 0; i < swaps; i++) {
+        if (!b->swap[i].out && b->scratch >> b->swap[i].host & 1)
+            b->host[b->swap[i].in] = 0;
+        else
+            b->swap[kept++] = b->swap[i];
+    }
+    b->swaps = kept;
+    return kept != swaps;
+}
+
 bool registers_choose(struct batch *b)
 {
     bool always = b->jit->options.swap_always;
-    uint32_t weight[32];
+    uint32_t weight[32], cost = always ? 1 : SWAP_COST;
 
     if (!b->loops && !always)
         return false;
     if (b->blocks > SWAP_BLOCKS)
         return false;
     weigh(b, weight);
-    while (b->swaps < SWAPS) {
+    while (b->swaps < MOST_SWAPS) {
         unsigned in = heaviest_in_memory(b, weight), out = lightest_in_host(b, weight);
 
-        if (weight[in] < weight[out] + (always ? 1 : SWAP_COST))
+        if (weight[in] < weight[out] + cost)
             break;
         b->swap[b->swaps++] = (struct swap){(uint8_t)in, (uint8_t)out, b->host[out]};
         b->host[in] = b->host[out];
         b->host[out] = 0;
     }
+    lend(b, weight, RCX, cost);
+    lend(b, weight, RDX, cost);
     return b->swaps != 0;
 }
 
@@ -212,19 +267,24 @@ void registers_enter(struct batch *b)
     for (unsigned i = 0; i < b->swaps; i++) {
         const struct swap *swap = &b->swap[i];
 
-        emit_store(&b->e, SIZE32, rm_guest_memory(swap->out), swap->host);
+        if (swap->out)
+            emit_store(&b->e, SIZE32, rm_guest_memory(swap->out), swap->host);
         emit_mov(&b->e, SIZE32, swap->host, rm_guest_memory(swap->in));
     }
 }
 
-/* Must change neither flags nor scratch registers. */
+/*
+ * In reverse: what had to give its register away may have been lent another. Must change neither
+ * flags nor scratch registers.
+ */
 void registers_leave(struct batch *b)
 {
-    for (unsigned i = 0; i < b->swaps; i++) {
+    for (unsigned i = b->swaps; i-- > 0;) {
         const struct swap *swap = &b->swap[i];
 
         if (b->written >> swap->in & 1)
             emit_store(&b->e, SIZE32, rm_guest_memory(swap->in), swap->host);
-        emit_mov(&b->e, SIZE32, swap->host, rm_guest_memory(swap->out));
+        if (swap->out)
+            emit_mov(&b->e, SIZE32, swap->host, rm_guest_memory(swap->out));
     }
 }

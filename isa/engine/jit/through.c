@@ -62,7 +62,7 @@ void through_store(struct batch *b, const struct insn *insn)
 {
     struct host_rm to = seen(b, insn);
     bool known = is_known(b, insn->rs2);
-    unsigned reg = known ? 0 : get_reg(b, insn->rs2, RDX);
+    unsigned reg = known ? 0 : get_reg(b, insn->rs2, to.index == RAX ? RDX : RAX);
     struct stub *stub = unseen(b, insn);
 
     if (known)

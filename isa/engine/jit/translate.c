@@ -79,7 +79,7 @@ static void make_blocks_again(struct batch *b, uint32_t pc, const struct progres
         written = b->written;
         rewind_batch(b, start);
         translate_blocks(b, pc);
-    } while (b->written != written);
+    } while (registers_reclaim(b) || b->written != written);
 }
 
 /*
@@ -151,7 +151,7 @@ uint32_t translate(struct jit *jit, struct view *view, uint32_t pc)
     b.jit = jit;
     b.view = view;
     b.insns = b.stubs = b.blocks = 0;
-    b.written = 0;
+    b.written = b.scratch = 0;
     b.first_block = cache->block_count;
     registers_usual(&b);
     make_blocks(&b, pc);

@@ -29,7 +29,8 @@
 #define FETCH_BYTES 64u
 
 /* Swaps of registers: registers.c. */
-#define SWAPS 9u
+#define MOST_SWAPS 9u /* as many guest registers have one anyway */
+#define SWAPS (MOST_SWAPS + 2)
 #define SWAP_BLOCKS 32u    /* a batch of more has none: each way in and out is longer by them */
 #define SWAP_COST 4u       /* what a swap must gain: the moves on one way in and out */
 #define LOOP_TURNS_LOG2 3u /* a loop is thought to go round 8 times */
@@ -73,7 +74,10 @@ struct use {
     uint8_t depth; /* of loops around it */
 };
 
-/* For the length of the batch `in` has the host register of `out`, which is in memory. */
+/*
+ * For the length of the batch `in` has the host register of `out`, which is in memory; 0: a scratch
+ * register, which the batch does not need.
+ */
 struct swap {
     uint8_t in, out, host;
 };
@@ -109,7 +113,8 @@ struct batch {
     uint32_t block_pc[MOST_BLOCKS];
     uint16_t first_insn[MOST_BLOCKS]; /* of each block: its place in use[] */
     unsigned blocks, loops;
-    uint32_t written;             /* guest registers, by any instruction */
+    uint32_t written; /* guest registers, by any instruction */
+    uint32_t scratch; /* host registers that instructions use in between: rcx, rdx */
     const uint8_t *enter, *leave; /* subroutines that do the swaps, for slow paths */
 };
 
@@ -185,6 +190,8 @@ void registers_count(struct batch *b, const struct insn *insn);
 void registers_loop(struct batch *b, unsigned first, unsigned last);
 /* Once all is counted: false when the batch is best as it is, else translate it again. */
 bool registers_choose(struct batch *b);
+/* Has the batch used what was lent? Then translate it again: it is lent no more. */
+bool registers_reclaim(struct batch *b);
 /* Code between batches' places for registers and this batch's. */
 void registers_enter(struct batch *b);
 void registers_leave(struct batch *b);

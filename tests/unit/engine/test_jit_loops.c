@@ -22,7 +22,7 @@
 #define TURNS 60000u /* of more than 80 instructions: many samples */
 #define STEPS 600u   /* more than a few turns */
 
-enum { RA = 1, T0 = 5, S0 = 8, A0 = 10, A1, A2, A3, A4, A5, A6, S2 = 18, S11 = 27, T3, T4 };
+enum { SP = 2, T0 = 5, S0 = 8, A0 = 10, A1, A2, A3, A4, A5, S2 = 18, S11 = 27, T3, T4 };
 
 struct machine {
     uint8_t *ram;
@@ -76,6 +76,7 @@ static void put_long_loop(void)
         put(encode_r(INSN_add, reg, reg, reg + 1));
     }
     put(encode_store(INSN_sw, S2, A5, 0));
+    put(encode_store(INSN_sw, S0, SP, 0)); /* two registers that have no other use */
     put(encode_i(INSN_slli, T3, S2, 3));
     put(encode_r(INSN_add, S11, S11, T3));
     put(encode_i(INSN_lw, T4, A5, 4));
@@ -149,6 +150,7 @@ static struct engine_exit run(struct machine *machine, uint32_t turns, uint32_t 
     for (unsigned reg = 1; reg < 32; reg++)
         machine->hart.x[reg] = reg * 0x01010101u;
     machine->hart.x[A1] = turns;
+    machine->hart.x[SP] = AT + PAGE_SIZE / 2;
     machine->hart.x[A2] = data;
     machine->hart.x[A5] = data;
     engine_run(machine->engine, &machine->hart, budget, &exit);
