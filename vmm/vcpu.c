@@ -395,20 +395,25 @@ static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
            vm->cpu->hart.retired < end && !(hybrid && hybrid_ends(vm)));
 }
 
-/* Instructions that the engine has not run directly so far, for all VMs. */
+/*
+ * Instructions that the engine has not run directly so far, for all VMs. What has trapped, and was
+ * emulated by the engine, is an exit.
+ */
 struct indirect {
-    uint64_t interpreted, translated;
+    uint64_t interpreted, translated, emulated;
 };
 
 static struct indirect indirect_of(const struct engine *engine)
 {
-    return (struct indirect){engine->interpreted, engine->translated};
+    return (struct indirect){engine->interpreted, engine->translated, engine->emulated};
 }
 
 static void count_indirect(struct vm *vm, const struct indirect *before)
 {
     vm->counters.interpreted += vm->vmm->engine->interpreted - before->interpreted;
     vm->counters.translated += vm->vmm->engine->translated - before->translated;
+    if (!PZ_HOSTED)
+        dispatch_count_quiet(vm, (size_t)(vm->vmm->engine->emulated - before->emulated));
 }
 
 static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)

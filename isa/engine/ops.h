@@ -128,6 +128,7 @@ struct engine {
     bool running;      /* a run is under way: there must not be another in it */
     uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
     uint64_t translated;  /* of the retired: privileged ones, in place (engine.h, point 12) */
+    uint64_t emulated;    /* the same, but the CPU has trapped: see isa/engine/cpu/cpu.h */
 };
 
 /* Call the handler at a trap. For engines: one that does not call it just stops there. */

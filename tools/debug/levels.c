@@ -132,13 +132,36 @@ static void follow_relay(const struct levels *levels, unsigned level, struct har
     above->satp = parked.nested.relay.satps[parked.nested.relay.inside & 1];
 }
 
+/* Has the way out of type 1 saved no more than t0 to t5, at `at` bytes behind the vector? */
+static bool is_on_the_way(uint32_t at)
+{
+    return at < CPU_NEAR_SAVED || (at >= CPU_NEAR_STUBS && at < CPU_NEAR_END);
+}
+
+/* Right after a trap (near.S): those of the registers that are still on the hart. */
+static void take_unsaved(const struct hart *on, uint32_t x[32])
+{
+    static const uint8_t first[] = {5, 6, 7, 28, 29, 30};
+    uint32_t at = on->pc - on->stvec, saved[32];
+    bool trampoline = on->stvec >= CPU_REACH;
+
+    if (trampoline ? at != 0 : !is_on_the_way(at))
+        return;
+    memcpy(saved, x, sizeof saved);
+    memcpy(x, on->x, sizeof on->x);
+    for (unsigned i = 0; i < sizeof first; i++)
+        if (at > CPU_NEAR_FIRST + 4 * i)
+            x[first[i]] = saved[first[i]];
+    if (at && at != CPU_NEAR_SRET)
+        x[10] = on->sscratch;
+}
+
 /* Finds the registers of the level above, and the trap by which it left, if it was ever entered. */
 static void find_world(struct levels *levels, unsigned level)
 {
     const struct level *own = &levels->of[level];
     struct level *above = &levels->of[level + 1];
     struct parked parked;
-    const uint32_t *from;
 
     above->shadow = own->hart.satp;
     follow_relay(levels, level, &above->hart);
@@ -155,10 +178,10 @@ static void find_world(struct levels *levels, unsigned level)
     above->trap = (struct trap){.cause = parked.nested.cause, .tval = parked.nested.tval};
     if (!parked.away)
         return;
-    /* Right after a trap to the trampoline, which has not saved them yet. */
-    from =
-        !parked.accelerated && own->hart.pc == own->hart.stvec ? own->hart.x : parked.nested.x;
-    memcpy(&above->hart.x[1], &from[1], sizeof own->hart.x - sizeof own->hart.x[0]);
+    if (!parked.accelerated)
+        take_unsaved(&own->hart, parked.nested.x);
+    parked.nested.x[0] = 0;
+    memcpy(above->hart.x, parked.nested.x, sizeof above->hart.x);
     above->hart.pc = parked.nested.pc;
 }
 

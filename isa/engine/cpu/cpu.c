@@ -9,6 +9,7 @@
 #include "isa/decode.h"
 #include "isa/engine/cpu/fence.h"
 #include "isa/engine/cpu/page.h"
+#include "isa/engine/cpu/quick.h"
 #include "isa/nested.h"
 
 #define WINDOW_SLOT (SV32_ENTRIES - 1)
@@ -16,7 +17,6 @@
 #define OWN_FLAGS (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define SUPERPAGE 0x400000u
 #define TRY_TICKS 100000u
-#define HASH_FACTOR 0x9e3779b1u /* of the golden ratio: spreads what differs in any bits */
 #define WAY_LEAST 64u /* instructions from a look at the clock to the next, the guest apart */
 
 extern const uint8_t cpu_code[], cpu_code_exit[], cpu_code_end[], cpu_loop[];
@@ -223,11 +223,6 @@ static bool in_the_way(const struct cpu *cpu, const struct trap *trap)
 
 /* ---- A stay ---- */
 
-static uint32_t *saved(struct cpu *cpu, uint32_t offset)
-{
-    return (uint32_t *)(void *)(cpu->page + CPU_SAVE + offset);
-}
-
 /*
  * Just before the guest is entered: from here to there it is always the same way, if an alarm is
  * set. One that is set already may come early, even at once; that does no harm, the run ends before
@@ -250,7 +245,8 @@ static inline void spend(struct cpu *cpu, uint32_t ticks)
 /* The guest's part of the time between two looks at the clock: what the way costs is taken off. */
 static void count(struct cpu *cpu, uint64_t start)
 {
-    uint32_t ticks = (uint32_t)(cpu_time(cpu) - start), way = cpu->ways[cpu->near].all;
+    uint32_t ticks = (uint32_t)(cpu_time(cpu) - start);
+    uint32_t way = cpu->ways[cpu->near].all + quick_cost(cpu);
 
     ticks = ticks > way ? ticks - way : 0;
     ticks += !ticks && !cpu->exact;
@@ -284,7 +280,7 @@ static inline void copy_registers(uint32_t to[32], const uint32_t from[32])
  */
 static inline uint32_t *registers(struct cpu *cpu)
 {
-    return cpu->host.enter ? ((struct nested *)(void *)cpu->page)->x : saved(cpu, 0);
+    return cpu->host.enter ? ((struct nested *)(void *)cpu->page)->x : quick_word(cpu, 0);
 }
 
 static inline void put_registers(struct cpu *cpu, const struct hart *hart)
@@ -308,7 +304,7 @@ static void go(struct cpu *cpu, struct hart *hart, struct trap *trap)
     set_alarm(cpu);
     start = cpu_time(cpu);
     if (cpu->near)
-        cpu_switch(address(saved(cpu, 0)), address(cpu_near));
+        cpu_switch(address(quick_word(cpu, 0)), address(cpu_near));
     else
         cpu_switch(place(cpu) + CPU_SAVE, place(cpu));
     count(cpu, start);
@@ -401,7 +397,8 @@ static inline void stay_beside(struct cpu *cpu, struct hart *hart, struct engine
     uint32_t satp = guest_satp(cpu);
 
     cpu->near = true;
-    *saved(cpu, CPU_GUEST_SATP) = satp; /* for debuggers: vmm/type1/guide.h */
+    *quick_word(cpu, CPU_GUEST_SATP) = satp; /* for debuggers: vmm/type1/guide.h */
+    quick_allow(cpu, hart);
     set_table(cpu, satp);
     set_vector(cpu, address(cpu_near_exit));
     go(cpu, hart, &exit->trap);
@@ -418,7 +415,7 @@ static NOINLINE void stay_by_trampoline(struct cpu *cpu, struct hart *hart,
     retreat(cpu);
     do {
         plant(cpu);
-        *saved(cpu, CPU_GUEST_SATP) = guest_satp(cpu);
+        *quick_word(cpu, CPU_GUEST_SATP) = guest_satp(cpu);
         set_vector(cpu, place(cpu) + (uint32_t)(cpu_code_exit - cpu_code));
         go(cpu, hart, &exit->trap);
         over = came_back(cpu, hart, exit);
@@ -492,7 +489,7 @@ static void run_to_exit(struct cpu *cpu, struct hart *hart, uint64_t budget,
 
 static const struct insn *decode(struct cpu *cpu, uint32_t raw)
 {
-    struct insn *insn = &cpu->decoded[raw * HASH_FACTOR >> (32 - CPU_DECODED_BITS)];
+    struct insn *insn = &cpu->decoded[raw * CPU_HASH_FACTOR >> (32 - CPU_DECODED_BITS)];
 
     if (insn->raw != raw || !insn->len)
         *insn = decode_insn(raw);
@@ -514,6 +511,8 @@ static bool ask_insn(struct cpu *cpu, struct hart *hart, struct engine_exit *exi
     hart->x[insn->rd] = x[insn->rd];
     if (engine_ask(&cpu->engine, &exit->trap, insn, budget)) {
         x[insn->rd] = hart->x[insn->rd];
+        if (cpu->near)
+            quick_learn(cpu, insn);
         return true;
     }
     x[insn->rd] = hart->x[insn->rd];
@@ -671,8 +670,9 @@ static void translate(struct cpu *cpu, uint32_t base, uint32_t size)
 static void build_trampoline(struct cpu *cpu)
 {
     memcpy(cpu->page, cpu_code, (size_t)(cpu_code_end - cpu_code));
-    *saved(cpu, CPU_OWN_SATP) = cpu->own;
+    *quick_word(cpu, CPU_OWN_SATP) = cpu->own;
     CSR_WRITE(sscratch, 0);
+    quick_init(cpu);
     move_to(cpu, WINDOW_SLOT - 1);
     calibrate(cpu);
 }

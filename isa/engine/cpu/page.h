@@ -11,4 +11,34 @@
 #define CPU_OWN_SATP 0x84
 #define CPU_OWN_SP 0x88
 
+/* For the short cut of near.S: */
+#define CPU_EXPECTED 0x8c /* scause of the traps that may take it; none has all ones */
+#define CPU_TRIPS 0x90    /* how often it was taken */
+#define CPU_HART 0x94     /* address of the guest's struct hart */
+#define CPU_QUICK 0xc0    /* what is known of instructions, by hash (struct cpu_quick) */
+
+/* Found by trying: it keeps apart what traps most in mini, and in Linux. Bit 11 is clear. */
+#define CPU_HASH_FACTOR 0x51e4e585
+#define CPU_QUICK_BITS 5  /* of the hash */
+#define CPU_QUICK_SHIFT 5 /* log2 of the size of a struct cpu_quick; its fields: */
+#define CPU_QUICK_RAW 0
+#define CPU_QUICK_FIELD 4
+#define CPU_QUICK_WRITES 8
+#define CPU_QUICK_DECIDES 12
+#define CPU_QUICK_SOURCE 16
+#define CPU_QUICK_TARGET 20
+
+#define CPU_QUICK_STUB 6  /* bytes of code for a register */
+#define CPU_QUICK_COST 57 /* instructions from the trap on, and the return */
+
+/* For debuggers, in bytes from the vector on: where in near.S which registers have been saved. */
+#define CPU_NEAR_FIRST 8   /* six instructions, which save t0 to t5 */
+#define CPU_NEAR_SRET 208  /* a0 is the guest's again */
+#define CPU_NEAR_SAVED 308 /* all are, from here to the stubs, where those six are */
+#define CPU_NEAR_STUBS 336
+#define CPU_NEAR_END 720
+
+/* From here on addresses are not mapped one to one, and the vector is the trampoline's. */
+#define CPU_REACH 0xffc00000
+
 #endif

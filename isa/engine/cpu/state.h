@@ -6,11 +6,11 @@
 #ifndef PZ_ISA_ENGINE_CPU_STATE_H
 #define PZ_ISA_ENGINE_CPU_STATE_H
 
+#include "isa/engine/cpu/page.h"
 #include "isa/engine/engine.h"
 #include "isa/nested.h"
 
 #define CPU_WORDS (PAGE_SIZE / 4)
-#define CPU_REACH 0xffc00000u /* from here on addresses are not mapped one to one */
 
 /* What the engine needs of the program that it is part of. */
 struct cpu_host {

@@ -42,32 +42,7 @@ cpu_code_exit:                      # stvec: a trap of the guest's
 cpu_code_end:
 
     .text
-    .global cpu_loop, cpu_switch, cpu_near, cpu_near_exit
-    .balign 4
-cpu_near:                           # a0: CPU_SAVE of the page; the guest's table maps it there, too
-    csrw  sscratch, a0
-    .irp  n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, \
-             24, 25, 26, 27, 28, 29, 30, 31
-    lw    x\n, \n * 4(a0)
-    .endr
-    lw    a0, 10 * 4(a0)
-    sret
-
-    .balign 4
-cpu_near_exit:                      # stvec, then
-    csrrw a0, sscratch, a0
-    beqz  a0, 2f
-    .irp  n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, \
-             24, 25, 26, 27, 28, 29, 30, 31
-    sw    x\n, \n * 4(a0)
-    .endr
-    sc.w  zero, zero, (a0)
-    csrrw t0, sscratch, zero
-    sw    t0, 10 * 4(a0)
-    j     cpu_back
-2:  la    t0, cpu_own_trap
-    jr    t0
-
+    .global cpu_loop, cpu_switch, cpu_back
     .balign 4
 cpu_loop:                           # for cpu.c to try how long the way is
     j     cpu_loop

@@ -99,6 +99,15 @@ for words in '' accel=off relay; do
     [[ $(grep -c '^0x5 = 5$' out) == 3 ]] || fail "registers of level 3 ($words)"
 done
 
+# Without acceleration they are saved one by one: at each step they are the same, wherever they are.
+{
+    printf 'break 0x40 mode user if s1 == 5\ncontinue\nlevel 3\nprint s1\nprint a0\nprint t0\ntrap\n'
+    for ((i = 0; i < 90; i++)); do printf 'level 3\nprint s1\nprint a0\nprint t0\nstep\n'; done
+} >script
+run 0 debug --batch "${nested[@]}" --append accel=off -x script "$type1"
+grep -E '^0x[0-9a-f]+ = ' out | paste - - - >values
+[[ $(wc -l <values) == 91 && $(sort -u values | wc -l) == 1 ]] || fail "registers on the way out: $(sort values | uniq -c)"
+
 # Going back over stays of a guest's guest, and there again, is the same state.
 cat >script <<'END'
 break 0x40 mode user if s1 == 5

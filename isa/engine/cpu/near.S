@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * near.S - into a guest and out of it where the monitor is mapped beside it: no table is switched.
+ * The save area is that of the trampoline page (page.h).
+ *
+ * The way out has a short cut. What traps most often are a kernel's instructions that read or
+ * write a CSR of which the virtual hart only keeps the value. quick.h has noted those that have
+ * trapped, by their bits: for such a one nothing but six registers is saved, the value is
+ * exchanged, and the guest goes on. It takes CPU_QUICK_COST instructions. All that can fail on the
+ * way fails at one branch at its end, so any other exit takes always as many more.
+ */
+#include "isa/engine/cpu/page.h"
+
+    .text
+    .global cpu_near, cpu_near_exit, cpu_quick_sources, cpu_quick_targets
+    .balign 4
+cpu_near:                           # a0: CPU_SAVE of the page; the guest's table maps it there, too
+    csrw  sscratch, a0
+    .irp  n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, \
+             24, 25, 26, 27, 28, 29, 30, 31
+    lw    x\n, \n * 4(a0)
+    .endr
+    lw    a0, 10 * 4(a0)
+    sret
+
+    .option push
+    .option norvc                   # so that four bytes are an instruction
+    .balign 4
+cpu_near_exit:                      # stvec, then
+    csrrw a0, sscratch, a0
+    beqz  a0, 2f                    # sscratch is 0 while the monitor runs: its own trap
+    .if   . - cpu_near_exit != CPU_NEAR_FIRST
+    .error "CPU_NEAR_FIRST is another"
+    .endif
+    .irp  n, 5, 6, 7, 28, 29, 30    # t0 to t5
+    sw    x\n, \n * 4(a0)
+    .endr
+    csrr  t0, scause
+    csrr  t1, stval
+    lui   t2, CPU_HASH_FACTOR >> 12
+    addi  t2, t2, CPU_HASH_FACTOR & 0x7ff
+    mul   t2, t1, t2
+    srli  t2, t2, 32 - CPU_QUICK_BITS
+    slli  t2, t2, CPU_QUICK_SHIFT
+    add   t2, t2, a0                # what is known of an instruction with this hash
+    lw    t3, CPU_QUICK + CPU_QUICK_RAW(t2)
+    lw    t4, CPU_EXPECTED(a0)
+    xor   t3, t3, t1
+    xor   t0, t0, t4
+    or    t3, t3, t0                # not 0: another instruction, or not for the short cut
+    lw    t4, CPU_QUICK + CPU_QUICK_SOURCE(t2)
+    jalr  t5, t4                    # t4: the value to write
+    lw    t0, CPU_QUICK + CPU_QUICK_FIELD(t2)
+    lw    t1, CPU_HART(a0)
+    add   t1, t1, t0
+    lw    t0, 0(t1)                 # the value that the CSR has
+    lw    t5, CPU_QUICK + CPU_QUICK_WRITES(t2)
+    xor   t4, t4, t0
+    and   t4, t4, t5                # the bits that change
+    lw    t5, CPU_QUICK + CPU_QUICK_DECIDES(t2)
+    and   t5, t4, t5
+    or    t3, t3, t5                # not 0: nor if the monitor has to act on one
+    bnez  t3, 1f
+    xor   t4, t4, t0
+    sw    t4, 0(t1)
+    csrr  t1, sepc
+    addi  t1, t1, 4
+    csrw  sepc, t1
+    lw    t1, CPU_TRIPS(a0)
+    addi  t1, t1, 1
+    sw    t1, CPU_TRIPS(a0)
+    lw    t4, CPU_QUICK + CPU_QUICK_TARGET(t2)
+    jalr  t5, t4                    # t0: the value that was read
+    sc.w  zero, zero, (a0)          # as below
+    .irp  n, 5, 6, 7, 28, 29, 30
+    lw    x\n, \n * 4(a0)
+    .endr
+    csrrw a0, sscratch, a0
+    .if   . - cpu_near_exit != CPU_NEAR_SRET
+    .error "CPU_NEAR_SRET is another"
+    .endif
+    sret
+    .if   (. - cpu_near_exit) / 4 + 4 != CPU_QUICK_COST   # 4: both calls
+    .error "CPU_QUICK_COST is another"
+    .endif
+
+1:  .irp  n, 1, 2, 3, 4, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, \
+             27, 31
+    sw    x\n, \n * 4(a0)
+    .endr
+    .if   . - cpu_near_exit != CPU_NEAR_SAVED
+    .error "CPU_NEAR_SAVED is another"
+    .endif
+    sc.w  zero, zero, (a0)          # no reservation outlives a stay (x0's place is free)
+    csrrw t0, sscratch, zero
+    sw    t0, 10 * 4(a0)
+    j     cpu_back
+2:  la    t0, cpu_own_trap
+    jr    t0
+
+    # For each register CPU_QUICK_STUB bytes: its value to t4; t0 to it. Some are in memory, now.
+cpu_quick_sources:
+    .if   . - cpu_near_exit != CPU_NEAR_STUBS
+    .error "CPU_NEAR_STUBS is another"
+    .endif
+    .irp  n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, \
+             23, 24, 25, 26, 27, 28, 29, 30, 31
+    .if   \n == 10
+    csrr  t4, sscratch
+    .elseif (\n >= 5 && \n <= 7) || (\n >= 28 && \n <= 30)
+    lw    t4, \n * 4(a0)
+    .else
+    mv    t4, x\n
+    .endif
+    .option rvc
+    c.jr  t5
+    .option norvc
+    .endr
+cpu_quick_targets:
+    .irp  n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, \
+             23, 24, 25, 26, 27, 28, 29, 30, 31
+    .if   \n == 10
+    csrw  sscratch, t0
+    .elseif (\n >= 5 && \n <= 7) || (\n >= 28 && \n <= 30)
+    sw    t0, \n * 4(a0)
+    .else
+    mv    x\n, t0
+    .endif
+    .option rvc
+    c.jr  t5
+    .option norvc
+    .endr
+    .if   . - cpu_quick_targets != 32 * CPU_QUICK_STUB || . - cpu_near_exit != CPU_NEAR_END
+    .error "CPU_QUICK_STUB or CPU_NEAR_END is another"
+    .endif
+    .option pop
