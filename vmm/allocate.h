@@ -38,12 +38,12 @@ struct page {
     uint8_t kind;   /* enum page_kind */
 
     /* PAGE_GUEST, PAGE_SHARED */
-    bool traced;         /* serves as a page table, and writes to it are watched */
-    bool rooted;         /* ...as the root of a space that has a shadow */
-    uint8_t code;        /* enum page_code */
-    uint8_t flips;       /* times it changed between executed and written */
-    uint8_t writes;      /* watched writes since a walk last used it */
-    uint32_t flipped;    /* the shadow's count of fills when it last did */
+    bool traced;      /* serves as a page table, and writes to it are watched */
+    bool rooted;      /* ...as the root of a space that has a shadow */
+    uint8_t code;     /* enum page_code */
+    uint8_t flips;    /* times it changed between executed and written */
+    uint8_t writes;   /* watched writes since a walk last used it; lazy: that ended a watch */
+    uint32_t flipped; /* the shadow's count of fills when it last did */
     struct mpa mappings; /* shadow entries that map it: the last, the rest by links (rmap.h) */
     struct mpa shadows;  /* shadow leaf tables derived from this guest table: the first */
 
@@ -60,7 +60,7 @@ struct page {
         };
         struct {             /* PAGE_SHADOW_LEAF, and what lists need */
             struct mpa link; /* its PAGE_SHADOW_LINK; of a PAGE_PMAP leaf: what is set aside */
-            struct mpa guest_table; /* the guest's table that it shadows, if any */
+            struct mpa guest_table; /* the guest's table that it shadows, if it is watched */
             struct mpa next_shadow; /* the next of the same guest table, or of the free list */
             uint16_t root;          /* index of the root it is linked into... */
             uint16_t slot;          /* ...and its place there: bits 31..22 of the gva */
@@ -68,6 +68,7 @@ struct page {
             uint16_t groups;        /* ...of which some lie in each 64 that has its bit set */
             struct mpa next_leaf;   /* the next leaf table of the same root */
             bool superpage;         /* some entry came from a guest's superpage */
+            uint16_t compared;      /* entries, with nothing gone: shadow_still.h */
         };
     };
 };

@@ -16,6 +16,7 @@
 #include "vmm/shadow_leaf.h"
 #include "vmm/shadow_prefill.h"
 #include "vmm/shadow_root.h"
+#include "vmm/shadow_still.h"
 #include "vmm/watch.h"
 
 /*
@@ -71,6 +72,8 @@ enum shadow_result shadow_map(struct shadow *shadow, const struct shadow_mapping
         return SHADOW_NO_MEMORY;
     if (shadow_traces(shadow))
         watch_link(shadow, leaf, mapping);
+    else
+        shadow_still_fill(shadow, leaf, mapping->guest_table);
     if (mapping->superpage)
         allocate_info(shadow->allocator, leaf)->superpage = true;
     rights = shadow_page_rights(shadow, page, mapping->rights);

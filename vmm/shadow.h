@@ -72,15 +72,16 @@ struct shadow {
     uint64_t state;   /* shadow_state() that it was entered for; 0: of none */
     uint32_t root;    /* its satp value */
     struct shadow_recent recent[SHADOW_RECENT];
-    uint16_t root_count;              /* no root from this one on has ever been used */
-    uint8_t hint[SHADOW_ROOTS];       /* where a key was last found, by its hash */
-    bool watches_code;                /* the engine leaves instructions untrapped: see code.h */
-    uint64_t fills, drops, evictions; /* counted for the statistics */
-    uint64_t prefills;                /* entries made beside fills: shadow_prefill.h */
-    uint64_t checked;                 /* fills + drops when vm_shadow_check() last looked */
-    const uint64_t *dirty;            /* by page of RAM, as the VM's; NULL: nobody asks */
-    const struct pmap *pmap;          /* to read the guest's tables by; NULL: they are not */
-    const struct vmm_parts *parts;    /* replacements of the functions here; NULL: none */
+    uint16_t root_count;        /* no root from this one on has ever been used */
+    uint8_t hint[SHADOW_ROOTS]; /* where a key was last found, by its hash */
+    bool watches_code;          /* the engine leaves instructions untrapped: see code.h */
+    bool filled_by_others;      /* by shadow_adopt(), without looking at what is watched */
+    uint64_t fills, drops, evictions;   /* counted for the statistics */
+    uint64_t prefills;                  /* entries made beside fills: shadow_prefill.h */
+    uint64_t checked;                   /* fills + drops when vm_shadow_check() last looked */
+    const uint64_t *dirty;              /* by page of RAM, as the VM's; NULL: nobody asks */
+    const struct pmap *pmap;            /* to read the guest's tables by; NULL: they are not */
+    const struct vmm_parts *parts;      /* replacements of the functions here; NULL: none */
     uint64_t filled[SHADOW_ROOTS / 64]; /* a bit for each root that has valid entries */
     /* And for each of which a fence has asked that all be compared: it is when it is entered. */
     uint64_t doubted[SHADOW_ROOTS / 64];

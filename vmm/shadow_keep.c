@@ -9,6 +9,8 @@
 
 #include "vmm/shadow_leaf.h"
 #include "vmm/shadow_region.h"
+#include "vmm/shadow_still.h"
+#include "vmm/watch.h"
 
 /* Pages of which the engine is told one by one; of more, that the root has changed. */
 #define TOLD_SINGLY 4u
@@ -56,16 +58,29 @@ static struct shadow_verdict judge(void *owner, const uint8_t *entries, uint32_t
     return verdict;
 }
 
+/* The machine page of the region's table, if it has one. */
+static struct mpa table_of(const struct comparison *c)
+{
+    const uint8_t *table = c->region.table;
+
+    return table ? allocate_mpa(c->shadow->allocator, table) : MPA_NONE;
+}
+
 static void compare_leaf(struct comparison *c, const struct shadow_root *root, struct mpa leaf)
 {
     struct page *info = allocate_info(c->shadow->allocator, leaf);
+    unsigned dropped = c->dropped;
 
     if (!info->live)
         return;
     c->region = shadow_region(c->shadow, &root->key, info->slot);
+    if (shadow_still(c->shadow, leaf, table_of(c)))
+        return;
+    watch_unlink(c->shadow, leaf);
     c->va = (uint32_t)info->slot << 22;
     shadow_leaf_sweep(c->shadow, leaf, judge, c);
     info->superpage = c->region.superpage && info->live;
+    shadow_still_compared(c->shadow, leaf, table_of(c), c->dropped - dropped);
 }
 
 /* When the entries are gone: an engine may compare what it has with them (cpu does). */

@@ -11,15 +11,32 @@ static struct page *page_info(const struct shadow *shadow, struct mpa mpa)
     return allocate_info(shadow->allocator, mpa);
 }
 
-static void start(struct shadow *shadow, struct mpa table)
+void watch_start(struct shadow *shadow, struct mpa table)
 {
     struct page *info = page_info(shadow, table);
 
-    info->writes = 0;
     if (info->traced)
         return;
     info->traced = true;
     shadow_narrow(shadow, table, PTE_W);
+}
+
+/* A walk uses it. */
+static void use(struct shadow *shadow, struct mpa table)
+{
+    page_info(shadow, table)->writes = 0;
+    watch_start(shadow, table);
+}
+
+void watch_leaf(struct shadow *shadow, struct mpa leaf, struct mpa table)
+{
+    struct page *info = page_info(shadow, leaf);
+
+    if (info->guest_table.v)
+        return;
+    info->guest_table = table;
+    info->next_shadow = page_info(shadow, table)->shadows;
+    page_info(shadow, table)->shadows = leaf;
 }
 
 void watch_link(struct shadow *shadow, struct mpa leaf, const struct shadow_mapping *mapping)
@@ -30,16 +47,12 @@ void watch_link(struct shadow *shadow, struct mpa leaf, const struct shadow_mapp
     if (mapping->guest_root.v) {
         shadow->roots[info->root].guest_table = mapping->guest_root;
         page_info(shadow, mapping->guest_root)->rooted = true;
-        start(shadow, mapping->guest_root);
+        use(shadow, mapping->guest_root);
     }
     if (!table.v)
         return;
-    start(shadow, table);
-    if (info->guest_table.v)
-        return;
-    info->guest_table = table;
-    info->next_shadow = page_info(shadow, table)->shadows;
-    page_info(shadow, table)->shadows = leaf;
+    use(shadow, table);
+    watch_leaf(shadow, leaf, table);
 }
 
 void watch_unlink(struct shadow *shadow, struct mpa leaf)
@@ -96,6 +109,15 @@ static bool is_root_of(const struct shadow_root *root, struct mpa page)
     return root->used && root->guest_table.v == page.v;
 }
 
+/* It was not expected to be written. */
+static void end(struct shadow *shadow, struct mpa page)
+{
+    struct page *info = page_info(shadow, page);
+
+    info->writes += info->writes < UINT8_MAX;
+    watch_stop(shadow, page);
+}
+
 void watch_wrote(struct shadow *shadow, struct mpa mpa, uint32_t len)
 {
     struct mpa page = {mpa.v & ~PAGE_MASK};
@@ -104,6 +126,10 @@ void watch_wrote(struct shadow *shadow, struct mpa mpa, uint32_t len)
 
     if (!info->traced)
         return;
+    if (!shadow_traces(shadow)) {
+        end(shadow, page);
+        return;
+    }
     wrote_leaf_table(shadow, page, first, last);
     for (unsigned i = 0; info->rooted && i < shadow->root_count; i++)
         if (is_root_of(&shadow->roots[i], page))
@@ -127,18 +153,26 @@ void watch_stop(struct shadow *shadow, struct mpa page)
     struct page *info = page_info(shadow, page);
 
     while (info->shadows.v)
-        shadow_drop_leaf(shadow, info->shadows);
+        if (shadow_traces(shadow))
+            shadow_drop_leaf(shadow, info->shadows);
+        else
+            watch_unlink(shadow, info->shadows);
     for (unsigned i = 0; info->rooted && i < shadow->root_count; i++)
         if (is_root_of(&shadow->roots[i], page))
             shadow_strip_root(shadow, &shadow->roots[i]);
     info->traced = false;
-    info->writes = 0;
+    if (shadow_traces(shadow))
+        info->writes = 0;
 }
 
 bool watch_store(struct shadow *shadow, struct mpa page)
 {
     struct page *info = page_info(shadow, page);
 
+    if (!shadow_traces(shadow)) {
+        end(shadow, page);
+        return false;
+    }
     if (++info->writes <= WATCH_WRITES_MOST && serves(shadow, page))
         return true;
     watch_stop(shadow, page);

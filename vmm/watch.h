@@ -4,6 +4,8 @@
  * every shadow; each write to it traps to the monitor, and drops just those shadow entries that
  * were derived from what it overwrites. So shadows match the guest's tables at all times, and
  * SFENCE.VMA has nothing to do.
+ *
+ * Under `lazy` tables that do not change are watched for as long as they do not: shadow_still.h.
  */
 #ifndef PZ_VMM_WATCH_H
 #define PZ_VMM_WATCH_H
@@ -16,14 +18,18 @@
 /* The current root and `leaf` are derived from the mapping's guest tables: watch those. */
 void watch_link(struct shadow *shadow, struct mpa leaf, const struct shadow_mapping *mapping);
 
-/* A leaf table is about to go. */
+/* Watch a guest's table; and `leaf` is derived from it, unless that is said of another already. */
+void watch_start(struct shadow *shadow, struct mpa table);
+void watch_leaf(struct shadow *shadow, struct mpa leaf, struct mpa table);
+
+/* A leaf table is about to go, or is no longer known to be derived from its table. */
 void watch_unlink(struct shadow *shadow, struct mpa leaf);
 
 /* Was the leaf table derived from the same guest table as the mapping? */
 bool watch_matches(const struct shadow *shadow, struct mpa leaf,
                    const struct shadow_mapping *mapping);
 
-/* `len` bytes of one page were written: drop what was derived from them. */
+/* `len` bytes of one page were written: drop what was derived from them; lazy: watch it no more. */
 void watch_wrote(struct shadow *shadow, struct mpa mpa, uint32_t len);
 
 /*
@@ -32,7 +38,7 @@ void watch_wrote(struct shadow *shadow, struct mpa mpa, uint32_t len);
  */
 bool watch_store(struct shadow *shadow, struct mpa page) PZ_MUST_CHECK;
 
-/* It is watched no longer: nothing derived from the page remains. */
+/* It is watched no longer: nothing derived from the page remains, or none is said to be. */
 void watch_stop(struct shadow *shadow, struct mpa page);
 
 #endif

@@ -191,6 +191,16 @@ static bool load(void *owner, struct board *board, struct board_entry *entry)
     return true;
 }
 
+static void tell_tables(struct nested *nested)
+{
+    nested_tell_tables(type1.vmm.current, nested);
+}
+
+static void hear_fills(struct nested *nested)
+{
+    nested_hear_fills(type1.vmm.current, nested);
+}
+
 static void start_vm(unsigned k)
 {
     const struct archive_vm *record = archive_vm(type1.archive, k);
@@ -212,6 +222,7 @@ static void start_vm(unsigned k)
 
     if (!vmm_add(&type1.vmm, vm, &config) || !load(vm, &vm->board, &entry))
         give_up("a VM does not fit into memory");
+    vm->shadow.filled_by_others = type1.cpu.host.hear == hear_fills;
     vmm_boot(vm, entry.pc, entry.dtb);
 }
 
@@ -354,16 +365,6 @@ static void enter(void)
 static uint32_t ticks(uint32_t timebase)
 {
     return timebase && timebase < BOARD_TIMEBASE_HZ ? BOARD_TIMEBASE_HZ / timebase : 1;
-}
-
-static void tell_tables(struct nested *nested)
-{
-    nested_tell_tables(type1.vmm.current, nested);
-}
-
-static void hear_fills(struct nested *nested)
-{
-    nested_hear_fills(type1.vmm.current, nested);
 }
 
 static void tell_worlds(struct nested *nested)

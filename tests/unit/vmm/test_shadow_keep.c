@@ -8,11 +8,14 @@
 #include "tests/support/loops.h"
 #include "tests/support/stub_engine.h"
 #include "vmm/dirty.h"
+#include "vmm/memory.h"
 #include "vmm/paging.h"
 #include "vmm/shadow_keep.h"
 #include "vmm/shadow_prefill.h"
+#include "vmm/shadow_still.h"
 #include "vmm/share.h"
 #include "vmm/vmm.h"
+#include "vmm/watch.h"
 
 #define SIZE (4u << 20)
 #define VA 0x40000000u
@@ -438,6 +441,138 @@ START_TEST(neighbours_are_watched)
 }
 END_TEST
 
+/* ---- Tables that do not change ---- */
+
+#define ENTRIES 8u
+
+static struct page *table_info(void)
+{
+    return allocate_info(&vmm.allocator, pmap_lookup(&vm.pmap, (struct gpa){TABLE}));
+}
+
+/* Fences until the table is watched: how many? */
+static uint32_t fences_until_watched(void)
+{
+    uint32_t count = 0;
+
+    while (!table_info()->traced && count < 1u << 20) {
+        fence(NULL);
+        count++;
+    }
+    return count;
+}
+
+static void begin_watched(void)
+{
+    begin_filled(ENTRIES);
+    ck_assert_uint_eq(fences_until_watched(), SHADOW_STILL_PRICE / ENTRIES);
+}
+
+/* Whoever changes it ends that, and then all is compared. */
+START_TEST(a_table_is_watched_until_it_changes)
+{
+    begin_watched();
+    attach(DATA(7));
+    fence(NULL);
+    ck_assert(table_info()->traced);
+    ck_assert_uint_eq(vm.shadow.drops, 0);
+    spoil((unsigned)_i);
+    ck_assert(!table_info()->traced && !table_info()->shadows.v);
+    fence(NULL);
+    for (uint32_t i = 0; i < ENTRIES; i++)
+        ck_assert_int_eq(look(APART(i)) != 0, i != 1);
+    end();
+}
+END_TEST
+
+/* The guest's own stores trap: no entry lets it write there. Each doubles the price. */
+START_TEST(a_watched_table_is_not_writable)
+{
+    struct mpa table;
+
+    begin_filled(ENTRIES - 2);
+    set_pte(APART(8), TABLE, GOOD | RW);
+    fill(APART(8), TABLE, RW);
+    ck_assert_uint_eq(PTE_LEAF(look(APART(8))), RW);
+    set_pte(APART(9), TABLE, GOOD | RW);
+    table = pmap_lookup(&vm.pmap, (struct gpa){TABLE});
+    for (uint32_t price = SHADOW_STILL_PRICE; price <= 4 * SHADOW_STILL_PRICE; price *= 2) {
+        uint32_t entries = ENTRIES - 1 + (price != SHADOW_STILL_PRICE);
+
+        ck_assert_uint_eq(fences_until_watched(), (price + entries - 1) / entries);
+        ck_assert_uint_eq(PTE_LEAF(look(APART(8))), PTE_R);
+        fill(APART(9), TABLE, RW);
+        ck_assert_uint_eq(PTE_LEAF(look(APART(9))), PTE_R);
+        ck_assert(!watch_store(&vm.shadow, table));
+        ck_assert(!table_info()->traced);
+        fill(APART(9), TABLE, RW);
+        ck_assert_uint_eq(PTE_LEAF(look(APART(9))), RW);
+    }
+    end();
+}
+END_TEST
+
+/* What another space has of it is known to agree from the beginning. */
+START_TEST(other_spaces_profit)
+{
+    begin_watched();
+    enter(HART_SUPERVISOR, true);
+    fill(APART(0), DATA(0), RW);
+    fence(NULL);
+    ck_assert_uint_ne(look(APART(0)), 0);
+    spoil(1);
+    fence(NULL);
+    enter(HART_USER, false);
+    ck_assert_uint_eq(look(APART(1)), 0);
+    end();
+}
+END_TEST
+
+/* An entry of another table, that was in its place for a while, is found. */
+START_TEST(a_table_between_is_noticed)
+{
+    struct shadow_mapping mapping = {.gva = {PAGE(APART(9))}, .rights = RW};
+
+    begin_watched();
+    mapping.mpa = attach(DATA(9));
+    if (_i)
+        mapping.guest_table = attach(SECOND);
+    mapping.superpage = !_i;
+    ck_assert_uint_eq(shadow_map(&vm.shadow, &mapping), SHADOW_OK);
+    fence(NULL);
+    ck_assert_uint_eq(look(APART(9)), 0);
+    ck_assert_uint_ne(look(APART(0)), 0);
+    write_word(ROOT + 4 * (VA >> 22), PTE_MAKE(SECOND >> PAGE_SHIFT, PTE_V));
+    fence(NULL);
+    ck_assert_uint_eq(look(APART(0)), 0);
+    end();
+}
+END_TEST
+
+/* Nor is one whose entries others make: they would let the guest write. */
+START_TEST(none_is_watched_where_others_fill)
+{
+    begin_filled(ENTRIES);
+    vm.shadow.filled_by_others = true;
+    for (uint32_t i = 0; i < 2 * SHADOW_STILL_PRICE / ENTRIES; i++)
+        fence(NULL);
+    ck_assert(!table_info()->traced);
+    end();
+}
+END_TEST
+
+/* A page that goes takes what is known of it along. */
+START_TEST(a_watched_table_may_go)
+{
+    begin_watched();
+    memory_give_up(&vm, (struct gpa){TABLE});
+    fence(NULL);
+    for (uint32_t i = 0; i < ENTRIES; i++)
+        ck_assert_uint_eq(look(APART(i)), 0);
+    end();
+}
+END_TEST
+
 int main(void)
 {
     const struct loop loops[] = {
@@ -454,6 +589,12 @@ int main(void)
         {neighbours_get_what_a_walk_would_give_unchanged, NEIGHBOUR_KINDS},
         {no_page_is_attached_for_a_neighbour, 1},
         {neighbours_are_watched, 1},
+        {a_table_is_watched_until_it_changes, SPOILED_WAYS},
+        {a_watched_table_is_not_writable, 1},
+        {other_spaces_profit, 1},
+        {a_table_between_is_noticed, 2},
+        {none_is_watched_where_others_fill, 1},
+        {a_watched_table_may_go, 1},
     };
 
     return LOOPS_RUN("shadow_keep", loops);

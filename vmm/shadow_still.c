@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shadow_still.c - decides which guest tables are watched under `lazy`, and which leaf tables are
+ * known to agree with theirs. Watching is left to watch.c, as under `trace`: a write ends it.
+ */
+#include "vmm/shadow_still.h"
+
+#include "vmm/watch.h"
+
+bool shadow_still(const struct shadow *shadow, struct mpa leaf, struct mpa table)
+{
+    return table.v && allocate_info(shadow->allocator, leaf)->guest_table.v == table.v;
+}
+
+/* Others than the guest, who do not ask, may write to a page that VMs share. */
+static bool may_watch(const struct shadow *shadow, const struct page *table)
+{
+    return !shadow->filled_by_others && table->kind == PAGE_GUEST;
+}
+
+static uint32_t price_of(const struct page *table)
+{
+    uint8_t doubled =
+        table->writes < SHADOW_STILL_DOUBLED ? table->writes : SHADOW_STILL_DOUBLED;
+
+    return SHADOW_STILL_PRICE << doubled;
+}
+
+void shadow_still_compared(struct shadow *shadow, struct mpa leaf, struct mpa table,
+                           unsigned gone)
+{
+    struct page *info = allocate_info(shadow->allocator, leaf), *of;
+
+    if (gone || !table.v) {
+        info->compared = 0;
+        return;
+    }
+    of = allocate_info(shadow->allocator, table);
+    info->compared = (uint16_t)(info->compared + info->live);
+    if (!of->traced && (info->compared < price_of(of) || !may_watch(shadow, of)))
+        return;
+    info->compared = 0;
+    watch_start(shadow, table);
+    watch_leaf(shadow, leaf, table);
+}
+
+void shadow_still_fill(struct shadow *shadow, struct mpa leaf, struct mpa table)
+{
+    struct page *info = allocate_info(shadow->allocator, leaf);
+
+    if (info->guest_table.v != table.v)
+        watch_unlink(shadow, leaf);
+    if (!info->live && table.v && allocate_info(shadow->allocator, table)->traced)
+        watch_leaf(shadow, leaf, table);
+}
