@@ -69,14 +69,18 @@ static struct mpa take_reserved(struct allocator *allocator)
     return page_mpa(allocator, allocator->steal);
 }
 
-#define PREPARED_AT_ONCE 32u /* pages: more waste memory, and gain nothing */
+#define PREPARED_LEAST 4u
+#define PREPARED_MOST 32u /* pages: more waste memory, and gain nothing */
 
+/* As many as were given out in a row: what is set aside next begins behind them. */
 static void prepare(struct allocator *allocator)
 {
     uint32_t left = allocator->count - allocator->fresh;
-    uint32_t count = left < PREPARED_AT_ONCE ? left : PREPARED_AT_ONCE;
+    uint32_t count = allocator->in_a_row < PREPARED_MOST ? allocator->in_a_row : PREPARED_MOST;
 
-    if (!allocator->prepare || allocator->fresh < allocator->prepared)
+    count = count < left ? count : left;
+    allocator->in_a_row++;
+    if (!allocator->prepare || allocator->fresh < allocator->prepared || count < PREPARED_LEAST)
         return;
     allocator->prepare(allocator->ram + ((uint64_t)allocator->fresh << PAGE_SHIFT),
                        (uint64_t)count << PAGE_SHIFT);
@@ -221,6 +225,7 @@ bool allocate_reserve(struct allocator *allocator, uint16_t owner, uint32_t coun
     if (!allocator->reserved || allocator->fresh < allocator->steal)
         allocator->steal = allocator->fresh;
     allocator->fresh += count;
+    allocator->in_a_row = 0;
     allocator->reserved += count;
     return true;
 }

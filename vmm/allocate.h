@@ -95,6 +95,7 @@ struct allocator {
      */
     void (*prepare)(uint8_t *bytes, uint64_t size);
     uint32_t prepared;
+    uint32_t in_a_row; /* new pages that were given out since some were set aside */
 
     struct mpa lists;    /* rmap.h: heads of the lists of shared pages... */
     uint32_t list_count; /* ...a power of two; 0: there are no such pages */
