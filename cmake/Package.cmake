@@ -29,6 +29,12 @@ if(PZ_HAVE_WEBSOCKETS) # loaded when it is needed, so dpkg-shlibdeps does not se
   string(REGEX REPLACE "\\.so\\.([0-9]+).*" "\\1" websockets_package "${PZ_WEBSOCKETS_FILE}")
   string(APPEND CPACK_DEBIAN_PACKAGE_RECOMMENDS ", ${websockets_package}")
 endif()
+foreach(library UNICORN CAPSTONE) # the same
+  if(PZ_${library}_FOUND_AS STREQUAL system)
+    string(REGEX REPLACE "\\.so\\.([0-9]+).*" "\\1" package "${PZ_${library}_FILE}")
+    string(APPEND CPACK_DEBIAN_PACKAGE_RECOMMENDS ", ${package}")
+  endif()
+endforeach()
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "gdb-multiarch, qemu-system-misc")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "small virtual machine monitor for teaching")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Page Zero (pz) is a trap-and-emulate virtual machine monitor in the

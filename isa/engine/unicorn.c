@@ -105,7 +105,7 @@ static const struct engine_ops unicorn_ops = {
 /* Only newer versions return the third number. */
 static void name_version(struct unicorn *unicorn)
 {
-    unsigned major, minor, all = uc_version(&major, &minor);
+    unsigned major, minor, all = unicorn_library.version(&major, &minor);
 
     if (all >> 24)
         snprintf(unicorn->version, sizeof unicorn->version, "%u.%u.%u", major, minor,
@@ -141,6 +141,8 @@ enum unicorn_error unicorn_create(uint8_t *ram, uint64_t size, struct unicorn **
     enum unicorn_error error;
 
     *out = NULL;
+    if (!unicorn_library_load())
+        return UNICORN_MISSING_LIBRARY;
     if (!size || size > UNICORN_RAM_LIMIT || (size | (uintptr_t)ram) & PAGE_MASK)
         return UNICORN_BAD_RAM;
     unicorn = calloc(1, sizeof *unicorn);
@@ -175,6 +177,8 @@ const char *unicorn_error_text(enum unicorn_error error)
     case UNICORN_OK: return "no error";
     case UNICORN_BAD_RAM: return "RAM must be whole pages, at least one, and under 4 GiB";
     case UNICORN_NO_MEMORY: return "the host has no memory left for the Unicorn library";
+    case UNICORN_MISSING_LIBRARY:
+        return "the library " PZ_UNICORN_FILE " cannot be loaded: install it again";
     case UNICORN_REFUSED: return "the Unicorn library could not set up its CPU";
     }
     return "an unknown error";

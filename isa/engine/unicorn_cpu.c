@@ -35,11 +35,12 @@ static const int ids[UNICORN_REGISTERS] = {
 
 static uc_err map_memory(struct unicorn_cpu *cpu)
 {
-    uc_err err = uc_mem_map_ptr(cpu->uc, 0, cpu->size, UC_PROT_ALL, cpu->ram);
+    uc_err err = unicorn_library.mem_map_ptr(cpu->uc, 0, cpu->size, UC_PROT_ALL, cpu->ram);
 
     if (err != UC_ERR_OK)
         return err;
-    return uc_mem_map_ptr(cpu->uc, cpu->size, cpu->beyond_size, UC_PROT_ALL, cpu->beyond);
+    return unicorn_library.mem_map_ptr(cpu->uc, cpu->size, cpu->beyond_size, UC_PROT_ALL,
+                                       cpu->beyond);
 }
 
 /*
@@ -51,33 +52,34 @@ static uc_err add_hooks(struct unicorn_cpu *cpu)
     uc_hook handle;
     uc_err err;
 
-    err =
-        uc_hook_add(cpu->uc, &handle, UC_HOOK_BLOCK, (void *)hooks->block, hooks->owner, 1, 0);
+    err = unicorn_library.hook_add(cpu->uc, &handle, UC_HOOK_BLOCK, (void *)hooks->block,
+                                   hooks->owner, 1, 0);
     if (err != UC_ERR_OK)
         return err;
-    err = uc_hook_add(cpu->uc, &handle, UC_HOOK_INTR, (void *)hooks->trap, hooks->owner, 1, 0);
+    err = unicorn_library.hook_add(cpu->uc, &handle, UC_HOOK_INTR, (void *)hooks->trap,
+                                   hooks->owner, 1, 0);
     if (err != UC_ERR_OK)
         return err;
-    return uc_hook_add(cpu->uc, &handle, UC_HOOK_EDGE_GENERATED, (void *)hooks->translated,
-                       hooks->owner, 1, 0);
+    return unicorn_library.hook_add(cpu->uc, &handle, UC_HOOK_EDGE_GENERATED,
+                                    (void *)hooks->translated, hooks->owner, 1, 0);
 }
 
 /* mstatus as after reset, but MPP = user: MRET goes there. FS stays 0: no floating point. */
 static uc_err keep_machine_mode(struct unicorn_cpu *cpu)
 {
     uint32_t mstatus = 0;
-    uc_err err = uc_reg_write(cpu->uc, UC_RISCV_REG_MSTATUS, &mstatus);
+    uc_err err = unicorn_library.reg_write(cpu->uc, UC_RISCV_REG_MSTATUS, &mstatus);
 
     if (err == UC_ERR_OK)
-        err = uc_context_alloc(cpu->uc, &cpu->machine_mode);
+        err = unicorn_library.context_alloc(cpu->uc, &cpu->machine_mode);
     if (err == UC_ERR_OK)
-        err = uc_context_save(cpu->uc, cpu->machine_mode);
+        err = unicorn_library.context_save(cpu->uc, cpu->machine_mode);
     return err;
 }
 
 static uc_err set_up(struct unicorn_cpu *cpu)
 {
-    uc_err err = uc_open(UC_ARCH_RISCV, UC_MODE_RISCV32, &cpu->uc);
+    uc_err err = unicorn_library.open(UC_ARCH_RISCV, UC_MODE_RISCV32, &cpu->uc);
 
     if (err == UC_ERR_OK)
         err = uc_ctl_exits_enable(cpu->uc);
@@ -93,9 +95,9 @@ static uc_err set_up(struct unicorn_cpu *cpu)
 static void tear_down(struct unicorn_cpu *cpu)
 {
     if (cpu->machine_mode)
-        uc_context_free(cpu->machine_mode);
+        unicorn_library.context_free(cpu->machine_mode);
     if (cpu->uc)
-        uc_close(cpu->uc);
+        unicorn_library.close(cpu->uc);
     cpu->machine_mode = NULL;
     cpu->uc = NULL;
     cpu->in_user_mode = false;
@@ -158,7 +160,7 @@ static uc_err enter_machine_mode(struct unicorn_cpu *cpu)
 {
     cpu->in_user_mode = false;
     memset(cpu->x, 0, sizeof cpu->x);
-    return uc_context_restore(cpu->uc, cpu->machine_mode);
+    return unicorn_library.context_restore(cpu->uc, cpu->machine_mode);
 }
 
 void unicorn_cpu_forget_code(struct unicorn_cpu *cpu, uint64_t pa, uint64_t len)
@@ -185,7 +187,7 @@ static uc_err write_registers(struct unicorn_cpu *cpu, const struct hart *hart)
         changed[count] = ids[i - 1];
         values[count++] = &cpu->x[i];
     }
-    return count ? uc_reg_write_batch(cpu->uc, changed, values, count) : UC_ERR_OK;
+    return count ? unicorn_library.reg_write_batch(cpu->uc, changed, values, count) : UC_ERR_OK;
 }
 
 /* Ready for the MRET to user mode, at `pc`, under `root` with ASID 1. */
@@ -198,7 +200,7 @@ static uc_err prepare_entry(struct unicorn_cpu *cpu, uint32_t pc, uint32_t root)
 
     cpu->root = root;
     cpu->entering = true;
-    return err == UC_ERR_OK ? uc_reg_write_batch(cpu->uc, csrs, values, 2) : err;
+    return err == UC_ERR_OK ? unicorn_library.reg_write_batch(cpu->uc, csrs, values, 2) : err;
 }
 
 /*
@@ -211,7 +213,7 @@ static uc_err run_entry(struct unicorn_cpu *cpu)
     uc_err err;
 
     store_le32(entry, MRET);
-    err = uc_emu_start(cpu->uc, ENTRY_PC, 0, 0, 0);
+    err = unicorn_library.emu_start(cpu->uc, ENTRY_PC, 0, 0, 0);
     store_le32(entry, 0);
     cpu->in_user_mode = !cpu->entering;
     return err;
@@ -228,7 +230,7 @@ static uc_err start(struct unicorn_cpu *cpu, const struct hart *hart, uint32_t r
         cpu->broken = true;
         return err;
     }
-    return entry ? run_entry(cpu) : uc_emu_start(cpu->uc, hart->pc, 0, 0, 0);
+    return entry ? run_entry(cpu) : unicorn_library.emu_start(cpu->uc, hart->pc, 0, 0, 0);
 }
 
 uc_err unicorn_cpu_run(struct unicorn_cpu *cpu, struct hart *hart, uint32_t root)
@@ -237,7 +239,7 @@ uc_err unicorn_cpu_run(struct unicorn_cpu *cpu, struct hart *hart, uint32_t root
 
     if (cpu->broken)
         return err;
-    failed = uc_reg_read_batch(cpu->uc, (int *)ids, cpu->slots, UNICORN_REGISTERS);
+    failed = unicorn_library.reg_read_batch(cpu->uc, (int *)ids, cpu->slots, UNICORN_REGISTERS);
     if (failed != UC_ERR_OK || cpu->entering) {
         /* It never reached user mode. The hart is unchanged. */
         cpu->broken = true;

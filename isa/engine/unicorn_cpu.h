@@ -7,10 +7,9 @@
 #ifndef PZ_ISA_ENGINE_UNICORN_CPU_H
 #define PZ_ISA_ENGINE_UNICORN_CPU_H
 
-#include <unicorn/unicorn.h>
-
 #include "isa/engine/engine.h"
 #include "isa/engine/unicorn_error.h"
+#include "isa/engine/unicorn_library.h"
 
 #define UNICORN_REGISTERS 32 /* x1..x31, then pc */
 

@@ -6,8 +6,9 @@
 enum unicorn_error {
     UNICORN_OK,
     UNICORN_BAD_RAM, /* `ram` or `size` is not page-aligned, or `size` is 0 or over the limit */
-    UNICORN_NO_MEMORY, /* the host is out of memory */
-    UNICORN_REFUSED,   /* the library failed to set up its CPU */
+    UNICORN_NO_MEMORY,       /* the host is out of memory */
+    UNICORN_REFUSED,         /* the library failed to set up its CPU */
+    UNICORN_MISSING_LIBRARY, /* there is none, or it lacks what is needed */
 };
 
 #endif

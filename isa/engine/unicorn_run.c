@@ -24,7 +24,7 @@ static void stop_before(struct unicorn *unicorn, enum stop stop, const struct bl
     unicorn->stop = stop;
     unicorn->refused = block->count;
     unicorn->refused_size = block->size ? block->size : 1;
-    uc_emu_stop(unicorn->cpu.uc);
+    unicorn_library.emu_stop(unicorn->cpu.uc);
 }
 
 static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *owner)
@@ -64,7 +64,7 @@ static void on_trap(uc_engine *uc, uint32_t cause, void *owner)
 
     unicorn->stop = STOP_TRAP;
     unicorn->cause = cause;
-    uc_emu_stop(uc);
+    unicorn_library.emu_stop(uc);
 }
 
 /*

@@ -17,10 +17,9 @@
 
 #include <stdlib.h>
 
-#include <unicorn/unicorn.h>
-
 #include "isa/csr.h"
 #include "isa/decode.h"
+#include "isa/engine/unicorn_library.h"
 #include "isa/variant.h"
 #include "tools/classify/classify.h"
 
@@ -62,7 +61,7 @@ static void on_code(uc_engine *uc, uint64_t address, uint32_t size, void *owner)
         return;
     }
     unicorn->stopped = true;
-    uc_emu_stop(uc);
+    unicorn_library.emu_stop(uc);
 }
 
 static void on_trap(uc_engine *uc, uint32_t cause, void *owner)
@@ -71,7 +70,7 @@ static void on_trap(uc_engine *uc, uint32_t cause, void *owner)
 
     unicorn->trapped = true;
     unicorn->cause = cause;
-    uc_emu_stop(uc);
+    unicorn_library.emu_stop(uc);
 }
 
 /* ---- Making it ---- */
@@ -80,30 +79,34 @@ static bool add_hooks(struct classify_unicorn *unicorn)
 {
     uc_hook handle;
 
-    return !uc_hook_add(unicorn->uc, &handle, UC_HOOK_CODE, (void *)on_code, unicorn, 1, 0) &&
-           !uc_hook_add(unicorn->uc, &handle, UC_HOOK_INTR, (void *)on_trap, unicorn, 1, 0);
+    return !unicorn_library.hook_add(unicorn->uc, &handle, UC_HOOK_CODE, (void *)on_code,
+                                     unicorn, 1, 0) &&
+           !unicorn_library.hook_add(unicorn->uc, &handle, UC_HOOK_INTR, (void *)on_trap,
+                                     unicorn, 1, 0);
 }
 
 static bool map_memory(struct classify_unicorn *unicorn)
 {
     store_le32(unicorn->entry, MRET);
-    return !uc_mem_map_ptr(unicorn->uc, 0, CLASSIFY_RAM, UC_PROT_ALL,
-                           unicorn->engine.phys.ram) &&
-           !uc_mem_map_ptr(unicorn->uc, ENTRY_PC, PAGE_SIZE, UC_PROT_EXEC, unicorn->entry);
+    return !unicorn_library.mem_map_ptr(unicorn->uc, 0, CLASSIFY_RAM, UC_PROT_ALL,
+                                        unicorn->engine.phys.ram) &&
+           !unicorn_library.mem_map_ptr(unicorn->uc, ENTRY_PC, PAGE_SIZE, UC_PROT_EXEC,
+                                        unicorn->entry);
 }
 
 static bool make_contexts(struct classify_unicorn *unicorn)
 {
-    unicorn->context_size = uc_context_size(unicorn->uc);
-    return !uc_context_alloc(unicorn->uc, &unicorn->machine) &&
-           !uc_context_alloc(unicorn->uc, &unicorn->now) &&
-           !uc_context_alloc(unicorn->uc, &unicorn->patched) &&
-           !uc_context_save(unicorn->uc, unicorn->machine);
+    unicorn->context_size = unicorn_library.context_size(unicorn->uc);
+    return !unicorn_library.context_alloc(unicorn->uc, &unicorn->machine) &&
+           !unicorn_library.context_alloc(unicorn->uc, &unicorn->now) &&
+           !unicorn_library.context_alloc(unicorn->uc, &unicorn->patched) &&
+           !unicorn_library.context_save(unicorn->uc, unicorn->machine);
 }
 
 static bool open_cpu(struct classify_unicorn *unicorn)
 {
-    return !uc_open(UC_ARCH_RISCV, UC_MODE_RISCV32, &unicorn->uc) &&
+    return unicorn_library_load() &&
+           !unicorn_library.open(UC_ARCH_RISCV, UC_MODE_RISCV32, &unicorn->uc) &&
            !uc_ctl_exits_enable(unicorn->uc) && map_memory(unicorn) && add_hooks(unicorn) &&
            make_contexts(unicorn);
 }
@@ -114,9 +117,9 @@ static void close_cpu(struct classify_unicorn *unicorn)
 
     for (unsigned i = 0; i < sizeof contexts / sizeof contexts[0]; i++)
         if (contexts[i])
-            uc_context_free(contexts[i]);
+            unicorn_library.context_free(contexts[i]);
     if (unicorn->uc)
-        uc_close(unicorn->uc);
+        unicorn_library.close(unicorn->uc);
     unicorn->machine = unicorn->now = unicorn->patched = NULL;
     unicorn->uc = NULL;
     unicorn->holds = false;
@@ -128,12 +131,12 @@ static void close_cpu(struct classify_unicorn *unicorn)
 static bool enter_machine(struct classify_unicorn *unicorn)
 {
     unicorn->holds = false;
-    return !uc_context_restore(unicorn->uc, unicorn->machine);
+    return !unicorn_library.context_restore(unicorn->uc, unicorn->machine);
 }
 
 static bool write_register(struct classify_unicorn *unicorn, int id, uint32_t value)
 {
-    return !uc_reg_write(unicorn->uc, id, &value);
+    return !unicorn_library.reg_write(unicorn->uc, id, &value);
 }
 
 static bool write_csrs(struct classify_unicorn *unicorn, const struct hart *hart)
@@ -190,7 +193,7 @@ static uint32_t read_register(struct classify_unicorn *unicorn, int id)
 {
     uint32_t value = 0;
 
-    (void)!uc_reg_read(unicorn->uc, id, &value);
+    (void)!unicorn_library.reg_read(unicorn->uc, id, &value);
     return value;
 }
 
@@ -223,15 +226,15 @@ static bool take_hart(struct classify_unicorn *unicorn, struct hart *hart)
 {
     uc_engine *uc = unicorn->uc;
 
-    if (uc_context_save(uc, unicorn->now))
+    if (unicorn_library.context_save(uc, unicorn->now))
         return false;
     hart->mode = (uint8_t)*word_of(unicorn->now, unicorn->mode_at);
     memcpy(unicorn->patched, unicorn->now, unicorn->context_size);
     *word_of(unicorn->patched, unicorn->mode_at) = MACHINE;
-    if (uc_context_restore(uc, unicorn->patched))
+    if (unicorn_library.context_restore(uc, unicorn->patched))
         return false;
     read_hart(unicorn, hart);
-    return !uc_context_restore(uc, unicorn->now);
+    return !unicorn_library.context_restore(uc, unicorn->now);
 }
 
 /* ---- A run ---- */
@@ -246,7 +249,7 @@ static bool start(struct classify_unicorn *unicorn, const struct hart *hart, uc_
         return false;
     if (!write_registers(unicorn, hart))
         return false;
-    *err = uc_emu_start(unicorn->uc, entry ? ENTRY_PC : hart->pc, 0, 0, 0);
+    *err = unicorn_library.emu_start(unicorn->uc, entry ? ENTRY_PC : hart->pc, 0, 0, 0);
     return unicorn->left == 0 || unicorn->trapped || *err;
 }
 
@@ -360,7 +363,7 @@ static bool context_in(struct classify_unicorn *unicorn, enum hart_mode mode,
     hart_reset(&hart, CLASSIFY_PC);
     hart.mode = (uint8_t)mode;
     store_le32(unicorn->engine.phys.ram + CLASSIFY_PC, 0x13);
-    return start(unicorn, &hart, &err) && !uc_context_save(unicorn->uc, context);
+    return start(unicorn, &hart, &err) && !unicorn_library.context_save(unicorn->uc, context);
 }
 
 static bool find_mode(struct classify_unicorn *unicorn)

@@ -22,7 +22,7 @@
 #include <capstone/capstone.h>
 #endif
 #if PZ_HAVE_UNICORN
-#include <unicorn/unicorn.h>
+#include "isa/engine/unicorn_library.h"
 #endif
 #if PZ_HAVE_EDITLINE
 #include <editline/readline.h>
@@ -88,9 +88,14 @@ static void say_versions(struct finding *finding, const char *built, const char 
 #if PZ_HAVE_UNICORN
 static void add_unicorn(struct findings *findings)
 {
-    unsigned major, minor, all = uc_version(&major, &minor); /* a byte for each part */
+    unsigned major, minor, all;
     char built[24], used[24];
 
+    if (!unicorn_library_load()) {
+        add(findings, "library", "unicorn", false, "no engine unicorn");
+        return;
+    }
+    all = unicorn_library.version(&major, &minor); /* a byte for each part */
     snprintf(used, sizeof used, "%u.%u.%u", major, minor, all >> 8 & 0xff);
     snprintf(built, sizeof built, "%d.%d.%d", UC_API_MAJOR, UC_API_MINOR, UC_API_PATCH);
     say_versions(add(findings, "library", "unicorn", true, NULL), built, used);
@@ -102,22 +107,30 @@ static void add_unicorn(struct findings *findings)
 }
 #endif
 
+static void add_no_capstone(struct findings *findings)
+{
+    add(findings, "library", "capstone", false,
+        "disassembly by our own table, without the usual aliases");
+}
+
 #if PZ_HAVE_CAPSTONE
 static void add_capstone(struct findings *findings)
 {
-    int major, minor;
+    unsigned major, minor;
     char built[24], used[24];
 
-    cs_version(&major, &minor);
-    snprintf(used, sizeof used, "%d.%d", major, minor);
+    if (!disasm_capstone_version(&major, &minor)) {
+        add_no_capstone(findings);
+        return;
+    }
+    snprintf(used, sizeof used, "%u.%u", major, minor);
     snprintf(built, sizeof built, "%d.%d", CS_API_MAJOR, CS_API_MINOR);
     say_versions(add(findings, "library", "capstone", true, NULL), built, used);
 }
 #else
 static void add_capstone(struct findings *findings)
 {
-    add(findings, "library", "capstone", false,
-        "disassembly by our own table, without the usual aliases");
+    add_no_capstone(findings);
 }
 #endif
 

@@ -15,13 +15,15 @@
 #include "tools/show/format.h"
 
 #if PZ_HAVE_CAPSTONE
-#include <capstone/capstone.h>
+#include "tools/show/capstone_library.h"
 
 static size_t capstone_open(void)
 {
     csh handle;
 
-    if (cs_open(CS_ARCH_RISCV, (cs_mode)(CS_MODE_RISCV32 | CS_MODE_RISCVC), &handle))
+    if (!capstone_library_load() ||
+        capstone_library.open(CS_ARCH_RISCV, (cs_mode)(CS_MODE_RISCV32 | CS_MODE_RISCVC),
+                              &handle))
         return 0;
     return handle;
 }
@@ -31,7 +33,7 @@ static void capstone_close(size_t handle)
     csh closing = handle;
 
     if (handle)
-        cs_close(&closing);
+        capstone_library.close(&closing);
 }
 
 /* Capstone's text; false where it has none, or sees an instruction of another length. */
@@ -43,15 +45,33 @@ static bool capstone_text(size_t handle, const struct insn *insn, char *name, ch
     cs_insn *found;
     bool good;
 
-    if (cs_disasm(handle, bytes, insn->len, 0, 1, &found) != 1)
+    if (capstone_library.disasm(handle, bytes, insn->len, 0, 1, &found) != 1)
         return false;
     good = found->size == insn->len && strlen(found->op_str) < size;
     snprintf(name, size, "%.31s", found->mnemonic);
     snprintf(operands, size, "%.63s", found->op_str);
-    cs_free(found, 1);
+    capstone_library.free(found, 1);
     return good;
 }
+
+bool disasm_capstone_version(unsigned *major, unsigned *minor)
+{
+    int number[2];
+
+    if (!capstone_library_load())
+        return false;
+    capstone_library.version(&number[0], &number[1]);
+    *major = (unsigned)number[0];
+    *minor = (unsigned)number[1];
+    return true;
+}
 #else
+bool disasm_capstone_version(unsigned *major, unsigned *minor)
+{
+    (void)major, (void)minor;
+    return false;
+}
+
 static size_t capstone_open(void)
 {
     return 0;

@@ -23,6 +23,9 @@ struct disasm {
 void disasm_open(struct disasm *disasm, bool want_capstone);
 void disasm_close(struct disasm *disasm);
 
+/* Of the library in use. False: there is none. */
+bool disasm_capstone_version(unsigned *major, unsigned *minor);
+
 /* "capstone" or "table". */
 const char *disasm_backend(const struct disasm *disasm);
 

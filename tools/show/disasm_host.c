@@ -7,13 +7,15 @@
 #define BYTES_AT_ONCE 8u
 
 #if PZ_HAVE_CAPSTONE
-#include <capstone/capstone.h>
+#include "tools/show/capstone_library.h"
 
 void disasm_host_open(struct disasm_host *disasm)
 {
     csh handle;
 
-    disasm->capstone = cs_open(CS_ARCH_X86, CS_MODE_64, &handle) ? 0 : handle;
+    disasm->capstone = 0;
+    if (capstone_library_load() && !capstone_library.open(CS_ARCH_X86, CS_MODE_64, &handle))
+        disasm->capstone = handle;
 }
 
 void disasm_host_close(struct disasm_host *disasm)
@@ -21,7 +23,7 @@ void disasm_host_close(struct disasm_host *disasm)
     csh closing = disasm->capstone;
 
     if (disasm->capstone)
-        cs_close(&closing);
+        capstone_library.close(&closing);
     disasm->capstone = 0;
 }
 
@@ -31,12 +33,13 @@ static unsigned capstone_text(const struct disasm_host *disasm, const uint8_t *b
     cs_insn *found;
     unsigned size;
 
-    if (!disasm->capstone || cs_disasm(disasm->capstone, bytes, len, at, 1, &found) != 1)
+    if (!disasm->capstone ||
+        capstone_library.disasm(disasm->capstone, bytes, len, at, 1, &found) != 1)
         return 0;
     size = found->size;
     snprintf(text, DISASM_HOST_TEXT, "%.31s%s%.120s", found->mnemonic,
              found->op_str[0] ? " " : "", found->op_str);
-    cs_free(found, 1);
+    capstone_library.free(found, 1);
     return size;
 }
 #else
