@@ -74,7 +74,7 @@ void translate_branch(struct batch *b, const struct insn *insn)
     uint32_t taken = b->pc + (uint32_t)insn->imm, next = b->pc + insn->len;
 
     code_note_head(b, taken);
-    if (joins(b, next) && !code_own_block(b, taken)) {
+    if (joins(b, next) && !code_own_block(b, taken) && !exit_copies(b, next)) {
         exit_to(b, emit_jcc(&b->e, cond ^ 1), next);
         exit_to(b, emit_jmp(&b->e), taken);
         b->ended = true;

@@ -95,24 +95,24 @@ bool code_is_head(const struct batch *b, uint32_t pc)
  * runs on into a loop, which would put what it has of the loop in front, and the rest elsewhere:
  * jumps from one to the other, each time round, are more than the host can predict.
  */
-static bool is_laid_out(const struct batch *b)
+bool code_is_laid_out(const struct batch *b)
 {
     return b->view->windowed;
 }
 
 bool code_is_tight(const struct batch *b, uint32_t pc)
 {
-    return is_laid_out(b) && is_marked(b->view->tight_loops, pc);
+    return code_is_laid_out(b) && is_marked(b->view->tight_loops, pc);
 }
 
 /* Two loops one after the other would share the registers that only one of them uses. */
 bool code_begins_batch(const struct batch *b, uint32_t pc)
 {
-    return is_laid_out(b) && b->loops && is_marked(b->view->long_loops, pc);
+    return code_is_laid_out(b) && b->loops && is_marked(b->view->long_loops, pc);
 }
 
 bool code_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw)
 {
     return !code_is_stop(b, pc) && !code_is_there(b, pc) && code_same_page(b, pc) &&
-           !(is_laid_out(b) && code_is_head(b, pc)) && code_fetch(b, pc, raw);
+           !(code_is_laid_out(b) && code_is_head(b, pc)) && code_fetch(b, pc, raw);
 }

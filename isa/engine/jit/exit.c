@@ -34,13 +34,31 @@ void exit_to(struct batch *b, uint8_t *site, uint32_t pc)
     }
 }
 
+/*
+ * Is the block of the batch at pc so short that a copy of it is better than a jump there? The copy
+ * ends by jumping where that block goes: each time round a loop one jump less.
+ */
+bool exit_copies(const struct batch *b, uint32_t pc)
+{
+    const struct block *own = code_same_page(b, pc) ? code_own_block(b, pc) : NULL;
+
+    return own && own->instructions <= COPY_INSNS && !b->copies && code_is_laid_out(b) &&
+           b->insns < b->limit;
+}
+
 void exit_end_at(struct batch *b, uint32_t pc)
 {
     uint32_t raw;
+    bool copies = exit_copies(b, pc);
 
     b->ended = true;
+    b->copies = copies;
     if (code_same_page(b, pc) && !code_is_there(b, pc) && b->insns < b->limit &&
         !code_begins_batch(b, pc) && code_fetch(b, pc, &raw)) {
+        b->next_pc = pc;
+        b->go_on = true;
+        b->copies = false;
+    } else if (copies) {
         b->next_pc = pc;
         b->go_on = true;
     } else {

@@ -9,7 +9,7 @@
 static void translate_path(struct batch *b, uint32_t pc, unsigned most)
 {
     b->limit = b->insns + most < BATCH_INSNS ? b->insns + most : BATCH_INSNS;
-    b->closed = false;
+    b->closed = b->copies = false;
     for (b->go_on = true, b->next_pc = pc; b->go_on;)
         block_translate(b, b->next_pc);
 }

@@ -23,6 +23,7 @@
  * tight loop in one piece; but many that begin at the same place in such a piece spoil its
  * predictions.
  */
+#define COPY_INSNS 4u   /* a block of the batch of so many is copied, not jumped to */
 #define LONG_LOOP 96u   /* bytes of guest code: such a loop has registers of its own */
 #define TIGHT_LOOP 32u  /* bytes of guest code, at most ... */
 #define TIGHT_BYTES 32u /* ... and some of host code */
@@ -98,6 +99,7 @@ struct batch {
     bool ended;       /* the block ends with this instruction */
     uint32_t next_pc; /* when it has ended: go on translating here ... */
     bool go_on;       /* ... if this says so */
+    bool copies;      /* ... with a copy of one of its blocks */
     uint8_t carried;  /* a guest register of memory that rax has too, until it changes; or 0 */
     uint8_t produced; /* the same for the next instruction */
     uint8_t low[32];  /* what is known of the two low bits of a guest register */
@@ -251,6 +253,8 @@ bool code_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw);
 /* The instruction at hand jumps to pc; does a loop begin there, as far as one has seen? */
 void code_note_head(struct batch *b, uint32_t pc);
 bool code_is_head(const struct batch *b, uint32_t pc);
+/* Are blocks put where loops need them? */
+bool code_is_laid_out(const struct batch *b);
 /* The same, and so short a loop that its place matters to the host. */
 bool code_is_tight(const struct batch *b, uint32_t pc);
 /* Does a loop begin at pc that is better left to a batch of its own? */
@@ -261,6 +265,8 @@ bool code_begins_batch(const struct batch *b, uint32_t pc);
 struct stub *exit_stub(struct batch *b, enum stub_kind kind, uint32_t pc);
 /* Go to guest address pc, by a jump whose displacement is at `site`. */
 void exit_to(struct batch *b, uint8_t *site, uint32_t pc);
+/* Does a copy of the code at pc follow if the block ends by going there? */
+bool exit_copies(const struct batch *b, uint32_t pc);
 /* The block ends by going to pc, whose code may as well follow. */
 void exit_end_at(struct batch *b, uint32_t pc);
 /* To an exit of the trampolines with `arg` in eax, once the batch's swaps have been undone. */

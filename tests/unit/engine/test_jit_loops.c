@@ -19,8 +19,8 @@
 #define DATA 0x20000u /* physical */
 #define AT 0x400000u  /* virtual */
 #define ECALL 0x73u
-#define TURNS 60000u /* of more than 80 instructions: many samples */
-#define STEPS 600u   /* more than a few turns */
+#define TURNS 300000u /* of 20 instructions or more: many samples */
+#define STEPS 400u    /* more than a few turns */
 
 enum { SP = 2, T0 = 5, S0 = 8, A0 = 10, A1, A2, A3, A4, A5, S2 = 18, S11 = 27, T3, T4 };
 
@@ -37,6 +37,13 @@ static uint32_t head; /* where the code begins */
 
 /* ---- The code ---- */
 
+/* The block before the tight loop is short enough to be copied, or not; a long loop may follow. */
+static const struct shape {
+    unsigned before;
+    bool is_long;
+} shapes[] = {{1, false}, {9, false}, {1, true}};
+#define SHAPES (sizeof shapes / sizeof shapes[0])
+
 static uint32_t code[128];
 static unsigned length;
 
@@ -50,12 +57,13 @@ static void branch_to(enum insn_id id, unsigned rs1, unsigned rs2, unsigned targ
     put(encode_branch(id, rs1, rs2, 4 * ((int32_t)target - (int32_t)length)));
 }
 
-/* Three turns, which sum words; what comes before runs into it. */
-static void put_tight_loop(void)
+/* Three turns, which sum words; `before` instructions run into it. */
+static void put_tight_loop(unsigned before)
 {
     unsigned first;
 
-    put(encode_i(INSN_addi, A4, 0, 3));
+    for (unsigned i = 0; i < before; i++)
+        put(encode_i(INSN_addi, A4, 0, 3));
     first = length;
     put(encode_i(INSN_lw, A3, A2, 0));
     put(encode_r(INSN_add, A0, A0, A3));
@@ -87,15 +95,16 @@ static void put_long_loop(void)
 }
 
 /* a1 turns. The last instructions of each come before the first ones. */
-static void put_code(void)
+static void put_code(const struct shape *shape)
 {
     unsigned end;
 
     length = 0;
     put(encode_i(INSN_addi, A1, A1, -1));
     end = length++;
-    put_tight_loop();
-    put_long_loop();
+    put_tight_loop(shape->before);
+    if (shape->is_long)
+        put_long_loop();
     put(encode_i(INSN_andi, A2, A2, -64)); /* from the tops of pages on ... */
     put(encode_i(INSN_andi, A5, A5, -64));
     put(encode_jal(0, -4 * (int32_t)length));
@@ -123,11 +132,11 @@ static void set_up_machine(struct machine *machine, uint8_t *ram, struct engine 
         store_le32(ram + DATA + i, i * 0x9e3779b1u);
 }
 
-static void set_up(void)
+static void set_up(const struct shape *shape)
 {
     uint8_t *ram = ram_new(RAM), *shared = ram_new_shared(RAM);
 
-    put_code();
+    put_code(shape);
     spec_init(&spec, ram, 0, RAM);
     ck_assert_int_eq(jit_create(shared, 0, RAM, NULL, &jit), JIT_OK);
     set_up_machine(&truth, ram, &spec.engine);
@@ -179,24 +188,36 @@ static void agree(uint32_t turns, uint32_t data, uint64_t budget)
     ck_assert(!memcmp(mine.ram + DATA, truth.ram + DATA, PAGE_SIZE));
 }
 
-START_TEST(test_any_budget)
+static void any_budget(const struct shape *shape)
 {
-    set_up();
+    set_up(shape);
     warm_up();
     for (uint64_t budget = 1; budget < STEPS; budget++)
         agree(4, AT, budget);
     tear_down();
 }
+
+START_TEST(test_any_budget)
+{
+    for (unsigned i = 0; i < SHAPES; i++)
+        any_budget(&shapes[i]);
+}
 END_TEST
 
 /* The end of the page is met in the one loop or in the other, by loads and by stores. */
-START_TEST(test_any_fault)
+static void any_fault(const struct shape *shape)
 {
-    set_up();
+    set_up(shape);
     warm_up();
     for (uint32_t left = 4; left <= 64; left += 4)
         agree(40, AT + PAGE_SIZE - left, UINT32_MAX);
     tear_down();
+}
+
+START_TEST(test_any_fault)
+{
+    for (unsigned i = 0; i < SHAPES; i++)
+        any_fault(&shapes[i]);
 }
 END_TEST
 
