@@ -119,24 +119,24 @@ static void stop_block(struct batch *b)
  */
 static void translate_next(struct batch *b, struct insn *insn)
 {
-    struct rotation rotation;
+    struct idiom idiom;
 
     b->carried = b->produced;
     b->produced = 0;
-    if (!rotation_find(b, insn, &rotation)) {
+    if (!idiom_find(b, insn, &idiom)) {
         insn_translate(b, insn);
         count_insn(b, insn);
         return;
     }
     b->carried = 0;
-    rotation_translate(b, &rotation);
+    idiom_translate(b, &idiom);
     b->produced = 0;
-    for (unsigned i = 0; i < 3; i++) {
-        registers_count(b, &rotation.insn[i]);
-        count_insn(b, &rotation.insn[i]);
+    for (unsigned i = 0; i < idiom.count; i++) {
+        registers_count(b, &idiom.insn[i]);
+        count_insn(b, &idiom.insn[i]);
     }
-    *insn = rotation.insn[2];
-    b->pc = rotation.end - insn->len;
+    *insn = idiom.insn[idiom.count - 1];
+    b->pc = idiom.end - insn->len;
 }
 
 static void block_body(struct batch *b, uint32_t raw)

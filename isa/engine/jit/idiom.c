@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * idiom.c - sequences of instructions that become one host instruction. PZ32 has no rotate;
- * compilers write
+ * idiom.c - sequences of instructions that become one host instruction. PZ32 has no rotate, and no
+ * address of an element; compilers write
  *
  *     srli t, x, n        slli u, x, 32 - n        or d, t, u
+ *     slli t, x, 1..3     add d, t, y
  *
- * in either order. The two halves are results too, but usually unused: they need not be
- * computed if they are overwritten before anything can read them or exit the block.
+ * in either order. What comes before the last instruction is a result too, but usually unused: it
+ * need not be computed if it is overwritten before anything can read it or exit the block.
  */
 #include "isa/engine/jit/translate.h"
 
@@ -57,62 +58,112 @@ static bool is_dead(const struct batch *b, unsigned guest, uint32_t pc)
     return false;
 }
 
-static bool fits(const struct batch *b, const struct rotation *rotation)
+static bool is_rotation(const struct batch *b, const struct idiom *idiom)
 {
-    const struct insn *t = &rotation->insn[0], *u = &rotation->insn[1], *d = &rotation->insn[2];
+    const struct insn *t = &idiom->insn[0], *u = &idiom->insn[1], *d = &idiom->insn[2];
 
-    return opposite(t, u) && d->id == INSN_or && t->rs1 == u->rs1 && t->imm + u->imm == 32 &&
-           t->rd && u->rd && d->rd && t->rd != t->rs1 && t->rd != u->rd &&
-           !is_known(b, t->rs1) &&
+    return d->id == INSN_or && t->rs1 == u->rs1 && t->imm + u->imm == 32 && t->rd && u->rd &&
+           d->rd && t->rd != t->rs1 && t->rd != u->rd && !is_known(b, t->rs1) &&
            ((d->rs1 == t->rd && d->rs2 == u->rd) || (d->rs1 == u->rd && d->rs2 == t->rd));
 }
 
-bool rotation_find(const struct batch *b, const struct insn *first, struct rotation *rotation)
+/* The operand of an element's address that is not the scaled one. */
+static unsigned base_of(const struct idiom *idiom)
 {
-    uint32_t pc = b->pc + first->len;
+    const struct insn *t = &idiom->insn[0], *d = &idiom->insn[1];
 
+    return d->rs1 == t->rd ? d->rs2 : d->rs1;
+}
+
+static bool is_element(const struct batch *b, const struct idiom *idiom)
+{
+    const struct insn *t = &idiom->insn[0], *d = &idiom->insn[1];
+
+    return t->id == INSN_slli && t->imm >= 1 && t->imm <= 3 && d->id == INSN_add && t->rd &&
+           d->rd && (d->rs1 == t->rd) != (d->rs2 == t->rd) && !is_known(b, t->rs1) &&
+           !is_known(b, base_of(idiom)) && (d->rd == t->rd || is_dead(b, t->rd, idiom->end));
+}
+
+/* Adds the next instruction. */
+static bool look_ahead(const struct batch *b, struct idiom *idiom)
+{
+    const struct insn *next = insn_of_block(b, idiom->end, idiom->count);
+
+    if (!next)
+        return false;
+    idiom->insn[idiom->count++] = *next;
+    idiom->end += next->len;
+    return true;
+}
+
+bool idiom_find(const struct batch *b, const struct insn *first, struct idiom *idiom)
+{
     if (first->id != INSN_srli && first->id != INSN_slli)
         return false;
-    rotation->insn[0] = *first;
-    for (unsigned i = 1; i < 3; i++) {
-        const struct insn *next = insn_of_block(b, pc, i);
-
-        if (!next)
-            return false;
-        rotation->insn[i] = *next;
-        pc += next->len;
-    }
-    rotation->end = pc;
-    return fits(b, rotation);
+    idiom->insn[0] = *first;
+    idiom->count = 1;
+    idiom->end = b->pc + first->len;
+    if (!look_ahead(b, idiom))
+        return false;
+    if (idiom->insn[1].id == INSN_add)
+        return is_element(b, idiom);
+    return opposite(first, &idiom->insn[1]) && look_ahead(b, idiom) && is_rotation(b, idiom);
 }
 
 /* Compute one of the halves, if it is needed. */
-static void make_half(struct batch *b, const struct rotation *rotation, const struct insn *half)
+static void make_half(struct batch *b, const struct idiom *idiom, const struct insn *half)
 {
-    if (half->rd == rotation->insn[2].rd)
+    if (half->rd == idiom->insn[2].rd)
         return;
-    if (is_dead(b, half->rd, rotation->end))
+    if (is_dead(b, half->rd, idiom->end))
         b->known &= ~(1u << half->rd);
     else
         translate_shift(b, half);
 }
 
-void rotation_translate(struct batch *b, const struct rotation *rotation)
+static void translate_rotation(struct batch *b, const struct idiom *idiom)
 {
-    const struct insn *t = &rotation->insn[0], *u = &rotation->insn[1], *d = &rotation->insn[2];
+    const struct insn *t = &idiom->insn[0], *u = &idiom->insn[1], *d = &idiom->insn[2];
     unsigned to = put_reg(b, d->rd, RAX), from = t->rs1;
     int count = t->id == INSN_srli ? t->imm : u->imm;
 
-    make_half(b, rotation, t);
+    make_half(b, idiom, t);
     if (u->rd == from && d->rd != from) { /* u overwrites the rotated register */
         to = RDX;
         b->scratch |= 1u << RDX;
         get_into(b, to, from);
-        make_half(b, rotation, u);
+        make_half(b, idiom, u);
     } else {
-        make_half(b, rotation, u);
+        make_half(b, idiom, u);
         get_into(b, to, from);
     }
     emit_shift_imm(&b->e, SIZE32, SHIFT_ROR, rm_reg(to), (uint8_t)count);
     put(b, d->rd, to);
+}
+
+static void translate_element(struct batch *b, const struct idiom *idiom)
+{
+    const struct insn *t = &idiom->insn[0], *d = &idiom->insn[1];
+    unsigned to = put_reg(b, d->rd, RAX), base = base_of(idiom);
+
+    if (b->host[base]) {
+        unsigned index = get_reg(b, t->rs1, RAX);
+
+        emit_lea(&b->e, SIZE32, to, rm_index(b->host[base], index, (unsigned)t->imm, 0));
+    } else {
+        to = RAX;
+        get_into(b, to, t->rs1);
+        emit_shift_imm(&b->e, SIZE32, SHIFT_SHL, rm_reg(to), (uint8_t)t->imm);
+        emit_alu(&b->e, SIZE32, ALU_ADD, to, rm_guest(b, base));
+    }
+    b->known &= ~(1u << t->rd);
+    put(b, d->rd, to);
+}
+
+void idiom_translate(struct batch *b, const struct idiom *idiom)
+{
+    if (idiom->count == 2)
+        translate_element(b, idiom);
+    else
+        translate_rotation(b, idiom);
 }

@@ -200,13 +200,14 @@ void registers_leave(struct batch *b);
 
 /* ---- Idioms: idiom.c ---- */
 
-/* Two shifts and an or that rotate a register, from the instruction at hand on. */
-struct rotation {
+/* Instructions, from the one at hand on, that become one of the host's. */
+struct idiom {
     struct insn insn[3];
+    unsigned count;
     uint32_t end; /* pc after them */
 };
-bool rotation_find(const struct batch *b, const struct insn *first, struct rotation *rotation);
-void rotation_translate(struct batch *b, const struct rotation *rotation);
+bool idiom_find(const struct batch *b, const struct insn *first, struct idiom *idiom);
+void idiom_translate(struct batch *b, const struct idiom *idiom);
 
 /* ---- Memory: memory.c ---- */
 

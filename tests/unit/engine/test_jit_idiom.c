@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_jit_idiom.c - rotations, which the jit translates to one host instruction: with every
- * combination of equal registers, before every kind of code that may still see the halves,
- * and with every budget, the hart must be as `spec` leaves it.
+ * test_jit_idiom.c - rotations and addresses of elements, which the jit translates to one host
+ * instruction: with every combination of equal registers, before every kind of code that may still
+ * see the halves, and with every budget, the hart must be as `spec` leaves it.
  */
 #include "tests/support/suite.h"
 
@@ -72,7 +72,15 @@ static void compare(uint32_t address, uint64_t budget)
     ck_assert_uint_eq(exits[0].trap.cause, exits[1].trap.cause);
 }
 
-static void check_program(enum tail tail, const unsigned reg[4], bool left_first)
+static void compare_all(void)
+{
+    engine_code_changed(jit_engine(jit), CODE, 4 * LENGTH);
+    for (uint64_t budget = 1; budget <= LENGTH; budget++)
+        compare(0, budget);
+    compare(0x80000000u, LENGTH);
+}
+
+static void check_rotation(enum tail tail, const unsigned reg[4], bool left_first)
 {
     unsigned t = reg[0], u = reg[1], d = reg[2], x = reg[3];
     int32_t n = (int32_t)(1 + (t + 3 * u + 5 * d + 7 * x) % 31);
@@ -81,10 +89,19 @@ static void check_program(enum tail tail, const unsigned reg[4], bool left_first
     put(1, encode_i(left_first ? INSN_srli : INSN_slli, u, x, 32 - n));
     put(2, encode_r(INSN_or, d, left_first ? t : u, left_first ? u : t));
     put_tail(tail, t, u);
-    engine_code_changed(jit_engine(jit), CODE, 4 * LENGTH);
-    for (uint64_t budget = 1; budget <= LENGTH; budget++)
-        compare(0, budget);
-    compare(0x80000000u, LENGTH);
+    compare_all();
+}
+
+static void check_element(enum tail tail, const unsigned reg[4], bool scaled_first)
+{
+    unsigned t = reg[0], y = reg[1], d = reg[2], x = reg[3];
+    int32_t n = (int32_t)((t + 3 * y + 5 * d + 7 * x) % 5);
+
+    put(0, encode_i(INSN_slli, t, x, n));
+    put(1, encode_r(INSN_add, d, scaled_first ? t : y, scaled_first ? y : t));
+    put(2, encode_i(INSN_xori, 5, 5, 3));
+    put_tail(tail, t, d);
+    compare_all();
 }
 
 static void check_registers(enum tail tail, unsigned number)
@@ -93,8 +110,10 @@ static void check_registers(enum tail tail, unsigned number)
 
     for (unsigned i = 0; i < 4; i++, number /= REGISTERS)
         reg[i] = registers[number % REGISTERS];
-    check_program(tail, reg, false);
-    check_program(tail, reg, true);
+    check_rotation(tail, reg, false);
+    check_rotation(tail, reg, true);
+    check_element(tail, reg, false);
+    check_element(tail, reg, true);
 }
 
 static void check_all(bool swap_always)
@@ -111,19 +130,19 @@ static void check_all(bool swap_always)
     ram_free(ram, RAM);
 }
 
-START_TEST(test_rotations)
+START_TEST(test_idioms)
 {
     check_all(false);
 }
 END_TEST
 
-START_TEST(test_rotations_of_swapped_registers)
+START_TEST(test_idioms_of_swapped_registers)
 {
     check_all(true);
 }
 END_TEST
 
-SUITE_MAIN("jit_idiom", test_rotations, test_rotations_of_swapped_registers)
+SUITE_MAIN("jit_idiom", test_idioms, test_idioms_of_swapped_registers)
 
 #else
 
