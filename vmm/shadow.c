@@ -184,7 +184,7 @@ uint32_t shadow_lookup(const struct shadow *shadow, unsigned root, struct gva gv
 {
     struct mpa leaf;
 
-    if (!shadow->roots[root].used || shadow_doubts(shadow, &shadow->roots[root]))
+    if (!shadow->roots[root].used || shadow_doubts(&shadow->roots[root]))
         return 0;
     leaf = shadow_leaf(shadow, &shadow->roots[root], SV32_INDEX(gva.v, 1));
     return leaf.v ? shadow_read(shadow, shadow_entry(leaf, SV32_INDEX(gva.v, 0))) : 0;

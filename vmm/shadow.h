@@ -46,6 +46,7 @@ struct shadow_root {
     uint32_t live;          /* valid entries in them */
     uint16_t tables;        /* how many there are: at most one a slot */
     bool used;
+    bool doubted; /* as its bit in the shadow's `doubted` */
 };
 
 struct pmap;

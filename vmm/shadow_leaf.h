@@ -46,19 +46,17 @@ static inline uint32_t shadow_root_satp(const struct shadow_root *root)
 }
 
 /* Are its entries to be compared with the guest's before they are used? */
-static inline bool shadow_doubts(const struct shadow *shadow, const struct shadow_root *root)
+static inline bool shadow_doubts(const struct shadow_root *root)
 {
-    size_t number = (size_t)(root - shadow->roots);
-
-    return shadow->doubted[number / 64] >> number % 64 & 1;
+    return root->doubted;
 }
 
-static inline void shadow_doubt(struct shadow *shadow, const struct shadow_root *root,
-                                bool doubt)
+static inline void shadow_doubt(struct shadow *shadow, struct shadow_root *root, bool doubt)
 {
     size_t number = (size_t)(root - shadow->roots);
     uint64_t bit = 1ull << number % 64;
 
+    root->doubted = doubt;
     if (doubt)
         shadow->doubted[number / 64] |= bit;
     else

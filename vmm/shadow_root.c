@@ -11,6 +11,8 @@
 #include "vmm/shadow_keep.h"
 #include "vmm/shadow_leaf.h"
 
+#define NOINLINE __attribute__((noinline))
+
 struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy policy)
 {
     struct shadow_key key = {0};
@@ -131,7 +133,7 @@ static void make_current(struct shadow *shadow, struct shadow_root *root)
 {
     shadow->current = (uint16_t)(root - shadow->roots);
     root->stamp = ++shadow->clock;
-    if (shadow_doubts(shadow, root))
+    if (shadow_doubts(root))
         shadow_keep_root(shadow, root);
 }
 
@@ -174,13 +176,13 @@ uint32_t shadow_recent_root(const struct shadow *shadow, unsigned place, uint64_
     const struct shadow_recent *recent = &shadow->recent[place];
 
     *state = recent->state;
-    if (!recent->state || shadow_doubts(shadow, &shadow->roots[recent->index]))
+    if (!recent->state || shadow_doubts(&shadow->roots[recent->index]))
         return 0;
     return recent->root;
 }
 
-static enum shadow_result find_recent(struct shadow *shadow, const struct hart *hart,
-                                      struct shadow_recent *recent)
+static NOINLINE enum shadow_result find_recent(struct shadow *shadow, const struct hart *hart,
+                                               struct shadow_recent *recent)
 {
     struct shadow_key key = shadow_key_for(shadow, hart);
     enum shadow_result result = shadow_enter(shadow, &key, &recent->root);
@@ -190,9 +192,8 @@ static enum shadow_result find_recent(struct shadow *shadow, const struct hart *
     return result;
 }
 
-__attribute__((noinline)) enum shadow_result shadow_enter_hart(struct shadow *shadow,
-                                                               const struct hart *hart,
-                                                               uint32_t *root_value)
+NOINLINE enum shadow_result shadow_enter_hart(struct shadow *shadow, const struct hart *hart,
+                                              uint32_t *root_value)
 {
     uint64_t state = shadow_state(hart);
     struct shadow_recent *recent = recent_of(shadow, state);

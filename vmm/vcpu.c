@@ -125,6 +125,7 @@ static inline bool set_space(struct vm *vm)
     if (PZ_HOSTED && vm->variant.set)
         engine->variant = &vm->variant;
     engine->pauses = vm->board.harts.count > 1;
+    engine->worlds = vm->board.harts.of[vm->board.harts.current].nested != HARTS_NOT_NESTED;
     if (!assist_runs(vm))
         return set_shadow(vm);
     assist_set_space(vm);

@@ -125,6 +125,7 @@ struct engine {
     struct engine_passed passed;
     sv32_walker *walk; /* set by the user: of both stages, on `spec`; NULL: sv32_translate() */
     bool pauses;       /* set by the user, between runs: PAUSE ends a run */
+    bool worlds;       /* the same: at an ECALL, a handler may exchange all registers */
     bool running;      /* a run is under way: there must not be another in it */
     uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
     uint64_t translated;  /* of the retired: privileged ones, in place (engine.h, point 12) */

@@ -10,6 +10,7 @@
 #include "isa/engine/cpu/fence.h"
 #include "isa/engine/cpu/page.h"
 #include "isa/engine/cpu/quick.h"
+#include "isa/engine/cpu/registers.h"
 #include "isa/nested.h"
 
 #define WINDOW_SLOT (SV32_ENTRIES - 1)
@@ -256,22 +257,6 @@ static void count(struct cpu *cpu, uint64_t start)
 static uint32_t guest_satp(const struct cpu *cpu)
 {
     return cpu->engine.space.root | cpu->asid << SATP_ASID_SHIFT;
-}
-
-/* A quarter at a time: short enough for the compiler to do without a loop. */
-struct quarter {
-    uint32_t x[8];
-};
-
-static inline void copy_registers(uint32_t to[32], const uint32_t from[32])
-{
-    struct quarter *out = (struct quarter *)(void *)to;
-    const struct quarter *in = (const struct quarter *)(const void *)from;
-
-    out[0] = in[0];
-    out[1] = in[1];
-    out[2] = in[2];
-    out[3] = in[3];
 }
 
 /*
@@ -535,6 +520,16 @@ static bool ask_at_length(struct cpu *cpu, struct hart *hart, struct engine_exit
     return engine_ask(&cpu->engine, &exit->trap, insn, budget);
 }
 
+/* A program's system call: its kernel's registers are the same. */
+static bool ask_call(struct cpu *cpu, struct hart *hart, struct engine_exit *exit,
+                     uint64_t *budget)
+{
+    if (engine_ask(&cpu->engine, &exit->trap, NULL, budget))
+        return true;
+    take_registers(cpu, hart);
+    return false;
+}
+
 /* The most frequent exits are asked about with the instruction: that is the monitor's short way. */
 static bool goes_on(struct cpu *cpu, struct hart *hart, struct engine_exit *exit,
                     uint64_t *budget)
@@ -548,6 +543,9 @@ static bool goes_on(struct cpu *cpu, struct hart *hart, struct engine_exit *exit
     }
     if (exit->trap.cause == CAUSE_ILLEGAL_INSN && hart->mode == HART_SUPERVISOR)
         goes_on = ask_insn(cpu, hart, exit, budget);
+    else if (exit->trap.cause == CAUSE_ECALL_USER && hart->mode == HART_USER &&
+             !cpu->engine.worlds)
+        goes_on = ask_call(cpu, hart, exit, budget);
     else
         goes_on = ask_at_length(cpu, hart, exit, budget);
     if (!goes_on)

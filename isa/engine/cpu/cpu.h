@@ -7,10 +7,11 @@
  * What it cannot keep of the contract (engine.h), as there is no trap on a count of instructions:
  * `retired` counts the ticks of `time` that passed while the guest ran, so runs end near the budget
  * (point 1), never beyond it. On PZ32, whose `time` counts instructions, both are exact. It has no
- * stops, no variants, and does not run harts natively. With a handler, an instruction of a virtual
- * supervisor that has trapped before, and only reads or writes a CSR whose value the hart keeps, is
- * executed where it traps: nobody is asked (points 3 and 7), and engine.emulated counts it. What the
- * handler's owner has to act on is not among these.
+ * stops, no variants, and does not run harts natively. With a handler, an instruction of a
+ * virtual supervisor that has trapped before, and only reads or writes a CSR whose value the hart
+ * keeps, is executed where it traps: nobody is asked (points 3 and 7), and engine.emulated counts
+ * it. What the handler's owner has to act on is not among these. At a program's ECALL the handler
+ * must not read the hart's registers, unless `worlds` is set.
  *
  * Where the firmware does not enter guests, their page tables have to map what runs at a trap, for
  * supervisor mode only. If a guest has nothing at the addresses of the machine's RAM, all of it
