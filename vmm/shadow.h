@@ -16,7 +16,9 @@
 #include "vmm/allocate.h"
 #include "vmm/hosted.h"
 
-#define SHADOW_ROOTS 256u       /* kept per VM: 85 spaces, each as user, supervisor, SUM */
+#define SHADOW_ROOTS 256u    /* kept per VM: 85 spaces, each as user, supervisor, SUM */
+#define SHADOW_FEW_ROOTS 12u /* as many are made without need */
+#define SHADOW_KEPT(rows) (PZ_HOSTED ? (rows) : 1)
 #define SHADOW_TABLES_LEAST 16u /* leaf tables: one instruction can need four at once */
 #define SHADOW_TABLES_DEFAULT 1024u
 
@@ -73,10 +75,12 @@ struct shadow {
     uint64_t state;   /* shadow_state() that it was entered for; 0: of none */
     uint32_t root;    /* its satp value */
     struct shadow_recent recent[SHADOW_RECENT];
-    uint16_t root_count;        /* no root from this one on has ever been used */
-    uint8_t hint[SHADOW_ROOTS]; /* where a key was last found, by its hash */
-    bool watches_code;          /* the engine leaves instructions untrapped: see code.h */
-    bool filled_by_others;      /* by shadow_adopt(), without looking at what is watched */
+    uint16_t root_count; /* no root from this one on has ever been used */
+    uint16_t evicted[SHADOW_KEPT(SHADOW_ROOTS)]; /* marks of keys that have lost their roots */
+    uint32_t returns;                            /* how often one of them was entered again */
+    uint8_t hint[SHADOW_ROOTS];                  /* where a key was last found, by its hash */
+    bool watches_code;     /* the engine leaves instructions untrapped: see code.h */
+    bool filled_by_others; /* by shadow_adopt(), without looking at what is watched */
     uint64_t fills, drops, evictions;   /* counted for the statistics */
     uint64_t prefills;                  /* entries made beside fills: shadow_prefill.h */
     uint64_t checked;                   /* fills + drops when vm_shadow_check() last looked */

@@ -108,25 +108,48 @@ static void compare_superpage(struct shadow *shadow, const struct shadow_root *r
     tell(&c);
 }
 
+/* What a walk would give without writing to the guest's entry. */
+static void make_entry(struct shadow *shadow, struct mpa entry, struct mpa page,
+                       uint32_t rights)
+{
+    rights = page.v ? shadow_page_rights(shadow, page, rights) : 0;
+    if (!rights)
+        return;
+    shadow_leaf_set(shadow, entry, page, rights);
+    shadow->prefills++;
+}
+
+/*
+ * Where the guest gives another page now, or fewer rights, its entry takes the place of ours: that
+ * was in use, and would soon be asked for again. If we have none, the guest has just made one, and
+ * is about to use it; but hardly with SUM.
+ */
+static void compare_entry(struct shadow *shadow, const struct shadow_root *root,
+                          struct mpa entry, uint32_t va)
+{
+    struct shadow_region region = shadow_region(shadow, &root->key, SV32_INDEX(va, 1));
+    uint32_t value = shadow_read(shadow, entry), rights;
+    struct mpa page = shadow_region_page(&region, SV32_INDEX(va, 0), &rights);
+
+    if (value && page.v == shadow_target(value).v && !(PTE_LEAF(shadow_meant(value)) & ~rights))
+        return;
+    shadow_drop_entry(shadow, entry);
+    if (region.table && (value || !root->key.sum))
+        make_entry(shadow, entry, page, rights);
+}
+
 void shadow_keep_address(struct shadow *shadow, const struct shadow_root *root, uint32_t va)
 {
-    uint32_t slot = SV32_INDEX(va, 1), index = SV32_INDEX(va, 0), value;
-    struct mpa leaf = shadow_leaf(shadow, root, slot);
-    struct shadow_region region;
+    struct mpa leaf = shadow_leaf(shadow, root, SV32_INDEX(va, 1));
 
     if (!leaf.v)
         return;
-    if (allocate_info(shadow->allocator, leaf)->superpage) {
+    if (allocate_info(shadow->allocator, leaf)->superpage)
         compare_superpage(shadow, root, leaf);
-        return;
-    }
-    value = shadow_read(shadow, shadow_entry(leaf, index));
-    if (value && shadow->pmap) {
-        region = shadow_region(shadow, &root->key, slot);
-        if (is_given(&region, index, value))
-            return;
-    }
-    shadow_drop_entry(shadow, shadow_entry(leaf, index));
+    else if (shadow->pmap)
+        compare_entry(shadow, root, shadow_entry(leaf, SV32_INDEX(va, 0)), va);
+    else
+        shadow_drop_entry(shadow, shadow_entry(leaf, SV32_INDEX(va, 0)));
 }
 
 void shadow_keep_root(struct shadow *shadow, struct shadow_root *root)

@@ -12,6 +12,7 @@
 #include "vmm/shadow_leaf.h"
 
 #define NOINLINE __attribute__((noinline))
+#define RETURNS 8u /* keys that come back, for one more root */
 
 struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy policy)
 {
@@ -75,25 +76,60 @@ bool shadow_root_evict(struct shadow *shadow, uint32_t least)
     return true;
 }
 
-static struct shadow_root *root_slot(struct shadow *shadow)
+static unsigned key_hash(const struct shadow_key *key)
+{
+    uint32_t mixed = key->satp ^ key->satp >> 16 ^ key->satp >> 24;
+
+    return (mixed * 4 + key->mode * 2u + key->sum) % SHADOW_ROOTS;
+}
+
+/* Where it is remembered that a key has lost its root; and how. 0: nothing is. */
+static uint16_t *evicted_at(struct shadow *shadow, const struct shadow_key *key)
+{
+    return &shadow->evicted[key_hash(key)];
+}
+
+static uint16_t mark_of(const struct shadow_key *key)
+{
+    return (uint16_t)(1 | key->satp << 1);
+}
+
+/*
+ * Most spaces of a guest whose processes come and go are never entered again, and no fence says so.
+ * A new root costs memory that the host has to supply; so it must be worth it: one more for every
+ * few keys that come back after their roots were given to others. Type 1 has its memory.
+ */
+static bool may_grow(struct shadow *shadow, const struct shadow_key *key)
+{
+    if (shadow->root_count == SHADOW_ROOTS)
+        return false;
+    if (!PZ_HOSTED || shadow->root_count < SHADOW_FEW_ROOTS)
+        return true;
+    shadow->returns += *evicted_at(shadow, key) == mark_of(key);
+    return shadow->root_count < SHADOW_FEW_ROOTS + shadow->returns / RETURNS;
+}
+
+static struct shadow_root *root_slot(struct shadow *shadow, const struct shadow_key *key)
 {
     struct shadow_root *oldest;
 
     for (unsigned i = 0; i < shadow->root_count; i++)
         if (!shadow->roots[i].used)
             return &shadow->roots[i];
-    if (shadow->root_count < SHADOW_ROOTS)
+    if (may_grow(shadow, key))
         return &shadow->roots[shadow->root_count++];
     oldest = oldest_root(shadow, false);
     ASSERT(oldest); /* there are more roots than the current one */
     shadow->evictions++;
+    if (PZ_HOSTED)
+        *evicted_at(shadow, &oldest->key) = mark_of(&oldest->key);
     shadow_root_free(shadow, oldest);
     return oldest;
 }
 
 static struct shadow_root *root_new(struct shadow *shadow, const struct shadow_key *key)
 {
-    struct shadow_root *root = root_slot(shadow);
+    struct shadow_root *root = root_slot(shadow, key);
     struct mpa table;
 
     while (!allocate_page(shadow->allocator, shadow->owner, PAGE_SHADOW_ROOT, &table))
@@ -106,13 +142,6 @@ static struct shadow_root *root_new(struct shadow *shadow, const struct shadow_k
 static bool root_is(const struct shadow_root *root, const struct shadow_key *key)
 {
     return root->used && key_equal(&root->key, key);
-}
-
-static unsigned key_hash(const struct shadow_key *key)
-{
-    uint32_t mixed = key->satp ^ key->satp >> 16 ^ key->satp >> 24;
-
-    return (mixed * 4 + key->mode * 2u + key->sum) % SHADOW_ROOTS;
 }
 
 static struct shadow_root *root_find(struct shadow *shadow, const struct shadow_key *key)

@@ -361,6 +361,35 @@ START_TEST(roots_are_limited)
 }
 END_TEST
 
+/* Spaces that are entered once, as of processes that end: their roots serve the next. */
+START_TEST(spaces_that_never_come_back_take_few_roots)
+{
+    begin(SHADOW_LAZY, 512);
+    for (uint32_t satp = 1; satp <= 4 * SHADOW_ROOTS; satp++)
+        enter(satp);
+    ck_assert_uint_eq(shadow.root_count, SHADOW_FEW_ROOTS);
+    ck_assert_uint_eq(allocate_count(&allocator, 3, PAGE_SHADOW_ROOT), SHADOW_FEW_ROOTS);
+    stub_fini(&stub);
+}
+END_TEST
+
+/* As many as are entered in turn, over and over, get roots of their own in the end. */
+START_TEST(spaces_that_come_back_get_roots)
+{
+    uint64_t evictions = 0;
+
+    begin(SHADOW_LAZY, 512);
+    for (uint32_t turn = 0; turn < 100; turn++) {
+        evictions = shadow.evictions;
+        for (uint32_t satp = 1; satp <= 64; satp++)
+            enter(satp);
+    }
+    ck_assert_uint_eq(shadow.evictions, evictions);
+    ck_assert_uint_eq(shadow.root_count, 64);
+    stub_fini(&stub);
+}
+END_TEST
+
 /* The last pages of the machine: four tables are enough for one instruction, less is the end. */
 START_TEST(no_memory_is_told)
 {
@@ -503,6 +532,8 @@ int main(void)
         {tables_are_limited, 1},
         {one_root_may_need_more_than_the_limit, 1},
         {roots_are_limited, 1},
+        {spaces_that_never_come_back_take_few_roots, 1},
+        {spaces_that_come_back_get_roots, 1},
         {no_memory_is_told, 1},
         {the_checker_finds_what_is_planted, SHADOW_POLICIES},
     };

@@ -203,6 +203,22 @@ static void spoil(unsigned way)
 }
 #define SPOILED_WAYS 9
 
+/* What a walk would give then without setting A or D. */
+static const struct {
+    uint32_t gpa, rights;
+} spoilt[SPOILED_WAYS] = {{DATA(7), RW}, {DATA(1), PTE_R}, {DATA(1), PTE_R}};
+
+/* It takes the place of the old one if the fence names the address. */
+static void check_spoilt(unsigned way, bool one)
+{
+    uint32_t entry = look(APART(1));
+
+    ck_assert_uint_eq(PTE_LEAF(entry), one ? spoilt[way].rights : 0);
+    if (entry)
+        ck_assert_uint_eq(PTE_PPN(entry), attach(spoilt[way].gpa).v >> PAGE_SHIFT);
+    ck_assert_uint_eq(vm.shadow.prefills, entry != 0);
+}
+
 START_TEST(what_has_changed_goes_alone)
 {
     uint32_t va = PAGE(APART(1)) + 0x123;
@@ -213,7 +229,7 @@ START_TEST(what_has_changed_goes_alone)
         spoil((unsigned)_i);
         ck_assert_uint_ne(look(APART(1)), 0); /* a TLB may have it until the fence */
         fence(one ? &va : NULL);
-        ck_assert_uint_eq(look(APART(1)), 0);
+        check_spoilt((unsigned)_i, one);
         ck_assert_uint_ne(look(APART(0)), 0);
         ck_assert_uint_ne(look(APART(2)), 0);
         ck_assert_uint_eq(stub.page_drops, 1);
@@ -223,6 +239,42 @@ START_TEST(what_has_changed_goes_alone)
     }
 }
 END_TEST
+
+/*
+ * A fence for an address that has no entry: the guest has just made its own, and is about to use
+ * the page, unless the space is that of a kernel with SUM. Nothing of the guest's is changed.
+ */
+START_TEST(what_is_new_is_made)
+{
+    static const struct {
+        uint32_t gpa, flags, rights;
+    } made[] = {
+        {DATA(7), GOOD | RW, RW},
+        {DATA(7), (GOOD & ~PTE_D) | RW, PTE_R},
+        {DATA(7), (GOOD & ~PTE_A) | RW, 0}, /* an access has to set it */
+        {DATA(8), GOOD | RW, 0},            /* not attached */
+        {DATA(7), (GOOD & ~PTE_V) | RW, 0}, /* taken away */
+    };
+    uint32_t va = PAGE(APART(2)), pte = PTE_MAKE(made[_i].gpa >> PAGE_SHIFT, made[_i].flags);
+
+    begin_filled(2);
+    attach(DATA(7));
+    enter(HART_SUPERVISOR, true);
+    fill(APART(0), DATA(0), RW);
+    enter(HART_USER, false);
+    stub_forget(&stub);
+    set_pte(APART(2), made[_i].gpa, made[_i].flags);
+    fence(&va);
+    ck_assert_uint_eq(PTE_LEAF(look(APART(2))), made[_i].rights);
+    ck_assert_uint_eq(read_word(TABLE + 4 * APART(2)), pte);
+    ck_assert_uint_eq(pmap_lookup(&vm.pmap, (struct gpa){DATA(8)}).v, 0);
+    ck_assert_uint_eq(stub.page_drops, 0);
+    enter(HART_SUPERVISOR, true);
+    ck_assert_uint_eq(look(APART(2)), 0);
+    end();
+}
+END_TEST
+#define NEW_WAYS 5
 
 /* The tables above: gone, another one with other pages, or a superpage in its place. */
 START_TEST(a_table_that_is_exchanged_counts)
@@ -579,6 +631,7 @@ int main(void)
         {what_is_unchanged_is_kept, 1},
         {what_is_kept_where_pages_move, MOVES_PAGED + 1},
         {what_has_changed_goes_alone, SPOILED_WAYS},
+        {what_is_new_is_made, NEW_WAYS},
         {a_table_that_is_exchanged_counts, 5},
         {superpages_are_compared_as_a_whole, 1},
         {other_spaces_are_compared_when_entered, 1},
