@@ -59,15 +59,27 @@ static inline void stay_settle(struct stay *stay)
     stay->emulated = 0;
 }
 
-/* An event to be kept: begun before the exit is handled, and kept afterwards. */
+/*
+ * An event to be kept: begun before the exit is handled, and kept afterwards. As account_event()
+ * makes it, but where it is to lie: field by field, and `tables` later.
+ */
 static NOINLINE void begin_event(const struct vm *vm, const struct trap *trap)
 {
     struct trace_buffer *kept = vm->vmm->host.kept;
     struct trace_event *event = &kept->at[kept->count];
+    const struct hart *hart = &vm->cpu->hart;
 
-    *event = account_event(vm, trap->cause, trap->tval);
+    event->vm = vm->id;
     event->action = TRACE_EMULATE;
-    event->insn = trap->tval;
+    event->mode = hart->mode;
+    event->cpu = vm->board.harts.current;
+    event->translated = false;
+    event->retired = vm_retired(vm);
+    event->time = hart->retired + hart->skipped;
+    event->pc = hart->pc;
+    event->cause = trap->cause;
+    event->tval = event->insn = trap->tval;
+    event->count = 0;
 }
 
 static NOINLINE void keep_event(struct vm *vm)
@@ -76,6 +88,18 @@ static NOINLINE void keep_event(struct vm *vm)
 
     kept->at[kept->count].tables = vm->shadow.tables;
     trace_keep(kept);
+}
+
+/* The trap was a program's, and its kernel has it now. */
+static NOINLINE void keep_passed(struct vm *vm)
+{
+    struct trace_buffer *kept = vm->vmm->host.kept;
+    struct trace_event *event = &kept->at[kept->count];
+
+    event->action = TRACE_INJECT;
+    if (event->cause == CAUSE_ECALL_USER)
+        event->insn = insn_desc(INSN_ecall)->match;
+    keep_event(vm);
 }
 
 /*
@@ -114,9 +138,13 @@ static inline bool quiet_pass(const struct stay *stay, const struct trap *trap,
     bool illegal = trap->cause == CAUSE_ILLEGAL_INSN;
     const struct trap refused = {.cause = trap->cause, .tval = illegal ? insn->raw : 0};
 
-    if ((illegal && !is_refused(&vm->cpu->hart, insn)) || stay_is_kept(stay))
+    if (illegal && !is_refused(&vm->cpu->hart, insn))
         return false;
+    if (stay_is_kept(stay))
+        begin_event(vm, trap);
     dispatch_pass_quietly(vm, &refused);
+    if (stay_is_kept(stay))
+        keep_passed(vm);
     vm->vmm->events++;
     *event = EXEC_SRET;
     return true;

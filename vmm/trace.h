@@ -36,13 +36,13 @@ struct trace_event {
     uint8_t mode;     /* virtual mode before the exit */
     uint8_t cpu;      /* of the VM: the hart id */
     bool translated;  /* no exit: told to those who ask for it (struct vmm_host) */
-    uint32_t tables;  /* shadow leaf tables that the VM has behind it; where events are kept */
     uint64_t retired; /* by all of its CPUs */
     uint64_t time;
     uint32_t pc;          /* gva */
     uint32_t cause, tval; /* of the exit, as the engine reported them; or of the interrupt */
     uint32_t insn;        /* bits of the instruction if known, else 0 */
-    uint32_t count; /* TRACE_INTERPRET: instructions run; TRACE_PARA: the function; else 0 */
+    uint32_t count;  /* TRACE_INTERPRET: instructions run; TRACE_PARA: the function; else 0 */
+    uint32_t tables; /* shadow leaf tables that the VM has behind it; where events are kept */
 };
 
 /*

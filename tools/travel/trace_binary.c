@@ -2,6 +2,7 @@
 /* trace_binary.c - events packed; most cost a comparison and nothing more. */
 #include "tools/travel/trace_binary.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,19 +31,36 @@ static uint64_t fold_change(uint32_t value, uint32_t before)
     return fold((int32_t)(value - before));
 }
 
-/* Just as it was expected? */
+/* Which bits differ of the eight bytes at this offset. */
+static inline uint64_t differ(const struct trace_event *a, const struct trace_event *b,
+                              size_t offset)
+{
+    uint64_t of_a, of_b;
+
+    memcpy(&of_a, (const uint8_t *)a + offset, sizeof of_a);
+    memcpy(&of_b, (const uint8_t *)b + offset, sizeof of_b);
+    return of_a ^ of_b;
+}
+
+/* What comes before `translated`: the VM, and what kind of event it is. */
+#define KIND_BITS ((1ull << 8 * offsetof(struct trace_event, translated)) - 1)
+
+/* Just as it was expected? Fields are compared by twos, as they lie. */
 static inline bool is_expected(const struct trace_event *event,
                                const struct trace_course *course,
                                const struct trace_event *after)
 {
-    uint32_t differ = (event->pc ^ after->pc) | (event->cause ^ after->cause) |
-                      (event->tval ^ after->tval) | (event->insn ^ after->insn) |
-                      (event->count ^ after->count) | (event->tables ^ after->tables);
-
-    return !(differ | ((event->retired - course->retired) ^ after->retired) |
-             ((event->time - course->time) ^ after->time) |
-             (unsigned)(event->action ^ after->action) | (unsigned)(event->mode ^ after->mode) |
-             (unsigned)(event->cpu ^ after->cpu));
+    _Static_assert(
+        offsetof(struct trace_event, cause) == offsetof(struct trace_event, pc) + 4 &&
+            offsetof(struct trace_event, insn) == offsetof(struct trace_event, tval) + 4 &&
+            offsetof(struct trace_event, tables) == offsetof(struct trace_event, count) + 4,
+        "pairs of fields lie together");
+    return !((differ(event, after, 0) & KIND_BITS) |
+             differ(event, after, offsetof(struct trace_event, pc)) |
+             differ(event, after, offsetof(struct trace_event, tval)) |
+             differ(event, after, offsetof(struct trace_event, count)) |
+             ((event->retired - course->retired) ^ after->retired) |
+             ((event->time - course->time) ^ after->time));
 }
 
 /* The columns of `event`; returns which of them are not as `after` has them. */
