@@ -320,16 +320,35 @@ static void arrive(struct move *move, struct timeline_position start)
         debug->vm = move->seen_vm[at];
 }
 
+/* Where the selected VM had an exit, or a little before that; UINT64_MAX: nobody has counted. */
+static uint64_t exit_before(const struct debug *debug, uint64_t retired)
+{
+    const struct tally *exits = timeline_exits(debug->timeline);
+
+    return exits ? tally_exit_before(exits, debug->vm, retired) : UINT64_MAX;
+}
+
+/* One that has what is wanted in it, if that is an exit, and it is known where that was. */
+static uint64_t first_stretch(const struct move *move, bool insns)
+{
+    uint64_t end = move->before.retired, exit = exit_before(move->debug, end);
+
+    if (insns || move->goal->points || exit > end || end - exit < STRETCH)
+        return STRETCH;
+    return end - exit;
+}
+
 static void run_back(struct move *move)
 {
     struct debug *debug = move->debug;
     struct timeline_position end = move->before, start;
-    uint64_t length = STRETCH;
+    uint64_t length;
     bool insns;
 
     debug_points_begin(&debug->points, debug->machine->vms, debug->machine->count);
     plan(move);
     insns = stop_of(move).insn;
+    length = first_stretch(move, insns);
     for (;; end = start) {
         if (!insns)
             end = timeline_quiet_since(debug->timeline, end);
@@ -370,6 +389,27 @@ void debug_run_back(struct debug *debug, struct debug_goal *goal)
     free(move.seen);
     free(move.seen_hit);
     free(move.seen_vm);
+}
+
+/* A stretch before the last exit: who goes to an exit wants to see what led to it, too. */
+static uint64_t way_back(const struct debug *debug)
+{
+    uint64_t now = timeline_now(debug->timeline).retired, exit = exit_before(debug, now);
+
+    exit = exit < now ? exit : now;
+    return exit > STRETCH ? exit - STRETCH : 0;
+}
+
+bool debug_prepare(struct debug *debug, uint64_t insns)
+{
+    struct vmm_host *host = &debug->machine->vmm.host;
+    struct vmm_host kept = *host;
+    bool more;
+
+    host->probe = NULL;
+    more = timeline_prepare(debug->timeline, way_back(debug), insns);
+    host->probe = kept.probe;
+    return more;
 }
 
 void debug_interrupt(struct debug *debug)

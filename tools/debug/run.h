@@ -77,6 +77,13 @@ void debug_told(struct debug *debug, const struct trace_event *event);
 /* Was the instruction that retired last one that translation ran in place? debug->translated. */
 bool debug_is_translated(struct debug *debug);
 
+/*
+ * Work ahead of going back to the last exit of the selected VM (timeline_prepare()), at most
+ * `insns` instructions. True: there is more to do, and timeline_return() comes before anything
+ * else.
+ */
+bool debug_prepare(struct debug *debug, uint64_t insns);
+
 /* From a signal handler. */
 void debug_interrupt(struct debug *debug);
 

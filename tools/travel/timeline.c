@@ -217,6 +217,7 @@ static enum pz_err open_parts(struct timeline *timeline, struct problem *problem
     if (!err)
         err = open_machine(timeline, problem);
     timeline_listen(timeline);
+    known_restart(timeline);
     return err ? err : open_history(timeline, problem);
 }
 
@@ -238,6 +239,7 @@ void timeline_close(struct timeline *timeline)
     if (timeline->moment_buffer)
         history_close(&timeline->history);
     free(timeline->moment_buffer);
+    known_close(timeline);
     machine_close(&timeline->machine);
     ports_close(&timeline->ports);
     free(timeline);
@@ -265,6 +267,7 @@ enum pz_err timeline_edited(struct timeline *timeline, struct problem *problem)
     timeline->recording = NULL;
     timeline->machine.vmm.horizon = VMM_NO_HORIZON;
     timeline->retired = all_retired(&timeline->machine);
+    known_restart(timeline);
     timeline->ports.wrong[0] = '\0';
     ports_forget(&timeline->ports);
     history_clear(&timeline->history);

@@ -13,6 +13,7 @@
 #include "tools/travel/timeline_config.h"
 #include "tools/travel/timeline_position.h"
 
+struct tally;
 struct timeline;
 
 /*
@@ -124,6 +125,31 @@ enum timeline_result timeline_back_exit(struct timeline *timeline);
 /* To the last position before now at which `stop` stops. */
 enum timeline_result timeline_back(struct timeline *timeline, const struct timeline_stop *stop);
 
+/* ---- Ahead of going back ---- */
+
+/*
+ * Work that may save some later, in pieces for when nobody waits: takes a checkpoint from which the
+ * place where all VMs have retired `to` is near, and runs at most `insns` instructions again for
+ * that. True: there is more to do, for the same `to`. The machine then stands elsewhere:
+ * timeline_return() comes before anything else but more of this.
+ */
+bool timeline_prepare(struct timeline *timeline, uint64_t to, uint64_t insns);
+
+/* Back to where it stood. */
+void timeline_return(struct timeline *timeline);
+
+/* ---- What is known ---- */
+
+/* The furthest place at which the run has been. */
+struct timeline_position timeline_known(const struct timeline *timeline);
+
+/* Count the exits of the run, from here on. Once, and before it runs. */
+enum pz_err timeline_count_exits(struct timeline *timeline,
+                                 struct problem *problem) PZ_MUST_CHECK;
+
+/* Those of the run as far as it is known. NULL: they are not counted. */
+const struct tally *timeline_exits(const struct timeline *timeline);
+
 /* ---- */
 
 /* From a signal handler or callback: the call in progress returns soon. */
@@ -154,7 +180,7 @@ const uint8_t *timeline_console(const struct timeline *timeline, unsigned vm, si
 struct timeline_figures {
     uint64_t checkpoints, taken, restored;
     uint64_t bytes, most_bytes;          /* kept now; at the most so far */
-    uint64_t save_ns, restore_ns, rerun; /* host time; instructions run again */
+    uint64_t save_ns, restore_ns, rerun; /* host time; instructions run that were known */
     uint64_t interval;
 };
 struct timeline_figures timeline_figures(const struct timeline *timeline);

@@ -9,28 +9,19 @@
 /* After going back far, take a checkpoint nearby: more steps back are likely to follow. */
 #define NEAR_SHARE 16u
 
-static enum timeline_result run_again(struct timeline *timeline, struct timeline_position to)
-{
-    uint64_t from = timeline->retired;
-    enum timeline_result result = timeline_forward(timeline, to);
-
-    timeline->rerun += timeline->retired - from;
-    return result;
-}
-
 static enum timeline_result approach(struct timeline *timeline, struct timeline_position to)
 {
     uint64_t share = timeline->interval / NEAR_SHARE;
     struct timeline_position near = {to.retired - share, 0};
 
     if (to.retired > share && near.retired > timeline->retired + 2 * share) {
-        enum timeline_result result = run_again(timeline, near);
+        enum timeline_result result = timeline_forward(timeline, near);
 
         if (result != TIMELINE_REACHED)
             return result;
         timeline_take(timeline);
     }
-    return run_again(timeline, to);
+    return timeline_forward(timeline, to);
 }
 
 enum timeline_result timeline_goto(struct timeline *timeline, struct timeline_position to)
@@ -146,7 +137,6 @@ static enum timeline_result search_back(struct timeline *timeline, run_stretch *
         timeline_restore(timeline, stretch_before(timeline, until));
         from = timeline_now(timeline);
         ran = stretch(timeline, until, &search, stop);
-        timeline->rerun += timeline->retired - from.retired;
         if (ran != TIMELINE_REACHED)
             return ran;
         until = from;
@@ -227,7 +217,7 @@ static void find_last(struct timeline *timeline)
         timeline_restore(timeline, (unsigned)index);
         index--;
         timeline_set_always(timeline, true);
-        (void)run_again(timeline, now);
+        (void)timeline_forward(timeline, now);
         timeline_set_always(timeline, false);
     }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * timeline_internal.h - shared by timeline.c (creation, state, checkpoints), timeline_run.c
- * (forwards) and timeline_back.c (backwards), and for these three only.
+ * (forwards), timeline_back.c (backwards), timeline_ahead.c (working ahead of that) and
+ * timeline_known.c (what is known of the run), and for these only.
  */
 #ifndef PZ_TOOLS_TRAVEL_TIMELINE_INTERNAL_H
 #define PZ_TOOLS_TRAVEL_TIMELINE_INTERNAL_H
@@ -10,6 +11,7 @@
 
 #include "tools/travel/history.h"
 #include "tools/travel/recording.h"
+#include "tools/travel/tally.h"
 #include "tools/travel/timeline.h"
 #include "tools/travel/timeline_ports.h"
 
@@ -19,6 +21,23 @@ struct moment {
     bool last_known;
     struct trace_event last; /* the last event, and where it left the run */
     struct timeline_position last_at;
+};
+
+/* What is known of the run: it has been run at least once. */
+struct timeline_known {
+    struct timeline_position furthest;
+    struct tally tally;
+    struct trace_buffer kept; /* events that are still to be counted; without room: none are */
+    const struct vm *vm;      /* whose they are ... */
+    uint64_t others;          /* ... and what all others have retired */
+    uint64_t counted_before;  /* so many that come next are known */
+};
+
+/* On the way to a checkpoint that may be wanted later. */
+struct timeline_ahead {
+    bool away;
+    uint64_t from, near;           /* where it set out; where the checkpoint is to be taken */
+    struct timeline_position home; /* where the machine is to stand again */
 };
 
 struct timeline {
@@ -49,7 +68,25 @@ struct timeline {
     uint64_t clock, ran_ns;  /* host time: since when, and how long, has it run without one */
     uint64_t since;          /* instructions in that time */
     uint64_t rerun;
+
+    struct timeline_known known;
+    struct timeline_ahead ahead;
 };
+
+/* ---- timeline_known.c ---- */
+
+/* Before the next turn is chosen; when it is; how far it may run; behind a step. */
+void known_before_turn(struct timeline *timeline);
+void known_in_turn(struct timeline *timeline, const struct vm *vm);
+uint64_t known_cut(const struct timeline *timeline, uint64_t cut);
+void known_after(struct timeline *timeline);
+
+/* It has run up to here, from where all VMs had retired `from`: how much of that again? */
+void known_rerun(struct timeline *timeline, uint64_t from);
+
+/* The run begins here. */
+void known_restart(struct timeline *timeline);
+void known_close(struct timeline *timeline);
 
 /* ---- timeline.c ---- */
 

@@ -69,8 +69,13 @@ static void end_turn(struct timeline *timeline)
 
 struct vm *timeline_vm(struct timeline *timeline)
 {
+    struct vm *vm;
+
     prepare_turn(timeline);
-    return vmm_next(&timeline->machine.vmm);
+    known_before_turn(timeline);
+    vm = vmm_next(&timeline->machine.vmm);
+    known_in_turn(timeline, vm);
+    return vm;
 }
 
 /* Where the recording ends, whether or not its guests have ended. */
@@ -120,6 +125,8 @@ static void account(struct timeline *timeline, struct vm *vm, const struct befor
     advance->boundary = advance->retired || vm->board.traps != before->traps;
     timeline->retired = timeline->step_base + advance->retired;
     timeline->since += advance->retired;
+    known_rerun(timeline, timeline->step_base);
+    known_after(timeline);
     if (!vmm->host.trace && vmm->events != before->events)
         timeline->moment.last_known = false;
 }
@@ -247,6 +254,7 @@ static bool advance_turn(struct timeline *timeline, uint64_t cut, enum step step
     timeline->step_base = timeline->retired;
     timeline->asked_retired = before.retired;
     timeline->asked_traps = before.traps;
+    cut = known_cut(timeline, cut);
     if (vmm->stops && step == STEP_ONCE)
         stops_pass(vm, true);
     if (step == STEP_ON)

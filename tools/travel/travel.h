@@ -11,6 +11,7 @@
 #include "tools/travel/recording.h"
 #include "tools/travel/recording_file.h"
 #include "tools/travel/statehash.h"
+#include "tools/travel/tally.h"
 #include "tools/travel/timeline.h"
 #include "tools/travel/trace_binary.h"
 #include "tools/travel/trace_chrome.h"

@@ -104,6 +104,8 @@ void web_at(struct web_session *session, json_t *answer)
     json_put_number(at, "retired", vm_retired(debug_vm(debug)));
     json_put_number(at, "total", now.retired);
     json_put_number(at, "events", now.events);
+    json_put_number(at, "begin", timeline_beginning(debug->timeline).retired);
+    json_put_number(at, "known", timeline_known(debug->timeline).retired);
     json_put(at, "vms", vms(debug));
     json_put(at, "console", consoles(machine));
     json_put(answer, "at", at);

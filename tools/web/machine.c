@@ -110,6 +110,9 @@ static enum pz_err open_debug(struct web_machine *machine, struct problem *probl
         debug_open(&machine->debug, &machine->options, !machine->options.inputs.count, problem);
     if (err)
         return err;
+    err = timeline_count_exits(machine->debug.timeline, problem);
+    if (err)
+        return err;
     machine->consoles = calloc(machine->debug.machine->count, sizeof *machine->consoles);
     machine->before = *debug_hart(&machine->debug);
     return machine->consoles ? PZ_OK : problem_memory(problem, "the consoles");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run.c - runs the machine forwards for a while, as fast as it goes, and types at its consoles. A
- * run that is cut into pieces, by a budget or in here, is the same run.
+ * run.c - runs the machine forwards for a while, as fast as it goes, works ahead of going back, and
+ * types at its consoles. A run that is cut into pieces, by a budget or in here, is the same run.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +164,24 @@ enum pz_err web_goto(struct web_session *session, const json_t *request, json_t 
     else
         debug_goto_retired(debug, count);
     say_stop(debug, answer);
+    return PZ_OK;
+}
+
+/* ---- Ahead of going back ---- */
+
+#define PREPARE_DEFAULT 200000u
+
+/* A piece of it. Another request may come at any time: it finds the machine where it stood. */
+enum pz_err web_prepare(struct web_session *session, const json_t *request, json_t *answer,
+                        struct problem *problem)
+{
+    struct web_machine *machine = web_machine(session, problem);
+    uint64_t insns;
+
+    if (!machine || !web_number(request, "insns", RUN_MOST, PREPARE_DEFAULT, &insns, problem))
+        return PZ_USAGE;
+    json_put(answer, "more", json_boolean(debug_prepare(&machine->debug, insns)));
+    json_put_number(answer, "again", timeline_figures(machine->debug.timeline).rerun);
     return PZ_OK;
 }
 

@@ -22,6 +22,7 @@ static const struct kind {
     {"run", web_run, true},
     {"goto", web_goto, true},
     {"input", web_input, true},
+    {"prepare", web_prepare, false},
     {"view", web_view, false},
     {"verb", web_verb, false},
     {"close", web_close, false},
@@ -84,6 +85,8 @@ static enum pz_err answer_to(struct web_session *session, const json_t *request,
     if (len > WEB_SMALL_MOST && kind->answer != web_file)
         return problem_set(problem, PZ_USAGE, "a request that is too long: at most %u MiB",
                            WEB_SMALL_MOST >> 20);
+    if (session->machine && kind->answer != web_prepare)
+        timeline_return(session->machine->debug.timeline);
     json_put_text(answer, "do", kind->name);
     err = kind->answer(session, request, answer, problem);
     /* A command that fails may have moved the machine. */

@@ -55,7 +55,7 @@ web_function web_file;
 /* machine.c */
 web_function web_open, web_close, web_command;
 /* run.c */
-web_function web_run, web_goto, web_input;
+web_function web_run, web_goto, web_input, web_prepare;
 /* assemble.c */
 web_function web_assemble;
 /* exercises.c */

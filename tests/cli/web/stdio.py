@@ -102,12 +102,53 @@ def timeline(s, at):
             assert all(sum(row["counts"]) == row["total"] for row in rows)
             exits = sum(row["total"] for row in rows if row["kind"] not in ("switch", "interrupt"))
             assert exits == vm["exits"], (exits, vm)
-    middle = at["total"] // 2
-    halves = [s.view("timeline", buckets=3), s.view("timeline", to=middle),
-              s.view("timeline", **{"from": middle + 1})]
-    whole, *parts = [sum(row["total"] for row in view["rows"]) for view in halves]
-    assert whole == sum(parts), (whole, parts)
+    whole = s.view("timeline", buckets=3)
+    first = s.view("timeline", to=at["total"] // 2)
+    second = s.view("timeline", **{"from": first["to"] + 1})
+    assert exits_of(whole) == exits_of(first) + exits_of(second)
+    narrow(s, s.view("timeline", buckets=4096), whole)
     assert s.get(do="command", line="hash")["data"]["hash"] == hash_there
+
+
+def exits_of(view):
+    return sum(row["total"] for row in view["rows"])
+
+
+def narrow(s, fine, whole):
+    """A stretch in which single instructions are told apart is run again; from elsewhere nothing is, and all is known."""
+    again = s.get(do="prepare", insns=0)["again"]
+    s.get(do="goto", total=0)
+    assert s.view("timeline", buckets=3, to=whole["known"])["rows"] == whole["rows"]
+    assert s.get(do="prepare", insns=0)["again"] == again
+    bucket = max(range(fine["buckets"]), key=lambda i: sum(row["counts"][i] for row in fine["rows"]))
+    begin = fine["from"] + bucket * fine["width"]
+    close = s.view("timeline", buckets=4096, to=begin + fine["width"] - 1, **{"from": begin})
+    assert close["width"] == 1 < fine["width"]
+    assert sum(row["counts"][bucket] for row in fine["rows"]) == exits_of(close) > 0
+    s.get(do="run", insns=10 ** 9)
+
+
+def ahead(s):
+    """Idle work leaves the machine as it is, and a checkpoint near the last exit: the way back to it is short."""
+    argv = ["--vms", "2", "--checkpoint-every", "4000000", "--append", "usertests", "mini"]
+    again = []
+    for prepares in (False, True):
+        s.get(do="open", argv=argv)
+        here = s.get(do="run", insns=15900000)["at"]
+        hash_here = s.get(do="command", line="hash")["data"]["hash"]
+        pieces = 0
+        while prepares and s.get(do="prepare", insns=100000)["more"] and pieces < 1000:
+            pieces += 1
+            if pieces % 7 == 3:
+                assert s.view("regs")["pc"] == here["pc"]
+        assert pieces > 10 or not prepares, pieces
+        assert s.get(do="command", line="hash")["data"]["hash"] == hash_here
+        before = s.get(do="prepare", insns=0)["again"]
+        there = s.get(do="command", line="back trap")["at"]
+        again.append(s.get(do="prepare", insns=0)["again"] - before - (here["total"] - there["total"]))
+        assert s.get(do="goto", total=here["total"])["at"]["total"] == here["total"]
+        assert s.get(do="command", line="hash")["data"]["hash"] == hash_here
+    assert again[0] > 3000000 and again[1] < 700000, again
 
 
 def typing(s):
@@ -243,7 +284,7 @@ MEMBERS = ["name", "base64", "argv", "line", "insns", "until", "vm", "text", "wh
 def hostile(s):
     """Anything is answered, and the session goes on."""
     chance = random.Random(20)
-    asks = ["hello", "file", "open", "command", "goto", "input", "view", "close", "run", "x", None, 7]
+    asks = ["hello", "file", "open", "command", "goto", "input", "prepare", "view", "close", "run", "x", None, 7]
     looks = ["regs", "csrs", "dis", "memory", "source", "pages", "tables", "walk", "exit", "why",
              "timeline", "x"]
     for text in (b"", b"null", b"[]", b"7", b'"x"', b"{", b'{"do"', b"\xff\xfe", b'{"do":"\\ud800"}',
@@ -286,7 +327,7 @@ def main():
     assert hello["where"] == "native" and "mini" in hello["guests"]
     assert {"step", "why"} <= {command["name"] for command in hello["commands"]}
     s.refused(do="view", what="regs")
-    for part in (debugger, runs, typing, views, files, snapshots, words, programs, hostile):
+    for part in (debugger, runs, ahead, typing, views, files, snapshots, words, programs, hostile):
         part(s)
     s.close()
 

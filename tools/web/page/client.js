@@ -4,6 +4,7 @@
 //
 //   connect({ where, onDown }) -> client     where: 'worker', or the URL of a WebSocket
 //   client.ask({ do, ... }) -> answer        rejects with an Error that has .answer
+//   client.waiting()                         is there any answer to come?
 //   client.interrupt()                       stops guests that run for a request; false: not possible there
 //   client.kill()                            at once; what was asked is rejected
 
@@ -40,6 +41,7 @@ function makeClient(send, stop, interrupt = () => false) {
                 reject(new Error(why));
             open.clear();
         },
+        waiting: () => open.size > 0,
         interrupt,
         kill() {
             this.end(REFUSED);

@@ -15,8 +15,8 @@ function isLooking(by) {
     document.documentElement.toggleAttribute('data-looking', looking > 0);
 }
 
-// {data, error, old}: data of the last answer (null: none yet).
-export function useLook(what, more = {}, wanted = true) {
+// {data, error}: of the last answer (data null: none yet). `turn`: it is asked for again when this is another.
+export function useLook(what, more = {}, wanted = true, turn = state.turn) {
     const [view, setView] = useState({ data: null, error: null });
     const last = useRef({ asked: 0, timer: null });
     const key = JSON.stringify(more);
@@ -41,6 +41,6 @@ export function useLook(what, more = {}, wanted = true) {
             if (state.phase !== 'running')
                 gone = true;
         };
-    }, [what, key, open, state.turn]);
+    }, [what, key, open, turn]);
     return view;
 }

@@ -70,6 +70,29 @@ async function ask(request) {
     }
 }
 
+// ---- Ahead: when nothing has been asked for a while, the session works ahead of going back, in pieces of
+// some milliseconds, so that what is asked next need not wait ----
+
+const QUIET_MS = 80, PIECE_MS = 8;
+let quiet = null;
+let ahead = 100000; // instructions of a piece
+
+function workAhead() {
+    clearTimeout(quiet);
+    quiet = setTimeout(async () => {
+        const { turn } = state;
+        for (let more = true; more && state.turn === turn && state.phase === 'ready';) {
+            if (client.waiting()) {
+                workAhead();
+                return;
+            }
+            const began = performance.now();
+            ({ more } = await client.ask({ do: 'prepare', insns: ahead }).catch(() => ({ more: false })));
+            ahead = Math.round(Math.min(4e6, Math.max(20000, ahead * Math.min(2, PIECE_MS / Math.max(performance.now() - began, 0.5)))));
+        }
+    }, QUIET_MS);
+}
+
 // Do it in turn, with the machine stopped; an error is shown, and false comes back.
 function act(phase, work, todo) {
     running = false;
@@ -85,6 +108,7 @@ function act(phase, work, todo) {
         } finally {
             if (state.phase !== 'down')
                 set({ phase: state.at ? 'ready' : 'empty' });
+            workAhead();
         }
     });
 }
@@ -275,6 +299,7 @@ export function run() {
             running = false;
             if (state.phase === 'running')
                 set({ phase: 'ready' });
+            workAhead();
         }
     });
 }

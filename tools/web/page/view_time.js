@@ -12,15 +12,6 @@ const AXIS = 24;
 const LEFT = 48;
 const LEAST = 64; // instructions that the narrowest window shows
 
-// The furthest that this machine has been: what lies behind the line is still there to see.
-function useEnd(total) {
-    const end = useRef({ argv: null, total: 0 });
-    if (end.current.argv !== state.argv)
-        end.current = { argv: state.argv, total: 0 };
-    end.current.total = Math.max(end.current.total, total);
-    return end.current.total;
-}
-
 function niceTicks(from, to, room) {
     const rough = (to - from) / Math.max(2, Math.floor(room / 110));
     const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
@@ -141,22 +132,22 @@ function Recent() {
 
 export function TimeView() {
     const { at } = state;
-    const total = at?.total || 0;
-    const end = useEnd(total);
+    const total = at?.total || 0, begin = at?.begin || 0;
+    const end = at?.known || 0; // the furthest that it has been: what lies behind the line is still there to see
     const [ref, width] = useWidth(600);
     const [zoom, setZoom] = useState(null);
     const [hidden, setHidden] = useState(new Set(['switch']));
-    const [from, to] = zoom && zoom[0] < end ? [zoom[0], Math.min(zoom[1], Math.max(end, zoom[0] + LEAST))] : [0, Math.max(end, 1)];
-    const buckets = Math.max(32, Math.min(240, Math.floor((width - LEFT) / 5), to - from));
-    const view = useLook('timeline', { from: Math.min(from, total), to: Math.min(to, total), buckets: Math.max(1, Math.round(buckets * Math.min(1, Math.max(0, (total - from) / Math.max(1, to - from))))) }, total > 0);
+    const [from, to] = zoom && zoom[0] < end ? [zoom[0], Math.min(zoom[1], Math.max(end, zoom[0] + LEAST))] : [begin, Math.max(end, begin + 1)];
+    // What is shown does not depend on where in it the machine stands: only when more is known is it asked for again.
+    const view = useLook('timeline', { from, to, begin, buckets: Math.max(32, Math.min(240, Math.floor((width - LEFT) / 5), to - from)) }, end > begin, state.argv);
     const onZoom = (by, around) => {
         const span = Math.max(LEAST, Math.round((to - from) * by));
-        if (span >= end) {
+        if (span >= end - begin) {
             setZoom(null);
             return;
         }
-        const begin = Math.max(0, Math.min(end - span, Math.round(around - (around - from) * (span / (to - from)))));
-        setZoom([begin, begin + span]);
+        const first = Math.max(begin, Math.min(end - span, Math.round(around - (around - from) * (span / (to - from)))));
+        setZoom([first, first + span]);
     };
     const toggle = (kind) => setHidden((now) => {
         const next = new Set(now);
@@ -166,8 +157,8 @@ export function TimeView() {
     });
     const pan = (by) => {
         const move = Math.round((to - from) * by);
-        const begin = Math.max(0, Math.min(end - (to - from), from + move));
-        setZoom([begin, begin + (to - from)]);
+        const first = Math.max(begin, Math.min(end - (to - from), from + move));
+        setZoom([first, first + (to - from)]);
     };
     const tools = html`<button aria-label="Earlier" disabled=${!zoom} onClick=${() => pan(-0.5)}>◂</button>
         <button aria-label="Zoom in" onClick=${() => onZoom(0.5, total)}>+</button><button aria-label="Zoom out" disabled=${!zoom} onClick=${() => onZoom(2, total)}>−</button>
@@ -175,7 +166,7 @@ export function TimeView() {
     return html`<${Panel} title="Exits over time" tools=${tools}>
         <p class="muted small">Drag the line to any instruction, or use the arrow keys (with Shift: single instructions), <kbd>+</kbd> and <kbd>-</kbd>. The axis counts the instructions of all machines.</p>
         <div ref=${ref}>${view.data && at ? html`<${Chart} data=${view.data} from=${from} to=${to} total=${total} width=${width} hidden=${hidden} onGo=${goTotal} onZoom=${onZoom} />` :
-            total ? html`<${Waiting} view=${view} />` : html`<p>Nothing has run yet. Press <kbd>r</kbd> or <em>Run</em>.</p>`}</div>
+            end > begin ? html`<${Waiting} view=${view} />` : html`<p>Nothing has run yet. Press <kbd>r</kbd> or <em>Run</em>.</p>`}</div>
         ${view.data && at && html`<div class="time-below"><${Kinds} data=${view.data} hidden=${hidden} toggle=${toggle} /><${Recent} /></div>`}
     <//>`;
 }
