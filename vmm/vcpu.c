@@ -413,7 +413,7 @@ static void count_indirect(struct vm *vm, const struct indirect *before)
 {
     vm->counters.interpreted += vm->vmm->engine->interpreted - before->interpreted;
     vm->counters.translated += vm->vmm->engine->translated - before->translated;
-    if (!PZ_HOSTED)
+    if (!PZ_HOSTED && vm->vmm->engine->emulated != before->emulated)
         dispatch_count_quiet(vm, (size_t)(vm->vmm->engine->emulated - before->emulated));
 }
 

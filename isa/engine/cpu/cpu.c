@@ -294,8 +294,8 @@ static void go(struct cpu *cpu, struct hart *hart, struct trap *trap)
         cpu_switch(place(cpu) + CPU_SAVE, place(cpu));
     count(cpu, start);
     hart->pc = CSR_READ(sepc);
-    trap->cause = CSR_READ(scause);
-    trap->tval = CSR_READ(stval);
+    trap->cause = cpu->near ? *quick_word(cpu, CPU_CAUSE) : CSR_READ(scause);
+    trap->tval = cpu->near ? *quick_word(cpu, CPU_TVAL) : CSR_READ(stval);
 }
 
 /* The same in one call: the firmware counts the guest's instructions, and sets the timer. */

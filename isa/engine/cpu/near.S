@@ -36,7 +36,9 @@ cpu_near_exit:                      # stvec, then
     sw    x\n, \n * 4(a0)
     .endr
     csrr  t0, scause
+    sw    t0, CPU_CAUSE(a0)         # to be read again, these would trap again in a VM
     csrr  t1, stval
+    sw    t1, CPU_TVAL(a0)
     lui   t2, CPU_HASH_FACTOR >> 12
     addi  t2, t2, CPU_HASH_FACTOR & 0x7ff
     mul   t2, t1, t2

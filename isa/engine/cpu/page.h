@@ -15,7 +15,9 @@
 #define CPU_EXPECTED 0x8c /* scause of the traps that may take it; none has all ones */
 #define CPU_TRIPS 0x90    /* how often it was taken */
 #define CPU_HART 0x94     /* address of the guest's struct hart */
-#define CPU_QUICK 0xc0    /* what is known of instructions, by hash (struct cpu_quick) */
+#define CPU_CAUSE 0x98    /* scause and stval of the last trap */
+#define CPU_TVAL 0x9c
+#define CPU_QUICK 0xc0 /* what is known of instructions, by hash (struct cpu_quick) */
 
 /* Found by trying: it keeps apart what traps most in mini, and in Linux. Bit 11 is clear. */
 #define CPU_HASH_FACTOR 0x51e4e585
@@ -29,14 +31,14 @@
 #define CPU_QUICK_TARGET 20
 
 #define CPU_QUICK_STUB 6  /* bytes of code for a register */
-#define CPU_QUICK_COST 57 /* instructions from the trap on, and the return */
+#define CPU_QUICK_COST 59 /* instructions from the trap on, and the return */
 
 /* For debuggers, in bytes from the vector on: where in near.S which registers have been saved. */
 #define CPU_NEAR_FIRST 8   /* six instructions, which save t0 to t5 */
-#define CPU_NEAR_SRET 208  /* a0 is the guest's again */
-#define CPU_NEAR_SAVED 308 /* all are, from here to the stubs, where those six are */
-#define CPU_NEAR_STUBS 336
-#define CPU_NEAR_END 720
+#define CPU_NEAR_SRET 216  /* a0 is the guest's again */
+#define CPU_NEAR_SAVED 316 /* all are, from here to the stubs, where those six are */
+#define CPU_NEAR_STUBS 344
+#define CPU_NEAR_END 728
 
 /* From here on addresses are not mapped one to one, and the vector is the trampoline's. */
 #define CPU_REACH 0xffc00000
