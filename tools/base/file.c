@@ -21,7 +21,8 @@ static enum pz_err too_large(size_t most, struct problem *problem)
                        most >> 20);
 }
 
-static enum pz_err check_kind(int fd, size_t most, struct problem *problem)
+/* `size` becomes what it is, if it has one: only a hint. */
+static enum pz_err check_kind(int fd, size_t most, size_t *size, struct problem *problem)
 {
     struct stat about;
 
@@ -31,17 +32,18 @@ static enum pz_err check_kind(int fd, size_t most, struct problem *problem)
         return problem_set(problem, PZ_USAGE, "is a directory: give a file");
     if (S_ISREG(about.st_mode) && (uint64_t)about.st_size > most)
         return too_large(most, problem);
+    *size = S_ISREG(about.st_mode) ? (size_t)about.st_size : 0;
     return PZ_OK;
 }
 
-/* Make room for one more chunk. */
-static enum pz_err grow(struct file *file, size_t *room, struct problem *problem)
+/* Make room for one more chunk; the first is as much as there seems to be. */
+static enum pz_err grow(struct file *file, size_t *room, size_t size, struct problem *problem)
 {
     uint8_t *bytes;
 
     if (*room - file->len >= FILE_CHUNK)
         return PZ_OK;
-    *room = *room * 2 + FILE_CHUNK;
+    *room = *room * 2 + size + FILE_CHUNK;
     bytes = realloc(file->bytes, *room);
     if (!bytes)
         return problem_memory(problem, "a file's contents");
@@ -49,17 +51,19 @@ static enum pz_err grow(struct file *file, size_t *room, struct problem *problem
     return PZ_OK;
 }
 
-static enum pz_err read_all(int fd, size_t most, struct file *file, struct problem *problem)
+/* `size` is how much there seems to be. */
+static enum pz_err read_all(int fd, size_t size, size_t most, struct file *file,
+                            struct problem *problem)
 {
     size_t room = 0;
 
     for (;;) {
-        enum pz_err err = grow(file, &room, problem);
+        enum pz_err err = grow(file, &room, size, problem);
         ssize_t got;
 
         if (err)
             return err;
-        got = read(fd, file->bytes + file->len, FILE_CHUNK);
+        got = read(fd, file->bytes + file->len, room - file->len);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -74,15 +78,16 @@ static enum pz_err read_all(int fd, size_t most, struct file *file, struct probl
 
 enum pz_err file_read(const char *path, size_t most, struct file *file, struct problem *problem)
 {
+    size_t size = 0;
     enum pz_err err;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     *file = (struct file){0};
     if (fd < 0)
         return problem_set(problem, PZ_HOST, "cannot be opened: %s", strerror(errno));
-    err = check_kind(fd, most, problem);
+    err = check_kind(fd, most, &size, problem);
     if (!err)
-        err = read_all(fd, most, file, problem);
+        err = read_all(fd, size, most, file, problem);
     close(fd);
     if (err)
         file_free(file);
