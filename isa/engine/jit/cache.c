@@ -259,9 +259,11 @@ void cache_prepare(struct jit *jit)
 
     if (cache->used + BATCH_BYTES <= cache->ready || !n)
         return;
-    /* Only for speed: where the host does not support this, pages are faulted in one by one. */
+    /*
+     * Only for speed: where the host does not support this, pages are faulted in one by one. Those
+     * to execute are there then, and a fault maps several of them: to ask for each costs more.
+     */
     (void)madvise(cache->write + cache->ready, n, MADV_POPULATE_WRITE);
-    (void)madvise(cache->execute + cache->ready, n, MADV_POPULATE_READ);
     cache->ready += n;
 }
 
