@@ -15,7 +15,9 @@
  * for which code it pays.
  */
 #define _GNU_SOURCE /* mremap, REG_RIP */
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <ucontext.h>
 
@@ -159,8 +161,17 @@ void window_hide_all(struct jit *jit, struct space *space)
 
 /* Whose translated code this thread runs. */
 static _Thread_local struct jit *running;
-/* Who was asked about such signals before. */
-static struct sigaction before;
+
+/*
+ * Who was asked about such signals before. Every thread with an engine may come here, and a signal
+ * at any time on any of them: so a record is never changed once it is published, and `before` is
+ * it before the host knows our handler. There is another record only if somebody has replaced that.
+ */
+#define BEFORE_MOST 8u
+static struct sigaction records[BEFORE_MOST];
+static unsigned record_count;
+static const struct sigaction *_Atomic before;
+static atomic_flag is_changing = ATOMIC_FLAG_INIT; /* held by who changes these */
 
 void window_enter(struct jit *jit)
 {
@@ -195,12 +206,14 @@ static const uint8_t *slow_path(const struct jit *jit, uint64_t at)
 /* A fault of others goes to who was asked before. */
 static void ask_before(int number, siginfo_t *info, void *context)
 {
-    if (before.sa_flags & SA_SIGINFO) {
-        before.sa_sigaction(number, info, context);
-    } else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
-        before.sa_handler(number);
+    const struct sigaction *asked = before;
+
+    if (asked->sa_flags & SA_SIGINFO) {
+        asked->sa_sigaction(number, info, context);
+    } else if (asked->sa_handler != SIG_DFL && asked->sa_handler != SIG_IGN) {
+        asked->sa_handler(number);
     } else { /* it happens again as soon as we return; but for those that were sent */
-        (void)sigaction(number, &before, NULL);
+        (void)sigaction(number, asked, NULL);
         if (info->si_code <= 0)
             (void)raise(number);
     }
@@ -219,18 +232,34 @@ static void on_fault(int number, siginfo_t *info, void *context)
         ask_before(number, info, context);
 }
 
-/* Let the faults of accesses through windows be handled. */
-static void watch(void)
+/* Become the handler, in place of the one that is. False: that cannot be. */
+static bool take_over(void)
 {
     struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER};
     struct sigaction now;
 
-    if (!sigaction(SIGSEGV, NULL, &now) && (now.sa_flags & SA_SIGINFO) &&
-        now.sa_sigaction == on_fault)
-        return;
-    before = now;
+    if (sigaction(SIGSEGV, NULL, &now))
+        return false;
+    if (now.sa_flags & SA_SIGINFO && now.sa_sigaction == on_fault)
+        return true;
+    if (record_count == BEFORE_MOST)
+        return false;
+    records[record_count] = now;
+    before = &records[record_count++];
     sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGSEGV, &action, NULL);
+    return !sigaction(SIGSEGV, &action, NULL);
+}
+
+/* Let the faults of accesses through windows be handled. False: they cannot be. */
+static bool watch(void)
+{
+    bool watches;
+
+    while (atomic_flag_test_and_set(&is_changing))
+        (void)sched_yield();
+    watches = take_over();
+    atomic_flag_clear(&is_changing);
+    return watches;
 }
 
 bool window_ready(struct jit *jit)
@@ -239,8 +268,7 @@ bool window_ready(struct jit *jit)
         jit->shared = ram_is_shared(jit) || (jit->options.may_share && ram_share(jit));
         jit->windows = jit->shared;
     }
-    if (jit->windows)
-        watch();
+    jit->windows = jit->windows && watch();
     return jit->windows;
 }
 

@@ -7,6 +7,8 @@
 #include "tests/support/suite.h"
 
 #if PZ_HAVE_JIT
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
 
 #include <sys/mman.h>
@@ -274,6 +276,63 @@ START_TEST(test_budgets)
     tear_down();
 }
 END_TEST
+
+/* ---- Who was asked about faults before ---- */
+
+#define THREADS 8u
+
+static volatile sig_atomic_t asked;
+
+static void ask(int number, siginfo_t *info, void *context)
+{
+    (void)number, (void)info, (void)context;
+    asked++;
+}
+
+/* Makes an engine whose code has windows at once. */
+static void *use_windows(void *barrier)
+{
+    const struct jit_options options = {.window_at_once = true};
+    uint8_t *memory = ram_new_shared(RAM);
+    struct jit *own = NULL;
+
+    (void)pthread_barrier_wait(barrier);
+    if (jit_create(memory, 0, RAM, &options, &own) != JIT_OK)
+        return NULL;
+    jit_destroy(own);
+    ram_free(memory, RAM);
+    return memory;
+}
+
+/* However many threads begin at once, what is no engine's fault goes to the handler of before. */
+START_TEST(test_the_handler_of_before)
+{
+    struct sigaction own = {.sa_sigaction = ask, .sa_flags = SA_SIGINFO}, now;
+    pthread_barrier_t barrier;
+    pthread_t threads[THREADS];
+
+    ck_assert_int_eq(sigaction(SIGSEGV, &own, NULL), 0);
+    for (int turn = 0; turn < 4; turn++) {
+        ck_assert_int_eq(pthread_barrier_init(&barrier, NULL, THREADS), 0);
+        for (unsigned i = 0; i < THREADS; i++)
+            ck_assert_int_eq(pthread_create(&threads[i], NULL, use_windows, &barrier), 0);
+        for (unsigned i = 0; i < THREADS; i++) {
+            void *memory;
+
+            ck_assert_int_eq(pthread_join(threads[i], &memory), 0);
+            ck_assert_ptr_nonnull(memory);
+        }
+        ck_assert_int_eq(sigaction(SIGSEGV, NULL, &now), 0);
+        ck_assert(now.sa_sigaction != ask); /* it is an engine's */
+        ck_assert_int_eq(raise(SIGSEGV), 0);
+        ck_assert_int_eq(asked, turn + 1);
+        if (turn % 2) /* somebody replaces the engines' */
+            ck_assert_int_eq(sigaction(SIGSEGV, &own, NULL), 0);
+        (void)pthread_barrier_destroy(&barrier);
+    }
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
     Suite *suite = suite_create("jit_window");
@@ -289,6 +348,7 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, test_loads_give_no_right_to_store);
     tcase_add_test(tcase, test_stores_to_code);
     tcase_add_test(tcase, test_budgets);
+    tcase_add_test(tcase, test_the_handler_of_before);
     suite_add_tcase(suite, tcase);
     return suite;
 }
