@@ -40,11 +40,12 @@ export function session() {
     // It is killed in the end, so its folder is in one that goes with the test.
     const env = { ...process.env, TMPDIR: process.env.HOME };
     const child = spawn(process.env.PZ, ['web', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], env });
-    const waiting = [];
+    const waiting = [], asked = [];
     createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.(line));
     return {
-        child,
+        child, asked,
         ask: (text) => new Promise((done) => {
+            asked.push(text);
             waiting.push(done);
             child.stdin.write(text.replace(/\n/g, ' ') + '\n');
         }),

@@ -51,6 +51,14 @@ tests['a page that is just opened stands at a trap, and says why'] = () => withP
     assert.match(await place(page), /^#v=1&argv=--vms&argv=2&argv=mini&vm=0&at=\d+&exits=\d+&view=trap$/);
 });
 
+tests['while nothing is asked, the way back is worked out ahead'] = () => withPage(START, async (page, { sessions }) => {
+    while (!sessions[0].asked.some((text) => /"prepare"/.test(text)))
+        await page.waitForTimeout(20);
+    const here = await at(page);
+    await key(page, 'T');
+    assert.ok(await at(page) < here);
+});
+
 // No bridge in between: the program's own server, its headers and its session.
 if (process.env.PZ_SERVER)
     tests['the address that pz web prints: a trap, and a step back'] = async () => {
@@ -267,13 +275,18 @@ tests['a guest that loops takes nothing from the page'] = () => withPage('', asy
     assert.equal(sessions.length, 1, 'it is the same session');
 });
 
-tests['time: the line is dragged to an instruction'] = () => withPage(START + '&view=time', async (page) => {
+tests['time: the line is dragged to an instruction'] = () => withPage(START + '&view=time', async (page, { sessions }) => {
+    const pictures = () => sessions[0].asked.filter((text) => /"timeline"/.test(text)).length;
+    const bars = () => page.locator('.timeline g > rect:not(.lane-back)').count();
+    const before = { pictures: pictures(), bars: await bars() };
     const box = await page.locator('.timeline').boundingBox();
     await page.mouse.move(box.x + box.width - 10, box.y + 40);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + 40, { steps: 3 });
     await page.mouse.up();
     await page.waitForFunction(() => /&at=(5|6|7)\d{4}&/.test(location.hash));
+    await key(page, 's', 'b', 'T');
+    assert.deepEqual({ pictures: pictures(), bars: await bars() }, before, 'what lies behind the line stays, and is not asked for again');
     await page.getByRole('button', { name: 'Zoom in' }).click();
     await atRest(page);
     assert.match(await text(page, '.kinds'), /fill/);
@@ -299,7 +312,12 @@ tests['the kinds of machine are a way in'] = () => withPage(START, async (page) 
     await page.getByRole('button', { name: 'microkernel' }).click();
     await page.waitForFunction(() => /argv=micro\.elf/.test(location.hash));
     await atRest(page);
+    const link = await place(page);
     assert.ok(await at(page) >= 0);
+    await page.reload();
+    await atRest(page);
+    assert.equal(await text(page, '[role=alert]'), '');
+    assert.equal(await place(page), link, 'its link opens it again');
 });
 
 let failed = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // lanes.js - the lane diagram of an exit. A row is a step: left the lanes, with the path that goes through
 // them; right what happens, as text, which is what a screen reader reads. Rows are as high as their text.
-import { html, useEffect, useRef, useWidth } from './ui.js';
+import { html, useLayoutEffect, useRef, useWidth } from './ui.js';
 import { set } from './store.js';
 import { count, hex } from './format.js';
 
@@ -40,7 +40,7 @@ function Fields({ step }) {
 function Step({ step, i, into, lanes, before, last, gap }) {
     const on = into === i;
     const ref = useRef(null);
-    useEffect(() => {
+    useLayoutEffect(() => {
         if (on)
             ref.current.scrollIntoView({ block: 'nearest' });
     }, [on]);

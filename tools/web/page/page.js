@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // page.js - where the page begins: connects, opens what its URL says, draws, and keeps the URL in step.
 import { render } from 'preact';
-import { html, useState, useEffect } from './ui.js';
+import { html, useState, useLayoutEffect } from './ui.js';
 import { state, set, subscribe, complain } from './store.js';
 import { readLink, writeLink, checkArgv } from './link.js';
 import { begin, putFile, open, placeOf } from './session.js';
@@ -20,7 +20,7 @@ export const START = ['--vms', '2', 'mini'];
 
 function App() {
     const [, draw] = useState(0);
-    useEffect(() => subscribe(() => draw((n) => n + 1)), []);
+    useLayoutEffect(() => subscribe(() => draw((n) => n + 1)), []); // later, a change could be missed
     return html`<${Shell} state=${state} />`;
 }
 
@@ -66,7 +66,7 @@ async function openPlace(place) {
     if (place.rec && !await putRecording(place))
         return;
     const missing = place.argv.find((word, i) => /\.\w+$/.test(word) && !place.argv[i - 1]?.startsWith('--') &&
-        !state.files.includes(word) && !state.hello.guests.includes(word));
+        !state.files.includes(word) && !state.hello.guests.includes(word.replace(/\.elf$/, '')));
     if (missing) {
         set({ pending: place, dialog: 'open' });
         complain(`This place is in '${missing}', a file that the link cannot hold.`,

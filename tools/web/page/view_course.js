@@ -103,7 +103,7 @@ function Work({ exercise }) {
     return html`<${Panel} title="Your answer" name="work" tools=${html`<${Fragment}>
             ${/\.S$/.test(name) && html`<button onClick=${assemble}>Assemble and open</button>`}
             ${here && html`<button class="main" disabled=${busy} onClick=${doGrade}>${busy ? 'Grading…' : 'Grade'}</button>`}<//>`}>
-        ${files.length > 1 && html`<div class="file-tabs" role="tablist" aria-label="Files">${files.map((each, i) => html`<button key=${each.name} role="tab" class="tab" aria-selected=${i === file} onClick=${() => setFile(i)}>${each.name}</button>`)}</div>`}
+        ${files.length > 1 && html`<div class="file-tabs" role="tablist" aria-label="Files">${files.map((each, i) => html`<button key=${each.name} role="tab" class="tab" aria-selected=${i === file} onClick=${() => { setFile(i); setMarks([]); }}>${each.name}</button>`)}</div>`}
         <${Editor} key=${exercise.name + name} name=${name} text=${text(name)} marks=${marks} onChange=${(value) => write(name, value)} />
         ${!here && html`<p class="muted">This one is written in C, which the page has no compiler for. Grade it at a terminal: <code>pz grade ${exercise.name.slice(0, 2)} ${name}</code>. Drop its replay (<code>.pzr</code>) here.</p>`}
         ${grade && html`<${Verdict} grade=${grade} />`}

@@ -135,7 +135,7 @@ export function TechniquesView() {
                 rows=${[{ name: '', title: 'whole', what: 'every sensitive instruction traps in user mode' }, ...hello.variants.map(({ name, machine, what }) => ({ name, what: `${what} (${machine})` }))]} />
         </div>
         <${Panel} title="The bill" tools=${html`<code class="muted">pz ${key.replace(' --json', '')}</code>`}>
-            <${Notice} variant=${variant} />
+            <${Notice} key=${argv.join(' ')} variant=${variant} />
             ${bill.data ? html`<div aria-busy=${!!bill.busy}><${Bill} bill=${bill.data} monitor=${monitor} shadow=${shadow} /></div>` :
                 html`<p class="muted">${bill.error || 'running the guest under each technique…'}</p>`}
         <//>

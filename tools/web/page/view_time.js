@@ -165,7 +165,7 @@ export function TimeView() {
         <button disabled=${!zoom} onClick=${() => setZoom(null)}>All</button><button aria-label="Later" disabled=${!zoom} onClick=${() => pan(0.5)}>▸</button>`;
     return html`<${Panel} title="Exits over time" tools=${tools}>
         <p class="muted small">Drag the line to any instruction, or use the arrow keys (with Shift: single instructions), <kbd>+</kbd> and <kbd>-</kbd>. The axis counts the instructions of all machines.</p>
-        <div ref=${ref}>${view.data && at ? html`<${Chart} data=${view.data} from=${from} to=${to} total=${total} width=${width} hidden=${hidden} onGo=${goTotal} onZoom=${onZoom} />` :
+        <div ref=${ref}>${view.data && at ? html`<${Chart} data=${view.data} from=${from} to=${to} total=${total} width=${width} hidden=${hidden} onGo=${(total) => state.phase === 'ready' && goTotal(total)} onZoom=${onZoom} />` :
             end > begin ? html`<${Waiting} view=${view} />` : html`<p>Nothing has run yet. Press <kbd>r</kbd> or <em>Run</em>.</p>`}</div>
         ${view.data && at && html`<div class="time-below"><${Kinds} data=${view.data} hidden=${hidden} toggle=${toggle} /><${Recent} /></div>`}
     <//>`;
