@@ -37,6 +37,14 @@ for (const [forwards, back] of [['t', 'T'], ['s', 'b']]) {
     assert.equal(await place(), first);
 }
 
+// Of the kinds of machine, those can be opened that are here.
+await page.keyboard.press('f');
+await page.locator('.zoo').waitFor();
+for (const [kind, here] of [['microkernel', 1], ['paravirtual', 1], ['container', 0], ['emulator', 0]])
+    assert.equal(await page.locator('.zoo').getByRole('button', { name: kind, exact: true }).count(), here, kind);
+await page.keyboard.press('Escape');
+await page.locator('dialog').waitFor({ state: 'detached' });
+
 await key('4');
 await page.waitForFunction(() => /translate/.test(document.querySelector('.bill')?.innerText));
 await key('5');

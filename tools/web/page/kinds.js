@@ -2,7 +2,7 @@
 // kinds.js - the kinds of machine as a tree (`pz zoo`): those that are a guest can be opened, of the others
 // the command stands there.
 import { html, useEffect, useState } from './ui.js';
-import { set } from './store.js';
+import { state, set } from './store.js';
 import { open } from './session.js';
 import { verb } from './view_techniques.js';
 
@@ -11,10 +11,17 @@ function wordsOf(command) {
     return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain).slice(1);
 }
 
-// What the session opens for it: one machine under the monitor; null: the command runs no one guest.
+// Has this session the guest and the engine? A page alone has fewer of both.
+function isHere(words) {
+    const { engines, guests } = state.hello;
+    return words.every((word, i) => (words[i - 1] === '--engine' ? engines.includes(word) :
+        !/^[\w-]+\.elf$/.test(word) || guests.includes(word.slice(0, -4))));
+}
+
+// What the session opens for it: one machine under the monitor; null: the command runs no one guest, or not here.
 function argvOf(command) {
     const [name, ...rest] = wordsOf(command);
-    if (name !== 'bare' && name !== 'run')
+    if ((name !== 'bare' && name !== 'run') || !isHere(rest))
         return null;
     return rest.includes('--vms') ? rest : ['--vms', '1', ...rest];
 }
