@@ -351,6 +351,27 @@ static bool get_vm(struct request *request)
                    (uint64_t)k < request->requests->host.machine->count);
 }
 
+/* What is true or false. 'stop': "yes" must not be taken for false. NULL: nothing is wrong. */
+static const char *wrong_flag(const json_t *fields)
+{
+    static const struct {
+        const char *name, *wrong;
+    } flags[] = {
+        {"stop", "'stop' has to be true or false"},
+        {"identity", "'identity' has to be true or false"},
+        {"share", "'share' has to be true or false"},
+        {"post-copy", "'post-copy' has to be true or false"},
+    };
+
+    for (unsigned i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        const json_t *value = json_object_get(fields, flags[i].name);
+
+        if (value && !json_is_boolean(value))
+            return flags[i].wrong;
+    }
+    return NULL;
+}
+
 static json_t *act(struct request *request, unsigned row)
 {
     const char *wrong;
@@ -375,6 +396,8 @@ static json_t *answer_fields(struct requests *all, const json_t *fields)
         return refusal("'pz-control' has to be 1, the version of the protocol");
     if (!get_vm(&request))
         return refusal("'vm': there is no such VM");
+    if (wrong_flag(fields))
+        return refusal(wrong_flag(fields));
     for (unsigned i = 0; name && i < sizeof requests / sizeof requests[0]; i++)
         if (!strcmp(name, requests[i].name))
             return act(&request, i);

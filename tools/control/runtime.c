@@ -60,7 +60,9 @@ enum pz_err runtime_socket(const char *name, char path[RUNTIME_PATH], struct pro
     enum pz_err err;
 
     if (!strncmp(name, "unix:", 5)) {
-        if (!name[5] || strlen(name + 5) > LOCALSOCKET_PATH)
+        if (!name[5])
+            return problem_set(problem, PZ_USAGE, "unix:PATH: there is no path");
+        if (strlen(name + 5) > LOCALSOCKET_PATH)
             return too_long(problem);
         strcpy(path, name + 5);
         return PZ_OK;

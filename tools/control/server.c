@@ -11,10 +11,24 @@
 #include <unistd.h>
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #define LOOK_NS 1000000u
 /* Requests of one client at one look: the others and the guests wait meanwhile. */
 #define REQUESTS_MOST 16u
+
+/* By errno. A file that is no socket is never removed. */
+static enum pz_err cannot_listen(const char *path, struct problem *problem)
+{
+    int why = errno;
+    struct stat about;
+    const char *more = "";
+
+    if (why == EADDRINUSE)
+        more = !lstat(path, &about) && !S_ISSOCK(about.st_mode) ? ", by what is no socket"
+                                                                : ": another run has this name";
+    return problem_set(problem, PZ_HOST, "%s: %s%s", path, strerror(why), more);
+}
 
 enum pz_err control_open(struct control *control, const struct options *options,
                          struct problem *problem)
@@ -34,8 +48,7 @@ enum pz_err control_open(struct control *control, const struct options *options,
     if (control->fd >= 0 && !listen(control->fd, SOMAXCONN) &&
         !fcntl(control->fd, F_SETFL, O_NONBLOCK))
         return PZ_OK;
-    return problem_set(problem, PZ_HOST, "%s: %s%s", control->path, strerror(errno),
-                       errno == EADDRINUSE ? ": another run has this name" : "");
+    return cannot_listen(control->path, problem);
 }
 
 static void drop(struct control_client *client)

@@ -95,6 +95,8 @@ for bad in (b"\n", b"x\n", b"{\n", b"[]\n", b"null\n", b"1\n", b"{}\n", b"\xff\x
             b'{"pz-control":1,"do":7}\n', b'{"pz-control":1,"do":"status","vm":-1}\n',
             b'{"pz-control":1,"do":"status","vm":2}\n', b'{"pz-control":1,"do":"status","vm":"0"}\n',
             b'{"pz-control":1,"do":"save"}\n', b'{"pz-control":1,"do":"save","file":"x"}\n',
+            b'{"pz-control":1,"do":"save","file":"/dev/null/x","stop":"yes"}\n',
+            b'{"pz-control":1,"do":"status","stop":1}\n', b'{"pz-control":1,"do":"clone","share":0}\n',
             b"[" * 8000 + b"\n"):
     answers = ask(bad)
     assert len(answers) == 1 and answers[0]["ok"] is False and answers[0]["error"], (bad, answers)
@@ -197,6 +199,13 @@ done
 run 2 run --vms 1 --append ls --control 1234
 in_file err 'unix:PATH'
 run 2 run --vms 1 --append ls --control unix:b.sock --name b
+run 2 run --vms 1 --append ls --control unix:
+in_file err 'there is no path'
+echo mine >file
+run 3 run --vms 1 --append ls --control unix:file
+in_file err 'by what is no socket'
+not_in_file err 'another run'
+[[ $(<file) == mine ]] || fail 'a file of the user was replaced by a socket'
 chmod 777 runtime/page-zero
 run 3 list
 in_file err 'nobody else can write to'
