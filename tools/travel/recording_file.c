@@ -112,18 +112,36 @@ enum pz_err frames_damaged(const struct frames *frames, const char *what)
                        frames->section ? frames->section : "", what);
 }
 
+#define VERSION_DIGITS 4u
+
+/* How much of a beginning is the word of `magic` and a number; 0: it is another file. */
+static size_t version_len(const uint8_t *begin, size_t len, const char *magic)
+{
+    size_t word = (size_t)(strchr(magic, ' ') + 1 - magic), at = word;
+
+    if (len < word || memcmp(begin, magic, word))
+        return 0;
+    while (at < len && at < word + VERSION_DIGITS && begin[at] >= '0' && begin[at] <= '9')
+        at++;
+    return at > word && at < len && begin[at] == '\n' ? at : 0;
+}
+
 static enum pz_err check_magic(const struct frames *frames, const uint8_t *begin,
                                const char *magic, const char *what)
 {
-    size_t len = strlen(magic);
+    size_t len = strlen(magic), version;
 
     if (frames->len >= len && !memcmp(begin, magic, len))
         return PZ_OK;
-    return problem_set(
-        frames->problem, PZ_USAGE,
-        "damaged at offset 0: no %s of pz, or of another version than this pz's, "
-        "which would begin with '%.*s'",
-        what, (int)len - 1, magic);
+    version = version_len(begin, frames->len, magic);
+    if (version)
+        return problem_set(frames->problem, PZ_USAGE,
+                           "a %s made by another version of pz: it begins with '%.*s', and "
+                           "this pz reads '%.*s'",
+                           what, (int)version, (const char *)begin, (int)len - 1, magic);
+    return problem_set(frames->problem, PZ_USAGE,
+                       "damaged at offset 0: no %s of pz, which would begin with '%.*s'", what,
+                       (int)len - 1, magic);
 }
 
 enum pz_err frames_open(struct frames *frames, const char *path, const char *magic,

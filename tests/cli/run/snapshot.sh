@@ -191,7 +191,7 @@ random.seed(1)
 def refused(data, what):
     open("bad.pzs", "wb").write(data)
     ran = subprocess.run([pz, "restore", "bad.pzs"], capture_output=True, text=True)
-    said = re.search(r"damaged at offset \d+(, section (head|stor|turn|vmst|inpt|page|list|indx|done|tail))?: ",
+    said = re.search(r"made by another version of pz|damaged at offset \d+(, section (head|stor|turn|vmst|inpt|page|list|indx|done|tail))?: ",
                      ran.stderr)
     if ran.returncode != 2 or not said or ran.stdout or (data[:11] == whole[:11] and not said[2]):
         sys.exit(f"{what}: exit code {ran.returncode}: {ran.stdout}{ran.stderr}")
@@ -200,6 +200,14 @@ for at in sorted(random.sample(range(len(whole)), 60)) + list(range(0, 60, 4)):
     bit = 1 << random.randrange(8)
     refused(whole[:at] + bytes([whole[at] ^ bit]) + whole[at + 1:], f"changed at {at}")
 refused(whole + b"x", "a byte too many")
+open("old.pzs", "wb").write(whole.replace(b"pz-saved 4", b"pz-saved 3", 1))
 END
+
+# What an older pz has saved is not damaged.
+for verb in restore clone debug; do
+    run 2 "$verb" old.pzs
+    in_file err "a snapshot made by another version of pz: it begins with 'pz-saved 3', and this pz reads 'pz-saved 4'"
+    not_in_file err 'damaged'
+done
 
 finish

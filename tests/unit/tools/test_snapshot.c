@@ -197,6 +197,10 @@ static void must_be_refused(const char *what, size_t at)
 
     ck_assert_msg(snapshot_open(&file, path, &problem) == PZ_USAGE, "%s at %zu", what, at);
     snapshot_close(&file);
+    if (strstr(problem.text, "made by another version of pz")) { /* its number was changed */
+        ck_assert_uint_eq(at, strlen(SNAPSHOT_MAGIC) - 2);
+        return;
+    }
     said = strstr(problem.text, "damaged at offset ");
     ck_assert_msg(said && sscanf(said, "damaged at offset %lu", &offset) == 1, "%s at %zu: %s",
                   what, at, problem.text);
