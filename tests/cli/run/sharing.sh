@@ -70,7 +70,7 @@ in_file err '--threads goes without --share'
 
 # Whose page goes: idle pages count as four. VM 0, with twice the shares, goes through its memory once
 # in four seconds; without this tax VM 1, which does so a hundred times a second, would lose its pages
-# all the time (120,532 writes instead of 2,871). With eight times the shares VM 0 can afford it.
+# all the time (120,376 writes instead of 2,927). With eight times the shares VM 0 can afford it.
 taxed() { # <shares>: how many pages are written
     run 0 run --vms 2 --mem 4M --machine-memory 3M --slice 200000 --shares "$1" --json \
         --append 'load seconds=8 cpu=0 memory=1536 writes=100' \
