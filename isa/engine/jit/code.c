@@ -91,9 +91,10 @@ bool code_is_head(const struct batch *b, uint32_t pc)
 }
 
 /*
- * Code that runs for long has been translated before, so that its loops are known. There no block
- * runs on into a loop, which would put what it has of the loop in front, and the rest elsewhere:
- * jumps from one to the other, each time round, are more than the host can predict.
+ * A batch of code that runs for long is made twice if it has loops, and the second time they are
+ * known. Then no block runs on into a loop, which would put what it has of the loop in front, and
+ * the rest elsewhere: jumps from one to the other, each time round, are more than the host can
+ * predict.
  */
 bool code_is_laid_out(const struct batch *b)
 {

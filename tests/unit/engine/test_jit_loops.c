@@ -19,8 +19,8 @@
 #define DATA 0x20000u /* physical */
 #define AT 0x400000u  /* virtual */
 #define ECALL 0x73u
-#define TURNS 1200000u /* of 20 instructions or more: many samples */
-#define STEPS 400u    /* more than a few turns */
+#define TURNS 2000000u /* of 20 instructions or more: many samples */
+#define STEPS 400u     /* more than a few turns */
 
 enum { SP = 2, T0 = 5, S0 = 8, A0 = 10, A1, A2, A3, A4, A5, S2 = 18, S11 = 27, T3, T4 };
 
