@@ -225,7 +225,8 @@ bool allocate_reserve(struct allocator *allocator, uint16_t owner, uint32_t coun
     if (!allocator->reserved || allocator->fresh < allocator->steal)
         allocator->steal = allocator->fresh;
     allocator->fresh += count;
-    allocator->in_a_row = 0;
+    if (PZ_HOSTED)
+        allocator->in_a_row = 0;
     allocator->reserved += count;
     return true;
 }

@@ -33,9 +33,10 @@ static struct mpa link_read(const struct allocator *allocator, struct mpa entry)
     return (struct mpa){load_le32(link_of(allocator, entry))};
 }
 
+/* Asked only where pages are shared. */
 static uint16_t owner_of(const struct allocator *allocator, struct mpa entry)
 {
-    return allocate_info(allocator, entry)->owner;
+    return PZ_HOSTED ? allocate_info(allocator, entry)->owner : ALLOCATE_MONITOR;
 }
 
 static bool has_lists(const struct allocator *allocator, struct mpa page)
