@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * capstone_library.c - see capstone_library.h. PZ_CAPSTONE_FILE is its name, with the version; where
- * there is none, pz is linked with it.
+ * capstone_library.c - see capstone_library.h. PZ_CAPSTONE_FILE is its name, with the version;
+ * where there is none, pz is linked with it.
  */
 #include "tools/show/capstone_library.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * capstone_library.h - the Capstone library, loaded when something is first disassembled: its 80,000
- * relocations would take as long as the rest of a start of pz. Only where PZ_HAVE_CAPSTONE.
+ * capstone_library.h - the Capstone library, loaded when something is first disassembled: its
+ * 80,000 relocations would take as long as the rest of a start of pz. Only where PZ_HAVE_CAPSTONE.
  */
 #ifndef PZ_TOOLS_SHOW_CAPSTONE_LIBRARY_H
 #define PZ_TOOLS_SHOW_CAPSTONE_LIBRARY_H

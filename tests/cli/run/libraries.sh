@@ -5,8 +5,8 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 need_guest
 need ldd
-"$PZ" doctor >doctor || fail "pz doctor"
-grep -qE '^library +unicorn +found' doctor || skip "no unicorn in this pz"
+"$PZ" doctor >found || fail "pz doctor"
+grep -qE '^library +unicorn +found' found || skip "no unicorn in this pz"
 
 ldd "$PZ" >needed || fail "ldd"
 not_in_file needed libunicorn
