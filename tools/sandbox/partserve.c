@@ -350,9 +350,35 @@ static void take_vm(struct partwire *wire, const struct vm *vm)
     wire->yields = vm->yields;
 }
 
-static void call_wait(struct partwire *wire)
+static void print_nothing(void *owner, const uint8_t *bytes, uint32_t len)
+{
+    (void)owner, (void)bytes, (void)len;
+}
+
+static int read_nothing(void *owner)
+{
+    (void)owner;
+    return -1;
+}
+
+/*
+ * The monitor's consoles are in its own process. Their functions would find other things here than
+ * they expect, at the same addresses: a part that calls them is answered by none.
+ */
+static struct vm *vm_of(const struct partwire *wire)
 {
     struct vm *vm = (struct vm *)(uintptr_t)wire->address;
+
+    vm->board.host.console_out = print_nothing;
+    vm->board.host.console_in = read_nothing;
+    vm->board.host.observe = NULL;
+    vm->board.host.owner = NULL;
+    return vm;
+}
+
+static void call_wait(struct partwire *wire)
+{
+    struct vm *vm = vm_of(wire);
 
     parts()->wait(vm);
     take_vm(wire, vm);
@@ -360,7 +386,7 @@ static void call_wait(struct partwire *wire)
 
 static void call_awake(struct partwire *wire)
 {
-    struct vm *vm = (struct vm *)(uintptr_t)wire->address;
+    struct vm *vm = vm_of(wire);
 
     wire->result = parts()->awake(vm);
     take_vm(wire, vm);
@@ -368,7 +394,7 @@ static void call_awake(struct partwire *wire)
 
 static void call_interprets(struct partwire *wire)
 {
-    wire->result = parts()->interprets((const struct vm *)(uintptr_t)wire->address);
+    wire->result = parts()->interprets(vm_of(wire));
 }
 
 /*
