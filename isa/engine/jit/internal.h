@@ -100,6 +100,7 @@ struct space {
     struct hot hot_load, hot_store;
     uint32_t number;                   /* of this space */
     uint32_t drops;                    /* how often it was emptied */
+    uint32_t calm, calm_drops;         /* samples in it since `drops` was this: sample.c */
     uint8_t shown[PAGES];              /* enum shown, of each page in the window ... */
     uint32_t shown_page[WINDOW_PAGES]; /* ... which are these, and some that were */
     uint32_t shown_count;
@@ -219,10 +220,7 @@ typedef void enter_function(void *hart, const void *code, uint8_t *window, uint6
 /* What has been running for long: sample.c. */
 struct samples {
     uint64_t count;
-    const struct space *space; /* at the last ... */
-    uint32_t drops;            /* ... emptied so often */
-    uint32_t calm;             /* how many ago that was different */
-    uint64_t found;            /* code that runs for long; but for that with a window */
+    uint64_t found; /* code that runs for long; but for that with a window */
 };
 
 struct jit {

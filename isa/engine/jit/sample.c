@@ -65,17 +65,16 @@ static void translate_again(struct jit *jit, struct view *view)
     }
 }
 
-/* Is the address space the same as at the last sample, and has it been left alone? */
-static bool is_calm(struct jit *jit)
+/*
+ * Has the address space been left alone for long? Others may have had turns in between: VMs that
+ * compute beside each other should not be slower for it.
+ */
+static bool is_calm(struct space *space)
 {
-    struct samples *samples = &jit->samples;
-    const struct space *space = jit->space;
-
-    if (samples->space == space && samples->drops == space->drops)
-        return ++samples->calm > CALM;
-    samples->space = space;
-    samples->drops = space->drops;
-    samples->calm = 0;
+    if (space->calm_drops == space->drops)
+        return ++space->calm > CALM;
+    space->calm_drops = space->drops;
+    space->calm = 0;
     return false;
 }
 
@@ -84,7 +83,7 @@ void sample_take(struct jit *jit)
     struct view *view;
 
     jit->samples.count++;
-    if (!jit->windows || jit->planted || !is_calm(jit))
+    if (!jit->windows || jit->planted || !is_calm(jit->space))
         return;
     view = sample_view(jit, jit->env.hart->pc);
     if (!view || view->windowed || view->stays || ++view->samples < LONG)

@@ -144,6 +144,34 @@ START_TEST(test_what_does_not_run_for_long)
 }
 END_TEST
 
+/* VMs that compute beside each other: no space has many samples in a row. */
+START_TEST(test_spaces_in_turn)
+{
+    struct engine_space where[2];
+    struct engine_exit exit;
+    struct space other;
+
+    set_up(ram_new_shared(RAM), NULL);
+    loop(encode_i(INSN_lw, A3, A2, 4));
+    other = space_new(ram, 0x20000);
+    space_map(&other, CODE, CODE, PTE_USER | PTE_RWX);
+    space_map(&other, AT, DATA, PTE_USER | PTE_RWX);
+    for (unsigned i = 0; i < 2; i++)
+        where[i] = (struct engine_space){.deprivileged = true,
+                                         .root = space_satp(i ? &other : &space)};
+    hart.x[A1] = UINT32_MAX;
+    hart.x[A2] = AT;
+    for (unsigned turn = 0; turn < 60; turn++) {
+        engine_set_space(engine, &where[turn % 2]);
+        engine_run(engine, &hart, 1000000, &exit);
+        ck_assert_int_eq(exit.stop, ENGINE_BUDGET);
+    }
+    ck_assert_uint_eq(jit_stats(jit)->windowed, 1);
+    ck_assert_uint_eq(hart.retired, 60000000);
+    tear_down();
+}
+END_TEST
+
 /* Memory that is this process's alone cannot be mapped twice, but may be replaced. */
 START_TEST(test_private_memory)
 {
@@ -340,6 +368,7 @@ static Suite *make_suite(void)
 
     tcase_add_test(tcase, test_what_runs_for_long);
     tcase_add_test(tcase, test_what_does_not_run_for_long);
+    tcase_add_test(tcase, test_spaces_in_turn);
     tcase_add_loop_test(tcase, test_private_memory, 0, 2);
     tcase_add_loop_test(tcase, test_page_moves, 0, 2);
     tcase_add_test(tcase, test_page_goes);
