@@ -8,7 +8,7 @@ export LC_ALL=C.UTF-8
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 pz=${1:-build/release/bin/pz}
-words=(bench --quick --only "compute,system,syscall,csr,fill" --engines jit --policies lazy --runs 5)
+words=(bench --only "compute,system,syscall,csr,fill" --engines jit --policies lazy --runs 5)
 begin='<!-- pz bench: begin -->' end='<!-- pz bench: end -->'
 new=$(mktemp)
 trap 'rm -f "$new"' EXIT
