@@ -43,7 +43,7 @@ static inline uint64_t differ(const struct trace_event *a, const struct trace_ev
 }
 
 /* What comes before `translated`: the VM, and what kind of event it is. */
-#define KIND_BITS ((1ull << 8 * offsetof(struct trace_event, translated)) - 1)
+#define KIND_BYTES offsetof(struct trace_event, translated)
 
 /* Just as it was expected? Fields are compared by twos, as they lie. */
 static inline bool is_expected(const struct trace_event *event,
@@ -55,8 +55,8 @@ static inline bool is_expected(const struct trace_event *event,
             offsetof(struct trace_event, insn) == offsetof(struct trace_event, tval) + 4 &&
             offsetof(struct trace_event, tables) == offsetof(struct trace_event, count) + 4,
         "pairs of fields lie together");
-    return !((differ(event, after, 0) & KIND_BITS) |
-             differ(event, after, offsetof(struct trace_event, pc)) |
+    return !memcmp(event, after, KIND_BYTES) &&
+           !(differ(event, after, offsetof(struct trace_event, pc)) |
              differ(event, after, offsetof(struct trace_event, tval)) |
              differ(event, after, offsetof(struct trace_event, count)) |
              ((event->retired - course->retired) ^ after->retired) |
