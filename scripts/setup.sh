@@ -63,12 +63,14 @@ zsh             zsh
 fish            fish
 nodejs          node
 npm             npm
+zopfli          zopfli
 chromium        chromium'
 # What the lab's page is made with.
 SETUP_WEB_WANTS='
 python3         python3
 nodejs          node
-npm             npm'
+npm             npm
+zopfli          zopfli'
 # What the targets of static analysis use besides (cmake/Analysis.cmake).
 # shellcheck disable=SC2034  # for the targets of static analysis
 SETUP_ANALYSIS_WANTS='

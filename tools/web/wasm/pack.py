@@ -12,7 +12,7 @@ A page from file:// may neither read files nor start a Worker from one, so all o
 classic script, which puts {worker, wasm, share} into the variable PZ_LAB:
 
     worker   the text of the Worker's script: WORKER.js behind the modules that it imports
-    wasm     the module, by gzip, in base64
+    wasm     the module, in the format of gzip, in base64
     share    the files in a tar archive by zstd, which finds what guests have in common; in base64
 
 course.js puts such an archive into the variable PZ_COURSE: the page loads it with the first request that
@@ -30,8 +30,11 @@ import io
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import tarfile
+import tempfile
 
 IMPORT = re.compile(r"^import \{[^}]*\} from '(\.[^']*)';\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
@@ -90,6 +93,16 @@ def zstd(data, level=22):
     return packed.raw[:size]
 
 
+def gzipped(data):
+    """By zopfli if it is there: its files are a twentieth smaller, and are unpacked like others."""
+    if shutil.which("zopfli"):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            return subprocess.run(["zopfli", "--i5", "-c", file.name], stdout=subprocess.PIPE, check=True).stdout
+    return gzip.compress(data, 9, mtime=0)
+
+
 def text(data):
     return base64.b64encode(data).decode("ascii")
 
@@ -104,7 +117,7 @@ def machine(worker, wasm, *files):
     joined = join(worker, set())
     return "PZ_LAB", {
         "worker": f"(() => {{\n// SPDX-License-Identifier: GPL-2.0-or-later\n'use strict';\n{joined}}})();\n",
-        "wasm": text(gzip.compress(module, 9, mtime=0)),
+        "wasm": text(gzipped(module)),
         "share": packed(files),
     }
 
