@@ -34,7 +34,7 @@ is_there() {
     "$PZ" list >runs 2>&1
     grep -q "^$1" runs
 }
-says_one() { tr -d '\r' <"$1" | grep -qx '\[vm1\] 1'; }
+says_one() { tr -d '\r' <"$1" | grep -x '\[vm1\] 1' >grepped; }
 has_hash() { grep -qF "[vm1] $expected" "$1"; }
 
 # goes_on <name>: somebody types a line there, and all that is missing comes

@@ -9,9 +9,10 @@ linux=${PZ_LINUX:-$SRC/build/linux}
 machine=(--machine virt --mem 64M --initrd "$linux/initrd.gz")
 append='console=hvc0 rdinit=/init'
 
-# says <text>: a line of the guest's console, which may end in a carriage return
+# says <text>: a line of the guest's console, which may end in a carriage return. All of it is read:
+# grep -q would end before tr, which would then fail by SIGPIPE.
 says() {
-    tr -d '\r' <out | grep -qF -- "$1" || fail "the guest did not say '$1'"
+    tr -d '\r' <out | grep -F -- "$1" >grepped || fail "the guest did not say '$1'"
 }
 
 # To a shell that reads commands, bare and in a VM: the same bytes, and power off.
@@ -74,6 +75,6 @@ for how in '--cpus 1' '--cpus 4 --monitor translate --virtio modern' '--cpus 4 -
     # shellcheck disable=SC2086  # options
     run 0 run --vms 2 $how "${machine[@]}" --net switch=lan --append "$append pz=$serve" \
         --append "$append pz=$fetch" "$linux/Image"
-    tr -d '\r' <out | grep -q '^\[vm1\] served' || fail "$how: the file was not fetched"
+    tr -d '\r' <out | grep '^\[vm1\] served' >grepped || fail "$how: the file was not fetched"
 done
 finish
