@@ -229,16 +229,47 @@ static bool fault_breaks(const struct options *options)
                                  options->profile || options->threads > 1 || options->share);
 }
 
+struct pair {
+    bool wrong;
+    const char *text;
+};
+
+static enum pz_err refuse_first(const struct pair *pairs, size_t count, struct problem *problem)
+{
+    for (size_t i = 0; i < count; i++)
+        if (pairs[i].wrong)
+            return problem_set(problem, PZ_USAGE, "%s", pairs[i].text);
+    return PZ_OK;
+}
+
+/* What several threads cannot do. */
+static enum pz_err check_threads(const struct options *options, struct problem *problem)
+{
+    const struct pair pairs[] = {
+        {options->record || options->gdb || options->trace || options->save ||
+             options->profile || options->perf_map,
+         "--threads goes without --record, --gdb, --trace, --save, --profile and --perf-map, "
+         "which are about one CPU"},
+        {options->name || options->control,
+         "--threads goes without --name and --control: a request is served between two turns, "
+         "and there is no such moment for several threads"},
+        {options->share || options->machine_memory,
+         "--threads goes without --share and --machine-memory, which are about one machine"},
+        {options->nets.count,
+         "--threads goes without --net: what arrives when would depend on the host's threads"},
+    };
+
+    return options->threads > 1 ? refuse_first(pairs, sizeof pairs / sizeof pairs[0], problem)
+                                : PZ_OK;
+}
+
 static enum pz_err check_pairs(const struct options *options, struct problem *problem)
 {
     bool divides =
         options->sched || options->charge || options->caps.count || options->reserves.count;
     bool profiles = options->profile_unit != PROFILE_INSNS ||
                     options->profile_interval != OPTIONS_PROFILE_DEFAULT;
-    const struct {
-        bool wrong;
-        const char *text;
-    } pairs[] = {
+    const struct pair pairs[] = {
         {profiles && !options->profile,
          "--profile-unit and --profile-every are about a profile: give --profile FILE too"},
         {options->symbols.count && !options->profile && !options->perf_map,
@@ -258,17 +289,6 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
          "--exit-price is about what exits cost: give --charge exits too"},
         {divides && (options->record || options->gdb),
          "--sched, --charge, --cap and --reserve go without --record and --gdb"},
-        {options->threads > 1 && (options->record || options->gdb || options->trace ||
-                                  options->save || options->profile || options->perf_map),
-         "--threads goes without --record, --gdb, --trace, --save, --profile and --perf-map, "
-         "which are about one CPU"},
-        {options->threads > 1 && (options->name || options->control),
-         "--threads goes without --name and --control: a request is served between two turns, "
-         "and there is no such moment for several threads"},
-        {options->threads > 1 && (options->share || options->machine_memory),
-         "--threads goes without --share and --machine-memory, which are about one machine"},
-        {options->threads > 1 && options->nets.count,
-         "--threads goes without --net: what arrives when would depend on the host's threads"},
         {is_attached(options) && !options->name && !options->control,
          "--input @console: nobody could attach to this run: give --name too"},
         {options->prometheus && options->json, "--prometheus and --json: give one of them"},
@@ -287,10 +307,7 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
         {options->from > options->to, "--from is after --to: no event is between them"},
     };
 
-    for (unsigned i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-        if (pairs[i].wrong)
-            return problem_set(problem, PZ_USAGE, "%s", pairs[i].text);
-    return PZ_OK;
+    return refuse_first(pairs, sizeof pairs / sizeof pairs[0], problem);
 }
 
 /* ---- How the machine is divided ---- */
@@ -334,6 +351,8 @@ static enum pz_err check(struct options *options, struct problem *problem)
         err = check_file(options, problem);
     if (!err)
         err = check_pairs(options, problem);
+    if (!err)
+        err = check_threads(options, problem);
     if (!err)
         err = check_outputs(options, problem);
     if (options->sets & OPTIONS_BARE)

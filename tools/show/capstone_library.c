@@ -6,34 +6,20 @@
 #include "tools/show/capstone_library.h"
 
 #if defined(PZ_CAPSTONE_FILE)
-#include <dlfcn.h>
-#include <stddef.h>
-#include <string.h>
+#include "isa/engine/dynamic.h"
 
 struct capstone_library capstone_library;
 
-static const struct function {
-    const char *name;
-    size_t offset;
-} functions[] = {
+static const struct dynamic_function functions[] = {
 #define CAPSTONE_LIBRARY_ROW(name) {"cs_" #name, offsetof(struct capstone_library, name)},
     CAPSTONE_LIBRARY(CAPSTONE_LIBRARY_ROW)
 #undef CAPSTONE_LIBRARY_ROW
 };
 
-/* It is never unloaded, so that it is loaded only once. */
 bool capstone_library_load(void)
 {
-    void *library = dlopen(PZ_CAPSTONE_FILE, RTLD_NOW | RTLD_LOCAL);
-
-    for (size_t i = 0; library && i < sizeof functions / sizeof functions[0]; i++) {
-        void *function = dlsym(library, functions[i].name);
-
-        if (!function)
-            return false;
-        memcpy((char *)&capstone_library + functions[i].offset, &function, sizeof function);
-    }
-    return library != NULL;
+    return !dynamic_load(PZ_CAPSTONE_FILE, functions, sizeof functions / sizeof functions[0],
+                         &capstone_library);
 }
 #else
 struct capstone_library capstone_library = {

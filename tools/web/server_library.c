@@ -2,15 +2,11 @@
 /* server_library.c - see server_library.h. PZ_WEBSOCKETS_FILE is its name, with the version. */
 #include "tools/web/server_library.h"
 
-#include <dlfcn.h>
-#include <string.h>
+#include "isa/engine/dynamic.h"
 
 struct server_library ws;
 
-static const struct function {
-    const char *name;
-    size_t offset;
-} functions[] = {
+static const struct dynamic_function functions[] = {
 #define SERVER_LIBRARY_ROW(name) {"lws_" #name, offsetof(struct server_library, name)},
     SERVER_LIBRARY(SERVER_LIBRARY_ROW)
 #undef SERVER_LIBRARY_ROW
@@ -18,19 +14,14 @@ static const struct function {
 
 enum pz_err server_library_load(struct problem *problem)
 {
-    void *library = dlopen(PZ_WEBSOCKETS_FILE, RTLD_NOW | RTLD_LOCAL);
+    const char *missing = dynamic_load(PZ_WEBSOCKETS_FILE, functions,
+                                       sizeof functions / sizeof functions[0], &ws);
 
-    for (size_t i = 0; library && i < sizeof functions / sizeof functions[0]; i++) {
-        void *function = dlsym(library, functions[i].name);
-
-        if (!function)
-            return problem_set(problem, PZ_HOST, PZ_WEBSOCKETS_FILE " has no %s",
-                               functions[i].name);
-        memcpy((char *)&ws + functions[i].offset, &function, sizeof function);
-    }
-    if (!library)
-        return problem_set(problem, PZ_HOST,
-                           "the server needs " PZ_WEBSOCKETS_FILE
-                           ": install libwebsockets, or use --stdio");
-    return PZ_OK;
+    if (!missing)
+        return PZ_OK;
+    if (strcmp(missing, PZ_WEBSOCKETS_FILE))
+        return problem_set(problem, PZ_HOST, PZ_WEBSOCKETS_FILE " has no %s", missing);
+    return problem_set(problem, PZ_HOST,
+                       "the server needs " PZ_WEBSOCKETS_FILE
+                       ": install libwebsockets, or use --stdio");
 }
