@@ -97,7 +97,7 @@ static bool read_parked(const struct levels *levels, unsigned level, struct park
 {
     const struct level *own = &levels->of[level];
     struct nested *nested = &parked->nested;
-    uint32_t enter;
+    uint32_t enter, save;
     uint8_t away;
 
     if (!read_level(levels, level, own->guide.enter, &enter, sizeof enter) ||
@@ -110,10 +110,10 @@ static bool read_parked(const struct levels *levels, unsigned level, struct park
     nested->cause = own->hart.scause;
     nested->tval = own->hart.stval;
     nested->pc = own->hart.sepc;
-    return read_level(levels, level, (uint64_t)own->guide.page + CPU_SAVE, nested->x,
-                      sizeof nested->x) &&
-           read_level(levels, level, (uint64_t)own->guide.page + CPU_SAVE + CPU_GUEST_SATP,
-                      &nested->satp, sizeof nested->satp);
+    return read_level(levels, level, own->guide.save, &save, sizeof save) &&
+           read_level(levels, level, save, nested->x, sizeof nested->x) &&
+           read_level(levels, level, (uint64_t)save + CPU_GUEST_SATP, &nested->satp,
+                      sizeof nested->satp);
 }
 
 /*

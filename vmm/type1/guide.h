@@ -16,10 +16,10 @@ struct guide {
     uint32_t magic;
     uint32_t current; /* address of the pointer to the VM whose world was set up last */
     uint32_t page;    /* address of the page through which a guest is entered: with acceleration
-                         a struct nested, else the trampoline (isa/engine/cpu/page.h) */
+                         a struct nested, else the trampoline */
     uint32_t enter;   /* address of a word that is 0 if it is the trampoline */
-    uint32_t
-        away; /* address of a byte: the guest's registers are in that page, or on the CPU */
+    uint32_t save;    /* address of a pointer to the save area (isa/engine/cpu/page.h) */
+    uint32_t away;    /* address of a byte: the guest's registers are there, or on the CPU */
 
     /* Offsets into the VM: pointers to its name and to its hart; of its pmap, the root, and where
        RAM begins and how large it is, of 64 bits each. */

@@ -52,6 +52,7 @@ static void write_guide(void)
         .current = PLACE(&type1.vmm.current),
         .page = PLACE(type1.cpu.page),
         .enter = PLACE(&type1.cpu.host.enter),
+        .save = PLACE(&type1.cpu.save),
         .away = PLACE(&type1.cpu.away),
         .name = offsetof(struct vm, config.name),
         .hart = offsetof(struct vm, cpu),

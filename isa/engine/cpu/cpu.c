@@ -260,25 +260,27 @@ static uint32_t guest_satp(const struct cpu *cpu)
 }
 
 /*
- * A guest's registers stay in the page while its exits are short: an emulated instruction needs two
- * of them, and changes one. `away` says that they are there.
+ * A guest's registers stay in the save area while its exits are short: an emulated instruction
+ * needs two of them, and changes one. `away` says that they are there.
  */
-static inline uint32_t *registers(struct cpu *cpu)
+static inline void put_registers(struct cpu *cpu, const struct hart *hart, uint32_t *save)
 {
-    return cpu->host.enter ? ((struct nested *)(void *)cpu->page)->x : quick_word(cpu, 0);
-}
-
-static inline void put_registers(struct cpu *cpu, const struct hart *hart)
-{
-    if (!cpu->away)
-        copy_registers(registers(cpu), hart->x);
+    if (!cpu->away || cpu->save != save)
+        copy_registers(save, cpu->away ? cpu->save : hart->x);
+    cpu->save = save;
     cpu->away = true;
 }
 
-static NOINLINE void take_registers(struct cpu *cpu, struct hart *hart)
+static void take_registers(struct cpu *cpu, struct hart *hart)
 {
-    copy_registers(hart->x, registers(cpu));
+    copy_registers(hart->x, cpu->save);
     cpu->away = false;
+}
+
+/* The save area of the trampoline's page. */
+static inline uint32_t *far_word(struct cpu *cpu, uint32_t offset)
+{
+    return (uint32_t *)(void *)(cpu->page + CPU_SAVE + offset);
 }
 
 static void go(struct cpu *cpu, struct hart *hart, struct trap *trap)
@@ -289,7 +291,7 @@ static void go(struct cpu *cpu, struct hart *hart, struct trap *trap)
     set_alarm(cpu);
     start = cpu_time(cpu);
     if (cpu->near)
-        cpu_switch(address(quick_word(cpu, 0)), address(cpu_near));
+        cpu_switch(address(cpu->beside), address(cpu_near));
     else
         cpu_switch(place(cpu) + CPU_SAVE, place(cpu));
     count(cpu, start);
@@ -303,6 +305,7 @@ static void go_by_firmware(struct cpu *cpu, struct hart *hart, struct trap *trap
 {
     struct nested *nested = (struct nested *)(void *)cpu->page;
 
+    put_registers(cpu, hart, nested->x);
     nested->pc = hart->pc;
     nested->satp = guest_satp(cpu);
     nested->ticks[0] = cpu->left;
@@ -382,6 +385,7 @@ static inline void stay_beside(struct cpu *cpu, struct hart *hart, struct engine
     uint32_t satp = guest_satp(cpu);
 
     cpu->near = true;
+    put_registers(cpu, hart, cpu->beside);
     *quick_word(cpu, CPU_GUEST_SATP) = satp; /* for debuggers: vmm/type1/guide.h */
     quick_allow(cpu, hart);
     set_table(cpu, satp);
@@ -397,10 +401,11 @@ static NOINLINE void stay_by_trampoline(struct cpu *cpu, struct hart *hart,
     bool over;
 
     cpu->near = false;
+    put_registers(cpu, hart, far_word(cpu, 0));
     retreat(cpu);
     do {
         plant(cpu);
-        *quick_word(cpu, CPU_GUEST_SATP) = guest_satp(cpu);
+        *far_word(cpu, CPU_GUEST_SATP) = guest_satp(cpu);
         set_vector(cpu, place(cpu) + (uint32_t)(cpu_code_exit - cpu_code));
         go(cpu, hart, &exit->trap);
         over = came_back(cpu, hart, exit);
@@ -409,7 +414,7 @@ static NOINLINE void stay_by_trampoline(struct cpu *cpu, struct hart *hart,
 }
 
 /* Without identifiers all spaces are one to the CPU: a fence at each entry, and at each exit. */
-static PZ_IN_LINE void stay(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
+static void stay(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
 {
     if (cpu->stale)
         __asm__ volatile("fence.i" ::: "memory");
@@ -418,7 +423,6 @@ static PZ_IN_LINE void stay(struct cpu *cpu, struct hart *hart, struct engine_ex
         fence_all();
     if (cpu->fence_count)
         fence_now(cpu);
-    put_registers(cpu, hart);
     if (!cpu->host.enter) {
         uint32_t *root = guest_table(cpu);
 
@@ -489,7 +493,7 @@ static bool ask_insn(struct cpu *cpu, struct hart *hart, struct engine_exit *exi
                      uint64_t *budget)
 {
     const struct insn *insn = decode(cpu, exit->trap.tval);
-    uint32_t *x = registers(cpu);
+    uint32_t *x = cpu->save;
 
     hart->x[insn->rs1] = x[insn->rs1];
     hart->x[insn->rs2] = x[insn->rs2];
@@ -603,12 +607,8 @@ static NOINLINE uint32_t try_stay(struct cpu *cpu, uint32_t pc, uint32_t ticks)
     struct hart hart = {.pc = pc};
     struct engine_exit exit;
 
-    cpu->spent = 0;
-    cpu->left = ticks;
     cpu->alarm = 0;
-    cpu->away = false;
-    stay(cpu, &hart, &exit);
-    cpu->away = false;
+    cpu_run(&cpu->engine, &hart, ticks, &exit);
     return cpu->spent;
 }
 
@@ -642,7 +642,7 @@ static void calibrate(struct cpu *cpu)
     cpu->exact = try_way(cpu, &cpu->ways[false]);
     cpu->slots = slots;
     cpu->exact = try_way(cpu, &cpu->ways[true]) && cpu->exact;
-    retreat(cpu);
+    drop_root(&cpu->engine, cpu->engine.space.root);
     memset(cpu->spare, 0, sizeof cpu->spare);
     fence_all();
 }
@@ -668,7 +668,7 @@ static void translate(struct cpu *cpu, uint32_t base, uint32_t size)
 static void build_trampoline(struct cpu *cpu)
 {
     memcpy(cpu->page, cpu_code, (size_t)(cpu_code_end - cpu_code));
-    *quick_word(cpu, CPU_OWN_SATP) = cpu->own;
+    *far_word(cpu, CPU_OWN_SATP) = cpu->own;
     CSR_WRITE(sscratch, 0);
     quick_init(cpu);
     move_to(cpu, WINDOW_SLOT - 1);

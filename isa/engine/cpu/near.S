@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * near.S - into a guest and out of it where the monitor is mapped beside it: no table is switched.
- * The save area is that of the trampoline page (page.h).
+ * The save area is the one beside the guest (page.h).
  *
  * The way out has a short cut. What traps most often are a kernel's instructions that read or
  * write a CSR of which the virtual hart only keeps the value. quick.h has noted those that have
@@ -14,7 +14,7 @@
     .text
     .global cpu_near, cpu_near_exit, cpu_quick_sources, cpu_quick_targets
     .balign 4
-cpu_near:                           # a0: CPU_SAVE of the page; the guest's table maps it there, too
+cpu_near:                           # a0: the save area; the guest's table maps it there, too
     csrw  sscratch, a0
     .irp  n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, \
              24, 25, 26, 27, 28, 29, 30, 31

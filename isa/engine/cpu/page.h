@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * page.h - the layout of the trampoline page, for C and assembly: code from its beginning, and
- * from CPU_SAVE on what has to be known while a guest's page table is in force.
+ * page.h - for C and assembly, what has to be known while a guest's page table is in force: the
+ * save area, of which there are two. One is in the trampoline's page, at CPU_SAVE behind its code;
+ * the other, for near.S, is in a page without code: a store to one that has some is expensive on
+ * emulators that translate code, as QEMU does.
  */
 #ifndef PZ_ISA_ENGINE_CPU_PAGE_H
 #define PZ_ISA_ENGINE_CPU_PAGE_H
 
-#define CPU_SAVE 0x800 /* x0 to x31, at their number times four; then: */
+#define CPU_SAVE 0x800
+
+/* Offsets in a save area. From 0 on: x0 to x31, at their number times four. */
 #define CPU_GUEST_SATP 0x80
 #define CPU_OWN_SATP 0x84
 #define CPU_OWN_SP 0x88
 
-/* For the short cut of near.S: */
+/* For the short cut of near.S, beside the guest only: */
 #define CPU_EXPECTED 0x8c /* scause of the traps that may take it; none has all ones */
 #define CPU_TRIPS 0x90    /* how often it was taken */
 #define CPU_HART 0x94     /* address of the guest's struct hart */
 #define CPU_CAUSE 0x98    /* scause and stval of the last trap */
 #define CPU_TVAL 0x9c
 #define CPU_QUICK 0xc0 /* what is known of instructions, by hash (struct cpu_quick) */
+#define CPU_BESIDE (CPU_QUICK + (1 << (CPU_QUICK_BITS + CPU_QUICK_SHIFT))) /* all of it */
 
 /* Found by trying: it keeps apart what traps most in mini, and in Linux. Bit 11 is clear. */
 #define CPU_HASH_FACTOR 0x51e4e585

@@ -29,14 +29,14 @@ extern const uint8_t cpu_quick_sources[], cpu_quick_targets[];
 
 static inline uint32_t *quick_word(struct cpu *cpu, uint32_t offset)
 {
-    return (uint32_t *)(void *)(cpu->page + CPU_SAVE + offset);
+    return &cpu->beside[offset / 4];
 }
 
 static inline struct cpu_quick *quick_at(struct cpu *cpu, uint32_t raw)
 {
     _Static_assert(sizeof(struct cpu_quick) == 1u << CPU_QUICK_SHIFT &&
                        offsetof(struct cpu_quick, target) == CPU_QUICK_TARGET &&
-                       CPU_SAVE + CPU_QUICK + QUICKS * sizeof(struct cpu_quick) <= PAGE_SIZE,
+                       CPU_QUICK + QUICKS * sizeof(struct cpu_quick) == CPU_BESIDE,
                    "as page.h says");
     struct cpu_quick *quicks = (struct cpu_quick *)(void *)quick_word(cpu, CPU_QUICK);
 

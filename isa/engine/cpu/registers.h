@@ -10,7 +10,7 @@ struct quarter {
     uint32_t x[8];
 };
 
-static inline void copy_registers(uint32_t to[32], const uint32_t from[32])
+static __attribute__((noinline)) void copy_registers(uint32_t to[32], const uint32_t from[32])
 {
     struct quarter *out = (struct quarter *)(void *)to;
     const struct quarter *in = (const struct quarter *)(const void *)from;

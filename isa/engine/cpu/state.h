@@ -79,9 +79,12 @@ struct cpu {
         crowded[CPU_SPACES]; /* the guest has something there, in the root of this identifier */
     bool near;               /* the monitor is beside the guest that was entered last */
     bool stale;              /* instruction memory may have changed */
-    bool away;      /* a guest's registers are in `page`, or on the CPU, not in its hart */
+    bool away;      /* a guest's registers are in `save`, or on the CPU, not in its hart */
     uint32_t slot;  /* the trampoline's page among those of the last 4 MiB */
     uint64_t moves; /* how often it has made way */
+
+    uint32_t beside[CPU_BESIDE / 4]; /* the save area, if the monitor is beside the guest */
+    uint32_t *save; /* the one in use: this, the trampoline's, or what the firmware is given */
 
     uint32_t *leaf;     /* where the trampoline is planted now, of the guest's tables... */
     uint32_t displaced; /* ...and what was there */

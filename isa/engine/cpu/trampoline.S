@@ -48,7 +48,7 @@ cpu_loop:                           # for cpu.c to try how long the way is
     j     cpu_loop
 
     .balign 4
-cpu_switch:                         # a0: as above; a1: cpu_code where both tables map it
+cpu_switch:                         # a0: a save area; a1: cpu_near, or cpu_code where it is mapped
     addi  sp, sp, -64
     sw    ra, 0(sp)
     .irp  n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
