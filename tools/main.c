@@ -30,7 +30,7 @@ static enum pz_err run_command(const struct command *command, struct options *op
         *problem = second;
         err = flushed;
     }
-    outfile_forget_made(err >= PZ_USAGE);
+    outfile_forget(err >= PZ_USAGE);
     return err;
 }
 

@@ -97,12 +97,7 @@ enum pz_err asm_read(const char *path, char **text, struct problem *problem)
 
 enum pz_err asm_save(const char *path, const struct asm_output *output, struct problem *problem)
 {
-    FILE *file = fopen(path, "wb");
-    bool good = file && fwrite(output->elf, 1, output->len, file) == output->len;
-
-    if (file && fclose(file))
-        good = false;
-    return good ? PZ_OK : problem_set(problem, PZ_HOST, "%.200s: it cannot be written", path);
+    return outfile_write(output->elf, output->len, "-o", path, problem);
 }
 
 char *asm_find_include(const char *folder, const char *name)

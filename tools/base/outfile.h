@@ -11,9 +11,19 @@
 
 #include "tools/base/problem.h"
 
-/* `option` as the user writes it ("--trace"). What the file held is gone. */
+/*
+ * `option` as the user writes it ("--trace"). What the file held stays until outfile_begin(), or
+ * until a file to which something was written is closed: a command that is refused loses nothing.
+ */
 enum pz_err outfile_open(FILE **file, const char *option, const char *path,
                          struct problem *problem) PZ_MUST_CHECK;
+
+/* The work begins whose result this is (NULL: none is wanted). */
+void outfile_begin(FILE *file);
+
+/* A file that is written in one go. */
+enum pz_err outfile_write(const void *bytes, size_t len, const char *option, const char *path,
+                          struct problem *problem) PZ_MUST_CHECK;
 
 /*
  * A file that is written under another name and renamed: is there a folder in which that can be
@@ -30,10 +40,10 @@ enum pz_err outfile_close(FILE *file, int error, const char *option, const char 
                           struct problem *problem) PZ_MUST_CHECK;
 
 /*
- * The command has ended. `remove_empty`: it could not do its work, so what it has made and left
- * empty goes; a file that was there before stays.
+ * The command has ended. `failed`: it could not do its work, so what it has made and left empty
+ * goes; a file that was there before stays.
  */
-void outfile_forget_made(bool remove_empty);
+void outfile_forget(bool failed);
 
 /* The problem of a file that has been closed already. */
 enum pz_err outfile_cut(int error, const char *option, const char *path,

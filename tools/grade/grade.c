@@ -132,7 +132,7 @@ static enum pz_err take_file(struct grade *grade, const char *path, struct probl
         return problem_set(problem, PZ_USAGE, "%.200s: %s asks for no such file, but for %s",
                            path, grade->exercise->name, grade->exercise->files[0].name);
     if (!set_path(file, path))
-        return problem_set(problem, PZ_USAGE, "%.200s: %s", path,
+        return problem_set(problem, PZ_HOST, "%.200s: cannot be opened: %s", path,
                            strerror(errno ? errno : EINVAL));
     return PZ_OK;
 }

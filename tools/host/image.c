@@ -45,7 +45,7 @@ static enum pz_err choose_path(struct image *image, const char *path, struct pro
         if (err)
             return err;
         path = bundled;
-    } else if (!strchr(path, '/') && access(path, F_OK) &&
+    } else if (*path && !strchr(path, '/') && access(path, F_OK) &&
                !guests_find(path, bundled, sizeof bundled, &none)) {
         path = bundled; /* the name of a bundled guest, and no file here */
     }

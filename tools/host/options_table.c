@@ -151,7 +151,9 @@ static enum pz_err set_fault(struct options *options, const struct option_row *r
     (void)row;
     if (!parse_part(&value, part, sizeof part))
         return problem_set(problem, PZ_USAGE, "--fault: give a number of instructions");
-    options->fault_in = value && *value ? value : NULL;
+    if (value && !*value)
+        return problem_set(problem, PZ_USAGE, "--fault: say 'user' or a file after the comma");
+    options->fault_in = value;
     return parse_count("--fault", part, range, &options->fault_at, problem);
 }
 

@@ -129,6 +129,7 @@ enum pz_err profile_write(struct profile *profile, struct problem *problem)
     if (!file)
         return PZ_OK;
     profile->file = NULL;
+    outfile_begin(file);
     errno = 0;
     folded = profile_fold(profile, file);
     folded &= fclose(file) == 0;

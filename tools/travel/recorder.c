@@ -207,6 +207,7 @@ void recorder_start(struct recorder *recorder, const struct options *options,
     if (!recorder->file)
         return;
     recorder->machine = machine;
+    outfile_begin(recorder->file);
     errno = 0;
     if (fputs(RECORDING_MAGIC, recorder->file) < 0 ||
         !frame_write(recorder->file, FRAME_HEAD, recording_head(options, machine)))
@@ -346,6 +347,8 @@ size_t recorder_read(const struct recorder *recorder, uint64_t at, uint8_t *byte
 enum pz_err recorder_append(struct recorder *recorder, const uint8_t *bytes, size_t len,
                             struct problem *problem)
 {
+    if (!recorder->past)
+        outfile_begin(recorder->file);
     recorder->past += len;
     if (fwrite(bytes, 1, len, recorder->file) == len)
         return PZ_OK;

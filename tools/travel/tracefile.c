@@ -191,6 +191,7 @@ static bool has_begun(struct tracefile *trace)
 {
     if (trace->begun || !trace->machine->count || trace->error)
         return trace->begun;
+    outfile_begin(trace->file);
     errno = 0;
     trace->begun = trace->form->begin(trace);
     note_failure(trace, trace->begun);

@@ -6,17 +6,13 @@
 enum pz_err command_image(const struct options *options, struct problem *problem)
 {
     struct file archive = {0};
-    enum pz_err err, closed;
-    FILE *out = NULL;
+    enum pz_err err;
 
     if (!options->output)
         return problem_set(problem, PZ_USAGE, "say where the archive goes: -o FILE");
     err = pack_vms(options, &archive, problem);
     if (!err)
-        err = outfile_open(&out, "-o", options->output, problem);
-    if (!err && fwrite(archive.bytes, 1, archive.len, out) < archive.len)
-        err = PZ_HOST;
-    closed = outfile_close(out, 0, "-o", options->output, problem);
+        err = outfile_write(archive.bytes, archive.len, "-o", options->output, problem);
     file_free(&archive);
-    return closed ? closed : err;
+    return err;
 }

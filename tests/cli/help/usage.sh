@@ -53,6 +53,7 @@ refused "--slice: at most 1 of them here" run --slice 1,2
 refused "--shares: 0 is out of range" run --shares 100,0
 refused "--shares: '' is not a number" run --shares 1,,2
 refused "--shares: 3 of them for 2 VMs" run --vms 2 --shares 1,2,3
+refused "--fault: say 'user' or a file" run --fault 100,
 refused "--input: 3 of them for 2 VMs" run --vms 2 --input a --input b --input c
 refused "2 kernels for 3 VMs" run --vms 3 a b
 refused "--focus: there is no VM 2" run --vms 2 --focus 2
@@ -100,10 +101,10 @@ for words in 'run X' 'bare X' 'verify X' 'debug X' 'trace X' 'replay X' 'restore
 done
 
 # A snapshot that could not be written is found out before the guests run, not when all would be lost.
-for folder in absent err; do
-    run 3 run --append ls --save "$folder/new"
-    in_file err "--save: $folder/new: cannot be written"
-    [[ ! -s out ]] || fail "run --save $folder/new: the guests have run"
+for path in absent/new err/new "$PWD"; do
+    run 3 run --append ls --save "$path"
+    in_file err "--save: $path: cannot be written"
+    [[ ! -s out ]] || fail "run --save $path: the guests have run"
 done
 refused "no option '--input' here" map --input err
 
@@ -115,9 +116,17 @@ for words in 'report X -o new' 'run --profile new X' 'run --record new X' 'run -
     [[ ! -e new ]] || fail "pz $words: has left a file"
     rm -f new
 done
-: >new
-run 3 report absent -o new
-[[ -e new ]] || fail "a file that was there before is gone"
+for words in 'report absent -o new' 'run --trace new absent' 'run --record new absent' 'run --profile new absent' \
+    'map --svg new absent' 'trace --to-json new absent' 'compare --svg new absent' 'run --profile new --symbols absent'; do
+    echo keep >new
+    # shellcheck disable=SC2086
+    run 3 $words
+    [[ $(<new) == keep ]] || fail "pz $words: what the file held is gone"
+done
+run 3 grade 03 absent.c
+in_file err 'absent.c: cannot be opened: No such file or directory'
+run 3 run ''
+in_file err "'': cannot be opened"
 rm new
 
 # What is written is neither read nor written by another option.

@@ -57,18 +57,31 @@ not_in_file err 'pz:'
 timeout "$PATIENCE" "$PZ" run --json --append ls 2>err </dev/null | head -c 10 >out
 not_in_file err 'pz:'
 
+# A result that is shorter than what the file held replaces all of it.
+for words in 'run --append ls --trace' 'run --append ls --record' 'run --append ls --profile' 'image -o' \
+    'map --svg' 'trace t.bin --to-json' 'trace t.bin --vm 1 --svg'; do
+    rm -f fresh
+    # shellcheck disable=SC2086 # words
+    run 0 $words fresh
+    head -c 3000000 /dev/zero >long
+    # shellcheck disable=SC2086 # words
+    run 0 $words long
+    (($(wc -c <fresh) == $(wc -c <long))) || fail "pz $words: what the file held stands behind the result"
+done
+
 run 3 run --append ls --trace /dev/full
 in_file err '--trace: /dev/full: could not be written in full: No space left on device'
 in_file out '[vm0] mini:'
 # Every option that names a file says so in the same words.
+printf '_start: j _start\n' >hello.S
 for words in 'run --append ls --record' 'run --append ls --profile' 'trace t.bin --to-json' \
-    'classify --witness sret/control-1 --elf'; do
+    'classify --witness sret/control-1 --elf' 'image -o' 'asm hello.S -o'; do
     # shellcheck disable=SC2086 # words
     run 3 $words /dev/full
-    in_file err "--${words##*--}: /dev/full: could not be written in full: No space left on device"
+    in_file err "${words##* }: /dev/full: could not be written in full: No space left on device"
     # shellcheck disable=SC2086 # words
     run 3 $words no/such
-    in_file err "--${words##*--}: no/such: cannot be written: No such file or directory"
+    in_file err "${words##* }: no/such: cannot be written: No such file or directory"
     [[ ! -s out ]] || fail "pz $words no/such: runs before it looks"
 done
 # A limit on the size of files (ulimit -f) does not end pz without a word.
