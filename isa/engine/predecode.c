@@ -5,6 +5,8 @@
  */
 #include "isa/engine/predecode.h"
 
+#include "isa/engine/stops.h"
+
 #define SPACES 72u
 #define CODES 512u
 
@@ -49,6 +51,14 @@ void predecode_drop_all(struct engine *engine)
 void predecode_code_changed(struct engine *engine, uint64_t pa, uint32_t len)
 {
     predecode_code_written(of(engine), pa, len);
+}
+
+/* Entries of pages that are watched now go. */
+void predecode_stops_changed(struct engine *engine)
+{
+    predecode_code_mark_stops(of(engine));
+    if (engine->stops && engine->stops->watch_count)
+        predecode_drop_all(engine);
 }
 
 /* Stores made by isa/exec and by the walk. */

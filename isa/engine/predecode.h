@@ -12,6 +12,9 @@
  * Decoded code does not depend on where it is mapped, so that all address spaces share it. A page
  * with decoded code is in no table for stores: each store to it takes the slow path, which decodes
  * again what has been overwritten. So a store to code takes effect at once.
+ *
+ * Stops (stops.h) cost next to nothing elsewhere: a slot whose offset in its page is that of a stop
+ * has an op of its own, which looks at the whole address; and no table holds a watched page.
  */
 #ifndef PZ_ISA_ENGINE_PREDECODE_H
 #define PZ_ISA_ENGINE_PREDECODE_H
@@ -30,6 +33,7 @@ enum predecode_op {
     PREDECODE_UNKNOWN, /* not decoded yet */
     PREDECODE_SLOW,    /* exec_insn() runs it: traps, events, devices, atomic memory */
     PREDECODE_SPLIT,   /* it continues on the next page */
+    PREDECODE_STOP,    /* on some page there is a stop at this offset */
     PREDECODE_REGION,  /* translated code begins here */
     PREDECODE_ROW,     /* and up: enum insn_id */
 };
@@ -120,6 +124,7 @@ struct predecode {
     const struct predecode_translator *translator; /* NULL: none */
     uint32_t hot;                                  /* heat at which it is asked */
     bool once; /* translated code has left one of its own slots to the interpreter */
+    uint64_t stopped[PREDECODE_SLOTS / 64]; /* slots at whose offset a page has a stop */
 };
 
 /* Bytes of memory that the engine needs for RAM of `ram_size` bytes. */
@@ -140,13 +145,14 @@ void predecode_drop_page(struct engine *engine, uint32_t root, uint32_t va);
 void predecode_drop_root(struct engine *engine, uint32_t root);
 void predecode_drop_all(struct engine *engine);
 void predecode_code_changed(struct engine *engine, uint64_t pa, uint32_t len);
+void predecode_stops_changed(struct engine *engine);
 #define PREDECODE_OPS(own_name)                                                                \
     {                                                                                          \
         .name = (own_name),                                                                    \
         .abilities = ENGINE_NATIVE | ENGINE_SECOND_STAGE | ENGINE_IN_PLACE,                    \
         .run = predecode_run, .drop_page = predecode_drop_page,                                \
         .drop_root = predecode_drop_root, .drop_all = predecode_drop_all,                      \
-        .code_changed = predecode_code_changed,                                                \
+        .code_changed = predecode_code_changed, .stops_changed = predecode_stops_changed,      \
     }
 
 /* ---- predecode_space.c ---- */
@@ -185,8 +191,10 @@ void predecode_code_decode(struct predecode *predecode, struct predecode_code *c
                            uint32_t offset);
 void predecode_code_written(struct predecode *predecode, uint64_t pa, uint32_t len);
 void predecode_code_kill(struct predecode *predecode, struct predecode_code *code);
-/* The op of a slot that has been decoded, when no translated code begins there. */
+/* The op of a slot that has been decoded, when no translated code begins there, and no stop is. */
 uint8_t predecode_code_op(const struct insn *insn);
+/* The offsets of engine->stops are others now. */
+void predecode_code_mark_stops(struct predecode *predecode);
 
 /* The same as predecode_code_find(), where it is most likely in the table. */
 static inline struct predecode_code *predecode_code_at(struct predecode *predecode, uint32_t va)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * predecode_code.c - pages of decoded instructions. A page is decoded slot by slot, as the hart
- * comes by; a write decodes the slots that it touches anew. Which address spaces lead there is
- * left to predecode_space.c.
+ * comes by; a write decodes the slots that it touches anew, and other stops those at their offsets.
+ * Which address spaces lead there is left to predecode_space.c.
  */
 #include "isa/decode.h"
 #include "isa/engine/predecode.h"
+#include "isa/engine/stops.h"
 
 #define WRITES_MOST 64u /* to a page that is not entered in between: it is code no longer */
 
@@ -41,22 +42,25 @@ static void kill_all(struct predecode *predecode)
             release(predecode, &predecode->codes[i]);
 }
 
+/* A slot is to be decoded again; translated code may have its instruction in it. */
+static void forget_slot(struct predecode *predecode, struct predecode_code *code, uint32_t i)
+{
+    if (code->slots[i].op == PREDECODE_UNKNOWN)
+        return;
+    code->slots[i].op = PREDECODE_UNKNOWN;
+    if (code->region)
+        predecode->translator->dead(predecode, code);
+    code->region = 0;
+}
+
 /* The instruction two bytes before may reach into the first byte written. */
 static void page_written(struct predecode *predecode, struct predecode_code *code,
                          uint32_t offset, uint32_t len)
 {
     uint32_t first = offset / 2, last = (offset + len - 1) / 2;
 
-    for (uint32_t i = first ? first - 1 : 0; i <= last; i++) {
-        struct predecode_slot *slot = &code->slots[i];
-
-        if (slot->op == PREDECODE_UNKNOWN)
-            continue;
-        slot->op = PREDECODE_UNKNOWN;
-        if (code->region)
-            predecode->translator->dead(predecode, code);
-        code->region = 0;
-    }
+    for (uint32_t i = first ? first - 1 : 0; i <= last; i++)
+        forget_slot(predecode, code, i);
     if ((++code->writes > WRITES_MOST || len == PAGE_SIZE) && code != predecode->running)
         predecode_code_kill(predecode, code);
 }
@@ -155,6 +159,11 @@ uint8_t predecode_code_op(const struct insn *insn)
     }
 }
 
+static bool has_stop(const struct predecode *predecode, uint32_t slot)
+{
+    return predecode->stopped[slot / 64] >> slot % 64 & 1;
+}
+
 void predecode_code_decode(struct predecode *predecode, struct predecode_code *code,
                            uint32_t offset)
 {
@@ -168,5 +177,35 @@ void predecode_code_decode(struct predecode *predecode, struct predecode_code *c
         return;
     }
     slot->insn = decode_insn(insn_is_wide(parcel) ? load_le32(host + offset) : parcel);
-    slot->op = predecode_code_op(&slot->insn);
+    slot->op =
+        has_stop(predecode, offset / 2) ? PREDECODE_STOP : predecode_code_op(&slot->insn);
+}
+
+/* ---- Stops ---- */
+
+static void forget_slots(struct predecode *predecode, struct predecode_code *code,
+                         const uint64_t slots[PREDECODE_SLOTS / 64])
+{
+    for (unsigned i = 0; i < PREDECODE_SLOTS / 64; i++)
+        for (uint64_t left = slots[i]; left; left &= left - 1)
+            forget_slot(predecode, code, 64 * i + (unsigned)__builtin_ctzll(left));
+}
+
+void predecode_code_mark_stops(struct predecode *predecode)
+{
+    const struct engine_stops *stops = predecode->engine.stops;
+    uint64_t now[PREDECODE_SLOTS / 64] = {0}, changed[PREDECODE_SLOTS / 64];
+    uint64_t any = 0;
+
+    for (uint32_t i = 0; stops && i < stops->count; i++) {
+        uint32_t slot = (stops->at[i] & PAGE_MASK) / 2;
+
+        now[slot / 64] |= 1ull << slot % 64;
+    }
+    for (unsigned i = 0; i < PREDECODE_SLOTS / 64; i++)
+        any |= changed[i] = now[i] ^ predecode->stopped[i];
+    memcpy(predecode->stopped, now, sizeof now);
+    for (uint32_t i = 0; any && i < predecode->code_count; i++)
+        if (predecode->codes[i].used)
+            forget_slots(predecode, &predecode->codes[i], changed);
 }

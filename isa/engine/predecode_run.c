@@ -73,6 +73,8 @@ static __attribute__((noinline)) enum outcome slow(struct predecode *predecode,
     uint32_t va = env->hart->x[insn->rs1] + (uint32_t)insn->imm;
 
     count(predecode);
+    if (stops_access(&predecode->engine, env, insn))
+        return MET;
     predecode->insn = insn;
     if (!exec_insn(env, insn))
         return TRAPPED;
@@ -82,6 +84,12 @@ static __attribute__((noinline)) enum outcome slow(struct predecode *predecode,
     return after_event(predecode);
 }
 
+static bool met(struct predecode *predecode)
+{
+    count(predecode);
+    return stops_here(&predecode->engine, predecode->env.hart);
+}
+
 /* Its halves are on two pages. */
 static enum outcome split(struct predecode *predecode)
 {
@@ -89,41 +97,12 @@ static enum outcome split(struct predecode *predecode)
     enum outcome outcome;
     uint32_t raw;
 
+    if (met(predecode))
+        return MET;
     predecode->insn = NULL;
     if (!exec_fetch(&predecode->env, &raw))
         return TRAPPED;
     insn = decode_insn(raw);
-    outcome = slow(predecode, &insn);
-    predecode->insn = NULL;
-    return outcome;
-}
-
-/* ---- With stops: each instruction is looked at ---- */
-
-/* Can any stop? A user that ignores its stops for a while leaves them set. */
-static bool any_stop(const struct engine *engine)
-{
-    const struct engine_stops *stops = engine->stops;
-
-    return stops && !engine->passed.all && (stops->count || stops->watch_count);
-}
-
-static enum outcome step_with_stops(struct predecode *predecode)
-{
-    struct exec_env *env = &predecode->env;
-    struct insn insn;
-    enum outcome outcome;
-    uint32_t raw;
-
-    count(predecode);
-    if (stops_here(&predecode->engine, env->hart))
-        return MET;
-    predecode->insn = NULL;
-    if (!exec_fetch(env, &raw))
-        return TRAPPED;
-    insn = decode_insn(raw);
-    if (stops_access(&predecode->engine, env, &insn))
-        return MET;
     outcome = slow(predecode, &insn);
     predecode->insn = NULL;
     return outcome;
@@ -261,6 +240,11 @@ dispatch:
             predecode->translator->enter(predecode, code);
             return GO_ON;
         case PREDECODE_SPLIT: return split(predecode);
+        case PREDECODE_STOP:
+            if (met(predecode))
+                return MET;
+            op = predecode_code_op(insn);
+            goto dispatch;
         default:
 slowly:
             outcome = slow(predecode, insn);
@@ -290,6 +274,8 @@ static enum outcome run_here(struct predecode *predecode)
 
     if (pc & 1)
         return split(predecode);
+    if (predecode->engine.stops && met(predecode)) /* before anything is fetched */
+        return MET;
     code = predecode_code_at(predecode, pc);
     if (!code) {
         predecode->insn = NULL;
@@ -349,7 +335,7 @@ void predecode_run(struct engine *engine, struct hart *hart, uint64_t budget,
     predecode->env.phys = &engine->phys;
     set_out(predecode, budget);
     while (outcome == GO_ON && predecode->left) {
-        outcome = any_stop(engine) ? step_with_stops(predecode) : run_here(predecode);
+        outcome = run_here(predecode);
         if (outcome == TRAPPED)
             outcome = trapped(predecode);
     }

@@ -166,6 +166,8 @@ void predecode_space_enter(struct predecode *predecode, uint32_t va, enum access
         return;
     if (access == ACCESS_STORE && predecode->heads[offset >> PAGE_SHIFT]) /* it holds code */
         return;
+    if (stops_watch_page(predecode->engine.stops, va, walk->pa, access))
+        return;
     enter(predecode->space, entry, page, (uint64_t)(uintptr_t)(phys->ram + offset) - page);
     if (access == ACCESS_STORE)
         entry->store = page;

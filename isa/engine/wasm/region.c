@@ -26,7 +26,8 @@ static const struct insn *insn_at(const struct region *region, uint32_t offset)
     if (offset >= PAGE_SIZE)
         return NULL;
     slot = &region->code->slots[offset / 2];
-    if (slot->op == PREDECODE_UNKNOWN || slot->op == PREDECODE_SPLIT)
+    if (slot->op == PREDECODE_UNKNOWN || slot->op == PREDECODE_SPLIT ||
+        slot->op == PREDECODE_STOP)
         return NULL;
     return rows_have(region, &slot->insn) ? &slot->insn : NULL;
 }
@@ -44,7 +45,7 @@ static void note_leaders(struct region *region, uint32_t offset)
     const struct insn *insn = insn_at(region, offset);
     unsigned format;
 
-    if (!insn && slot->op == PREDECODE_SLOW)
+    if (!insn && (slot->op == PREDECODE_SLOW || slot->op == PREDECODE_STOP))
         begin_at(region, (int32_t)(offset + slot->insn.len));
     if (!insn)
         return;

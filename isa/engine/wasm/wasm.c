@@ -3,6 +3,7 @@
  * wasm.c - the engine: `predecode` with a translator. When a page is hot, when its translated code
  * is entered, and when it dies.
  */
+#include "isa/engine/stops.h"
 #include "isa/engine/wasm/internal.h"
 
 #define HOT 300000u
@@ -106,6 +107,16 @@ static void hot(struct predecode *predecode, struct predecode_code *code)
 
 /* ---- Running translated code ---- */
 
+/* Asked before a walk that may set A and D: the hart has to stop without a trace. */
+static bool is_watched(const struct predecode *predecode, const struct sv32_space *space,
+                       uint32_t va, enum access access)
+{
+    struct sv32_walk walk;
+
+    return sv32_probe(space, va, access, &walk) == SV32_OK &&
+           stops_watch_page(predecode->engine.stops, va, walk.pa, access);
+}
+
 uint32_t wasm_fill(struct predecode *predecode, uint32_t va, uint32_t access, uint32_t width)
 {
     struct sv32_space space = exec_space(&predecode->env);
@@ -113,6 +124,8 @@ uint32_t wasm_fill(struct predecode *predecode, uint32_t va, uint32_t access, ui
     uint64_t epoch = of(predecode)->epoch;
     struct sv32_walk walk;
 
+    if (predecode->engine.stops && is_watched(predecode, &space, va, (enum access)access))
+        return false;
     if ((va & (width - 1)) || sv32_translate(&space, va, (enum access)access, &walk) != SV32_OK)
         return false;
     predecode_space_enter(predecode, va, (enum access)access, &walk);

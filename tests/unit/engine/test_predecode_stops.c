@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_predecode_stops.c - only stops that can stop cost `predecode` its decoded code: with an
- * empty table of them, or while they are ignored, it runs as without any.
+ * test_predecode_stops.c - stops do not cost `predecode` its decoded code: with an empty table of
+ * them, while they are ignored, and up to the one that stops, it runs as without any. Only slots
+ * at the offset of a stop, and accesses to watched pages, are looked at.
  */
 #include <stdlib.h>
 
@@ -21,7 +22,7 @@ static void *memory;
 static struct predecode *predecode;
 static struct hart hart;
 static struct engine_stops stops;
-static const uint32_t second = 4;
+static const uint32_t second = 4, other_page = PAGE_SIZE + 4;
 
 static void set_up(void)
 {
@@ -82,4 +83,65 @@ START_TEST(test_ignored)
 }
 END_TEST
 
-SUITE_MAIN("predecode stops", test_empty_table, test_ignored)
+static unsigned op_at(uint32_t va)
+{
+    return predecode->codes[predecode->heads[0] - 1].slots[va / 2].op;
+}
+
+/* An offset is looked at on every page, and stops on one. */
+START_TEST(test_elsewhere)
+{
+    set_up();
+    stops.at = &other_page;
+    stops.count = 1;
+    ck_assert_int_eq(run(), ENGINE_BUDGET);
+    ck_assert_uint_eq(hart.x[A0], TURNS);
+    ck_assert_uint_eq(op_at(0), PREDECODE_ROW + INSN_addi);
+    ck_assert_uint_eq(op_at(second), PREDECODE_STOP);
+    tear_down();
+}
+END_TEST
+
+/* What was decoded without the stop is decoded again. */
+START_TEST(test_change)
+{
+    set_up();
+    ck_assert_int_eq(run(), ENGINE_BUDGET);
+    ck_assert_uint_eq(op_at(second), PREDECODE_ROW + INSN_beq);
+    stops.at = &second;
+    stops.count = 1;
+    ck_assert_int_eq(run(), ENGINE_AT_STOP);
+    ck_assert_uint_eq(hart.pc, second);
+    ck_assert_uint_eq(op_at(second), PREDECODE_STOP);
+    ck_assert_uint_eq(op_at(0), PREDECODE_ROW + INSN_addi);
+    stops.count = 0;
+    ck_assert_int_eq(run(), ENGINE_BUDGET);
+    ck_assert_uint_eq(op_at(second), PREDECODE_ROW + INSN_beq);
+    tear_down();
+}
+END_TEST
+
+/* Accesses to other pages are answered by the table; it never holds a watched page. */
+START_TEST(test_watch)
+{
+    static const struct engine_watch watch = {
+        .at = 2 * PAGE_SIZE + 8, .len = 4, .loads = true, .stores = true};
+
+    set_up();
+    store_le32(ram, encode_i(INSN_lw, A0, A0, 4));
+    hart.x[A0] = 3 * PAGE_SIZE;
+    store_le32(ram + 3 * PAGE_SIZE + 4, 2 * PAGE_SIZE);
+    store_le32(ram + 2 * PAGE_SIZE + 4, 2 * PAGE_SIZE + 4);
+    stops.watches = &watch;
+    stops.watch_count = 1;
+    ck_assert_int_eq(run(), ENGINE_AT_STOP);
+    ck_assert_uint_eq(hart.x[A0], 2 * PAGE_SIZE + 4);
+    ck_assert_uint_eq(hart.retired, 4);
+    ck_assert_uint_eq(predecode_entry(predecode, 3 * PAGE_SIZE)->load, 3 * PAGE_SIZE);
+    ck_assert_uint_ne(predecode_entry(predecode, 2 * PAGE_SIZE)->load, 2 * PAGE_SIZE);
+    tear_down();
+}
+END_TEST
+
+SUITE_MAIN("predecode stops", test_empty_table, test_ignored, test_elsewhere, test_change,
+           test_watch)
