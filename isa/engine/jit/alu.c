@@ -62,6 +62,8 @@ static void arith_imm(struct batch *b, enum host_alu op, unsigned rd, unsigned r
     }
     if (op == ALU_ADD && imm && b->host[rs1] && b->host[rs1] != to) {
         emit_lea(&b->e, SIZE32, to, rm_mem(b->host[rs1], (int32_t)imm));
+    } else if (op == ALU_AND && imm == UINT8_MAX) {
+        emit_extend(&b->e, EXTEND_ZERO8, to, rm_guest(b, rs1));
     } else {
         get_into(b, to, rs1);
         if (op == ALU_XOR && imm == UINT32_MAX)
@@ -173,13 +175,22 @@ void translate_shift(struct batch *b, const struct insn *insn)
 
 /* ---- slt and its variants ---- */
 
-static void set_if(struct batch *b, const struct insn *insn, enum host_cond cond)
+/* Compare for it; returns the condition for 1. */
+static enum host_cond set_compare(struct batch *b, const struct insn *insn, bool constant,
+                                  uint32_t value)
 {
-    unsigned to = put_reg(b, insn->rd, RAX);
+    bool is_signed = insn->id == INSN_slti || insn->id == INSN_slt;
+    unsigned zero = !is_signed && insn->rs1 == 0 ? insn->rs2 : 0;
 
-    emit_setcc(&b->e, cond, RAX);
-    emit_extend(&b->e, EXTEND_ZERO8, to, rm_reg(RAX));
-    put(b, insn->rd, to);
+    if (zero) { /* snez */
+        emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(b, zero), 0);
+        return COND_NE;
+    }
+    if (constant)
+        emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(b, insn->rs1), (int32_t)value);
+    else
+        registers_compare(b, insn->rs1, insn->rs2);
+    return is_signed ? COND_L : COND_B;
 }
 
 void translate_set(struct batch *b, const struct insn *insn)
@@ -187,6 +198,8 @@ void translate_set(struct batch *b, const struct insn *insn)
     bool is_signed = insn->id == INSN_slti || insn->id == INSN_slt;
     bool constant = has_immediate(insn) || is_known(b, insn->rs2);
     uint32_t value = has_immediate(insn) ? (uint32_t)insn->imm : b->value[insn->rs2];
+    unsigned to = put_reg(b, insn->rd, RAX);
+    enum host_cond cond;
 
     if (insn->rd == 0)
         return;
@@ -196,11 +209,16 @@ void translate_set(struct batch *b, const struct insn *insn)
         put_constant(b, insn->rd, is_signed ? (int32_t)a < (int32_t)value : a < value);
         return;
     }
-    if (constant)
-        emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(b, insn->rs1), (int32_t)value);
-    else
-        registers_compare(b, insn->rs1, insn->rs2);
-    set_if(b, insn, is_signed ? COND_L : COND_B);
+    if (b->host[insn->rd] && insn->rd != insn->rs1 && (constant || insn->rd != insn->rs2)) {
+        emit_alu(&b->e, SIZE32, ALU_XOR, to, rm_reg(to)); /* before the flags */
+        cond = set_compare(b, insn, constant, value);
+        emit_setcc(&b->e, cond, to);
+    } else {
+        cond = set_compare(b, insn, constant, value);
+        emit_setcc(&b->e, cond, RAX);
+        emit_extend(&b->e, EXTEND_ZERO8, to, rm_reg(RAX));
+    }
+    put(b, insn->rd, to);
 }
 
 /* ---- Multiplication ---- */

@@ -113,6 +113,18 @@ static void stop_block(struct batch *b)
     b->ended = true;
 }
 
+/* A branch and the instruction that it may skip, which becomes `insn`. */
+static void translate_skip(struct batch *b, struct insn *insn, const struct insn *skipped)
+{
+    skip_translate(b, insn, skipped);
+    registers_count(b, insn);
+    count_insn(b, insn);
+    registers_count(b, skipped);
+    count_insn(b, skipped);
+    b->pc += insn->len;
+    *insn = *skipped;
+}
+
 /*
  * Translates the instruction at pc, or several that make one host instruction; `insn` becomes
  * the last.
@@ -120,9 +132,14 @@ static void stop_block(struct batch *b)
 static void translate_next(struct batch *b, struct insn *insn)
 {
     struct idiom idiom;
+    struct insn skipped;
 
     b->carried = b->produced;
     b->produced = 0;
+    if (skip_find(b, insn, &skipped)) {
+        translate_skip(b, insn, &skipped);
+        return;
+    }
     if (!idiom_find(b, insn, &idiom)) {
         insn_translate(b, insn);
         count_insn(b, insn);

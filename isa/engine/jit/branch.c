@@ -40,8 +40,7 @@ static void compare_constant(struct batch *b, unsigned guest, uint32_t value)
         emit_alu_imm(&b->e, SIZE32, ALU_CMP, rm_guest(b, guest), (int32_t)value);
 }
 
-/* Compare rs1 with rs2; returns the condition to test afterwards. */
-static enum host_cond compare(struct batch *b, const struct insn *insn)
+enum host_cond branch_compare(struct batch *b, const struct insn *insn)
 {
     enum host_cond cond = condition((enum insn_id)insn->id);
 
@@ -70,7 +69,7 @@ static bool joins(const struct batch *b, uint32_t pc)
 
 void translate_branch(struct batch *b, const struct insn *insn)
 {
-    enum host_cond cond = compare(b, insn);
+    enum host_cond cond = branch_compare(b, insn);
     uint32_t taken = b->pc + (uint32_t)insn->imm, next = b->pc + insn->len;
 
     code_note_head(b, taken);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * idiom.c - sequences of instructions that become one host instruction. PZ32 has no rotate, and no
- * address of an element; compilers write
+ * idiom.c - sequences of instructions that become one host instruction, or two. PZ32 has no rotate, no
+ * address of an element, and no extension of a part of a register; compilers write
  *
  *     srli t, x, n        slli u, x, 32 - n        or d, t, u
  *     slli t, x, 1..3     add d, t, y
+ *     slli t, x, n        srli d, t, m             n <= m; or srai
  *
- * in either order. What comes before the last instruction is a result too, but usually unused: it
+ * the first two in either order. What comes before the last instruction is a result too, but usually unused: it
  * need not be computed if it is overwritten before anything can read it or exit the block.
  */
 #include "isa/engine/jit/translate.h"
@@ -84,6 +85,18 @@ static bool is_element(const struct batch *b, const struct idiom *idiom)
            !is_known(b, base_of(idiom)) && (d->rd == t->rd || is_dead(b, t->rd, idiom->end));
 }
 
+/* Of 8 or 16 bits, or of any number without a sign; shifted to the right afterwards, if m > n. */
+static bool is_extension(const struct batch *b, const struct idiom *idiom)
+{
+    const struct insn *t = &idiom->insn[0], *d = &idiom->insn[1];
+    bool part = t->imm == 16 || t->imm == 24;
+
+    return t->id == INSN_slli && (d->id == INSN_srli || d->id == INSN_srai) &&
+           d->rs1 == t->rd && t->rd && d->rd && t->imm && d->imm >= t->imm &&
+           (part || (d->id == INSN_srli && d->imm == t->imm)) && !is_known(b, t->rs1) &&
+           (d->rd == t->rd || is_dead(b, t->rd, idiom->end));
+}
+
 /* Adds the next instruction. */
 static bool look_ahead(const struct batch *b, struct idiom *idiom)
 {
@@ -107,6 +120,8 @@ bool idiom_find(const struct batch *b, const struct insn *first, struct idiom *i
         return false;
     if (idiom->insn[1].id == INSN_add)
         return is_element(b, idiom);
+    if (is_extension(b, idiom))
+        return true;
     return opposite(first, &idiom->insn[1]) && look_ahead(b, idiom) && is_rotation(b, idiom);
 }
 
@@ -160,10 +175,33 @@ static void translate_element(struct batch *b, const struct idiom *idiom)
     put(b, d->rd, to);
 }
 
+static void translate_extension(struct batch *b, const struct idiom *idiom)
+{
+    const struct insn *t = &idiom->insn[0], *d = &idiom->insn[1];
+    unsigned to = put_reg(b, d->rd, RAX), shift = (unsigned)(d->imm - t->imm);
+    bool is_signed = d->id == INSN_srai;
+
+    if (t->imm == 16) {
+        emit_extend(&b->e, is_signed ? EXTEND_SIGN16 : EXTEND_ZERO16, to, rm_guest(b, t->rs1));
+    } else if (t->imm == 24) {
+        emit_extend(&b->e, is_signed ? EXTEND_SIGN8 : EXTEND_ZERO8, to, rm_guest(b, t->rs1));
+    } else {
+        get_into(b, to, t->rs1);
+        emit_alu_imm(&b->e, SIZE32, ALU_AND, rm_reg(to), (int32_t)(UINT32_MAX >> t->imm));
+    }
+    if (shift)
+        emit_shift_imm(&b->e, SIZE32, is_signed ? SHIFT_SAR : SHIFT_SHR, rm_reg(to),
+                       (uint8_t)shift);
+    b->known &= ~(1u << t->rd);
+    put(b, d->rd, to);
+}
+
 void idiom_translate(struct batch *b, const struct idiom *idiom)
 {
-    if (idiom->count == 2)
+    if (idiom->count == 3)
+        translate_rotation(b, idiom);
+    else if (idiom->insn[1].id == INSN_add)
         translate_element(b, idiom);
     else
-        translate_rotation(b, idiom);
+        translate_extension(b, idiom);
 }

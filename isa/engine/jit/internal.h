@@ -10,6 +10,7 @@
  *   block.c      one block
  *   insn.c       one instruction, by table: alu.c memory.c atomic.c branch.c csr.c
  *   idiom.c      several instructions translated to one host instruction
+ *   skip.c       branches over one instruction, without a branch
  *   registers.c  which guest registers a batch keeps in host registers
  *   code.c       the guest's code: what is there, what has been translated
  *   exit.c       ways out of a block, and how blocks are linked

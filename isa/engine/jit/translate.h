@@ -209,6 +209,15 @@ struct idiom {
 bool idiom_find(const struct batch *b, const struct insn *first, struct idiom *idiom);
 void idiom_translate(struct batch *b, const struct idiom *idiom);
 
+/* ---- Branches over one instruction: skip.c ---- */
+
+/* Is the branch at the batch's pc such a one? */
+bool skip_find(const struct batch *b, const struct insn *branch, struct insn *skipped);
+void skip_translate(struct batch *b, const struct insn *branch, const struct insn *skipped);
+
+/* Compares rs1 with rs2 of a branch; returns the condition by which it is taken: branch.c. */
+enum host_cond branch_compare(struct batch *b, const struct insn *insn);
+
 /* ---- Memory: memory.c ---- */
 
 /*

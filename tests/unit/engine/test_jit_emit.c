@@ -271,8 +271,8 @@ END_TEST
 static const struct {
     enum host_alu op;
     const char *name;
-} alu[] = {{ALU_ADD, "add"}, {ALU_OR, "or"},   {ALU_AND, "and"},
-           {ALU_SUB, "sub"}, {ALU_XOR, "xor"}, {ALU_CMP, "cmp"}};
+} alu[] = {{ALU_ADD, "add"}, {ALU_OR, "or"},   {ALU_ADC, "adc"}, {ALU_SBB, "sbb"},
+           {ALU_AND, "and"}, {ALU_SUB, "sub"}, {ALU_XOR, "xor"}, {ALU_CMP, "cmp"}};
 #define ALUS (sizeof alu / sizeof alu[0])
 
 static void check_alu(struct host_rm rm, unsigned reg)

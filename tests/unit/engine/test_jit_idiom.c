@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_jit_idiom.c - rotations and addresses of elements, which the jit translates to one host
- * instruction: with every combination of equal registers, before every kind of code that may still
- * see the halves, and with every budget, the hart must be as `spec` leaves it.
+ * test_jit_idiom.c - rotations, addresses of elements and extensions, which the jit translates to one
+ * host instruction, and branches over one instruction, which become conditional moves: with every
+ * combination of equal registers, before every kind of code that may still see the halves, and with
+ * every budget, the hart must be as `spec` leaves it.
  */
 #include "tests/support/suite.h"
 
@@ -104,16 +105,65 @@ static void check_element(enum tail tail, const unsigned reg[4], bool scaled_fir
     compare_all();
 }
 
+static void check_extension(enum tail tail, const unsigned reg[4], bool sign)
+{
+    static const uint8_t widths[] = {16, 24, 5, 1, 31};
+    unsigned t = reg[0], d = reg[1], x = reg[2], mix = t + 3 * d + 5 * x + 7 * reg[3];
+    int32_t n = widths[mix % sizeof widths],
+            m = n + (mix % 3 && n < 30 ? (int32_t)(mix % 2) : 0);
+
+    put(0, encode_i(INSN_slli, t, x, n));
+    put(1, encode_i(sign ? INSN_srai : INSN_srli, d, t, m));
+    put(2, encode_i(INSN_xori, 5, 5, 3));
+    put_tail(tail, t, d);
+    compare_all();
+}
+
+/* What a branch may skip: all forms that compute, with d, s and t of any registers. */
+static uint32_t skippable(unsigned kind, unsigned d, unsigned s, unsigned t)
+{
+    static const uint8_t by_register[] = {INSN_add, INSN_sub,  INSN_xor, INSN_sll,
+                                          INSN_slt, INSN_sltu, INSN_mul, INSN_and};
+    static const uint8_t by_number[] = {INSN_addi, INSN_andi, INSN_sltiu, INSN_xori};
+
+    if (kind < sizeof by_register)
+        return encode_r((enum insn_id)by_register[kind], d, s, t);
+    kind -= (unsigned)sizeof by_register;
+    if (kind < sizeof by_number)
+        return encode_i((enum insn_id)by_number[kind], d, s, kind == 0 ? 0 : 0x155);
+    return kind == sizeof by_number ? d << 7 | 0x12345037u : encode_i(INSN_srai, d, s, 7);
+}
+#define SKIPPABLE 14u
+
+static void check_skip(enum tail tail, const unsigned reg[4], unsigned kind)
+{
+    static const uint8_t branches[] = {INSN_beq, INSN_bne,  INSN_blt,
+                                       INSN_bge, INSN_bltu, INSN_bgeu};
+    unsigned d = reg[0], s = reg[1], t = reg[2], a = reg[3];
+    unsigned b = kind % 2 ? 0 : registers[(kind + s) % REGISTERS];
+
+    for (unsigned i = 0; i < sizeof branches; i++) {
+        put(0, kind % 3 ? encode_i(INSN_addi, 5, 5, 1) : encode_i(INSN_addi, a, 0, i % 2));
+        put(1, encode_branch((enum insn_id)branches[i], a, b, 8));
+        put(2, skippable(kind, d, s, t));
+        put_tail(tail, d, s);
+        compare_all();
+    }
+}
+
 static void check_registers(enum tail tail, unsigned number)
 {
-    unsigned reg[4];
+    unsigned reg[4], rest = number;
 
-    for (unsigned i = 0; i < 4; i++, number /= REGISTERS)
-        reg[i] = registers[number % REGISTERS];
+    for (unsigned i = 0; i < 4; i++, rest /= REGISTERS)
+        reg[i] = registers[rest % REGISTERS];
     check_rotation(tail, reg, false);
     check_rotation(tail, reg, true);
     check_element(tail, reg, false);
     check_element(tail, reg, true);
+    check_extension(tail, reg, false);
+    check_extension(tail, reg, true);
+    check_skip(tail, reg, (number + tail) % SKIPPABLE);
 }
 
 static void check_all(bool swap_always)
