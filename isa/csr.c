@@ -11,7 +11,9 @@
 
 static const struct csr_desc csr_table[CSR_COUNT] = {
 #define CSR(id, number, privilege, sensitivity, decides)                                       \
-    [CSR_##id] = {#id, number, INSN_##privilege, INSN_##sensitivity, DECIDES_##decides},
+    [CSR_##id] = {                                                                             \
+        PZ_NAME(#id), number, INSN_##privilege, INSN_##sensitivity, DECIDES_##decides,         \
+    },
 #include "isa/csrs.def"
 #undef CSR
 };

@@ -5,15 +5,14 @@
  */
 #include "isa/insn.h"
 
+#include "isa/attribute.h"
+
 static const struct insn_desc insn_table[INSN_COUNT] = {
 #define INSN(id, name, match, mask, format, privilege, sensitivity, decides)                   \
-    [INSN_##id] = {name,                                                                       \
-                   match,                                                                      \
-                   mask,                                                                       \
-                   FORMAT_##format,                                                            \
-                   INSN_##privilege,                                                           \
-                   INSN_##sensitivity,                                                         \
-                   DECIDES_##decides},
+    [INSN_##id] = {                                                                            \
+        PZ_NAME(name),     match, mask, FORMAT_##format, INSN_##privilege, INSN_##sensitivity, \
+        DECIDES_##decides,                                                                     \
+    },
 #include "isa/insns.def"
 #undef INSN
 };

@@ -124,6 +124,15 @@ void dispatch_count_quiet(struct vm *vm, size_t emulated)
     vm->vmm->events += emulated;
 }
 
+void dispatch_count_passed(struct vm *vm, size_t calls)
+{
+    vm->counters.exits += calls;
+    trace_count_cause(&vm->counters, CAUSE_ECALL_USER, calls);
+    vm->counters.action[TRACE_INJECT].count += calls;
+    vm->vmm->events += calls;
+    vm->board.traps += calls;
+}
+
 static void inject_quietly(struct vm *vm, const struct trap *trap, uint32_t cause,
                            enum trace_action action)
 {
@@ -502,7 +511,7 @@ struct choice {
 };
 #define CHOICE(function)                                                                       \
     {                                                                                          \
-        function, #function                                                                    \
+        function, PZ_NAME(#function)                                                           \
     }
 
 static const struct choice choices[CAUSE_EXCEPTIONS] = {

@@ -29,6 +29,9 @@ bool dispatch_quietly(struct vm *vm, const struct insn *insn,
 /* Count so many of them as exits: all else but host time. */
 void dispatch_count_quiet(struct vm *vm, size_t emulated);
 
+/* The same for ECALLs of programs that an engine has delivered. */
+void dispatch_count_passed(struct vm *vm, size_t calls);
+
 /* The same for a trap in virtual user mode, which is injected. */
 void dispatch_pass_quietly(struct vm *vm, const struct trap *trap);
 

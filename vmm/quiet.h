@@ -29,6 +29,8 @@ struct stay {
     bool stops;                /* the host has set places where guests stop */
     bool translates;           /* the guest's kernel is translated */
     struct trace_buffer *kept; /* where events are kept; NULL: nowhere */
+
+    bool crosses; /* the engine does (ops.h) */
 };
 
 static inline bool stay_is_quiet(const struct stay *stay)

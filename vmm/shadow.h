@@ -123,12 +123,14 @@ struct shadow_key shadow_key_for(const struct shadow *shadow, const struct hart 
 enum shadow_result shadow_enter(struct shadow *shadow, const struct shadow_key *key,
                                 uint32_t *root) PZ_MUST_CHECK;
 
+#define SHADOW_STATE_MODE (1ull << 32)
+
 /* The state of a hart that its key depends on, and a bit that is always set. */
 static inline uint64_t shadow_state(const struct hart *hart)
 {
     uint64_t rights = hart->sstatus & (SSTATUS_SUM | SSTATUS_MXR);
 
-    return 1ull << 63 | rights << 33 | (uint64_t)hart->mode << 32 | hart->satp;
+    return 1ull << 63 | rights << 33 | (uint64_t)hart->mode * SHADOW_STATE_MODE | hart->satp;
 }
 
 enum shadow_result shadow_enter_hart(struct shadow *shadow, const struct hart *hart,
@@ -149,6 +151,12 @@ static inline enum shadow_result shadow_follow(struct shadow *shadow, const stru
  * and the state that it is for. 0: there is none, or its entries are in doubt.
  */
 uint32_t shadow_recent_root(const struct shadow *shadow, unsigned place, uint64_t *state);
+
+/*
+ * The same for the hart's other mode: the satp value of its root, if that was among those entered
+ * last, and has no entries in doubt. 0: enter it to know.
+ */
+uint32_t shadow_other(struct shadow *shadow, const struct hart *hart);
 
 /* One translation that the guest's tables allow. */
 struct shadow_mapping {

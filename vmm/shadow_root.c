@@ -210,6 +210,16 @@ uint32_t shadow_recent_root(const struct shadow *shadow, unsigned place, uint64_
     return recent->root;
 }
 
+uint32_t shadow_other(struct shadow *shadow, const struct hart *hart)
+{
+    uint64_t state = shadow_state(hart) ^ SHADOW_STATE_MODE;
+    const struct shadow_recent *recent = recent_of(shadow, state);
+
+    if (recent->state != state || shadow_doubts(&shadow->roots[recent->index]))
+        return 0;
+    return recent->root;
+}
+
 static NOINLINE enum shadow_result find_recent(struct shadow *shadow, const struct hart *hart,
                                                struct shadow_recent *recent)
 {

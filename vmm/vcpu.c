@@ -113,8 +113,19 @@ static bool set_shadow(struct vm *vm)
     if (!engine->space.deprivileged || engine->space.root != space.root ||
         engine->space.in_place != space.in_place || engine->space.asked != space.asked)
         engine_set_space(engine, &space);
+    if (!PZ_HOSTED && engine->crosses)
+        engine->other = engine->worlds ? 0 : shadow_other(&vm->shadow, &vm->cpu->hart);
     PROBE(vm, PROBE_SPACE, .root = space.root);
     return true;
+}
+
+/* An engine that crosses has changed the mode since, perhaps, and the space with it. */
+static inline void follow_engine(const struct stay *stay)
+{
+    struct vm *vm = stay->vm;
+
+    if (!PZ_HOSTED && stay->crosses)
+        (void)shadow_follow(&vm->shadow, &vm->cpu->hart, &vm->vmm->cpu.root);
 }
 
 /* Set the CPU to the virtual CPU's address space. */
@@ -231,7 +242,7 @@ static inline void exit_handled(struct vm *vm, const struct trace_event *event, 
 {
     if (PZ_HOSTED && event->cause < CAUSE_EXCEPTIONS)
         account_add(&vm->counters.cause[event->cause], ns);
-    if (vm->cpu->interpreting)
+    if (vm_interprets(vm))
         vm->cpu->handled = *event;
     else
         account_tell(vm, event, ns);
@@ -286,7 +297,7 @@ static void go_on_with_exit(struct vm *vm, uint64_t cut)
     dispatch_go_on(vm, cut, &vm->cpu->handled);
     note_restart(vm, &vm->cpu->handled);
     ns = account_clock(vm->vmm) - before;
-    if (!vm->cpu->interpreting)
+    if (!vm_interprets(vm))
         account_tell(vm, &vm->cpu->handled, ns);
 }
 
@@ -401,12 +412,13 @@ static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
  * emulated by the engine, is an exit.
  */
 struct indirect {
-    uint64_t interpreted, translated, emulated;
+    uint64_t interpreted, translated, emulated, called;
 };
 
 static struct indirect indirect_of(const struct engine *engine)
 {
-    return (struct indirect){engine->interpreted, engine->translated, engine->emulated};
+    return (struct indirect){engine->interpreted, engine->translated, engine->emulated,
+                             engine->called};
 }
 
 static void count_indirect(struct vm *vm, const struct indirect *before)
@@ -415,6 +427,8 @@ static void count_indirect(struct vm *vm, const struct indirect *before)
     vm->counters.translated += vm->vmm->engine->translated - before->translated;
     if (!PZ_HOSTED && vm->vmm->engine->emulated != before->emulated)
         dispatch_count_quiet(vm, (size_t)(vm->vmm->engine->emulated - before->emulated));
+    if (!PZ_HOSTED)
+        dispatch_count_passed(vm, (size_t)(vm->vmm->engine->called - before->called));
 }
 
 static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
@@ -451,7 +465,7 @@ static uint64_t budget_of(struct vm *vm)
  */
 void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
 {
-    if (vm->cpu->interpreting)
+    if (vm_interprets(vm))
         go_on_with_exit(vm, cut);
     else if (begin_stay(vm, cut))
         run_guest(vm, smaller(most, budget_of(vm)), cut);
@@ -475,7 +489,7 @@ static bool stay_is_over(const struct stay *stay)
 {
     const struct vm *vm = stay->vm;
 
-    return !vm_alive(vm) || vm->yields || vm->cpu->interpreting || vm->vmm->halt ||
+    return !vm_alive(vm) || vm->yields || vm_interprets(vm) || vm->vmm->halt ||
            vm->cpu->hart.retired >= stay->end || turn_is_over(vm);
 }
 
@@ -514,7 +528,8 @@ static inline bool is_soon_over(struct stay *stay, const struct trap *trap,
     if (!stay_is_quiet(stay))
         return dirty_resolved(stay->vm, trap);
     if (trap->cause == CAUSE_LOAD_PAGE_FAULT || trap->cause == CAUSE_STORE_PAGE_FAULT)
-        return dirty_resolved(stay->vm, trap) || (insn && quiet_fault(stay, trap, insn, event));
+        return dirty_resolved(stay->vm, trap) ||
+               (PZ_HOSTED && insn && quiet_fault(stay, trap, insn, event));
     if (trap->cause != CAUSE_ECALL_USER && (trap->cause != CAUSE_ILLEGAL_INSN || !insn))
         return dirty_resolved(stay->vm, trap);
     if (stay->vm->cpu->hart.mode == HART_USER && quiet_pass(stay, trap, insn, event))
@@ -575,6 +590,7 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
     const struct hart *hart = &vm->cpu->hart;
     enum exec_event event;
 
+    follow_engine(stay);
     if (stay_stops(stay))
         stops_exit(vm);
     if (is_soon_over(stay, trap, insn, &event)) {
@@ -641,6 +657,7 @@ void vcpu_stay(struct vm *vm, uint64_t most)
         .stops = vmm_stops(vm->vmm),
         .translates = vm->config.monitor == VM_TRANSLATE,
         .kept = host->kept,
+        .crosses = engine->crosses,
         .exits = vm->counters.exits,
     };
     struct engine_handler handler = {.trap = exit_in_stay, .owner = &stay};
@@ -648,7 +665,7 @@ void vcpu_stay(struct vm *vm, uint64_t most)
     struct engine_exit exit;
 
     /* The interpreter's turn, or a check between instructions: one stay at a time. */
-    if (vm->cpu->interpreting || is_stepped(vm)) {
+    if (vm_interprets(vm) || is_stepped(vm)) {
         vcpu_enter(vm, most, UINT64_MAX);
         return;
     }

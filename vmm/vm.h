@@ -128,6 +128,12 @@ static inline bool vm_alive(const struct vm *vm)
     return vm->end == VM_RUNS;
 }
 
+/* Is there an exit to be gone on with? Type 1 interprets no pages: its CPU traps all it should. */
+static inline bool vm_interprets(const struct vm *vm)
+{
+    return PZ_HOSTED && vm->cpu->interpreting;
+}
+
 /*
  * Guest-physical memory from outside: loaders, `pz map`, tests. False, and nothing done, if any
  * byte is not the VM's RAM (or, for a write, no machine page is left).

@@ -79,7 +79,7 @@ static bool turn_is_over(const struct vmm *vmm)
 {
     const struct vm *vm = vmm->turn.vm;
 
-    return !vm_alive(vm) || vm->yields || (!left(vmm) && !vm->cpu->interpreting);
+    return !vm_alive(vm) || vm->yields || (!left(vmm) && !vm_interprets(vm));
 }
 
 static uint64_t cost(const struct vmm *vmm)

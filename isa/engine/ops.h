@@ -126,10 +126,14 @@ struct engine {
     sv32_walker *walk; /* set by the user: of both stages, on `spec`; NULL: sv32_translate() */
     bool pauses;       /* set by the user, between runs: PAUSE ends a run */
     bool worlds;       /* the same: at an ECALL, a handler may exchange all registers */
-    bool running;      /* a run is under way: there must not be another in it */
+    bool crosses;      /* set by the engine: `other` is of use to it (isa/engine/cpu/cpu.h) */
+    uint32_t
+        other;    /* if so, set by the user: as space.root, in the hart's other mode; 0: none */
+    bool running; /* a run is under way: there must not be another in it */
     uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
     uint64_t translated;  /* of the retired: privileged ones, in place (engine.h, point 12) */
     uint64_t emulated;    /* the same, but the CPU has trapped: see isa/engine/cpu/cpu.h */
+    uint64_t called;      /* ECALLs of programs that it has delivered itself: the same */
 };
 
 /* Call the handler at a trap. For engines: one that does not call it just stops there. */

@@ -54,7 +54,7 @@ const struct twins_guest micro_guests[] = {
     SMPS(boot, VM_OFF),          SMPS(fence, VM_OFF),          SMPS(idle, VM_IDLE),
     SMPS(ipi, VM_OFF),           SMPS(lock, VM_OFF),           SMPS(wfi, VM_OFF),
     SMPS(pause, VM_OFF),         SMPS(reboot, VM_OFF),         SMPS(suspend, VM_OFF),
-    SMPS(spin, VM_OFF),          GUEST(callouts, VM_OFF),
+    SMPS(spin, VM_OFF),          GUEST(callouts, VM_OFF),      GUEST(crossings, VM_OFF),
 };
 const unsigned micro_guest_count = sizeof micro_guests / sizeof micro_guests[0];
 

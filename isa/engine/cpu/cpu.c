@@ -11,6 +11,7 @@
 #include "isa/engine/cpu/page.h"
 #include "isa/engine/cpu/quick.h"
 #include "isa/engine/cpu/registers.h"
+#include "isa/engine/cpu/space.h"
 #include "isa/nested.h"
 
 #define WINDOW_SLOT (SV32_ENTRIES - 1)
@@ -31,82 +32,11 @@ uint64_t cpu_time(struct cpu *cpu)
     return cpu->now;
 }
 
-/* ---- Address spaces ---- */
-
-/* The identifier of a root; 0: it has none, and nothing is cached of it. */
-static uint32_t find_space(struct cpu *cpu, uint32_t root)
-{
-    uint8_t *hint = &cpu->hints[root % CPU_SPACES];
-
-    if (cpu->spaces[*hint] == root)
-        return *hint;
-    for (uint32_t asid = 1; asid < cpu->space_count; asid++)
-        if (cpu->spaces[asid] == root)
-            return *hint = (uint8_t)asid;
-    return 0;
-}
-
 uint32_t cpu_satp(struct cpu *cpu, uint32_t root)
 {
     uint32_t asid = find_space(cpu, root);
 
     return asid ? root | asid << SATP_ASID_SHIFT : 0;
-}
-
-static uint32_t take_space(struct cpu *cpu, uint32_t root)
-{
-    uint32_t asid = cpu->next_space;
-
-    cpu->next_space = asid + 1 < cpu->space_count ? asid + 1 : 1;
-    if (SATP_ASID(cpu->in_force) == asid)
-        retreat(cpu);
-    cpu->spaces[asid] = root;
-    cpu->crowded[asid] = false;
-    fence_space(asid);
-    return asid;
-}
-
-static void choose_space(struct cpu *cpu)
-{
-    uint32_t root = cpu->engine.space.root;
-
-    if (cpu->space_count == 1)
-        return;
-    if (cpu->asid && cpu->spaces[cpu->asid] == root)
-        return;
-    cpu->asid = find_space(cpu, root);
-    if (!cpu->asid)
-        cpu->asid = take_space(cpu, root);
-}
-
-/* Its table may be gone when this returns. */
-static void drop_root(struct engine *engine, uint32_t root)
-{
-    struct cpu *cpu = (struct cpu *)engine;
-    uint32_t asid = find_space(cpu, root);
-
-    if (!asid)
-        return;
-    if (!((cpu->in_force ^ root) & SATP_PPN))
-        retreat(cpu);
-    cpu->spaces[asid] = 0;
-    cpu->crowded[asid] = false;
-    fence_later(cpu, &(struct cpu_fence){.asid = (uint8_t)asid, .whole = true});
-}
-
-static void drop_page(struct engine *engine, uint32_t root, uint32_t va)
-{
-    struct cpu *cpu = (struct cpu *)engine;
-    uint32_t asid = find_space(cpu, root);
-
-    if (asid)
-        fence_later(cpu, &(struct cpu_fence){.va = va, .asid = (uint8_t)asid});
-}
-
-static void drop_all(struct engine *engine)
-{
-    (void)engine;
-    fence_all();
 }
 
 /* ---- The trampoline's place ---- */
@@ -177,9 +107,14 @@ static void unplant(struct cpu *cpu)
 
 /* ---- The monitor beside the guest ---- */
 
+static uint32_t *table_of_root(uint32_t root)
+{
+    return table_of(PTE_MAKE(root & SATP_PPN, 0));
+}
+
 static uint32_t *guest_table(const struct cpu *cpu)
 {
-    return table_of(PTE_MAKE(cpu->engine.space.root & SATP_PPN, 0));
+    return table_of_root(cpu->engine.space.root);
 }
 
 static bool is_beside(const struct cpu *cpu, const uint32_t *root)
@@ -379,6 +314,30 @@ static inline bool came_back(struct cpu *cpu, struct hart *hart, struct engine_e
     return true;
 }
 
+/* The satp of the other mode's table, if the monitor is beside the guest there, too; or 0. */
+static inline uint32_t other_satp(struct cpu *cpu)
+{
+    uint32_t root = cpu->engine.other, satp = root ? cpu_satp(cpu, root) : 0;
+
+    return satp && is_beside(cpu, table_of_root(root)) ? satp : 0;
+}
+
+static uint32_t root_of(uint32_t satp)
+{
+    return satp & ~(SATP_ASID_MASK << SATP_ASID_SHIFT);
+}
+
+/* Where the short cut has led to. */
+static inline void follow(struct cpu *cpu)
+{
+    uint32_t satp = *quick_word(cpu, CPU_GUEST_SATP);
+
+    cpu->in_force = satp;
+    cpu->asid = SATP_ASID(satp);
+    cpu->engine.space.root = root_of(satp);
+    cpu->engine.other = root_of(*quick_word(cpu, CPU_OTHER_SATP));
+}
+
 /* Where the monitor is beside the guest, in one table: nothing is switched. */
 static inline void stay_beside(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
 {
@@ -387,10 +346,11 @@ static inline void stay_beside(struct cpu *cpu, struct hart *hart, struct engine
     cpu->near = true;
     put_registers(cpu, hart, cpu->beside);
     *quick_word(cpu, CPU_GUEST_SATP) = satp; /* for debuggers: vmm/type1/guide.h */
-    quick_allow(cpu, hart);
+    quick_allow(cpu, hart, other_satp(cpu));
     set_table(cpu, satp);
     set_vector(cpu, address(cpu_near_exit));
     go(cpu, hart, &exit->trap);
+    follow(cpu);
     (void)came_back(cpu, hart, exit);
 }
 
@@ -414,7 +374,7 @@ static NOINLINE void stay_by_trampoline(struct cpu *cpu, struct hart *hart,
 }
 
 /* Without identifiers all spaces are one to the CPU: a fence at each entry, and at each exit. */
-static void stay(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
+static PZ_IN_LINE void stay(struct cpu *cpu, struct hart *hart, struct engine_exit *exit)
 {
     if (cpu->stale)
         __asm__ volatile("fence.i" ::: "memory");
@@ -680,6 +640,7 @@ void cpu_init(struct cpu *cpu, const struct cpu_host *host, uint32_t base, uint3
 {
     cpu->engine.ops = &cpu_ops;
     cpu->engine.phys = *pool;
+    cpu->engine.crosses = !host->enter;
     cpu->host = *host;
     translate(cpu, base, size);
     cpu->now = (uint64_t)CSR_READ(timeh) << 32;

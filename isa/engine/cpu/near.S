@@ -6,13 +6,16 @@
  * The way out has a short cut. What traps most often are a kernel's instructions that read or
  * write a CSR of which the virtual hart only keeps the value. quick.h has noted those that have
  * trapped, by their bits: for such a one nothing but six registers is saved, the value is
- * exchanged, and the guest goes on. It takes CPU_QUICK_COST instructions. All that can fail on the
- * way fails at one branch at its end, so any other exit takes always as many more.
+ * exchanged, and the guest goes on. It takes CPU_QUICK_COST instructions. A program's ECALL and
+ * the SRET that returns to it are among the noted: between them the hart changes its mode, and
+ * the table with it. All that can fail fails after the same number of instructions, so any other
+ * exit takes always as many more.
  */
 #include "isa/engine/cpu/page.h"
 
     .text
     .global cpu_near, cpu_near_exit, cpu_quick_sources, cpu_quick_targets
+    .global cpu_quick_call, cpu_quick_return
     .balign 4
 cpu_near:                           # a0: the save area; the guest's table maps it there, too
     csrw  sscratch, a0
@@ -51,7 +54,8 @@ cpu_near_exit:                      # stvec, then
     xor   t0, t0, t4
     or    t3, t3, t0                # not 0: another instruction, or not for the short cut
     lw    t4, CPU_QUICK + CPU_QUICK_SOURCE(t2)
-    jalr  t5, t4                    # t4: the value to write
+    jalr  t5, t4                    # t4: the value to write; or to cpu_quick_call or _return
+found:
     lw    t0, CPU_QUICK + CPU_QUICK_FIELD(t2)
     lw    t1, CPU_HART(a0)
     add   t1, t1, t0
@@ -63,6 +67,7 @@ cpu_near_exit:                      # stvec, then
     and   t5, t4, t5
     or    t3, t3, t5                # not 0: nor if the monitor has to act on one
     bnez  t3, 1f
+failed:
     xor   t4, t4, t0
     sw    t4, 0(t1)
     csrr  t1, sepc
@@ -73,6 +78,7 @@ cpu_near_exit:                      # stvec, then
     sw    t1, CPU_TRIPS(a0)
     lw    t4, CPU_QUICK + CPU_QUICK_TARGET(t2)
     jalr  t5, t4                    # t0: the value that was read
+end:
     sc.w  zero, zero, (a0)          # as below
     .irp  n, 5, 6, 7, 28, 29, 30
     lw    x\n, \n * 4(a0)
@@ -82,7 +88,8 @@ cpu_near_exit:                      # stvec, then
     .error "CPU_NEAR_SRET is another"
     .endif
     sret
-    .if   (. - cpu_near_exit) / 4 + 4 != CPU_QUICK_COST   # 4: both calls
+gone:
+    .if   (. - cpu_near_exit) / 4 + 4 != CPU_QUICK_COST   # 4: the stubs
     .error "CPU_QUICK_COST is another"
     .endif
 
@@ -132,7 +139,92 @@ cpu_quick_targets:
     c.jr  t5
     .option norvc
     .endr
-    .if   . - cpu_quick_targets != 32 * CPU_QUICK_STUB || . - cpu_near_exit != CPU_NEAR_END
-    .error "CPU_QUICK_STUB or CPU_NEAR_END is another"
+    .if   . - cpu_quick_targets != 32 * CPU_QUICK_STUB
+    .error "CPU_QUICK_STUB is another"
+    .endif
+
+    # These begin as the stubs do, with t0, t1, t2 and t3 as there. Up to the branch they change
+    # nothing, and take as many instructions as it is from a stub to the other one.
+cpu_quick_call:                     # a program's ECALL: to its kernel
+    lw    t0, CPU_CAUSE(a0)         # not an instruction of which the CPU gives no bits
+    xori  t0, t0, CPU_CAUSE_CALL
+    or    t3, t3, t0
+    lw    t1, CPU_OTHER_SATP(a0)
+    seqz  t0, t1
+    or    t3, t3, t0
+    lw    t2, CPU_HART(a0)
+    lw    t0, CPU_HART_SSTATUS(t2)
+    andi  t4, t0, CPU_SIE
+    slli  t4, t4, 4                 # where SPIE is
+    andi  t0, t0, ~(CPU_SIE | CPU_SPIE | CPU_SPP)
+    or    t0, t0, t4
+    bnez  t3, 1b
+    .if   . - cpu_quick_call != failed - found + 2 * 4   # 2: a stub
+    .error "cpu_quick_call fails elsewhere"
+    .endif
+    sw    t0, CPU_HART_SSTATUS(t2)
+    csrr  t0, sepc
+    sw    t0, CPU_HART_SEPC(t2)
+    li    t4, CPU_CAUSE_CALL
+    sw    t4, CPU_HART_SCAUSE(t2)
+    sw    zero, CPU_HART_STVAL(t2)
+    lw    t0, CPU_HART_STVEC(t2)
+    andi  t0, t0, ~3
+    csrw  sepc, t0
+    lw    t0, CPU_CALLS(a0)
+    addi  t0, t0, 1
+    sw    t0, CPU_CALLS(a0)
+    li    t0, CPU_SUPERVISOR
+    li    t4, CPU_CAUSE_INSN
+cross:                              # t0: the new mode; t4: the cause that is expected in it
+    sb    t0, CPU_HART_MODE(t2)
+    sb    zero, CPU_HART_RESERVED(t2)
+    sw    t4, CPU_EXPECTED(a0)
+    lw    t0, CPU_GUEST_SATP(a0)
+    sw    t0, CPU_OTHER_SATP(a0)
+    sw    t1, CPU_GUEST_SATP(a0)
+    csrw  satp, t1
+    j     end
+crossed:
+    .if   found - cpu_near_exit + crossed - cpu_quick_call + gone - end != CPU_CALL_COST * 4
+    .error "CPU_CALL_COST is another"
+    .endif
+
+cpu_quick_return:                   # an SRET
+    lw    t1, CPU_OTHER_SATP(a0)
+    seqz  t0, t1
+    or    t3, t3, t0
+    lw    t2, CPU_HART(a0)
+    lw    t0, CPU_HART_SIP(t2)
+    lw    t4, CPU_HART_SIE(t2)
+    and   t4, t4, t0
+    or    t3, t3, t4                # not 0: an interrupt is pending
+    lw    t0, CPU_HART_SSTATUS(t2)
+    andi  t4, t0, CPU_SPP
+    or    t3, t3, t4                # not 0: nor does it lead to a program
+    andi  t4, t0, CPU_SPIE
+    bnez  t3, 1b
+    .if   . - cpu_quick_return != failed - found + 2 * 4
+    .error "cpu_quick_return fails elsewhere"
+    .endif
+    srli  t4, t4, 4                 # where SIE is
+    andi  t0, t0, ~CPU_SIE
+    or    t0, t0, t4
+    ori   t0, t0, CPU_SPIE
+    sw    t0, CPU_HART_SSTATUS(t2)
+    lw    t0, CPU_HART_SEPC(t2)
+    csrw  sepc, t0
+    lw    t0, CPU_RETURNS(a0)
+    addi  t0, t0, 1
+    sw    t0, CPU_RETURNS(a0)
+    li    t0, CPU_USER
+    li    t4, CPU_CAUSE_CALL
+    j     cross
+    .if   found - cpu_near_exit + . - cpu_quick_return + crossed - cross + gone - end != \
+          CPU_RETURN_COST * 4
+    .error "CPU_RETURN_COST is another"
+    .endif
+    .if   . - cpu_near_exit != CPU_NEAR_END
+    .error "CPU_NEAR_END is another"
     .endif
     .option pop

@@ -17,11 +17,14 @@
 
 /* For the short cut of near.S, beside the guest only: */
 #define CPU_EXPECTED 0x8c /* scause of the traps that may take it; none has all ones */
-#define CPU_TRIPS 0x90    /* how often it was taken */
-#define CPU_HART 0x94     /* address of the guest's struct hart */
-#define CPU_CAUSE 0x98    /* scause and stval of the last trap */
-#define CPU_TVAL 0x9c
-#define CPU_QUICK 0xc0 /* what is known of instructions, by hash (struct cpu_quick) */
+#define CPU_HART 0x90     /* address of the guest's struct hart; offsets in it are below */
+#define CPU_CAUSE 0x94    /* scause and stval of the last trap */
+#define CPU_TVAL 0x98
+#define CPU_OTHER_SATP 0x9c /* of the hart's other mode; 0: the short cut does not lead there */
+#define CPU_TRIPS 0xa0      /* how often it was taken, for a CSR */
+#define CPU_CALLS 0xa4      /* for an ECALL of a program's */
+#define CPU_RETURNS 0xa8    /* for an SRET to a program */
+#define CPU_QUICK 0xc0      /* what is known of instructions, by hash (struct cpu_quick) */
 #define CPU_BESIDE (CPU_QUICK + (1 << (CPU_QUICK_BITS + CPU_QUICK_SHIFT))) /* all of it */
 
 /* Found by trying: it keeps apart what traps most in mini, and in Linux. Bit 11 is clear. */
@@ -35,15 +38,35 @@
 #define CPU_QUICK_SOURCE 16
 #define CPU_QUICK_TARGET 20
 
-#define CPU_QUICK_STUB 6  /* bytes of code for a register */
-#define CPU_QUICK_COST 59 /* instructions from the trap on, and the return */
+#define CPU_QUICK_STUB 6   /* bytes of code for a register */
+#define CPU_QUICK_COST 59  /* instructions from the trap on, and the return: for a CSR, */
+#define CPU_CALL_COST 69   /* an ECALL, */
+#define CPU_RETURN_COST 68 /* an SRET */
+
+/* Of isa/hart.h and isa/csr_fields.h, what assembly needs: quick.h compares. */
+#define CPU_CAUSE_INSN 2
+#define CPU_CAUSE_CALL 8
+#define CPU_USER 0
+#define CPU_SUPERVISOR 1
+#define CPU_SIE 0x2
+#define CPU_SPIE 0x20
+#define CPU_SPP 0x100
+#define CPU_HART_MODE 132
+#define CPU_HART_RESERVED 136
+#define CPU_HART_SSTATUS 148
+#define CPU_HART_SIE 152
+#define CPU_HART_SIP 156
+#define CPU_HART_STVEC 160
+#define CPU_HART_SEPC 168
+#define CPU_HART_SCAUSE 172
+#define CPU_HART_STVAL 176
 
 /* For debuggers, in bytes from the vector on: where in near.S which registers have been saved. */
 #define CPU_NEAR_FIRST 8   /* six instructions, which save t0 to t5 */
 #define CPU_NEAR_SRET 216  /* a0 is the guest's again */
 #define CPU_NEAR_SAVED 316 /* all are, from here to the stubs, where those six are */
 #define CPU_NEAR_STUBS 344
-#define CPU_NEAR_END 728
+#define CPU_NEAR_END 972
 
 /* From here on addresses are not mapped one to one, and the vector is the trampoline's. */
 #define CPU_REACH 0xffc00000

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * quick.h - what the short cut of near.S is told, for cpu.c alone: which of a virtual supervisor's
- * instructions only read or write a field of its hart, and how.
+ * instructions only read or write a field of its hart, and how; and where calls and SRET lead to.
  */
 #ifndef PZ_ISA_ENGINE_CPU_QUICK_H
 #define PZ_ISA_ENGINE_CPU_QUICK_H
@@ -24,8 +24,29 @@ struct cpu_quick {
 
 #define QUICKS (1u << CPU_QUICK_BITS)
 #define NO_INSN 1u /* C.NOP: never refused */
+#define NO_BITS 0u /* stval of an ECALL */
 
-extern const uint8_t cpu_quick_sources[], cpu_quick_targets[];
+extern const uint8_t cpu_quick_sources[], cpu_quick_targets[], cpu_quick_call[],
+    cpu_quick_return[];
+
+#define SAME(name, what) _Static_assert((name) == (what), "as page.h says")
+SAME(CPU_CAUSE_INSN, CAUSE_ILLEGAL_INSN);
+SAME(CPU_CAUSE_CALL, CAUSE_ECALL_USER);
+SAME(CPU_USER, HART_USER);
+SAME(CPU_SUPERVISOR, HART_SUPERVISOR);
+SAME(CPU_SIE, SSTATUS_SIE);
+SAME(CPU_SPIE, SSTATUS_SPIE);
+SAME(CPU_SPP, SSTATUS_SPP);
+SAME(CPU_HART_MODE, offsetof(struct hart, mode));
+SAME(CPU_HART_RESERVED, offsetof(struct hart, reservation.valid));
+SAME(CPU_HART_SSTATUS, offsetof(struct hart, sstatus));
+SAME(CPU_HART_SIE, offsetof(struct hart, sie));
+SAME(CPU_HART_SIP, offsetof(struct hart, sip));
+SAME(CPU_HART_STVEC, offsetof(struct hart, stvec));
+SAME(CPU_HART_SEPC, offsetof(struct hart, sepc));
+SAME(CPU_HART_SCAUSE, offsetof(struct hart, scause));
+SAME(CPU_HART_STVAL, offsetof(struct hart, stval));
+#undef SAME
 
 static inline uint32_t *quick_word(struct cpu *cpu, uint32_t offset)
 {
@@ -57,28 +78,44 @@ static void quick_init(struct cpu *cpu)
         quick[i] = (struct cpu_quick){.raw = NO_INSN,
                                       .source = quick_code(cpu_quick_sources, 0),
                                       .target = quick_code(cpu_quick_targets, 0)};
+    *quick_at(cpu, NO_BITS) =
+        (struct cpu_quick){.raw = NO_BITS, .source = (uint32_t)(uintptr_t)cpu_quick_call};
 }
 
-/* Before a stay: only if a virtual supervisor's instruction is refused. */
-static inline void quick_allow(struct cpu *cpu, const struct hart *hart)
+/* Before a stay: only if a supervisor's instruction is refused, or a program calls. */
+static inline void quick_allow(struct cpu *cpu, const struct hart *hart, uint32_t other)
 {
-    bool may = cpu->engine.handler && hart->mode == HART_SUPERVISOR;
+    uint32_t cause = hart->mode == HART_SUPERVISOR ? CAUSE_ILLEGAL_INSN : CAUSE_ECALL_USER;
 
-    *quick_word(cpu, CPU_EXPECTED) = may ? CAUSE_ILLEGAL_INSN : UINT32_MAX;
+    *quick_word(cpu, CPU_EXPECTED) = cpu->engine.handler ? cause : UINT32_MAX;
     *quick_word(cpu, CPU_HART) = (uint32_t)(uintptr_t)hart;
+    *quick_word(cpu, CPU_OTHER_SATP) = other;
+}
+
+/* How often a short cut was taken, since this was asked last. */
+static inline uint32_t quick_taken(struct cpu *cpu, uint32_t offset)
+{
+    uint32_t taken = *quick_word(cpu, offset);
+
+    *quick_word(cpu, offset) = 0;
+    return taken;
 }
 
 /*
  * After it: the ticks that the short cuts took, where ticks are instructions. The instructions that
- * they stood for have retired.
+ * they stood for have retired, but for calls.
  */
 static inline uint32_t quick_cost(struct cpu *cpu)
 {
-    uint32_t *trips = quick_word(cpu, CPU_TRIPS), cost = *trips * (CPU_QUICK_COST - 1);
+    uint32_t trips = quick_taken(cpu, CPU_TRIPS), calls = quick_taken(cpu, CPU_CALLS);
+    uint32_t returns = quick_taken(cpu, CPU_RETURNS);
 
-    cpu->engine.emulated += *trips;
-    *trips = 0;
-    return cpu->exact ? cost : 0;
+    cpu->engine.emulated += trips + returns;
+    cpu->engine.called += calls;
+    if (!cpu->exact)
+        return 0;
+    return trips * (CPU_QUICK_COST - 1) + calls * CPU_CALL_COST +
+           returns * (CPU_RETURN_COST - 1);
 }
 
 /* Bits of a CSR on which more depends than the value that the hart keeps. */
@@ -95,10 +132,16 @@ static void quick_learn(struct cpu *cpu, const struct insn *insn)
     bool writes = insn->id == INSN_csrrw;
     bool reads = (insn->id == INSN_csrrs || insn->id == INSN_csrrc) && !insn->rs1;
     enum csr_id id = (enum csr_id)insn->csr;
+    struct cpu_quick *quick = quick_at(cpu, insn->raw);
 
+    if (quick == quick_at(cpu, NO_BITS))
+        return;
+    if (insn->id == INSN_sret)
+        *quick = (struct cpu_quick){.raw = insn->raw,
+                                    .source = (uint32_t)(uintptr_t)cpu_quick_return};
     if ((!writes && !reads) || id == CSR_NONE || csr_counts(id))
         return;
-    *quick_at(cpu, insn->raw) = (struct cpu_quick){
+    *quick = (struct cpu_quick){
         .raw = insn->raw,
         .field = csr_place(id)->offset,
         .writes = writes ? csr_place(id)->writable : 0,
