@@ -190,6 +190,7 @@ void pmap_detach(struct pmap *pmap, struct gpa gpa)
         return;
     allocate_free(pmap->allocator, (struct mpa){PTE_PPN(load_le32(at)) << PAGE_SHIFT});
     store_le32(at, 0);
+    pmap->recent = MPA_NONE;
 }
 
 void pmap_withhold(struct pmap *pmap, struct gpa gpa)
@@ -217,30 +218,43 @@ bool pmap_settle(struct pmap *pmap)
     return !source || source->fill_all(source->owner, pmap);
 }
 
+/* The firmware of a monitor asks for one page, twice at each exit (sbi_nested.c). */
+static bool is_recent(const struct pmap *pmap, struct gpa gpa)
+{
+    return pmap->recent.v && (gpa.v ^ pmap->recent_gpa) < PAGE_SIZE;
+}
+
 enum pmap_result pmap_translate_own(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)
 {
     enum pmap_result result;
     struct mpa leaf;
 
-    if (gpa.v - pmap->base >= pmap->size)
-        return PMAP_NOT_RAM;
-    if (!find_leaf(pmap, SV32X4_INDEX_ROOT(gpa.v), &leaf))
-        return PMAP_NO_MEMORY;
-    result = attach(pmap, leaf, gpa, mpa);
-    if (result == PMAP_OK)
-        mpa->v |= (uint32_t)(gpa.v & PAGE_MASK);
-    return result;
+    if (!is_recent(pmap, gpa)) {
+        if (gpa.v - pmap->base >= pmap->size)
+            return PMAP_NOT_RAM;
+        if (!find_leaf(pmap, SV32X4_INDEX_ROOT(gpa.v), &leaf))
+            return PMAP_NO_MEMORY;
+        result = attach(pmap, leaf, gpa, mpa);
+        if (result != PMAP_OK)
+            return result;
+        pmap->recent = *mpa;
+        pmap->recent_gpa = gpa.v;
+    }
+    mpa->v = pmap->recent.v | (uint32_t)(gpa.v & PAGE_MASK);
+    return PMAP_OK;
 }
 
 struct mpa pmap_lookup_own(const struct pmap *pmap, struct gpa gpa)
 {
-    struct mpa mpa;
+    struct mpa mpa = pmap->recent;
 
-    if (gpa.v - pmap->base >= pmap->size)
-        return MPA_NONE;
-    mpa = entry_mpa(pmap, pmap->root, SV32X4_INDEX_ROOT(gpa.v));
-    if (mpa.v)
-        mpa = entry_mpa(pmap, mpa, SV32_INDEX((uint32_t)gpa.v, 0));
+    if (!is_recent(pmap, gpa)) {
+        if (gpa.v - pmap->base >= pmap->size)
+            return MPA_NONE;
+        mpa = entry_mpa(pmap, pmap->root, SV32X4_INDEX_ROOT(gpa.v));
+        if (mpa.v)
+            mpa = entry_mpa(pmap, mpa, SV32_INDEX((uint32_t)gpa.v, 0));
+    }
     if (mpa.v)
         mpa.v |= (uint32_t)(gpa.v & PAGE_MASK);
     return mpa;
@@ -258,12 +272,14 @@ void pmap_set(struct pmap *pmap, struct gpa gpa, struct mpa page, bool writable)
 {
     set_entry(pmap, leaf_of(pmap, gpa), SV32_INDEX((uint32_t)gpa.v, 0), page,
               writable ? LEAF_FLAGS : LEAF_FLAGS & ~PTE_W);
+    pmap->recent = MPA_NONE;
 }
 
 void pmap_unset(struct pmap *pmap, struct gpa gpa, bool away)
 {
     set_entry(pmap, leaf_of(pmap, gpa), SV32_INDEX((uint32_t)gpa.v, 0), MPA_NONE,
               away ? ENTRY_AWAY : 0);
+    pmap->recent = MPA_NONE;
 }
 
 static uint32_t entry_of(const struct pmap *pmap, struct gpa gpa)

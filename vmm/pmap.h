@@ -35,6 +35,8 @@ struct pmap {
     uint64_t base, size; /* the guest's RAM in guest-physical addresses, page-aligned */
     struct mpa last;     /* a recently used leaf page... */
     uint32_t last_slot;  /* ...and its place in the root */
+    struct mpa recent;   /* the page that was asked for last, or MPA_NONE... */
+    uint64_t recent_gpa; /* ...and an address of it */
     bool withholds;      /* new pages, as those of pmap_withhold() */
     const struct vmm_parts *parts;    /* replacements of the functions here; NULL: none */
     const struct pmap_source *source; /* NULL: pages that are attached are zero */

@@ -151,7 +151,7 @@ static void harts_of(struct vm *vm, const struct vm_config *config)
     vm->cpu = &vm->vcpus[0];
     vm->board.fence = vm_fence;
     vm->board.clear = vm_clear;
-    vm->board.give_up = vm_give_up;
+    vm->board.give_up = PZ_HOSTED ? vm_give_up : NULL; /* for a device that type 1 has not */
     vm->board.ram_base = config->ram_base;
     vm->board.ram_size = config->ram_size;
     harts_set(&vm->board.harts, config->cpus ? config->cpus : 1,

@@ -107,7 +107,7 @@ bool board_serves(const struct hart *hart, const struct trap *trap)
 
 void board_trap(struct board *board, struct hart *hart, const struct trap *trap)
 {
-    if (board_fill(board, hart, trap))
+    if (trap->cause >= CAUSE_INSN_PAGE_FAULT && board_fill(board, hart, trap))
         return;
     if (board->host.observe)
         board->host.observe(board->host.owner, hart, trap);

@@ -138,5 +138,39 @@ START_TEST(no_memory_is_told)
 }
 END_TEST
 
+static uint32_t looked_up(uint64_t gpa)
+{
+    return pmap_lookup(&pmap, (struct gpa){gpa}).v;
+}
+
+/* The page that was asked for last is remembered: no longer than it is there. */
+START_TEST(no_page_is_remembered_that_has_gone)
+{
+    struct gpa gpa = {BASE + 0x5004};
+    struct mpa old, other, now;
+
+    begin(BASE, GUEST);
+    ck_assert_uint_eq(translate(BASE + 0x9000, &other), PMAP_OK);
+    ck_assert_uint_eq(translate(gpa.v, &old), PMAP_OK);
+    ck_assert_uint_eq(translate(gpa.v + (1ull << 44), &now), PMAP_NOT_RAM);
+    ck_assert_uint_eq(looked_up(gpa.v + (1ull << 32)), 0);
+    ck_assert_uint_eq(looked_up(gpa.v ^ 0xff0), old.v ^ 0xff0);
+    pmap_set(&pmap, gpa, other, false);
+    ck_assert_uint_eq(looked_up(gpa.v), other.v | 4);
+    ck_assert_uint_eq(translate(gpa.v, &now), PMAP_OK);
+    ck_assert_uint_eq(now.v, other.v | 4);
+    pmap_unset(&pmap, gpa, true);
+    ck_assert_uint_eq(looked_up(gpa.v), 0);
+    ck_assert_uint_eq(translate(gpa.v, &now), PMAP_AWAY);
+    pmap_set(&pmap, gpa, (struct mpa){old.v & ~PAGE_MASK}, true);
+    ck_assert_uint_eq(translate(gpa.v, &now), PMAP_OK);
+    ck_assert_uint_eq(now.v, old.v);
+    pmap_detach(&pmap, gpa);
+    ck_assert_uint_eq(looked_up(gpa.v), 0);
+    ram_free(ram, SIZE);
+}
+END_TEST
+
 SUITE_MAIN("pmap", only_ram_is_translated, all_4_gib_can_be_ram, pages_come_when_needed,
-           the_tree_is_sparse, two_vms_share_no_page, no_memory_is_told)
+           the_tree_is_sparse, two_vms_share_no_page, no_memory_is_told,
+           no_page_is_remembered_that_has_gone)
