@@ -118,15 +118,15 @@ static bool read_parked(const struct levels *levels, unsigned level, struct park
 
 /*
  * Where the firmware relays, the hart that the monitor keeps is the one of when it called: since
- * then its guest may have entered a guest of its own, or left it.
+ * then its guest may have entered a guest of its own, or left it. The monitor hears of it some
+ * instructions after its call has returned, and then names no memory any more.
  */
 static void follow_relay(const struct levels *levels, unsigned level, struct hart *above)
 {
-    const struct level *own = &levels->of[level];
     struct parked parked;
 
-    if (own->hart.mode != HART_USER || !read_parked(levels, level, &parked) ||
-        !parked.accelerated || !parked.nested.relay.inner)
+    if (!read_parked(levels, level, &parked) || !parked.accelerated ||
+        !parked.nested.relay.inner)
         return;
     above->mode = parked.nested.relay.inside ? HART_USER : HART_SUPERVISOR;
     above->satp = parked.nested.relay.satps[parked.nested.relay.inside & 1];

@@ -183,6 +183,12 @@ static void did_inject(const struct why *why, char text[DEBUG_SENTENCE])
     const struct hart *after = &debug_record_after(why->record)->hart;
     char name[DEBUG_NAME];
 
+    if (whylevels_relayed(why->record)) {
+        SAY("the guest is a monitor that runs another, and leaves it to the board's firmware to "
+            "exchange that one and its guests: it has done so, and goes on at 0x%08" PRIx32,
+            after->pc);
+        return;
+    }
     if (whylevels_by_firmware(why->record)) {
         SAY("the guest is a monitor, and this was a guest of its own, which the board's firmware "
             "had entered for it: the call returned at 0x%08" PRIx32
@@ -475,7 +481,7 @@ static const struct answers *of_inner(const struct why *why)
 
 static const struct answers *of_injected(const struct why *why)
 {
-    if (whylevels_by_firmware(why->record))
+    if (whylevels_by_firmware(why->record) || whylevels_relayed(why->record))
         return of_inner(why);
     if (why->event->cause == CAUSE_ECALL_USER)
         return &system_call;

@@ -75,6 +75,25 @@ static void of_level_1(const struct story *story, char text[DEBUG_SENTENCE])
             "other level takes part");
 }
 
+/* Level 2 has called, or a guest of its has trapped: it has called if it is entered now. */
+static bool has_entered(const struct story *story)
+{
+    return story->levels.of[2].hart.mode == HART_USER;
+}
+
+static void of_relayed(const struct story *story, char text[DEBUG_SENTENCE])
+{
+    if (has_entered(story))
+        SAY("level 2 has called its firmware, which is level 1, to enter level 3. Level 1 leaves "
+            "that to its own firmware (relaying), which is here: level 3's registers were put on "
+            "the CPU, and it is level %u that runs now",
+            story->levels.running);
+    else
+        SAY("the CPU knows only its trap vector. But level 1 was in user mode, and so it is its "
+            "guest that trapped. Level 1 leaves it to its firmware to pass that on (relaying): "
+            "level 2 was put on the CPU, and its call of its firmware returns, with the trap");
+}
+
 static const char *why_level_1(const struct story *story)
 {
     if (is_page_fault(story))
@@ -84,6 +103,10 @@ static const char *why_level_1(const struct story *story)
 
 static void of_guest(const struct story *story, char text[DEBUG_SENTENCE])
 {
+    if (whylevels_relayed(&story->debug->record)) {
+        of_relayed(story, text);
+        return;
+    }
     switch ((enum trace_action)story->event->action) {
     case TRACE_INJECT:
         SAY("the CPU knows only its trap vector. But %s: %s", why_level_1(story),
@@ -162,14 +185,20 @@ static bool handles(struct story *story, unsigned level, char text[DEBUG_SENTENC
 static void tell_above(struct story *story)
 {
     char text[DEBUG_SENTENCE];
-    bool handled = false;
+    bool relayed = whylevels_relayed(&story->debug->record);
+    bool handled = relayed && has_entered(story);
 
     if (story->event->action == TRACE_INTERRUPT) {
         SAY("it regains the CPU from its guest, level %u, and looks whose time has come", 2u);
         say(story, 1, text);
         return;
     }
-    for (unsigned level = 1; level < story->from && !handled; level++) {
+    if (relayed) {
+        SAY("it does not run. When its own call returns it hears that its guest, level 2, has "
+            "exits that were relayed, and counts them");
+        say(story, 1, text);
+    }
+    for (unsigned level = relayed ? 2 : 1; level < story->from && !handled; level++) {
         handled = handles(story, level, text);
         say(story, level, text);
     }
@@ -191,6 +220,13 @@ bool whylevels_by_firmware(const struct debug_record *record)
            after->pc != (after->stvec & ~3u);
 }
 
+bool whylevels_relayed(const struct debug_record *record)
+{
+    return record->event.action == TRACE_INJECT &&
+           debug_record_before(record)->hart.mode == HART_USER &&
+           debug_record_after(record)->hart.mode == HART_USER;
+}
+
 static unsigned innermost_from(const struct levels *levels, unsigned level)
 {
     while (level < levels->count && levels->of[level].hart.mode == HART_USER)
@@ -206,8 +242,14 @@ static void find_levels(struct story *story)
     levels_find(&story->levels, debug_vm(debug), &debug_vm(debug)->cpu->hart,
                 debug_symbols(debug));
     story->from = 1;
-    if (story->before->mode == HART_USER && story->levels.count > 1)
+    if (story->before->mode != HART_USER || story->levels.count == 1)
+        return;
+    if (!whylevels_relayed(&debug->record))
         story->from = innermost_from(&story->levels, 2);
+    else if (has_entered(story))
+        story->from = 2;
+    else
+        story->from = innermost_from(&story->levels, 3);
 }
 
 /* Only the present memory can be read: it is that of the exit only if nothing has run since. */

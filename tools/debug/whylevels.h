@@ -14,4 +14,7 @@ void whylevels_tell(struct debug *debug);
 /* Has the firmware returned from the call by which type 1 had entered a guest? */
 bool whylevels_by_firmware(const struct debug_record *record);
 
+/* Has it exchanged the guest that type 1 had entered and that one's guest, and gone on? */
+bool whylevels_relayed(const struct debug_record *record);
+
 #endif
