@@ -44,7 +44,8 @@ struct nested_relay {
     uint32_t inside; /* 1: its guest is on the hart, 0: it is. Kept up to date, as all below: */
     uint32_t satps[2];   /* its own, as it says it; and of its guest that was entered last */
     uint32_t entered[2]; /* when that was: instructions after the supervisor's call */
-    uint32_t due[2];     /* the guest's timer: ticks after the call; all ones: off */
+    uint32_t due[2];     /* the guest's timer: instructions after the call; all ones: off */
+    uint32_t own[2];     /* the supervisor's, from its call on: `time` */
     uint32_t traps, entries; /* so many, since the supervisor has set them to 0 */
     struct nested_world worlds[NESTED_WORLDS]; /* satp 0: no more of them */
 };
@@ -57,7 +58,7 @@ struct nested {
     uint32_t cause, tval; /* written at the trap, as scause and stval would be */
     uint32_t retired[2];  /* the same: instructions that the guest has retired */
 
-    /* Where the firmware fills. */
+    /* Where the firmware fills. If it also relays, these follow the world that is on the hart. */
     uint32_t guest_satp, hgatp, rules; /* hgatp 0: it does not, now */
     uint32_t filled;                   /* how many since the supervisor has set it to 0 */
     struct nested_fill fills[NESTED_FILLS];

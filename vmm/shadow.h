@@ -61,6 +61,7 @@ struct shadow_recent {
     uint32_t root;  /* its satp value */
 };
 #define SHADOW_RECENT 16u
+#define SHADOW_RECENT_USER (SHADOW_RECENT / 2) /* the first so many are user mode's */
 
 /* One VM's shadows. */
 struct shadow {
@@ -148,8 +149,10 @@ static inline enum shadow_result shadow_follow(struct shadow *shadow, const stru
 
 /*
  * Of the roots that were entered last, the one at this place (below SHADOW_RECENT): its satp value,
- * and the state that it is for. 0: there is none, or its entries are in doubt.
+ * and the state that it is for. 0: there is none, or its entries are in doubt. And the place where
+ * that of a state would be: no user's is where a supervisor's is, as these take turns.
  */
+unsigned shadow_recent_place(uint64_t state);
 uint32_t shadow_recent_root(const struct shadow *shadow, unsigned place, uint64_t *state);
 
 /*

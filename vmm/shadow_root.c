@@ -190,14 +190,13 @@ struct shadow_key shadow_key_for(const struct shadow *shadow, const struct hart 
     return shadow_key_of(hart, policy);
 }
 
-static struct shadow_recent *recent_of(struct shadow *shadow, uint64_t state)
+/* By halves: hosts of 32 bits do this as well. */
+unsigned shadow_recent_place(uint64_t state)
 {
     uint32_t satp = (uint32_t)state, rest = (uint32_t)(state >> 32);
+    uint32_t hash = satp ^ satp >> 4 ^ satp >> 22 ^ satp >> 31 ^ rest >> 17;
 
-    /* By halves: hosts of 32 bits do this as well. */
-    return &shadow
-                ->recent[(satp ^ satp >> 4 ^ satp >> 22 ^ satp >> 31 ^ rest << 1 ^ rest >> 17) %
-                         SHADOW_RECENT];
+    return hash % SHADOW_RECENT_USER + (rest & HART_SUPERVISOR) * SHADOW_RECENT_USER;
 }
 
 uint32_t shadow_recent_root(const struct shadow *shadow, unsigned place, uint64_t *state)
@@ -213,11 +212,10 @@ uint32_t shadow_recent_root(const struct shadow *shadow, unsigned place, uint64_
 uint32_t shadow_other(struct shadow *shadow, const struct hart *hart)
 {
     uint64_t state = shadow_state(hart) ^ SHADOW_STATE_MODE;
-    const struct shadow_recent *recent = recent_of(shadow, state);
+    uint64_t there;
+    uint32_t root = shadow_recent_root(shadow, shadow_recent_place(state), &there);
 
-    if (recent->state != state || shadow_doubts(&shadow->roots[recent->index]))
-        return 0;
-    return recent->root;
+    return there == state ? root : 0;
 }
 
 static NOINLINE enum shadow_result find_recent(struct shadow *shadow, const struct hart *hart,
@@ -235,7 +233,7 @@ NOINLINE enum shadow_result shadow_enter_hart(struct shadow *shadow, const struc
                                               uint32_t *root_value)
 {
     uint64_t state = shadow_state(hart);
-    struct shadow_recent *recent = recent_of(shadow, state);
+    struct shadow_recent *recent = &shadow->recent[shadow_recent_place(state)];
 
     if (recent->state != state && find_recent(shadow, hart, recent) != SHADOW_OK)
         return SHADOW_NO_MEMORY;

@@ -419,8 +419,8 @@ static uint64_t hash_vm(const struct vm *vm)
 /* Of a VM that only waits, nothing changes, whatever the other does: not a byte, not a field. */
 START_TEST(a_sleeper_keeps_every_byte)
 {
-    static const char *const hostile[] = {"holes", "all4g", "churn", "garbage",
-                                          "smc",   "sbi",   "worlds"};
+    static const char *const hostile[] = {"holes", "all4g", "churn",  "garbage",
+                                          "smc",   "sbi",   "worlds", "relays"};
     struct twins_record *victim = twins_record(micro_guest("root_reuse"));
     struct twins_how how = how_of(_i, SHADOW_TRACE);
     struct twins_machine machine;

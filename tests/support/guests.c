@@ -55,6 +55,7 @@ const struct twins_guest micro_guests[] = {
     SMPS(ipi, VM_OFF),           SMPS(lock, VM_OFF),           SMPS(wfi, VM_OFF),
     SMPS(pause, VM_OFF),         SMPS(reboot, VM_OFF),         SMPS(suspend, VM_OFF),
     SMPS(spin, VM_OFF),          GUEST(callouts, VM_OFF),      GUEST(crossings, VM_OFF),
+    GUEST(relays, VM_OFF),
 };
 const unsigned micro_guest_count = sizeof micro_guests / sizeof micro_guests[0];
 

@@ -542,11 +542,11 @@ const struct option_row options_rows[] = {
      "monitors inside the outermost one (default 2)"},
     {"no-accel", NULL, OPTIONS_NEST, FLAG(no_accel),
      "the monitors change worlds by their own privileged instructions"},
+    {"no-relay", NULL, OPTIONS_NEST, FLAG(no_relay),
+     "the monitors pass on the traps of their guests' guests themselves, and do not leave that to "
+     "the firmware, which is the monitor below"},
     {"collapse", NULL, OPTIONS_NEST, FLAG(collapse),
-     "the monitors leave most of their guests' page faults to the firmware, which is the monitor "
-     "below"},
-    {"relay", NULL, OPTIONS_NEST, FLAG(relay),
-     "the monitors leave it to the firmware to pass on traps of their guests' guests"},
+     "the monitors leave most of their guests' page faults to the firmware"},
     {"engine", "NAME", OPTIONS_NEST, TEXT(engine),
      "what executes instructions (pz doctor lists them)"},
     {"quick", NULL, OPTIONS_BENCH, FLAG(quick),

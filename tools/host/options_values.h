@@ -234,7 +234,7 @@ struct options {
 
     /* pz bench, pz compare; NULL or 0: not given */
     uint64_t depth; /* pz nest; 0: not given */
-    bool no_accel, collapse, relay;
+    bool no_accel, no_relay, collapse;
     bool quick, no_qemu, markdown;
     bool systems; /* pz compare: the bundled systems, not one guest's techniques */
     bool measure; /* pz zoo --run */

@@ -42,11 +42,10 @@ static int console_in(void *owner)
 
 static const char *words_of(const struct options *options)
 {
-    if (options->no_accel)
-        return "stats accel=off";
-    if (options->collapse)
-        return "stats collapse";
-    return options->relay ? "stats relay" : "stats";
+    static const char *const words[2][2] = {{"stats", "stats collapse"},
+                                            {"stats relay=off", "stats relay=off collapse"}};
+
+    return options->no_accel ? "stats accel=off" : words[options->no_relay][options->collapse];
 }
 
 /* Type 1 uses the half of its memory before its initial RAM disk: give it twice what it needs. */

@@ -155,9 +155,11 @@ void sbi_nested_begin(struct board *board, struct hart *hart)
     }
     own->entered = hart->retired;
     board->deadline = deadline(hart_time(hart), nested);
+    if (own->fills & SBI_NESTED_RELAY)
+        nested_put(nested->relay.own, board->deadline);
     exchange_worlds(hart, nested);
     hart->mode = HART_USER;
-    written(board, WORLD);
+    written(board, sizeof *nested);
 }
 
 /* ---- Filling ---- */
@@ -257,6 +259,8 @@ static SELDOM bool relay_trap(const struct board *board, struct hart *hart,
         return false;
     exchange_all(hart, inner, relay->home, relay->satps[1]);
     report(inner, trap, ran - nested_number(relay->entered));
+    nested->guest_satp = relay->satps[0];
+    nested->rules |= NESTED_SUPERVISOR;
     relay->inside = 0;
     relay->traps++;
     return true;
@@ -280,32 +284,33 @@ static SELDOM bool relay_entry(struct board *board, struct hart *hart, struct ne
     struct nested_relay *relay = &nested->relay;
     const struct nested_world *world = find_world(relay, inner->satp);
     uint64_t ran = hart->retired - board->harts.of[board->harts.current].entered;
-    uint64_t start = hart_time(hart) - ran, due = deadline(hart_time(hart), inner);
+    uint64_t due = deadline(hart_time(hart), inner), own = nested_number(relay->own);
 
     if (trap->cause != CAUSE_ECALL_USER || !sbi_nested_is_entry(hart) || !world ||
         inner->relay.inner)
         return false;
     sbi_return(hart, sbi_success(0));
     exchange_all(hart, inner, world->enter, relay->satps[0]);
-    relay->satps[1] = world->satp;
+    nested->guest_satp = relay->satps[1] = world->satp;
+    nested->rules &= ~(uint32_t)NESTED_SUPERVISOR;
     relay->inside = 1;
     relay->entries++;
     nested_put(relay->entered, ran);
-    nested_put(relay->due, due == BOARD_NEVER ? due : due - start);
-    board->deadline = deadline(start, nested);
-    if (due < board->deadline)
-        board->deadline = due;
+    nested_put(relay->due, deadline(ran, inner));
+    board->deadline = due < own ? due : own;
     return true;
 }
 
-/* With one hart: then time is what it has retired since the call. */
+/*
+ * If it has filled something since the call, the supervisor has to be told before it is in another
+ * world.
+ */
 static SELDOM bool relay(struct board *board, struct hart *hart, const struct trap *trap)
 {
     struct nested *nested = shared_memory(board), *inner;
     bool done;
 
-    if (!nested || !nested->relay.inner || nested->relay.inner & PAGE_MASK ||
-        board->harts.count > 1)
+    if (!nested || !nested->relay.inner || nested->relay.inner & PAGE_MASK || nested->filled)
         return false;
     inner = (struct nested *)(void *)phys_host(board->phys, nested->relay.inner, true);
     if (!inner)

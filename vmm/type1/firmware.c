@@ -105,10 +105,9 @@ bool firmware_share(void *page)
            !call(SBI_NESTED, SBI_NESTED_SET_MEMORY, (uint32_t)(uintptr_t)page, 0, 0).error;
 }
 
-bool firmware_also(void *page, uint32_t flag)
+bool firmware_also(void *page, uint32_t flags)
 {
-    return call(SBI_NESTED, SBI_NESTED_PROBE, flag, 0, 0).value &&
-           !call(SBI_NESTED, SBI_NESTED_SET_MEMORY, (uint32_t)(uintptr_t)page, 0, flag).error;
+    return !call(SBI_NESTED, SBI_NESTED_SET_MEMORY, (uint32_t)(uintptr_t)page, 0, flags).error;
 }
 
 bool firmware_enter(void)

@@ -28,8 +28,8 @@ void firmware_alarm(uint64_t time);
  */
 bool firmware_share(void *page);
 
-/* Have it do more: SBI_NESTED_FILL, or SBI_NESTED_RELAY. False: it does not do that. */
-bool firmware_also(void *page, uint32_t flag);
+/* Have it do more: SBI_NESTED_FILL, SBI_NESTED_RELAY. False: it does not do all of that. */
+bool firmware_also(void *page, uint32_t flags);
 bool firmware_enter(void);
 
 _Noreturn void firmware_off(bool failed);

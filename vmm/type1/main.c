@@ -192,16 +192,6 @@ static bool load(void *owner, struct board *board, struct board_entry *entry)
     return true;
 }
 
-static void tell_tables(struct nested *nested)
-{
-    nested_tell_tables(type1.vmm.current, nested);
-}
-
-static void hear_fills(struct nested *nested)
-{
-    nested_hear_fills(type1.vmm.current, nested);
-}
-
 static void start_vm(unsigned k)
 {
     const struct archive_vm *record = archive_vm(type1.archive, k);
@@ -223,7 +213,7 @@ static void start_vm(unsigned k)
 
     if (!vmm_add(&type1.vmm, vm, &config) || !load(vm, &vm->board, &entry))
         give_up("a VM does not fit into memory");
-    vm->shadow.filled_by_others = type1.cpu.host.hear == hear_fills;
+    vm->shadow.filled_by_others = type1.tree.collapse;
     vmm_boot(vm, entry.pc, entry.dtb);
 }
 
@@ -368,30 +358,32 @@ static uint32_t ticks(uint32_t timebase)
     return timebase && timebase < BOARD_TIMEBASE_HZ ? BOARD_TIMEBASE_HZ / timebase : 1;
 }
 
-static void tell_worlds(struct nested *nested)
+static void tell(struct nested *nested)
 {
-    struct vm *vm = type1.vmm.current;
-
-    /* Most guests are no monitors. */
-    if (nested->relay.inner || vm->board.harts.of[0].nested != HARTS_NOT_NESTED)
-        nested_tell_worlds(vm, nested);
+    if (type1.tree.collapse)
+        nested_tell_tables(type1.vmm.current, nested);
+    if (!type1.tree.no_relay && type1.cpu.engine.worlds)
+        nested_tell_worlds(type1.vmm.current, nested);
 }
 
-static void hear_relayed(struct nested *nested)
+static void hear(struct nested *nested)
 {
     if (nested->relay.inner)
         nested_hear_relayed(type1.vmm.current, nested);
+    if (nested->filled)
+        nested_hear_fills(type1.vmm.current, nested);
 }
 
+/* Relaying takes ticks for instructions. */
 static void ask_for_more(struct cpu_host *host)
 {
-    if (type1.tree.collapse && firmware_also(type1.cpu.page, SBI_NESTED_FILL)) {
-        host->tell = tell_tables;
-        host->hear = hear_fills;
-    } else if (type1.tree.relay && host->ticks == 1 &&
-               firmware_also(type1.cpu.page, SBI_NESTED_RELAY)) {
-        host->tell = tell_worlds;
-        host->hear = hear_relayed;
+    uint32_t flags = (type1.tree.collapse ? SBI_NESTED_FILL : 0) |
+                     (!type1.tree.no_relay && host->ticks == 1 ? SBI_NESTED_RELAY : 0);
+
+    if (flags && firmware_also(type1.cpu.page, flags)) {
+        host->tell = tell;
+        host->hear = hear;
+        host->for_all = type1.tree.collapse;
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * nested.c - nested acceleration beyond the mere call: the firmware fills shadow tables, or relays
+ * nested.c - nested acceleration beyond the mere call: the firmware fills shadow tables, and relays
  * between a guest that is a monitor and that monitor's guests.
  */
 #include "vmm/type1/nested.h"
@@ -9,7 +9,10 @@
 #include "vmm/board/sbi_nested.h"
 #include "vmm/vmm.h"
 
-void nested_tell_tables(const struct vm *vm, struct nested *nested)
+/* Called for few guests: so the way of all others has no part of them. */
+#define SELDOM __attribute__((cold, noinline))
+
+SELDOM void nested_tell_tables(const struct vm *vm, struct nested *nested)
 {
     const struct hart *hart = &vm->cpu->hart;
 
@@ -20,7 +23,8 @@ void nested_tell_tables(const struct vm *vm, struct nested *nested)
                     (hart->sstatus & SSTATUS_MXR ? NESTED_MXR : 0);
 }
 
-void nested_hear_fills(struct vm *vm, struct nested *nested)
+/* By now the shadow is in the world of the last, as the firmware changes none after a fill. */
+SELDOM void nested_hear_fills(struct vm *vm, struct nested *nested)
 {
     for (uint32_t i = 0; i < nested->filled && i < NESTED_FILLS; i++)
         shadow_adopt(&vm->shadow, (struct gva){nested->fills[i].va & ~PAGE_MASK},
@@ -45,41 +49,42 @@ static bool may_relay(struct vm *vm)
     const struct harts_hart *own = board_hart(vm);
     uint8_t state = hart->mode == HART_USER ? HARTS_NESTED : HARTS_MAY_NEST;
 
-    return vm->board.harts.count == 1 && own->nested == state &&
-           !(own->fills & SBI_NESTED_FILL) && !(hart->sie & ~IRQ_BIT(IRQ_STIMER)) &&
-           !hart->scounteren;
+    return own->nested == state && !(hart->sie & ~IRQ_BIT(IRQ_STIMER)) && !hart->scounteren;
+}
+
+/* To enter the space whose state is at this place; 0: it has not been entered, or is not right. */
+static uint32_t satp_for(struct vm *vm, unsigned place, uint64_t *state)
+{
+    uint32_t root = shadow_recent_root(&vm->shadow, place, state);
+
+    return root ? cpu_satp((struct cpu *)vm->vmm->engine, root) : 0;
 }
 
 /* The worlds whose shadows have been entered before, and are right as they are. */
 static void name_worlds(struct vm *vm, struct nested_relay *relay)
 {
-    struct cpu *cpu = (struct cpu *)vm->vmm->engine;
-    uint32_t rules = (uint32_t)(shadow_state(&vm->cpu->hart) >> 32) & ~1u, named = 0;
+    struct hart own = {
+        .mode = HART_SUPERVISOR, .satp = relay->satps[0], .sstatus = vm->cpu->hart.sstatus};
+    uint64_t home = shadow_state(&own), state;
+    struct nested_world *world = relay->worlds;
 
-    relay->home = 0;
-    for (unsigned i = 0; i < SHADOW_RECENT; i++) {
-        uint64_t state;
-        uint32_t root = shadow_recent_root(&vm->shadow, i, &state);
-        uint32_t satp = (uint32_t)state, enter = root ? cpu_satp(cpu, root) : 0;
-
-        if (!enter || ((uint32_t)(state >> 32) & ~1u) != rules)
-            continue;
-        if (!(state >> 32 & HART_SUPERVISOR))
-            relay->worlds[named++] = (struct nested_world){satp, enter};
-        else if (satp == relay->satps[0])
-            relay->home = enter;
+    relay->home = satp_for(vm, shadow_recent_place(home), &state);
+    if (state != home)
+        relay->home = 0;
+    for (unsigned i = 0; i < SHADOW_RECENT_USER; i++) {
+        world->enter = satp_for(vm, i, &state);
+        world->satp = (uint32_t)state;
+        world += world->enter && (uint32_t)((state ^ home) >> 32) == HART_SUPERVISOR;
     }
-    if (named < NESTED_WORLDS)
-        relay->worlds[named].satp = 0;
+    world->satp = 0;
 }
 
-void nested_tell_worlds(struct vm *vm, struct nested *nested)
+SELDOM void nested_tell_worlds(struct vm *vm, struct nested *nested)
 {
     const struct hart *hart = &vm->cpu->hart;
     struct nested_relay *relay = &nested->relay;
     const struct nested *inner;
 
-    relay->inner = relay->traps = relay->entries = 0;
     if (!may_relay(vm))
         return;
     inner = (const void *)phys_host(&vm->phys, board_hart(vm)->shared, true);
@@ -124,15 +129,18 @@ static void follow_relay(struct vm *vm, const struct nested_relay *relay)
     vm->board.deadline = due == UINT64_MAX ? BOARD_NEVER : hart_time(hart) + due;
 }
 
-void nested_hear_relayed(struct vm *vm, struct nested *nested)
+SELDOM void nested_hear_relayed(struct vm *vm, struct nested *nested)
 {
-    const struct nested_relay *relay = &nested->relay;
+    struct nested_relay *relay = &nested->relay;
     uint32_t root;
 
+    relay->inner = 0;
     if (!(relay->traps + relay->entries))
         return;
     follow_relay(vm, relay);
     count_relayed(vm, relay);
+    relay->traps = relay->entries = 0;
+    vm->phys.wrote(&vm->phys, board_hart(vm)->shared, sizeof *nested);
     if (shadow_follow(&vm->shadow, &vm->cpu->hart, &root) != SHADOW_OK) {
         vm_kill(vm, VM_NO_MEMORY);
         return;

@@ -9,15 +9,16 @@
 #include "isa/nested.h"
 #include "vmm/vm.h"
 
-/* Of the VM that has the CPU: the tables by which the firmware fills its shadow; what it filled. */
-void nested_tell_tables(const struct vm *vm, struct nested *nested);
-void nested_hear_fills(struct vm *vm, struct nested *nested);
-
 /*
- * If it is a monitor: between which of its worlds the firmware may relay; where that has led to.
- * Afterwards hart, timer, shadow and counters are as if each trap had come here.
+ * If the VM that has the CPU is a monitor: between which of its worlds the firmware may relay;
+ * where that has led to. Afterwards hart, timer, shadow and counters are as if each trap had come
+ * here.
  */
 void nested_tell_worlds(struct vm *vm, struct nested *nested);
 void nested_hear_relayed(struct vm *vm, struct nested *nested);
+
+/* The tables by which the firmware fills its shadow; what it filled, to be heard after that. */
+void nested_tell_tables(const struct vm *vm, struct nested *nested);
+void nested_hear_fills(struct vm *vm, struct nested *nested);
 
 #endif

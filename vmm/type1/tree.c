@@ -118,7 +118,7 @@ static void read_words(struct tree *tree, const char *text)
     tree->stats = has_word(text, "stats");
     tree->plain = has_word(text, "accel=off");
     tree->collapse = has_word(text, "collapse");
-    tree->relay = has_word(text, "relay");
+    tree->no_relay = has_word(text, "relay=off");
 }
 
 static void chosen_property(struct reader *reader, const struct property *property)

@@ -17,7 +17,7 @@ struct tree {
     bool stats;    /* "stats" */
     bool plain;    /* "accel=off" */
     bool collapse; /* "collapse" */
-    bool relay;    /* "relay" */
+    bool no_relay; /* "relay=off" */
 };
 
 /*

@@ -239,18 +239,19 @@ static void go(struct cpu *cpu, struct hart *hart, struct trap *trap)
 static void go_by_firmware(struct cpu *cpu, struct hart *hart, struct trap *trap)
 {
     struct nested *nested = (struct nested *)(void *)cpu->page;
+    bool told = (cpu->engine.worlds || cpu->host.for_all) && cpu->host.tell;
 
     put_registers(cpu, hart, nested->x);
     nested->pc = hart->pc;
     nested->satp = guest_satp(cpu);
     nested->ticks[0] = cpu->left;
-    if (cpu->host.tell)
+    if (told)
         cpu->host.tell(nested);
     cpu->host.enter();
     hart->pc = nested->pc;
     trap->cause = nested->cause;
     trap->tval = nested->tval;
-    if (cpu->host.hear)
+    if (told)
         cpu->host.hear(nested);
     spend(cpu, nested->retired[0]);
 }

@@ -23,10 +23,12 @@ struct cpu_host {
     void (*enter)(void);
     /*
      * The firmware does more, for which it has to be told something before a guest is entered, and
-     * of which the rest has to know afterwards. NULL: it does not.
+     * of which the rest has to know afterwards. NULL: it does not. Unless it is `for_all`, only for
+     * those that may have guests of their own (engine.worlds).
      */
     void (*tell)(struct nested *nested);
     void (*hear)(struct nested *nested);
+    bool for_all;
 };
 
 /*

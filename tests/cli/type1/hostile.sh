@@ -38,7 +38,7 @@ same_as_alone() {
 
 lists=("guard escape selfmap para_calls root_reuse pt_write alias pte_narrow"
     "guard table_zero churn superpage garbage zero_ram code_left worlds"
-    "guard stuck holes all4g top alias selfmap superpage")
+    "guard stuck holes all4g top relays cross_page smc")
 declare -A alone=()
 read -ra names <<<"${lists[*]}"
 for name in "${names[@]}"; do
@@ -53,7 +53,7 @@ pack guard.img guard
 for k in 0 1 2; do
     read -ra names <<<"${lists[k]}"
     pack in.img "${names[@]}"
-    for words in '' accel=off collapse relay; do
+    for words in '' accel=off relay=off collapse 'collapse relay=off'; do
         what="depth 1, list $k, '$words'"
         timeout "$PATIENCE" "$PZ" run --machine virt --mem 192M --append "$words" --initrd in.img "$type1" >out 2>err </dev/null
         guard_is_well '\[vm0\] '

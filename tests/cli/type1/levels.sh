@@ -7,27 +7,22 @@ type1=$PZ_GUESTS/type1.elf
 run 0 image -o in.img --append ls
 run 0 image --mem 56M --machine virt --initrd in.img -o out.img "$type1"
 
-# A round trip of the innermost guest, when it has run for a while: it traps to its own monitor, by way
-# of the one beneath. Where an exit begins depends on nothing but the count.
-run 0 run --machine virt --mem 136M --initrd out.img --json "$type1"
-late=$(python3 -c 'import json; print(json.load(open("out"))["vms"][0]["retired"] * 4 // 5)')
-cat >script <<END
-goto $late
-until mode == user
-levels
-trap
-trap
-levels
-trap
-levels
-END
-run 0 debug --batch --machine virt --mem 136M --initrd out.img -x script "$type1"
-grep -E '^[0-9] +[a-z0-9]+\.elf ' out | sed -E 's/0x[0-9a-f]+( \([^)]*\))?//g; s/ +/ /g; s/ $//' >rows
+# round_trip <words of level 1>: of the innermost guest, when it has run for a while; three times who
+# runs, and who has trapped. Where an exit begins depends on nothing but the count.
+round_trip() {
+    run 0 run --machine virt --mem 136M --append "$1" --initrd out.img --json "$type1"
+    late=$(python3 -c 'import json; print(json.load(open("out"))["vms"][0]["retired"] * 4 // 5)')
+    printf 'goto %s\nuntil mode == user\nlevels\ntrap\ntrap\nlevels\ntrap\nlevels\n' "$late" >script
+    run 0 debug --batch --machine virt --mem 136M --append "$1" --initrd out.img -x script "$type1"
+    grep -E '^[0-9] +[a-z0-9]+\.elf ' out | sed -E 's/0x[0-9a-f]+( \([^)]*\))?//g; s/ +/ /g; s/ $//' >rows
+    [[ $(grep -c ' runs$' rows) == 3 ]] || fail "one runs, each time ($1)"
+    grep -q '^1 type1.elf user has entered level 2$' rows || fail "level 1 has entered ($1)"
+}
 
-grep -q '^1 type1.elf user has entered level 2$' rows || fail "level 1 has entered"
+round_trip ''
+round_trip relay=off
 grep -q '^2 type1.elf supervisor runs$' rows || fail "level 2 runs"
 grep -Eq '^3 mini.elf (user|supervisor) trapped to level 2: ' rows || fail "level 3 has trapped"
-[[ $(grep -c ' runs$' rows) == 3 ]] || fail "one runs, each time"
 
 # Without acceleration the same levels are found.
 cat >script <<END
@@ -64,10 +59,16 @@ text = re.sub(r"rdtime a0|csrr a0, time", "INSN", text)  # with Capstone, and wi
 text = re.sub(r"(user|supervisor) [0-9,]+\)", r"\1 N)", text)
 sys.stdout.write(re.sub(r" +(\n?)", lambda blank: blank[1] or " ", text))
 END
-run 0 debug --batch "${nested[@]}" -x "$SRC/tests/golden/levels.in" "$type1"
-python3 mask.py <out >transcript
-[[ -z ${RENEW:-} ]] || cp transcript "$SRC/tests/golden/levels.out"
-diff -u "$SRC/tests/golden/levels.out" transcript || fail "another transcript"
+# transcript <name> <words of level 1>
+transcript() {
+    run 0 debug --batch "${nested[@]}" --append "$2" -x "$SRC/tests/golden/$1.in" "$type1"
+    python3 mask.py <out >transcript
+    [[ -z ${RENEW:-} ]] || cp transcript "$SRC/tests/golden/$1.out"
+    diff -u "$SRC/tests/golden/$1.out" transcript || fail "another transcript: $1"
+}
+transcript levels relay=off
+# Level 0 relays between levels 2 and 3: level 1 takes no part, and nobody says that it does.
+transcript levels_relay ''
 
 # What cannot be chosen.
 refused() {
@@ -82,22 +83,16 @@ refused 'level 3 missing.elf' 'missing.elf: '
 
 # Registers are right wherever they are: on the CPU, in the page that is shared, or in the hart that
 # the monitor keeps; and so without acceleration.
-cat >script <<'END'
-break 0x40 mode user if s1 == 5
-continue
-level 3
-print s1
-trap
-level 3
-print s1
-step 1000
-level 3
-print s1
-END
-for words in '' accel=off relay; do
+while read -r steps words; do
+    printf '%s\n' 'break 0x40 mode user if s1 == 5' continue 'level 3' 'print s1' trap 'level 3' 'print s1' \
+        "step $steps" 'level 3' 'print s1' >script
     run 0 debug --batch "${nested[@]}" --append "$words" -x script "$type1"
     [[ $(grep -c '^0x5 = 5$' out) == 3 ]] || fail "registers of level 3 ($words)"
-done
+done <<'END'
+150
+1000 accel=off
+1000 relay=off
+END
 
 # Without acceleration they are saved one by one: at each step they are the same, wherever they are.
 {
@@ -118,7 +113,7 @@ back trap 8
 continue
 hash
 END
-for words in '' accel=off collapse relay; do
+for words in '' accel=off collapse relay=off; do
     run 0 debug --batch "${nested[@]}" --append "$words" -x script "$type1"
     [[ $(grep -cE '^[0-9a-f]{16}$' out) == 2 && $(grep -E '^[0-9a-f]{16}$' out | sort -u | wc -l) == 1 ]] ||
         fail "back over a nested stay ($words)"
@@ -141,7 +136,7 @@ END
 python3 narrow.py "$PZ" debug --batch "${nested[@]}" -x script "$type1" >out
 grep -A 9 '^ 1 type1.elf' out >rows
 [[ $(awk 'length > 50' rows | wc -l) == 0 && $(grep -c '' rows) -ge 9 ]] || fail "levels, narrow"
-grep -A 1 'trapped to level 1: illegal instruction,$' rows | grep -q '^   0xc0102573$' ||
+grep -A 1 'trapped to level 2: illegal instruction,$' rows | grep -q '^   0xc0102573$' ||
     fail "levels, narrow: the state"
 sed -n '/^Tried/,/^Changed/p' out >rows
 [[ $(awk 'length > 50' rows | wc -l) == 0 ]] || fail "why, narrow"

@@ -178,12 +178,56 @@ START_TEST(memory_that_is_none)
         guest_enters();
         ck_assert(told());
     }
-    enter_guest(SBI_NESTED_RELAY); /* with several harts time is not what one of them retires */
+}
+END_TEST
+
+/* While others have their turns, `time` goes on; when a guest's timer is due is by its own count. */
+START_TEST(time_of_other_harts)
+{
+    uint64_t start;
+
+    enter_guest(SBI_NESTED_RELAY);
     b.board.harts.count = 2;
+    start = hart_time(&b.hart);
+    b.hart.retired += 100;
+    b.hart.skipped += 300;
+    nested_put(page(INNER)->ticks, 50);
+    guest_enters();
+    ck_assert(!told());
+    ck_assert_uint_eq(b.board.deadline, start + 450);
+    ck_assert_uint_eq(nested_number(relay()->due), 150);
+    ck_assert_uint_eq(nested_number(relay()->entered), 100);
+    b.hart.retired += 7;
+    b.hart.skipped += 300;
+    trap(CAUSE_ECALL_USER, 0);
+    ck_assert(!told());
+    ck_assert_uint_eq(nested_number(page(INNER)->retired), 7);
+    nested_put(page(INNER)->ticks, 5000);
+    guest_enters();
+    ck_assert_uint_eq(b.board.deadline, start + 1000); /* its own is due first */
+    ck_assert_uint_eq(nested_number(relay()->due), 5107);
+}
+END_TEST
+
+/* Tables that are named to fill by are those of the world on the hart. */
+START_TEST(filling_follows)
+{
+    enter_guest(SBI_NESTED_RELAY | SBI_NESTED_FILL);
+    page(OUTER)->guest_satp = ITS_OWN;
+    page(OUTER)->rules = NESTED_SUPERVISOR | NESTED_MXR;
+    guest_enters();
+    ck_assert_uint_eq(page(OUTER)->guest_satp, THEIRS);
+    ck_assert_uint_eq(page(OUTER)->rules, NESTED_MXR);
+    trap(CAUSE_ILLEGAL_INSN, 0);
+    ck_assert(!told());
+    ck_assert_uint_eq(page(OUTER)->guest_satp, ITS_OWN);
+    ck_assert_uint_eq(page(OUTER)->rules, NESTED_SUPERVISOR | NESTED_MXR);
+    page(OUTER)->filled = 1; /* of this world: to be told before there is another */
     guest_enters();
     ck_assert(told());
+    ck_assert_uint_eq(page(OUTER)->satp, HOME);
 }
 END_TEST
 
 SUITE_MAIN("sbi_relay", both_ways, the_timer_that_is_due_first, all_else_is_the_supervisors,
-           memory_that_is_none)
+           memory_that_is_none, time_of_other_harts, filling_follows)
