@@ -62,12 +62,15 @@ in_file out '[vm1] primes: 7837 below 80000, checksum 982029fc'
 in_file out '[vm1] done'
 in_file out 'type1: world switches '
 grep -v '^bare ' out >bare
-for engine in spec jit unicorn; do
+for engine in spec predecode jit unicorn; do
     "$PZ" doctor --json | python3 -c 'import json, sys
 sys.exit(not any(f["name"] == sys.argv[1] and f["found"] for f in json.load(sys.stdin)["findings"]))' $engine ||
         continue
     run 0 run --engine $engine "${machine[@]}" "$type1"
     cmp -s out bare || fail "not the same on $engine in a VM"
+    [[ $engine != unicorn ]] || continue # it has no supervisor mode
+    run 0 bare --engine $engine "${machine[@]}" "$type1"
+    grep -v '^bare ' out | cmp -s - bare || fail "not the same on $engine, bare"
 done
 for policy in lazy trace flush; do
     run 0 run --shadow $policy "${machine[@]}" "$type1"
