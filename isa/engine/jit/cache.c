@@ -236,6 +236,7 @@ void cache_flush(struct jit *jit)
     cache->epoch++;
     jit->stats.flushes++;
     memset(jit->clusters, 0, sizeof jit->clusters);
+    memset(jit->met_views, 0, sizeof jit->met_views);
     space_forget_code(jit);
 }
 

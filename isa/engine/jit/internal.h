@@ -64,6 +64,7 @@ struct cluster {
     uint32_t system; /* of the next, which leaves translated code; 0: it goes on otherwise */
 };
 #define CLUSTERS 1024u
+#define MET_VIEWS 512u
 #define JUMP_NONE 1u /* no pc is odd */
 
 /* A page with watched memory, to which accesses may go nevertheless: hot.c. */
@@ -79,6 +80,9 @@ struct hot {
 
 /* What the host lets code do with a page of a window: window.c. */
 enum shown { SHOWN_NOT, SHOWN_READ, SHOWN_WRITE };
+
+/* Of a region: it has entries in the tables; one of them from a superpage. */
+enum region { REGION_EMPTY, REGION_USED, REGION_SUPER };
 
 /*
  * One address space's translations. The tables are indexed by virtual page number; they are
@@ -105,8 +109,7 @@ struct space {
     uint8_t shown[PAGES];              /* enum shown, of each page in the window ... */
     uint32_t shown_page[WINDOW_PAGES]; /* ... which are these, and some that were */
     uint32_t shown_count;
-    bool supers;                 /* any of the next */
-    uint8_t super[SV32_ENTRIES]; /* regions of 4 MiB with an entry from a superpage */
+    uint8_t region[SV32_ENTRIES]; /* enum region, of each 4 MiB */
 };
 
 /* The owner of each space's translations. Stored apart, to be searched without cache misses. */
@@ -259,6 +262,7 @@ struct jit {
     uint64_t clock;                    /* of slot.used */
     struct cache cache;
     struct cluster clusters[CLUSTERS]; /* by pc, and its code in the cache */
+    uint32_t met_views[MET_VIEWS]; /* by page: the index of the view that was last met there */
     enter_function *enter;
     const uint8_t *exits[REASONS]; /* in the writable mapping */
     const uint8_t *call_insn, *call_unseen;
@@ -292,6 +296,17 @@ static inline struct jump_entry *space_jump(struct space *space, uint32_t va)
 
 /* Enter the code at va in the jump table. */
 void space_set_jump(struct space *space, uint32_t va, const void *code);
+
+/* The region of va has an entry from now on. */
+static inline void space_use(struct space *space, uint32_t va, bool super)
+{
+    uint8_t *region = &space->region[SV32_INDEX(va, 1)];
+
+    if (super)
+        *region = REGION_SUPER;
+    else if (*region == REGION_EMPTY)
+        *region = REGION_USED;
+}
 
 static inline struct space *space_at(const struct jit *jit, uint32_t number)
 {

@@ -58,12 +58,30 @@ static bool walk_fetch(struct jit *jit, uint32_t va, struct sv32_walk *walk)
     return false;
 }
 
+static uint32_t *met_view(struct jit *jit, uint32_t va)
+{
+    return &jit->met_views[(va >> PAGE_SHIFT) % MET_VIEWS];
+}
+
 static struct view *enter_view(struct jit *jit, uint32_t va, const struct sv32_walk *walk)
 {
     struct view *view = cache_view(jit, walk->pa, va, key_in_place(&jit->env));
 
     space_set_view(jit, jit->space, va, view, walk->level != 0);
+    *met_view(jit, va) = (uint32_t)(view - jit->cache.views);
     return view;
+}
+
+/*
+ * The view of va's page if the space's table has it, as a TLB would: no walk is needed. NULL: it
+ * has none, or another view was met at such a page since.
+ */
+static struct view *known_view(struct jit *jit, uint32_t va)
+{
+    uint32_t id = jit->space->fetch[va >> PAGE_SHIFT];
+    struct view *view = &jit->cache.views[*met_view(jit, va)];
+
+    return id && view->id == id ? view : NULL;
 }
 
 static const uint8_t *host_of(const struct jit *jit, uint64_t pa)
@@ -99,11 +117,14 @@ static bool find_view(struct jit *jit, struct view **view)
     uint32_t pc = jit->env.hart->pc;
     struct sv32_walk walk;
 
-    if (!walk_fetch(jit, pc, &walk))
-        return false;
     if (!cache_room(jit))
         cache_flush(jit);
-    if (!find_second(jit, &walk))
+    *view = known_view(jit, pc);
+    if (*view && (pc & PAGE_MASK) < PAGE_SIZE - 2) {
+        jit->second.id = 0;
+        return true;
+    }
+    if (!walk_fetch(jit, pc, &walk) || !find_second(jit, &walk))
         return false;
     *view = enter_view(jit, pc, &walk);
     return true;

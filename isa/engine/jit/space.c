@@ -105,19 +105,38 @@ void space_drop(struct jit *jit, struct space *space)
     if (space->shown_count)
         window_hide_all(jit, space);
     for (uint32_t i = 0; i < space->fills; i++) {
-        space->load[space->filled[i]] = 0;
-        space->store[space->filled[i]] = 0;
+        uint32_t page = space->filled[i];
+
+        space->load[page] = space->store[page] = 0;
+        space->region[page / SV32_ENTRIES] = REGION_EMPTY;
     }
     space->fills = 0;
     hot_forget_all(space);
     if (space->fetches)
         clear_jumps(space);
-    for (uint32_t i = 0; i < space->fetches; i++)
-        space->fetch[space->fetched[i]] = 0;
+    for (uint32_t i = 0; i < space->fetches; i++) {
+        uint32_t page = space->fetched[i];
+
+        space->fetch[page] = 0;
+        space->region[page / SV32_ENTRIES] = REGION_EMPTY;
+    }
     space->fetches = 0;
-    if (space->supers)
-        memset(space->super, 0, sizeof space->super);
-    space->supers = false;
+}
+
+/* The same for all that are set; they are not listed any more. */
+static void drop_listed_jumps(struct space *space, uint32_t va)
+{
+    uint32_t stay = 0;
+
+    for (uint32_t i = 0; i < space->jumps; i++) {
+        struct jump_entry *entry = &space->jump[space->jumped[i]];
+
+        if (page_number(entry->va) == page_number(va))
+            entry->va = JUMP_NONE;
+        else
+            space->jumped[stay++] = space->jumped[i];
+    }
+    space->jumps = stay;
 }
 
 /* Drops every jump into a page; they are in contiguous slots. */
@@ -125,6 +144,10 @@ static void drop_jumps(struct space *space, uint32_t va)
 {
     struct jump_entry *first = space_jump(space, va & ~PAGE_MASK);
 
+    if (space->jumps <= JUMPS_LISTED) {
+        drop_listed_jumps(space, va);
+        return;
+    }
     for (unsigned i = 0; i < PAGE_SLOTS; i++)
         if (page_number(first[i].va) == page_number(va))
             first[i].va = JUMP_NONE;
@@ -150,15 +173,15 @@ void space_drop_page(struct jit *jit, struct space *space, uint32_t va)
 {
     uint32_t region = SV32_INDEX(va, 1);
 
-    if (jit->slots[space->number].empty)
+    if (jit->slots[space->number].empty || !space->region[region])
         return;
-    if (!space->super[region]) {
+    if (space->region[region] == REGION_USED) {
         drop_one(jit, space, page_number(va));
         return;
     }
     for (uint32_t i = 0; i < SV32_ENTRIES; i++)
         drop_one(jit, space, region * SV32_ENTRIES + i);
-    space->super[region] = 0;
+    space->region[region] = REGION_USED;
 }
 
 /* ---- Choosing ---- */
@@ -273,12 +296,6 @@ void space_choose(struct jit *jit, uint64_t key)
 
 /* ---- Filling ---- */
 
-static void note_super(struct space *space, uint32_t va)
-{
-    space->supers = true;
-    space->super[SV32_INDEX(va, 1)] = 1;
-}
-
 static void enter_page(struct jit *jit, struct space *space, uint64_t *table, uint32_t page,
                        uint64_t addend)
 {
@@ -323,8 +340,7 @@ void space_fill(struct jit *jit, uint32_t va, enum access access)
         return;
     jit->stats.fills++;
     enter_page(jit, space, table, page_number(va), addend);
-    if (super) /* after it, as it may have emptied the space */
-        note_super(space, va);
+    space_use(space, va, super); /* after it, as it may have emptied the space */
 }
 
 void space_set_view(struct jit *jit, struct space *space, uint32_t va, const struct view *view,
@@ -341,8 +357,7 @@ void space_set_view(struct jit *jit, struct space *space, uint32_t va, const str
     if (!*slot)
         space->fetched[space->fetches++] = page_number(va);
     *slot = view->id;
-    if (super)
-        note_super(space, va);
+    space_use(space, va, super);
 }
 
 /* ---- Operations for the code cache ---- */
