@@ -239,7 +239,8 @@ bool allocate_reserved(struct allocator *allocator, uint16_t owner, enum page_ki
     if (page->kind != PAGE_RESERVED || page->owner != owner)
         return false;
     allocator->reserved--;
-    memset(allocate_host(allocator, mpa), 0, PAGE_SIZE);
+    if (!PZ_HOSTED || allocator->dirty || allocator->stale)
+        memset(allocate_host(allocator, mpa), 0, PAGE_SIZE);
     give(allocator, owner, kind, mpa);
     return true;
 }

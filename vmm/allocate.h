@@ -14,7 +14,7 @@
 
 enum page_kind {
     PAGE_FREE,
-    PAGE_RESERVED,    /* contents do not matter; set aside as its owner's next page */
+    PAGE_RESERVED,    /* set aside as its owner's next page; its contents do not matter */
     PAGE_MONITOR,     /* the allocator's tables */
     PAGE_GUEST,       /* a guest's "physical" memory */
     PAGE_PMAP,        /* gpa -> mpa */
@@ -59,7 +59,7 @@ struct page {
             bool chained;     /* it is in the chain */
         };
         struct {             /* PAGE_SHADOW_LEAF, and what lists need */
-            struct mpa link; /* its PAGE_SHADOW_LINK; of a PAGE_PMAP leaf: what is set aside */
+            struct mpa link; /* its PAGE_SHADOW_LINK; of a PAGE_PMAP: what is set aside */
             struct mpa guest_table; /* the guest's table that it shadows, if it is watched */
             struct mpa next_shadow; /* the next of the same guest table, or of the free list */
             uint16_t root;          /* index of the root it is linked into... */
@@ -79,6 +79,7 @@ struct allocator {
     uint32_t count; /* machine pages */
     uint32_t fresh; /* pages from here on have never been given out, and are zero... */
     bool dirty;     /* ...or not: set by who cannot promise it */
+    bool stale;     /* nor need pages that are set aside be: set by who has gone back in time */
     uint32_t used;
     uint32_t reserved; /* pages set aside... */
     uint32_t steal;    /* ...none of which is before this one */

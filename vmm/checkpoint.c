@@ -119,6 +119,7 @@ static void clear_pages(struct vmm *vmm, uint32_t from, uint32_t to)
 static void restore_monitor(struct vmm *vmm, const struct monitor *monitor)
 {
     vmm->allocator = monitor->allocator;
+    vmm->allocator.stale = true;
     vmm->turn = monitor->turn;
     vmm->current = monitor->current;
     vmm->slice = monitor->slice;

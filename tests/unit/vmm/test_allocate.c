@@ -105,6 +105,25 @@ START_TEST(a_page_comes_back_as_new)
 }
 END_TEST
 
+/* What is set aside is as fresh as it was, unless somebody has gone back to when it was. */
+START_TEST(a_page_set_aside_comes_as_new)
+{
+    struct mpa first, none = {0};
+
+    begin();
+    allocator.stale = true;
+    ck_assert(allocate_reserve(&allocator, 3, 2, &first));
+    ck_assert(!allocate_reserved(&allocator, 4, PAGE_GUEST, first));
+    ck_assert(!allocate_reserved(&allocator, 3, PAGE_GUEST, none));
+    memset(allocate_host(&allocator, first), 0xa5, PAGE_SIZE);
+    ck_assert(allocate_reserved(&allocator, 3, PAGE_GUEST, first));
+    for (uint32_t i = 0; i < PAGE_SIZE; i++)
+        ck_assert_uint_eq(allocate_host(&allocator, first)[i], 0);
+    ck_assert(!allocate_reserved(&allocator, 3, PAGE_GUEST, first));
+    ram_free(ram, SIZE);
+}
+END_TEST
+
 START_TEST(reclaiming_takes_one_owners_pages)
 {
     uint32_t used, census[PAGE_KINDS + 1];
@@ -172,5 +191,5 @@ START_TEST(pages_are_made_ready_before_they_are_given)
 END_TEST
 
 SUITE_MAIN("allocate", too_little_or_too_much_is_refused, a_page_has_its_owner_and_kind,
-           all_pages_are_given_once, a_page_comes_back_as_new,
+           all_pages_are_given_once, a_page_comes_back_as_new, a_page_set_aside_comes_as_new,
            reclaiming_takes_one_owners_pages, pages_are_made_ready_before_they_are_given)
