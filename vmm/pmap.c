@@ -10,8 +10,9 @@
  * A guest may do anything with its RAM, and has not to be told of A and D: entries allow all, and
  * are marked accessed and dirty; but a page that guests share is read-only. They are invalid until
  * a page is attached; of an invalid one a bit says whether the store has its bytes. Where possible,
- * the pages of one leaf are contiguous in the machine as in the guest: this costs nothing here, and
- * lets an engine predict translations.
+ * all pages are contiguous in the machine as in the guest, or at least those of one leaf: this costs
+ * little here, and lets an engine predict translations. `jit` does: a load that meets another
+ * distance than the last time is mispredicted by the host, too.
  */
 #include "vmm/pmap.h"
 
@@ -22,6 +23,9 @@
 #define LEAF_WITHHELD (1u << 8) /* RSW: not writable yet, by pmap_withhold() */
 #define ENTRY_AWAY PTE_R /* of an entry that is not valid: nobody but the monitor looks */
 #define REGION_SHIFT 22  /* what a leaf covers */
+
+/* RAM of more is set aside leaf by leaf: the allocator's records of it all would take too much. */
+#define WHOLE_MOST (128ull << 20)
 
 bool pmap_init(struct pmap *pmap, struct allocator *allocator, uint16_t owner, uint64_t base,
                uint64_t size)
@@ -74,15 +78,35 @@ static struct extent leaf_extent(const struct pmap *pmap, uint32_t slot)
                            (uint32_t)((to - from) >> PAGE_SHIFT)};
 }
 
+/* Is all RAM set aside? Then the root's record says where; else it may be that there is room. */
+static bool has_whole(struct pmap *pmap)
+{
+    struct mpa *whole = &allocate_info(pmap->allocator, pmap->root)->link;
+
+    return whole->v || (pmap->size <= WHOLE_MOST &&
+                        allocate_reserve(pmap->allocator, pmap->owner,
+                                         (uint32_t)(pmap->size >> PAGE_SHIFT), whole));
+}
+
+/* What is set aside for a leaf's pages; MPA_NONE: nothing. */
+static struct mpa set_aside(struct pmap *pmap, uint32_t slot)
+{
+    uint64_t start = (uint64_t)slot << REGION_SHIFT;
+    uint32_t offset = start > pmap->base ? (uint32_t)(start - pmap->base) : 0;
+    struct mpa home;
+
+    if (PZ_HOSTED && has_whole(pmap))
+        return (struct mpa){allocate_info(pmap->allocator, pmap->root)->link.v + offset};
+    if (allocate_reserve(pmap->allocator, pmap->owner, leaf_extent(pmap, slot).count, &home))
+        return home;
+    return MPA_NONE;
+}
+
 static bool new_leaf(struct pmap *pmap, uint32_t slot, struct mpa *leaf)
 {
-    struct mpa *home;
-
     if (!allocate_page(pmap->allocator, pmap->owner, PAGE_PMAP, leaf))
         return false;
-    home = &allocate_info(pmap->allocator, *leaf)->link;
-    if (!allocate_reserve(pmap->allocator, pmap->owner, leaf_extent(pmap, slot).count, home))
-        *home = MPA_NONE;
+    allocate_info(pmap->allocator, *leaf)->link = set_aside(pmap, slot);
     set_entry(pmap, pmap->root, slot, *leaf, PTE_V);
     return true;
 }

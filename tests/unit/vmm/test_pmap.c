@@ -100,6 +100,39 @@ START_TEST(the_tree_is_sparse)
 }
 END_TEST
 
+/* How far the machine's page is from the guest's. */
+static uint32_t distance(uint64_t gpa)
+{
+    struct mpa mpa;
+
+    ck_assert_uint_eq(translate(gpa, &mpa), PMAP_OK);
+    return mpa.v - (uint32_t)gpa;
+}
+
+/* In a machine with room, all of a guest's pages are as far from the machine's; else of each leaf. */
+START_TEST(pages_lie_as_in_the_guest)
+{
+    static const uint64_t at[] = {BASE + GUEST - PAGE_SIZE, BASE, BASE + (9u << 20),
+                                  BASE + (4u << 20) - PAGE_SIZE};
+    uint8_t *memory = ram_new(GUEST + (4u << 20));
+
+    for (int small = 0; small < 2; small++) {
+        uint64_t size = small ? GUEST : GUEST + (4u << 20);
+        struct mpa other;
+
+        ck_assert(allocate_init(&allocator, memory, 0, size));
+        ck_assert(pmap_init(&pmap, &allocator, 5, BASE, GUEST));
+        for (unsigned i = 0; i < 4; i++) {
+            ck_assert_uint_eq(distance(at[i]), distance(at[i] & ~(uint64_t)0x3fffff));
+            ck_assert(allocate_page(&allocator, 6, PAGE_GUEST, &other));
+            ck_assert_uint_eq(distance(at[i]) == distance(at[0]), !small || !i);
+        }
+        memset(memory, 0, size);
+    }
+    ram_free(memory, GUEST + (4u << 20));
+}
+END_TEST
+
 START_TEST(two_vms_share_no_page)
 {
     struct pmap other;
@@ -172,5 +205,5 @@ START_TEST(no_page_is_remembered_that_has_gone)
 END_TEST
 
 SUITE_MAIN("pmap", only_ram_is_translated, all_4_gib_can_be_ram, pages_come_when_needed,
-           the_tree_is_sparse, two_vms_share_no_page, no_memory_is_told,
-           no_page_is_remembered_that_has_gone)
+           the_tree_is_sparse, pages_lie_as_in_the_guest, two_vms_share_no_page,
+           no_memory_is_told, no_page_is_remembered_that_has_gone)
