@@ -82,6 +82,8 @@ struct shadow {
     uint8_t hint[SHADOW_ROOTS];                  /* where a key was last found, by its hash */
     bool watches_code;     /* the engine leaves instructions untrapped: see code.h */
     bool filled_by_others; /* by shadow_adopt(), without looking at what is watched */
+    /* The guest's number of a page that could be watched if it were not shared; 0: none. */
+    uint32_t hot_shared;
     uint64_t fills, drops, evictions;   /* counted for the statistics */
     uint64_t prefills;                  /* entries made beside fills: shadow_prefill.h */
     uint64_t checked;                   /* fills + drops when vm_shadow_check() last looked */

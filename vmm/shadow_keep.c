@@ -80,7 +80,7 @@ static void compare_leaf(struct comparison *c, const struct shadow_root *root, s
     c->va = (uint32_t)info->slot << 22;
     shadow_leaf_sweep(c->shadow, leaf, judge, c);
     info->superpage = c->region.superpage && info->live;
-    shadow_still_compared(c->shadow, leaf, table_of(c), c->dropped - dropped);
+    shadow_still_compared(c->shadow, leaf, table_of(c), c->region.number, c->dropped - dropped);
 }
 
 /* When the entries are gone: an engine may compare what it has with them (cpu does). */

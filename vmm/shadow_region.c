@@ -23,10 +23,12 @@ struct shadow_region shadow_region(const struct shadow *shadow, const struct sha
 
     if (sv32_malformed(pte))
         return region;
-    if (!PTE_LEAF(pte))
-        region.table = table_host(shadow, PTE_PPN(pte));
-    else if (!(PTE_PPN(pte) & (SV32_ENTRIES - 1)))
+    if (!PTE_LEAF(pte)) {
+        region.number = PTE_PPN(pte);
+        region.table = table_host(shadow, region.number);
+    } else if (!(PTE_PPN(pte) & (SV32_ENTRIES - 1))) {
         region.superpage = pte;
+    }
     return region;
 }
 

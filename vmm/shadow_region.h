@@ -13,7 +13,8 @@
 struct shadow_region {
     const struct shadow *shadow;
     const struct shadow_key *key;
-    const uint8_t *table; /* of level 0, in the host; NULL: there is none */
+    const uint8_t *table; /* of level 0, in the host; NULL: there is none ... */
+    uint32_t number;      /* ... and the guest's number of its page */
     uint32_t superpage;   /* the entry of level 1 if it is a leaf, else 0 */
     uint32_t flags;       /* of the entry last looked at ... */
     uint32_t rights;      /* ... and what they allow */

@@ -26,8 +26,15 @@ static uint32_t price_of(const struct page *table)
     return SHADOW_STILL_PRICE << doubled;
 }
 
+/* It could be, if the VM had a page of its own for it. */
+static void want_own(struct shadow *shadow, const struct page *table, uint32_t number)
+{
+    if (PZ_HOSTED && table->kind == PAGE_SHARED)
+        shadow->hot_shared = number;
+}
+
 void shadow_still_compared(struct shadow *shadow, struct mpa leaf, struct mpa table,
-                           unsigned gone)
+                           uint32_t number, unsigned gone)
 {
     struct page *info = allocate_info(shadow->allocator, leaf), *of;
 
@@ -37,9 +44,13 @@ void shadow_still_compared(struct shadow *shadow, struct mpa leaf, struct mpa ta
     }
     of = allocate_info(shadow->allocator, table);
     info->compared = (uint16_t)(info->compared + info->live);
-    if (!of->traced && (info->compared < price_of(of) || !may_watch(shadow, of)))
+    if (!of->traced && info->compared < price_of(of))
         return;
     info->compared = 0;
+    if (!of->traced && !may_watch(shadow, of)) {
+        want_own(shadow, of, number);
+        return;
+    }
     watch_start(shadow, table);
     watch_leaf(shadow, leaf, table);
 }

@@ -24,9 +24,12 @@
 /* Is each entry of `leaf` known to be given by the guest's table at `table`? */
 bool shadow_still(const struct shadow *shadow, struct mpa leaf, struct mpa table);
 
-/* They have been compared with it; `gone` were not given, and have been dropped. */
+/*
+ * They have been compared with it, the guest's page `number`; `gone` were not given, and have been
+ * dropped.
+ */
 void shadow_still_compared(struct shadow *shadow, struct mpa leaf, struct mpa table,
-                           unsigned gone);
+                           uint32_t number, unsigned gone);
 
 /* An entry is about to be made in `leaf`, of what `table` gives now. MPA_NONE: of no table. */
 void shadow_still_fill(struct shadow *shadow, struct mpa leaf, struct mpa table);

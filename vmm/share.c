@@ -373,6 +373,17 @@ void share_leave(struct vm *vm)
     }
 }
 
+/* Without memory it stays as it is. */
+void share_own_table(struct vm *vm)
+{
+    struct gpa gpa = {(uint64_t)vm->shadow.hot_shared << PAGE_SHIFT};
+    struct mpa page = gpa.v ? pmap_lookup(&vm->pmap, gpa) : MPA_NONE;
+
+    vm->shadow.hot_shared = 0;
+    if (page.v && allocate_info(&vm->vmm->allocator, page)->kind == PAGE_SHARED)
+        (void)(share_break(vm, gpa, &page) == PMAP_OK);
+}
+
 /* ---- Counts ---- */
 
 bool share_has(const struct vm *vm, struct mpa page)

@@ -52,6 +52,12 @@ bool share_init(struct vmm *vmm, uint32_t rate, uint32_t pass) PZ_MUST_CHECK;
 /* A turn of `ran` instructions has ended: look at some pages. */
 void share_scan(struct vmm *vmm, uint64_t ran);
 
+/*
+ * And the VM whose turn it was gets its own page of a table that is compared with its shadow again
+ * and again, since only then can it be watched (shadow_still.h).
+ */
+void share_own_table(struct vm *vm);
+
 /* These pages of a VM are likely to be another's as well: look at them now. */
 void share_range(struct vm *vm, struct gpa gpa, uint64_t len);
 

@@ -109,8 +109,10 @@ static void end_turn(struct vmm *vmm)
         vm_kill(vm, VM_LIMIT);
     sched_charge(vm, costs + slept(vmm));
     sched_pace(vm, vm_retired(vm) - vmm->turn.start, costs);
-    if (vmm->share.on)
+    if (PZ_HOSTED && vmm->share.on) {
         share_scan(vmm, vm_retired(vm) - vmm->turn.start);
+        share_own_table(vm);
+    }
     if (vmm->paging.store.write)
         paging_balance(vmm);
     vmm->turn = (struct vmm_turn){0};

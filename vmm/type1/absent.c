@@ -150,11 +150,6 @@ enum pmap_result share_break(struct vm *vm, struct gpa gpa, struct mpa *mpa)
     return PMAP_NO_MEMORY;
 }
 
-void share_scan(struct vmm *vmm, uint64_t ran)
-{
-    (void)vmm, (void)ran;
-}
-
 void share_release(struct vm *vm, struct mpa page)
 {
     (void)vm, (void)page;

@@ -127,9 +127,11 @@ struct writer {
     uint32_t page; /* virtual page number */
     uint32_t space;
 };
+#define WRITERS_NOTED 4096u /* a power of two */
 
 struct writers {
     uint32_t *heads;     /* by physical page: number of the first */
+    uint64_t *noted;     /* some that are listed, by hash: not to list them twice */
     struct writer *pool; /* number 0 is none */
     uint32_t count, limit;
     uint32_t unused; /* number of the first given back */

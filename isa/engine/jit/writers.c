@@ -2,7 +2,7 @@
 /*
  * writers.c - for each physical page, the store table entries that map it: when code from the
  * page is translated they must all be dropped, so that stores to it are noticed. An entry that
- * has been dropped since may still be listed; zeroing it again does no harm.
+ * has been dropped since may still be listed, or be listed twice; zeroing it again does no harm.
  */
 #include <sys/mman.h>
 
@@ -37,13 +37,15 @@ bool writers_init(struct jit *jit)
     writers->count = 1;
     writers->heads = pages_reserve(heads_bytes(jit));
     writers->pool = pages_reserve(sizeof *writers->pool * writers->limit);
-    return writers->heads && writers->pool;
+    writers->noted = pages_reserve(sizeof *writers->noted * WRITERS_NOTED);
+    return writers->heads && writers->pool && writers->noted;
 }
 
 void writers_destroy(struct jit *jit)
 {
     pages_release(jit->writers.heads, heads_bytes(jit));
     pages_release(jit->writers.pool, sizeof *jit->writers.pool * jit->writers.limit);
+    pages_release(jit->writers.noted, sizeof *jit->writers.noted * WRITERS_NOTED);
 }
 
 static void forget(struct space *space, uint32_t page)
@@ -64,6 +66,7 @@ static void forget_all(struct jit *jit)
         space->hot_store.page = HOT_NONE;
     }
     memset(jit->writers.heads, 0, heads_bytes(jit));
+    memset(jit->writers.noted, 0, sizeof *jit->writers.noted * WRITERS_NOTED);
     jit->writers.count = 1;
     jit->writers.unused = 0;
 }
@@ -82,18 +85,43 @@ static uint32_t take(struct jit *jit)
     return writers->count++;
 }
 
+/* Which entry of which space, for which page. Never 0. */
+static uint64_t note_key(uint32_t of, uint32_t page, uint32_t space)
+{
+    return (uint64_t)(of + 1) << 40 | (uint64_t)page << 20 | space;
+}
+
+/*
+ * Where it is remembered that it is listed. The list itself is not searched: a kernel's page is in
+ * each space of each VM that shares it.
+ */
+static uint64_t *noted_at(struct writers *writers, uint64_t key)
+{
+    return &writers->noted[key * 0x9e3779b97f4a7c15u >> 32 & (WRITERS_NOTED - 1)];
+}
+
 void writers_note(struct jit *jit, uint64_t pa, uint32_t va)
 {
     struct writers *writers = &jit->writers;
-    uint32_t *head = &writers->heads[cache_page(jit, pa)], number;
-    uint32_t page = va >> PAGE_SHIFT, space = jit->space->number;
+    uint32_t of = cache_page(jit, pa), page = va >> PAGE_SHIFT, space = jit->space->number;
+    uint64_t key = note_key(of, page, space), *noted = noted_at(writers, key);
+    uint32_t number;
 
-    for (number = *head; number; number = writers->pool[number].next)
-        if (writers->pool[number].page == page && writers->pool[number].space == space)
-            return;
+    if (*noted == key)
+        return;
     number = take(jit);
-    writers->pool[number] = (struct writer){.next = *head, .page = page, .space = space};
-    *head = number;
+    writers->pool[number] =
+        (struct writer){.next = writers->heads[of], .page = page, .space = space};
+    writers->heads[of] = number;
+    *noted = key;
+}
+
+static void forget_noted(struct writers *writers, uint32_t of, const struct writer *writer)
+{
+    uint64_t key = note_key(of, writer->page, writer->space), *noted = noted_at(writers, key);
+
+    if (*noted == key)
+        *noted = 0;
 }
 
 void writers_forbid(struct jit *jit, uint64_t pa)
@@ -107,6 +135,7 @@ void writers_forbid(struct jit *jit, uint64_t pa)
         forget(space_at(jit, writer->space), writer->page);
         hot_forget(space_at(jit, writer->space), writer->page);
         next = writer->next;
+        forget_noted(writers, cache_page(jit, pa), writer);
         writer->next = writers->unused;
         writers->unused = number;
     }
