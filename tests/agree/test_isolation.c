@@ -462,7 +462,7 @@ END_TEST
 
 int main(void)
 {
-    static const enum vm_monitor others[] = {VM_ASSIST, VM_PARA, VM_TRANSLATE};
+    static const enum vm_monitor others[] = {VM_ASSIST, VM_PARA, VM_TRANSLATE, VM_HYBRID};
 
     /* With the sanitizers on, the fastest engine meets all techniques, the others only one. */
     for (unsigned i = 0; i < engine_maker_count; i++) {
