@@ -7,8 +7,9 @@ need_guest
 type1=$PZ_GUESTS/type1.elf
 
 # What a real CPU executes without a trap does not end a turn: PAUSE. These spin to the end of theirs, and
-# print how long they did; of them, and where turns end by a clock, only the end counts.
-spins=" t_smp_pause t_smp_spin "
+# print how long they did; or count how often an SC failed, and no reservation outlasts an exit. Of them, and
+# where turns end by a clock, only the end counts.
+spins=" t_smp_pause t_smp_spin t_smp_lock "
 
 # wanted <guest> <cpus>: what a hosted VM prints and counts
 wanted() {
