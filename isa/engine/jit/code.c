@@ -5,6 +5,10 @@
  */
 #include "isa/engine/jit/translate.h"
 
+/* Registers that return addresses are in; the ABI's names. */
+#define REG_RA 1u
+#define REG_T0 5u
+
 /* The bits at pc, if the whole instruction is in the page. */
 bool code_fetch(const struct batch *b, uint32_t pc, uint32_t *raw)
 {
@@ -41,13 +45,44 @@ const struct block *code_own_block(const struct batch *b, uint32_t pc)
     return NULL;
 }
 
+/* A jump to where only the guest knows: of a switch, or to an interpreter's next operation. */
+static bool is_switch(const struct insn *insn)
+{
+    return insn->id == INSN_jalr && insn->rd == 0 && insn->rs1 != REG_RA && insn->rs1 != REG_T0;
+}
+
+static bool is_way_out(const struct batch *b, const struct insn *insn)
+{
+    return insn->id == INSN_jal || insn->id == INSN_jalr || insn_leaves(b->view, insn);
+}
+
+bool code_is_tail(const struct batch *b, uint32_t pc)
+{
+    uint32_t raw;
+
+    for (unsigned i = 0; i < TAIL_INSNS && code_is_laid_out(b); i++) {
+        const struct insn *insn;
+
+        if (code_is_stop(b, pc) || !code_same_page(b, pc) || !code_fetch(b, pc, &raw))
+            return false;
+        insn = spec_decode(b->jit->spec, raw);
+        if (is_switch(insn))
+            return true;
+        if (is_way_out(b, insn))
+            return false;
+        pc += insn->len;
+    }
+    return false;
+}
+
 /*
  * Is the code at pc already translated, so that the batch need not do so? In a batch that
- * repeats, other batches' code does not count, until a loop is closed.
+ * repeats, other batches' code does not count, until a loop is closed. A tail is copied.
  */
 bool code_is_there(const struct batch *b, uint32_t pc)
 {
-    return code_entry(b, pc) && (!b->repeat || b->closed || code_own_block(b, pc));
+    return code_entry(b, pc) && !code_is_tail(b, pc) &&
+           (!b->repeat || b->closed || code_own_block(b, pc));
 }
 
 bool code_is_stop(const struct batch *b, uint32_t pc)

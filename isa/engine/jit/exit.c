@@ -27,7 +27,7 @@ void exit_to(struct batch *b, uint8_t *site, uint32_t pc)
         emit_target(site, b->jit->cache.write + own->host);
         b->closed = true;
         registers_loop(b, b->first_insn[own - &b->jit->cache.blocks[b->first_block]], b->insns);
-    } else if (entry && !b->swaps) {
+    } else if (entry && !b->swaps && !code_is_tail(b, pc)) {
         emit_target(site, b->jit->cache.write + entry);
     } else {
         exit_stub(b, STUB_LINK, pc)->site[0] = site;

@@ -134,8 +134,8 @@ static void link_stub(struct batch *b, const struct stub *stub)
     uint32_t entry = code_entry(b, stub->pc);
     const struct block *own = entry ? code_own_block(b, stub->pc) : NULL;
 
-    if (own) { /* translated since, in this batch */
-        emit_target(stub->site[0], b->jit->cache.write + own->host);
+    if (own || (entry && !b->swaps)) { /* own: translated since, in this batch */
+        emit_target(stub->site[0], b->jit->cache.write + (own ? own->host : entry));
         return;
     }
     registers_leave(b);

@@ -42,9 +42,9 @@ static void rewind_batch(struct batch *b, const struct progress *since)
 
 /*
  * Unlikely exits from the batch that soon return to it are other paths through its loop, and
- * belong to the batch.
+ * belong to the batch; and so do tails (code.c), in any batch.
  */
-static void add_sides(struct batch *b)
+static void add_sides(struct batch *b, bool all)
 {
     for (unsigned i = 0; i < b->stubs && b->insns < BATCH_INSNS; i++) {
         const struct progress before = progress_of(b);
@@ -52,8 +52,10 @@ static void add_sides(struct batch *b)
 
         if (b->stub[i].kind != STUB_LINK || !code_same_page(b, pc) || code_own_block(b, pc))
             continue;
+        if (!all && !code_is_tail(b, pc))
+            continue;
         translate_path(b, pc, SIDE_INSNS);
-        if (!b->closed)
+        if (!b->closed && !code_is_tail(b, pc))
             rewind_batch(b, &before);
     }
 }
@@ -63,8 +65,8 @@ static void translate_blocks(struct batch *b, uint32_t pc)
     b->loops = 0;
     b->repeats = false;
     translate_path(b, pc, BATCH_INSNS);
-    if (b->loops || b->repeats)
-        add_sides(b);
+    if (b->loops || b->repeats || code_is_laid_out(b))
+        add_sides(b, b->loops || b->repeats);
 }
 
 /*

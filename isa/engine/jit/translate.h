@@ -24,6 +24,7 @@
  * predictions.
  */
 #define COPY_INSNS 4u   /* a block of the batch of so many is copied, not jumped to */
+#define TAIL_INSNS 16u  /* before the jump of a switch, so many are copied with it */
 #define LONG_LOOP 96u   /* bytes of guest code: such a loop has registers of its own */
 #define TIGHT_LOOP 32u  /* bytes of guest code, at most ... */
 #define TIGHT_BYTES 32u /* ... and some of host code */
@@ -256,6 +257,12 @@ uint32_t code_entry(const struct batch *b, uint32_t pc);
 const struct block *code_own_block(const struct batch *b, uint32_t pc);
 /* Need the batch not make the code at pc? */
 bool code_is_there(const struct batch *b, uint32_t pc);
+/*
+ * Does it lead to the jump of a switch, a few instructions further, in code that runs for long? Then
+ * it is copied rather than jumped to: the host predicts each copy of the jump by itself, as an
+ * interpreter's operations do that jump to the next themselves.
+ */
+bool code_is_tail(const struct batch *b, uint32_t pc);
 /* Is pc an address to stop at? */
 bool code_is_stop(const struct batch *b, uint32_t pc);
 /* Is the instruction at pc, which follows one of the block at hand, part of it? */

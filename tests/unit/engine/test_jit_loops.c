@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_jit_loops.c - loops that have run for long, which the jit has laid out anew: wherever they
- * are left, by the budget or by a fault, the hart and memory must be as `spec` leaves them.
+ * are left, by the budget or by a fault, the hart and memory must be as `spec` leaves them. So must
+ * loops around a switch, whose jump is copied to each of its cases.
  */
 #include "tests/support/suite.h"
 
@@ -34,14 +35,18 @@ static struct spec spec;
 static struct jit *jit;
 static struct machine truth, mine;
 static uint32_t head; /* where the code begins */
+static uint32_t switch_at;
+static unsigned switches; /* how often it has been translated */
 
 /* ---- The code ---- */
 
-/* The block before the tight loop is short enough to be copied, or not; a long loop may follow. */
+/* The block before the tight loop is short enough to be copied, or not; another loop may follow. */
+enum then { THEN_NOTHING, THEN_LONG, THEN_SWITCH };
+
 static const struct shape {
     unsigned before;
-    bool is_long;
-} shapes[] = {{1, false}, {9, false}, {1, true}};
+    enum then then;
+} shapes[] = {{1, THEN_NOTHING}, {9, THEN_NOTHING}, {1, THEN_LONG}, {1, THEN_SWITCH}};
 #define SHAPES (sizeof shapes / sizeof shapes[0])
 
 static uint32_t code[128];
@@ -94,6 +99,32 @@ static void put_long_loop(void)
     branch_to(INSN_bne, T0, 0, first);
 }
 
+#define CASES 4u
+
+/* Six turns, each to some case; from there back to the jump. */
+static void put_switch(void)
+{
+    unsigned first, out;
+
+    put(encode_i(INSN_addi, T0, 0, 7));
+    first = length;
+    switch_at = CODE + 4 * first;
+    put(encode_i(INSN_addi, T0, T0, -1));
+    out = length++;
+    put(encode_i(INSN_lw, T4, A5, 0));
+    put(encode_r(INSN_add, A0, A0, T4));
+    put(encode_i(INSN_andi, T3, A0, CASES - 1));
+    put(encode_i(INSN_slli, T3, T3, 3));
+    put(encode_u(INSN_auipc, T4, 0));
+    put(encode_r(INSN_add, T3, T3, T4));
+    put(encode_i(INSN_jalr, 0, T3, 12));
+    for (unsigned i = 0; i < CASES; i++) {
+        put(encode_i(i % 2 ? INSN_addi : INSN_xori, A0, A0, (int32_t)i + 5));
+        put(encode_jal(0, 4 * ((int32_t)first - (int32_t)length)));
+    }
+    code[out] = encode_branch(INSN_beq, T0, 0, 4 * ((int32_t)length - (int32_t)out));
+}
+
 /* a1 turns. The last instructions of each come before the first ones. */
 static void put_code(const struct shape *shape)
 {
@@ -103,8 +134,10 @@ static void put_code(const struct shape *shape)
     put(encode_i(INSN_addi, A1, A1, -1));
     end = length++;
     put_tight_loop(shape->before);
-    if (shape->is_long)
+    if (shape->then == THEN_LONG)
         put_long_loop();
+    else if (shape->then == THEN_SWITCH)
+        put_switch();
     put(encode_i(INSN_andi, A2, A2, -64)); /* from the tops of pages on ... */
     put(encode_i(INSN_andi, A5, A5, -64));
     put(encode_jal(0, -4 * (int32_t)length));
@@ -132,13 +165,20 @@ static void set_up_machine(struct machine *machine, uint8_t *ram, struct engine 
         store_le32(ram + DATA + i, i * 0x9e3779b1u);
 }
 
+static void note_block(void *owner, const struct jit_block *block)
+{
+    (void)owner;
+    switches += block->va == switch_at;
+}
+
 static void set_up(const struct shape *shape)
 {
+    const struct jit_options options = {.translated = note_block};
     uint8_t *ram = ram_new(RAM), *shared = ram_new_shared(RAM);
 
     put_code(shape);
     spec_init(&spec, ram, 0, RAM);
-    ck_assert_int_eq(jit_create(shared, 0, RAM, NULL, &jit), JIT_OK);
+    ck_assert_int_eq(jit_create(shared, 0, RAM, &options, &jit), JIT_OK);
     set_up_machine(&truth, ram, &spec.engine);
     set_up_machine(&mine, shared, jit_engine(jit));
 }
@@ -221,7 +261,17 @@ START_TEST(test_any_fault)
 }
 END_TEST
 
-SUITE_MAIN("jit_loops", test_any_budget, test_any_fault)
+START_TEST(test_copied_switch)
+{
+    switches = 0;
+    set_up(&shapes[SHAPES - 1]);
+    warm_up();
+    ck_assert_uint_ge(switches, CASES);
+    tear_down();
+}
+END_TEST
+
+SUITE_MAIN("jit_loops", test_any_budget, test_any_fault, test_copied_switch)
 
 #else
 
