@@ -60,7 +60,7 @@ const struct command command_table[] = {
      "Goes on with --count VMs from a snapshot of one, each as if it were the one that was saved:\n"
      "they share its pages until they write to them. NAME is a run of pz run --name, which is saved\n"
      "for that, and goes on itself. What clones write to disks is not kept. See docs/snapshot.md.",
-     "  pz run --vms 1 --append 'usertests; primes' --save booted.pzs --save-at 1M --save-exit\n"
+     "  pz run --vms 1 --rng-seed 1 --append primes --save booted.pzs --save-at 1M --save-exit\n"
      "  pz clone --count 1000 booted.pzs\n"
      "  pz clone --count 2 --identity --input a.txt --input b.txt booted.pzs\n"
      "  pz clone --count 8 a\n",
@@ -207,7 +207,7 @@ const struct command command_table[] = {
      "  pz debug -x commands.txt --batch --append usertests\n"
      "  pz debug session.pzr\n"
      "  pz debug half.pzs\n"
-     "  echo 'trap 100\nwhy' | pz debug --vms 2\n"
+     "  printf 'trap 100\\nwhy\\n' | pz debug --vms 2\n"
      "  pz debug -x points.txt --gdb unix:gdb.sock\n",
      OPTIONS_DEBUG, command_debug},
     {"dap", "debug from an editor (Debug Adapter Protocol)", "[--port N]",

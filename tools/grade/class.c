@@ -257,8 +257,8 @@ static enum pz_err find_students(struct class *class, struct problem *problem)
     int found = scandir(class->options->students, &class->students, is_student, alphasort);
 
     if (found < 0)
-        return problem_set(problem, PZ_USAGE, "--all: %.200s: %s", class->options->students,
-                           strerror(errno));
+        return problem_set(problem, errno == ENOTDIR ? PZ_USAGE : PZ_HOST, "--all: %.200s: %s",
+                           class->options->students, strerror(errno));
     class->count = (unsigned)found;
     class->seats = calloc(class->count + 1, sizeof *class->seats);
     if (!class->seats)
