@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_board_doc.c - docs/board.md against the code: each device is at the address in its table and
- * in the device tree, and the SBI calls that it lists are served, and no others.
+ * in the device tree; the SBI calls that it lists are served, and no others; memory that is shared
+ * with the firmware has the fields that it says.
  */
 #include <libfdt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "isa/nested.h"
 #include "tests/support/boards.h"
 #include "tests/support/suite.h"
 #include "tools/base/file.h"
@@ -230,4 +233,55 @@ START_TEST(test_firmware)
 }
 END_TEST
 
-SUITE_MAIN("board_doc", test_devices, test_other_nodes, test_firmware)
+/* ---- Memory shared with it ---- */
+
+#define AT(field) offsetof(struct nested, field)
+
+/* In the order of the document. */
+static const unsigned shared[] = {
+    AT(x),
+    AT(pc),
+    AT(satp),
+    AT(ticks),
+    AT(cause),
+    AT(tval),
+    AT(retired),
+    AT(guest_satp),
+    AT(hgatp),
+    AT(rules),
+    AT(filled),
+    AT(fills),
+    AT(relay.inner),
+    AT(relay.home),
+    AT(relay.inside),
+    AT(relay.satps[0]),
+    AT(relay.satps[1]),
+    AT(relay.entered),
+    AT(relay.due),
+    AT(relay.own),
+    AT(relay.traps),
+    AT(relay.entries),
+    AT(relay.worlds),
+};
+
+START_TEST(test_shared_memory)
+{
+    char *at = strstr(read_doc(), "| what | offset |");
+    unsigned count = 0;
+    const char *row;
+
+    (void)next_row(&at, "| ---");
+    while (at && *at == '|' && (row = next_row(&at, "| "))) {
+        const char *offset = strstr(row, "| 0x");
+
+        for (offset = offset ? offset + 1 : NULL; offset; offset = strstr(offset + 1, " 0x")) {
+            ck_assert_uint_lt(count, sizeof shared / sizeof shared[0]);
+            ck_assert_uint_eq(strtoul(offset + 1, NULL, 16), shared[count++]);
+        }
+    }
+    ck_assert_uint_eq(count, sizeof shared / sizeof shared[0]);
+    file_free(&doc);
+}
+END_TEST
+
+SUITE_MAIN("board_doc", test_devices, test_other_nodes, test_firmware, test_shared_memory)
