@@ -143,7 +143,7 @@ in_file err 'pz grade --list'
 run 2 grade 03-srte sret.c
 in_file err "did you mean '03-sret'"
 run 2 grade 99
-run 2 grade 03 missing.c
+run 3 grade 03 missing.c
 in_file err 'missing.c'
 run 2 grade 03 "$SRC/README.md"
 in_file err 'asks for no such file'

@@ -42,6 +42,7 @@ status_of() {
 # Tools that need not be installed: what they would read is read.
 printf '#!/bin/sh\ncat -- "$@" >/dev/null\n' >bin/flamegraph.pl
 printf '#!/bin/sh\ncat >/dev/null\n' >bin/man
+# shellcheck disable=SC2016 # of the script
 printf '#!/bin/sh\n[ "$1" != record ] || { shift; exec "$@"; }\n' >bin/perf
 chmod +x bin/*
 ln -s "$PZ" bin/pz
@@ -110,7 +111,8 @@ example() {
 }
 
 run 0 help
-for verb in $(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' out); do
+verbs=$(sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' out)
+for verb in $verbs; do
     # What an example is for comes behind it, after spaces.
     "$PZ" "$verb" --help | sed -n '/^Examples:/,/^$/s/^  \(.*\)/\1/p' | sed -E 's/ {2,}[^ ].*$//' >examples
     while read -r line; do
