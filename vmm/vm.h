@@ -85,7 +85,6 @@ struct vm {
     struct board board;
     struct phys phys; /* guest-physical memory, for the interpreter and the board */
     struct pmap pmap;
-    struct shadow shadow;
     struct trace_counters counters;
     struct adapt adapt; /* binary translation: which accesses are callouts */
     uint64_t *dirty;    /* pages written to: dirty.h; NULL: nobody asks */
@@ -93,6 +92,7 @@ struct vm {
     struct sched_account sched;
     bool yields;    /* the rest of the slice is given up */
     uint64_t slept; /* the ticks of `time` for which it was */
+    struct shadow shadow; /* the largest comes last: what each exit needs is in few pages */
 };
 
 /* Instructions that all its virtual CPUs have retired. */
