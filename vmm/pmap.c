@@ -10,8 +10,8 @@
  * A guest may do anything with its RAM, and has not to be told of A and D: entries allow all, and
  * are marked accessed and dirty; but a page that guests share is read-only. They are invalid until
  * a page is attached; of an invalid one a bit says whether the store has its bytes. Where possible,
- * all pages are contiguous in the machine as in the guest, or at least those of one leaf: this costs
- * little here, and lets an engine predict translations. `jit` does: a load that meets another
+ * all pages are contiguous in the machine as in the guest, or at least those of one leaf: this
+ * costs little here, and lets an engine predict translations. In `jit` a load that meets another
  * distance than the last time is mispredicted by the host, too.
  */
 #include "vmm/pmap.h"

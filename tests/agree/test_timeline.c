@@ -505,7 +505,7 @@ static void ck_same_bare(const struct machine *machine)
 }
 
 /*
- * Under whichever monitor, the guest is stopped at any instruction in the state of the bare machine,
+ * Under each monitor the guest is stopped at any instruction, in the state of the bare machine
  * unless it knows of the monitor, and gone back to.
  */
 static void meet_inside(const char *engine, const char *name, enum vm_monitor monitor)

@@ -109,7 +109,7 @@ static uint32_t distance(uint64_t gpa)
     return mpa.v - (uint32_t)gpa;
 }
 
-/* In a machine with room, all of a guest's pages are as far from the machine's; else of each leaf. */
+/* In a machine with room all pages are as far from the machine's; else those of each leaf. */
 START_TEST(pages_lie_as_in_the_guest)
 {
     static const uint64_t at[] = {BASE + GUEST - PAGE_SIZE, BASE, BASE + (9u << 20),
