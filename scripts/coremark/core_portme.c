@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core_portme.c - the port's functions that are the same on the host and on PZ32. The seeds are those
- * of a performance run.
+ * core_portme.c - the port's functions that are the same on the host and on PZ32. The seeds are
+ * those of a performance run.
  */
 #include "coremark.h"
 #include "port.h"

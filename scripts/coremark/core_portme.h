@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core_portme.h - what CoreMark asks of a port, for the host and for PZ32: types, and how a run gets
- * its seeds, its memory and its number of iterations. The times that it prints mean nothing:
+ * core_portme.h - what CoreMark asks of a port, for the host and for PZ32: types, and how a run
+ * gets its seeds, its memory and its number of iterations. The times that it prints mean nothing:
  * ../coremark.sh measures.
  */
 #ifndef CORE_PORTME_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest.c - CoreMark as a workload of guestos/bench: a user program, whose run is between two marks.
- * Prints what core_main.c does: %d %u %lu %s %x, with a width filled by zeros.
+ * guest.c - CoreMark as a workload of guestos/bench: a user program, whose run is between two
+ * marks. Prints what core_main.c does: %d %u %lu %s %x, with a width filled by zeros.
  */
 #include <stdarg.h>
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * idiom.c - sequences of instructions that become one host instruction, or two. PZ32 has no rotate, no
- * address of an element, and no extension of a part of a register; compilers write
+ * idiom.c - sequences of instructions that become one host instruction, or two. PZ32 has no rotate,
+ * no address of an element, and no extension of a part of a register; compilers write
  *
  *     srli t, x, n        slli u, x, 32 - n        or d, t, u
  *     slli t, x, 1..3     add d, t, y
  *     slli t, x, n        srli d, t, m             n <= m; or srai
  *
- * the first two in either order. What comes before the last instruction is a result too, but usually unused: it
- * need not be computed if it is overwritten before anything can read it or exit the block.
+ * the first two in either order. What comes before the last instruction is a result too, but
+ * usually unused: it need not be computed if it is overwritten before anything can read it or exit
+ * the block.
  */
 #include "isa/engine/jit/translate.h"
 

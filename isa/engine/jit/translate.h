@@ -34,7 +34,7 @@
 #define MOST_SWAPS 9u /* as many guest registers have one anyway */
 #define SWAPS (MOST_SWAPS + 2)
 #define SWAP_BLOCKS 32u    /* a batch of more has none: each way in and out is longer by them */
-#define SWAP_COST 4u       /* what a swap must gain: the moves on one way in and out */
+#define SWAP_COST 8u       /* what a swap must gain: the moves on ways in and out */
 #define LOOP_TURNS_LOG2 3u /* a loop is thought to go round 8 times */
 #define DEEPEST 4u         /* loops in loops beyond this count no more */
 
@@ -258,9 +258,8 @@ const struct block *code_own_block(const struct batch *b, uint32_t pc);
 /* Need the batch not make the code at pc? */
 bool code_is_there(const struct batch *b, uint32_t pc);
 /*
- * Does it lead to the jump of a switch, a few instructions further, in code that runs for long? Then
- * it is copied rather than jumped to: the host predicts each copy of the jump by itself, as an
- * interpreter's operations do that jump to the next themselves.
+ * Does it lead to the jump of a switch, a few instructions further, in code that runs for long?
+ * Then it is copied rather than jumped to: the host predicts each copy of the jump by itself.
  */
 bool code_is_tail(const struct batch *b, uint32_t pc);
 /* Is pc an address to stop at? */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_jit_idiom.c - rotations, addresses of elements and extensions, which the jit translates to one
- * host instruction, and branches over one instruction, which become conditional moves: with every
- * combination of equal registers, before every kind of code that may still see the halves, and with
- * every budget, the hart must be as `spec` leaves it.
+ * test_jit_idiom.c - rotations, addresses of elements and extensions, which the jit translates to
+ * one host instruction, and branches over one instruction, which become conditional moves: with
+ * every combination of equal registers, before every kind of code that may still see the halves,
+ * and with every budget, the hart must be as `spec` leaves it.
  */
 #include "tests/support/suite.h"
 
