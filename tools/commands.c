@@ -40,96 +40,95 @@ const struct command command_table[] = {
      "  pz run --record session.pzr              to run it again: pz replay session.pzr\n"
      "  pz run --disk root.img,snapshot --net user,hostfwd=tcp:8080-:80 kernel.elf\n"
      "  pz run --machine virt --mem 128M --initrd initrd.gz --append 'rdinit=/init' Image\n"
-     "  pz run --save vm.pzs                      to go on another day: pz restore vm.pzs\n"
+     "  pz run --save vm.pzs                      to continue another day: pz restore vm.pzs\n"
      "  pz run --gdb 1234                        gdb-multiarch -ex 'target remote :1234'\n"
      "  pz run --append primes --profile out.folded && flamegraph.pl out.folded > out.svg\n"
      "  perf record pz run --append primes --perf-map && perf report\n",
      OPTIONS_RUN, command_run},
-    {"restore", "go on with machines that pz run --save wrote to a file", "[options] FILE",
-     "Goes on with the VMs of a snapshot, from the instruction at which they were saved: on any\n"
-     "--engine, --shadow policy and --monitor what they print, and all else, is as if the run had\n"
-     "never been left. Kernels and disks have to be what they were. Console input that had not been\n"
-     "read goes on too; --input gives other. So does a recording, in --record FILE. See\n"
-     "docs/snapshot.md.",
+    {"restore", "continue machines that pz run --save wrote to a file", "[options] FILE",
+     "Continues the VMs of a snapshot from the instruction at which they were saved. Whatever --engine,\n"
+     "--shadow policy and --monitor they run under now, they behave as if they had never been stopped.\n"
+     "Kernels and disks must be unchanged. Console input that had not been read yet is kept, unless\n"
+     "--input gives other input; --record FILE continues a recording. See docs/snapshot.md.",
      "  pz run --save half.pzs --save-at 5M --save-exit --append usertests\n"
      "  pz restore half.pzs\n"
      "  pz restore --engine spec --shadow trace half.pzs\n"
      "  pz restore --save later.pzs --save-at 9M half.pzs\n",
      OPTIONS_RESTORE, command_restore},
-    {"clone", "one saved VM becomes many", "[options] NAME|FILE",
-     "Goes on with --count VMs from a snapshot of one, each as if it were the one that was saved:\n"
-     "they share its pages until they write to them. NAME is a run of pz run --name, which is saved\n"
-     "for that, and goes on itself. What clones write to disks is not kept. See docs/snapshot.md.",
+    {"clone", "turn one saved VM into many", "[options] NAME|FILE",
+     "Starts --count VMs from a snapshot of one. Each continues as if it were the saved VM; they share\n"
+     "its pages until they write to them. NAME is a run started with pz run --name: it is saved for\n"
+     "this, and keeps running. What clones write to disks is discarded. See docs/snapshot.md.",
      "  pz run --vms 1 --rng-seed 1 --append primes --save booted.pzs --save-at 1M --save-exit\n"
      "  pz clone --count 1000 booted.pzs\n"
      "  pz clone --count 2 --identity --input a.txt --input b.txt booted.pzs\n"
      "  pz clone --count 8 a\n",
      OPTIONS_CLONE, command_clone},
-    {"list", "the runs that can be told what to do", "[--json]",
+    {"list", "list the runs that other commands can control", "[--json]",
      "Lists the runs of this user that were started with --name, and their VMs.",
      "  pz run --name a --append primes &\n"
      "  pz list\n",
      OPTIONS_LIST, command_list},
     {"pause", "pause a run's VMs", "[options] NAME",
-     "Pauses the VMs of a run that was started with pz run --name NAME, or listens at unix:PATH;\n"
-     "with --vm one of them. Says at which instruction each stands. See docs/control.md.",
+     "Pauses the VMs (with --vm, one VM) of a run that was started with pz run --name NAME, or that\n"
+     "listens at unix:PATH, and prints the instruction at which each stopped. See docs/control.md.",
      "  pz pause a\n"
      "  pz pause --vm 1 a\n",
      OPTIONS_CHANGE, command_pause},
-    {"resume", "let paused VMs go on", "[options] NAME",
-     "Lets the VMs that pz pause has paused go on.", "  pz resume a\n", OPTIONS_CHANGE,
+    {"resume", "resume paused VMs", "[options] NAME",
+     "Resumes the VMs that pz pause has paused.", "  pz resume a\n", OPTIONS_CHANGE,
      command_resume},
     {"save", "write a running machine to a file", "[options] -o FILE NAME",
-     "Writes the machine of a run to FILE, for pz restore. The run goes on, but with --stop, which\n"
-     "leaves it at the very instruction. With --since only what has changed since an earlier\n"
-     "snapshot is written, which has to be kept (docs/snapshot.md).",
+     "Writes the machine of a run to FILE, for pz restore. The run continues, unless --stop ends it at\n"
+     "that very instruction. With --since, only what has changed since an earlier snapshot is\n"
+     "written; that snapshot must be kept (docs/snapshot.md).",
      "  pz save a -o a.pzs\n"
      "  pz save a -o later.pzs --since a.pzs\n"
      "  pz save --stop a -o a.pzs && pz restore a.pzs\n",
      OPTIONS_SAVE, command_save},
     {"migrate", "move a running machine to another pz", "[options] --to unix:PATH NAME",
-     "Moves the VMs of a run to the pz receive that waits at unix:PATH, while they run; there they go\n"
-     "on, under whatever engine, policy and monitor. At any time one process at the most runs them.\n"
-     "If anything fails they go on here. See docs/migration.md.",
+     "Moves the VMs of a run, while they run, to the pz receive that waits at unix:PATH. They continue\n"
+     "there, under any engine, policy and monitor. At no time do both processes run them, and if\n"
+     "anything fails they continue here. See docs/migration.md.",
      "  pz migrate --to unix:/tmp/there.sock a\n"
      "  pz migrate --bandwidth 50M --to unix:/tmp/there.sock a\n"
      "  pz migrate --post-copy --to unix:/tmp/there.sock a\n",
      OPTIONS_MIGRATE, command_migrate},
-    {"receive", "wait for a machine that pz migrate sends, and go on with it",
-     "[options] unix:PATH",
-     "Waits at a socket for one machine, which pz migrate sends, and goes on with it from the\n"
-     "instruction at which it left: on any --engine, --shadow policy and --monitor. Its kernels and\n"
-     "disks have to be reached here by the paths that they have there. If the source records, so must\n"
-     "this side: --record FILE. See docs/migration.md.",
+    {"receive", "wait for a machine that pz migrate sends, and run it", "[options] unix:PATH",
+     "Waits at a socket for one machine, which pz migrate sends, and continues it from the instruction\n"
+     "at which it left, on any --engine, --shadow policy and --monitor. Its kernels and disks must be\n"
+     "found here under the same paths as there. If the source is recording, this side needs\n"
+     "--record FILE as well. See docs/migration.md.",
      "  pz receive unix:/tmp/there.sock\n"
      "  pz receive --engine spec --name b unix:/tmp/there.sock\n",
      OPTIONS_RESTORE | OPTIONS_RECEIVE, command_receive},
-    {"stats", "what each VM of a run has used", "[options] NAME",
-     "Instructions, exits, the monitor's host time, memory now, and memory times time, of each VM.",
+    {"stats", "show what each VM of a run has used", "[options] NAME",
+     "Shows for each VM its instructions, exits, the monitor's host time, its memory now, and its memory\n"
+     "integrated over time.",
      "  pz stats a\n"
      "  pz stats --prometheus unix:/run/pz/a.sock\n",
      OPTIONS_STATS, command_stats},
-    {"stop", "leave a run", "[options] NAME",
-     "Ends a run as Ctrl-A x would: with --save FILE it is saved.", "  pz stop a\n",
-     OPTIONS_STOP, command_stop},
+    {"stop", "end a run", "[options] NAME",
+     "Ends a run as Ctrl-A x would; one that was started with --save FILE is saved.",
+     "  pz stop a\n", OPTIONS_STOP, command_stop},
     {"kill", "end VMs at once", "[options] NAME",
      "Ends the VMs of a run, or with --vm one of them; the run itself ends with its last VM.",
      "  pz kill --vm 1 a\n", OPTIONS_CHANGE, command_kill},
-    {"set", "change a VM while it runs: its part of the machine, memory, CPUs, devices",
+    {"set", "change a running VM: its share of the machine, memory, CPUs, devices",
      "[options] NAME KEY=VALUE...",
-     "Sets shares=N, cap=P and reserve=P (per cent of the machine's time; cap=0: no cap) of the VMs of a\n"
-     "run, or with --vm of one, and says what they are now. mem=SIZE is what a guest with a balloon\n"
-     "(pz run --balloon 0) is asked to make do with, and cpus=N how many of its CPUs it is asked to run.\n"
-     "disk-rate=SIZE, disk-ops=N, net-rate=SIZE and net-ops=N limit its devices, in a second of its time\n"
-     "(0: no limit). See docs/resources.md.",
+     "Sets shares=N, cap=P and reserve=P (per cent of the machine's time; cap=0: no cap) for the VMs of a\n"
+     "run, or with --vm for one, and prints the values now in force. mem=SIZE is the memory that a guest\n"
+     "with a balloon (pz run --balloon 0) is asked to make do with; cpus=N is how many of its CPUs it is\n"
+     "asked to use. disk-rate=SIZE, disk-ops=N, net-rate=SIZE and net-ops=N limit its devices per second\n"
+     "of its own time (0: no limit). See docs/resources.md.",
      "  pz set a shares=200\n"
      "  pz set --vm 1 a cap=25 reserve=10\n"
      "  pz set a mem=8M cpus=2 disk-rate=1M\n",
      OPTIONS_CHANGE, command_set},
     {"console", "attach this terminal to a VM's console", "[options] NAME",
-     "Shows what a VM of a running pz prints from now on, and types what is typed here; Ctrl-A x leaves,\n"
-     "Ctrl-A a types a Ctrl-A. A guest takes what is typed if it was started with --input @console, or\n"
-     "at a terminal. A client that does not keep up is dropped; the VM never waits for one.",
+     "Shows what a VM prints from now on, and sends it what is typed here; Ctrl-A x leaves, Ctrl-A a\n"
+     "sends a Ctrl-A. The VM takes input if it was started with --input @console, or at a terminal.\n"
+     "A client that does not keep up is disconnected: the VM never waits for one.",
      "  pz run --vms 1 --name a --input @console >log &\n"
      "  pz console a\n",
      OPTIONS_CONSOLE, command_console},
@@ -152,25 +151,25 @@ const struct command command_table[] = {
      "  pz verify --variant popf --monitor hybrid --append ls\n"
      "  pz verify --vms 2 --input script.txt kernel.elf\n",
      OPTIONS_VERIFY, command_verify},
-    {"compare", "one guest under every technique: what each costs", "[options] [KERNEL...]",
+    {"compare", "compare what each technique costs one guest", "[options] [KERNEL...]",
      "Runs each KERNEL, or the bundled mini guest, bare, interpreted, and under each monitor (see\n"
      "--monitor of pz run) that the engine can serve, in rounds. Shows for each technique the host's\n"
-     "CPU time against the bare machine's, the share of instructions that ran directly, exits by\n"
-     "kind, memory for tables, what it asks of the CPU, and whether the guest could tell: console,\n"
-     "RAM, registers and instruction count at the end. Exit code 1: one could.\n"
-     "With --systems, instead, the bundled systems on the common workload: what a call, a message and a\n"
-     "process cost in each, memory, lines of trusted code, and what is left when a part of it dies.",
+     "CPU time relative to the bare machine's, the share of instructions that ran directly, exits by\n"
+     "kind, memory for tables, what it requires of the CPU, and whether the guest could tell: console,\n"
+     "RAM, registers and instruction count at the end. Exit code 1: a guest could tell.\n"
+     "With --systems, compares instead the bundled systems on the common workload: what a call, a message\n"
+     "and a process cost in each, memory, lines of trusted code, and what survives when a part dies.",
      "  pz compare --append usertests\n"
      "  pz compare --runs 5 --svg bill.svg --append 'forktest; primes'\n"
      "  pz compare --variant popf --append ls     which techniques repair a broken CPU\n"
      "  pz compare --json a.elf b.elf\n"
      "  pz compare --systems                      kernels, containers, VMs (docs/taxonomy.md)\n",
      OPTIONS_COMPARE, command_compare},
-    {"zoo", "every kind of machine: kernels, containers, VMs", "[options] [TERM]",
-     "Shows the kinds of machine as a tree: each with a sentence, and those that run here with the\n"
-     "command that runs them. With TERM that one alone, with its source. With --run their commands are\n"
-     "run, twice each, and what one unit of work costs is counted: instructions, and traps or exits.\n"
-     "The counts are the same in every run. See docs/taxonomy.md.",
+    {"zoo", "show every kind of machine: kernels, containers, VMs", "[options] [TERM]",
+     "Shows the kinds of machine as a tree, each described in a sentence, and with the command that\n"
+     "runs it if it can run here. With TERM, shows that one alone, and its source. With --run, runs\n"
+     "their commands, twice each, and counts what one unit of work costs: instructions, and traps or\n"
+     "exits. The counts are the same in every run. See docs/taxonomy.md.",
      "  pz zoo\n"
      "  pz zoo microkernel\n"
      "  pz zoo --run library-system\n"
@@ -190,8 +189,8 @@ const struct command command_table[] = {
      "[options] [KERNEL]",
      "Runs KERNEL, or the bundled mini guest, in a VM; then in a VM of type 1 inside a VM; and so\n"
      "on, --depth times. Shows for each depth the instructions, the exits of each level, how many\n"
-     "exits of the outermost monitor one of the guest costs, and the time; and checks that the\n"
-     "guest prints the same at each. Exit code 1: it does not.",
+     "exits of the outermost monitor one exit of the guest costs, and the time; and checks that the\n"
+     "guest prints the same at every depth. Exit code 1: it does not.",
      "  pz nest --append ls\n"
      "  pz nest --depth 3 --append usertests\n",
      OPTIONS_NEST, command_nest},
@@ -211,16 +210,16 @@ const struct command command_table[] = {
      "  pz debug -x points.txt --gdb unix:gdb.sock\n",
      OPTIONS_DEBUG, command_debug},
     {"dap", "debug from an editor (Debug Adapter Protocol)", "[--port N]",
-     "Serves an editor that speaks the Debug Adapter Protocol, VS Code for one, on standard input and\n"
-     "output: it steps through a guest's code and its traps in both directions. What runs, the editor\n"
-     "says: its configuration is in docs/dap.md.",
+     "Serves an editor that speaks the Debug Adapter Protocol, such as VS Code, on standard input and\n"
+     "output: it steps through a guest's code and its traps in both directions. The editor says what\n"
+     "to run; its configuration is in docs/dap.md.",
      "  pz dap                                   an editor starts it\n"
      "  pz dap --port 4711                       or connects to it\n",
      OPTIONS_DAP, command_dap},
-    {"web", "the lab in a browser", "[--port N | --stdio]",
-     "Serves the lab's page to this host's browsers, at an address with a token that is printed. The page\n"
-     "runs guests in this pz: on all engines, Linux too. It reads and writes no files of the host but\n"
-     "those that it is given. Ctrl-C ends it. The protocol is in docs/web.md.",
+    {"web", "serve the lab to a browser", "[--port N | --stdio]",
+     "Serves the lab's page to browsers on this host, and prints its address, which includes a token. The\n"
+     "page runs guests in this pz, on all engines, Linux included. It can read and write only those\n"
+     "files of the host that it is given. Ctrl-C ends it. The protocol is in docs/web.md.",
      "  pz web                                   prints the address to open\n"
      "  pz web --port 8080\n"
      "  echo '{\"id\": 1, \"do\": \"hello\"}' | pz web --stdio\n",
@@ -234,7 +233,7 @@ const struct command command_table[] = {
      "  pz replay --engine spec session.pzr\n"
      "  pz replay --gdb 1234 session.pzr         gdb-multiarch -ex 'target remote :1234'\n",
      OPTIONS_REPLAY, command_replay},
-    {"diff", "the first instruction where two recorded runs part",
+    {"diff", "find the first instruction where two recorded runs differ",
      "[options] RECORDING RECORDING",
      "Runs two recordings of pz run --record again and finds the first instruction after which they\n"
      "are no longer the same, by halving: state, what was typed and what was printed are compared.\n"
@@ -244,11 +243,12 @@ const struct command command_table[] = {
      "  pz diff --json monday.pzr tuesday.pzr\n"
      "  pz diff --engine spec good.pzr bad.pzr\n",
      OPTIONS_DIFF, command_diff},
-    {"bisect", "when an expression became true", "[options] --when EXPR [RECORDING|KERNEL...]",
+    {"bisect", "find when an expression became true",
+     "[options] --when EXPR [RECORDING|KERNEL...]",
      "Runs guests, or a recording, to the end, and finds the instruction with which EXPR becomes\n"
-     "true, by halving: some thirty states are looked at, however long the run is. EXPR is taken to\n"
-     "stay true from there on; if other states that are looked at say otherwise, that is told. Guests\n"
-     "that do not end need --max-insns. Exit code 1: it is not true at the end.",
+     "true, by halving: it looks at some thirty states, however long the run is. It assumes that EXPR\n"
+     "stays true from there on, and says so if one of the states shows otherwise. Guests that do not\n"
+     "end need --max-insns. Exit code 1: EXPR is not true at the end.",
      "  pz bisect --when 'satp != 0' --append ls\n"
      "  pz bisect --when 'u32(0xc0010000) == 7' session.pzr\n"
      "  pz bisect --vm 1 --when 'retired > 5000' --json --vms 2 --append primes\n",
@@ -262,15 +262,15 @@ const struct command command_table[] = {
      "  pz trace ls.bin --to-json ls.json\n"
      "  pz trace ls.bin --svg ls.svg             exits over instructions, drawn\n",
      OPTIONS_TRACE, command_trace},
-    {"map", "who has page 0", "[options] [KERNEL...]",
-     "Boots guests, stops them after --max-insns instructions (default 3M), and shows where the\n"
-     "page 0 of each is: virtual, guest-physical, and machine address.",
+    {"map", "show who has page 0", "[options] [KERNEL...]",
+     "Boots guests, stops them after --max-insns instructions (default 3M), and shows where each\n"
+     "guest's page 0 is: its virtual, guest-physical and machine address.",
      "  pz map                                   two mini guests\n"
      "  pz map --vms 3 --append primes           while a program runs\n"
      "  pz map --json\n"
      "  pz map --svg map.svg                     the same as a picture\n",
      OPTIONS_MAP, command_map},
-    {"report", "a run, a recording or the results of a class as one HTML file",
+    {"report", "show a run, a recording or the results of a class as one HTML file",
      "[options] [KERNEL...] | RECORDING | GRADES.json...",
      "Writes a page that needs neither a network nor a script, to be printed or sent. Of kernels,\n"
      "which are run for at most --max-insns instructions each (default 100M), or of a recording: what\n"
@@ -309,7 +309,7 @@ const struct command command_table[] = {
      "  pz bench --only debugger --mem 64M --max-insns 1G kernel.elf\n"
      "  pz bench --json --runs 9 > bench.json\n",
      OPTIONS_BENCH, command_bench},
-    {"tutorial", "a ten-minute guided tour, each step checked", "[options]",
+    {"tutorial", "take a ten-minute guided tour, each step checked", "[options]",
      "Each step explains something, shows a command, runs what you type, checks that it did what\n"
      "the step is about, and asks a question. Lines are read from standard input.",
      "  pz tutorial\n"
@@ -339,33 +339,34 @@ const struct command command_table[] = {
      "  pz classify --witness csrrs.satp/location-1\n"
      "  pz classify --witness sret/control-1 --elf sret.elf && pz debug sret.elf\n",
      OPTIONS_CLASSIFY, command_classify},
-    {"disk", "what guests wrote to a disk's snapshot", "[--json] info|commit|discard FILE",
-     "With --disk FILE,snapshot what a guest writes is kept in FILE.snapshot. commit brings it to\n"
-     "FILE, discard throws it away, info says how much it is. If the host's disk is full, or pz is\n"
-     "killed, the snapshot stays whole and commit can be run again.",
+    {"disk", "show, commit or discard what guests wrote to a disk's snapshot",
+     "[--json] info|commit|discard FILE",
+     "With --disk FILE,snapshot, what a guest writes is kept in FILE.snapshot. commit writes it to\n"
+     "FILE, discard deletes it, info prints its size. If the host's disk fills up, or pz is killed,\n"
+     "the snapshot stays intact and commit can be run again.",
      "  pz run --disk root.img,snapshot kernel.elf\n"
      "  pz disk info root.img\n"
      "  pz disk commit root.img\n",
      OPTIONS_DISK, command_disk},
     {"asm", "assemble a guest, without a compiler", "[options] FILE.S",
      "Assembles FILE.S, in the syntax of GNU as with the C preprocessor's #include and #define, to an ELF\n"
-     "file that every command runs: FILE.elf, or what -o says. It knows the instructions that the\n"
-     "machine has. #include \"guest.inc\" is found as for the exercises (docs/asm.md).",
+     "file that every command can run: FILE.elf, or the file given with -o. It knows the machine's own\n"
+     "instructions. #include \"guest.inc\" works as in the exercises (docs/asm.md).",
      "  pz asm hello.S && pz run --vms 1 hello.elf\n"
      "  pz asm --ram-base 0x80000000 -o k.elf k.S && pz bare --machine virt k.elf\n",
      OPTIONS_ASM, command_asm},
-    {"new-kernel", "a kernel of one's own to begin with", "[--json] DIR",
-     "Makes the folder DIR with a small kernel that prints, takes timer interrupts and turns paging\n"
-     "on, and a Makefile that builds it with clang and runs it bare, in a VM and on QEMU. What a\n"
-     "kernel finds on this computer is in docs/board.md.",
+    {"new-kernel", "create a small kernel to start from", "[--json] DIR",
+     "Creates the folder DIR with a small kernel that prints, takes timer interrupts and turns paging\n"
+     "on, and a Makefile that builds it with clang and runs it bare, in a VM and on QEMU. docs/board.md\n"
+     "describes the machine that a kernel finds.",
      "  pz new-kernel mine && make -C mine run\n", OPTIONS_NEW, command_new_kernel},
-    {"doctor", "what this pz found, and what is missing", "[--json]",
-     "Lists engines, libraries with their versions, guests and tools, and for each missing one\n"
-     "what does not work. Fails only if pz cannot run a guest at all.",
+    {"doctor", "show what this pz found, and what is missing", "[--json]",
+     "Lists engines, libraries with their versions, guests and tools, and what each missing one\n"
+     "costs you. Fails only if pz cannot run a guest at all.",
      "  pz doctor\n"
      "  pz doctor --json\n",
      OPTIONS_PLAIN, command_doctor},
-    {"version", "the version of pz", "[--json]", "Prints one line.", "  pz version\n",
+    {"version", "print the version of pz", "[--json]", "Prints one line.", "  pz version\n",
      OPTIONS_PLAIN, command_version},
     {"help", "help on pz or a command; manual pages; shell completion", "[options] [COMMAND]",
      "The same as COMMAND --help. With --man prints the manual page pz(1), or that of COMMAND; with\n"
