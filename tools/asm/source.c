@@ -303,6 +303,12 @@ static void conditional(struct assembly *a, struct conditions *c, const char *at
         c->off = 1;
 }
 
+/* As in C's preprocessor for assembly, `# words` is a comment, unless the first is a directive's. */
+static bool is_comment(const char *at)
+{
+    return at[-1] != '#' && !begins(&at, "if") && !begins(&at, "elif") && !begins(&at, "error");
+}
+
 static void directive(struct assembly *a, struct conditions *c, const char *at)
 {
     if (begins(&at, "ifdef")) {
@@ -321,7 +327,7 @@ static void directive(struct assembly *a, struct conditions *c, const char *at)
             undefine(a, at);
         else if (begins(&at, "include"))
             include(a, at);
-        else
+        else if (*at && !is_comment(at))
             asm_wrong(a, "#%.20s: not known here", at);
     }
 }

@@ -178,6 +178,7 @@ START_TEST(values_are_as_gas_has_them)
     is(".equ A, 5; .word A * (A + 2)", 35);
     is("x = 3; .word x", 3);
     is("#define F(a, ...) .word a, __VA_ARGS__\nF(9, 1, 2)", 9);
+    is("# what isn't known: a comment\n #\n.word 7 # and behind it", 7);
     is("#define LINE __LINE__\n\n.word LINE", 3);
     is(".macro M a, b=4\n.word \\a + \\b\n.endm\nM 1", 5);
     is(".macro M a:vararg\n.word \\a\n.endm\nM 1 + 1, 7", 2);
@@ -213,6 +214,8 @@ START_TEST(sizes_are_bounded)
     fails(".macro M", ".endm");
     fails(".if 1", ".endif");
     fails("#ifdef X\n.word", "#endif");
+    fails("#inclde \"x\"", "not known here");
+    fails("# if 1\n.word 1\n# endif", "not known here");
     fails(".word ((((((((((((((((((((((((((((((((((((((((((1", "too deep");
 }
 END_TEST
