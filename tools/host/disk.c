@@ -99,10 +99,12 @@ static enum pz_err open_file(struct disk *disk, const char *path, struct problem
     disk->fd = open(path, (disk->writes_file ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
     if (disk->fd < 0 && errno == EISDIR)
         return problem_set(problem, PZ_USAGE, "is a directory: give a file");
-    if (disk->fd < 0)
-        return problem_set(problem, PZ_HOST, "cannot be opened%s: %s%s",
-                           disk->writes_file ? " for writing" : "", strerror(errno),
+    if (disk->fd < 0 && disk->writes_file)
+        return problem_set(problem, PZ_HOST, "cannot be opened for writing: %s%s",
+                           strerror(errno),
                            errno == EACCES || errno == EROFS ? " (to read only: add ,ro)" : "");
+    if (disk->fd < 0)
+        return problem_set(problem, PZ_HOST, "cannot be opened: %s", strerror(errno));
     return check_file(disk, problem);
 }
 

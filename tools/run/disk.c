@@ -22,7 +22,10 @@ static enum pz_err print(const struct options *options, const struct about *abou
     json_t *document;
 
     if (!options->json) {
-        printf("%s: %" PRIu64 " MiB, ", about->path, about->size >> 20);
+        bool mib = about->size % (1u << 20) == 0;
+
+        printf("%s: %" PRIu64 " %s, ", about->path, about->size >> (mib ? 20 : 10),
+               mib ? "MiB" : "KiB");
         if (about->has_snapshot)
             printf("snapshot of %" PRIu64 " KiB %s\n", about->blocks * OVERLAY_BLOCK >> 10,
                    about->verb);

@@ -135,6 +135,24 @@ told_at_least() {
     (($(grep -cE '^[0-9a-f]{8}$' told) >= $1))
 }
 
+truncate -s 1000K odd.img
+run 0 disk info odd.img
+in_file out 'odd.img: 1000 KiB, no snapshot'
+
+# Who may not read a disk is told so; who may read it, but not write, is told how.
+user=()
+((EUID)) || user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+if "${user[@]}" "$PZ" version >/dev/null 2>&1; then
+    chmod 755 .
+    chmod 000 odd.img
+    ! "${user[@]}" "$PZ" disk info odd.img 2>err || fail "pz disk info reads what it may not"
+    in_file err 'odd.img: cannot be opened: Permission denied'
+    not_in_file err ',ro'
+    chmod 444 odd.img
+    ! "${user[@]}" "$PZ" run --disk odd.img --append ls >out 2>err || fail "a disk that cannot be written"
+    in_file err 'cannot be opened for writing: Permission denied (to read only: add ,ro)'
+fi
+
 for how in "" ,snapshot; do
     rm -f killed.img* && truncate -s 64K killed.img
     for count in 1 3 8 20 33; do
