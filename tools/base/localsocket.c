@@ -50,6 +50,13 @@ bool localsocket_is_stale(const char *path)
     return false;
 }
 
+bool localsocket_is_none(const char *path)
+{
+    struct stat about;
+
+    return !lstat(path, &about) && !S_ISSOCK(about.st_mode);
+}
+
 static bool bind_owned(int fd, const struct sockaddr_un *name)
 {
     mode_t before = umask(077);

@@ -17,6 +17,9 @@ int localsocket_bind(const char *path);
 /* Is it a socket at which nobody listens? */
 bool localsocket_is_stale(const char *path);
 
+/* Is there something else? That is never removed. */
+bool localsocket_is_none(const char *path);
+
 /* Connect to one. Its descriptor, or -1 with errno. */
 int localsocket_connect(const char *path);
 

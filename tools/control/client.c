@@ -91,6 +91,15 @@ static json_t *exchange(int fd, json_t *request, bool (*wait)(int fd, const char
     return answer;
 }
 
+/* By errno. */
+static enum pz_err no_run(const char *name, const char *path, struct problem *problem)
+{
+    const char *why = localsocket_is_none(path) ? "it is no socket" : strerror(errno);
+
+    return problem_set(problem, PZ_USAGE, "no run '%.60s' (pz list shows them): %s: %s", name,
+                       path, why);
+}
+
 /*
  * The request is given up; the connection stays open, to be closed if it is not -1. `wait`, if not
  * NULL, waits for its answer, and may do so for long.
@@ -105,8 +114,7 @@ static enum pz_err ask_on(const char *name, json_t *request,
 
     *answer = NULL;
     if (!err && fd < 0)
-        err = problem_set(problem, PZ_USAGE, "no run '%.60s' (pz list shows them): %s: %s",
-                          name, path, strerror(errno));
+        err = no_run(name, path, problem);
     if (err) {
         json_decref(request);
         return err;

@@ -181,6 +181,7 @@ static const char *do_save(struct request *request)
     if (snapshot_save(path, &options, host->machine, host->session, host->recorder, &saved,
                       &problem))
         return problem.text;
+    request->requests->saved = true;
     json_put_number(request->answer, "pages", saved.pages);
     json_put_number(request->answer, "stored", saved.stored);
     json_put_number(request->answer, "bytes", saved.bytes);

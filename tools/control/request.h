@@ -29,6 +29,7 @@ struct requests {
     int console; /* of the last request: the VM whose console it asked for, or REQUESTS_NO_CONSOLE */
     bool deferred; /* the answer to the last line comes later... */
     json_t *id;    /* ...with this */
+    bool saved;    /* all that the machine is now: cleared by who wants to know */
 };
 
 /* The answer to one line; NULL: no memory, or all->deferred. */

@@ -21,12 +21,11 @@
 static enum pz_err cannot_listen(const char *path, struct problem *problem)
 {
     int why = errno;
-    struct stat about;
     const char *more = "";
 
     if (why == EADDRINUSE)
-        more = !lstat(path, &about) && !S_ISSOCK(about.st_mode) ? ", by what is no socket"
-                                                                : ": another run has this name";
+        more = localsocket_is_none(path) ? ", by what is no socket"
+                                         : ": another run has this name";
     return problem_set(problem, PZ_HOST, "%s: %s%s", path, strerror(why), more);
 }
 

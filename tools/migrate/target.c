@@ -72,6 +72,18 @@ static bool is_magic(struct channel *channel, int ms)
     return news == CHANNEL_MESSAGE && !memcmp(magic, MESSAGES_MAGIC, sizeof magic);
 }
 
+/* By errno. */
+static enum pz_err cannot_listen(const char *path, struct problem *problem)
+{
+    int why = errno;
+    const char *more = "";
+
+    if (why == EADDRINUSE)
+        more = localsocket_is_none(path) ? ", by what is no socket: name a path that is free"
+                                         : ": somebody else waits there";
+    return problem_set(problem, PZ_HOST, "%s: %s%s", path, strerror(why), more);
+}
+
 static enum pz_err listen_at(struct target *target, const char *where, struct problem *problem)
 {
     const char *path = where + strlen("unix:");
@@ -82,8 +94,7 @@ static enum pz_err listen_at(struct target *target, const char *where, struct pr
                            where, LOCALSOCKET_PATH);
     target->listener = localsocket_bind(path);
     if (target->listener < 0 || listen(target->listener, SOMAXCONN))
-        return problem_set(problem, PZ_HOST, "%s: %s%s", path, strerror(errno),
-                           errno == EADDRINUSE ? ": somebody else waits there" : "");
+        return cannot_listen(path, problem);
     strcpy(target->path, path);
     return PZ_OK;
 }

@@ -445,6 +445,66 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
     return PZ_OK;
 }
 
+/* ---- Saved when it is left ---- */
+
+#define HOLD_LOOK_MS 100
+#define HOLD_LOOKS 10u /* between two attempts */
+
+/* What can be done for a machine that waits for room: by others. False: it need not wait any more. */
+static bool hold_some(struct run *run, int signal)
+{
+    for (unsigned i = 0; i < HOLD_LOOKS; i++) {
+        control_look(&run->control);
+        if (run->session.quit || run->control.requests.saved || terminal_signal() != signal)
+            return false;
+        if (!attend(run, HOLD_LOOK_MS))
+            (void)poll(NULL, 0, HOLD_LOOK_MS);
+    }
+    return true;
+}
+
+static void tell_held(const struct run *run, const struct problem *problem)
+{
+    fprintf(
+        stderr,
+        "pz: %s\npz: the machine is kept until it can be saved: that is tried every second. "
+        "%s gives it up.\n",
+        problem->text,
+        run->control.fd < 0 ? "A signal"
+                            : "pz save -o FILE puts it elsewhere; a signal or pz stop");
+}
+
+/* A disk that is full is no reason to lose a machine. */
+static enum pz_err save_left(struct run *run, struct problem *problem)
+{
+    enum pz_err err = saver_close(&run->saver, problem);
+    int signal = terminal_signal();
+
+    if (!err || !saver_holds(&run->saver))
+        return err;
+    tell_held(run, problem);
+    run->session.quit = run->control.requests.saved = false;
+    while (err && hold_some(run, signal))
+        err = saver_again(&run->saver, problem);
+    run->session.quit = true;
+    return run->control.requests.saved ? PZ_OK : err;
+}
+
+/* What guests print may have no room: their machine is saved all the same. */
+static enum pz_err leave(struct run *run, enum pz_err err, struct problem *problem)
+{
+    struct problem second;
+    enum pz_err last = PZ_OK;
+
+    if (run->from.snapshot)
+        last = snapshot_failed(run->from.snapshot, &second);
+    if (!last)
+        last = save_left(run, &second);
+    if (!err && last)
+        *problem = second;
+    return err ? err : last;
+}
+
 /* The summary is printed even if a console has failed. */
 static enum pz_err run_session(struct run *run, struct problem *problem)
 {
@@ -452,12 +512,9 @@ static enum pz_err run_session(struct run *run, struct problem *problem)
     struct problem second;
 
     profile_stop(&run->profile);
-    if (!err && run->from.snapshot)
-        err = snapshot_failed(run->from.snapshot, problem);
     if (!err)
         err = profile_write(&run->profile, problem);
-    if (!err)
-        err = saver_close(&run->saver, problem);
+    err = leave(run, err, problem);
     if (err) {
         (void)!finish(run, &second);
         return err;

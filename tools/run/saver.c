@@ -36,7 +36,7 @@ static void save(struct saver *saver)
         snapshot_save(saver->options->save, saver->options, saver->machine, saver->session,
                       saver->recorder, &saver->figures, &saver->problem);
     if (saver->options->save_exit)
-        saver->session->quit = true;
+        saver->leaving = saver->session->quit = true;
 }
 
 /* Does VM 0 come to the place in the turn that begins, or goes on? */
@@ -120,6 +120,15 @@ static enum pz_err not_reached(const struct saver *saver, struct problem *proble
                        vm_end_text((enum vm_end)first(saver)->end));
 }
 
+static enum pz_err result(const struct saver *saver, struct problem *problem)
+{
+    if (saver->err)
+        *problem = saver->problem;
+    else
+        tell(saver);
+    return saver->err;
+}
+
 enum pz_err saver_close(struct saver *saver, struct problem *problem)
 {
     const struct options *options = saver->options;
@@ -132,11 +141,20 @@ enum pz_err saver_close(struct saver *saver, struct problem *problem)
         return problem_set(problem, PZ_FAILED,
                            "--save: nothing was saved: no VM is left (--save-at N saves one "
                            "while it runs)");
-    if (!saver->done)
+    if (!saver->done) {
+        saver->leaving = true;
         save(saver);
-    if (saver->err)
-        *problem = saver->problem;
-    else
-        tell(saver);
-    return saver->err;
+    }
+    return result(saver, problem);
+}
+
+bool saver_holds(const struct saver *saver)
+{
+    return saver->leaving && saver->err == PZ_HOST;
+}
+
+enum pz_err saver_again(struct saver *saver, struct problem *problem)
+{
+    save(saver);
+    return result(saver, problem);
 }

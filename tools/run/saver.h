@@ -17,6 +17,7 @@ struct saver {
     bool done;
     bool due; /* the place was the end of a turn: as soon as that is over for everybody */
     uint64_t retired; /* by VM 0, when it was saved */
+    bool leaving;     /* the run goes no further: only the file will have what it has done */
     struct snapshot_figures figures;
     enum pz_err err; /* of saving; the run goes on, and this is told at its end */
     struct problem problem;
@@ -35,5 +36,12 @@ enum vmm_status saver_run(struct saver *saver, struct profile *profile, struct v
 
 /* The run is left, or over: save what is left, tell people, and say what went wrong. */
 enum pz_err saver_close(struct saver *saver, struct problem *problem) PZ_MUST_CHECK;
+
+/*
+ * saver_close() has failed: would the machine be lost, where the host may yet have room for it? Try
+ * it once more.
+ */
+bool saver_holds(const struct saver *saver);
+enum pz_err saver_again(struct saver *saver, struct problem *problem) PZ_MUST_CHECK;
 
 #endif

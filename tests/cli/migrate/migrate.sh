@@ -72,6 +72,17 @@ ended "$target" 1 d
 python3 -c 'import json,sys; sys.stdout.write(json.load(open("c.out"))["vms"][0]["console"])' >c.text
 whole a.out b.out c.text d.out
 
+# What is no socket stays, and is called so, wherever a socket is named.
+echo mine >file
+for name in file .; do
+    run 3 receive "unix:$name"
+    in_file err 'by what is no socket'
+    not_in_file err 'somebody else'
+    run 2 stats "unix:$name"
+    in_file err 'it is no socket'
+done
+[[ $(<file) == mine ]] || fail 'a file of the user was replaced by a socket'
+
 # Two VMs, of which one has ended before.
 first_is_off() {
     "$PZ" list >runs && ! grep -q 'vm0 running' runs

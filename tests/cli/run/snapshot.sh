@@ -167,15 +167,52 @@ printf x >>kernel.elf
 run 2 restore kernel.pzs
 in_file err 'kernel.elf is not the kernel that VM 0 ran'
 
-# No room: what was there stays, and nothing else is left.
+# No room: what was there stays, nothing else is left, and the machine is kept until it is given up.
 cp half.pzs kept
 (
     ulimit -f 8
-    "$PZ" run --vms 1 --append 'ls; forktest' --save half.pzs --save-at 1M --save-exit
-) >/dev/null 2>full </dev/null && fail 'a full disk went unnoticed'
+    exec "$PZ" run --vms 1 --append 'ls; forktest' --save half.pzs --save-at 1M --save-exit
+) >/dev/null 2>full </dev/null &
+pid=$!
+until_so grep -q 'gives it up' full
+! ls half.pzs.* 2>/dev/null || fail 'a temporary file was left behind'
+kill -TERM "$pid"
+wait "$pid" && fail 'a full disk went unnoticed'
 in_file full '--save: half.pzs: could not be written in full: File too large'
 cmp -s half.pzs kept || fail 'a save that failed destroyed what was there'
-! ls half.pzs.* 2>/dev/null || fail 'a temporary file was left behind'
+
+# begin_left WORDS...: a run that is left, whose file has no place: its directory is gone.
+begin_left() {
+    rm -f left.out left.err
+    mkdir room
+    "$PZ" run --vms 1 --input many --save room/left.pzs "$@" >left.out 2>left.err </dev/null &
+    pid=$!
+    until_so test -s left.out
+    rmdir room
+    kill -TERM "$pid"
+    until_so grep -q 'gives it up' left.err
+    in_file left.err '--save: room/left.pzs: cannot be written: No such file or directory'
+}
+
+# As soon as there is room, it is saved, and as it was when it was left.
+begin_left
+mkdir room
+wait "$pid"
+in_file left.err 'saved to room/left.pzs: VM 0 at instruction'
+count=$(sed -n 's/.*VM 0 at instruction \([0-9,]*\);.*/\1/p' left.err)
+run 1 restore --max-insns 1 room/left.pzs
+in_file err "$count instructions"
+rm -r room
+# Or elsewhere, by whom the run listens to.
+begin_left --control unix:left.sock
+run 0 save -o elsewhere.pzs unix:left.sock
+wait "$pid"
+not_in_file left.err 'saved to'
+run 1 restore --max-insns 1 elsewhere.pzs
+# What its guest prints has no room either: that is no reason to lose it.
+"$PZ" run --vms 1 --input many --save printed.pzs >/dev/full 2>err </dev/null
+(($? == 3)) || fail 'output that was lost went unnoticed'
+in_file err 'saved to printed.pzs'
 run 3 run --append ls --save /dev/full --save-at 100k
 in_file err '--save: /dev/full: only a file can be replaced by a snapshot'
 [[ -c /dev/full ]] || fail '/dev/full is gone'
