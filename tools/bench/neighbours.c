@@ -31,15 +31,18 @@ static const struct neighbour {
      */
     uint32_t count;
     unsigned windows;
-    uint32_t ops; /* requests to its disk in a second of its time; 0: as many as it makes */
+    uint32_t ops; /* of its device in a second of its time; 0: as many as it makes */
+    bool net; /* its device is a network card, else a disk; the victim's is on its network */
 } neighbours[] = {
-    {"sieve", "computes", 0, 1, 0},
-    {"csr", "exits: a CSR loop", 5000000, 5, 0},
-    {"churn", "changes its page tables", 0, 1, 0},
-    {"fork", "forks and execs", 0, 1, 0},
-    {"console", "prints", 0, 1, 0},
-    {"disk_4k", "uses its disk", 500000, 1, 0},
-    {"disk_4k", "the same, --disk-ops 1000", 500000, 1, 1000},
+    {"sieve", "computes", 0, 1, 0, false},
+    {"csr", "exits: a CSR loop", 5000000, 5, 0, false},
+    {"churn", "changes its page tables", 0, 1, 0, false},
+    {"fork", "forks and execs", 0, 1, 0, false},
+    {"console", "prints", 0, 1, 0, false},
+    {"disk_4k", "uses its disk", 500000, 1, 0, false},
+    {"disk_4k", "the same, --disk-ops 1000", 500000, 1, 1000, false},
+    {"net", "floods its network", 500000, 1, 0, true},
+    {"net", "floods it, --net-ops 1000", 500000, 1, 1000, true},
 };
 #define NEIGHBOURS (sizeof neighbours / sizeof neighbours[0])
 
@@ -55,6 +58,7 @@ struct pair {
     struct bench_image image;
     unsigned windows;
     uint32_t ops; /* of the other's */
+    bool net;
     double alone; /* instructions of the victim per ns */
 };
 
@@ -131,13 +135,14 @@ static enum pz_err run_pair(struct pair *pair, unsigned vms, enum sched_charge c
                             double *worst, double *rate, struct problem *problem)
 {
     const char *paths[] = {pair->victim.path, pair->other.path};
-    const struct board_host boards[] = {{.console_out = ignore}, {.console_out = ignore}};
+    struct board_host boards[] = {{.console_out = ignore}, {.console_out = ignore}};
     const struct machine_hosts hosts = {.boards = boards, .vmm.turns = work_clock};
     struct options options = bench_board_options(paths, vms, SHADOW_LAZY);
     struct machine *machine = calloc(1, sizeof *machine);
+    struct nets *nets = NULL;
     char disk[64];
-    const char *word = disk;
-    enum pz_err err;
+    const char *word = disk, *net = "switch=flood";
+    enum pz_err err = PZ_OK;
 
     if (!machine)
         return problem_memory(problem, "two VMs");
@@ -147,8 +152,15 @@ static enum pz_err run_pair(struct pair *pair, unsigned vms, enum sched_charge c
     options.sets = OPTIONS_BENCH;
     if (bench_image_path(&pair->image) && vms > 1)
         options.disks = (struct words){&word, 1};
-    options.rates[RATE_DISK_OPS] = (struct rates){.at = {0, pair->ops}, .count = 2};
-    err = machine_open(machine, &options, pair->engine, &hosts, problem);
+    if (pair->net)
+        options.nets = (struct words){&net, 1};
+    options.rates[pair->net ? RATE_NET_OPS : RATE_DISK_OPS] =
+        (struct rates){.at = {0, pair->ops}, .count = 2};
+    err = nets_open(&nets, &options, problem);
+    for (unsigned k = 0; !err && k < vms; k++)
+        boards[k].net = nets_board(nets, k);
+    if (!err)
+        err = machine_open(machine, &options, pair->engine, &hosts, problem);
     machine->vmm.slice = SLICE;
     if (!err)
         err = measure_priced(machine, pair->windows, worst, problem);
@@ -156,6 +168,7 @@ static enum pz_err run_pair(struct pair *pair, unsigned vms, enum sched_charge c
         err = measure_host(machine, rate, problem);
     machine_close(machine);
     free(machine);
+    nets_close(nets);
     return err;
 }
 
@@ -177,6 +190,7 @@ static enum pz_err measure_one(struct pair *pair, const struct neighbour *neighb
 
     pair->windows = neighbour->windows * longer;
     pair->ops = neighbour->ops;
+    pair->net = neighbour->net;
     if (!err)
         err = bench_image_make(&pair->image, &workload, problem);
     for (unsigned charge = 0; !err && charge < SCHED_CHARGES; charge++) {

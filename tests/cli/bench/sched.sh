@@ -20,9 +20,10 @@ in_file out 'credit'
 # Nobody loses more than one per cent of a window by any neighbour if exits are charged for; by those
 # who keep the monitor busy, much more if they are not.
 run 0 bench --only neighbours --quick --json
-json out 'd["schema"] == "pz-bench-neighbours/1" and len(d["neighbours"]) == 7'
+json out 'd["schema"] == "pz-bench-neighbours/1" and len(d["neighbours"]) == 9'
 json out 'all(n["priced_exits"] <= 0.01 for n in d["neighbours"])'
 json out '{n["guest"]: n["priced_insns"] for n in d["neighbours"]}["csr"] > 0.5'
 # By one whose disk is limited hardly more, even if they are not.
 json out '[n["priced_insns"] > 0.5 for n in d["neighbours"] if n["guest"] == "disk_4k"] == [True, False]'
+json out '[n["priced_insns"] > 0.5 for n in d["neighbours"] if n["guest"] == "net"] == [True, False]'
 finish
