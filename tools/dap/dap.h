@@ -8,7 +8,7 @@
 
 #include "tools/host/host.h"
 
-/* The verb. */
+/* The command. */
 enum pz_err command_dap(const struct options *options, struct problem *problem);
 
 #endif

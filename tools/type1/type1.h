@@ -9,7 +9,7 @@
 #include "tools/host/host.h"
 #include "tools/type1/nested.h"
 
-/* The verbs. */
+/* The commands. */
 enum pz_err command_nest(const struct options *options, struct problem *problem);
 enum pz_err command_image(const struct options *options, struct problem *problem);
 

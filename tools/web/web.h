@@ -9,7 +9,7 @@
 #include "tools/host/host.h"
 #include "tools/web/session.h"
 
-/* The verb. */
+/* The command. */
 enum pz_err command_web(const struct options *options, struct problem *problem);
 
 #endif
