@@ -90,8 +90,8 @@ struct vm {
     uint64_t *dirty;    /* pages written to: dirty.h; NULL: nobody asks */
     uint64_t wake;      /* `time` at which a waiting VM goes on; 0: it is not waiting */
     struct sched_account sched;
-    bool yields;    /* the rest of the slice is given up */
-    uint64_t slept; /* the ticks of `time` for which it was */
+    bool yields;          /* the rest of the slice is given up */
+    uint64_t slept;       /* the ticks of `time` for which it was */
     struct shadow shadow; /* the largest comes last: what each exit needs is in few pages */
 };
 

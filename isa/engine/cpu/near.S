@@ -54,8 +54,11 @@ cpu_near_exit:                      # stvec, then
     xor   t0, t0, t4
     or    t3, t3, t0                # not 0: another instruction, or not for the short cut
     lw    t4, CPU_QUICK + CPU_QUICK_SOURCE(t2)
-    jalr  t5, t4                    # t4: the value to write; or to cpu_quick_call or _return
-found:
+    bltz  t4, 3f                    # no offset: to a stub, or cpu_quick_call, or cpu_quick_return
+    add   t4, t4, a0
+    lw    t4, 0(t4)
+    nop                             # the way by a stub is as long
+found:                              # t4: the value to write
     lw    t0, CPU_QUICK + CPU_QUICK_FIELD(t2)
     lw    t1, CPU_HART(a0)
     add   t1, t1, t0
@@ -77,7 +80,10 @@ failed:
     addi  t1, t1, 1
     sw    t1, CPU_TRIPS(a0)
     lw    t4, CPU_QUICK + CPU_QUICK_TARGET(t2)
-    jalr  t5, t4                    # t0: the value that was read
+    bltz  t4, 3f
+    add   t4, t4, a0
+    sw    t0, 0(t4)                 # t0: the value that was read
+    nop
 end:
     sc.w  zero, zero, (a0)          # as below
     .irp  n, 5, 6, 7, 28, 29, 30
@@ -89,7 +95,7 @@ end:
     .endif
     sret
 gone:
-    .if   (. - cpu_near_exit) / 4 + 4 != CPU_QUICK_COST   # 4: the stubs
+    .if   (. - cpu_near_exit) / 4 != CPU_QUICK_COST
     .error "CPU_QUICK_COST is another"
     .endif
 
@@ -107,37 +113,32 @@ gone:
 2:  la    t0, cpu_own_trap
     jr    t0
 
-    # For each register CPU_QUICK_STUB bytes: its value to t4; t0 to it. Some are in memory, now.
-cpu_quick_sources:
     .if   . - cpu_near_exit != CPU_NEAR_STUBS
     .error "CPU_NEAR_STUBS is another"
     .endif
+3:  jr    t4
+
+    # For each register that is not in the save area, at CPU_QUICK_STUB bytes times its number: its
+    # value to t4; t0 to it.
+cpu_quick_sources:
     .irp  n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, \
              23, 24, 25, 26, 27, 28, 29, 30, 31
     .if   \n == 10
     csrr  t4, sscratch
-    .elseif (\n >= 5 && \n <= 7) || (\n >= 28 && \n <= 30)
-    lw    t4, \n * 4(a0)
     .else
     mv    t4, x\n
     .endif
-    .option rvc
-    c.jr  t5
-    .option norvc
+    j     found
     .endr
 cpu_quick_targets:
     .irp  n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, \
              23, 24, 25, 26, 27, 28, 29, 30, 31
     .if   \n == 10
     csrw  sscratch, t0
-    .elseif (\n >= 5 && \n <= 7) || (\n >= 28 && \n <= 30)
-    sw    t0, \n * 4(a0)
     .else
     mv    x\n, t0
     .endif
-    .option rvc
-    c.jr  t5
-    .option norvc
+    j     end
     .endr
     .if   . - cpu_quick_targets != 32 * CPU_QUICK_STUB
     .error "CPU_QUICK_STUB is another"
@@ -186,7 +187,7 @@ cross:                              # t0: the new mode; t4: the cause that is ex
     csrw  satp, t1
     j     end
 crossed:
-    .if   found - cpu_near_exit + crossed - cpu_quick_call + gone - end != CPU_CALL_COST * 4
+    .if   found - 2 * 4 - cpu_near_exit + crossed - cpu_quick_call + gone - end != CPU_CALL_COST * 4
     .error "CPU_CALL_COST is another"
     .endif
 
@@ -220,7 +221,7 @@ cpu_quick_return:                   # an SRET
     li    t0, CPU_USER
     li    t4, CPU_CAUSE_CALL
     j     cross
-    .if   found - cpu_near_exit + . - cpu_quick_return + crossed - cross + gone - end != \
+    .if   found - 2 * 4 - cpu_near_exit + . - cpu_quick_return + crossed - cross + gone - end != \
           CPU_RETURN_COST * 4
     .error "CPU_RETURN_COST is another"
     .endif

@@ -24,6 +24,7 @@
 #define CPU_TRIPS 0xa0      /* how often it was taken, for a CSR */
 #define CPU_CALLS 0xa4      /* for an ECALL of a program's */
 #define CPU_RETURNS 0xa8    /* for an SRET to a program */
+#define CPU_SINK 0xac       /* where x0 is written */
 #define CPU_QUICK 0xc0      /* what is known of instructions, by hash (struct cpu_quick) */
 #define CPU_BESIDE (CPU_QUICK + (1 << (CPU_QUICK_BITS + CPU_QUICK_SHIFT))) /* all of it */
 
@@ -38,10 +39,10 @@
 #define CPU_QUICK_SOURCE 16
 #define CPU_QUICK_TARGET 20
 
-#define CPU_QUICK_STUB 6   /* bytes of code for a register */
-#define CPU_QUICK_COST 59  /* instructions from the trap on, and the return: for a CSR, */
-#define CPU_CALL_COST 69   /* an ECALL, */
-#define CPU_RETURN_COST 68 /* an SRET */
+#define CPU_QUICK_STUB 8   /* bytes of code for a register */
+#define CPU_QUICK_COST 61  /* instructions from the trap on, and the return: for a CSR, */
+#define CPU_CALL_COST 70   /* an ECALL, */
+#define CPU_RETURN_COST 69 /* an SRET */
 
 /* Of isa/hart.h and isa/csr_fields.h, what assembly needs: quick.h compares. */
 #define CPU_CAUSE_INSN 2
@@ -63,10 +64,10 @@
 
 /* For debuggers, in bytes from the vector on: where in near.S which registers have been saved. */
 #define CPU_NEAR_FIRST 8   /* six instructions, which save t0 to t5 */
-#define CPU_NEAR_SRET 216  /* a0 is the guest's again */
-#define CPU_NEAR_SAVED 316 /* all are, from here to the stubs, where those six are */
-#define CPU_NEAR_STUBS 344
-#define CPU_NEAR_END 972
+#define CPU_NEAR_SRET 240  /* a0 is the guest's again */
+#define CPU_NEAR_SAVED 340 /* all are, from here to the stubs, where those six are */
+#define CPU_NEAR_STUBS 368
+#define CPU_NEAR_END 1128
 
 /* From here on addresses are not mapped one to one, and the vector is the trampoline's. */
 #define CPU_REACH 0xffc00000

@@ -18,7 +18,7 @@ struct cpu_quick {
     uint32_t field;          /* offset of the CSR's value in struct hart */
     uint32_t writes;         /* bits of it that the instruction replaces */
     uint32_t decides;        /* of these: the monitor has to act if one changes */
-    uint32_t source, target; /* addresses of the code for rs1 and for rd */
+    uint32_t source, target; /* of rs1 and of rd: a place in the save area, or code */
     uint32_t unused[2];
 };
 
@@ -64,9 +64,20 @@ static inline struct cpu_quick *quick_at(struct cpu *cpu, uint32_t raw)
     return &quicks[raw * CPU_HASH_FACTOR >> (32 - CPU_QUICK_BITS)];
 }
 
-static uint32_t quick_code(const uint8_t *stubs, unsigned reg)
+/* Code is in the upper half of the address space: near.S takes a negative number for it. */
+static uint32_t quick_code(const uint8_t *code, unsigned reg)
 {
-    return (uint32_t)(uintptr_t)stubs + CPU_QUICK_STUB * reg;
+    return (uint32_t)(uintptr_t)code + CPU_QUICK_STUB * reg;
+}
+
+/* Where a register is once t0 to t5 have been saved. */
+static uint32_t quick_place(const uint8_t *stubs, unsigned reg)
+{
+    bool saved = !reg || (reg >= 5 && reg <= 7) || (reg >= 28 && reg <= 30);
+
+    if (!reg && stubs == cpu_quick_targets)
+        return CPU_SINK;
+    return saved ? 4 * reg : quick_code(stubs, reg);
 }
 
 /* With bits that no trap has, but with code that can be run: the short cut fails at its end. */
@@ -76,10 +87,10 @@ static void quick_init(struct cpu *cpu)
 
     for (uint32_t i = 0; i < QUICKS; i++)
         quick[i] = (struct cpu_quick){.raw = NO_INSN,
-                                      .source = quick_code(cpu_quick_sources, 0),
-                                      .target = quick_code(cpu_quick_targets, 0)};
+                                      .source = quick_place(cpu_quick_sources, 0),
+                                      .target = quick_place(cpu_quick_targets, 0)};
     *quick_at(cpu, NO_BITS) =
-        (struct cpu_quick){.raw = NO_BITS, .source = (uint32_t)(uintptr_t)cpu_quick_call};
+        (struct cpu_quick){.raw = NO_BITS, .source = quick_code(cpu_quick_call, 0)};
 }
 
 /* Before a stay: only if a supervisor's instruction is refused, or a program calls. */
@@ -137,8 +148,8 @@ static void quick_learn(struct cpu *cpu, const struct insn *insn)
     if (quick == quick_at(cpu, NO_BITS))
         return;
     if (insn->id == INSN_sret)
-        *quick = (struct cpu_quick){.raw = insn->raw,
-                                    .source = (uint32_t)(uintptr_t)cpu_quick_return};
+        *quick =
+            (struct cpu_quick){.raw = insn->raw, .source = quick_code(cpu_quick_return, 0)};
     if ((!writes && !reads) || id == CSR_NONE || csr_counts(id))
         return;
     *quick = (struct cpu_quick){
@@ -146,8 +157,8 @@ static void quick_learn(struct cpu *cpu, const struct insn *insn)
         .field = csr_place(id)->offset,
         .writes = writes ? csr_place(id)->writable : 0,
         .decides = quick_decides(id),
-        .source = quick_code(cpu_quick_sources, insn->rs1),
-        .target = quick_code(cpu_quick_targets, insn->rd),
+        .source = quick_place(cpu_quick_sources, insn->rs1),
+        .target = quick_place(cpu_quick_targets, insn->rd),
     };
 }
 

@@ -51,7 +51,7 @@ while read -r guest most words; do
 done <<'END'
 trips 386 stats
 trips 80 stats accel=off
-syscalls 275 stats accel=off
+syscalls 280 stats accel=off
 END
 
 # Two guests, each with its name in front; the same count on every engine, bare and in a VM.
