@@ -303,7 +303,7 @@ static void conditional(struct assembly *a, struct conditions *c, const char *at
         c->off = 1;
 }
 
-/* As in C's preprocessor for assembly, `# words` is a comment, unless the first is a directive's. */
+/* As in C's preprocessor for assembly, `# words` is a comment, unless it could be a directive. */
 static bool is_comment(const char *at)
 {
     return at[-1] != '#' && !begins(&at, "if") && !begins(&at, "elif") && !begins(&at, "error");

@@ -450,7 +450,7 @@ static enum pz_err open_all(struct run *run, struct problem *problem)
 #define HOLD_LOOK_MS 100
 #define HOLD_LOOKS 10u /* between two attempts */
 
-/* What can be done for a machine that waits for room: by others. False: it need not wait any more. */
+/* What others can do for a machine that waits for room. False: it need not wait any more. */
 static bool hold_some(struct run *run, int signal)
 {
     for (unsigned i = 0; i < HOLD_LOOKS; i++) {

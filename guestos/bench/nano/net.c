@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * net.c - the largest frames, to everybody, by a virtio network card (legacy), polled: QUEUE of them
- * at each notification. Nothing is received.
+ * net.c - the largest frames, to everybody, by a virtio network card (legacy), polled: QUEUE of
+ * them at each notification. Nothing is received.
  */
 #include "nano.h"
 
@@ -43,7 +43,7 @@ static void store(uint32_t offset, uint32_t value)
     *(volatile uint32_t *)(NET_VA + offset) = value;
 }
 
-/* The header is zero: nothing is left to the card. From a local address, of an experimental type. */
+/* A header of zeros: nothing is left to the card. From a local address, an experimental type. */
 static void fill_frame(void)
 {
     uint8_t *at = frame + HEADER;

@@ -181,7 +181,7 @@ START_TEST(memory_that_is_none)
 }
 END_TEST
 
-/* While others have their turns, `time` goes on; when a guest's timer is due is by its own count. */
+/* While others have their turns, `time` goes on; a guest's timer is due by its own count. */
 START_TEST(time_of_other_harts)
 {
     uint64_t start;
