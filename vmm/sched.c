@@ -104,17 +104,17 @@ void sched_pace(struct vm *vm, uint64_t ran, uint64_t cost)
         vm->sched.paced = PACED_LEAST;
 }
 
-/* With host time the machine's time goes on by itself. */
-static void follow_host(struct vmm *vmm)
+uint64_t sched_follow_host(struct vmm *vmm)
 {
     uint64_t now;
 
     if (vmm->sched.charge != SCHED_CHARGE_HOST)
-        return;
+        return 0;
     now = sched_host_now(vmm);
     if (vmm->sched.host_seen)
         vmm->sched.clock += now - vmm->sched.host_seen;
     vmm->sched.host_seen = now;
+    return now;
 }
 
 static bool look(struct vmm *vmm)
@@ -167,7 +167,7 @@ struct vm *sched_next(struct vmm *vmm)
 {
     struct vm *next;
 
-    follow_host(vmm);
+    (void)sched_follow_host(vmm);
     if (!look(vmm)) {
         if (!sched_held(vmm) || vmm->sched.charge == SCHED_CHARGE_HOST)
             return NULL;
@@ -203,9 +203,7 @@ void sched_charge(struct vm *vm, uint64_t cost)
      */
     if (!cost)
         cost = 1;
-    if (vm->vmm->sched.charge == SCHED_CHARGE_HOST)
-        follow_host(vm->vmm);
-    else
+    if (vm->vmm->sched.charge != SCHED_CHARGE_HOST)
         vm->vmm->sched.clock += cost;
     charge_tags(vm, cost);
     policy_of(vm->vmm)->charge(vm, cost);

@@ -33,7 +33,7 @@ struct vm *sched_next(struct vmm *vmm);
 /* Some VM could run, but for its cap; as of the last sched_next(). */
 bool sched_held(const struct vmm *vmm);
 
-/* It has had its turn, which cost so much. */
+/* It has had its turn, which cost so much. Where that is host time, the clock has been followed. */
 void sched_charge(struct vm *vm, uint64_t cost);
 
 /*
@@ -47,6 +47,9 @@ void sched_pace(struct vm *vm, uint64_t ran, uint64_t cost);
 
 /* The host's clock, if turns cost host time; else 0. */
 uint64_t sched_host_now(const struct vmm *vmm);
+
+/* The same; with host time the machine's time goes on by itself. */
+uint64_t sched_follow_host(struct vmm *vmm);
 
 /* Nothing ran for so long, of the machine's time. */
 void sched_idle(struct vmm *vmm, uint64_t time);

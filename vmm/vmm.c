@@ -44,7 +44,7 @@ static void begin_turn(struct vmm *vmm, struct vm *vm)
         .start = start,
         .end = start + smaller(sched_slice(vm), vcpu_allowance(vm)),
         .exits = vm->counters.exits,
-        .began = sched_host_now(vmm),
+        .began = vmm->sched.host_seen, /* choosing it is a part of it */
     };
 }
 
@@ -82,10 +82,27 @@ static bool turn_is_over(const struct vmm *vmm)
     return !vm_alive(vm) || vm->yields || (!left(vmm) && !vm_interprets(vm));
 }
 
-static uint64_t cost(const struct vmm *vmm)
+/*
+ * Where the host's time is charged, the price of exits only says when to look at the clock: turns
+ * as short as that would make their beginnings and ends, which nobody pays for, count.
+ */
+static bool goes_on(struct vmm *vmm)
 {
-    return vmm->sched.charge == SCHED_CHARGE_HOST ? sched_host_now(vmm) - vmm->turn.began
-                                                  : used(vmm);
+    struct vmm_turn *turn = &vmm->turn;
+    const struct vm *vm = turn->vm;
+
+    if (!PZ_HOSTED || vmm->sched.charge != SCHED_CHARGE_HOST || !vm_alive(vm) || vm->yields ||
+        vm_retired(vm) >= turn->end || sched_host_now(vmm) - turn->began >= SCHED_HOST_TURN_NS)
+        return false;
+    turn->exits = vm->counters.exits;
+    return true;
+}
+
+static uint64_t cost(struct vmm *vmm)
+{
+    return PZ_HOSTED && vmm->sched.charge == SCHED_CHARGE_HOST
+               ? sched_follow_host(vmm) - vmm->turn.began
+               : used(vmm);
 }
 
 /*
@@ -100,21 +117,23 @@ static uint64_t slept(const struct vmm *vmm)
     return charged ? smaller(vmm->turn.vm->slept, most) : 0;
 }
 
+/* All that is done for the VM comes before it is charged. */
 static void end_turn(struct vmm *vmm)
 {
     struct vm *vm = vmm->turn.vm;
-    uint64_t costs = cost(vmm);
+    uint64_t costs;
 
     if (vm_retired(vm) >= vm->config.limit)
         vm_kill(vm, VM_LIMIT);
-    sched_charge(vm, costs + slept(vmm));
-    sched_pace(vm, vm_retired(vm) - vmm->turn.start, costs);
     if (PZ_HOSTED && vmm->share.on) {
         share_scan(vmm, vm_retired(vm) - vmm->turn.start);
         share_own_table(vm);
     }
     if (vmm->paging.store.write)
         paging_balance(vmm);
+    costs = cost(vmm);
+    sched_charge(vm, costs + slept(vmm));
+    sched_pace(vm, vm_retired(vm) - vmm->turn.start, costs);
     vmm->turn = (struct vmm_turn){0};
 }
 
@@ -133,7 +152,7 @@ static enum vmm_status no_turn(const struct vmm *vmm)
 
 static void after_stay(struct vmm *vmm, struct vm *vm, struct vm **ran)
 {
-    if (turn_is_over(vmm))
+    if (turn_is_over(vmm) && !goes_on(vmm))
         end_turn(vmm);
     if (ran)
         *ran = vm;

@@ -5,7 +5,8 @@
  *
  *     priced  retired instructions, and SCHED_EXIT_PRICE for each exit: the same in every run
  *     host    host time: what it retires there, against half of what it does alone; not with
- *             --quick
+ *             --quick. And of that, its time: with --charge host, what its turns miss of half of
+ *             the time. The rest is what its own instructions take longer, as by cold caches
  */
 #include "tools/bench/neighbours.h"
 
@@ -21,7 +22,6 @@
 #define WINDOWS 5u
 #define LONGER 20u
 #define HOST_NS 400000000u
-#define STEPS 16u /* turns between two looks at the clock */
 
 static const struct neighbour {
     const char *guest, *does;
@@ -50,6 +50,8 @@ static const struct neighbour {
 struct loss {
     double priced; /* in the worst of the windows */
     double host;
+    double
+        time; /* of that: what it does not get of the host's time, whatever it does with it */
 };
 
 struct pair {
@@ -60,6 +62,12 @@ struct pair {
     uint32_t ops; /* of the other's */
     bool net;
     double alone; /* instructions of the victim per ns */
+};
+
+/* By the host's clock. */
+struct host_part {
+    double rate; /* instructions of the victim per ns */
+    double time; /* the part of the time that its turns took, and the monitor's work for them */
 };
 
 static void ignore(void *owner, const uint8_t *bytes, uint32_t len)
@@ -83,9 +91,10 @@ static uint64_t priced(const struct machine *machine)
     return sum;
 }
 
-static bool run_some(struct machine *machine)
+/* One turn. */
+static bool run_some(struct machine *machine, struct vm **ran)
 {
-    return vmm_run(&machine->vmm, NULL) == VMM_RAN && vm_alive(&machine->vms[0]) &&
+    return vmm_run(&machine->vmm, ran) == VMM_RAN && vm_alive(&machine->vms[0]) &&
            vm_alive(&machine->vms[machine->count - 1]);
 }
 
@@ -104,7 +113,7 @@ static enum pz_err measure_priced(struct machine *machine, unsigned first, doubl
         double got, due;
 
         while (priced(machine) - start < WINDOW)
-            if (!run_some(machine))
+            if (!run_some(machine, NULL))
                 return ended(problem);
         got = (double)(vm_retired(&machine->vms[0]) - before);
         due = (double)(priced(machine) - start) / machine->count;
@@ -114,25 +123,29 @@ static enum pz_err measure_priced(struct machine *machine, unsigned first, doubl
     return PZ_OK;
 }
 
-static enum pz_err measure_host(struct machine *machine, double *rate, struct problem *problem)
+static enum pz_err measure_host(struct machine *machine, struct host_part *part,
+                                struct problem *problem)
 {
-    uint64_t before = vm_retired(&machine->vms[0]), start = machine_work(), passed;
+    uint64_t before = vm_retired(&machine->vms[0]), start = machine_work(), own = 0;
+    uint64_t seen = start, now;
 
     machine->vmm.slice = VMM_SLICE_DEFAULT;
+    for (; seen - start < HOST_NS; seen = now) {
+        struct vm *ran = NULL;
 
-    do {
-        for (unsigned i = 0; i < STEPS; i++)
-            if (!run_some(machine))
-                return ended(problem);
-        passed = machine_work() - start;
-    } while (passed < HOST_NS);
-    *rate = (double)(vm_retired(&machine->vms[0]) - before) / (double)passed;
+        if (!run_some(machine, &ran))
+            return ended(problem);
+        now = machine_work();
+        own += ran == &machine->vms[0] ? now - seen : 0;
+    }
+    part->rate = (double)(vm_retired(&machine->vms[0]) - before) / (double)(seen - start);
+    part->time = (double)own / (double)(seen - start);
     return PZ_OK;
 }
 
-/* `vms` 1: the victim alone. `rate` may be NULL. */
+/* `vms` 1: the victim alone. `part` may be NULL. */
 static enum pz_err run_pair(struct pair *pair, unsigned vms, enum sched_charge charge,
-                            double *worst, double *rate, struct problem *problem)
+                            double *worst, struct host_part *part, struct problem *problem)
 {
     const char *paths[] = {pair->victim.path, pair->other.path};
     struct board_host boards[] = {{.console_out = ignore}, {.console_out = ignore}};
@@ -164,8 +177,8 @@ static enum pz_err run_pair(struct pair *pair, unsigned vms, enum sched_charge c
     machine->vmm.slice = SLICE;
     if (!err)
         err = measure_priced(machine, pair->windows, worst, problem);
-    if (!err && rate)
-        err = measure_host(machine, rate, problem);
+    if (!err && part)
+        err = measure_host(machine, part, problem);
     machine_close(machine);
     free(machine);
     nets_close(nets);
@@ -194,13 +207,14 @@ static enum pz_err measure_one(struct pair *pair, const struct neighbour *neighb
     if (!err)
         err = bench_image_make(&pair->image, &workload, problem);
     for (unsigned charge = 0; !err && charge < SCHED_CHARGES; charge++) {
-        double rate = 0;
+        struct host_part part = {0};
 
         if (quick && charge == SCHED_CHARGE_HOST)
             continue;
         err = run_pair(pair, 2, (enum sched_charge)charge, &losses[charge].priced,
-                       quick ? NULL : &rate, problem);
-        losses[charge].host = quick ? 0 : 1 - 2 * rate / pair->alone;
+                       quick ? NULL : &part, problem);
+        losses[charge].host = quick ? 0 : 1 - 2 * part.rate / pair->alone;
+        losses[charge].time = 1 - 2 * part.time;
     }
     bench_image_remove(&pair->image);
     bench_guest_close(&pair->other);
@@ -212,10 +226,12 @@ static enum pz_err measure(struct pair *pair, const struct options *options,
                            struct problem *problem)
 {
     enum pz_err err = open_guest(&pair->victim, VICTIM, UINT32_MAX, problem);
+    struct host_part part = {0};
     double worst;
 
     if (!err && !options->quick)
-        err = run_pair(pair, 1, SCHED_CHARGE_INSNS, &worst, &pair->alone, problem);
+        err = run_pair(pair, 1, SCHED_CHARGE_INSNS, &worst, &part, problem);
+    pair->alone = part.rate;
     for (unsigned i = 0; !err && i < NEIGHBOURS; i++)
         err = measure_one(pair, &neighbours[i], options->quick, losses[i], problem);
     bench_guest_close(&pair->victim);
@@ -232,16 +248,17 @@ static void tell(const struct pair *pair, bool quick,
     printf("what a VM loses by another with the same shares, in %% of what it is entitled to "
            "(engine %s)\n",
            pair->engine->name);
-    table_init(&table, quick ? "lrr" : "lrrrrr");
+    table_init(&table, quick ? "lrr" : "lrrrrrr");
     table_add(&table, "the other one\tpriced: --charge insns\texits%s",
-              quick ? "" : "\thost time: insns\texits\thost");
+              quick ? "" : "\thost time: insns\texits\thost\tits time");
     for (unsigned i = 0; i < NEIGHBOURS; i++) {
         const struct loss *of = losses[i];
         char host[64] = "";
 
         if (!quick)
-            snprintf(host, sizeof host, "\t%.1f\t%.1f\t%.1f", 100 * of[SCHED_CHARGE_INSNS].host,
-                     100 * of[SCHED_CHARGE_EXITS].host, 100 * of[SCHED_CHARGE_HOST].host);
+            snprintf(host, sizeof host, "\t%.1f\t%.1f\t%.1f\t%.2f",
+                     100 * of[SCHED_CHARGE_INSNS].host, 100 * of[SCHED_CHARGE_EXITS].host,
+                     100 * of[SCHED_CHARGE_HOST].host, 100 * of[SCHED_CHARGE_HOST].time);
         table_add(&table, "%s\t%.2f\t%.2f%s", neighbours[i].does,
                   100 * of[SCHED_CHARGE_INSNS].priced, 100 * of[SCHED_CHARGE_EXITS].priced,
                   host);
@@ -267,6 +284,7 @@ static enum pz_err tell_json(const struct pair *pair, bool quick,
             json_put(row, "host_insns", json_real(of[SCHED_CHARGE_INSNS].host));
             json_put(row, "host_exits", json_real(of[SCHED_CHARGE_EXITS].host));
             json_put(row, "host_host", json_real(of[SCHED_CHARGE_HOST].host));
+            json_put(row, "host_time", json_real(of[SCHED_CHARGE_HOST].time));
         }
         json_array_append_new(list, row);
     }

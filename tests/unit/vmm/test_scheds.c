@@ -292,6 +292,38 @@ START_TEST(host_time_is_shared)
 }
 END_TEST
 
+#define LOOK 10u /* what a look at the clock takes */
+
+static uint64_t slow_clock(void *owner)
+{
+    (void)owner;
+    host_now += LOOK;
+    return host_now - LOOK;
+}
+
+/* VM 0 has short turns: what it takes to begin and to end them is its own loss. */
+START_TEST(the_monitors_time_is_paid_for)
+{
+    const struct vm_config configs[] = {{.shares = 100}, {.shares = 100}};
+    uint64_t took[2] = {0};
+
+    host_now = 1;
+    begin(SCHED_STRIDE, SCHED_CHARGE_HOST, 2, configs);
+    vmm.host.turns = slow_clock;
+    for (unsigned i = 0; i < 2000; i++) {
+        uint64_t start = host_now;
+        bool first = vmm_next(&vmm) == &vms[0];
+
+        host_now += first ? 100 : 10000;
+        ck_assert_uint_eq(vmm_run(&vmm, NULL), VMM_RAN);
+        took[!first] += host_now - start;
+    }
+    ck_assert_uint_lt(took[0] * 100, took[1] * 112);
+    ck_assert_uint_lt(took[1] * 100, took[0] * 112);
+    stub_fini(&stub);
+}
+END_TEST
+
 /* Who takes long for its turns has short ones: as long as a turn may take. */
 START_TEST(a_turn_in_host_time_is_not_long)
 {
@@ -338,5 +370,5 @@ END_TEST
 SUITE_MAIN("scheds", each_keeps_shares, each_has_one_order, each_keeps_caps,
            each_idles_for_a_cap, each_keeps_reservations, a_reservation_is_not_saved_up,
            a_reservation_may_come_later, some_wake_at_once, exits_end_a_turn_earlier,
-           a_priced_turn_can_be_cut, host_time_is_shared, a_turn_in_host_time_is_not_long,
-           a_cap_in_host_time_holds)
+           a_priced_turn_can_be_cut, host_time_is_shared, the_monitors_time_is_paid_for,
+           a_turn_in_host_time_is_not_long, a_cap_in_host_time_holds)
