@@ -139,6 +139,30 @@ START_TEST(a_write_is_the_writers_alone)
 }
 END_TEST
 
+/* Then it can be watched. The other one keeps the page that was shared. */
+START_TEST(a_hot_table_is_the_vms_own)
+{
+    struct mpa shared;
+
+    begin(2);
+    fill(0, 3, 7);
+    fill(1, 3, 7);
+    offer(0, 3);
+    offer(1, 3);
+    shared = place(0, 3);
+    vms[0].shadow.hot_shared = (uint32_t)(gpa_of(3).v >> PAGE_SHIFT);
+    share_own_table(&vms[0]);
+    ck_assert_uint_ne(place(0, 3).v, shared.v);
+    ck_assert_uint_eq(place(1, 3).v, shared.v);
+    ck_assert(holds(0, 3, 7) && holds(1, 3, 7));
+    shared = place(0, 3);
+    share_own_table(&vms[0]); /* it was asked for once */
+    ck_assert_uint_eq(place(0, 3).v, shared.v);
+    store_check(&vmm);
+    end();
+}
+END_TEST
+
 /*
  * What changes from look to look is not shared; what does not change is, at the second look; and
  * after a write at the fourth, then the eighth.
@@ -579,7 +603,7 @@ START_TEST(a_quarter_of_idle_memory_is_kept)
 }
 END_TEST
 
-SUITE_MAIN("vm_memory", equal_pages_become_one, a_write_is_the_writers_alone,
+SUITE_MAIN("vm_memory", equal_pages_become_one, a_write_is_the_writers_alone, a_hot_table_is_the_vms_own,
            scans_leave_busy_pages_alone, as_many_looks_as_instructions_pay_for,
            zero_pages_are_shared_in_bounds, moves_that_change_bytes_are_dirty,
            what_is_given_up_is_forgotten_at_its_source, watched_tables_are_left_alone,
