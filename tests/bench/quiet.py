@@ -44,7 +44,7 @@ def neighbours():
     text = subprocess.run([pz, "bench", "--only", "neighbours", "--json"], check=True,
                           stdout=subprocess.PIPE, stdin=subprocess.DEVNULL).stdout
     return {row["does"].replace("the same", "uses its disk"):
-            (row["priced_exits"], row["host_host"]) for row in json.loads(text)["neighbours"]}
+            (row["priced_exits"], row["host_host"], row["host_time"]) for row in json.loads(text)["neighbours"]}
 
 
 def seconds(threads, programs):
@@ -69,7 +69,9 @@ def yes(met):
 
 print(f"CPUs busy before: {busy():.0%} of {os.cpu_count()}")
 rounds = [neighbours() for _ in range(options.rounds)]
-priced = max(loss for row in rounds for loss, _ in row.values())
+priced = max(loss[0] for row in rounds for loss in row.values())
+# What the victim's turns miss of its part of the time: valid on a busy host, too.
+missed = max(statistics.median(row[does][2] for row in rounds) for does in rounds[0])
 # What has no limit by host time is not measured by it.
 losses = {does: statistics.median(row[does][1] for row in rounds)
           for does in rounds[0] if rounds[0][does][1] is not None}
@@ -91,6 +93,8 @@ print(f"| loss of a victim beside six kinds of neighbour, priced exits | 1 % | {
 least, most = min(losses.values()), max(losses.values())
 print(f"| the same by the host's clock | 1 % | {least * 100:.1f} to {most * 100:.1f} % "
       f"| {yes(most <= LOSS_GOAL)} |")
+print(f"| of that, time that the victim does not get | 1 % | {missed * 100:.1f} % "
+      f"| {yes(missed <= LOSS_GOAL)} |")
 print(f"| two threads, eight VMs: that compute; that run mini's tests | {SPEED_GOAL} "
       f"| {computing[2]:.2f}; {testing[2]:.2f} | {yes(computing[2] >= SPEED_GOAL)}; "
       f"{yes(testing[2] >= SPEED_GOAL)} |")

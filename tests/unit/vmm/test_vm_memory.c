@@ -603,11 +603,11 @@ START_TEST(a_quarter_of_idle_memory_is_kept)
 }
 END_TEST
 
-SUITE_MAIN("vm_memory", equal_pages_become_one, a_write_is_the_writers_alone, a_hot_table_is_the_vms_own,
-           scans_leave_busy_pages_alone, as_many_looks_as_instructions_pay_for,
-           zero_pages_are_shared_in_bounds, moves_that_change_bytes_are_dirty,
-           what_is_given_up_is_forgotten_at_its_source, watched_tables_are_left_alone,
-           who_leaves_takes_nothing_along, no_memory_for_a_break, more_memory_than_there_is,
-           secrets_stay_secret, looking_changes_nothing, parts_of_pages_are_cleared,
-           a_store_that_fails, as_if_each_had_its_own, idle_memory_is_taxed,
-           balloons_come_before_paging, a_quarter_of_idle_memory_is_kept)
+SUITE_MAIN("vm_memory", equal_pages_become_one, a_write_is_the_writers_alone,
+           a_hot_table_is_the_vms_own, scans_leave_busy_pages_alone,
+           as_many_looks_as_instructions_pay_for, zero_pages_are_shared_in_bounds,
+           moves_that_change_bytes_are_dirty, what_is_given_up_is_forgotten_at_its_source,
+           watched_tables_are_left_alone, who_leaves_takes_nothing_along, no_memory_for_a_break,
+           more_memory_than_there_is, secrets_stay_secret, looking_changes_nothing,
+           parts_of_pages_are_cleared, a_store_that_fails, as_if_each_had_its_own,
+           idle_memory_is_taxed, balloons_come_before_paging, a_quarter_of_idle_memory_is_kept)
