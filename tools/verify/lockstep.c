@@ -56,12 +56,24 @@ static void observe_bare(void *owner, const struct hart *hart, const struct trap
         lockstep->ahead_count++;
 }
 
+/*
+ * The bare side runs until it has reported a trap, or to the limit. Of a page fault that the
+ * firmware has filled neither side reports anything, though the bare one stops there.
+ */
+static void follow(struct lockstep *lockstep, uint64_t limit)
+{
+    struct bare *bare = &lockstep->bare.bare;
+
+    while (!lockstep->ahead_count && bare->board.power == BOARD_ON &&
+           bare_retired(bare) < limit)
+        (void)bare_run_to_trap(bare, limit);
+}
+
 /* The bare side's next trap, which must come before `retired` + 1 instructions. */
 static bool next_bare(struct lockstep *lockstep, uint64_t retired,
                       struct difference_point *point)
 {
-    if (!lockstep->ahead_count)
-        (void)bare_run_to_trap(&lockstep->bare.bare, retired + 1);
+    follow(lockstep, retired + 1);
     if (!lockstep->ahead_count)
         return false;
     *point = lockstep->ahead[lockstep->ahead_at];
@@ -226,8 +238,7 @@ bool lockstep_astray(struct lockstep *lockstep)
 
     if (lockstep_differs(lockstep))
         return true;
-    if (!lockstep->ahead_count)
-        (void)bare_run_to_trap(&lockstep->bare.bare, retired);
+    follow(lockstep, retired);
     return bare_retired(bare) < retired;
 }
 
