@@ -38,7 +38,7 @@ same_as_alone() {
 
 lists=("guard escape selfmap para_calls root_reuse pt_write alias pte_narrow"
     "guard table_zero churn superpage garbage zero_ram code_left worlds"
-    "guard stuck holes all4g top relays cross_page smc")
+    "guard stuck holes all4g top relays cross_page superpage")
 declare -A alone=()
 read -ra names <<<"${lists[*]}"
 for name in "${names[@]}"; do
