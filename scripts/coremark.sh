@@ -173,7 +173,7 @@ done | awk -v n="$measured" -v json="$json" -v crc="$(final_of vm "$iterations")
             rates = list(NR, "%.1f")
             for (i = 1; i < NR; i++)
                 value[i] = rate[NR] / rate[i]
-            print "{\"format\": \"pz-coremark/1\", \"crcfinal\": \"" crc "\", \"per_second\": " rates \
+            print "{\"schema\": \"pz-coremark/1\", \"crcfinal\": \"" crc "\", \"per_second\": " rates \
                 ", \"vm_to\": " list(NR - 1, "%.3f") "}"
             exit
         }

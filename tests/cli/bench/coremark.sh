@@ -76,7 +76,7 @@ few=(--rounds 1 --iterations 40000)
 
 stand_in right 0xe714 0
 exits 0 "${few[@]}" --json right
-json out 'd["format"] == "pz-coremark/1" and set(d["per_second"]) >= {"gcc", "bare", "vm"}'
+json out 'd["schema"] == "pz-coremark/1" and set(d["per_second"]) >= {"gcc", "bare", "vm"}'
 json out 'd["vm_to"]["gcc"] > 0 and d["crcfinal"].startswith("0x")'
 exits 0 "${few[@]}" right
 in_file out 'iterations per second; the VM has'

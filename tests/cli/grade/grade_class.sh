@@ -53,7 +53,7 @@ for folder in class/*/; do
 done
 json bob.json "d['points'] == 8"
 
-run 2 grade 03 --all nowhere
+run 3 grade 03 --all nowhere
 in_file err 'nowhere'
 mkdir empty
 run 2 grade 03 --all empty

@@ -6,7 +6,7 @@ need python3
 need_guest
 
 # Every schema is described, and nothing else.
-grep -ohE '"pz-[a-z]+/1' "$SRC"/tools/*/*.c "$SRC"/tools/*.c | tr -d '"' | sort -u >schemas
+grep -ohE '"pz-[a-z]+/1' "$SRC"/tools/*/*.c "$SRC"/tools/*.c "$SRC"/scripts/*.sh | tr -d '"' | sort -u >schemas
 (($(wc -l <schemas) > 10)) || fail "too few schemas in the sources"
 grep -ohE 'pz-[a-z]+/1' "$SRC/docs/json.md" | sort -u >described
 comm -3 schemas described >differ
