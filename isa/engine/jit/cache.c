@@ -116,6 +116,15 @@ void cache_destroy(struct jit *jit)
 
 /* ---- Views ---- */
 
+#define VIEWS_AHEAD 8u
+
+/* Nearly all of a view is used: its entries are spread over its pages. */
+static void prepare_views(struct cache *cache)
+{
+    if (cache->view_fresh % VIEWS_AHEAD == 0)
+        pages_prepare(&cache->views[cache->view_fresh], VIEWS_AHEAD * sizeof *cache->views);
+}
+
 /* Dead views are not reused before a flush. */
 static struct view *free_view(struct jit *jit)
 {
@@ -132,10 +141,12 @@ static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va, bool in
     struct view *view = free_view(jit);
     uint32_t *head = &cache->heads[cache_page(jit, pa)];
 
-    if ((uint32_t)(view - cache->views) < cache->view_fresh)
+    if ((uint32_t)(view - cache->views) < cache->view_fresh) {
         memset(view, 0, sizeof *view);
-    else
+    } else {
+        prepare_views(cache);
         cache->view_fresh++;
+    }
     view->id = cache->next_id++;
     view->pa = pa;
     view->va = va;
@@ -264,7 +275,7 @@ void cache_prepare(struct jit *jit)
      * Only for speed: where the host does not support this, pages are faulted in one by one. Those
      * to execute are there then, and a fault maps several of them: to ask for each costs more.
      */
-    (void)madvise(cache->write + cache->ready, n, MADV_POPULATE_WRITE);
+    pages_prepare(cache->write + cache->ready, n);
     cache->ready += n;
 }
 

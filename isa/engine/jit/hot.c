@@ -49,7 +49,7 @@ void hot_note(struct jit *jit, uint32_t va, uint64_t pa, enum access access, uin
     if (stores)
         writers_note(jit, pa, va);
     range_in_page(jit->engine.stops, va, pa, &first, &end);
-    space_use(jit->space, va, false);
+    space_use(jit, jit->space, va, false);
     *hot = (struct hot){.page = va >> PAGE_SHIFT,
                         .first = first - (WIDEST - 1),
                         .len = end - first + (WIDEST - 1),

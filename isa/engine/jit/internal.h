@@ -86,7 +86,8 @@ enum region { REGION_EMPTY, REGION_USED, REGION_SUPER };
 
 /*
  * One address space's translations. The tables are indexed by virtual page number; they are
- * mapped lazily by the host, so that only what is used costs memory.
+ * mapped lazily by the host, so that only what is used costs memory. What every space uses lies
+ * together, from `jump` to the beginning of `filled`: space.c has it mapped at once.
  */
 struct space {
     uint64_t load[PAGES];  /* host address minus virtual address; 0: ask the slow path */
@@ -95,10 +96,7 @@ struct space {
     struct jump_entry jump[JUMPS];
     uint16_t jumped[JUMPS_LISTED]; /* which of them were set since they were cleared ... */
     uint32_t jumps;                /* ... unless these are more than JUMPS_LISTED */
-    uint32_t filled[FILLS];        /* virtual page numbers entered in load or store */
-    uint32_t fills;
-    uint32_t fetched[FILLS]; /* the same for fetch */
-    uint32_t fetches;
+    uint32_t fills, fetches;       /* in filled, fetched */
     uint64_t
         translated; /* privileged instructions run in place: not yet in the engine's count */
     uint64_t last[LASTS]; /* the distance that a load at some pc last met; never 0 */
@@ -106,10 +104,12 @@ struct space {
     uint32_t number;                   /* of this space */
     uint32_t drops;                    /* how often it was emptied */
     uint32_t calm, calm_drops;         /* samples in it since `drops` was this: sample.c */
+    uint32_t shown_count;              /* in shown_page */
+    uint8_t region[SV32_ENTRIES];      /* enum region, of each 4 MiB */
+    uint32_t filled[FILLS];            /* virtual page numbers entered in load or store */
+    uint32_t fetched[FILLS];           /* the same for fetch */
     uint8_t shown[PAGES];              /* enum shown, of each page in the window ... */
     uint32_t shown_page[WINDOW_PAGES]; /* ... which are these, and some that were */
-    uint32_t shown_count;
-    uint8_t region[SV32_ENTRIES]; /* enum region, of each 4 MiB */
 };
 
 /* The owner of each space's translations. Stored apart, to be searched without cache misses. */
@@ -119,6 +119,9 @@ struct slot {
     bool empty;    /* emptied, and not chosen since */
 };
 #define EVICTED 64u
+#define LIKELY 4u                                   /* places where spaces have entries ... */
+#define LIKELY_PAGES (PAGE_SIZE / sizeof(uint64_t)) /* ... each a page of the load table */
+#define LIKELY_NONE UINT32_MAX
 #define HINTS 64u /* where keys were last found; a power of two */
 
 /* An entry of a store table, found by its physical page: writers.c. */
@@ -261,7 +264,9 @@ struct jit {
     uint32_t space_count, spaces_used; /* no slot from `spaces_used` on was ever used */
     uint32_t spaces_wanted;            /* as many may be: space.c */
     uint64_t evicted[EVICTED];         /* keys that have lost their slots, by their hash */
-    uint64_t clock;                    /* of slot.used */
+    uint32_t likely[LIKELY];           /* virtual page numbers: those noted last */
+    uint32_t likely_next;
+    uint64_t clock; /* of slot.used */
     struct cache cache;
     struct cluster clusters[CLUSTERS]; /* by pc, and its code in the cache */
     uint32_t met_views[MET_VIEWS]; /* by page: the index of the view that was last met there */
@@ -300,15 +305,7 @@ static inline struct jump_entry *space_jump(struct space *space, uint32_t va)
 void space_set_jump(struct space *space, uint32_t va, const void *code);
 
 /* The region of va has an entry from now on. */
-static inline void space_use(struct space *space, uint32_t va, bool super)
-{
-    uint8_t *region = &space->region[SV32_INDEX(va, 1)];
-
-    if (super)
-        *region = REGION_SUPER;
-    else if (*region == REGION_EMPTY)
-        *region = REGION_USED;
-}
+void space_use(struct jit *jit, struct space *space, uint32_t va, bool super);
 
 static inline struct space *space_at(const struct jit *jit, uint32_t number)
 {
@@ -388,6 +385,12 @@ static inline void hot_forget(struct space *space, uint32_t page)
 /* Memory from the host, zero, taken only as it is touched. NULL: there is none. */
 void *pages_reserve(size_t bytes);
 void pages_release(void *memory, size_t bytes);
+/*
+ * All of its pages that [at, at + bytes) touches are about to be used. Only for speed: a page that
+ * is read before it is written faults twice in the host, and the second time interrupts the host's
+ * other CPUs, if they run threads of this process.
+ */
+void pages_prepare(void *at, size_t bytes);
 
 /* ---- cache.c ---- */
 

@@ -4,6 +4,7 @@
  * tables, one set for each recently used (root, mode, SUM, MXR). Filled by the walk in
  * isa/sv32.c; switching spaces drops nothing. Which code a view holds is left to cache.c.
  */
+#include <stddef.h>
 #include <stdlib.h>
 
 #include <sys/mman.h>
@@ -77,6 +78,8 @@ bool space_init(struct jit *jit)
     jit->space_count = jit->options.spaces;
     jit->spaces_wanted = jit->space_count < FEW_SPACES ? jit->space_count : FEW_SPACES;
     jit->key = KEY_NONE;
+    for (unsigned i = 0; i < LIKELY; i++)
+        jit->likely[i] = LIKELY_NONE;
     jit->slots = calloc(jit->space_count, sizeof *jit->slots);
     return jit->slots && open_space(jit, 0);
 }
@@ -107,7 +110,9 @@ void space_drop(struct jit *jit, struct space *space)
     for (uint32_t i = 0; i < space->fills; i++) {
         uint32_t page = space->filled[i];
 
-        space->load[page] = space->store[page] = 0;
+        space->load[page] = 0;
+        if (space->store[page]) /* the host need not give memory for what is only read */
+            space->store[page] = 0;
         space->region[page / SV32_ENTRIES] = REGION_EMPTY;
     }
     space->fills = 0;
@@ -259,8 +264,27 @@ static uint32_t slot_for(struct jit *jit, uint64_t key)
     return found != NOWHERE ? found : take_slot(jit, key);
 }
 
-static void begin_space(struct space *space)
+/*
+ * Code reads an entry before we write it, so that a page of the tables would fault twice in the
+ * host. Spaces have entries in much the same places: write there first.
+ */
+static void touch_likely(const struct jit *jit, struct space *space)
 {
+    for (unsigned i = 0; i < LIKELY; i++) {
+        uint32_t page = jit->likely[i];
+
+        if (page == LIKELY_NONE)
+            continue;
+        space->load[page] = space->store[page] = 0;
+        space->fetch[page] = 0;
+    }
+}
+
+/* Of a space that has never been used: all is zero. */
+static void begin_space(const struct jit *jit, struct space *space)
+{
+    pages_prepare(space->jump, offsetof(struct space, filled) - offsetof(struct space, jump));
+    touch_likely(jit, space);
     begin_jumps(space);
     hot_forget_all(space);
     for (unsigned i = 0; i < LASTS; i++)
@@ -283,7 +307,7 @@ void space_choose(struct jit *jit, uint64_t key)
         slot = &jit->slots[*hint];
     }
     if (!slot->used)
-        begin_space(space_at(jit, *hint));
+        begin_space(jit, space_at(jit, *hint));
     else if (slot->key != key)
         space_drop(jit, space_at(jit, *hint));
     if (jit->space)
@@ -295,6 +319,29 @@ void space_choose(struct jit *jit, uint64_t key)
 }
 
 /* ---- Filling ---- */
+
+/* An entry of va is the first of its region: spaces to come may have some there, too. */
+static void note_likely(struct jit *jit, uint32_t va)
+{
+    uint32_t page = page_number(va) & ~(LIKELY_PAGES - 1);
+
+    for (unsigned i = 0; i < LIKELY; i++)
+        if (jit->likely[i] == page)
+            return;
+    jit->likely[jit->likely_next++ % LIKELY] = page;
+}
+
+void space_use(struct jit *jit, struct space *space, uint32_t va, bool super)
+{
+    uint8_t *region = &space->region[SV32_INDEX(va, 1)];
+
+    if (*region == REGION_EMPTY)
+        note_likely(jit, va);
+    if (super)
+        *region = REGION_SUPER;
+    else if (*region == REGION_EMPTY)
+        *region = REGION_USED;
+}
 
 static void enter_page(struct jit *jit, struct space *space, uint64_t *table, uint32_t page,
                        uint64_t addend)
@@ -340,7 +387,7 @@ void space_fill(struct jit *jit, uint32_t va, enum access access)
         return;
     jit->stats.fills++;
     enter_page(jit, space, table, page_number(va), addend);
-    space_use(space, va, super); /* after it, as it may have emptied the space */
+    space_use(jit, space, va, super); /* after it, as it may have emptied the space */
 }
 
 void space_set_view(struct jit *jit, struct space *space, uint32_t va, const struct view *view,
@@ -357,7 +404,7 @@ void space_set_view(struct jit *jit, struct space *space, uint32_t va, const str
     if (!*slot)
         space->fetched[space->fetches++] = page_number(va);
     *slot = view->id;
-    space_use(space, va, super);
+    space_use(jit, space, va, super);
 }
 
 /* ---- Operations for the code cache ---- */

@@ -24,6 +24,13 @@ void pages_release(void *memory, size_t bytes)
         (void)munmap(memory, bytes);
 }
 
+void pages_prepare(void *at, size_t bytes)
+{
+    size_t before = (uintptr_t)at & PAGE_MASK;
+
+    (void)madvise((uint8_t *)at - before, before + bytes, MADV_POPULATE_WRITE);
+}
+
 static size_t heads_bytes(const struct jit *jit)
 {
     return sizeof(uint32_t) * (size_t)(jit->engine.phys.size >> PAGE_SHIFT);
