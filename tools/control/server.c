@@ -29,19 +29,39 @@ static enum pz_err cannot_listen(const char *path, struct problem *problem)
     return problem_set(problem, PZ_HOST, "%s: %s%s", path, strerror(why), more);
 }
 
-enum pz_err control_open(struct control *control, const struct options *options,
-                         struct problem *problem)
+/* By --name or --control; "": there is none. */
+static enum pz_err find_path(const struct options *options, char path[RUNTIME_PATH],
+                             struct problem *problem)
 {
     const char *name = options->control ? options->control : options->name;
-    enum pz_err err;
 
-    control->fd = -1;
+    *path = '\0';
     if (!name)
         return PZ_OK;
     if (options->control && strncmp(name, "unix:", 5))
         return problem_set(problem, PZ_USAGE, "--control: unix:PATH is what it takes");
-    err = runtime_socket(name, control->path, problem);
-    if (err)
+    return runtime_socket(name, path, problem);
+}
+
+enum pz_err control_check(const struct options *options, struct problem *problem)
+{
+    char path[RUNTIME_PATH];
+    enum pz_err err = find_path(options, path, problem);
+
+    if (err || !*path || !localsocket_is_none(path))
+        return err;
+    errno = EADDRINUSE;
+    return cannot_listen(path, problem);
+}
+
+enum pz_err control_open(struct control *control, const struct options *options,
+                         struct problem *problem)
+{
+    enum pz_err err;
+
+    control->fd = -1;
+    err = find_path(options, control->path, problem);
+    if (err || !*control->path)
         return err;
     control->fd = localsocket_bind(control->path);
     if (control->fd >= 0 && !listen(control->fd, SOMAXCONN) &&

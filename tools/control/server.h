@@ -37,6 +37,8 @@ struct control {
     uint64_t looked; /* host time */
 };
 
+/* Of a run that is to wait first: what can be said now of why it could not be opened then. */
+enum pz_err control_check(const struct options *options, struct problem *problem) PZ_MUST_CHECK;
 /* By --name or --control; neither: there is none. To be closed whatever comes back. */
 enum pz_err control_open(struct control *control, const struct options *options,
                          struct problem *problem) PZ_MUST_CHECK;

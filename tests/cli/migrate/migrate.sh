@@ -80,6 +80,8 @@ for name in file .; do
     not_in_file err 'somebody else'
     run 2 stats "unix:$name"
     in_file err 'it is no socket'
+    run 3 receive --control "unix:$name" unix:b.sock # at once, not when a machine arrives
+    in_file err "$name: Address already in use, by what is no socket"
 done
 [[ $(<file) == mine ]] || fail 'a file of the user was replaced by a socket'
 

@@ -81,11 +81,16 @@ enum pz_err control_save_temporary(const char *name, char *path, struct problem 
     return absent("a run with a name", problem);
 }
 
+enum pz_err control_check(const struct options *options, struct problem *problem)
+{
+    return options->name || options->control ? absent("a run with a socket", problem) : PZ_OK;
+}
+
 enum pz_err control_open(struct control *control, const struct options *options,
                          struct problem *problem)
 {
     *control = (struct control){.fd = -1};
-    return options->name || options->control ? absent("a run with a socket", problem) : PZ_OK;
+    return control_check(options, problem);
 }
 
 void control_close(struct control *control)
