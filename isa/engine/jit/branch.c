@@ -90,7 +90,10 @@ void translate_jal(struct batch *b, const struct insn *insn)
     exit_end_at(b, b->pc + (uint32_t)insn->imm);
 }
 
-/* Looks up the target in eax; if it is missing, run.c enters it. */
+/*
+ * Looks up the target in eax; if it is missing, run.c enters it. So it does if the lowest bit is
+ * set, which no entry has: to clear it here would take time on every jump.
+ */
 static void jump_by_table(struct batch *b)
 {
     size_t table = offsetof(struct space, jump);
@@ -100,7 +103,7 @@ static void jump_by_table(struct batch *b)
     /* One 16-byte entry for every two bytes of code: pc is scaled by 8. */
     emit_mov(&b->e, SIZE32, RCX, rm_reg(RAX));
     emit_alu_imm(&b->e, SIZE32, ALU_AND, rm_reg(RCX), (JUMPS - 1) * 2);
-    emit_alu(&b->e, SIZE32, ALU_CMP, RAX,
+    emit_alu(&b->e, SIZE64, ALU_CMP, RAX,
              rm_space_index(RCX, 3, table + offsetof(struct jump_entry, va)));
     miss = emit_jcc(&b->e, COND_NE);
     emit_jmp_rm(&b->e, rm_space_index(RCX, 3, table + offsetof(struct jump_entry, code)));
@@ -125,8 +128,8 @@ void translate_jalr(struct batch *b, const struct insn *insn)
         if (insn->imm)
             emit_alu_imm(&b->e, SIZE32, ALU_ADD, rm_reg(RAX), insn->imm);
     }
-    emit_alu_imm(&b->e, SIZE32, ALU_AND, rm_reg(RAX), -2);
     put_constant(b, insn->rd, next);
+    b->switches |= code_is_switch(insn);
     jump_by_table(b);
     b->ended = true;
 }

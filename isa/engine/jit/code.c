@@ -45,8 +45,7 @@ const struct block *code_own_block(const struct batch *b, uint32_t pc)
     return NULL;
 }
 
-/* A jump to where only the guest knows: of a switch, or to an interpreter's next operation. */
-static bool is_switch(const struct insn *insn)
+bool code_is_switch(const struct insn *insn)
 {
     return insn->id == INSN_jalr && insn->rd == 0 && insn->rs1 != REG_RA && insn->rs1 != REG_T0;
 }
@@ -66,7 +65,7 @@ bool code_is_tail(const struct batch *b, uint32_t pc)
         if (code_is_stop(b, pc) || !code_same_page(b, pc) || !code_fetch(b, pc, &raw))
             return false;
         insn = spec_decode(b->jit->spec, raw);
-        if (is_switch(insn))
+        if (code_is_switch(insn))
             return true;
         if (is_way_out(b, insn))
             return false;

@@ -53,8 +53,7 @@
 
 struct jump_entry {
     uint64_t code; /* host address */
-    uint32_t va;
-    uint32_t unused;
+    uint64_t va;   /* or JUMP_NONE */
 };
 
 /* How the code at a pc begins: what run_system() can do without entering it. */
@@ -65,7 +64,7 @@ struct cluster {
 };
 #define CLUSTERS 1024u
 #define MET_VIEWS 512u
-#define JUMP_NONE 1u /* no pc is odd */
+#define JUMP_NONE (1ull << 32) /* no pc, even or odd */
 
 /* A page with watched memory, to which accesses may go nevertheless: hot.c. */
 struct hot {
@@ -205,7 +204,7 @@ struct cache {
 enum reason {
     REASON_STOP,   /* a helper has set `stop` */
     REASON_LINK,   /* `arg` is a link that is not resolved */
-    REASON_LOOKUP, /* the pc in `arg` is not in the jump table */
+    REASON_LOOKUP, /* the pc in `arg`, but for its lowest bit, is not in the jump table */
     REASON_BUDGET, /* the block at the pc in `arg` is longer than what is left */
     REASON_INSN,   /* the instruction `raw` at pc `arg` is for exec_insn */
     REASON_STEP, /* the instruction at the pc in `arg` spans two pages, or is to be stopped at */

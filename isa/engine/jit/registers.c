@@ -236,10 +236,18 @@ bool registers_reclaim(struct batch *b)
     return kept != swaps;
 }
 
+/* A switch leaves the batch and enters another, or the same again, for each turn of its loop. */
+static uint32_t swap_cost(const struct batch *b)
+{
+    if (b->jit->options.swap_always)
+        return 1;
+    return b->switches ? SWITCH_COST : SWAP_COST;
+}
+
 bool registers_choose(struct batch *b)
 {
     bool always = b->jit->options.swap_always;
-    uint32_t weight[32], cost = always ? 1 : SWAP_COST;
+    uint32_t weight[32], cost = swap_cost(b);
 
     if (!b->loops && !always)
         return false;

@@ -376,8 +376,10 @@ static enum outcome came_back(struct jit *jit, enum reason reason)
     if (reason == REASON_LINK)
         return follow_link(jit);
     jit->env.hart->pc = leaving->arg;
-    if (reason == REASON_LOOKUP)
+    if (reason == REASON_LOOKUP) {
+        jit->env.hart->pc &= ~1u; /* as JALR does */
         return GO_ON;
+    }
     jit->env.hart->retired = jit->end - leaving->left;
     if (reason == REASON_BUDGET) {
         if (!jit->rest)

@@ -63,7 +63,7 @@ static void add_sides(struct batch *b, bool all)
 static void translate_blocks(struct batch *b, uint32_t pc)
 {
     b->loops = 0;
-    b->repeats = false;
+    b->repeats = b->switches = false;
     translate_path(b, pc, BATCH_INSNS);
     if (b->loops || b->repeats || code_is_laid_out(b))
         add_sides(b, b->loops || b->repeats);

@@ -35,6 +35,7 @@
 #define SWAPS (MOST_SWAPS + 2)
 #define SWAP_BLOCKS 32u    /* a batch of more has none: each way in and out is longer by them */
 #define SWAP_COST 8u       /* what a swap must gain: the moves on ways in and out */
+#define SWITCH_COST 12u    /* the same in a batch with the jump of a switch */
 #define LOOP_TURNS_LOG2 3u /* a loop is thought to go round 8 times */
 #define DEEPEST 4u         /* loops in loops beyond this count no more */
 
@@ -116,6 +117,7 @@ struct batch {
     uint32_t block_pc[MOST_BLOCKS];
     uint16_t first_insn[MOST_BLOCKS]; /* of each block: its place in use[] */
     unsigned blocks, loops;
+    bool switches;    /* it has the jump of a switch */
     uint32_t written; /* guest registers, by any instruction */
     uint32_t scratch; /* host registers that instructions use in between: rcx, rdx */
     const uint8_t *enter, *leave; /* subroutines that do the swaps, for slow paths */
@@ -262,6 +264,8 @@ bool code_is_there(const struct batch *b, uint32_t pc);
  * Then it is copied rather than jumped to: the host predicts each copy of the jump by itself.
  */
 bool code_is_tail(const struct batch *b, uint32_t pc);
+/* A jump to where only the guest knows: of a switch, or to an interpreter's next operation? */
+bool code_is_switch(const struct insn *insn);
 /* Is pc an address to stop at? */
 bool code_is_stop(const struct batch *b, uint32_t pc);
 /* Is the instruction at pc, which follows one of the block at hand, part of it? */

@@ -41,12 +41,16 @@ static unsigned switches; /* how often it has been translated */
 /* ---- The code ---- */
 
 /* The block before the tight loop is short enough to be copied, or not; another loop may follow. */
-enum then { THEN_NOTHING, THEN_LONG, THEN_SWITCH };
+enum then { THEN_NOTHING, THEN_LONG, THEN_ODD_SWITCH, THEN_SWITCH };
 
 static const struct shape {
     unsigned before;
     enum then then;
-} shapes[] = {{1, THEN_NOTHING}, {9, THEN_NOTHING}, {1, THEN_LONG}, {1, THEN_SWITCH}};
+} shapes[] = {{1, THEN_NOTHING},
+              {9, THEN_NOTHING},
+              {1, THEN_LONG},
+              {1, THEN_ODD_SWITCH},
+              {1, THEN_SWITCH}};
 #define SHAPES (sizeof shapes / sizeof shapes[0])
 
 static uint32_t code[128];
@@ -101,8 +105,11 @@ static void put_long_loop(void)
 
 #define CASES 4u
 
-/* Six turns, each to some case; from there back to the jump. */
-static void put_switch(void)
+/*
+ * Six turns, each to some case; from there back to the jump. Where its target is odd, JALR clears
+ * the lowest bit.
+ */
+static void put_switch(bool odd)
 {
     unsigned first, out;
 
@@ -117,7 +124,7 @@ static void put_switch(void)
     put(encode_i(INSN_slli, T3, T3, 3));
     put(encode_u(INSN_auipc, T4, 0));
     put(encode_r(INSN_add, T3, T3, T4));
-    put(encode_i(INSN_jalr, 0, T3, 12));
+    put(encode_i(INSN_jalr, 0, T3, odd ? 13 : 12));
     for (unsigned i = 0; i < CASES; i++) {
         put(encode_i(i % 2 ? INSN_addi : INSN_xori, A0, A0, (int32_t)i + 5));
         put(encode_jal(0, 4 * ((int32_t)first - (int32_t)length)));
@@ -136,8 +143,8 @@ static void put_code(const struct shape *shape)
     put_tight_loop(shape->before);
     if (shape->then == THEN_LONG)
         put_long_loop();
-    else if (shape->then == THEN_SWITCH)
-        put_switch();
+    else if (shape->then != THEN_NOTHING)
+        put_switch(shape->then == THEN_ODD_SWITCH);
     put(encode_i(INSN_andi, A2, A2, -64)); /* from the tops of pages on ... */
     put(encode_i(INSN_andi, A5, A5, -64));
     put(encode_jal(0, -4 * (int32_t)length));
