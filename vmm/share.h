@@ -15,7 +15,7 @@
 
 #include "vmm/pmap.h"
 
-#define SHARE_RATE_DEFAULT 32u /* pages looked at for each million instructions */
+#define SHARE_RATE_DEFAULT 64u /* pages looked at for each million instructions */
 #define SHARE_PASS_DEFAULT                                                                     \
     100u /* millions of instructions between two looks at one, at least */
 
