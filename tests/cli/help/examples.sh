@@ -12,7 +12,7 @@ left_out=(
     'pz run --save vm.pzs'         # Ctrl-A x leaves it, at a terminal
     '*--gdb*'                      # waits for gdb: cli/gdb
     'pz receive*' 'pz migrate*'    # need each other: cli/migrate
-    'pz console*' '*/run/pz/*'     # a terminal; a service: cli/control, cli/fleet_systemd
+    'pz console*' 'pz run*@console*' '*/run/pz/*' # a terminal; a service: cli/control, cli/fleet_systemd
     'pz save --stop*'              # what goes on is not to end
     'pz web' 'pz web --port*'      # wait for a browser: cli/web_server
     'pz dap*'                      # waits for an editor: cli/dap
