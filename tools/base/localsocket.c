@@ -57,6 +57,19 @@ bool localsocket_is_none(const char *path)
     return !lstat(path, &about) && !S_ISSOCK(about.st_mode);
 }
 
+enum pz_err localsocket_refused(const char *path, const char *taken, struct problem *problem)
+{
+    int why = errno;
+
+    if (why != EADDRINUSE)
+        return problem_set(problem, PZ_HOST, "%s: %s", path, strerror(why));
+    if (localsocket_is_none(path))
+        return problem_set(problem, PZ_HOST,
+                           "%s: %s, by what is no socket: name a path that is free", path,
+                           strerror(why));
+    return problem_set(problem, PZ_HOST, "%s: %s: %s", path, strerror(why), taken);
+}
+
 static bool bind_owned(int fd, const struct sockaddr_un *name)
 {
     mode_t before = umask(077);

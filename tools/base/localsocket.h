@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "tools/base/problem.h"
+
 /* Characters that the path of a socket may have at the most. */
 #define LOCALSOCKET_PATH 107u
 
@@ -19,6 +21,10 @@ bool localsocket_is_stale(const char *path);
 
 /* Is there something else? That is never removed. */
 bool localsocket_is_none(const char *path);
+
+/* Nobody can listen there, by errno: the problem. `taken` says who does, if somebody does. */
+enum pz_err localsocket_refused(const char *path, const char *taken,
+                                struct problem *problem) PZ_MUST_CHECK;
 
 /* Connect to one. Its descriptor, or -1 with errno. */
 int localsocket_connect(const char *path);

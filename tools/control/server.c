@@ -17,18 +17,6 @@
 /* Requests of one client at one look: the others and the guests wait meanwhile. */
 #define REQUESTS_MOST 16u
 
-/* By errno. A file that is no socket is never removed. */
-static enum pz_err cannot_listen(const char *path, struct problem *problem)
-{
-    int why = errno;
-    const char *more = "";
-
-    if (why == EADDRINUSE)
-        more = localsocket_is_none(path) ? ", by what is no socket"
-                                         : ": another run has this name";
-    return problem_set(problem, PZ_HOST, "%s: %s%s", path, strerror(why), more);
-}
-
 /* By --name or --control; "": there is none. */
 static enum pz_err find_path(const struct options *options, char path[RUNTIME_PATH],
                              struct problem *problem)
@@ -51,7 +39,7 @@ enum pz_err control_check(const struct options *options, struct problem *problem
     if (err || !*path || !localsocket_is_none(path))
         return err;
     errno = EADDRINUSE;
-    return cannot_listen(path, problem);
+    return localsocket_refused(path, "another run has this name", problem);
 }
 
 enum pz_err control_open(struct control *control, const struct options *options,
@@ -67,7 +55,7 @@ enum pz_err control_open(struct control *control, const struct options *options,
     if (control->fd >= 0 && !listen(control->fd, SOMAXCONN) &&
         !fcntl(control->fd, F_SETFL, O_NONBLOCK))
         return PZ_OK;
-    return cannot_listen(control->path, problem);
+    return localsocket_refused(control->path, "another run has this name", problem);
 }
 
 static void drop(struct control_client *client)

@@ -72,18 +72,6 @@ static bool is_magic(struct channel *channel, int ms)
     return news == CHANNEL_MESSAGE && !memcmp(magic, MESSAGES_MAGIC, sizeof magic);
 }
 
-/* By errno. */
-static enum pz_err cannot_listen(const char *path, struct problem *problem)
-{
-    int why = errno;
-    const char *more = "";
-
-    if (why == EADDRINUSE)
-        more = localsocket_is_none(path) ? ", by what is no socket: name a path that is free"
-                                         : ": somebody else waits there";
-    return problem_set(problem, PZ_HOST, "%s: %s%s", path, strerror(why), more);
-}
-
 static enum pz_err listen_at(struct target *target, const char *where, struct problem *problem)
 {
     const char *path = where + strlen("unix:");
@@ -94,7 +82,7 @@ static enum pz_err listen_at(struct target *target, const char *where, struct pr
                            where, LOCALSOCKET_PATH);
     target->listener = localsocket_bind(path);
     if (target->listener < 0 || listen(target->listener, SOMAXCONN))
-        return cannot_listen(path, problem);
+        return localsocket_refused(path, "somebody else waits there", problem);
     strcpy(target->path, path);
     return PZ_OK;
 }
