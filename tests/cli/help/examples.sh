@@ -94,6 +94,11 @@ needs_a() {
     [[ $1 =~ ^pz\ (pause|resume|save|stats|stop|kill|set|clone\ --count\ 8)\  ]]
 }
 
+# nobody_runs: what an example left in the background has ended
+nobody_runs() {
+    [[ $("$PZ" list --json) == *'"runs": []'* ]]
+}
+
 count=0
 # example <command line>
 example() {
@@ -118,6 +123,7 @@ for verb in $verbs; do
     while read -r line; do
         is_left_out "$line" || example "$line"
     done <examples
+    until_so nobody_runs # or the next run called a would be refused
 done
 ((count > 70)) || fail "only $count examples have run"
 finish
