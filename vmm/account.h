@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * account.h - accounting of a VM's exits: what is counted for each, and reported to tracers. It
- * runs at every exit, and is inline: a rare case costs one test. dispatch.c decides what is done
- * about an exit, vcpu.c when it is over.
+ * account.h - accounting of a VM's exits: it updates the counters and reports events to tracers. It
+ * runs at every exit and is inline, so that a rare case costs one test. dispatch.c decides how an
+ * exit is handled, vcpu.c when it is over.
  */
 #ifndef PZ_VMM_ACCOUNT_H
 #define PZ_VMM_ACCOUNT_H
@@ -12,22 +12,22 @@
 
 #define UNLIKELY(condition) __builtin_expect((condition) != 0, 0)
 
-/* The host's clock, if there is one: nanoseconds, for the counters only. */
+/* The host's clock in nanoseconds, or 0 if there is none. For the counters only. */
 static inline uint64_t account_clock(const struct vmm *vmm)
 {
     return PZ_HOSTED && vmm->host.clock ? vmm->host.clock(vmm->host.owner) : 0;
 }
 
-/* The event of an exit, with the state before it is handled. */
+/* The event that describes an exit, with the state before the exit is handled. */
 struct trace_event account_event(const struct vm *vm, uint32_t cause, uint32_t tval);
 
-/* Host time by instruction; the count is kept where it is emulated. */
+/* Add to the host time of an instruction. Its count is kept where it is emulated. */
 void account_emulated(struct trace_counters *counters, uint32_t bits, uint64_t ns);
 
 /* Store an event in the observer's buffer. */
 void account_keep(const struct vm *vm, const struct trace_event *event);
 
-/* What only a host asks for: its time, and events as they come. */
+/* Only a hosted monitor reports host time, and events as they happen. */
 #if PZ_HOSTED
 static inline void account_time(struct trace_counter *counter, uint64_t ns)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * adapt.h - which loads and stores of a translated kernel keep faulting, because they go to devices
- * or to watched page tables: adaptive binary translation (Adams and Agesen, ASPLOS 2006). Such a
- * one becomes a *callout*: translated code calls the monitor for it, and there is no exit. What a
- * callout does is in dispatch.c, when there is one in translate.c.
+ * adapt.h - adaptive binary translation (Adams and Agesen, ASPLOS 2006): it finds the loads and
+ * stores of a translated kernel that keep faulting because they access devices or watched page
+ * tables. Such an instruction becomes a *callout*: translated code calls the monitor for it,
+ * without an exit. translate.c decides when there is a callout, dispatch.c performs it.
  *
- * An instruction is known by its address and its bits, so other code at the same place begins
- * anew. Each fault of it counts for it, and each fault that an entry of the shadow has
- * answered against it; so one that has gone back to plain memory is forgotten. Only the guest's
- * own execution decides: whoever looks on, or cuts a run, changes nothing.
+ * An instruction is identified by its address and its bits, so new code at the same address starts
+ * from zero. Each fault on a device or page table adds one; each fault that a shadow fill resolves
+ * subtracts one, so an instruction that goes back to plain memory is forgotten. Only the guest's
+ * own execution counts: observers, and where a run is cut, change nothing.
  */
 #ifndef PZ_VMM_ADAPT_H
 #define PZ_VMM_ADAPT_H
@@ -18,14 +18,14 @@
 
 #include "vmm/hosted.h"
 
-/* Remembered; a power of two. Another in the same place replaces one. Type 1 translates nothing. */
+/* A direct-mapped table; a power of two. Type 1 translates nothing. */
 #define ADAPT_SITES (PZ_HOSTED ? 128u : 1u)
-#define ADAPT_FROM 4u /* faults, less fills, that make a callout */
-#define ADAPT_MOST 8u /* no more are counted */
+#define ADAPT_FROM 4u /* faults minus fills that make a callout */
+#define ADAPT_MOST 8u /* the count saturates here */
 
 struct adapt_site {
     uint32_t pc, raw;
-    uint32_t faults; /* 0: nothing is known */
+    uint32_t faults; /* minus fills; 0: the site is empty */
 };
 
 struct adapt {
@@ -37,7 +37,7 @@ static inline struct adapt_site *adapt_site(struct adapt *adapt, uint32_t pc)
     return &adapt->site[(pc >> 1 ^ pc >> 9) % ADAPT_SITES];
 }
 
-/* The load or store `raw` at pc has met a device, or a watched page table. */
+/* The load or store `raw` at pc has accessed a device or a watched page table. */
 static inline void adapt_faulted(struct adapt *adapt, uint32_t pc, uint32_t raw)
 {
     struct adapt_site *site = adapt_site(adapt, pc);
@@ -47,7 +47,7 @@ static inline void adapt_faulted(struct adapt *adapt, uint32_t pc, uint32_t raw)
     site->faults += site->faults < ADAPT_MOST;
 }
 
-/* What is at pc has met plain memory. */
+/* The instruction at pc has accessed plain memory. */
 static inline void adapt_filled(struct adapt *adapt, uint32_t pc)
 {
     struct adapt_site *site = adapt_site(adapt, pc);

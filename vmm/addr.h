@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * addr.h - Disco's three kinds of address, each a type of its own so that mixing them up does
- * not compile: guest virtual, guest physical, machine physical.
+ * addr.h - Disco's three kinds of address: guest virtual, guest physical, machine physical. Each is
+ * a distinct type, so that code which mixes them up does not compile.
  *
  *      gva  --(guest page table)-->  gpa  --(pmap)-->  mpa
  *       \_________(shadow page table)_________________/
@@ -23,7 +23,7 @@ struct mpa {
     uint32_t v; /* a machine has at most 4 GiB */
 };
 
-/* No machine page: the first one holds the allocator's own tables and is never given out. */
+/* No machine page: page 0 holds the allocator's own tables and is never allocated. */
 #define MPA_NONE ((struct mpa){0})
 
 #endif

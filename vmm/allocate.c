@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * allocate.c - machine pages. Allocates freed pages first, then fresh ones in order, then
- * reserved ones; of several pages at once the fresh ones first. Each page is zeroed when allocated,
- * and marked with its owner until freed.
+ * allocate.c - machine pages. A single page comes from the freed pages first, then from fresh ones
+ * in order, then from pages set aside; a block comes from fresh pages first. Each page is zeroed
+ * when allocated, and marked with its owner until freed.
  */
 #include "vmm/allocate.h"
 
@@ -59,7 +59,7 @@ static struct mpa take_free(struct allocator *allocator)
     return mpa;
 }
 
-/* Takes a page that is reserved for another owner. */
+/* Takes a page that was set aside for another owner. */
 static struct mpa take_reserved(struct allocator *allocator)
 {
     while (allocator->pages[allocator->steal].kind != PAGE_RESERVED)
@@ -72,7 +72,7 @@ static struct mpa take_reserved(struct allocator *allocator)
 #define PREPARED_LEAST 4u
 #define PREPARED_MOST 32u /* pages: more waste memory, and gain nothing */
 
-/* As many as were given out in a row: what is set aside next begins behind them. */
+/* Prepares as many pages as were allocated in a row; the next block set aside begins after them. */
 static void prepare(struct allocator *allocator)
 {
     uint32_t left = allocator->count - allocator->fresh;
@@ -136,7 +136,7 @@ bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind k
     return true;
 }
 
-/* Fresh ones; those left out on the way to a multiple of `count` are free. */
+/* From fresh pages; those skipped for alignment to `count` become free. */
 static bool take_fresh(struct allocator *allocator, uint32_t count, uint32_t *first)
 {
     uint32_t from = allocator->fresh, at = (from + count - 1) & ~(count - 1);
@@ -169,7 +169,7 @@ static bool are_free(const struct allocator *allocator, uint32_t first, uint32_t
     return true;
 }
 
-/* Used ones that are free again, or set aside: rarely asked for, so they are searched. */
+/* From pages that were freed or set aside. Rarely needed, so a linear search will do. */
 static bool take_used(struct allocator *allocator, uint32_t count, uint32_t *first)
 {
     *first = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * assist.c - what hardware assistance needs that the other techniques have not: entering non-root
- * mode, and taking part in the traps that do not leave it. The exits that it has are handled by the
- * dispatcher, as all are.
+ * assist.c - the part of the monitor specific to hardware assistance: entering virtual modes, and
+ * bookkeeping for traps that the CPU delivers within them. Exits go to the dispatcher, as under
+ * every technique.
  */
 #include "vmm/assist.h"
 
@@ -11,10 +11,10 @@
 #include "vmm/probe.h"
 
 /*
- * The CPU delivers the trap itself, and no monitor runs. The board is told, because it counts: a
- * guest that traps endlessly is stuck after as many traps as on the bare machine. Observers of a
- * guest's traps see this one, too. If the firmware has set the timer (sbi_nested.c, sstc.c), the
- * run ends, as its budget may be another.
+ * The CPU delivers this trap itself, without an exit. The board is notified because it counts
+ * traps: a guest that traps endlessly is stuck after as many of them as on the bare machine.
+ * Observers of traps see this one too. If the firmware has set the timer (sbi_nested.c, sstc.c),
+ * the run ends, since its budget may have changed.
  */
 static bool deliver(void *owner, struct hart *hart, const struct trap *trap)
 {

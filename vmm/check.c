@@ -39,7 +39,7 @@ static bool guest_agrees(struct vm *vm, const struct shadow_key *key, uint32_t v
     return true;
 }
 
-/* A wrong entry may name any page, even one beyond machine memory. */
+/* A wrong entry may map any page, even one beyond machine memory. */
 static bool may_have(const struct vm *vm, uint32_t entry)
 {
     const struct allocator *allocator = vm->shadow.allocator;
@@ -54,7 +54,7 @@ static bool may_have(const struct vm *vm, uint32_t entry)
     return info->owner == vm->id && info->kind == PAGE_GUEST;
 }
 
-/* An old entry of a shared page: it is shared with this VM, at least. */
+/* A stale entry for a shared page: at least, the page is shared with this VM. */
 static bool still_has(const struct vm *vm, uint32_t entry)
 {
     struct mpa page = shadow_target(entry);
@@ -83,7 +83,7 @@ static unsigned check_entry(struct vm *vm, const struct shadow_key *key, uint32_
     return 0;
 }
 
-/* Most entries are empty, and all are read at every check: in place. */
+/* Every check reads all entries, most of which are empty, so it reads them in place. */
 static unsigned check_leaf(struct vm *vm, const struct shadow_key *key, uint32_t slot,
                            struct mpa leaf, unsigned *stale)
 {

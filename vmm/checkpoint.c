@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * checkpoint.c - what the state of a monitor consists of. All of a VM's state but its memory is
- * in struct vm; everything else is in machine memory: shadows, pmaps and the allocator's tables
- * too. Replaced parts say where their state is.
+ * checkpoint.c - the state of a monitor. A VM's state is in struct vm, except its memory;
+ * everything else is in machine memory, including shadows, pmaps and the allocator's tables.
+ * Replaced parts declare where their state is.
  *
  *    machine page:   0 .. tables | given out once: kept unless free | never given out: zero
  *                                                                   ^ allocator.fresh
@@ -19,7 +19,7 @@ struct monitor {
     uint64_t slice, horizon, events, switches;
     struct sched sched;
     struct share share;
-    struct vmm_cpu cpu; /* what a replaced world switch has left there */
+    struct vmm_cpu cpu; /* the state a replaced world switch has left on the CPU */
 };
 
 static const struct vm *vm_at(const struct vmm *vmm, unsigned slot)
@@ -68,7 +68,7 @@ uint32_t checkpoint_pages(const struct vmm *vmm)
     return vmm->allocator.fresh;
 }
 
-/* Records of pages that were never allocated are written before they are read. */
+/* Records of never-allocated pages need no saving: they are written before they are read. */
 static bool is_unused_table(const struct allocator *allocator, uint32_t number)
 {
     return number * (uint64_t)PAGE_SIZE >= allocator->fresh * sizeof(struct page);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * checkpoint.h - saving and restoring the state of a whole machine: the monitor, its VMs, all
- * machine memory in use, and the state of replaced parts. Valid for the same process at the same
- * addresses only, so structs are copied as they are. The caller stores the copies, and handles
- * whatever lies outside the machine (input and output).
+ * machine memory in use, and the state of replaced parts. A checkpoint is valid only in the same
+ * process at the same addresses, so structs are copied verbatim. The caller stores the copies, and
+ * handles state outside the machine (input and output).
  */
 #ifndef PZ_VMM_CHECKPOINT_H
 #define PZ_VMM_CHECKPOINT_H
@@ -12,16 +12,16 @@
 
 #include "vmm/vmm.h"
 
-/* Bytes of the state that is not machine memory. */
+/* Size in bytes of the state other than machine memory. */
 size_t checkpoint_size(const struct vmm *vmm);
 
-/* Copy it to `state`, which has room for checkpoint_size() bytes. */
+/* Copy that state to `state`, which has room for checkpoint_size() bytes. */
 void checkpoint_save(const struct vmm *vmm, void *state);
 
-/* Machine pages that a checkpoint may include: those below this number. */
+/* A checkpoint includes machine pages below this number. */
 uint32_t checkpoint_pages(const struct vmm *vmm);
 
-/* The bytes of a page, to be saved; NULL: its contents do not matter. */
+/* The bytes of a page to save; NULL: its contents do not matter. */
 const uint8_t *checkpoint_page(const struct vmm *vmm, uint32_t number);
 
 /* A page's saved bytes, or NULL. `number` is less than checkpoint_pages() was. */
@@ -32,7 +32,7 @@ struct checkpoint_kept {
 
 /*
  * Restore the machine to its state at checkpoint_save(). The host callbacks stay as they are now.
- * The VMs must be the same as then. Returns how many pages had changed.
+ * The set of VMs must be the same as then. Returns the number of pages that had changed.
  */
 uint32_t checkpoint_restore(struct vmm *vmm, const void *state,
                             const struct checkpoint_kept *kept);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * code.c - searches pages for sensitive instructions that the CPU would not trap. Instructions
- * may begin at any even address, and data may look like one: either way the page is
- * interpreted, which costs time and changes nothing else.
+ * code.c - searches pages for sensitive instructions that the CPU would not trap. Instructions may
+ * begin at any even address, and data may look like an instruction. A false match only costs time:
+ * the page is interpreted.
  */
 #include "vmm/code.h"
 
@@ -72,8 +72,8 @@ bool code_store(struct shadow *shadow, struct mpa page)
     info->code = CODE_UNKNOWN;
     shadow_narrow(shadow, page, PTE_X);
     /*
-     * The engine's translations of this code are about to become stale, and it need not notice
-     * stores.
+     * The engine need not notice stores, so tell it that its translations of this code are about to
+     * become stale.
      */
     engine_code_changed(shadow->engine, page.v, PAGE_SIZE);
     return true;

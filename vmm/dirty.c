@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dirty.c - the bits, by guest-physical page; and the right to write, which shadow entries and the
- * pmap withhold and give back. An entry that withholds it has a bit of its own, so that it is known
- * from one that may not be written for another reason.
+ * dirty.c - the dirty bitmap, by guest-physical page, and write protection of clean pages in shadow
+ * entries and the pmap. A bit in the entry tells this protection from a page that is read-only for
+ * another reason.
  *
  *    all dirty --dirty_take()--> clean: W withheld --a store, or others write--> dirty
  */
@@ -72,7 +72,7 @@ void dirty_start(struct vm *vm, uint64_t *bits)
     vm->pmap.withholds = assist_runs(vm);
 }
 
-/* More rights than before need not be told to the engine (engine.h, point 5). */
+/* The engine need not be told of added rights (engine.h, point 5). */
 void dirty_stop(struct vm *vm)
 {
     if (!vm->dirty)
@@ -109,7 +109,7 @@ uint64_t dirty_take(struct vm *vm, uint64_t *taken)
 
 /* ---- The store that finds it withheld ---- */
 
-/* Other addresses of the page need not trap for it again. */
+/* Other addresses that map the page need not trap for it again. */
 static bool stored_by_shadow(struct vm *vm, const struct trap *trap)
 {
     struct mpa page;
@@ -121,7 +121,7 @@ static bool stored_by_shadow(struct vm *vm, const struct trap *trap)
     return true;
 }
 
-/* By the guest itself, or by the CPU's walk, which sets A and D. */
+/* A store by the guest, or by the CPU's walk, which sets A and D. */
 static bool stored_by_second(struct vm *vm, const struct trap *trap)
 {
     struct gpa gpa = {trap_gpa(trap)};

@@ -17,11 +17,11 @@
 #include "vmm/stops.h"
 #include "vmm/watch.h"
 
-/* One trap while it is handled. */
+/* A trap being handled. */
 struct dispatch {
     struct vm *vm;
     const struct trap *trap;
-    const struct insn *insn; /* that trapped, if the engine has decoded it */
+    const struct insn *insn; /* the instruction that trapped, if decoded */
     uint64_t most, cut;
     struct trace_event *event;
 };
@@ -83,8 +83,8 @@ static inline void count_insn(struct trace_counters *counters, const struct insn
 }
 
 /*
- * Either privileged or really illegal: executing it on the virtual CPU, in its virtual mode,
- * decides. tval has the instruction's bits (engine.h, point 2).
+ * The instruction is privileged or really illegal; running it on the virtual CPU, in its virtual
+ * mode, decides which. tval holds its bits (engine.h, point 2).
  */
 static enum trace_action illegal_insn(struct dispatch *d)
 {
@@ -174,7 +174,7 @@ void dispatch_call_quietly(struct vm *vm)
     counters->action[TRACE_RESTART].count++;
 }
 
-/* Is this the kernel of a VM that is translated? With replaced parts, none is. */
+/* Is this the kernel of a translated VM? Not with replaced parts. */
 static inline bool may_adapt(const struct vm *vm)
 {
     return PZ_HOSTED && vm->config.monitor == VM_TRANSLATE &&
@@ -273,7 +273,7 @@ static struct shadow_mapping mapping_of(struct vm *vm, uint32_t va,
         .superpage = walk->level > 0,
     };
 
-    /* Tests satp, not for address 0: tables may be in page 0. */
+    /* test satp rather than the address: tables may be in page 0 */
     if (space->satp & SATP_SV32) {
         mapping.rights = rights_of(vm->vmm, space, walk->pte);
         mapping.guest_root = table_mpa(vm, walk->table[1]);
@@ -298,7 +298,7 @@ static enum trace_action fill(struct dispatch *d, const struct sv32_space *space
     return TRACE_FILL;
 }
 
-/* Must a store to this page be emulated, because something has to be notified of it? */
+/* Must a store to this page be emulated, because the monitor must see it? */
 static bool store_is_watched(struct shadow *shadow, struct mpa page)
 {
     bool watched = allocate_info(shadow->allocator, page)->traced && watch_store(shadow, page);
@@ -308,7 +308,7 @@ static bool store_is_watched(struct shadow *shadow, struct mpa page)
 }
 
 /*
- * Under `trace` the guest's tables are about to be watched: they are the VM's own first. False: no
+ * Under `trace` the guest's tables are about to be watched, so unshare them first. False: no
  * memory.
  */
 static bool own_tables(struct vm *vm, const struct sv32_space *space,
@@ -324,7 +324,7 @@ static bool own_tables(struct vm *vm, const struct sv32_space *space,
     return true;
 }
 
-/* The guest's table allows the access: may it be done directly, or must it be emulated? */
+/* The guest's table allows the access: fill the shadow, or emulate the access? */
 static enum trace_action allowed(struct dispatch *d, enum access access,
                                  const struct sv32_space *space, const struct sv32_walk *walk)
 {
@@ -373,14 +373,14 @@ static enum trace_action page_fault(struct dispatch *d)
     if (result == SV32_OK)
         return allowed(d, access, &space, &walk);
     trap.cause = sv32_cause(result, access);
-    /* A guest's guest, whose monitor leaves it to the firmware: then the fault is over. */
+    /* a nested guest whose monitor leaves page faults to the firmware */
     if (board_fill(&d->vm->board, &d->vm->cpu->hart, &trap) &&
         walk_guest(d->vm, &space, d->trap->tval, access, &walk) == SV32_OK)
         return allowed(d, access, &space, &walk);
     return inject(d, &trap);
 }
 
-/* The counters of an exit that was dealt with quietly. */
+/* Count an exit of the fast path. */
 static void count_quiet(struct vm *vm, uint32_t cause, enum trace_action action)
 {
     vm->counters.exits++;
@@ -388,7 +388,7 @@ static void count_quiet(struct vm *vm, uint32_t cause, enum trace_action action)
     vm->counters.action[action].count++;
 }
 
-/* As emulate_access(), with the instruction decoded: nothing is fetched. */
+/* As emulate_access(), for a decoded instruction. */
 static enum dispatch_fault access_quietly(struct vm *vm, const struct trap *trap,
                                           const struct insn *insn, enum trace_action action)
 {
@@ -404,7 +404,7 @@ static enum dispatch_fault access_quietly(struct vm *vm, const struct trap *trap
     return DISPATCH_ACCESSED;
 }
 
-/* Are pages of the VM's to be made its own first? That is not done quietly. */
+/* Must pages be unshared first? The fast path does not do that. */
 static bool must_own(const struct vm *vm, enum access access, struct mpa page)
 {
     if (!vmm_pages_move(vm->vmm))
@@ -415,8 +415,8 @@ static bool must_own(const struct vm *vm, enum access access, struct mpa page)
 }
 
 /*
- * What has been done when nothing is the answer can be done again: a walk sets the same bits, a
- * page is attached already.
+ * Work done before DISPATCH_NOTHING can be repeated: a walk sets the same bits, and an attached
+ * page stays attached.
  */
 enum dispatch_fault dispatch_fault_quietly(struct vm *vm, const struct trap *trap,
                                            const struct insn *insn)
@@ -481,9 +481,9 @@ bool dispatch_callout(struct vm *vm, const struct insn *insn, uint32_t va, enum 
 }
 
 /*
- * The second stage of translation has no entry: for memory that has not been attached yet, of the
- * access itself or of the guest's page table; for a write to a shared page, by either; or because
- * there is none, but perhaps a device. Then the virtual CPU makes the access.
+ * The second stage has no entry for an access, or for the guest's page-table walk: the page is not
+ * attached yet, or is shared and about to be written, or is not RAM but perhaps a device. In the
+ * last case the virtual CPU makes the access.
  */
 static enum trace_action guest_page_fault(struct dispatch *d)
 {

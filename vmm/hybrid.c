@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hybrid.c - runs a stay in virtual supervisor mode on the interpreter. A trap there goes to
- * the dispatcher as one of the CPU's would; the dispatcher finds that the guest's own tables do
- * not allow the access, and injects it.
+ * hybrid.c - runs a stay in virtual supervisor mode on the interpreter. A trap there goes to the
+ * dispatcher like a trap of the CPU; the dispatcher finds that the guest's own tables do not allow
+ * the access, and injects the trap.
  */
 #include "vmm/hybrid.h"
 

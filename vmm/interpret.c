@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * interpret.c - emulation is the specification run on the virtual hart. What is left to do here
- * is to reconcile: translations that a fence or a satp write makes stale, and waiting. Changes
- * of mode, satp, SUM and MXR need no action here: the shadow root is selected before every
- * entry.
+ * interpret.c - emulates instructions by running the specification on the virtual hart. This file
+ * adds the effects on the monitor: translations that a fence or a satp write makes stale, and
+ * waiting. Changes of mode, satp, SUM and MXR need no action, since the shadow root is selected
+ * before every entry.
  */
 #include "vmm/interpret.h"
 
@@ -15,7 +15,7 @@
 
 #define NOINLINE __attribute__((noinline))
 
-/* Instructions in a row before interpret_page() returns to its caller. */
+/* Most instructions that one call of interpret_page() runs. */
 #define INTERPRET_MOST 100000u
 
 static inline struct exec_env virtual_cpu(struct vm *vm)
@@ -59,7 +59,7 @@ static bool run_insn(struct vm *vm, struct exec_env *env, const struct insn *ins
     return parts_own(vm->vmm) ? exec_insn(env, insn) : parts_exec(vm, env, insn);
 }
 
-/* The same, where the page that is shared may say what its CSRs are. */
+/* As interpret_insn(), when CSRs are in the page shared with the guest. */
 static bool run_shared(struct vm *vm, struct exec_env *env, const struct insn *insn)
 {
     bool retired, privileged = insn->privilege != INSN_USER;
@@ -104,7 +104,7 @@ bool interpret_insn(struct vm *vm, const struct insn *insn, struct trap *trap)
     return true;
 }
 
-/* Field by field: clearing the whole struct would cost more than using it. */
+/* Sets single fields: clearing the whole struct would cost more than using it. */
 static inline void make_quiet_env(struct vm *vm, struct exec_env *env)
 {
     env->hart = &vm->cpu->hart;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * memory.c - where a page of guest memory is now. A page that changes its machine page is dropped
- * from the shadows, from the second stage, from the engine's caches, and its watches follow it.
+ * memory.c - tracks where each page of guest memory is. When a guest page moves to another machine
+ * page, it is dropped from the shadows, the second stage and the engine's caches, and its watches
+ * move too.
  */
 #include "vmm/memory.h"
 
@@ -34,7 +35,7 @@ static enum pmap_result translate(struct vm *vm, struct gpa gpa, bool store, str
     return result;
 }
 
-/* Nothing of the shadow is in use now: its tables are the last memory that there may be. */
+/* No shadow table is in use at this point, so free them as the last resort. */
 static enum pmap_result translate_hard(struct vm *vm, struct gpa gpa, bool store,
                                        struct mpa *mpa)
 {

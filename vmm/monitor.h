@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * monitor.h - the techniques by name: what is in monitors.def, for those who choose one. What each
- * does differently is in a file of its own (hybrid.c), which the table does not know.
+ * monitor.h - the table of virtualisation techniques (monitors.def), by name. Each technique is
+ * implemented in its own file (such as hybrid.c), which this table does not know.
  */
 #ifndef PZ_VMM_MONITOR_H
 #define PZ_VMM_MONITOR_H
 
 #include "isa/engine/engine.h"
 
-/* The technique a VM is run with. Its numbers are in recordings. */
+/* The technique a VM is run with. Recordings store these numbers. */
 enum vm_monitor {
 #define MONITOR(id, name, needs, about, asks) VM_##id,
 #include "vmm/monitors.def"
@@ -24,7 +24,7 @@ struct monitor_desc {
 /* The row of a technique. `monitor` < VM_MONITORS. */
 const struct monitor_desc *monitor_desc(enum vm_monitor monitor);
 
-/* Can it be used on an engine with these abilities (enum engine_ability)? */
+/* Does the technique work on an engine with these abilities (enum engine_ability)? */
 bool monitor_works(enum vm_monitor monitor, unsigned abilities);
 
 #endif

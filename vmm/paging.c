@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * paging.c - what is written out when the allocator has nothing left, in this order: pages of the
- * VM that the tax names, which are not in use; any guest's; shadow tables of VMs that do not run,
- * which can be made anew; shared pages, of which each VM then has its own. Where none of these
+ * paging.c - frees a page when the allocator has none left, trying in this order: unused pages of
+ * the VM chosen by the tax; pages of any guest; shadow tables of VMs that are not running, which
+ * can be rebuilt; shared pages, which then count as private pages of each VM. If none of these
  * helps, there is no memory.
  */
 #include "vmm/paging.h"
@@ -35,7 +35,7 @@ static uint32_t place_of(const struct vm *vm, struct gpa gpa)
     return (uint32_t)((gpa.v - vm->pmap.base) >> PAGE_SHIFT);
 }
 
-/* What is all zero needs no store. False: the store has failed. */
+/* A page of zeros is not stored. False: the store has failed. */
 static bool write_out(struct vm *vm, struct gpa gpa, const uint8_t *bytes)
 {
     struct paging *paging = &vm->vmm->paging;
@@ -66,7 +66,10 @@ static bool evict(struct vmm *vmm, uint32_t number)
     return true;
 }
 
-/* The hand comes by. One that is mapped gets a second chance: it is mapped again if it is used. */
+/*
+ * The clock hand passes a page. A mapped page gets a second chance: it is unmapped, and mapped
+ * again if it is used.
+ */
 static uint32_t consider(struct vmm *vmm, uint32_t number, uint16_t owner)
 {
     const struct page *info = &vmm->allocator.pages[number];
@@ -81,7 +84,7 @@ static uint32_t consider(struct vmm *vmm, uint32_t number, uint16_t owner)
     return evict(vmm, number);
 }
 
-/* Twice around at the most. Returns how many pages have gone. */
+/* Sweeps all pages at most twice. Returns the number of pages written out. */
 static uint32_t sweep(struct vmm *vmm, uint16_t owner)
 {
     uint32_t *hand = &vmm->paging.hand, count = vmm->allocator.fresh, gone = 0;
@@ -121,16 +124,18 @@ static uint16_t whose(const struct vmm *vmm)
 
 /* ---- Balloons ---- */
 
-#define LOW_PART 8u    /* balloons grow below so much free memory, an eighth... */
+#define LOW_PART 8u    /* balloons grow below an eighth of memory free... */
 #define PLENTY_PART 4u /* ...and shrink above a quarter */
-#define STEP 256u      /* pages, each time, at the most */
+#define STEP 256u      /* most pages at a time */
 
 static bool is_asked(const struct vm *vm, uint32_t *wanted, uint32_t *given)
 {
     return vm && vm_alive(vm) && board_balloon(&vm->board, wanted, given);
 }
 
-/* Who has given what was wanted of it may give more, up to half of its RAM. How much? */
+/*
+ * How many pages more a guest may give. One that has met its target may give up to half of its RAM.
+ */
 static uint32_t may_give(const struct vm *vm)
 {
     uint32_t wanted, given, half;
@@ -157,7 +162,7 @@ static void grow(struct vmm *vmm)
         (void)board_want(&vmm->vms[next]->board, wanted + may_give(vmm->vms[next]));
 }
 
-/* What its balloon was to have from the start, and keeps. */
+/* The balloon's size configured at the start, which it never falls below. */
 static uint32_t least_of(const struct vm *vm)
 {
     for (unsigned slot = 0; slot < vm->board.fitted; slot++)
@@ -166,7 +171,7 @@ static uint32_t least_of(const struct vm *vm)
     return 0;
 }
 
-/* Who has been asked for most beyond that: they paid least. */
+/* Deflates the balloon that grew most beyond that: its VM paid least. */
 static void shrink(struct vmm *vmm)
 {
     uint32_t most = 0, wanted, given;
@@ -210,7 +215,7 @@ bool paging_drop_tables(struct vm *vm)
     return dropped;
 }
 
-/* The VM that runs may be in the middle of making a table. */
+/* Spares the running VM, which may be in the middle of making a table. */
 static bool drop_tables(struct vmm *vmm)
 {
     bool dropped = false;
@@ -221,7 +226,7 @@ static bool drop_tables(struct vmm *vmm)
     return dropped;
 }
 
-/* Every page of the VM's that is this one is written out as its own. */
+/* Writes out every page of the VM that maps to this shared page. */
 static bool part_with(struct vm *vm, struct mpa page)
 {
     struct gpa gpa = {vm->pmap.base};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * para.c - the hypercalls, and the page that a virtual CPU shares with the monitor. Whatever comes
- * from the guest may be hostile: registers are checked as SBI's are, the page's words are made
- * legal by the CSRs' own rules (csr.c), and memory is accessed by phys_read() and phys_write()
- * only, each time anew. What a call does to translations is left to shadow.c.
+ * para.c - the hypercalls, and the page that a virtual CPU shares with the monitor. All input from
+ * the guest may be hostile: registers are checked as for SBI calls, the page's words are made legal
+ * by the CSRs' own rules (csr.c), and memory is accessed only by phys_read() and phys_write(),
+ * never cached. shadow.c implements the effect of a call on translations.
  */
 #include "vmm/para.h"
 
@@ -15,7 +15,7 @@
 #include "vmm/interpret.h"
 #include "vmm/parts.h"
 
-/* More pages than so many, one by one, cost more than to drop all. */
+/* Beyond this many pages, dropping all is cheaper than dropping them one by one. */
 #define FENCE_PAGES_MOST 64u
 
 const char *para_name(enum para_function function)
@@ -44,7 +44,7 @@ static void unshare(struct vcpu *cpu)
     cpu->para = (struct para_cpu){.shared = false};
 }
 
-/* The short way to it, while pages stay where they are; NULL: only phys.h knows one. */
+/* A direct pointer to the page, if pages do not move; NULL: access it through phys.h. */
 static uint8_t *page_at_hand(struct vm *vm, struct mpa *mpa)
 {
     if (vmm_pages_move(vm->vmm) || !parts_own(vm->vmm))
@@ -53,7 +53,7 @@ static uint8_t *page_at_hand(struct vm *vm, struct mpa *mpa)
     return mpa->v ? allocate_host(vm->pmap.allocator, *mpa) : NULL;
 }
 
-/* False: it is no longer RAM, and no longer shared. */
+/* False: it is no longer RAM, so it is no longer shared. */
 static bool read_page(struct vm *vm, struct para_page *page)
 {
     struct mpa mpa;
@@ -116,10 +116,10 @@ void para_store(struct vm *vm)
 }
 
 /*
- * What is pending changes only where an interrupt is due or the guest has done something about it,
- * and each of these ends a stay: so it is seen at the same instruction in each run. An interrupt
- * that found interrupts off is not looked at again before the guest does something: enabling
- * them, it has to look at the page itself, and call PARA_YIELD.
+ * The pending set changes only when an interrupt becomes due or the guest acts on one. Both end a
+ * stay, so the change is seen at the same instruction in each run. An interrupt that arrives while
+ * interrupts are disabled is not checked again until the guest acts: when it enables them, it must
+ * check the page itself, and call PARA_YIELD.
  */
 uint32_t para_look(struct vm *vm, uint32_t cause)
 {
@@ -137,7 +137,7 @@ uint32_t para_look(struct vm *vm, uint32_t cause)
     return hart_interrupt(hart);
 }
 
-/* A hart that has stopped, or is to begin anew, is one that shares nothing. */
+/* A hart that has stopped, or is about to restart, shares no page. */
 static bool is_reset(const struct vm *vm)
 {
     const struct harts_hart *hart = &vm->board.harts.of[vm->board.harts.current];
@@ -145,7 +145,7 @@ static bool is_reset(const struct vm *vm)
     return hart->restarts || hart->state == HARTS_STOPPED;
 }
 
-/* What CSRRW REGISTER, sscratch, REGISTER would do, first in the handler. */
+/* Does the work of `csrrw REGISTER, sscratch, REGISTER` at the start of the handler. */
 static void exchange(struct hart *hart, unsigned reg)
 {
     uint32_t value = hart->x[reg];
@@ -171,7 +171,7 @@ void para_trap_shared(struct vm *vm, const struct trap *trap)
         para_store(vm);
 }
 
-/* ---- Hypercalls, each as docs/para.md has it ---- */
+/* ---- Hypercalls, specified in docs/para.md ---- */
 
 typedef struct sbi_result function(struct vm *vm, const struct hart *hart);
 
@@ -186,7 +186,7 @@ static struct sbi_result version(struct vm *vm, const struct hart *hart)
     return sbi_success(PARA_VERSION_NOW);
 }
 
-/* As the shared memory of SBI's own extensions: an address of all ones takes it back. */
+/* As with the shared memory of SBI extensions, an address of all ones ends the sharing. */
 static struct sbi_result share(struct vm *vm, const struct hart *hart)
 {
     uint64_t at = address_of(hart);
@@ -210,7 +210,7 @@ static struct sbi_result share(struct vm *vm, const struct hart *hart)
     return sbi_success(0);
 }
 
-/* The one that returns elsewhere, with registers out of the page: see serve(). */
+/* Returns to sepc, with registers from the page: see serve(). */
 static struct sbi_result sret(struct vm *vm, const struct hart *hart)
 {
     (void)vm, (void)hart;
@@ -259,7 +259,7 @@ static enum sbi_error update_one(struct para_batch *batch, const struct para_upd
     return SBI_SUCCESS;
 }
 
-/* The array is read once: it may lie in what it changes. */
+/* Reads the array only once, since it may lie in memory that it changes. */
 struct sbi_result para_update_own(struct para_batch *batch)
 {
     struct para_update updates[PARA_UPDATES_MOST];
@@ -293,7 +293,7 @@ static void fence_pages(struct vm *vm, uint32_t start, uint64_t end)
         fence(vm, PARA_FENCE_PAGE, (uint32_t)va);
 }
 
-/* Of the pages of a range: start and size count for nothing else. */
+/* Fences the pages of a range. */
 static struct sbi_result fence_range(struct vm *vm, const struct hart *hart)
 {
     uint32_t start = hart->x[A0], size = hart->x[A1], what = hart->x[A2];
@@ -334,7 +334,7 @@ static function *const functions[] = {
     [PARA_YIELD] = yield,     [PARA_FUNCTIONS] = unsupported,
 };
 
-/* As the instruction; the registers that the call itself needed come from the page. */
+/* As SRET; the registers that the call itself needed come from the page. */
 static void return_from_trap(struct hart *hart, const struct para_page *page)
 {
     hart_sret(hart);
@@ -344,7 +344,7 @@ static void return_from_trap(struct hart *hart, const struct para_page *page)
     hart->x[A7] = page->a7;
 }
 
-/* What the page says has been taken over (para_trap_shared()). */
+/* The page has been loaded before (para_trap_shared()). */
 static void serve(struct board *board, struct hart *hart)
 {
     struct vm *vm = board->phys->owner;

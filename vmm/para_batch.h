@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * para_batch.h - the hypercall `update` with what it needs: a guest's memory, where its array is,
- * and how translations are dropped.
+ * para_batch.h - the arguments of the hypercall `update`: the guest's memory, its array, and how to
+ * drop translations.
  */
 #ifndef PZ_VMM_PARA_BATCH_H
 #define PZ_VMM_PARA_BATCH_H
@@ -12,8 +12,8 @@
 
 struct para_batch {
     struct phys *phys; /* the guest's memory */
-    uint64_t array;    /* guest-physical: of struct para_update... */
-    uint32_t count;    /* ...so many, says the guest */
+    uint64_t array;    /* guest-physical address of struct para_update[count] */
+    uint32_t count;    /* as the guest passed it */
     void (*fence)(struct para_batch *batch, enum para_fence what, uint32_t va);
     void *owner;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * para_interface.h - paravirtualisation as a guest sees it: numbers, and the layout of what lies in
- * its memory (docs/para.md). All of it is little-endian, on a little-endian host. What the
- * monitor keeps of it for each virtual CPU is here too.
+ * para_interface.h - the paravirtual interface as a guest sees it: function numbers, and the layout
+ * of the structures in guest memory (docs/para.md). All are little-endian, on a little-endian host.
+ * The monitor's state for each virtual CPU is here too.
  */
 #ifndef PZ_VMM_PARA_INTERFACE_H
 #define PZ_VMM_PARA_INTERFACE_H
@@ -23,33 +23,33 @@ enum para_function {
 #define PARA(id, name) PARA_##id,
 #include "vmm/para.def"
 #undef PARA
-    PARA_FUNCTIONS, /* any number that is no function's */
+    PARA_FUNCTIONS, /* stands for any unknown number */
 };
 
-/* What of the translations that the CPU may have kept is dropped. */
+/* Which cached translations are dropped. */
 enum para_fence {
     PARA_FENCE_NONE,
-    PARA_FENCE_PAGE, /* those of one page, by way of the root that is in satp */
-    PARA_FENCE_ROOT, /* all by way of that root */
+    PARA_FENCE_PAGE, /* those of one page, made through the root in satp */
+    PARA_FENCE_ROOT, /* all made through that root */
     PARA_FENCE_ALL,
 };
 
 /* What PARA_YIELD gives up. */
 enum para_yield {
-    PARA_YIELD_NOTHING, /* pending interrupts are looked at */
+    PARA_YIELD_NOTHING, /* only check pending interrupts */
     PARA_YIELD_TURN,    /* as PAUSE */
     PARA_YIELD_WAIT,    /* as WFI */
 };
 
-/* The page that a virtual CPU and the monitor share, from its first byte on. */
+/* The start of the page that a virtual CPU and the monitor share. */
 struct para_page {
     uint32_t version;
-    uint32_t pending; /* sip & sie; the monitor's to write */
+    uint32_t pending; /* sip & sie; written by the monitor */
     uint32_t sstatus, sscratch, sepc, scause, stval;
-    uint32_t a0, a1, a6, a7; /* what PARA_SRET gives these registers */
+    uint32_t a0, a1, a6, a7; /* loaded by PARA_SRET */
 };
 
-/* One of PARA_UPDATE's. */
+/* An element of PARA_UPDATE's array. */
 struct para_update {
     uint64_t address; /* of a page-table entry, guest-physical */
     uint32_t value;
@@ -59,11 +59,11 @@ struct para_update {
 #define PARA_UPDATE_FENCE 3u
 #define PARA_UPDATE_RESERVED 0xffcu
 
-/* Of a virtual CPU. */
+/* The state of a virtual CPU. */
 struct para_cpu {
-    bool shared;      /* a page is */
+    bool shared;      /* a page is shared */
     uint8_t exchange; /* the register that each trap exchanges with sscratch; 0: none */
-    uint32_t pending; /* as the page says */
+    uint32_t pending; /* as last written to the page */
     uint64_t page;    /* guest-physical */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * parts.c - the table of the monitor's own parts, and calling replaced ones: load_world and
- * save_world switch a separate struct hart, on which the guest then runs; emulated instructions
- * for which there is a part go to it, all others to the specification.
+ * save_world switch a separate struct hart, on which the guest then runs. Emulated instructions
+ * with a replaced part go to that part, all others to the specification.
  */
 #include "vmm/parts.h"
 
@@ -74,7 +74,7 @@ const struct vmm_parts vmm_parts_own = {
 
 /* ---- The walk ---- */
 
-/* Far more walks than one instruction and its trap can need. */
+/* Far more walks than one instruction and its trap can need */
 #define WALKS_MOST 64u
 
 enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
@@ -104,7 +104,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* The limits by devices and by the harts' turns are not replaceable. */
+/* The limits set by devices and by the turns of harts are not replaceable. */
 uint64_t parts_budget_replaced(const struct vm *vm)
 {
     const struct hart *hart = &vm->cpu->hart;
@@ -149,7 +149,7 @@ bool parts_goes_on_replaced(const struct vm *vm)
 
 /* ---- Translated code ---- */
 
-/* What the part gives counts only if it says so; pc and count are not its own. */
+/* Takes the part's results only if it returns true; the part does not control pc and count. */
 static bool csrrw_in_place(struct vm *vm, struct hart *hart, const struct insn *insn)
 {
     const struct hart before = *hart;
@@ -179,7 +179,7 @@ bool parts_in_place(struct vm *vm, struct exec_env *env, const struct insn *insn
 
 /* ---- Emulation ---- */
 
-/* Retires like any instruction, whatever the part does to the count. */
+/* The instruction retires once, whatever the part does to the count. */
 static bool exec_sret(struct vm *vm, struct exec_env *env, const struct insn *insn)
 {
     struct hart *hart = env->hart;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * parts.h - the monitor's replaceable parts: a table of functions, one for each row of parts.def.
- * To see what a monitor does without one of them, or with a wrong one, give it another table; the
- * core is not edited. With vmm_parts_own, which is the default, each is called directly: a
+ * To see what a monitor does without one of them, or with a wrong one, pass it another table; the
+ * core stays unchanged. With vmm_parts_own, the default, each function is called directly: a
  * replaceable part costs the test of a pointer.
  *
  * A replacement is a function part_NAME() of the type below. Its results are trusted: one that
- * breaks its contract may crash the process, so its loader must consider whose code it is, and in
- * which process it runs.
+ * breaks its contract may crash the process, so whoever loads it must decide which code to trust,
+ * and which process to run it in.
  *
  *   sret            SRET on the virtual CPU `hart`. False: it traps in this mode, `*trap` is the
  *                   trap to deliver to the guest, and nothing else has changed. True: it has
@@ -54,15 +54,15 @@ struct vmm_parts {
 #define PART(name, type, arguments) type(*name) arguments;
 #include "vmm/parts.def"
 #undef PART
-    /* State that the functions keep between calls: part of the machine's state (checkpoint.h). */
+    /* State that the functions keep between calls; checkpoints include it (checkpoint.h). */
     void *data; /* NULL: none */
     size_t data_size;
 };
 
-/* The monitor's own. */
+/* The monitor's own implementations. */
 extern const struct vmm_parts vmm_parts_own;
 
-/* The functions that replace them; the monitor itself has none of these. */
+/* Prototypes for the replacements; the monitor itself defines none of these functions. */
 #define PART(name, type, arguments) type part_##name arguments;
 #include "vmm/parts.def"
 #undef PART
@@ -74,14 +74,14 @@ static inline bool parts_own(const struct vmm *vmm)
 }
 
 /*
- * Walk the guest's page table with the monitor's part. The access that it allows must be among the
- * rights that are then filled: otherwise the VM ends with VM_NO_PROGRESS.
+ * Walk the guest's page table with the part in use. The rights that are then filled must include
+ * the access that the walk allowed; otherwise the VM ends with VM_NO_PROGRESS.
  */
 enum sv32_result parts_walk(struct vm *vm, const struct sv32_space *space, uint32_t va,
                             enum access access, struct sv32_walk *walk) PZ_MUST_CHECK;
 
 /*
- * `interrupt` and `budget` of a VM, with the monitor's parts. Replacements handle only the timer:
+ * `interrupt` and `budget` of a VM, with the parts in use. Replacements handle only the timer:
  * devices are checked in any case.
  */
 uint32_t parts_interrupt_replaced(struct vm *vm);
@@ -102,12 +102,12 @@ static inline uint64_t parts_budget(const struct vm *vm)
 }
 
 /*
- * Under binary translation with replaced parts, which the monitor runs where they stand for
- * translated code: exec_in_place(), with the parts that the monitor has.
+ * exec_in_place() with the parts in use: under binary translation, the monitor runs replaced parts
+ * in place of the translated code.
  */
 bool parts_in_place(struct vm *vm, struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
 
-/* Does the VM run on in translated code? No monitor looks at interrupts or mapping in between. */
+/* Does the VM go on in translated code, where interrupts and mappings are not checked? */
 bool parts_goes_on_replaced(const struct vm *vm);
 
 static inline bool parts_goes_on(const struct vm *vm)
@@ -115,13 +115,13 @@ static inline bool parts_goes_on(const struct vm *vm)
     return !parts_own(vm->vmm) && parts_goes_on_replaced(vm);
 }
 
-/* Run a decoded instruction on the virtual CPU, with the parts that the monitor has. */
+/* Run a decoded instruction on the virtual CPU, with the parts in use. */
 bool parts_exec(struct vm *vm, struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
 
 /*
- * The counterpart of engine_run() on a CPU that all guests share, with a world switch that may
- * forget something. The world is not switched where a stay is cut: so whatever is forgotten, a turn
- * gives the same result however it is cut.
+ * The counterpart of engine_run() on a CPU that all guests share, for a replaced world switch that
+ * may forget some state. The world is not switched where a stay is cut, so a turn gives the same
+ * result however it is cut, whatever the switch forgets.
  */
 void parts_run(struct vm *vm, uint64_t budget, struct engine_exit *exit);
 

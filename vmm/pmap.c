@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pmap.c - the table of a second stage, Sv32x4 (Privileged ISA 8.5.1):
+ * pmap.c - a second-stage page table, Sv32x4 (Privileged ISA 8.5.1):
  *
  *    guest-physical address:   33          22 21      12 11        0
  *                             +--------------+----------+-----------+
  *                             |     root     |   leaf   |  in page  |
  *                             +--------------+----------+-----------+
  *
- * A guest may do anything with its RAM, and has not to be told of A and D: entries allow all, and
- * are marked accessed and dirty; but a page that guests share is read-only. They are invalid until
- * a page is attached; of an invalid one a bit says whether the store has its bytes. Where possible,
- * all pages are contiguous in the machine as in the guest, or at least those of one leaf: this
- * costs little here, and lets an engine predict translations. In `jit` a load that meets another
- * distance than the last time is mispredicted by the host, too.
+ * A guest has all rights to its RAM and needs no A and D bits from this table, so entries grant all
+ * rights with A and D set, except that shared pages are read-only. An entry is invalid until a page
+ * is attached; a bit of an invalid entry tells whether the page is in the store. Where possible,
+ * guest pages are contiguous in the machine, or at least those of one leaf table. This costs
+ * little, and lets an engine predict translations: in `jit`, a load whose distance between guest
+ * and host address changes is also mispredicted by the host.
  */
 #include "vmm/pmap.h"
 
@@ -20,11 +20,13 @@
 #include "vmm/parts.h"
 
 #define LEAF_FLAGS (PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_A | PTE_D)
-#define LEAF_WITHHELD (1u << 8) /* RSW: not writable yet, by pmap_withhold() */
-#define ENTRY_AWAY PTE_R /* of an entry that is not valid: nobody but the monitor looks */
-#define REGION_SHIFT 22  /* what a leaf covers */
+#define LEAF_WITHHELD (1u << 8) /* RSW: write-protected by pmap_withhold() */
+#define ENTRY_AWAY PTE_R        /* in an invalid entry, which only the monitor reads */
+#define REGION_SHIFT 22         /* a leaf table covers 4 MiB */
 
-/* RAM of more is set aside leaf by leaf: the allocator's records of it all would take too much. */
+/*
+ * Larger RAM is set aside leaf by leaf: the allocator's records of all its pages would be too big.
+ */
 #define WHOLE_MOST (128ull << 20)
 
 bool pmap_init(struct pmap *pmap, struct allocator *allocator, uint16_t owner, uint64_t base,
@@ -62,7 +64,7 @@ static void set_entry(const struct pmap *pmap, struct mpa table, uint32_t slot, 
     store_le32(entry(pmap, table, slot), PTE_MAKE(mpa.v >> PAGE_SHIFT, flags));
 }
 
-/* The part of a leaf's region that is RAM, in pages. Some of it is. */
+/* The part of a leaf's region that is RAM, in pages; not empty. */
 struct extent {
     uint32_t first, count;
 };
@@ -78,7 +80,7 @@ static struct extent leaf_extent(const struct pmap *pmap, uint32_t slot)
                            (uint32_t)((to - from) >> PAGE_SHIFT)};
 }
 
-/* Is all RAM set aside? Then the root's record says where; else it may be that there is room. */
+/* Is all RAM set aside in one block, or can it be now? The root's record says where. */
 static bool has_whole(struct pmap *pmap)
 {
     struct mpa *whole = &allocate_info(pmap->allocator, pmap->root)->link;
@@ -88,7 +90,7 @@ static bool has_whole(struct pmap *pmap)
                                          (uint32_t)(pmap->size >> PAGE_SHIFT), whole));
 }
 
-/* What is set aside for a leaf's pages; MPA_NONE: nothing. */
+/* The block set aside for a leaf's pages; MPA_NONE: none. */
 static struct mpa set_aside(struct pmap *pmap, uint32_t slot)
 {
     uint64_t start = (uint64_t)slot << REGION_SHIFT;
@@ -130,7 +132,7 @@ static uint32_t place_of(const struct pmap *pmap, struct gpa gpa)
     return (uint32_t)((gpa.v - pmap->base) >> PAGE_SHIFT);
 }
 
-/* The page reserved for this guest page, or any other if that has been taken. */
+/* The page set aside for this guest page, or any other if that one has been taken. */
 static bool new_page(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct mpa *mpa)
 {
     struct mpa home = allocate_info(pmap->allocator, leaf)->link;
@@ -142,7 +144,7 @@ static bool new_page(struct pmap *pmap, struct mpa leaf, struct gpa gpa, struct 
     return allocate_page(pmap->allocator, pmap->owner, PAGE_GUEST, mpa);
 }
 
-/* Its bytes, if they are elsewhere. Other pages may come with it. */
+/* Fetches the page's bytes, if they are in the source. Other pages may come with it. */
 static bool fill(struct pmap *pmap, struct gpa gpa, struct mpa mpa)
 {
     const struct pmap_source *source = pmap->source;
@@ -160,7 +162,7 @@ static void set_attached(struct pmap *pmap, struct mpa leaf, struct gpa gpa, str
     set_entry(pmap, leaf, SV32_INDEX((uint32_t)gpa.v, 0), mpa, flags);
 }
 
-/* The page in a leaf's entry; allocates one if there is none. */
+/* The page that a leaf's entry maps; allocates one if there is none. */
 static enum pmap_result attach(struct pmap *pmap, struct mpa leaf, struct gpa gpa,
                                struct mpa *mpa)
 {
@@ -191,7 +193,7 @@ bool pmap_attach(struct pmap *pmap, struct gpa gpa, struct mpa mpa)
     return true;
 }
 
-/* The leaf's entry for an address; NULL: none is valid. */
+/* The valid leaf entry for an address; NULL: there is none. */
 static uint8_t *valid_entry(const struct pmap *pmap, struct gpa gpa)
 {
     struct mpa leaf;
@@ -242,7 +244,7 @@ bool pmap_settle(struct pmap *pmap)
     return !source || source->fill_all(source->owner, pmap);
 }
 
-/* The firmware of a monitor asks for one page, twice at each exit (sbi_nested.c). */
+/* The firmware asks for the same page twice at each exit of a nested monitor (sbi_nested.c). */
 static bool is_recent(const struct pmap *pmap, struct gpa gpa)
 {
     return pmap->recent.v && (gpa.v ^ pmap->recent_gpa) < PAGE_SIZE;
@@ -286,7 +288,7 @@ struct mpa pmap_lookup_own(const struct pmap *pmap, struct gpa gpa)
 
 /* ---- Pages that come and go ---- */
 
-/* The leaf page for a guest page; MPA_NONE: none. */
+/* The leaf table for a guest page; MPA_NONE: none. */
 static struct mpa leaf_of(const struct pmap *pmap, struct gpa gpa)
 {
     return entry_mpa(pmap, pmap->root, SV32X4_INDEX_ROOT(gpa.v));

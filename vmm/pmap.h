@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pmap.h - one VM's table from guest-physical to machine pages: the indirection that gives
- * every VM a page 0. Machine pages are attached when they are first needed. The table is a second
- * stage's of RISC-V (Sv32x4): under `assist` the CPU itself walks it (monitors.def).
+ * pmap.h - one VM's table from guest-physical to machine pages: the indirection that gives every VM
+ * a page 0. Machine pages are attached when they are first needed. The table has RISC-V's
+ * second-stage format (Sv32x4): under `assist` the CPU itself walks it (monitors.def).
  */
 #ifndef PZ_VMM_PMAP_H
 #define PZ_VMM_PMAP_H
@@ -15,15 +15,15 @@ struct vmm_parts;
 struct pmap;
 
 /*
- * Memory whose bytes are still elsewhere, of a VM that was saved: a page comes when it is attached.
- * Whoever reads memory without attaching it, or writes what was never read, asks for it before.
+ * Where the memory of a restored VM comes from: a page is fetched when it is attached. A caller
+ * that reads memory without attaching it, or overwrites a page never read, must ask for it first.
  */
 struct pmap_source {
-    /* The page has been attached, and is zero: its bytes. False: they cannot be had. */
+    /* Fill in a page that has just been attached and is zero. False: its bytes are lost. */
     bool (*fill)(void *owner, struct pmap *pmap, struct gpa page, uint8_t *bytes);
-    /* What it was does not count any more. */
+    /* The saved bytes of the page are no longer needed. */
     void (*forget)(void *owner, struct pmap *pmap, struct gpa page);
-    /* All pages that are still elsewhere. False: some cannot be had. */
+    /* Fetch all remaining pages. False: some are lost. */
     bool (*fill_all)(void *owner, struct pmap *pmap);
     void *owner;
 };
@@ -35,9 +35,9 @@ struct pmap {
     uint64_t base, size; /* the guest's RAM in guest-physical addresses, page-aligned */
     struct mpa last;     /* a recently used leaf page... */
     uint32_t last_slot;  /* ...and its place in the root */
-    struct mpa recent;   /* the page that was asked for last, or MPA_NONE... */
-    uint64_t recent_gpa; /* ...and an address of it */
-    bool withholds;      /* new pages, as those of pmap_withhold() */
+    struct mpa recent;   /* the page looked up last, or MPA_NONE... */
+    uint64_t recent_gpa; /* ...and an address in it */
+    bool withholds;      /* new pages start as after pmap_withhold() */
     const struct vmm_parts *parts;    /* replacements of the functions here; NULL: none */
     const struct pmap_source *source; /* NULL: pages that are attached are zero */
 };
@@ -46,56 +46,65 @@ enum pmap_result {
     PMAP_OK,
     PMAP_NOT_RAM,
     PMAP_NO_MEMORY,
-    PMAP_AWAY, /* its bytes are in the store: paging.h */
+    PMAP_AWAY, /* paged out to the store: paging.h */
 };
 
-/* RAM of `size` bytes at `base`; both page-aligned, size at most 4 GiB. False: no memory. */
+/*
+ * Make a pmap for `size` bytes of RAM at `base`; both page-aligned, size at most 4 GiB. False: no
+ * memory.
+ */
 bool pmap_init(struct pmap *pmap, struct allocator *allocator, uint16_t owner, uint64_t base,
                uint64_t size) PZ_MUST_CHECK;
 
-/* The machine address of a guest-physical one; a page is attached if there is none yet. */
+/* Translate a guest-physical address; attaches a page if there is none yet. */
 enum pmap_result pmap_translate(struct pmap *pmap, struct gpa gpa,
                                 struct mpa *mpa) PZ_MUST_CHECK;
 
 /* As pmap_translate(), but attaches nothing: MPA_NONE if no page is attached. */
 struct mpa pmap_lookup(const struct pmap *pmap, struct gpa gpa);
 
-/* Attach a page of the caller's at `gpa`, where there is none. False: no memory for the table. */
+/* Attach the caller's page at `gpa`, where there is none. False: no memory for the table. */
 bool pmap_attach(struct pmap *pmap, struct gpa gpa, struct mpa mpa) PZ_MUST_CHECK;
 
-/* All its memory is here from now on. False: some of it cannot be had. */
+/* Fetch all memory that is still in the source. False: some of it is lost. */
 bool pmap_settle(struct pmap *pmap) PZ_MUST_CHECK;
 
 /*
- * Pages that come and go (memory.h), in the monitor's own table. `gpa` is RAM, and has been
+ * For pages that come and go (memory.h), with the monitor's own parts. `gpa` is RAM, and has been
  * attached before.
  */
 
-/* From now on the page is machine page `page`; read-only for the CPU unless `writable`. */
+/* Map `gpa` to machine page `page`, read-only for the CPU unless `writable`. */
 void pmap_set(struct pmap *pmap, struct gpa gpa, struct mpa page, bool writable);
 
-/* It has no machine page any more: it is zero, or `away`. */
+/* Unmap `gpa`: it reads as zero, or is paged out if `away`. */
 void pmap_unset(struct pmap *pmap, struct gpa gpa, bool away);
 bool pmap_is_away(const struct pmap *pmap, struct gpa gpa);
 
-/* The first page from *gpa on that is attached or away. False: there is none. */
+/*
+ * Advance *gpa to the first page at or after it that is attached or paged out. False: there is
+ * none.
+ */
 bool pmap_next(const struct pmap *pmap, struct gpa *gpa) PZ_MUST_CHECK;
 
 /*
- * What is attached there may not be written to by the CPU's second stage. The caller has the engine
- * drop all.
+ * Write-protect the page at `gpa` in the CPU's second stage. The caller makes the engine drop all
+ * its translations.
  */
 void pmap_withhold(struct pmap *pmap, struct gpa gpa);
 
-/* It may again. False: it was not withheld. */
+/* Undo pmap_withhold(). False: the page was not withheld. */
 bool pmap_give_back(struct pmap *pmap, struct gpa gpa);
 
-/* What is attached there, if anything, goes. The VM must not have run: nothing is derived of it. */
+/*
+ * Detach and free the page at `gpa`, if there is one. The VM must not have run yet, so that nothing
+ * is derived from the page.
+ */
 void pmap_detach(struct pmap *pmap, struct gpa gpa);
 
 /*
- * For those who look up many pages, with no part replaced: the entries of the leaf at a place in
- * the root, or NULL; and what one of them names, or MPA_NONE.
+ * For looking up many pages, with no part replaced: the entries of the leaf table in a slot of the
+ * root, or NULL; and the page that one of them maps, or MPA_NONE.
  */
 const uint8_t *pmap_leaf(const struct pmap *pmap, uint32_t slot);
 
@@ -106,10 +115,10 @@ static inline struct mpa pmap_entry(const uint8_t *leaf, uint32_t index)
     return pte & PTE_V ? (struct mpa){PTE_PPN(pte) << PAGE_SHIFT} : MPA_NONE;
 }
 
-/* For the CPU: a value of hgatp. */
+/* The value of hgatp that selects this table. */
 uint32_t pmap_hgatp(const struct pmap *pmap);
 
-/* The monitor's own parts for both (parts.h). */
+/* The monitor's own implementations of these parts (parts.h). */
 enum pmap_result pmap_translate_own(struct pmap *pmap, struct gpa gpa,
                                     struct mpa *mpa) PZ_MUST_CHECK;
 struct mpa pmap_lookup_own(const struct pmap *pmap, struct gpa gpa);

@@ -10,12 +10,12 @@
 #include "vmm/vmm.h"
 
 enum probe_point {
-    PROBE_EXIT,    /* the CPU trapped to the monitor: `trap` */
-    PROBE_HANDLER, /* the dispatcher has chosen: `name` */
-    PROBE_DECODE,  /* an instruction to be run on the virtual CPU: `insn` */
-    PROBE_WALK,    /* the guest's own table was walked: `walk`, `result`, `access` */
+    PROBE_EXIT,    /* the CPU has trapped to the monitor: `trap` */
+    PROBE_HANDLER, /* the dispatcher has chosen a handler: `name` */
+    PROBE_DECODE,  /* an instruction is about to run on the virtual CPU: `insn` */
+    PROBE_WALK,    /* the guest's page table was walked: `walk`, `result`, `access` */
     PROBE_EMULATE, /* an instruction ran on the virtual CPU: `insn`, and `trap` if it trapped */
-    PROBE_RECONCILE, /* the monitor's state was brought into line with it: `event` */
+    PROBE_RECONCILE, /* the monitor's state was updated to match: `event` */
     PROBE_FILL,      /* a shadow entry was made: `mapping` */
     PROBE_ATTACH,    /* a page was attached for the second stage: `gpa`, `mpa` */
     PROBE_INJECT,    /* the guest's handler was entered: `trap` */
@@ -23,15 +23,15 @@ enum probe_point {
     PROBE_PARA,      /* the monitor served a hypercall: `name` */
     PROBE_INTERRUPT, /* the guest's handler was entered by an interrupt: `trap` */
     PROBE_SWITCH,    /* world switch: from `from` (NULL: none) to this VM */
-    PROBE_ENTER,     /* a VM is about to get the CPU: nothing was done for it yet */
+    PROBE_ENTER,     /* a VM is about to get the CPU; nothing is set up yet */
     PROBE_LOOK,      /* pending interrupts were checked */
-    PROBE_SPACE,     /* the CPU walks a shadow root, or the second stage's: `root` */
+    PROBE_SPACE,     /* the CPU was given a shadow root, or the second stage's: `root` */
     PROBE_RESUME,    /* the guest is about to run */
     PROBE_RESTART,   /* the machine has restarted */
-    PROBE_END,       /* the board's power went off, and so the VM has ended */
+    PROBE_END,       /* the board was powered off, so the VM has ended */
 };
 
-/* Only what `point` names is set. */
+/* Only the fields listed for `point` are set. */
 struct probe {
     enum probe_point point;
     const char *name;
@@ -48,7 +48,7 @@ struct probe {
     enum exec_event event;
 };
 
-/* PROBE(vm, PROBE_EXIT, .trap = trap): the step has been done. */
+/* Report a finished step: PROBE(vm, PROBE_EXIT, .trap = trap). */
 #define PROBE(vm, step, ...)                                                                   \
     do {                                                                                       \
         if (PZ_HOSTED && __builtin_expect((vm)->vmm->host.probe != NULL, 0))                   \

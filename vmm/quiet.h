@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * quiet.h - the short ways through an exit whose single steps nobody observes: no event is told and
- * no probe asked. What the guest and the counters see is the same as on the long way (dispatch.c),
- * and a test compares them. Which exits may go it is decided in vcpu.c, for which alone this is:
- * functions in a header, so that compilers inline them.
+ * quiet.h - the fast paths through an exit whose steps nobody observes: they report no event and
+ * call no probe. Guests and counters see the same as on the slow path (dispatch.c), and a test
+ * compares both. vcpu.c decides which exits may take a fast path. This header is for vcpu.c only:
+ * its functions are here so that compilers inline them.
  */
 #ifndef PZ_VMM_QUIET_H
 #define PZ_VMM_QUIET_H
@@ -15,22 +15,22 @@
 
 #define NOINLINE __attribute__((noinline))
 
-/* Many exits of one vCPU, between which the engine is not left. */
+/* A stay: many exits of one vCPU without returning from the engine. */
 struct stay {
     struct vm *vm;
-    uint64_t end;   /* in retired instructions */
-    uint64_t look;  /* the same: when interrupts must be looked at again, or the stay is over */
-    uint64_t exits; /* if they have a price: so many have been paid for */
-    uint64_t deadline; /* the timer's, when `look` was decided */
-    size_t emulated;   /* exits that have gone the short way, and are not in the counters yet */
+    uint64_t end;   /* retired count at which the stay is over */
+    uint64_t look;  /* retired count at which interrupts must be checked, or the stay is over */
+    uint64_t exits; /* exits charged so far, if exits have a price */
+    uint64_t deadline; /* of the timer, when `look` was set */
+    size_t emulated;   /* fast exits that are not in the counters yet */
 
-    /* Who observes changes between stays only. A monitor without a host has none of these. */
+    /* Observers change only between stays. A monitor without a host has none. */
     bool quiet;                /* nobody observes the single steps of an exit */
     bool stops;                /* the host has set places where guests stop */
     bool translates;           /* the guest's kernel is translated */
     struct trace_buffer *kept; /* where events are kept; NULL: nowhere */
 
-    bool crosses; /* the engine does (ops.h) */
+    bool crosses; /* the engine delivers traps across modes (ops.h) */
 };
 
 static inline bool stay_is_quiet(const struct stay *stay)
@@ -53,7 +53,7 @@ static inline bool stay_is_kept(const struct stay *stay)
     return PZ_HOSTED && UNLIKELY(stay->kept);
 }
 
-/* The counters are right again. To be done before anybody looks. */
+/* Bring the counters up to date, before anything reads them. */
 static inline void stay_settle(struct stay *stay)
 {
     if (stay->emulated)
@@ -62,8 +62,8 @@ static inline void stay_settle(struct stay *stay)
 }
 
 /*
- * An event to be kept: begun before the exit is handled, and kept afterwards. As account_event()
- * makes it, but where it is to lie: field by field, and `tables` later.
+ * Build an event to keep: begun before the exit is handled, and finished afterwards. The same as
+ * account_event(), but written straight into the buffer; `tables` is set at the end.
  */
 static NOINLINE void begin_event(const struct vm *vm, const struct trap *trap)
 {
@@ -92,7 +92,7 @@ static NOINLINE void keep_event(struct vm *vm)
     trace_keep(kept);
 }
 
-/* The trap was a program's, and its kernel has it now. */
+/* The trap came from virtual user mode, and was injected into the kernel. */
 static NOINLINE void keep_passed(struct vm *vm)
 {
     struct trace_buffer *kept = vm->vmm->host.kept;
@@ -105,8 +105,8 @@ static NOINLINE void keep_passed(struct vm *vm)
 }
 
 /*
- * The short way through an exit whose steps nobody observes; its event is kept all the same. It
- * calls dispatch_quietly() in only one place, so that compilers inline it.
+ * The fast path for an emulated instruction. dispatch_quietly() is called in only one place, so
+ * that compilers inline it.
  */
 static inline bool quiet_insn(struct stay *stay, const struct trap *trap,
                               const struct insn *insn, enum exec_event *event)
@@ -123,15 +123,15 @@ static inline bool quiet_insn(struct stay *stay, const struct trap *trap,
     return true;
 }
 
-/* What a program is refused: its kernel's to see. */
+/* Is the instruction illegal in user mode, so that the guest's kernel must see it? */
 static inline bool is_refused(const struct hart *hart, const struct insn *insn)
 {
     return insn->privilege != INSN_USER && !csr_open_to_user(hart, (enum csr_id)insn->csr);
 }
 
 /*
- * The short way of a program's traps, system calls above all, and of a guest's guest's: it is as if
- * an instruction had changed the mode.
+ * The fast path for traps in virtual user mode, mostly system calls, and for those of a nested
+ * guest: the effect is as if an instruction had changed the mode.
  */
 static inline bool quiet_pass(const struct stay *stay, const struct trap *trap,
                               const struct insn *insn, enum exec_event *event)
@@ -153,8 +153,8 @@ static inline bool quiet_pass(const struct stay *stay, const struct trap *trap,
 }
 
 /*
- * The short way of a monitor that enters a guest of its own: its timer is set, so all is looked at
- * anew, as after a WFI.
+ * The fast path for a nested monitor that enters a guest of its own. This sets its timer, so
+ * everything is checked again, as after a WFI.
  */
 static inline bool quiet_enter(const struct stay *stay, enum exec_event *event)
 {
@@ -169,7 +169,10 @@ static inline bool quiet_enter(const struct stay *stay, enum exec_event *event)
     return true;
 }
 
-/* The short way of a kernel's calls: anything may come of them. */
+/*
+ * The fast path for ECALLs of a guest kernel. Their effect can be anything, so all is checked
+ * again, as after a WFI.
+ */
 static NOINLINE bool quiet_call(const struct stay *stay, enum exec_event *event)
 {
     if (stay_is_kept(stay) || stay_stops(stay))
@@ -181,9 +184,9 @@ static NOINLINE bool quiet_call(const struct stay *stay, enum exec_event *event)
 }
 
 /*
- * The short way of an access that has met a page fault. A shadow entry changes nothing else; but
- * anything may come of an access to a device or a page table, as of a WFI. A page that guest and
- * monitor share has no part in either.
+ * The fast path for a page fault. Filling a shadow entry changes nothing else, but an access to a
+ * device or a page table can have any effect, as a WFI can. Neither involves the page that guest
+ * and monitor share.
  */
 static NOINLINE bool quiet_fault(const struct stay *stay, const struct trap *trap,
                                  const struct insn *insn, enum exec_event *event)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rmap.c - for each machine page, a ring of the shadow entries that map it, which is entered at the
- * last one added. A page of a kernel is mapped in each address space, and to remove an entry the
- * one before it is searched from the oldest on: it is the oldest spaces that go, so it is near. A
- * page that guests share may be mapped by all of them, and each looks for its own entries only. So
- * it has a ring for each VM, found by hash; entries of other pages with the same hash are passed
- * by:
+ * rmap.c - for each machine page, a ring of the shadow entries that map it, accessed through the
+ * newest entry. A kernel's page is mapped in each address space. To remove an entry, its
+ * predecessor is searched from the oldest entry on; the oldest spaces go first, so it is near. A
+ * shared page may be mapped by several guests, each of which needs only its own entries. So it has
+ * a ring for each VM, found by hash; entries of other pages with the same hash are skipped:
  *
  *    page record     +-----------------------------+   lists, of shared pages
  *   +----------+     v                             |   +------+
@@ -18,9 +17,9 @@
 #include "vmm/assert.h"
 #include "vmm/hosted.h"
 
-#define FACTOR 0x9e3779b1u /* odd, and without a pattern */
+#define FACTOR 0x9e3779b1u /* odd, from the golden ratio */
 
-/* Where an entry's link is: at the same offset in the page next to its table. */
+/* An entry's link: at the same offset in the page of links of its table. */
 static uint8_t *link_of(const struct allocator *allocator, struct mpa entry)
 {
     struct mpa links = allocate_info(allocator, entry)->link;
@@ -33,7 +32,7 @@ static struct mpa link_read(const struct allocator *allocator, struct mpa entry)
     return (struct mpa){load_le32(link_of(allocator, entry))};
 }
 
-/* Asked only where pages are shared. */
+/* Used only for shared pages. */
 static uint16_t owner_of(const struct allocator *allocator, struct mpa entry)
 {
     return PZ_HOSTED ? allocate_info(allocator, entry)->owner : ALLOCATE_MONITOR;
@@ -44,7 +43,10 @@ static bool has_lists(const struct allocator *allocator, struct mpa page)
     return PZ_HOSTED && allocate_info(allocator, page)->kind == PAGE_SHARED;
 }
 
-/* Where the newest of a page's ring is named; of a shared page, of the ring for a VM. */
+/*
+ * The place of the pointer to the newest entry of a page's ring; for a shared page, of the VM's
+ * ring.
+ */
 static struct mpa *newest_of(const struct allocator *allocator, struct mpa page, uint16_t owner)
 {
     uint32_t hash = ((page.v >> PAGE_SHIFT) * 64 + owner) * FACTOR;
@@ -64,7 +66,7 @@ static bool is_wanted(const struct allocator *allocator, struct mpa page, uint16
     return PTE_PPN(value) == page.v >> PAGE_SHIFT && owner_of(allocator, entry) == owner;
 }
 
-/* The first after `entry` that is this VM's and maps the page. */
+/* The VM's first entry after `entry` that maps the page. */
 static struct mpa next_of(const struct allocator *allocator, struct mpa page, uint16_t owner,
                           struct mpa newest, struct mpa entry)
 {
@@ -102,7 +104,7 @@ void rmap_add(struct allocator *allocator, struct mpa page, struct mpa entry)
     *newest = entry;
 }
 
-/* The one before an entry of a ring: itself, if it is alone. */
+/* The predecessor of an entry in its ring: itself, if it is alone. */
 static struct mpa before(const struct allocator *allocator, struct mpa newest, struct mpa entry)
 {
     struct mpa at = newest, next;
@@ -131,7 +133,7 @@ bool rmap_init_lists(struct allocator *allocator, uint32_t pages)
                           &allocator->lists);
 }
 
-/* All entries of a ring leave it, and keep their order: the first; 0 follows the last. */
+/* Empties a ring, keeping the order of its entries: returns the first; 0 follows the last. */
 static struct mpa take_all(struct allocator *allocator, struct mpa page, uint16_t owner)
 {
     struct mpa entry, first = MPA_NONE, last = MPA_NONE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sched.c - what all schedulers have in common. See sched_policy.h for what is each one's own.
+ * sched.c - the common part of all schedulers. See sched_policy.h for the interface of each.
  */
 #include "vmm/sched.h"
 
@@ -8,7 +8,7 @@
 #include "vmm/vcpu.h"
 
 #define PERCENT 100u
-/* A reservation that was more than met counts for so many slices, and no longer. */
+/* Time beyond a reservation counts against it for at most this many slices. */
 #define RESERVED_SLICES 16u
 
 static const struct {
@@ -57,7 +57,7 @@ static bool is_capped(const struct vm *vm)
     return vm->config.cap && is_later(vm->sched.capped, vm->vmm->sched.clock);
 }
 
-/* Time in which it did not want to run is not made up for. */
+/* A VM is not compensated for time in which it did not want to run. */
 static void wakes(struct vm *vm)
 {
     uint64_t clock = vm->vmm->sched.clock;
@@ -138,7 +138,7 @@ bool sched_held(const struct vmm *vmm)
     return false;
 }
 
-/* Idle until the first of those who are held back may run. */
+/* Idle until the first capped VM may run. */
 static void idle_for_caps(struct vmm *vmm)
 {
     uint64_t until = UINT64_MAX;
@@ -151,7 +151,7 @@ static void idle_for_caps(struct vmm *vmm)
 
 /* ---- Whose turn it is ---- */
 
-/* The one whose reservation has been missed by most. */
+/* The VM furthest behind its reservation. */
 static struct vm *choose_reserved(struct vmm *vmm)
 {
     struct vm *next = NULL;
@@ -186,7 +186,7 @@ static void charge_tags(struct vm *vm, uint64_t cost)
     if (vm->config.reserve)
         vm->sched.reserved += cost * PERCENT / vm->config.reserve;
     else
-        vm->sched.reserved = vmm->sched.clock; /* it may be given a reservation later */
+        vm->sched.reserved = vmm->sched.clock; /* it may get a reservation later */
     if (is_later(vm->sched.reserved, most))
         vm->sched.reserved = most;
     if (is_later(vmm->sched.clock, vm->sched.capped + cost))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sched_account.h - what schedulers know: of the machine, and of each VM. Some fields are one
- * scheduler's own. All of it is state: whose turn is next follows from it.
+ * sched_account.h - the state of schedulers: for the machine, and for each VM. Some fields belong
+ * to one scheduler. This state alone determines whose turn is next.
  */
 #ifndef PZ_VMM_SCHED_ACCOUNT_H
 #define PZ_VMM_SCHED_ACCOUNT_H
@@ -16,46 +16,44 @@ enum sched_kind {
     SCHEDS,
 };
 
-/* What a turn costs, besides the instructions that the guest has retired in it. */
+/* What a turn is charged, besides the instructions that the guest has retired in it. */
 enum sched_charge {
     SCHED_CHARGE_INSNS, /* nothing */
     SCHED_CHARGE_EXITS, /* a price for each exit */
-    SCHED_CHARGE_HOST,  /* it costs host time instead, that of guest and monitor, in ns */
+    SCHED_CHARGE_HOST,  /* instead of instructions: host time of guest and monitor, in ns */
     SCHED_CHARGES,
 };
 
-/* In instructions: what a CSR access that is emulated takes on the engine `jit`, about. */
+/* In instructions: roughly the cost of an emulated CSR access on the engine `jit`. */
 #define SCHED_EXIT_PRICE 250u
 #define SCHED_EXIT_PRICE_MOST 1000000u
 
 struct sched {
     uint8_t kind;        /* enum sched_kind */
     uint8_t charge;      /* enum sched_charge */
-    uint32_t exit_price; /* an exit shortens a turn by so many instructions; 0: nothing */
-    uint64_t clock; /* the machine's time: what all turns have cost, and how long it idled */
-    uint64_t
-        host_seen;   /* with SCHED_CHARGE_HOST, the host's clock at the last look; 0: never */
-    uint64_t pass;   /* stride: of the VM that ran last; BVT: the smallest of all */
-    uint64_t random; /* lottery: the generator */
-    uint64_t turns;  /* credit: so many so far */
-    uint64_t paid;   /* credit: when credits were given out last */
+    uint32_t exit_price; /* instructions by which an exit shortens a turn; may be 0 */
+    uint64_t clock;      /* the machine's time: the cost of all turns, plus idle time */
+    uint64_t host_seen;  /* SCHED_CHARGE_HOST: the host's clock when last read; 0: never */
+    uint64_t pass;       /* stride: of the VM that ran last; BVT: the smallest of all */
+    uint64_t random;     /* lottery: state of the generator */
+    uint64_t turns;      /* credit: turns so far */
+    uint64_t paid;       /* credit: when credits were given out last */
 };
 
-/* With SCHED_CHARGE_HOST: a turn that would take longer has fewer instructions the next time. */
+/* With SCHED_CHARGE_HOST: a turn that takes longer makes the VM's next turn shorter. */
 #define SCHED_HOST_TURN_NS 2000000u
 
 struct sched_account {
-    bool wants;      /* at the last look it could run... */
-    bool ready;      /* ...and its cap allowed it */
-    uint64_t pass;   /* stride, BVT: virtual time */
-    uint64_t favour; /* BVT: what it may still run on borrowed time; credit: 1: it goes first */
-    uint64_t
-        tickets;     /* lottery: each share counts so many times more, in 1/1024; 0: as it is */
-    int64_t credit;  /* credit */
-    uint64_t turn;   /* credit: the number of its last turn */
-    uint64_t capped; /* the machine's time from which on its cap lets it run */
-    uint64_t reserved; /* before that time its reservation has been met */
-    uint64_t paced;    /* instructions that its next turn may have, by its last; 0: a slice */
+    bool wants;        /* it could run when last checked... */
+    bool ready;        /* ...and its cap allowed it */
+    uint64_t pass;     /* stride, BVT: virtual time */
+    uint64_t favour;   /* BVT: borrowed time left; credit: 1: it goes first */
+    uint64_t tickets;  /* lottery: compensation, a factor in 1/1024; 0: none */
+    int64_t credit;    /* credit */
+    uint64_t turn;     /* credit: the number of its last turn */
+    uint64_t capped;   /* its cap tag: the machine's time from which it may run */
+    uint64_t reserved; /* its reservation tag: the reservation is met until then */
+    uint64_t paced;    /* length of its next turn in instructions; 0: a slice */
 };
 
 #endif

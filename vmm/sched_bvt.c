@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sched_bvt.c - borrowed virtual time (Duda & Cheriton 1999). As in stride scheduling each VM has a
- * virtual time, here `pass`; but one that wakes up is warped: for a while it counts as if it were
- * further behind than it is. It runs at once, and pays for it afterwards, since what it ran is
- * charged as ever. A VM that always has something to do is never woken, so never warped.
+ * virtual time, here `pass`; but a VM that wakes up is warped: for a while it counts as further
+ * behind than it is. It runs at once and pays afterwards, since its turns are charged as usual. A
+ * VM that always has something to do is never woken, so never warped.
  */
 #include "vmm/sched_policy.h"
 
-#define WARP_SLICES                                                                            \
-    8u /* how far back a warped VM is set, in slices of a VM with the usual shares */
+#define WARP_SLICES 8u /* the warp, in slices of a VM with the default shares */
 
 static uint64_t effective(const struct vm *vm)
 {
@@ -26,7 +25,7 @@ static void ready(struct vm *vm, bool woken)
         vm->sched.favour = vm->vmm->slice;
 }
 
-/* The scheduler's virtual time is the smallest of any VM that is ready. */
+/* The scheduler's virtual time is the smallest of all ready VMs. */
 static struct vm *choose(struct vmm *vmm)
 {
     struct vm *next = NULL, *least = NULL;

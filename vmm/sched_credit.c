@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sched_credit.c - credits, after Xen's scheduler of that name (xen/common/sched/credit.c). Once in
- * a period VMs get credits by their shares; running spends them. There are three
- * classes: a VM that wakes up with credits left goes first, for one turn; then those that have
- * credits, then those in debt; each class in turns.
+ * a period VMs get credits by their shares; running spends them. There are three classes: VMs that
+ * wake up with credits left go first, for one turn; then VMs with credits, then VMs in debt; each
+ * class is round robin.
  */
 #include "vmm/sched_policy.h"
 
-#define PERIODS_MOST 4u /* given out at once: what came longer ago has lapsed */
+#define PERIODS_MOST 4u /* periods paid at once; older ones lapse */
 
-/* The same as a turn, as in Xen; of turns without end, so many instructions. */
+/* A period is as long as a turn, as in Xen, but at most this many instructions. */
 #define PERIOD_MOST ((uint64_t)1 << 40)
 
 enum { BOOST, UNDER, OVER };
@@ -34,8 +34,8 @@ static uint64_t period_of(const struct vmm *vmm)
 }
 
 /*
- * Who waits gets credits too, until it has a period's worth, the most that anybody may have: from
- * then on they are the others'. NULL: there are no more such VMs from slot `from` on.
+ * The next VM from slot `from` on that gets credits; NULL: none. A waiting VM gets them too, up to
+ * a period's worth, the maximum for any VM; then its share goes to the others.
  */
 static struct vm *active(const struct vmm *vmm, unsigned from)
 {
@@ -70,7 +70,7 @@ static void give_out(struct vmm *vmm)
     for (struct vm *vm = active(vmm, 0); vm; vm = active(vmm, vm->id))
         all += vm->config.shares;
     for (struct vm *vm = active(vmm, 0), *next; vm; vm = next) {
-        next = active(vmm, vm->id); /* as it was when they were counted */
+        next = active(vmm, vm->id); /* unchanged since the VMs were counted */
         give(vm, periods * period * vm->config.shares / all);
     }
 }

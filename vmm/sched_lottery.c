@@ -2,12 +2,12 @@
 /*
  * sched_lottery.c - lottery scheduling (Waldspurger & Weihl 1994): before each turn a ticket is
  * drawn. A VM that used only a part of its last turn has more tickets until it wins again
- * (compensation tickets), so that giving up a turn early costs nothing. The draw is that of a
- * generator with a seed: the same order in every run.
+ * (compensation tickets), so that giving up a turn early costs nothing. The generator is seeded, so
+ * the order is the same in every run.
  */
 #include "vmm/sched_policy.h"
 
-#define WHOLE 1024u /* of a turn */
+#define WHOLE 1024u /* a whole turn */
 
 static uint64_t tickets(const struct vm *vm)
 {

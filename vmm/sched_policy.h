@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sched_policy.h - what a scheduler is: the parts of which sched.c has one for each row of
- * scheds.def. None has a clock other than the machine's, or state other than sched_account.h's.
+ * sched_policy.h - the interface of a scheduler: sched.c has one for each row of scheds.def. A
+ * scheduler uses no clock but the machine's, and no state but that in sched_account.h.
  */
 #ifndef PZ_VMM_SCHED_POLICY_H
 #define PZ_VMM_SCHED_POLICY_H
@@ -10,13 +10,13 @@
 
 struct sched_policy {
     /*
-     * A VM has become ready to run; `woken`: it had been waiting for something, and not for its
-     * cap. May be NULL.
+     * A VM has become ready to run; `woken`: it had been waiting for an event, not for its cap. May
+     * be NULL.
      */
     void (*ready)(struct vm *vm, bool woken);
-    /* One of those that are ready (sched_ready()); there is at least one. */
+    /* Choose one of the ready VMs (sched_ready()); there is at least one. */
     struct vm *(*choose)(struct vmm *vmm);
-    /* It has had a turn, which cost so much: 1 or more. */
+    /* The VM has had a turn that cost `cost`: 1 or more. */
     void (*charge)(struct vm *vm, uint64_t cost);
 };
 
@@ -27,7 +27,9 @@ struct sched_policy {
 /* How far a cost of 1 advances the pass of a VM with one share. */
 #define SCHED_STRIDE_ONE (1u << 20)
 
-/* Passes wrap around (with one share, within hours), so only their difference counts. */
+/*
+ * Passes wrap around (within hours, for a VM with one share), so compare them by their difference.
+ */
 static inline bool sched_behind(uint64_t pass, uint64_t other)
 {
     return (int64_t)(pass - other) < 0;
@@ -47,7 +49,7 @@ static inline struct vm *sched_ready(const struct vmm *vmm, unsigned from)
     return NULL;
 }
 
-/* For each VM that is ready. A VM's id is the number of the slot behind its own. */
+/* Loop over all ready VMs. A VM's id is its slot number plus one. */
 #define SCHED_EACH_READY(vm, vmm)                                                              \
     for (struct vm *vm = sched_ready(vmm, 0); vm; vm = sched_ready(vmm, vm->id))
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * shadow.c - the interface to one VM's shadows: adding mappings, executing fences, looking up
- * entries. The roots are left to shadow_root.c, leaf tables and entries to shadow_leaf.c.
- * dispatch.c decides which mapping is needed; watch.c watches guest tables (`trace`).
+ * entries. shadow_root.c manages roots, shadow_leaf.c leaf tables and entries. dispatch.c decides
+ * which mapping is needed; watch.c watches guest tables (`trace`).
  *
  *    roots[i].table          leaf table            the guest's page
  *    +-------------+        +-------------+
@@ -20,9 +20,9 @@
 #include "vmm/watch.h"
 
 /*
- * How many leaf tables one instruction can need at once: for two pages of code and two of data.
- * If the machine cannot provide as many for the current root, the VM is out of memory: it would
- * evict one table of the instruction to make the next, for ever.
+ * The most leaf tables one instruction can need at once: for two pages of code and two of data. If
+ * the machine cannot provide that many for the current root, the VM is out of memory: it would
+ * forever evict one of these tables to make the next.
  */
 #define TABLES_AT_ONCE 4u
 
@@ -102,10 +102,11 @@ void shadow_adopt(struct shadow *shadow, struct gva gva, bool superpage)
     shadow->fills++;
 }
 
-/* ---- Coherence asked for by the guest ---- */
+/* ---- Fences of the guest ---- */
 
 /*
- * The first root from `root` on that has entries, and with `sure` no doubts; SHADOW_ROOTS for none.
+ * The first root from `root` on that has entries and, with `sure`, none in doubt; SHADOW_ROOTS:
+ * none.
  */
 static unsigned next_filled(const struct shadow *shadow, unsigned root, bool sure)
 {
@@ -121,8 +122,8 @@ static unsigned next_filled(const struct shadow *shadow, unsigned root, bool sur
 }
 
 /*
- * All of a root, or an address. Entries of another than the current root need not be right before
- * it is entered: perhaps it never is, or there are more fences first.
+ * Fences all of a root, or one address in it. A root other than the current one is only marked: its
+ * entries need not be right before it is entered, which may never happen, or after further fences.
  */
 static void fence_in(struct shadow *shadow, struct shadow_root *root, const uint32_t *va)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shadow_keep.c - compares shadow entries with the guest's table as it is at a fence. An entry
- * stays if the guest's gives the same page with at least the same rights, and a walk would not
- * write to it. That costs a few loads, where dropping the entry costs an exit and a walk as soon as
- * it is needed again. With parts replaced (parts.h) there is nothing to compare by.
+ * shadow_keep.c - compares shadow entries with the guest's table at a fence. An entry stays if the
+ * guest's entry gives the same page with at least the same rights, and a walk would not write to
+ * it. That costs a few loads, whereas dropping the entry costs an exit and a walk when it is next
+ * needed. With replaced parts (parts.h), entries cannot be compared.
  */
 #include "vmm/shadow_keep.h"
 
@@ -12,7 +12,7 @@
 #include "vmm/shadow_still.h"
 #include "vmm/watch.h"
 
-/* Pages of which the engine is told one by one; of more, that the root has changed. */
+/* For up to this many pages, the engine is told each one; for more, that the root has changed. */
 #define TOLD_SINGLY 4u
 
 struct comparison {
@@ -20,7 +20,7 @@ struct comparison {
     struct shadow_region region;
     uint32_t satp, va; /* of the shadow root; of the leaf table's region */
     unsigned dropped;
-    uint32_t told[TOLD_SINGLY]; /* the addresses of the first that were dropped */
+    uint32_t told[TOLD_SINGLY]; /* the first addresses dropped */
 };
 
 static inline bool is_given(struct shadow_region *region, uint32_t index, uint32_t entry)
@@ -58,7 +58,7 @@ static struct shadow_verdict judge(void *owner, const uint8_t *entries, uint32_t
     return verdict;
 }
 
-/* The machine page of the region's table, if it has one. */
+/* The machine page of the region's table; MPA_NONE: it has none. */
 static struct mpa table_of(const struct comparison *c)
 {
     const uint8_t *table = c->region.table;
@@ -83,7 +83,10 @@ static void compare_leaf(struct comparison *c, const struct shadow_root *root, s
     shadow_still_compared(c->shadow, leaf, table_of(c), c->region.number, c->dropped - dropped);
 }
 
-/* When the entries are gone: an engine may compare what it has with them (cpu does). */
+/*
+ * Called after the entries have been dropped: an engine may compare its caches with them (cpu
+ * does).
+ */
 static void tell(const struct comparison *c)
 {
     if (c->dropped > TOLD_SINGLY) {
@@ -108,7 +111,7 @@ static void compare_superpage(struct shadow *shadow, const struct shadow_root *r
     tell(&c);
 }
 
-/* What a walk would give without writing to the guest's entry. */
+/* Makes the entry that a walk would give without writing to the guest's entry. */
 static void make_entry(struct shadow *shadow, struct mpa entry, struct mpa page,
                        uint32_t rights)
 {
@@ -120,9 +123,9 @@ static void make_entry(struct shadow *shadow, struct mpa entry, struct mpa page,
 }
 
 /*
- * Where the guest gives another page now, or fewer rights, its entry takes the place of ours: that
- * was in use, and would soon be asked for again. If we have none, the guest has just made one, and
- * is about to use it; but hardly with SUM.
+ * If the guest's entry now gives another page or fewer rights, it replaces the shadow's: that was
+ * in use, and would soon fault again. If the shadow has no entry, the guest has just made one and
+ * is about to use it, though hardly with SUM.
  */
 static void compare_entry(struct shadow *shadow, const struct shadow_root *root,
                           struct mpa entry, uint32_t va)

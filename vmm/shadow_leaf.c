@@ -40,14 +40,14 @@ static void root_count_entry(struct shadow *shadow, unsigned root, int change)
         shadow->filled[root / 64] &= ~bit;
 }
 
-/* Tells the engine that an entry has been dropped or has lost rights. */
+/* Tells the engine that the entry was dropped or lost rights. */
 static void entry_narrowed(struct shadow *shadow, struct mpa entry)
 {
     engine_drop_page(shadow->engine, shadow_root_satp(entry_root(shadow, entry)),
                      entry_va(shadow, entry));
 }
 
-/* Without telling the engine: for callers that drop a whole table or root. */
+/* Drops an entry without telling the engine: for callers that drop a whole table or root. */
 static void entry_forget(struct shadow *shadow, struct mpa entry)
 {
     rmap_remove(shadow->allocator, shadow_target(shadow_read(shadow, entry)), entry);
@@ -86,7 +86,7 @@ void shadow_narrow(struct shadow *shadow, struct mpa page, uint32_t rights)
     }
 }
 
-/* One bit of every entry that maps the page, where it is set, becomes the other. */
+/* In every entry that maps the page and has bit `from` set, sets bit `to` instead. */
 static void exchange_bits(struct shadow *shadow, struct mpa page, uint32_t from, uint32_t to)
 {
     struct mpa entry = rmap_first(shadow->allocator, page, shadow->owner);
@@ -129,7 +129,7 @@ uint32_t shadow_page_rights(const struct shadow *shadow, struct mpa page, uint32
     return rights;
 }
 
-/* Does an entry map another page than the one that replaces it, or allow more? */
+/* Does `new` map another page than `old`, or grant fewer rights? */
 static bool takes_away(uint32_t old, uint32_t new)
 {
     return (old ^ new) & ~ENTRY_RIGHTS || (old & ~new &ENTRY_RIGHTS);
@@ -156,7 +156,7 @@ void shadow_leaf_set(struct shadow *shadow, struct mpa entry, struct mpa target,
 
 /* ---- Leaf tables ---- */
 
-/* True: some stay. */
+/* Returns whether any entry stays. */
 static bool sweep_half(struct shadow *shadow, struct mpa leaf, uint32_t first,
                        shadow_judge *judge, void *owner)
 {
@@ -205,7 +205,7 @@ static void leaf_unlink(struct shadow *shadow, struct shadow_root *root, struct 
     shadow->tables--;
 }
 
-/* Without telling the engine. */
+/* Frees a leaf table without telling the engine. */
 static void leaf_free(struct shadow *shadow, struct mpa leaf)
 {
     struct page *info = allocate_info(shadow->allocator, leaf);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * shadow_leaf.h - entries and leaf tables of a VM's shadows: how an entry is found, written and
- * dropped, and how a leaf table is linked into a root and removed. For the files of the shadow
- * and their check (check.c) only; what others may drop is in shadow.h.
+ * dropped, and how a leaf table is linked into a root and removed. Internal to the shadow_*.c files
+ * and their check (check.c); other files drop entries through shadow.h.
  */
 #ifndef PZ_VMM_SHADOW_LEAF_H
 #define PZ_VMM_SHADOW_LEAF_H
@@ -24,7 +24,7 @@ static inline void shadow_write(struct shadow *shadow, struct mpa entry, uint32_
     store_le32(allocate_host(shadow->allocator, entry), value);
 }
 
-/* What the entry would be if nothing were withheld: so nothing is counted that would not be. */
+/* The entry without write protection by dirty tracking, so that tracking changes no count. */
 static inline uint32_t shadow_meant(uint32_t value)
 {
     return value & ENTRY_WITHHELD ? (value & ~ENTRY_WITHHELD) | PTE_W : value;
@@ -45,7 +45,7 @@ static inline uint32_t shadow_root_satp(const struct shadow_root *root)
     return SATP_SV32 | root->table.v >> PAGE_SHIFT;
 }
 
-/* Are its entries to be compared with the guest's before they are used? */
+/* Must its entries be compared with the guest's before use? */
 static inline bool shadow_doubts(const struct shadow_root *root)
 {
     return root->doubted;
@@ -75,7 +75,7 @@ static inline struct mpa shadow_leaf(const struct shadow *shadow,
     return PTE_LEAF(value) ? MPA_NONE : shadow_target(value);
 }
 
-/* Those of `rights` that the page's own state allows: no W for a watched table; see code.h too. */
+/* The subset of `rights` that the page's state allows: no W for a watched table; see code.h too. */
 uint32_t shadow_page_rights(const struct shadow *shadow, struct mpa page, uint32_t rights);
 
 /* Write an entry that maps `target` with `rights`, replacing what is there. */
@@ -85,8 +85,8 @@ void shadow_leaf_set(struct shadow *shadow, struct mpa entry, struct mpa target,
 #define SHADOW_GROUP 64u /* entries per bit of `groups` in struct page */
 
 /*
- * Of half a group of entries, which is as many as a register of any host has bits, the first of
- * them at index `first`: a bit for each that goes, and whether any stays.
+ * Judge half a group of entries, as many as any host's registers have bits, starting at index
+ * `first`. Returns a bit for each entry to drop; `*stays`: some entry remains.
  */
 #define SHADOW_HALF 32u
 
@@ -97,11 +97,11 @@ struct shadow_verdict {
 
 typedef struct shadow_verdict shadow_judge(void *owner, const uint8_t *entries, uint32_t first);
 
-/* Drop those that go; `judge` NULL: all. The engine is not told. */
+/* Drop the entries that `judge` rejects, or all if it is NULL, without notifying the engine. */
 void shadow_leaf_sweep(struct shadow *shadow, struct mpa leaf, shadow_judge *judge,
                        void *owner);
 
-/* A leaf table for a slot of the current root. False: the machine has no page left for it. */
+/* Make a leaf table for a slot of the current root. False: the machine has no page left for it. */
 bool shadow_leaf_new(struct shadow *shadow, uint32_t slot, struct mpa *leaf) PZ_MUST_CHECK;
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shadow_prefill.c - a guest that has touched a page will touch pages near it, and the walk of its
- * table is done. So entries are made for the neighbours that a fill would serve without changing
- * anything of the guest's: their A is set, their page is attached, and they may be written only if
- * D is set. A real TLB that prefetches does the same.
+ * shadow_prefill.c - a guest that has touched a page will soon touch pages near it, and the guest's
+ * table is at hand. So entries are made for those neighbours that need no change to the guest's
+ * state: A is set, the page is attached, and W is granted only if D is set. A hardware TLB that
+ * prefetches does the same.
  */
 #include "vmm/shadow_prefill.h"
 

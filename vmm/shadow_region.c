@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shadow_region.c - reads a guest's page table. The rules are those of the walk (isa/sv32.h), which
- * this must never exceed; it is for whoever needs many entries of one table at once.
+ * shadow_region.c - reads a guest's page table. It follows the rules of the walk (isa/sv32.h) and
+ * must never grant more. It is for callers that need many entries of one table at once.
  */
 #include "vmm/shadow_region.h"
 
-/* A page table's memory; NULL: it is not the guest's RAM, or was never touched. */
+/* A page table's bytes; NULL: it is not in the guest's RAM, or was never touched. */
 static const uint8_t *table_host(const struct shadow *shadow, uint32_t number)
 {
     struct mpa mpa = pmap_lookup(shadow->pmap, (struct gpa){(uint64_t)number << PAGE_SHIFT});

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shadow_region.h - the guest's own table behind one leaf table, as it is at the moment: what a
- * walk of it would give, without walking. Nothing is written and nothing attached. For the files of
- * the shadow only.
+ * shadow_region.h - reads the guest table behind one shadow leaf table: what a walk would give now,
+ * without walking. It writes nothing and attaches nothing. Internal to the shadow_*.c files.
  */
 #ifndef PZ_VMM_SHADOW_REGION_H
 #define PZ_VMM_SHADOW_REGION_H
@@ -13,27 +12,27 @@
 struct shadow_region {
     const struct shadow *shadow;
     const struct shadow_key *key;
-    const uint8_t *table; /* of level 0, in the host; NULL: there is none ... */
-    uint32_t number;      /* ... and the guest's number of its page */
-    uint32_t superpage;   /* the entry of level 1 if it is a leaf, else 0 */
-    uint32_t flags;       /* of the entry last looked at ... */
-    uint32_t rights;      /* ... and what they allow */
-    const uint8_t *pages; /* the pmap's leaf that was last looked at; NULL: none ... */
-    uint32_t pages_slot;  /* ... and its place in the root */
+    const uint8_t *table; /* the level-0 table, in the host; NULL: none... */
+    uint32_t number;      /* ...and its guest page number */
+    uint32_t superpage;   /* the level-1 entry if it is a leaf, else 0 */
+    uint32_t flags;       /* of the entry last read... */
+    uint32_t rights;      /* ...and the rights they give */
+    const uint8_t *pages; /* the pmap leaf last used; NULL: none... */
+    uint32_t pages_slot;  /* ...and its slot in the root */
 };
 
-/* That of the 4 MiB at `slot` (bits 31..22 of a gva). Needs shadow->pmap. */
+/* The region for the 4 MiB at `slot` (bits 31..22 of a gva). Needs shadow->pmap. */
 struct shadow_region shadow_region(const struct shadow *shadow, const struct shadow_key *key,
                                    uint32_t slot);
 
-/* Find out what rights an entry with these flags allows; the pmap's leaf for a page's number. */
+/* Update the region's cached rights for these flags; its cached pmap leaf for a page number. */
 void shadow_region_flags(struct shadow_region *region, uint32_t flags);
 void shadow_region_pages(struct shadow_region *region, uint32_t number);
 
 /*
- * The page that the entry at `index` gives, and the rights that a shadow entry for it may have.
- * MPA_NONE: a walk would find nothing, or write to the entry (A is clear), or the page has not been
- * attached. There is no right to write until D is set.
+ * The page that the guest's entry at `index` maps, and the rights that a shadow entry for it may
+ * have. MPA_NONE: a walk would fault or set A, or the page has not been attached. The rights
+ * exclude W until D is set.
  */
 static inline struct mpa shadow_region_page(struct shadow_region *region, uint32_t index,
                                             uint32_t *rights)
@@ -42,7 +41,7 @@ static inline struct mpa shadow_region_page(struct shadow_region *region, uint32
                                  : region->superpage + PTE_MAKE(index, 0);
     uint32_t number = PTE_PPN(pte);
 
-    if ((pte & PTE_FLAGS) != region->flags) /* most have those of their neighbours */
+    if ((pte & PTE_FLAGS) != region->flags) /* flags seldom differ between neighbours */
         shadow_region_flags(region, pte & PTE_FLAGS);
     *rights = region->rights;
     if (!region->rights)

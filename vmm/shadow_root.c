@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shadow_root.c - shadow roots: the key of an address space, finding or making the root for a
- * key, and evicting roots when memory runs out. Leaf tables are left to shadow_leaf.c.
+ * shadow_root.c - shadow roots: the key of an address space, finding or making the root for a key,
+ * and evicting roots when memory runs out. shadow_leaf.c manages leaf tables.
  */
 #include "vmm/shadow_root.h"
 
@@ -12,7 +12,7 @@
 #include "vmm/shadow_leaf.h"
 
 #define NOINLINE __attribute__((noinline))
-#define RETURNS 8u /* keys that come back, for one more root */
+#define RETURNS 8u /* returning keys per additional root */
 
 struct shadow_key shadow_key_of(const struct hart *hart, enum shadow_policy policy)
 {
@@ -83,7 +83,7 @@ static unsigned key_hash(const struct shadow_key *key)
     return (mixed * 4 + key->mode * 2u + key->sum) % SHADOW_ROOTS;
 }
 
-/* Where it is remembered that a key has lost its root; and how. 0: nothing is. */
+/* The place and value that record the eviction of a key's root; 0: no record. */
 static uint16_t *evicted_at(struct shadow *shadow, const struct shadow_key *key)
 {
     return &shadow->evicted[key_hash(key)];
@@ -95,9 +95,9 @@ static uint16_t mark_of(const struct shadow_key *key)
 }
 
 /*
- * Most spaces of a guest whose processes come and go are never entered again, and no fence says so.
- * A new root costs memory that the host has to supply; so it must be worth it: one more for every
- * few keys that come back after their roots were given to others. Type 1 has its memory.
+ * Most address spaces of short-lived processes are never entered again, and no fence says so. A new
+ * root costs host memory, so it must be worth it: one more for every RETURNS keys that return after
+ * their roots were evicted. Type 1 has its memory already.
  */
 static bool may_grow(struct shadow *shadow, const struct shadow_key *key)
 {
@@ -119,7 +119,7 @@ static struct shadow_root *root_slot(struct shadow *shadow, const struct shadow_
     if (may_grow(shadow, key))
         return &shadow->roots[shadow->root_count++];
     oldest = oldest_root(shadow, false);
-    ASSERT(oldest); /* there are more roots than the current one */
+    ASSERT(oldest); /* the current root is not the only one */
     shadow->evictions++;
     if (PZ_HOSTED)
         *evicted_at(shadow, &oldest->key) = mark_of(&oldest->key);
@@ -190,7 +190,7 @@ struct shadow_key shadow_key_for(const struct shadow *shadow, const struct hart 
     return shadow_key_of(hart, policy);
 }
 
-/* By halves: hosts of 32 bits do this as well. */
+/* Hashes 32-bit halves, which 32-bit hosts also do fast. */
 unsigned shadow_recent_place(uint64_t state)
 {
     uint32_t satp = (uint32_t)state, rest = (uint32_t)(state >> 32);

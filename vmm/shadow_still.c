@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * shadow_still.c - decides which guest tables are watched under `lazy`, and which leaf tables are
- * known to agree with theirs. Watching is left to watch.c, as under `trace`: a write ends it.
+ * known to agree with their guest tables. watch.c does the watching, as under `trace`; a write ends
+ * it.
  */
 #include "vmm/shadow_still.h"
 
@@ -12,7 +13,7 @@ bool shadow_still(const struct shadow *shadow, struct mpa leaf, struct mpa table
     return table.v && allocate_info(shadow->allocator, leaf)->guest_table.v == table.v;
 }
 
-/* Others than the guest, who do not ask, may write to a page that VMs share. */
+/* A shared page cannot be watched: it may be written for other VMs, without notice. */
 static bool may_watch(const struct shadow *shadow, const struct page *table)
 {
     return !shadow->filled_by_others && table->kind == PAGE_GUEST;
@@ -26,7 +27,7 @@ static uint32_t price_of(const struct page *table)
     return SHADOW_STILL_PRICE << doubled;
 }
 
-/* It could be, if the VM had a page of its own for it. */
+/* The table could be watched, if the VM had a private copy of its page. */
 static void want_own(struct shadow *shadow, const struct page *table, uint32_t number)
 {
     if (PZ_HOSTED && table->kind == PAGE_SHARED)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * share.c - finding equal pages, making one of them, and undoing that.
+ * share.c - finds equal pages, merges them, and undoes this at a write.
  *
  *    table          page records
  *   +------+       +------------+      +------------+
  *   | head |------>| hash, same |----->| hash, same |   one chain for each place in the table;
  *   +------+       +------------+      +------------+   of shared pages, and of pages that may be
  *
- * A hash only says where to look: bytes are compared. What a chain says of a page that is not
- * shared may be old, which the comparison finds out, too.
+ * A hash only says where to look: bytes are compared. A chain may hold outdated hashes of pages
+ * that are not shared, which the comparison detects too.
  */
 #include "vmm/share.h"
 
@@ -19,7 +19,7 @@
 #include "vmm/stops.h"
 
 #define MILLION 1000000u
-#define PASSED_BY 128u /* records of other pages cost as much as a look */
+#define PASSED_BY 128u /* skipping this many other pages costs as much as a scan */
 #define WORDS (PAGE_SIZE / sizeof(uint64_t))
 #define LANES 8u
 #define FACTOR 0x9e3779b97f4a7c15u /* odd, and without a pattern */
@@ -27,7 +27,7 @@
 
 /* ---- Contents ---- */
 
-/* A polynomial of the words, in lanes that a CPU computes side by side. */
+/* A polynomial hash of the words, in lanes that a CPU computes in parallel. */
 static uint32_t hash_of(const uint8_t *bytes)
 {
     uint64_t lanes[LANES] = {0}, hash = 0;
@@ -94,7 +94,7 @@ void share_forget(struct vmm *vmm, struct mpa page)
         chain_remove(vmm, page_number(&vmm->allocator, page));
 }
 
-/* May a page be shared, or be joined by another? A watched page table is about to be written. */
+/* May a page be shared, or be merged into? Not a watched page table, which will soon be written. */
 static bool may_share(const struct page *info)
 {
     if (info->kind == PAGE_SHARED)
@@ -108,10 +108,7 @@ static bool same_bytes(const struct allocator *allocator, uint32_t a, uint32_t b
                    allocator->ram + (size_t)b * PAGE_SIZE, PAGE_SIZE);
 }
 
-/*
- * Another page with the same bytes. 0: there is none. `*room`: the chain is short enough to be
- * looked through with one more.
- */
+/* Another page with the same bytes; 0: there is none. `*room`: the chain can take one more page. */
 static uint32_t chain_find(const struct vmm *vmm, uint32_t number, bool *room)
 {
     const struct page *pages = vmm->allocator.pages;
@@ -143,7 +140,7 @@ static void moved(struct vm *vm)
         stops_moved(vm);
 }
 
-/* A guest's page becomes the shared one, where it is. */
+/* Turns a guest's page into a shared page, in place. */
 static void make_shared(struct vmm *vmm, uint32_t number)
 {
     struct page *info = &vmm->allocator.pages[number];
@@ -168,7 +165,7 @@ static void note_most(struct share *share)
     share->most_refs = share->refs;
 }
 
-/* A guest's page gives way to the shared one. */
+/* Replaces a guest's page by the shared page. */
 static void join(struct vmm *vmm, uint32_t number, uint32_t shared)
 {
     struct page *info = &vmm->allocator.pages[number];
@@ -188,9 +185,9 @@ static void join(struct vmm *vmm, uint32_t number, uint32_t shared)
     moved(vm);
 }
 
-/* ---- Looking ---- */
+/* ---- Scanning ---- */
 
-/* A page with these bytes for the second time; `now`: they are not about to change. */
+/* Merges a page with an equal one, or enters it in the hash table. */
 static void offer(struct vmm *vmm, uint32_t number)
 {
     bool room = false;
@@ -224,7 +221,7 @@ static void look(struct vmm *vmm, uint32_t number, bool now)
         offer(vmm, number);
 }
 
-/* Pages for each million instructions. */
+/* The scan rate: pages per million instructions. */
 static uint32_t pace(const struct vmm *vmm)
 {
     const struct share *share = &vmm->share;
@@ -289,9 +286,9 @@ bool share_with(struct vm *vm, struct gpa gpa, const struct vm *other)
     return true;
 }
 
-/* ---- And back ---- */
+/* ---- Ending the sharing of a page ---- */
 
-/* It was shared in vain, this time. */
+/* A write has ended the sharing of the page: be more patient with it. */
 static void begin_anew(struct vm *vm, struct gpa gpa, struct page *info, uint8_t patience)
 {
     info->place = (uint32_t)((gpa.v - vm->pmap.base) >> PAGE_SHIFT);
@@ -299,7 +296,7 @@ static void begin_anew(struct vm *vm, struct gpa gpa, struct page *info, uint8_t
     info->patience = patience < PATIENCE_MOST ? (uint8_t)(patience + 1) : patience;
 }
 
-/* The last that has it: nothing needs to be copied. */
+/* The last user takes the page back without a copy. */
 static void take_back(struct vm *vm, struct gpa gpa, struct mpa page)
 {
     struct page *info = allocate_info(&vm->vmm->allocator, page);
@@ -313,7 +310,7 @@ static void take_back(struct vm *vm, struct gpa gpa, struct mpa page)
     pmap_set(&vm->pmap, gpa, page, true);
 }
 
-/* A copy. The shared page stays where it is: others have it. */
+/* Gives the VM a copy. Other VMs keep the shared page. */
 static bool copy(struct vm *vm, struct gpa gpa, struct mpa page, struct mpa *own)
 {
     struct allocator *allocator = &vm->vmm->allocator;
@@ -373,7 +370,7 @@ void share_leave(struct vm *vm)
     }
 }
 
-/* Without memory it stays as it is. */
+/* Without memory for a copy, the page stays shared. */
 void share_own_table(struct vm *vm)
 {
     struct gpa gpa = {(uint64_t)vm->shadow.hot_shared << PAGE_SHIFT};

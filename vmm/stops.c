@@ -10,7 +10,7 @@
 
 /* ---- Watches for the engine ---- */
 
-/* False: the guest has no memory there yet, so nothing can access it without an exit. */
+/* False: the page is not attached yet, so no access can avoid an exit. */
 static bool machine_watch(const struct vmm *vmm, const struct vmm_watch *watch,
                           struct engine_watch *to)
 {
@@ -90,7 +90,7 @@ void stops_moved(struct vm *vm)
         engine_set_stops(vm->vmm->engine, &vm->vmm->stops->engine);
 }
 
-/* ---- What the monitor sees itself ---- */
+/* ---- Stops at the monitor's own work ---- */
 
 static void note_place(struct vm *vm)
 {

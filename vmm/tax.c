@@ -5,8 +5,8 @@
  *
  *      rho = S / (P (f + k (1 - f))),   k = 1 / (1 - t)
  *
- * P f is `active`, and P (1 - f) the rest. Multiplied by whole numbers, so that every host compares
- * alike.
+ * P f is `active`, and P (1 - f) the rest. The comparison uses integers, so that every host gives
+ * the same result.
  */
 #include "vmm/tax.h"
 

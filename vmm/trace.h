@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * trace.h - the monitor's reports of its work: one event for each exit, and counters of exits
- * by cause, by instruction and by action, with the host time they took. The names of all
- * are here too; the tools print and store them.
+ * trace.h - the monitor's reports of its work: one event for each exit, and counters of exits by
+ * cause, by instruction and by action, with the host time they took. Their names are here too; the
+ * tools print and store them.
  */
 #ifndef PZ_VMM_TRACE_H
 #define PZ_VMM_TRACE_H
@@ -15,17 +15,17 @@
 
 /* What the monitor did about an exit. */
 enum trace_action {
-    TRACE_EMULATE,   /* a privileged instruction, on the virtual hart */
+    TRACE_EMULATE,   /* a privileged instruction ran on the virtual hart */
     TRACE_INJECT,    /* the guest's own handler gets the trap */
     TRACE_INTERRUPT, /* the guest's own handler gets an interrupt */
     TRACE_SBI,       /* a firmware call was served */
-    TRACE_FILL,      /* a shadow entry was made or widened, or one of the second stage */
+    TRACE_FILL,      /* a shadow or second-stage entry was made or widened */
     TRACE_MMIO,      /* a load, store or AMO on a device was emulated */
     TRACE_PTE_WRITE, /* a store to a watched page was emulated */
     TRACE_INTERPRET, /* a page with an untrapped sensitive instruction was interpreted */
     TRACE_SWITCH,    /* world switch: this VM entered the CPU */
     TRACE_KILL,      /* the VM was ended */
-    TRACE_RESTART,   /* the guest had its machine restart: by a firmware call, or a device */
+    TRACE_RESTART,   /* the guest restarted its machine, by a firmware call or a device */
     TRACE_PARA,      /* a hypercall was served (para.h) */
     TRACE_ACTIONS,
 };
@@ -34,21 +34,21 @@ struct trace_event {
     uint16_t vm;
     uint8_t action;   /* enum trace_action */
     uint8_t mode;     /* virtual mode before the exit */
-    uint8_t cpu;      /* of the VM: the hart id */
-    bool translated;  /* no exit: told to those who ask for it (struct vmm_host) */
+    uint8_t cpu;      /* hart id within the VM */
+    bool translated;  /* not an exit: reported on request only (struct vmm_host) */
     uint64_t retired; /* by all of its CPUs */
     uint64_t time;
     uint32_t pc;          /* gva */
-    uint32_t cause, tval; /* of the exit, as the engine reported them; or of the interrupt */
+    uint32_t cause, tval; /* of the exit, as the engine reported them, or of the interrupt */
     uint32_t insn;        /* bits of the instruction if known, else 0 */
     uint32_t count;  /* TRACE_INTERPRET: instructions run; TRACE_PARA: the function; else 0 */
-    uint32_t tables; /* shadow leaf tables that the VM has behind it; where events are kept */
+    uint32_t tables; /* the VM's shadow leaf tables after the exit; only in kept events */
 };
 
 /*
- * Events buffered for an observer that wants all of them, but not at once: the short path
- * through the monitor writes them itself. `full` is called with `count` at `room`, and empties
- * it.
+ * A buffer of events, for an observer that wants all of them but not one by one: the monitor's fast
+ * path writes them straight into it. `full` is called when `count` reaches `room`, and empties the
+ * buffer.
  */
 struct trace_buffer {
     struct trace_event *at;
@@ -57,7 +57,7 @@ struct trace_buffer {
     void *owner;
 };
 
-/* The next event has been stored. */
+/* Called after the next event has been stored. */
 static inline void trace_keep(struct trace_buffer *buffer)
 {
     if (__builtin_expect(++buffer->count == buffer->room, 0))
@@ -71,7 +71,7 @@ struct trace_counter {
 #endif
 };
 
-/* Type 1 shows what was done about exits, and keeps no more. */
+/* Type 1 counts actions only, and needs no tables of details. */
 #define TRACE_KEPT(rows) (PZ_HOSTED ? (rows) : 1)
 
 struct trace_counters {
@@ -81,13 +81,13 @@ struct trace_counters {
     struct trace_counter csr[TRACE_KEPT(CSR_COUNT)];   /* TRACE_EMULATE: which CSR it named */
     struct trace_counter para[TRACE_KEPT(PARA_FUNCTIONS + 1)]; /* TRACE_PARA: which function */
     uint64_t exits;
-    uint64_t emulated;    /* instructions retired one by one by the monitor */
+    uint64_t emulated;    /* instructions that the monitor ran one by one */
     uint64_t interpreted; /* by page, by mode (hybrid.h), and by engines for their CPU */
-    uint64_t translated;  /* privileged ones that needed no exit (translate.h) */
-    uint64_t callouts;    /* loads and stores that needed none (adapt.h) */
+    uint64_t translated;  /* privileged instructions without an exit (translate.h) */
+    uint64_t callouts;    /* loads and stores without an exit (adapt.h) */
 };
 
-/* Exits for one reason. */
+/* Add an exit to the counter of its cause. */
 static inline void trace_count_cause(struct trace_counters *counters, uint32_t cause,
                                      uint64_t exits)
 {

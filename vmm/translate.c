@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * translate.c - when the engine translates, and what it would have run if it did: privileged
- * instructions in place, and callouts. What may be run in place is left to isa/exec.c, which
- * accesses are callouts to adapt.h.
+ * translate.c - decides when the engine translates; otherwise runs what translated code would have:
+ * privileged instructions in place, and callouts. isa/exec.c decides which instructions run in
+ * place, adapt.h which accesses are callouts.
  */
 #include "vmm/translate.h"
 
@@ -17,7 +17,10 @@ static bool translates(const struct vm *vm)
     return vm->config.monitor == VM_TRANSLATE && parts_own(vm->vmm);
 }
 
-/* With replaced parts, a VM runs on another hart than its own (parts.h): the engine cannot. */
+/*
+ * With replaced parts, a VM runs on a separate hart (parts.h), so the engine cannot run them in
+ * place.
+ */
 static bool is_replaced(const struct vm *vm)
 {
     return vm->config.monitor == VM_TRANSLATE && !parts_own(vm->vmm);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vcpu.c - the loop's inside that turns an engine into many computers. Compare bare.c: the same
- * with nothing in between. Pending interrupts are looked at before every entry, so that none is
- * lost between a WFI, a CSR write and a world switch.
+ * vcpu.c - the inner loop that turns one engine into many computers. Compare bare.c, the same loop
+ * without a monitor. Pending interrupts are checked before every entry, so that none is lost
+ * between a WFI, a CSR write and a world switch.
  *
  *    vcpu_enter(): one exit               vcpu_stay(): many, the engine is not left in between
  *
@@ -48,7 +48,7 @@ static NOINLINE void take_interrupt(struct vm *vm, uint32_t cause)
     account_tell(vm, &event, 0);
 }
 
-/* True: one was taken. */
+/* Returns whether an interrupt was taken. */
 static inline bool take_interrupts(struct vm *vm)
 {
     uint32_t cause = parts_interrupt(vm);
@@ -68,8 +68,8 @@ static inline bool must_stop(struct vm *vm)
 }
 
 /*
- * Debug builds prove the shadow's invariant at each world switch after which it has changed: that
- * of the monitor's own parts.
+ * Debug builds check the shadow's invariant at each world switch if the shadow has changed,
+ * provided that the parts are the monitor's own.
  */
 static void check_shadow(struct vm *vm)
 {
@@ -119,7 +119,7 @@ static bool set_shadow(struct vm *vm)
     return true;
 }
 
-/* An engine that crosses has changed the mode since, perhaps, and the space with it. */
+/* An engine that crosses modes may have changed the mode, and the address space with it. */
 static inline void follow_engine(const struct stay *stay)
 {
     struct vm *vm = stay->vm;
@@ -143,7 +143,7 @@ static inline bool set_space(struct vm *vm)
     return true;
 }
 
-/* All virtual CPUs wait. `time` goes on; the rest of the slice goes to another VM. */
+/* All virtual CPUs wait: advance `time`, and give the rest of the slice to another VM. */
 static void sleep_for(struct vm *vm, uint64_t ticks)
 {
     uint64_t wake = hart_time(&vm->cpu->hart) + ticks;
@@ -164,15 +164,15 @@ static bool turn_is_over(const struct vm *vm)
     return harts_turn_is_over(&vm->board.harts, &vm->cpu->hart);
 }
 
-/* It goes on with its next turn, unless it has none. */
+/* After waiting, the VM goes on in its next turn, unless there is none. */
 static bool has_slept(const struct vm *vm)
 {
     return vm->slept && vm_retired(vm) < vm->config.limit;
 }
 
 /*
- * Begin the turn of another virtual CPU, or another turn of this one. That is done at the end
- * of a stay, not before the next: so the state in between is the same, however the run was cut.
+ * Begin the next virtual CPU's turn. Done at the end of a stay rather than before the next, so that
+ * the state in between does not depend on how the run was cut.
  */
 static NOINLINE void next_turn(struct vm *vm)
 {
@@ -197,9 +197,7 @@ static NOINLINE void next_turn(struct vm *vm)
     }
 }
 
-/*
- * Everything to be done within a turn before the guest goes on. False: it does not go on now.
- */
+/* Prepare the guest to go on within a turn. False: it does not go on now. */
 static bool prepare(struct vm *vm, uint64_t cut)
 {
     bool interrupted;
@@ -217,7 +215,7 @@ static bool prepare(struct vm *vm, uint64_t cut)
     return true;
 }
 
-/* The same at the beginning of a stay, when all may have been waiting. */
+/* Prepare the guest at the beginning of a stay, when all its CPUs may have been waiting. */
 static bool begin_stay(struct vm *vm, uint64_t cut)
 {
     if (UNLIKELY(turn_is_over(vm))) {
@@ -230,14 +228,14 @@ static bool begin_stay(struct vm *vm, uint64_t cut)
 
 /* ---- An exit ---- */
 
-/* An exit in which the guest asked for a restart counts as that, whatever else it was. */
+/* An exit in which the guest asked for a restart counts as a restart only. */
 static inline void note_restart(const struct vm *vm, struct trace_event *event)
 {
     if (UNLIKELY(vm->board.power == BOARD_RESTART))
         event->action = TRACE_RESTART;
 }
 
-/* Report an exit; if its handling was cut short, only when that is finished. */
+/* Report an exit, or, if its handling was cut short, save the report for its end. */
 static inline void exit_handled(struct vm *vm, const struct trace_event *event, uint64_t ns)
 {
     if (PZ_HOSTED && event->cause < CAUSE_EXCEPTIONS)
@@ -248,7 +246,7 @@ static inline void exit_handled(struct vm *vm, const struct trace_event *event, 
         account_tell(vm, event, ns);
 }
 
-/* The bits of the instruction that trapped; read from memory only if the trap does not tell. */
+/* The bits of the instruction that trapped, read from memory only if tval does not hold them. */
 static uint32_t trapped_insn(struct vm *vm, const struct trap *trap)
 {
     switch (trap->cause) {
@@ -276,7 +274,7 @@ static void handle_exit(struct vm *vm, const struct trap *trap, const struct ins
         stops_exit(vm);
     vm->counters.exits++;
     PROBE(vm, PROBE_EXIT, .trap = trap);
-    /* Filled in completely only if somebody may see it: now, or when a cut exit is finished. */
+    /* filled in completely only if it may be observed, now or when a cut exit is finished */
     if (UNLIKELY(is_told(vm) || cut != UINT64_MAX)) {
         event = account_event(vm, trap->cause, trap->tval);
         event.insn = is_told(vm) ? trapped_insn(vm, trap) : 0;
@@ -289,7 +287,7 @@ static void handle_exit(struct vm *vm, const struct trap *trap, const struct ins
     exit_handled(vm, &event, account_clock(vm->vmm) - before);
 }
 
-/* It was counted when it came. */
+/* Finish an exit that was cut short; it has been counted already. */
 static void go_on_with_exit(struct vm *vm, uint64_t cut)
 {
     uint64_t before = account_clock(vm->vmm), ns;
@@ -307,7 +305,7 @@ static void restart(struct vm *vm)
         PROBE(vm, PROBE_RESTART);
 }
 
-/* The machine restarts; or it is off, which ends the VM. */
+/* Restart the machine, or end the VM if the board is off. */
 static NOINLINE void heed_power(struct vm *vm)
 {
     static const uint8_t end[] = {
@@ -329,7 +327,7 @@ static inline void note_power(struct vm *vm)
         heed_power(vm);
 }
 
-/* In a machine that restarts, turns begin anew: there is no next instruction to look at. */
+/* After a restart, turns begin anew, and there is no next instruction to check. */
 static inline void stay_ended(struct vm *vm)
 {
     if (UNLIKELY(turn_is_over(vm)) && vm->board.power != BOARD_RESTART)
@@ -377,7 +375,7 @@ static void heed_engine(struct vm *vm, const struct engine_exit *exit)
         harts_pause(&vm->board);
 }
 
-/* On the CPU, or by the interpreter that stands in for it. */
+/* Run the guest on the CPU, or by the interpreter in its place. */
 static void run_some(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 {
     if (hybrid_interprets(vm))
@@ -388,13 +386,13 @@ static void run_some(struct vm *vm, uint64_t budget, struct engine_exit *exit)
         engine_run(vm->vmm->engine, &vm->cpu->hart, budget, exit);
 }
 
-/* Has the interpreter come to where hybrid_run() would have returned? */
+/* Has the interpreter reached the point where hybrid_run() would have returned? */
 static bool hybrid_ends(const struct vm *vm)
 {
     return !hybrid_interprets(vm) || interpret_must_look(vm);
 }
 
-/* One instruction after another, with a check in between. */
+/* Run instruction by instruction, with a check in between. */
 static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 {
     const struct vmm_host *host = &vm->vmm->host;
@@ -408,8 +406,8 @@ static void run_asked(struct vm *vm, uint64_t budget, struct engine_exit *exit)
 }
 
 /*
- * Instructions that the engine has not run directly so far, for all VMs. What has trapped, and was
- * emulated by the engine, is an exit.
+ * Total instructions that the engine has not run directly, for all VMs. One that trapped and was
+ * emulated by the engine counts as an exit.
  */
 struct indirect {
     uint64_t interpreted, translated, emulated, called;
@@ -449,7 +447,7 @@ static void run_guest(struct vm *vm, uint64_t most, uint64_t cut)
         handle_exit(vm, &exit.trap, NULL, most - ran, cut - ran);
 }
 
-/* How many instructions may retire before interrupts must be looked at. */
+/* How many instructions may retire before interrupts must be checked. */
 static uint64_t budget_of(struct vm *vm)
 {
     uint64_t retired = vm->cpu->hart.retired;
@@ -460,8 +458,8 @@ static uint64_t budget_of(struct vm *vm)
 }
 
 /*
- * No interrupt can have become due within an exit that was cut: what could make one due ends the
- * exit. See interpret_must_look(), and board_budget() here.
+ * No interrupt can become due within an exit that was cut, because anything that makes one due ends
+ * the exit. See interpret_must_look(), and board_budget() here.
  */
 void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut)
 {
@@ -498,7 +496,9 @@ static inline bool has_price(const struct stay *stay)
     return PZ_HOSTED && UNLIKELY(stay->vm->vmm->sched.exit_price);
 }
 
-/* With a price for exits (sched_account.h), the last one ends the stay so much earlier. */
+/*
+ * If exits have a price (sched_account.h), move the stay's end forward by the price of new exits.
+ */
 static NOINLINE void pay(struct stay *stay)
 {
     const struct vm *vm = stay->vm;
@@ -513,7 +513,7 @@ static NOINLINE void pay(struct stay *stay)
     stay->look = smaller(stay->look, stay->end);
 }
 
-/* Has the exit been handled the short way, or was it none? */
+/* Try the fast paths. True: the exit has been handled, or was none. */
 static inline bool is_soon_over(struct stay *stay, const struct trap *trap,
                                 const struct insn *insn, enum exec_event *event)
 {
@@ -541,10 +541,11 @@ static inline bool is_soon_over(struct stay *stay, const struct trap *trap,
 }
 
 /*
- * After the short way, does the guest go on at once? What is pending changes at `look` or by an
- * exit that devices feel; so with interrupts and mode the same there is nothing to do, else to see
- * whether one is deliverable now, and to follow the mode and the mapping. A shared page has to be
- * looked at if another is pending than it says. Firmware that relays sets the timer (sbi_nested.c).
+ * Does the guest go on at once after a fast path? The pending set changes only at `look` or by an
+ * exit that affects devices. So if the interrupt enables and the mode are unchanged, there is
+ * nothing to do; otherwise check whether an interrupt is deliverable now, and follow the mode and
+ * the mapping. A shared page must be checked if its pending set is out of date. Firmware that
+ * relays traps sets the timer (sbi_nested.c).
  */
 static inline bool goes_on(const struct stay *stay, enum exec_event event)
 {
@@ -560,15 +561,12 @@ static inline bool goes_on(const struct stay *stay, enum exec_event event)
            !para_lags(vm) && !hart_interrupt(hart) && set_space(vm);
 }
 
-/* What vcpu_enter() does between two runs. False: the stay is over. */
+/* The work of vcpu_enter() between two runs. False: the stay is over. */
 static bool stays_on(struct stay *stay, uint64_t *budget)
 {
     struct vm *vm = stay->vm;
 
-    /*
-     * The machine's power is dealt with at the end of the stay, when another CPU may get its
-     * turn.
-     */
+    /* Power changes are handled at the end of the stay, when another CPU may get its turn. */
     if (UNLIKELY(vm->board.power != BOARD_ON))
         return false;
     if (stay_is_over(stay) || must_stop(vm) || !prepare(vm, UINT64_MAX))
@@ -578,9 +576,8 @@ static bool stays_on(struct stay *stay, uint64_t *budget)
 }
 
 /*
- * The engine has called this instead of stopping. Does all that vcpu_enter() does between two
- * runs; after an instruction that has changed only the virtual CPU's registers, that is
- * nothing.
+ * The engine calls this instead of stopping. It does the work of vcpu_enter() between two runs;
+ * after an instruction that changed only the virtual CPU's registers, there is none.
  */
 static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn *insn,
                          uint64_t *budget)
@@ -610,7 +607,7 @@ static bool exit_in_stay(void *owner, const struct trap *trap, const struct insn
     return stays_on(stay, budget);
 }
 
-/* Is nothing else than before it to be done now, and nothing earlier? */
+/* Is there no new work to do after the callout, and none due earlier than before? */
 static inline bool changes_nothing(const struct stay *stay)
 {
     struct vm *vm = stay->vm;
@@ -621,9 +618,9 @@ static inline bool changes_nothing(const struct stay *stay)
 }
 
 /*
- * The engine is about to execute an access that it may have no entry for. Called for callouts only
- * where nobody looks on; elsewhere they trap (translate_called). A write to a page table
- * may have changed where the next instruction comes from.
+ * The engine is about to execute an access that it may have no entry for. Only used when nothing
+ * observes callouts; otherwise they trap (translate_called()). A write to a page table may have
+ * changed the next instruction.
  */
 static enum engine_offered access_in_stay(void *owner, const struct engine_access *access,
                                           uint64_t *budget)
@@ -640,7 +637,7 @@ static enum engine_offered access_in_stay(void *owner, const struct engine_acces
     return stays_on(stay, budget) ? ENGINE_GOES_ON : ENGINE_ENDS;
 }
 
-/* Is the interpreter to run its kernel, or somebody to look at each instruction? */
+/* Is its kernel interpreted, or each instruction observed? */
 static bool is_stepped(const struct vm *vm)
 {
     return PZ_HOSTED &&
@@ -664,7 +661,7 @@ void vcpu_stay(struct vm *vm, uint64_t most)
     const struct indirect indirect = indirect_of(engine);
     struct engine_exit exit;
 
-    /* The interpreter's turn, or a check between instructions: one stay at a time. */
+    /* the interpreter, or a check between instructions: one stay at a time */
     if (vm_interprets(vm) || is_stepped(vm)) {
         vcpu_enter(vm, most, UINT64_MAX);
         return;

@@ -8,26 +8,26 @@
 #include "vmm/vm.h"
 
 /*
- * One stay on the CPU: interrupts are checked, the CPU is set to this world, the guest runs
- * until a trap or until `most` instructions have retired, and the trap is handled. It also ends
- * after `cut` instructions, in such a way that entering again gives the same run.
+ * One stay on the CPU: check interrupts, switch the CPU to this world, run the guest until a trap
+ * or until `most` instructions have retired, and handle the trap. A stay also ends after `cut`
+ * instructions; entering again then continues the same run.
  */
 void vcpu_enter(struct vm *vm, uint64_t most, uint64_t cut);
 
 /*
- * Stays on the CPU one after the other, until `most` instructions have retired in all, the VM has
- * ended or yields, or vmm->halt is set. The same as repeated vcpu_enter(), but the engine returns
- * only at the end.
+ * Consecutive stays on the CPU, until `most` instructions have retired in all, the VM has ended or
+ * yields, or vmm->halt is set. This is equivalent to repeated calls of vcpu_enter(), but the engine
+ * returns only at the end.
  */
 void vcpu_stay(struct vm *vm, uint64_t most);
 
-/* The instructions that the VM may retire now, by its limit and the horizon. 0: none. */
+/* The number of instructions that the VM may retire now, given its limit and the horizon. */
 uint64_t vcpu_allowance(const struct vm *vm);
 
-/* Resume after waiting, if the time has come; false: it is still waiting. */
+/* End the VM's wait if its time has come. False: it is still waiting. */
 bool vcpu_awake(struct vm *vm) PZ_MUST_CHECK;
 
-/* The monitor's own part (parts.h). */
+/* The monitor's own implementation of this part (parts.h). */
 bool vcpu_awake_own(struct vm *vm) PZ_MUST_CHECK;
 
 #endif

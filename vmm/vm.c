@@ -48,7 +48,7 @@ static uint8_t *vm_page(struct phys *phys, uint64_t pa, bool store)
     switch (memory_translate(vm, (struct gpa){pa}, store, &mpa)) {
     case PMAP_OK:
         if (vmm_stops(vm->vmm) && assist_runs(vm))
-            stops_mapped(vm); /* if it was attached just now, no exit will tell */
+            stops_mapped(vm); /* it may just have been attached, without an exit */
         if (store)            /* vm_wrote() follows, when it is known which bytes */
             dirty_mark(vm, pa);
         return allocate_host(vm->pmap.allocator, mpa);
@@ -77,7 +77,10 @@ static void vm_wrote(struct phys *phys, uint64_t pa, uint32_t len)
         vm_wrote_at(vm, mpa, pa, len);
 }
 
-/* The page's bytes; NULL: zero. One that is still elsewhere comes if a part of it counts on. */
+/*
+ * The page's bytes; NULL: they are zero. A page still in its source is fetched only if part of it
+ * is kept.
+ */
 static const uint8_t *page_to_clear(struct vm *vm, struct gpa page, uint64_t len)
 {
     const struct pmap_source *source = vm->pmap.source;
@@ -109,13 +112,13 @@ static void vm_clear(struct board *board, uint64_t pa, uint64_t len)
             continue;
         bytes = phys_host(&vm->phys, pa, true);
         if (!bytes)
-            return; /* it has ended */
+            return; /* the VM has ended */
         memset(bytes, 0, next - pa);
         vm_wrote(&vm->phys, pa, (uint32_t)(next - pa));
     }
 }
 
-/* With replaced parts, the pmap is not ours to change. */
+/* With replaced parts, the pmap may not be changed. */
 static void vm_give_up(struct board *board, uint64_t pa)
 {
     struct vm *vm = board->phys->owner;
@@ -151,7 +154,8 @@ static void harts_of(struct vm *vm, const struct vm_config *config)
     vm->cpu = &vm->vcpus[0];
     vm->board.fence = vm_fence;
     vm->board.clear = vm_clear;
-    vm->board.give_up = PZ_HOSTED ? vm_give_up : NULL; /* for a device that type 1 has not */
+    vm->board.give_up =
+        PZ_HOSTED ? vm_give_up : NULL; /* for a device that type 1 does not have */
     vm->board.ram_base = config->ram_base;
     vm->board.ram_size = config->ram_size;
     harts_set(&vm->board.harts, config->cpus ? config->cpus : 1,
@@ -181,8 +185,8 @@ static void variant_init(struct vm *vm, uint32_t set)
 }
 
 /*
- * May shadows be compared and filled ahead? Not where fills tell which pages are in use, for
- * paging; nor under `flush`, which is the virtual TLB of the textbooks.
+ * May shadows be compared at fences, and filled in advance? Not when paging uses fills to see which
+ * pages are in use, nor under `flush`, the textbook's virtual TLB.
  */
 static bool keeps_shadows(const struct vm *vm)
 {
@@ -202,7 +206,7 @@ bool vmm_add(struct vmm *vmm, struct vm *vm, const struct vm_config *config)
     vm->config = *config;
     if (PZ_HOSTED && config->monitor == VM_ASSIST &&
         vmm->parts->pmap_translate != pmap_translate_own)
-        vm->config.monitor = VM_PLAIN; /* a replaced pmap may be no table of a second stage */
+        vm->config.monitor = VM_PLAIN; /* a replaced pmap may not be a second-stage table */
     vm->id = (uint16_t)(slot + 1);
     memory_init(vm);
     board_init(&vm->board, &vm->phys, &config->host);
@@ -261,10 +265,7 @@ bool vm_restart(struct vm *vm)
     return true;
 }
 
-/*
- * Its pages will be zeroed and reused: the engine must drop code that it has translated from
- * them.
- */
+/* The VM's pages will be zeroed and reused: the engine must drop code translated from them. */
 static void forget_code(const struct vmm *vmm, const struct vm *vm)
 {
     const struct allocator *allocator = &vmm->allocator;

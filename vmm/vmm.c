@@ -32,7 +32,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Up to a slice; WFI gives up the rest. */
+/* Begin a turn of up to a slice; WFI gives up the rest. */
 static void begin_turn(struct vmm *vmm, struct vm *vm)
 {
     uint64_t start = vm_retired(vm);
@@ -44,11 +44,11 @@ static void begin_turn(struct vmm *vmm, struct vm *vm)
         .start = start,
         .end = start + smaller(sched_slice(vm), vcpu_allowance(vm)),
         .exits = vm->counters.exits,
-        .began = vmm->sched.host_seen, /* choosing it is a part of it */
+        .began = vmm->sched.host_seen, /* choosing the VM is a part of its turn */
     };
 }
 
-/* What the turn has come to so far: retired instructions, and the price of exits. */
+/* The turn's cost so far: retired instructions, and the price of exits. */
 static uint64_t used(const struct vmm *vmm)
 {
     const struct vmm_turn *turn = &vmm->turn;
@@ -83,8 +83,8 @@ static bool turn_is_over(const struct vmm *vmm)
 }
 
 /*
- * Where the host's time is charged, the price of exits only says when to look at the clock: turns
- * as short as that would make their beginnings and ends, which nobody pays for, count.
+ * When host time is charged, the price of exits only says when to read the clock: with shorter
+ * turns, their beginnings and ends, which are charged to no VM, would matter.
  */
 static bool goes_on(struct vmm *vmm)
 {
@@ -106,18 +106,19 @@ static uint64_t cost(struct vmm *vmm)
 }
 
 /*
- * Where nobody holds the guests' time back, a VM is charged for the ticks that it slept as if it
- * had run: else its time would be far ahead of that of a VM on its switch which works.
+ * When guests are not paced, a VM is charged for the ticks that it slept as if it had run.
+ * Otherwise its time would run far ahead of a busy VM's on the same virtual switch.
  */
 static uint64_t slept(const struct vmm *vmm)
 {
-    const uint64_t most = 1ull << 31; /* no sleep is longer: passes stay near each other */
+    const uint64_t most =
+        1ull << 31; /* longer sleeps count as this, so that passes stay close */
     bool charged = vmm->horizon == VMM_NO_HORIZON && vmm->sched.charge != SCHED_CHARGE_HOST;
 
     return charged ? smaller(vmm->turn.vm->slept, most) : 0;
 }
 
-/* All that is done for the VM comes before it is charged. */
+/* Charges the VM last, so that all work for it is included. */
 static void end_turn(struct vmm *vmm)
 {
     struct vm *vm = vmm->turn.vm;

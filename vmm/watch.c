@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * watch.c - which shadow tables are derived from which guest tables, and which entries a write
- * to a guest table drops. A page stops being watched when nothing is derived from it any more,
- * or when it is written so often that it is probably no longer a page table.
+ * watch.c - tracks which shadow tables are derived from which guest tables, and drops the entries
+ * that a write to a guest table affects. Watching ends when nothing is derived from the page any
+ * more, or when it is written so often that it is probably no longer a page table.
  */
 #include "vmm/watch.h"
 
@@ -21,7 +21,7 @@ void watch_start(struct shadow *shadow, struct mpa table)
     shadow_narrow(shadow, table, PTE_W);
 }
 
-/* A walk uses it. */
+/* A walk has used the page as a table. */
 static void use(struct shadow *shadow, struct mpa table)
 {
     page_info(shadow, table)->writes = 0;
@@ -109,7 +109,7 @@ static bool is_root_of(const struct shadow_root *root, struct mpa page)
     return root->used && root->guest_table.v == page.v;
 }
 
-/* It was not expected to be written. */
+/* Ends watching, under `lazy`, after an unexpected write. */
 static void end(struct shadow *shadow, struct mpa page)
 {
     struct page *info = page_info(shadow, page);

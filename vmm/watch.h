@@ -5,7 +5,7 @@
  * were derived from what it overwrites. So shadows match the guest's tables at all times, and
  * SFENCE.VMA has nothing to do.
  *
- * Under `lazy` tables that do not change are watched for as long as they do not: shadow_still.h.
+ * Under `lazy`, tables are watched while they do not change: shadow_still.h.
  */
 #ifndef PZ_VMM_WATCH_H
 #define PZ_VMM_WATCH_H
@@ -15,21 +15,26 @@
 /* After this many writes without a walk in between, a page no longer counts as a page table. */
 #define WATCH_WRITES_MOST 16u
 
-/* The current root and `leaf` are derived from the mapping's guest tables: watch those. */
+/* Watch the mapping's guest tables, from which the current root and `leaf` are derived. */
 void watch_link(struct shadow *shadow, struct mpa leaf, const struct shadow_mapping *mapping);
 
-/* Watch a guest's table; and `leaf` is derived from it, unless that is said of another already. */
+/*
+ * Watch a guest's table, and record that `leaf` is derived from it, unless `leaf` already has a
+ * guest table.
+ */
 void watch_start(struct shadow *shadow, struct mpa table);
 void watch_leaf(struct shadow *shadow, struct mpa leaf, struct mpa table);
 
-/* A leaf table is about to go, or is no longer known to be derived from its table. */
+/* The leaf table is about to be freed, or no longer counts as derived from its guest table. */
 void watch_unlink(struct shadow *shadow, struct mpa leaf);
 
 /* Was the leaf table derived from the same guest table as the mapping? */
 bool watch_matches(const struct shadow *shadow, struct mpa leaf,
                    const struct shadow_mapping *mapping);
 
-/* `len` bytes of one page were written: drop what was derived from them; lazy: watch it no more. */
+/*
+ * `len` bytes of one page were written: drop the entries derived from them; lazy: stop watching it.
+ */
 void watch_wrote(struct shadow *shadow, struct mpa mpa, uint32_t len);
 
 /*
@@ -38,7 +43,7 @@ void watch_wrote(struct shadow *shadow, struct mpa mpa, uint32_t len);
  */
 bool watch_store(struct shadow *shadow, struct mpa page) PZ_MUST_CHECK;
 
-/* It is watched no longer: nothing derived from the page remains, or none is said to be. */
+/* Stop watching the page: nothing derived from it remains, or is recorded as such. */
 void watch_stop(struct shadow *shadow, struct mpa page);
 
 #endif

@@ -94,7 +94,7 @@ static bool may_be_device(uint32_t cause)
     return cause == CAUSE_LOAD_ACCESS || cause == CAUSE_STORE_ACCESS;
 }
 
-/* For the engine there is no memory at a device's address: the instruction is emulated here. */
+/* The engine sees no memory at a device's address, so the instruction is emulated here. */
 static void bare_trap(struct bare *bare, const struct trap *trap)
 {
     struct exec_env env = {.hart = &bare->hart,
@@ -136,9 +136,7 @@ static void bare_enter(struct bare *bare, uint64_t most)
         harts_pause(&bare->board);
 }
 
-/*
- * Begins the next hart's turn, which may be this one again; or, if all wait, advances `time`.
- */
+/* Begins the next hart's turn, which may be the same hart's; or, if all wait, advances `time`. */
 static void next_turn(struct bare *bare)
 {
     uint64_t ticks;

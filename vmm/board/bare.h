@@ -11,8 +11,8 @@
 #include "vmm/board/board.h"
 
 struct bare {
-    struct hart hart;               /* the one that has its turn */
-    struct hart others[HARTS_MOST]; /* those that have not, each at its number */
+    struct hart hart;               /* the current hart */
+    struct hart others[HARTS_MOST]; /* the other harts, by number */
     struct board board;
     struct phys phys;      /* the engine's RAM, and the board's devices */
     struct engine *engine; /* one with ENGINE_NATIVE; not owned */
@@ -22,10 +22,10 @@ struct bare {
 /* A board over the engine's RAM. `bare` must not move afterwards. */
 void bare_init(struct bare *bare, struct engine *engine, const struct board_host *host);
 
-/* From now on the CPU has this set of variants (variant.h). */
+/* Give the CPU this set of variants (variant.h). */
 void bare_set_variants(struct bare *bare, uint32_t set);
 
-/* Load-time boot: the kernel and the tree are in RAM already. Hart 0 enters. */
+/* Boot: hart 0 enters a kernel that is in RAM already, as is the device tree. */
 void bare_boot(struct bare *bare, uint32_t entry, uint32_t dtb);
 
 /* Instructions that all harts have retired. */
@@ -41,12 +41,12 @@ static inline const struct hart *bare_hart(const struct bare *bare, unsigned id)
 }
 
 /*
- * Run until `limit` instructions have retired since boot, or the board's power goes off.
- * Returns board.power.
+ * Run until `limit` instructions have retired since boot, or the board is powered off. Returns
+ * board.power.
  */
 enum board_power bare_run(struct bare *bare, uint64_t limit);
 
-/* As bare_run(), but stop also after the next trap has been delivered. */
+/* As bare_run(), but also stop after the next trap has been delivered. */
 enum board_power bare_run_to_trap(struct bare *bare, uint64_t limit);
 
 #endif

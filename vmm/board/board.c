@@ -13,8 +13,8 @@
 #include "vmm/board/uart.h"
 
 /*
- * Traps in a row without a retired instruction before the machine counts as stuck. `time` stands
- * still in such a loop and no other hart gets its turn, so nothing would ever end it: few traps
+ * The machine counts as stuck after this many traps in a row without a retired instruction. In such
+ * a loop `time` stands still and no other hart gets a turn, so nothing could ever end it: few traps
  * prove as much as many.
  */
 #define TRAP_RUN_MOST 1000u
@@ -147,7 +147,7 @@ static void look(struct board *board)
             virtio_look(board, &board->slots[slot]);
 }
 
-/* Polls the host for input if it is due; returns when to poll again. */
+/* Polls the host for input if a poll is due; returns when to poll again. */
 static uint64_t look_if_due(struct board *board, uint64_t now)
 {
     if (!listens(board))
@@ -309,7 +309,10 @@ static bool virtio_io(struct board *board, uint32_t offset, unsigned width, bool
     return true;
 }
 
-/* Any width reaches the UART's byte-wide registers; the finisher takes half-words, as QEMU's. */
+/*
+ * Accesses of any width reach the UART's byte-wide registers; the finisher takes half-words, as in
+ * QEMU.
+ */
 static bool device_io(struct board *board, uint64_t now, uint64_t pa, unsigned width,
                       bool store, uint32_t *value)
 {

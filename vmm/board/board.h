@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * board.h - the computer around the CPU: firmware (SBI), timer, power, and devices where QEMU's
- * `virt` machine has them, over memory that somebody else provides. One implementation for the
- * bare machine and for every VM: that is what makes a VM functionally identical to the
- * computer. Nothing here knows whether a monitor is underneath. State is plain data; copying a
- * struct board copies the machine's.
+ * `virt` machine has them, over memory provided by its owner. The bare machine and every VM use
+ * this one implementation: that is what makes a VM functionally identical to the computer. Nothing
+ * here knows whether a monitor is underneath. State is plain data; copying a struct board copies
+ * the machine's.
  */
 #ifndef PZ_VMM_BOARD_BOARD_H
 #define PZ_VMM_BOARD_BOARD_H
@@ -17,7 +17,7 @@
 #include "vmm/board/rtc.h"
 #include "vmm/board/virtio.h"
 
-/* The memory map, and the PLIC's sources. Where RAM lies over a device, the device is hidden. */
+/* The memory map, and the PLIC's sources. RAM hides devices at the same addresses. */
 #define BOARD_FINISHER_BASE 0x00100000u
 #define BOARD_FINISHER_SIZE 0x1000u
 #define BOARD_RTC_BASE 0x00101000u
@@ -30,14 +30,14 @@
 #define BOARD_VIRTIO_STRIDE 0x1000u
 #define BOARD_SLOTS 8u
 enum board_source {
-    BOARD_VIRTIO_SOURCE = 1, /* of slot 0, the others follow */
+    BOARD_VIRTIO_SOURCE = 1, /* of slot 0; the others follow */
     BOARD_UART_SOURCE = 10,
     BOARD_RTC_SOURCE = 11,
 };
 
 #define BOARD_TIMEBASE_HZ 100000000u /* ticks of `time` in a guest's second */
-#define BOARD_UART_HZ 3686400u       /* the UART's clock: 16 of it are a bit */
-#define BOARD_LOOK_TICKS 100000u     /* how often it is asked whether something has come in */
+#define BOARD_UART_HZ 3686400u       /* the UART's clock: 16 cycles per bit */
+#define BOARD_LOOK_TICKS 100000u     /* the interval of polls for input */
 #define BOARD_NEVER UINT64_MAX
 #define BOARD_INPUT_ENDED (-2)
 
@@ -47,8 +47,8 @@ struct board;
 enum board_disk_op {
     BOARD_DISK_READ,
     BOARD_DISK_WRITE,
-    BOARD_DISK_FLUSH,   /* all that was written before will last */
-    BOARD_DISK_DISCARD, /* the range is not needed: it reads as zero, so that runs stay alike */
+    BOARD_DISK_FLUSH,   /* make earlier writes durable */
+    BOARD_DISK_DISCARD, /* drop the range: it reads as zero, so that runs stay identical */
     BOARD_DISK_ZERO,
 };
 
@@ -57,10 +57,10 @@ struct board_disk_request {
     uint64_t offset, len; /* bytes, multiples of 512, within the disk */
     const struct virtq_buffer *buffers;
     unsigned count;
-    bool through; /* what is written is to last before this returns */
+    bool through; /* write through: durable before this returns */
 };
 
-/* False: it could not be done, and the guest is told of an I/O error. */
+/* False: the operation failed; the guest gets an I/O error. */
 struct board_disks {
     bool (*request)(void *owner, unsigned slot, const struct board_disk_request *request);
     void *owner;
@@ -72,23 +72,22 @@ struct board_disks {
 struct board_net {
     void (*out)(void *owner, unsigned slot, const uint8_t *frame, uint32_t len);
     /*
-     * The next frame that has come, at most BOARD_FRAME_MOST bytes; 0: none now; BOARD_NET_ENDED:
-     * none, and none will ever come.
+     * Receive a frame of at most BOARD_FRAME_MOST bytes; 0: none now; BOARD_NET_ENDED: none now or
+     * later.
      */
     uint32_t (*in)(void *owner, unsigned slot, uint8_t *frame);
     void *owner;
 };
 
-/* Where the hart that boots enters its kernel, and what it finds in a1. */
+/* Where the boot hart enters its kernel, and the value of a1 there. */
 struct board_entry {
     uint32_t pc, dtb;
 };
 
 /*
- * What a machine starts with: kernel, initial RAM disk, device tree. They are put into memory
- * again, each at its place, and where they call for zeros there are zeros; all other memory
- * stays. False: that cannot be done. NULL: the machine does not restart: where it would, its
- * power goes off.
+ * Reloads the images that a machine starts with: kernel, initial RAM disk, device tree. Each is
+ * written to its place, zeros included; other memory is unchanged. False: that failed. NULL: the
+ * machine cannot restart, and powers off instead.
  */
 struct board_images {
     bool (*load)(void *owner, struct board *board, struct board_entry *entry);
@@ -98,9 +97,9 @@ struct board_images {
 /* What the host does for a board. Called at points fixed by the guest's retired count. */
 struct board_host {
     void (*console_out)(void *owner, const uint8_t *bytes, uint32_t len);
-    /* The next byte typed; -1: none now; BOARD_INPUT_ENDED: none, and none will ever come. */
+    /* The next byte typed; -1: none now; BOARD_INPUT_ENDED: none now or later. */
     int (*console_in)(void *owner);
-    /* Before each trap that the guest itself takes or firmware serves. May be NULL. */
+    /* Called before each trap that the guest takes or the firmware serves. May be NULL. */
     void (*observe)(void *owner, const struct hart *hart, const struct trap *trap);
     void *owner;
     struct board_disks disks;
@@ -112,9 +111,9 @@ enum board_power {
     BOARD_ON,
     BOARD_OFF,     /* the guest shut down, and said that all was well */
     BOARD_FAILED,  /* the guest shut down, and said that it had failed */
-    BOARD_IDLE,    /* it waits for an interrupt that can never come */
-    BOARD_STUCK,   /* its trap handler traps before it retires an instruction, for ever */
-    BOARD_RESTART, /* the guest asked for it: over before anybody else looks (restart.h) */
+    BOARD_IDLE,    /* it waits for an interrupt that can never arrive */
+    BOARD_STUCK,   /* its trap handler traps forever without retiring an instruction */
+    BOARD_RESTART, /* the guest asked for it; transient (restart.h) */
 };
 
 enum uart_register {
@@ -130,37 +129,39 @@ enum uart_register {
 };
 #define UART_LCR_DLAB 0x80
 
-/* The registers of a 16550 that hold what was written to them, and its receiver (uart.h). */
+/* The plain read/write registers of a 16550, and its receiver (uart.h). */
 struct uart {
     uint8_t at[UART_REGISTERS]; /* by offset */
     uint8_t latch[2];           /* the divisor: DLL, DLM */
-    uint8_t sent;    /* the transmitter has become empty, and that was not acknowledged */
-    uint8_t overrun; /* the same, of a byte that found the receiver full */
-    uint8_t count;   /* bytes in the receiver, the oldest first, which loop mode has sent */
+    uint8_t sent;               /* the transmitter has become empty; not acknowledged yet */
+    uint8_t overrun;            /* a byte found the receiver full; not acknowledged yet */
+    uint8_t count;              /* bytes in the receiver, sent by loop mode; oldest first */
     uint8_t looped[16];
     uint64_t silent; /* `time` at which the receiver has been silent for four characters */
 };
 
 struct console {
     int16_t ahead; /* a byte taken from the host but not yet by the guest, or -1 */
-    uint8_t ended; /* the host has said that no more will come */
+    uint8_t ended; /* the host will send no more */
     struct uart uart;
 };
 
-/* An SBI extension that whoever owns the board serves: as sbi_call(). */
+/* An SBI extension served by the board's owner; see sbi_call(). */
 struct board_extra {
     uint32_t extension;
-    void (*serve)(struct board *board, struct hart *hart); /* NULL: there is none */
+    void (*serve)(struct board *board, struct hart *hart); /* may be NULL */
 };
 
 struct board {
     struct phys *phys; /* the memory; not owned */
     struct board_extra extra;
-    /* A fence for all harts: SFENCE.VMA, or with NULL FENCE.I. Of whoever owns the harts. */
+    /*
+     * A fence for all harts, provided by their owner: SFENCE.VMA, or FENCE.I if the fence is NULL.
+     */
     void (*fence)(struct board *board, const struct exec_fence *fence);
-    /* RAM becomes zero: `len` bytes at `pa`, within RAM. Of whoever owns it. */
+    /* Zero `len` bytes of RAM at `pa`; provided by the owner of RAM. */
     void (*clear)(struct board *board, uint64_t pa, uint64_t len);
-    /* The guest does not need a page of RAM now: it becomes zero. Of whoever owns it. */
+    /* The guest gives up a page of RAM, which becomes zero; provided by the owner of RAM. */
     void (*give_up)(struct board *board, uint64_t pa);
     uint64_t ram_base, ram_size; /* all of it */
     struct harts harts;
@@ -170,45 +171,49 @@ struct board {
     struct rtc rtc;
     struct virtio slots[BOARD_SLOTS];
     struct limit limits[LIMITS];
-    uint8_t fitted;    /* of the slots, how many may have a device */
+    uint8_t fitted;    /* number of slots that may hold a device */
     uint64_t deadline; /* `time` at which the current hart's timer interrupt becomes pending */
-    uint64_t next;     /* `time` at which devices want attention; 0: at once */
+    uint64_t next;     /* `time` at which devices need attention; 0: at once */
     uint64_t now;      /* `time`, while a device is at work; else 0 */
-    uint64_t look;     /* `time` at which what is waited for is asked for again; 0: now */
-    bool net_ended;    /* the host has said that no frame will come any more */
+    uint64_t look;     /* `time` of the next poll for input; 0: now */
+    bool net_ended;    /* the host will send no more frames */
     uint8_t power;     /* enum board_power */
     bool cold;         /* a restart clears RAM */
-    uint64_t restarts; /* so far; for reports: no guest can tell */
+    uint64_t restarts; /* for reports; invisible to guests */
     uint64_t traps;    /* taken by the guest or served by firmware, interrupts too */
     uint64_t trap_retired; /* retired count at the last trap... */
-    uint32_t trap_run;     /* ...and how many have come since an instruction retired */
+    uint32_t trap_run;     /* ...and traps since an instruction last retired */
 };
 
 void board_init(struct board *board, struct phys *phys, const struct board_host *host);
 
-/* Put a device into a slot, before the guest boots. Slots that nothing is put into are empty. */
+/* Put a device into a slot, before the guest boots. Other slots are empty. */
 void board_fit(struct board *board, unsigned slot, const struct virtio_config *config);
 
 /* Reset state of a hart about to enter a kernel: a0 = hart id 0, a1 = address of the tree. */
 void board_boot(struct hart *hart, uint32_t entry, uint32_t dtb);
 
 /*
- * A page fault of a guest of the supervisor's: true, if the firmware has filled the shadow, and the
- * guest is to try again (sbi_nested.c). Part of board_trap().
+ * Handle a page fault of a nested guest. True: the firmware has filled the shadow, and the guest
+ * must retry (sbi_nested.c). Part of board_trap().
  */
 bool board_fill(struct board *board, const struct hart *hart, const struct trap *trap);
 
 /*
- * The host would like so many pages of this machine's memory: balloons are told. To be called from
- * outside, between two instructions of the guest's; no recording has it. False: the machine has no
- * balloon.
+ * Ask the machine's balloon for `pages` pages on behalf of the host. Call between two instructions
+ * of the guest; recordings do not contain it. False: the machine has no balloon.
  */
 bool board_want(struct board *board, uint32_t pages);
 
-/* The pages that its balloon is to have, and those that its driver says it has. False: none. */
+/*
+ * The target size of the balloon, and the size that its driver reports. False: there is no balloon.
+ */
 bool board_balloon(const struct board *board, uint32_t *wanted, uint32_t *given);
 
-/* Does the firmware serve the trap: ECALL from supervisor mode, or what it emulates (sstc.h)? */
+/*
+ * Does the firmware serve the trap: an ECALL from supervisor mode, or an instruction that it
+ * emulates (sstc.h)?
+ */
 bool board_serves(const struct hart *hart, const struct trap *trap);
 
 /*
@@ -218,14 +223,14 @@ bool board_serves(const struct hart *hart, const struct trap *trap);
 void board_trap(struct board *board, struct hart *hart, const struct trap *trap);
 
 /*
- * The current hart's turn is over: whose is next? HARTS_NOBODY: nobody's for `*ticks`, or
- * (BOARD_NEVER) for ever, and board->power says so.
+ * The hart whose turn is next. HARTS_NOBODY: none can run for `*ticks`, or ever if that is
+ * BOARD_NEVER; board->power then says so.
  */
 unsigned board_next_hart(struct board *board, const struct hart *hart, uint64_t *ticks);
 
 /*
- * What devices have to do by `now` is done. To be called before board_interrupt(): of a device
- * access too, its effect on interrupts is seen only here.
+ * Let devices do their work due by `now`. Call before board_interrupt(): only this call makes the
+ * effect of device accesses on interrupts visible.
  */
 void board_attend(struct board *board, uint64_t now);
 
@@ -240,36 +245,35 @@ static inline void board_advance(struct board *board, uint64_t now)
         board_attend(board, now);
 }
 
-/* sip as timer and devices make it, at `time`. */
+/* The value of sip at `time`, from timer and devices. */
 uint32_t board_sip(const struct board *board, const struct hart *hart, uint64_t time);
 
 /*
- * Make the pending bits say what `time` and the devices say. Returns the interrupt to take before
- * the next instruction, a scause value for board_trap(), or 0. To be asked before every entry to
- * the CPU.
+ * Update the pending bits from `time` and the devices. Returns the interrupt to take before the
+ * next instruction, a scause value for board_trap(), or 0. Call before every entry to the CPU.
  */
 uint32_t board_interrupt(const struct board *board, struct hart *hart);
 
-/* Instructions that may retire before interrupts, or whose turn it is, must be looked at again. */
+/* Instructions that may retire before interrupts and turns must be checked again. */
 uint64_t board_budget(const struct board *board, const struct hart *hart);
 
-/* The same, of the devices alone. */
+/* As board_budget(), for the devices alone. */
 uint64_t board_device_budget(const struct board *board, const struct hart *hart);
 
 /*
- * A WFI has retired: the ticks until the hart wakes, 0 for at once. BOARD_NEVER: no interrupt
- * can come, and board->power says so. Where there are other harts its turn may be over instead:
- * then it is 0, and what comes next is said by harts_next().
+ * A WFI has retired: the ticks until the hart wakes, 0 for at once. BOARD_NEVER: no interrupt can
+ * arrive, and board->power says so. With several harts the turn may be over instead: then the
+ * result is 0, and harts_next() gives the next hart.
  */
 uint64_t board_wait(struct board *board, const struct hart *hart);
 
-/* A device access at `now`, as struct phys wants it. False: nothing there for that width. */
+/* Perform a device access at `now` for struct phys. False: there is no register of that width. */
 bool board_io(struct board *board, uint64_t now, uint64_t pa, unsigned width, bool store,
               uint32_t *value);
 
 /*
- * State by name: part `i` of the board, the board's own first; false: there are no more. What is
- * put back is complete with board_restored().
+ * State by name: part `i` of the board; part 0 is the board itself. False: there are no more. After
+ * restoring the parts, call board_restored().
  */
 bool board_part(struct board *board, unsigned i, struct state_part *part);
 void board_restored(struct board *board);
@@ -277,13 +281,10 @@ void board_restored(struct board *board);
 /* The console's status, as io.probe gives it (variant.h). `board` is a struct board. */
 uint32_t board_status(void *board);
 
-/*
- * The network card in a slot has another address from now on, and a driver is told so. From
- * outside, as board_want().
- */
+/* Change the address of the network card in a slot, and notify its driver. Call as board_want(). */
 void board_readdress(struct board *board, unsigned slot, const uint8_t mac[6]);
 
-/* A name for each way a machine can end; for people. */
+/* A text for each way a machine can end. */
 const char *board_power_text(enum board_power power);
 
 #endif

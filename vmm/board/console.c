@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * console.c - the bytes that go to the host's console and come from it. The next byte typed is held
- * here until somebody reads it: the UART, the firmware or a virtio console.
+ * console.c - passes bytes to and from the host's console. The next byte typed is held here until
+ * the UART, the firmware or a virtio console reads it.
  */
 #include "vmm/board/console.h"
 

@@ -14,11 +14,11 @@ void console_init(struct console *console);
 
 void console_write(struct board *board, const uint8_t *bytes, uint32_t len);
 
-/* The next byte typed, or -1; and the same, but it stays the next. */
+/* Take the next byte typed, or peek at it; -1: none. */
 int console_read(struct board *board);
 int console_peek(struct board *board);
 
-/* May there be more to read, now or later? */
+/* Can there be more to read, now or later? */
 bool console_open(const struct board *board);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * finisher.h - SiFive's test finisher: one register, and what is written to it ends the machine,
- * or has it start again.
+ * finisher.h - SiFive's test finisher: one register; writing to it powers the machine off or
+ * restarts it.
  */
 #ifndef PZ_VMM_BOARD_FINISHER_H
 #define PZ_VMM_BOARD_FINISHER_H
@@ -10,7 +10,7 @@
 
 struct board;
 
-/* What may be written. */
+/* Values to write. */
 enum { FINISHER_FAIL = 0x3333, FINISHER_PASS = 0x5555, FINISHER_RESET = 0x7777 };
 
 /* The register's offset is 0; it reads 0. */

@@ -16,7 +16,7 @@ const struct state_field harts_state[] = {
     STATE_END,
 };
 
-/* Apart from the others: there is a choice only where there are several. */
+/* Separate from the other fields: only machines with several harts have it. */
 const struct state_field harts_wanted_state[] = {
     STATE_FIELD(struct harts, wanted),
     STATE_END,
@@ -142,7 +142,7 @@ void harts_reset_registers(struct hart *hart, uint32_t pc)
     hart->skipped = skipped;
 }
 
-/* Starts it as after reset, but keeps its counts. */
+/* Starts a hart as after reset, but keeps its counts. */
 static void restart(struct harts *harts, struct hart *hart)
 {
     enum { A0 = 10, A1 = 11 };
@@ -195,7 +195,7 @@ void harts_reset(struct board *board, struct hart *from, struct hart *to, uint32
     harts_begin_turn(board, 0, from, to);
 }
 
-/* ---- What harts ask for ---- */
+/* ---- Requests of harts ---- */
 
 static void end_turn(struct board *board)
 {
@@ -215,7 +215,7 @@ void harts_pause(struct board *board)
         end_turn(board);
 }
 
-/* Interrupts sent while it was stopped are lost, and its timer is off. */
+/* Interrupts sent to the stopped hart are lost, and its timer is off. */
 void harts_start(struct board *board, unsigned id, uint32_t start, uint32_t opaque)
 {
     board->harts.of[id] = (struct harts_hart){.state = HARTS_START_PENDING,
@@ -246,7 +246,7 @@ void harts_suspend_to(struct board *board, const struct hart *hart, uint32_t sta
     struct harts_hart *of = current(board);
 
     harts_suspend(board, hart);
-    of->ipi = hart->sip & IRQ_BIT(IRQ_SSOFT); /* pending still when it goes on */
+    of->ipi = hart->sip & IRQ_BIT(IRQ_SSOFT); /* still pending when it goes on */
     of->restarts = true;
     of->start = start;
     of->opaque = opaque;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * limit.c - one is carried whole as soon as those before it are paid for, so that none is too big
- * to be carried, and the rate holds in the long run. Who was idle has saved up one look's time:
- * frames are looked for only so often, and several may have come.
+ * limit.c - a request or frame is admitted whole as soon as the earlier ones are paid for, so that
+ * none is too big, and the rate holds in the long run. An idle device saves up credit for one
+ * polling interval, since several frames may arrive within one.
  */
 #include "vmm/board/limit.h"
 
 #include "vmm/board/board.h"
 
 #define SAVED BOARD_LOOK_TICKS
-#define AT_MOST (1ull << 62) /* no chain is so long that it would not be paid for by then */
+#define AT_MOST (1ull << 62) /* later than any chain of requests could take */
 
 const struct state_field limit_state[] = {
     STATE_FIELD(struct limit, bytes),
@@ -24,7 +24,7 @@ uint64_t limit_opens(const struct limit *limit)
     return limit->bytes_at > limit->ops_at ? limit->bytes_at : limit->ops_at;
 }
 
-/* `at`, after `count` more of so many in a second. */
+/* `at` plus the time for `count` more at a rate per second. */
 static uint64_t later(uint64_t at, uint64_t now, uint64_t count, uint64_t rate)
 {
     uint64_t from = now > SAVED ? now - SAVED : 0;

@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * limit.h - how much a machine's disks, and its network, may carry in a second: bytes, and requests
- * or frames. Seconds are the machine's own, counted by its instructions: a limited device is a
- * slower device, on the bare machine too, and runs stay the same.
+ * limit.h - rate limits for a machine's disks and network: bytes, and requests or frames, per
+ * second. Seconds are the machine's own, counted by its instructions: a limited device is simply
+ * slower, on the bare machine too, and runs stay deterministic.
  */
 #ifndef PZ_VMM_BOARD_LIMIT_H
 #define PZ_VMM_BOARD_LIMIT_H
 
 #include "vmm/board/state.h"
 
-/* What is limited, each for itself; all devices of a kind together. */
+/* The kinds of limits; all devices of a kind share one. */
 enum limit_kind { LIMIT_DISK, LIMIT_NET, LIMITS };
 
-#define LIMIT_MOST UINT32_MAX /* of a rate */
+#define LIMIT_MOST UINT32_MAX /* the highest rate */
 
 struct limit {
-    uint64_t bytes, ops;       /* in a second; 0: as many as come */
-    uint64_t bytes_at, ops_at; /* `time` at which what has been carried is paid for */
+    uint64_t bytes, ops;       /* per second; 0: unlimited */
+    uint64_t bytes_at, ops_at; /* `time` at which all traffic so far is paid for */
 };
 
 extern const struct state_field limit_state[];
 
-/* The `time` from which the next one may be carried; not after `now`: at once. */
+/* The `time` from which the next request is admitted; at once if not after `now`. */
 uint64_t limit_opens(const struct limit *limit);
 
-/* One of `bytes` has been carried at `now`. */
+/* Charge for a request of `bytes` bytes at `now`. */
 void limit_charge(struct limit *limit, uint64_t now, uint64_t bytes);
 
-/* Could these fields be a limit's? */
+/* Are these fields valid, as after a restore? */
 bool limit_is_legal(const struct limit *limit);
 
-/* Other rates from now on. */
+/* Set other rates from now on. */
 void limit_set(struct limit *limit, uint64_t bytes, uint64_t ops);
 
 #endif

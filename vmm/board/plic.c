@@ -69,7 +69,7 @@ static unsigned best(const struct plic *plic, const struct plic_context *context
     return found;
 }
 
-/* Each hart's notification is computed from the rest of the state (9). */
+/* Recomputes each hart's notification from the rest of the state (9). */
 static void update(struct plic *plic)
 {
     uint8_t notify = 0;
@@ -118,7 +118,7 @@ static bool holds_any(const struct plic *plic)
     return any;
 }
 
-/* All held requests are made again at one time, which the first of them sets. */
+/* All held requests are repeated at one time, set by the first of them. */
 static void hold(struct plic *plic, unsigned source, uint64_t now)
 {
     if (!holds_any(plic))
@@ -140,7 +140,7 @@ uint64_t plic_advance(struct plic *plic, uint64_t now)
     return PLIC_NEVER;
 }
 
-/* Whatever the threshold is (8). */
+/* Claims ignore the threshold (8). */
 static uint32_t claim(struct plic *plic, const struct plic_context *context)
 {
     unsigned source = best(plic, context, 0);
@@ -170,7 +170,7 @@ static struct plic_context *context_at(struct plic *plic, uint32_t number)
     return number < CONTEXTS && number % 2 ? &plic->contexts[number / 2] : NULL;
 }
 
-/* The register at `offset`, if it is one with a bit for each source; else NULL. */
+/* The register at `offset` if it has a bit for each source, else NULL. */
 static uint32_t *enable_at(struct plic *plic, uint32_t offset)
 {
     struct plic_context *context = context_at(plic, (offset - ENABLE_BASE) / ENABLE_STRIDE);

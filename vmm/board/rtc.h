@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rtc.h - the Goldfish real-time clock, in virtual time: nanoseconds that pass with `time`, from
- * RTC_START on at reset. It never shows the host's clock.
+ * rtc.h - the Goldfish real-time clock, in virtual time: nanoseconds advance with `time`, from
+ * RTC_START at reset. It never shows the host's clock.
  */
 #ifndef PZ_VMM_BOARD_RTC_H
 #define PZ_VMM_BOARD_RTC_H
@@ -15,10 +15,10 @@
 
 struct rtc {
     uint64_t offset;    /* nanoseconds at `time` 0 */
-    uint64_t alarm;     /* at which it interrupts */
-    uint32_t time_high; /* as it was when the low half was read */
-    uint8_t running;    /* there is an alarm to come */
-    uint8_t pending;    /* it has come, and was not acknowledged */
+    uint64_t alarm;     /* when it interrupts */
+    uint32_t time_high; /* the high half, latched when the low half is read */
+    uint8_t running;    /* an alarm is set */
+    uint8_t pending;    /* the alarm has fired; not acknowledged yet */
     uint8_t enabled;
 };
 
@@ -30,13 +30,10 @@ void rtc_reset(struct rtc *rtc);
 uint32_t rtc_load(struct rtc *rtc, uint32_t offset, uint64_t time);
 void rtc_store(struct rtc *rtc, uint32_t offset, uint32_t value, uint64_t time);
 
-/*
- * It is `time` now: has the alarm come? Returns the tick at which to look again, UINT64_MAX:
- * never.
- */
+/* Fire the alarm if due at `time`. Returns the tick at which to check again; UINT64_MAX: never. */
 uint64_t rtc_advance(struct rtc *rtc, uint64_t time);
 
-/* Its interrupt line. */
+/* The state of its interrupt line. */
 static inline bool rtc_pending(const struct rtc *rtc)
 {
     return rtc->pending && rtc->enabled;

@@ -34,7 +34,7 @@ enum sbi_extension {
     SBI_SUSP = 0x53555350,
 };
 
-/* Our own, of the space for experiments: what the host would like (docs/smp.md). */
+/* Page Zero's own, in the experimental space: wishes of the host (docs/smp.md). */
 #define SBI_WISHES 0x0800505a
 
 #define SBI_SPEC_VERSION (2u << 24)
@@ -42,7 +42,7 @@ enum sbi_extension {
 #define SBI_IMPLEMENTATION_VERSION 1
 #define DBCN_MOST 4096u /* bytes that one call moves at most; it may do fewer than asked */
 
-/* A 64-bit argument is in two registers on RV32. */
+/* On RV32, a 64-bit argument takes two registers. */
 static uint64_t argument64(const struct hart *hart, unsigned low)
 {
     return hart->x[low] | (uint64_t)hart->x[low + 1] << 32;
@@ -81,7 +81,7 @@ static struct sbi_result set_timer(struct board *board, struct hart *hart)
     return sbi_success(0);
 }
 
-/* Is the rest of it RAM? RAM has no holes, so its last byte decides. */
+/* Does the range end in RAM? RAM has no holes, so its last byte decides. */
 static bool ends_in_ram(struct phys *phys, uint64_t pa, uint32_t len)
 {
     return !len || phys_is_ram(phys, pa + len - 1, 1, false);
@@ -184,7 +184,7 @@ static const struct sbi_entry {
     uint32_t extension, function;
     sbi_function *serve;
 } sbi_table[] = {
-    {SBI_NESTED, SBI_NESTED_ENTER, sbi_nested_enter}, /* first: none is called as often */
+    {SBI_NESTED, SBI_NESTED_ENTER, sbi_nested_enter}, /* first: the most frequent call */
     {SBI_NESTED, SBI_NESTED_PROBE, sbi_nested_probe},
     {SBI_NESTED, SBI_NESTED_SET_MEMORY, sbi_nested_set_memory},
     {SBI_BASE, 0, base_spec_version},

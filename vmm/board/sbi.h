@@ -9,12 +9,13 @@
 
 #include "vmm/board/board.h"
 
-/* Serve the call that hart->pc stands at: results in a0 and a1, pc moved on. */
+/* Serve the ECALL at hart->pc: results go to a0 and a1, and pc moves past it. */
 void sbi_call(struct board *board, struct hart *hart);
 
 /*
- * A trap, if it is of a guest that the supervisor has entered by SBI: the call returns, with the
- * trap in shared memory. False: it is not, and the hart takes it as any other.
+ * Handle a trap of a nested guest that the supervisor has entered through SBI: the call returns,
+ * with the trap in shared memory. False: the hart is not a nested guest's, and takes the trap
+ * itself.
  */
 bool sbi_nested_fill(struct board *board, const struct hart *hart, const struct trap *trap);
 bool sbi_nested_end(struct board *board, struct hart *hart, const struct trap *trap);

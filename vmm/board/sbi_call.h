@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sbi_call.h - one SBI call: the form of the functions that serve one, for the files that have
- * them. Chosen in sbi.c.
+ * sbi_call.h - the type and helpers of functions that serve one SBI call each. sbi.c has the table
+ * of them.
  */
 #ifndef PZ_VMM_BOARD_SBI_CALL_H
 #define PZ_VMM_BOARD_SBI_CALL_H
@@ -20,7 +20,7 @@ enum sbi_error {
     SBI_INVALID_ADDRESS = -5,
     SBI_ALREADY_AVAILABLE = -6,
     SBI_NO_SHMEM = -9,
-    SBI_TRAPPED = INT32_MIN, /* none of SBI's: the call has trapped, and does not return */
+    SBI_TRAPPED = INT32_MIN, /* not defined by SBI: the call has trapped, and does not return */
 };
 
 struct sbi_result {
@@ -40,7 +40,7 @@ static inline struct sbi_result sbi_failure(enum sbi_error error)
     return (struct sbi_result){error, 0};
 }
 
-/* The call has been served: results in a0 and a1, pc moved on. */
+/* Return from a call: results go to a0 and a1, and pc moves past it. */
 static inline void sbi_return(struct hart *hart, struct sbi_result result)
 {
     hart->x[A0] = (uint32_t)result.error;
@@ -60,7 +60,7 @@ sbi_function sbi_system_suspend;
 /* Nested acceleration (sbi_nested.h). */
 sbi_function sbi_nested_probe, sbi_nested_set_memory, sbi_nested_enter;
 
-/* A call is over: if it was to enter a guest, the hart is that guest's from here on. */
+/* Called at the end of a call: if it enters a guest, the hart runs that guest from now on. */
 void sbi_nested_begin(struct board *board, struct hart *hart);
 
 #endif

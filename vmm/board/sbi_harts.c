@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sbi_harts.c - SBI calls about harts: interrupts for others, fences on them, starting,
- * stopping and suspending them. How that affects turns is left to harts.c.
+ * sbi_harts.c - SBI calls about harts: IPIs, remote fences, starting, stopping and suspending.
+ * harts.c handles the effect on turns.
  */
 #include "isa/csr.h"
 #include "isa/sv32.h"
@@ -50,8 +50,8 @@ struct sbi_result sbi_send_ipi(struct board *board, struct hart *hart)
 #define FENCE_PAGES_MOST 64u
 
 /*
- * All harts have their translations in one place (the CPU they take turns on, or a VM's shadow),
- * so that a fence is over for all of them when this returns.
+ * All harts share one set of translations (the CPU they take turns on, or a VM's shadow), so a
+ * fence is complete for all of them when this returns.
  */
 static void fence(struct board *board, const struct exec_fence *fence)
 {
@@ -142,7 +142,7 @@ static enum sv32_result read_virtual(const struct board *board, const struct har
     return result;
 }
 
-/* The supervisor takes the fault, at its ECALL (SBI 2.0, chapter 5). */
+/* The supervisor takes the page fault at its ECALL (SBI 2.0, chapter 5). */
 static struct sbi_result fault(struct hart *hart, enum sv32_result result, uint32_t va)
 {
     const struct trap trap = {.cause = sv32_cause(result, ACCESS_LOAD), .tval = va};
@@ -169,7 +169,7 @@ static struct sbi_result legacy_mask(const struct board *board, struct hart *har
     return *mask & ~all ? sbi_failure(SBI_INVALID_PARAM) : sbi_success(0);
 }
 
-/* Legacy calls have their one result in a0: here whether one had been pending (SBI 2.0, 5.4). */
+/* Legacy calls have one result, in a0: here, whether an IPI was pending (SBI 2.0, 5.4). */
 struct sbi_result sbi_legacy_clear_ipi(struct board *board, struct hart *hart)
 {
     bool pending = hart->sip & IRQ_BIT(IRQ_SSOFT);
@@ -241,7 +241,7 @@ struct sbi_result sbi_hart_start(struct board *board, struct hart *hart)
     return sbi_success(0);
 }
 
-/* The hart stops, so nobody sees the result. */
+/* The hart stops, so the result is never seen. */
 struct sbi_result sbi_hart_stop(struct board *board, struct hart *hart)
 {
     (void)hart;
@@ -259,8 +259,8 @@ struct sbi_result sbi_hart_status(struct board *board, struct hart *hart)
 }
 
 /*
- * Only the two default types, which keep the registers or do not: all others are reserved, or a
- * platform's own of which there are none (SBI 2.0, tables 9.6 and 9.7).
+ * Only the two default types exist, retentive and non-retentive; all others are reserved or
+ * platform-specific (SBI 2.0, tables 9.6 and 9.7).
  */
 struct sbi_result sbi_hart_suspend(struct board *board, struct hart *hart)
 {
@@ -283,7 +283,7 @@ struct sbi_result sbi_hart_suspend(struct board *board, struct hart *hart)
 
 /*
  * SUSPEND_TO_RAM: devices keep their state, and any interrupt that the hart has enabled wakes the
- * machine. It is then as after a hart's own suspend that does not keep registers (SBI 2.0, 13.1).
+ * machine. The hart then resumes as from a non-retentive suspend (SBI 2.0, 13.1).
  */
 struct sbi_result sbi_system_suspend(struct board *board, struct hart *hart)
 {

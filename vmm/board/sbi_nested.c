@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sbi_nested.c - nested acceleration: SBI calls for a supervisor that is a monitor itself. One call
- * runs the supervisor's own guest in user mode, and returns at the guest's next trap. Without it a
- * world switch takes many privileged instructions, each of which is an exit in a VM.
+ * sbi_nested.c - nested acceleration: SBI calls for a supervisor that is itself a monitor. One call
+ * runs the supervisor's own guest in user mode, and returns at the guest's next trap. Without it, a
+ * world switch takes many privileged instructions, each of which exits in a VM.
  *
  * SBI's own extension for this (NACL, SBI 2.0, chapter 15) carries the state of the hypervisor
- * extension, which PZ32 has not. Its conventions are kept: probing for features, shared memory of
- * each hart, a call to synchronise. That the call returns with the guest's trap is as in POWER's
- * H_ENTER_NESTED. The firmware keeps no guest: it exchanges what is in the hart and in memory.
+ * extension, which PZ32 does not have. Its conventions are kept: probing for features, shared
+ * memory for each hart, a call to synchronise. As in POWER's H_ENTER_NESTED, the call returns with
+ * the guest's trap. The firmware keeps no state of the guest: it exchanges hart and memory
+ * contents.
  */
 #include "vmm/board/sbi_nested.h"
 
@@ -23,7 +24,7 @@ enum { FEATURE_ENTER = 0, FEATURE_FILL = 1, FEATURE_RELAY = 2 };
 #define FLAGS (SBI_NESTED_FILL | SBI_NESTED_RELAY)
 
 #define NOINLINE __attribute__((noinline))
-/* For a few calls of a machine that runs monitors: small rather than fast, in type 1. */
+/* For rare calls of machines that run monitors: in type 1, size matters more than speed. */
 #define SELDOM __attribute__((cold, noinline))
 
 static struct harts_hart *current(struct board *board)
@@ -37,7 +38,7 @@ struct sbi_result sbi_nested_probe(struct board *board, struct hart *hart)
     return sbi_success(hart->x[A0] <= FEATURE_RELAY);
 }
 
-/* All ones for an address: no shared memory from now on. */
+/* An address of all ones ends the sharing of memory. */
 struct sbi_result sbi_nested_set_memory(struct board *board, struct hart *hart)
 {
     struct harts_hart *own = current(board);
@@ -59,20 +60,20 @@ struct sbi_result sbi_nested_set_memory(struct board *board, struct hart *hart)
     return sbi_success(0);
 }
 
-/* A pointer to it, for speed: this is done at each exit. NULL: it is no longer RAM. */
+/* A pointer to the shared memory, since each exit uses it. NULL: it is no longer RAM. */
 static struct nested *shared_memory(struct board *board)
 {
     return (struct nested *)(void *)phys_host(board->phys, current(board)->shared, true);
 }
 
-/* From its beginning, so much. */
+/* The first `size` bytes of the shared memory were written. */
 static void written(struct board *board, uint32_t len)
 {
     if (board->phys->wrote)
         board->phys->wrote(board->phys, current(board)->shared, len);
 }
 
-/* What each exchange of worlds writes. */
+/* The part that each exchange of worlds writes. */
 #define WORLD offsetof(struct nested, guest_satp)
 
 /* The guest is entered after the call, so that the call's results do not replace its a0 and a1. */
@@ -95,7 +96,7 @@ static inline void exchange(uint32_t *a, uint32_t *b)
     *b = kept;
 }
 
-/* x0 apart, they are 31. */
+/* Exchanges 31 registers: all but x0. */
 static inline void exchange_registers(uint32_t *a, uint32_t *b)
 {
     for (unsigned i = 1; i < 29; i += 4) {
@@ -109,7 +110,7 @@ static inline void exchange_registers(uint32_t *a, uint32_t *b)
     exchange(&a[31], &b[31]);
 }
 
-/* Values from memory are made legal as by writes of the CSRs: none is refused. */
+/* Values from memory are made legal as by CSR writes; none is refused. */
 static NOINLINE void exchange_all(struct hart *hart, struct nested *nested, uint32_t enter,
                                   uint32_t leave)
 {
@@ -177,8 +178,8 @@ static bool access_of(uint32_t cause, enum access *access)
 }
 
 /*
- * The entry that the guest's own tables prove, by both stages; 0: none. Where an A or D bit would
- * have to be set, or there is no memory yet, it is the supervisor's to decide.
+ * The shadow entry that the guest's own tables and the second stage imply; 0: none. If an A or D
+ * bit must be set, or memory is not attached yet, the supervisor decides.
  */
 static uint32_t proven(struct board *board, const struct nested *nested, uint32_t va,
                        enum access access, unsigned *level)
@@ -206,7 +207,10 @@ static uint32_t proven(struct board *board, const struct nested *nested, uint32_
     return PTE_MAKE(walk.pa >> PAGE_SHIFT, SHADOW_FLAGS | rights);
 }
 
-/* Where the supervisor's shadow has room for it: it has the table, and no entry yet. 0: nowhere. */
+/*
+ * The address of the empty entry for it in the supervisor's shadow. 0: there is no leaf table, or
+ * the entry is taken.
+ */
 static uint64_t place_of(struct board *board, uint32_t satp, uint32_t va)
 {
     uint64_t at = ((uint64_t)(satp & SATP_PPN) << PAGE_SHIFT) + 4 * SV32_INDEX(va, 1);
@@ -247,7 +251,10 @@ bool sbi_nested_fill(struct board *board, const struct hart *hart, const struct 
 
 /* ---- Relaying ---- */
 
-/* The supervisor's guest traps to it: its guest's guest, by what a monitor only passes on. */
+/*
+ * Relay a trap from the supervisor's nested guest to the supervisor's guest, if a monitor would
+ * only pass it on.
+ */
 static SELDOM bool relay_trap(const struct board *board, struct hart *hart,
                               struct nested *nested, struct nested *inner,
                               const struct trap *trap)
@@ -275,8 +282,9 @@ static const struct nested_world *find_world(const struct nested_relay *relay, u
 }
 
 /*
- * It enters a guest: one whose world the supervisor has named. Its timer is set, as by the call.
- * If it has named worlds itself, it is for its own firmware to relay.
+ * Relay an entry of the supervisor's guest to a nested guest, if the supervisor has named its
+ * world. This sets the timer, as the call does. If that guest has named worlds itself, its own
+ * firmware relays.
  */
 static SELDOM bool relay_entry(struct board *board, struct hart *hart, struct nested *nested,
                                struct nested *inner, const struct trap *trap)
@@ -301,10 +309,7 @@ static SELDOM bool relay_entry(struct board *board, struct hart *hart, struct ne
     return true;
 }
 
-/*
- * If it has filled something since the call, the supervisor has to be told before it is in another
- * world.
- */
+/* If entries were filled since the call, the supervisor must be told before the world changes. */
 static SELDOM bool relay(struct board *board, struct hart *hart, const struct trap *trap)
 {
     struct nested *nested = shared_memory(board), *inner;

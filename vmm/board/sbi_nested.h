@@ -11,7 +11,10 @@
 /* A range of extensions is the vendor's; its last digits are mvendorid, which is 0 (SBI 2.0, 3). */
 #define SBI_NESTED 0x09000000u
 
-/* Flags: the firmware is to fill the supervisor's shadow; to relay between its guest and theirs. */
+/*
+ * Flags: the firmware fills the supervisor's shadow; it relays between the supervisor's guest and
+ * that guest's guests.
+ */
 #define SBI_NESTED_FILL 1u
 #define SBI_NESTED_RELAY 2u
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sstc.c - each of the two registers is half of the timer's deadline. The six CSR instructions are
- * those of Zicsr; the trap has the instruction's bits.
+ * sstc.c - emulates the six CSR instructions on stimecmp and stimecmph, the halves of the timer's
+ * deadline. The trap holds the instruction's bits.
  */
 #include "vmm/board/sstc.h"
 
@@ -27,7 +27,7 @@ bool sstc_serves(const struct hart *hart, const struct trap *trap)
            (csr == STIMECMP || csr == STIMECMPH);
 }
 
-/* What is left of a register after the instruction. */
+/* The new value of the register. */
 static uint32_t written(const struct hart *hart, uint32_t bits, uint32_t old)
 {
     uint32_t rs1 = bits >> 15 & 31;

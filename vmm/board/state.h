@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * state.h - state by name: each device describes the fields that are its state in a table, and
- * whoever saves, restores, hashes or shows state goes by these tables. A field that is not in one
- * does not count as state: it follows from others, or from how the machine was configured.
+ * state.h - state by name: each device lists the fields of its state in a table, which is used to
+ * save, restore, hash and show state. Other fields are not state: they follow from those listed, or
+ * from the configuration.
  */
 #ifndef PZ_VMM_BOARD_STATE_H
 #define PZ_VMM_BOARD_STATE_H
@@ -16,7 +16,7 @@ struct state_field {
     const char *name;
     uint32_t offset;
     uint16_t width, count;
-    bool flag; /* a bool: it can hold nothing but 0 and 1 */
+    bool flag; /* a bool: only 0 and 1 are valid */
 };
 
 #define STATE_IS_FLAG(value) _Generic((value), bool : true, default : false)
@@ -31,7 +31,7 @@ struct state_field {
             sizeof(((type *)0)->field) / sizeof(((type *)0)->field[0]),                        \
             STATE_IS_FLAG(((type *)0)->field[0])                                               \
     }
-/* A struct, or several, that is nothing but values of one type. */
+/* Describes a struct, or an array of structs, that consists of values of one type. */
 #define STATE_WORDS(type, field, word)                                                         \
     {                                                                                          \
 #field, offsetof(type, field), sizeof(word),                                           \
@@ -42,7 +42,7 @@ struct state_field {
         NULL, 0, 0, 0, false                                                                   \
     }
 
-/* The struct that a device's table is about, and the device's name and number. */
+/* A device's struct, its table, and the device's name and number. */
 struct state_part {
     const char *name;
     unsigned index;
@@ -50,7 +50,7 @@ struct state_part {
     void *at;
 };
 
-/* Value `i` of a field, zero-extended; and the way back: a flag is set by any value but 0. */
+/* Get value `i` of a field, zero-extended; and set it: any value but 0 sets a flag. */
 uint64_t state_get(const void *at, const struct state_field *field, unsigned i);
 void state_set(void *at, const struct state_field *field, unsigned i, uint64_t value);
 

@@ -2,7 +2,7 @@
 /*
  * uart.c - the registers of a National Semiconductor PC16550D, with the FIFO interrupts of the
  * receiver: at the trigger level, or below it when nothing has happened for four characters. Where
- * the data sheet leaves a choice, or software relies on more, it is as QEMU's: enabling the
+ * the data sheet leaves a choice, or software relies on more, it follows QEMU: enabling the
  * transmitter's interrupt raises it, and so does clearing its FIFO.
  */
 #include "vmm/board/uart.h"
@@ -51,7 +51,7 @@ static uint32_t four_characters(const struct uart *uart)
     return bits * divisor * (4 * 16 * (uint64_t)BOARD_TIMEBASE_HZ / BOARD_UART_HZ);
 }
 
-/* A byte has come or gone: it is silent from now on. */
+/* A byte has arrived or was read: the receiver's timeout starts again. */
 static void stirred(struct board *board)
 {
     struct uart *uart = &board->console.uart;
@@ -59,7 +59,7 @@ static void stirred(struct board *board)
     uart->silent = board->now + four_characters(uart);
 }
 
-/* What comes when the receiver is full is lost; without FIFOs, what was there. */
+/* A byte that arrives at a full receiver is lost; without FIFOs, it replaces the old one. */
 static void receive(struct board *board, uint8_t byte)
 {
     struct uart *uart = &board->console.uart;
@@ -75,7 +75,7 @@ static void receive(struct board *board, uint8_t byte)
     uart->looped[uart->count++] = byte;
 }
 
-/* Is a byte waiting that was typed? In loop mode the line is cut. */
+/* Is a typed byte waiting? Loop mode disconnects the line. */
 static bool is_typed(const struct console *console)
 {
     return console->ahead >= 0 && !(console->uart.at[UART_MCR] & MCR_LOOP);
@@ -97,7 +97,7 @@ static uint32_t load_data(struct board *board)
     return byte;
 }
 
-/* A byte that was typed has been waiting for long: there is no more of them. */
+/* A typed byte counts as waiting for long: there is no FIFO for these. */
 static uint32_t receiver_cause(const struct board *board)
 {
     static const uint8_t levels[] = {1, 4, 8, 14};
@@ -227,7 +227,7 @@ static void enable(struct uart *uart, uint8_t value)
         uart->sent = value & IER_THR_EMPTY;
 }
 
-/* To enable or disable FIFOs clears them. */
+/* Enabling or disabling FIFOs clears them. */
 static void control_fifos(struct uart *uart, uint8_t value)
 {
     if ((value ^ uart->at[UART_FCR]) & FCR_FIFO)
@@ -240,7 +240,7 @@ static void control_fifos(struct uart *uart, uint8_t value)
 
 void uart_store(struct board *board, unsigned offset, uint8_t value)
 {
-    /* What stays of it: of LSR and MSR nothing, they are read-only. */
+    /* Writable bits; LSR and MSR are read-only. */
     static const uint8_t masks[UART_REGISTERS] = {
         [UART_IER] = 0x0f, [UART_FCR] = 0xc9, [UART_LCR] = 0xff,
         [UART_MCR] = 0x1f, [UART_SCR] = 0xff,

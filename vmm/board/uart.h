@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uart.h - a UART 16550A in front of the console. Whatever is sent has left at once. What is typed
- * waits in front of the receiver until it is read, so that none of it is ever lost; the FIFO of 16
- * bytes holds what loop mode sends back.
+ * uart.h - a UART 16550A in front of the console. Transmission takes no time. Typed bytes wait in
+ * front of the receiver until they are read, so that none is ever lost; the FIFO of 16 bytes holds
+ * only bytes sent in loop mode.
  */
 #ifndef PZ_VMM_BOARD_UART_H
 #define PZ_VMM_BOARD_UART_H
 
 #include "vmm/board/board.h"
 
-/* As firmware leaves it: 8 bits, FIFOs on, 115200 baud. What was typed is still to be read. */
+/* Reset to the state that firmware leaves: 8 bits, FIFOs on, 115200 baud. Typed bytes remain. */
 void uart_reset(struct uart *uart);
 
-/* The interrupt line, at the board's time. */
+/* The state of the interrupt line at the board's time. */
 bool uart_pending(const struct board *board);
 
-/* `time` after `now` at which it may rise although nothing has happened; or BOARD_NEVER. */
+/* The `time` after `now` at which the line may rise by timeout; or BOARD_NEVER. */
 uint64_t uart_alarm(const struct uart *uart, uint64_t now);
 
-/* Is a byte to interrupt when it is typed? Then the board looks for one from time to time. */
+/* Do typed bytes interrupt? Then the board polls for them. */
 bool uart_listens(const struct board *board);
 
-/* Registers, by offset. Wider accesses than a byte see the byte, zero-extended. */
+/* Access a register by offset. Accesses wider than a byte see the byte, zero-extended. */
 uint32_t uart_load(struct board *board, unsigned offset);
 void uart_store(struct board *board, unsigned offset, uint8_t value);
 

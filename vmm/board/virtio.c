@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * virtio.c - what all virtio devices share: device types, features, reset, taking chains from
- * queues and giving them back. The registers are in virtio_mmio.c.
+ * virtio.c - the common part of all virtio devices: device types, features, reset, taking chains
+ * from queues and returning them. The registers are in virtio_mmio.c.
  */
 #include "vmm/board/virtio.h"
 
@@ -73,8 +73,8 @@ uint64_t virtio_offered(const struct virtio *virtio)
 }
 
 /*
- * A legacy driver may name its page size once, before it resets the device (Linux does, and
- * QEMU keeps it): so a reset does not clear it.
+ * A reset keeps the page size: a legacy driver may set it once, before it resets the device (Linux
+ * does, and QEMU keeps it).
  */
 void virtio_reset(struct virtio *virtio)
 {
@@ -137,7 +137,7 @@ void virtio_readdress(struct virtio *virtio, const uint8_t mac[6])
 void virtio_break(struct virtio *virtio)
 {
     virtio->broken = true;
-    if (virtio->config.legacy) /* knows of no such status */
+    if (virtio->config.legacy) /* legacy has no such status bit */
         return;
     virtio->status |= VIRTIO_NEEDS_RESET;
     if (virtio->status & VIRTIO_DRIVER_OK)

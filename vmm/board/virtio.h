@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * virtio.h - virtio over MMIO (Virtual I/O Device 1.2, 4.2), modern and legacy: registers, feature
- * and status negotiation, queues, interrupts. What a device does with its queues is in a file of
- * its own, behind struct virtio_kind.
+ * and status negotiation, queues, interrupts. Each type of device has its own file, behind struct
+ * virtio_kind.
  */
 #ifndef PZ_VMM_BOARD_VIRTIO_H
 #define PZ_VMM_BOARD_VIRTIO_H
@@ -30,49 +30,55 @@ enum virtio_status {
 
 #define VIRTIO_F_VERSION_1 (1ull << 32)
 
-/* How a slot is fitted out: not state, it never changes; but virtio_readdress(). */
+/*
+ * The configuration of a slot. It is not state, since it never changes except by
+ * virtio_readdress().
+ */
 struct virtio_config {
     uint8_t device;    /* enum virtio_id */
     uint8_t legacy;    /* version 1 of the transport */
     uint8_t read_only; /* a block device's */
     uint8_t mac[6];    /* a network device's */
     uint64_t sectors;  /* a block device's, of 512 bytes */
-    uint32_t pages;    /* a balloon's: what the host wants at first */
-    uint64_t seed;     /* a source of random numbers': where it begins; not 0 */
+    uint32_t pages;    /* a balloon's initial target */
+    uint64_t seed;     /* of a source of random numbers; not 0 */
     char serial[20];   /* a block device's: padded with NULs */
 };
 
 struct virtio {
     struct virtio_config config;
     uint8_t slot;
-    uint64_t features; /* those that the driver has accepted */
+    uint64_t features; /* accepted by the driver */
     uint32_t device_features_sel, driver_features_sel, queue_sel;
     uint32_t page_size, queue_align; /* legacy */
     uint8_t status;
-    uint8_t interrupt; /* bit 0: buffers were used; bit 1: the configuration has changed */
-    uint8_t broken;    /* the driver broke the rules: nothing is done until a reset */
-    uint64_t random;   /* state of the random numbers; not reset: they go on */
-    uint32_t target;   /* of a balloon: pages that the host wants; not reset... */
-    uint32_t actual;   /* ...and that the driver says it has given */
-    uint8_t held;      /* queues, one bit each, whose next chain is beyond a limit now */
+    uint8_t interrupt; /* bit 0: used buffers; bit 1: configuration change */
+    uint8_t broken;    /* the driver broke the rules; waits for a reset */
+    uint64_t random;   /* state of the random numbers; survives resets */
+    uint32_t target;   /* a balloon's target in pages; survives resets... */
+    uint32_t actual;   /* ...and its size, as reported by the driver */
+    uint8_t held;      /* bitmap of queues whose next chain waits for a limit */
     struct virtq queues[VIRTIO_QUEUES];
 };
 
 struct board;
 
-/* What a type of device adds to the transport. The queue is ready, and nothing is broken. */
+/*
+ * The functions of a type of device. They are called only with a ready queue on a device that is
+ * not broken.
+ */
 struct virtio_kind {
     uint64_t features; /* offered, besides the transport's own */
     uint64_t (*more_features)(const struct virtio *virtio); /* may be NULL */
     uint8_t queues;
-    uint8_t limit; /* enum limit_kind, where there is one */
-    /* A byte of the configuration space; 0 where there is none. */
+    uint8_t limit; /* enum limit_kind, if limited */
+    /* Read a byte of the configuration space; 0 where there is none. */
     uint8_t (*config)(const struct virtio *virtio, uint32_t offset);
-    /* The driver writes a word of it; NULL: nothing there can be written. */
+    /* The driver writes a word of it; NULL: it is read-only. */
     void (*config_store)(struct virtio *virtio, uint32_t offset, uint32_t value);
     /* The driver has made buffers available. */
     void (*notified)(struct board *board, struct virtio *virtio, unsigned queue);
-    /* Does something come in from the host that has to be asked for? NULL: never. */
+    /* Must the host be polled for input? NULL: never. */
     bool (*listens)(const struct board *board, const struct virtio *virtio);
     void (*look)(struct board *board, struct virtio *virtio);
 };
@@ -83,16 +89,16 @@ extern const struct virtio_kind virtio_block, virtio_net, virtio_console, virtio
 
 void virtio_init(struct virtio *virtio, unsigned slot, const struct virtio_config *config);
 
-/* The machine is out of reset: as at first, but the random numbers go on. */
+/* Reset at a restart of the machine; the random numbers go on. */
 void virtio_power_on(struct virtio *virtio);
 
-/* The host wants so many pages of a balloon from now on: the driver is told. */
+/* Set a balloon's target in pages, and notify the driver. */
 void virtio_want(struct virtio *virtio, uint32_t pages);
 
-/* A network card has another address from now on: the driver is told. */
+/* Change a network card's address, and notify the driver. */
 void virtio_readdress(struct virtio *virtio, const uint8_t mac[6]);
 
-/* What every slot says of itself; of other registers 0. */
+/* Read an identity register; other registers read as 0. */
 enum virtio_identity {
     VIRTIO_MAGIC = 0x000,
     VIRTIO_VERSION = 0x004,
@@ -106,13 +112,13 @@ uint32_t virtio_load(struct virtio *virtio, uint32_t offset, unsigned width);
 void virtio_store(struct board *board, struct virtio *virtio, uint32_t offset, unsigned width,
                   uint32_t value);
 
-/* Its interrupt line. */
+/* The state of its interrupt line. */
 static inline bool virtio_pending(const struct virtio *virtio)
 {
     return virtio->interrupt != 0;
 }
 
-/* What a limit has held back is done, if the limit is open. The `time` to come again. */
+/* Resume queues that a limit held, if it now admits them. Returns the `time` of the next call. */
 uint64_t virtio_resume(struct board *board, struct virtio *virtio, uint64_t now);
 
 bool virtio_listens(const struct board *board, const struct virtio *virtio);
@@ -126,37 +132,37 @@ void virtio_restored(struct virtio *virtio);
 /* May the device use this queue now? */
 bool virtio_live(const struct virtio *virtio, unsigned queue);
 
-/* The next chain of a queue. False: there is none, or the device is broken from now on. */
+/* Take the next chain of a queue. False: there is none, or the device has become broken. */
 bool virtio_take(struct board *board, struct virtio *virtio, unsigned queue,
                  struct virtq_chain *chain) PZ_MUST_CHECK;
 
-/* May its device carry one more now? */
+/* Does the limit admit one more request now? */
 bool virtio_is_open(struct board *board, const struct virtio *virtio);
 
-/* The same; if not, the queue is held, and the device is notified again later. */
+/* As virtio_is_open(); if not, hold the queue, and notify the device again later. */
 bool virtio_may(struct board *board, struct virtio *virtio, unsigned queue);
 
-/* It has carried one, of so many bytes. */
+/* Charge the limit for a request of `bytes` bytes. */
 void virtio_carried(struct board *board, const struct virtio *virtio, uint64_t bytes);
 
-/* Give a chain back, with so many bytes written. */
+/* Return a chain with `written` bytes written. */
 void virtio_give(struct board *board, struct virtio *virtio, unsigned queue,
                  const struct virtq_chain *chain, uint32_t written);
 
-/* Chains were given back: interrupt, if the driver wants it. */
+/* Interrupt after chains were returned, if the driver wants it. */
 void virtio_told(struct board *board, struct virtio *virtio, unsigned queue);
 
-/* The driver broke the rules. */
+/* Mark the device as broken: the driver broke the rules. */
 void virtio_break(struct virtio *virtio);
 
 /* ---- For the registers ---- */
 
 const struct virtio_kind *virtio_kind_of(const struct virtio *virtio);
 
-/* Features that the device has. */
+/* Features that the device offers. */
 uint64_t virtio_offered(const struct virtio *virtio);
 
-/* All but how it is fitted out, and its random numbers (4.2.2.1: InterruptStatus too). */
+/* Reset all but the configuration and the random numbers (4.2.2.1: InterruptStatus too). */
 void virtio_reset(struct virtio *virtio);
 
 #endif

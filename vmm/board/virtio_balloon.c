@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * virtio_balloon.c - a memory balloon (Virtual I/O Device 1.2, 5.5): the host says how many pages
- * it wants, and the driver gives it pages that the guest can do without. They become zero, on the
- * bare machine too, so that runs stay alike; the guest has them back by using them. What a driver
- * says is a favour, not an order: pages that are not RAM, or too many at once, are passed over.
+ * virtio_balloon.c - a memory balloon (Virtual I/O Device 1.2, 5.5): the host sets a target, and
+ * the driver gives up pages that the guest can do without. They become zero, on the bare machine
+ * too, so that runs stay identical; the guest takes them back by using them. A driver's request is
+ * only a hint: pages that are not RAM, or too many at once, are ignored.
  */
 #include "vmm/board/board.h"
 
@@ -15,7 +15,7 @@ enum balloon_queue { INFLATE = 0, DEFLATE = 1 };
 #define CONFIG_ACTUAL 4u
 #define CONFIG_END 8u
 
-#define PAGES_MOST 1024u /* that one chain may give: Linux gives 256 */
+#define PAGES_MOST 1024u /* most pages in one chain; Linux gives 256 */
 #define PIECE 64u
 
 static uint8_t config_byte(const struct virtio *virtio, uint32_t offset)
@@ -39,7 +39,7 @@ static void give_up(struct board *board, uint32_t page)
         board->give_up(board, pa);
 }
 
-/* The list is read before its pages go: it may lie in one of them. */
+/* Reads the whole list before its pages go, since it may lie in one of them. */
 static void inflate(struct board *board, const struct virtq_chain *chain)
 {
     uint8_t list[4 * PIECE];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * virtio_slot.c - the registers that say what is in a slot: all that an empty one has (Virtual I/O
- * Device 1.2, 4.2.3.1.1). The vendor ID is QEMU's: kernels check it.
+ * virtio_slot.c - the identity registers, the only ones that an empty slot has (Virtual I/O Device
+ * 1.2, 4.2.3.1.1). The vendor ID is QEMU's: kernels check it.
  */
 #include "vmm/board/virtio.h"
 

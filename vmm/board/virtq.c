@@ -100,7 +100,7 @@ static bool add_part(struct virtq_chain *chain, struct phys *phys, const struct 
 struct walk {
     uint64_t table;
     uint32_t size;
-    uint32_t left; /* descriptors that the chain may still have: detects loops */
+    uint32_t left; /* descriptors left for the chain: detects loops */
 };
 
 /* From `i` to the end of the chain within one table; an indirect descriptor ends it, in `last`. */
@@ -143,7 +143,7 @@ static bool walk_chain(struct virtq *queue, struct phys *phys, uint64_t features
     return (features & VIRTQ_F_INDIRECT) && walk_indirect(chain, phys, &last);
 }
 
-/* The queue is empty: says from which chain on the driver must notify again (2.7.10). */
+/* The queue is empty: tells the driver from which chain on it must notify again (2.7.10). */
 static enum virtq_result none_left(const struct virtq *queue, struct phys *phys,
                                    uint64_t features)
 {

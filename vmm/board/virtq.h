@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * virtq.h - split virtqueues (Virtual I/O Device 1.2, 2.7), the device's side: taking chains of
- * descriptors, moving bytes in and out of them, giving them back. All of it lies in guest
- * memory and is hostile: each walk is bounded, and what breaks the rules is told, never
- * followed.
+ * virtq.h - split virtqueues (Virtual I/O Device 1.2, 2.7), device side: taking chains of
+ * descriptors, copying bytes in and out of them, returning them. All this lies in guest memory and
+ * is hostile: each walk is bounded, and violations are reported, never followed.
  */
 #ifndef PZ_VMM_BOARD_VIRTQ_H
 #define PZ_VMM_BOARD_VIRTQ_H
@@ -13,9 +12,9 @@
 
 #define VIRTQ_MOST 256u             /* descriptors of a queue, and of a chain */
 #define VIRTQ_BYTES_MOST (1u << 24) /* of a chain */
-#define VIRTQ_PAGES_MOST 64u        /* that virtq_buffers() shows at once: they have to stay */
+#define VIRTQ_PAGES_MOST 64u        /* most pages that virtq_buffers() returns at once */
 
-/* What drivers and devices may agree on about their queues. */
+/* Features of queues. */
 #define VIRTQ_F_INDIRECT (1ull << 28)
 #define VIRTQ_F_EVENT (1ull << 29)
 
@@ -43,29 +42,29 @@ struct virtq_chain {
 
 enum virtq_result { VIRTQ_TAKEN, VIRTQ_EMPTY, VIRTQ_BROKEN };
 
-/* Can a queue of these places and size be used? */
+/* Are the addresses and the size of a queue valid? */
 bool virtq_valid(const struct virtq *queue);
 
-/* Has the driver made a chain available? If not, it will notify when it has. */
+/* Has the driver made a chain available? If not, it will notify when it does. */
 bool virtq_has(const struct virtq *queue, struct phys *phys, uint64_t features);
 
-/* The next chain. `features` as agreed upon. Every part is RAM. */
+/* Take the next chain, with the negotiated `features`. Every part of it is RAM. */
 enum virtq_result virtq_take(struct virtq *queue, struct phys *phys, uint64_t features,
                              struct virtq_chain *chain) PZ_MUST_CHECK;
 
-/* The chain was not used after all: it will be taken again. */
+/* Put an unused chain back, to be taken again. */
 void virtq_put_back(struct virtq *queue);
 
-/* Give a chain back; so many bytes were written to it. False: the used ring is not RAM. */
+/* Return a chain with `written` bytes written. False: the used ring is not RAM. */
 bool virtq_give(struct virtq *queue, struct phys *phys, uint16_t head,
                 uint32_t written) PZ_MUST_CHECK;
 
-/* Does the driver want to be interrupted for what was given since it last was? */
+/* Does the driver want an interrupt for the chains returned since the last one? */
 bool virtq_interrupts(struct virtq *queue, struct phys *phys, uint64_t features);
 
 /*
- * Copy bytes out of what the device reads, from `at` on; or into what it writes. Returns how many:
- * less than `len` where the chain ends.
+ * Copy bytes from the readable part of a chain, or to its writable part, starting at `at`. Returns
+ * the number of bytes: less than `len` if the chain ends.
  */
 uint32_t virtq_read(struct phys *phys, const struct virtq_chain *chain, uint32_t at,
                     void *bytes, uint32_t len);
@@ -79,9 +78,8 @@ struct virtq_buffer {
 };
 
 /*
- * The host's view of the bytes from `at` on, at most `len` of them and `most` pieces: how many
- * bytes that is; the rest is asked for again. `in`: those that the device writes; virtq_wrote() is
- * to be called afterwards.
+ * The host's view of at most `len` bytes from `at` on, in at most `most` pieces. Returns the number
+ * of bytes; call again for the rest. `in`: the writable part; call virtq_wrote() afterwards.
  */
 uint32_t virtq_buffers(struct phys *phys, const struct virtq_chain *chain, bool in, uint32_t at,
                        uint32_t len, struct virtq_buffer *buffers, unsigned most,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * absent.c - what the VMs of type 1 do not have: techniques other than trapping, stops for a
- * debugger, broken instruction sets, virtio devices in the board's slots, pages that are shared or
- * paged out. The image leaves out the
- * files that do those (CMakeLists.txt lists them). Here is what the rest calls instead: it is never
- * called, or answers no.
+ * absent.c - stand-ins for features that type 1 does not have: techniques other than trapping,
+ * debugger stops, broken instruction sets, virtio devices, shared pages and paging. The image
+ * leaves out their files (CMakeLists.txt lists them). These functions are never called, or answer
+ * no.
  */
 #include "vmm/board/board.h"
 #include "vmm/hybrid.h"
@@ -15,7 +14,7 @@
 #include "vmm/stops.h"
 #include "vmm/translate.h"
 
-/* ---- Hypercalls: no VM is told that there are any (para.c) ---- */
+/* ---- Hypercalls: not offered to any VM (para.c) ---- */
 
 const char *para_name(enum para_function function)
 {
@@ -61,7 +60,7 @@ struct sbi_result para_update_own(struct para_batch *batch)
     return (struct sbi_result){.error = SBI_NOT_SUPPORTED};
 }
 
-/* ---- Other techniques: no VM is run by them (translate.c, exec_in_place.c, hybrid.c) ---- */
+/* ---- Other techniques: not used (translate.c, exec_in_place.c, hybrid.c) ---- */
 
 void translate_choose_in_place(const struct vm *vm, struct engine_space *space)
 {
@@ -103,7 +102,7 @@ void hybrid_run(struct vm *vm, uint64_t budget, struct engine_exit *exit)
     engine_run(vm->vmm->engine, &vm->cpu->hart, budget, exit);
 }
 
-/* ---- Stops: nobody looks on (stops.c) ---- */
+/* ---- Stops: there is no observer (stops.c) ---- */
 
 bool stops_ask(struct vm *vm)
 {
@@ -188,7 +187,7 @@ bool paging_drop_tables(struct vm *vm)
     return false;
 }
 
-/* ---- Broken instruction sets: the CPU is what it is (variant.c) ---- */
+/* ---- Broken instruction sets: not on a real CPU (variant.c) ---- */
 
 bool variant_refuse(struct exec_env *env, const struct insn *insn)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * archive.c - reading the archive. It comes from outside: everything is checked before anything is
- * used. Whether a piece fits the VM's memory is found when it is loaded.
+ * archive.c - reads the archive. It is untrusted input: all of it is checked before use, except
+ * whether a piece fits the VM's memory, which is checked at loading.
  */
 #include "vmm/type1/archive.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * archive.h - what type 1 finds as its initial RAM disk: its VMs, and what each starts with. `pz
- * image` writes it. All numbers are little-endian; `at` counts from the archive's beginning.
+ * archive.h - the format of type 1's initial RAM disk: its VMs, and the images of each. `pz image`
+ * writes it. All numbers are little-endian; `at` counts from the archive's beginning.
  *
  *   archive_head | archive_vm, one for each VM | archive_piece, of all VMs | bytes
  */
@@ -25,7 +25,7 @@ struct archive_vm {
     char name[ARCHIVE_NAME]; /* ends with a zero byte */
     uint64_t ram_base, ram_size;
     uint32_t shares, cpus;
-    uint32_t entry, dtb; /* where its kernel is entered; what it finds in a1 */
+    uint32_t entry, dtb; /* the kernel's entry point; a1 there */
     uint32_t pieces_at, pieces;
 };
 
@@ -36,12 +36,12 @@ struct archive_piece {
 };
 
 /*
- * Is it whole, and does everything lie within its `size` bytes? NULL: yes; else what is wrong with
- * it, for people. `bytes` is aligned to 8.
+ * Check that the archive is complete and lies within `size` bytes. NULL: it is valid; else a
+ * message that says what is wrong. `bytes` is aligned to 8.
  */
 const char *archive_check(const void *bytes, uint32_t size);
 
-/* Of one that has been checked. */
+/* Access to an archive that has been checked. */
 const struct archive_vm *archive_vm(const void *bytes, uint32_t number);
 const struct archive_piece *archive_pieces(const void *bytes, const struct archive_vm *vm);
 

@@ -47,7 +47,7 @@ static bool offers(uint32_t extension)
     return !result.error && result.value;
 }
 
-/* The only state of this file: what the firmware has. */
+/* The only state of this file: the features of the firmware. */
 static struct {
     bool time, console, reset;
 } has;

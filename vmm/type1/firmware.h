@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Find out what it has. To be called first. */
+/* Probe for features. Call this first. */
 void firmware_init(void);
 
 /* Print `len` bytes, which the CPU's translation maps one to one. */
