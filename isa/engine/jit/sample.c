@@ -49,6 +49,9 @@ void sample_renew(struct jit *jit, struct view *view, bool windowed)
  * Code from the places where batches began, in their order: as it was found best before. Which
  * loops there are is found anew, too: a batch that knew from the start that it begins an outer loop
  * would take the inner ones in, and choose its registers for all of them.
+ *
+ * What begins in the page's last two bytes waits until it is jumped to: if it is an instruction that
+ * crosses the boundary, its second half is looked up then (run.c).
  */
 static void translate_again(struct jit *jit, struct view *view)
 {
@@ -60,7 +63,8 @@ static void translate_again(struct jit *jit, struct view *view)
     for (uint32_t i = 0; i < count && cache_room(jit); i++) {
         const struct block *block = &cache->blocks[i];
 
-        if (block->view == index && block->begins && !view->entry[(block->va & PAGE_MASK) / 2])
+        if (block->view == index && block->begins && (block->va & PAGE_MASK) != PAGE_SIZE - 2 &&
+            !view->entry[(block->va & PAGE_MASK) / 2])
             (void)translate(jit, view, block->va);
     }
 }

@@ -34,6 +34,7 @@ static struct jit *jit;
 static struct engine *engine;
 static struct space space;
 static struct hart hart;
+static uint32_t start; /* of the code */
 
 static void set_up(uint8_t *memory, const struct jit_options *options)
 {
@@ -44,6 +45,7 @@ static void set_up(uint8_t *memory, const struct jit_options *options)
     engine = jit_engine(jit);
     space = space_new(ram, 0x1000);
     space_map(&space, CODE, CODE, PTE_USER | PTE_RWX);
+    space_map(&space, CODE + PAGE_SIZE, CODE + PAGE_SIZE, PTE_USER | PTE_RWX);
     space_map(&space, AT, DATA, PTE_USER | PTE_RWX);
     where = (struct engine_space){.deprivileged = true, .root = space_satp(&space)};
     engine_set_space(engine, &where);
@@ -57,7 +59,7 @@ static void tear_down(void)
 }
 
 /* a1 turns of an access to a2, whose value, if it is a load, is summed in a0. */
-static void loop(uint32_t access)
+static void loop_at(uint32_t at, uint32_t access)
 {
     const uint32_t code[] = {
         access,
@@ -68,15 +70,21 @@ static void loop(uint32_t access)
     };
 
     for (unsigned i = 0; i < sizeof code / sizeof code[0]; i++)
-        store_le32(ram + CODE + 4 * i, code[i]);
-    engine_code_changed(engine, CODE, sizeof code);
+        store_le32(ram + at + 4 * i, code[i]);
+    engine_code_changed(engine, CODE, 2 * PAGE_SIZE);
+    start = at;
+}
+
+static void loop(uint32_t access)
+{
+    loop_at(CODE, access);
 }
 
 static struct engine_exit run(uint32_t va, uint32_t turns)
 {
     struct engine_exit exit;
 
-    hart.pc = CODE;
+    hart.pc = start;
     hart.x[A0] = 0;
     hart.x[A1] = turns;
     hart.x[A2] = va;
@@ -129,6 +137,23 @@ START_TEST(test_what_runs_for_long)
     slow = jit_stats(jit)->slow;
     ends_with(AT, 3);
     ck_assert_uint_le(jit_stats(jit)->slow - slow, 1);
+    tear_down();
+}
+END_TEST
+
+/* An instruction that crosses the boundary between pages stays translated. */
+START_TEST(test_across_code_pages)
+{
+    uint64_t slow;
+
+    set_up(ram_new_shared(RAM), NULL);
+    loop_at(CODE + PAGE_SIZE - 2, encode_i(INSN_lw, A3, A2, 4));
+    store_le32(ram + DATA + 4, 3);
+    ends_with(AT, 3);
+    ck_assert_uint_ge(jit_stats(jit)->windowed, 1);
+    slow = jit_stats(jit)->slow;
+    ends_with(AT, 3);
+    ck_assert_uint_le(jit_stats(jit)->slow - slow, 2);
     tear_down();
 }
 END_TEST
@@ -367,6 +392,7 @@ static Suite *make_suite(void)
     TCase *tcase = tcase_create("windows");
 
     tcase_add_test(tcase, test_what_runs_for_long);
+    tcase_add_test(tcase, test_across_code_pages);
     tcase_add_test(tcase, test_what_does_not_run_for_long);
     tcase_add_test(tcase, test_spaces_in_turn);
     tcase_add_loop_test(tcase, test_private_memory, 0, 2);
