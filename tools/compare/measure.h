@@ -28,6 +28,7 @@ struct measure_end {
 struct measure {
     struct technique technique;
     bool served; /* the engine supports it; otherwise nothing below is valid */
+    bool untold; /* under `para`: the guest makes no hypercalls, so it is not told of them */
     struct measure_end end;
     enum measure_verdict verdict;
     struct samples ns;    /* CPU time of the host, a sample for each round */
@@ -42,7 +43,7 @@ struct measure {
     uint32_t lines;
 };
 
-#define MEASURE_NAME 80u
+#define MEASURE_NAME 256u
 #define MEASURE_UNKNOWN UINT32_MAX
 
 /* What is compared: one guest. */

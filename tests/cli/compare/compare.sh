@@ -39,6 +39,13 @@ json out 'not d["ok"]'
 json out '{"plain": "NO", "hybrid": "yes", "assist": "yes"}.items() <= {
     r["monitor"]: r["same"] for r in d["guests"][0]["rows"]}.items()'
 
+# A guest that makes no hypercalls is not told of them under para, and is the bare machine's to the bit.
+run 0 compare --runs 2 "$probe" --json
+json out '[r["same"] for r in d["guests"][0]["rows"] if r["monitor"] == "para"] == ["yes"]'
+json out 'len({json.dumps(r["exits"]["action"]) for r in d["guests"][0]["rows"]
+    if r["technique"] in ("plain, lazy", "para")}) == 1'
+json out 'all(len(r["ratio"]) == 2 for r in d["guests"][0]["rows"] if r["served"])'
+
 # Several kernels, several CPUs, another engine; text and Markdown; a picture.
 run 0 compare --runs 2 --engine spec --cpus 2 --svg bill.svg "$probe" "$PZ_GUESTS/mini.elf" --append x --append ls
 in_file out 'mini.elf: ls: '
