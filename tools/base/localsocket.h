@@ -11,13 +11,14 @@
 #define LOCALSOCKET_PATH 107u
 
 /*
- * Bind a new socket to a path; one that a server has left behind, at which nobody listens, gives
- * way. Its descriptor, or -1 with errno.
+ * Listen at a new socket; one that a server has left behind, at which nobody listens, gives way. Of
+ * several processes that want the same path one gets it: they lock its directory meanwhile, and
+ * without the lock nothing is removed. Its descriptor, or -1 with errno.
  */
-int localsocket_bind(const char *path);
+int localsocket_listen(const char *path);
 
-/* Is it a socket at which nobody listens? */
-bool localsocket_is_stale(const char *path);
+/* Remove a socket that a server has left behind. */
+void localsocket_remove_dead(const char *path);
 
 /* Is there something else? That is never removed. */
 bool localsocket_is_none(const char *path);

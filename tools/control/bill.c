@@ -2,10 +2,10 @@
 /* bill.c - meters times prices. */
 #include "tools/control/bill.h"
 
-#include <math.h>
 #include <string.h>
 
 #define PRICES_MOST (64u << 10)
+#define PRICE_MOST 1e15 /* what is owed stays a number, whatever was used */
 
 /* A gauge is no quantity that could be paid for. */
 static int figure_called(const char *name)
@@ -31,8 +31,9 @@ static enum pz_err read_prices(struct bill *bill, const json_t *prices, struct p
         if (figure < 0)
             return problem_set(problem, PZ_USAGE,
                                "'%.60s' is not metered: docs/resources.md lists what is", name);
-        if (!json_is_number(value) || !isfinite(price) || price < 0)
-            return problem_set(problem, PZ_USAGE, "the price of '%.60s' has to be 0 or more",
+        if (!json_is_number(value) || !(price >= 0 && price <= PRICE_MOST))
+            return problem_set(problem, PZ_USAGE,
+                               "the price of '%.60s' has to be 0 or more, 1e15 at the most",
                                name);
         bill->prices[figure] = price;
     }

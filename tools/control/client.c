@@ -10,19 +10,18 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 #include "tools/control/attach.h"
 #include "tools/control/control.h"
 #include "tools/control/settings.h"
 
 #define PATIENCE_MS 60000 /* for a run that is busy saving, say */
-#define STARTS_S 2        /* a run listens this soon after it has made its socket */
 #define PROGRESS_MS 200
+#define ANSWER_STEP ((size_t)1 << 20)
+#define ANSWER_MOST (16 * ANSWER_STEP) /* bytes: a thousand VMs with their bills take two */
 
 /* ---- A request and its answer ---- */
 
@@ -56,19 +55,24 @@ static ssize_t take_some(int fd, char *line, size_t room)
 /* One line, to be freed; NULL: the run is gone, or silent. */
 static char *read_line(int fd)
 {
-    char *line = malloc(CONTROL_ANSWERS + 1);
-    size_t len = 0;
+    char *line = NULL, *more;
+    size_t len = 0, room = 0;
+    ssize_t got = 0;
 
-    while (line && len < CONTROL_ANSWERS) {
-        ssize_t got = take_some(fd, line + len, CONTROL_ANSWERS - len);
-
-        if (got <= 0)
-            break;
-        len += (size_t)got;
-        if (line[len - 1] == '\n') {
-            line[len - 1] = 0;
-            return line;
+    do {
+        if (len == room) {
+            room += ANSWER_STEP;
+            more = room > ANSWER_MOST ? NULL : realloc(line, room);
+            if (!more)
+                break;
+            line = more;
         }
+        got = take_some(fd, line + len, room - len);
+        len += got > 0 ? (size_t)got : 0;
+    } while (got > 0 && line[len - 1] != '\n');
+    if (got > 0 && line[len - 1] == '\n') {
+        line[len - 1] = 0;
+        return line;
     }
     free(line);
     return NULL;
@@ -443,16 +447,6 @@ enum pz_err command_migrate(const struct options *options, struct problem *probl
     return err;
 }
 
-/* A run that is just about to listen is none of those whose owner is gone. */
-static void remove_dead(const char *path)
-{
-    struct stat about;
-
-    if (!lstat(path, &about) && about.st_mtime + STARTS_S < time(NULL) &&
-        localsocket_is_stale(path))
-        (void)unlink(path);
-}
-
 static void list_one(const struct options *options, const char *name, json_t *runs)
 {
     struct problem unheard;
@@ -460,7 +454,7 @@ static void list_one(const struct options *options, const char *name, json_t *ru
     json_t *answer = NULL;
 
     if (!runtime_socket(name, path, &unheard))
-        remove_dead(path);
+        localsocket_remove_dead(path);
     if (!ask(name, request_of("status", options), &answer, &unheard)) {
         if (!options->json)
             printf("%s\n", name);

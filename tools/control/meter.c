@@ -10,13 +10,16 @@
 
 #define METER_NS 100000000u
 #define METER_TICKS (BOARD_TIMEBASE_HZ / 100)
+/* Page-times are counted in microseconds: in nanoseconds, 2 GiB would pass 2^64 in ten hours. */
+#define US_NS 1000u
+#define US_TICKS (BOARD_TIMEBASE_HZ / 1000000)
 
 const struct meter_row meter_rows[METER_FIGURES] = {
     [METER_INSNS] = {"instructions", "Instructions retired.", 1, false, false},
     [METER_EXITS] = {"exits", "Times that the monitor was entered.", 1, false, false},
     [METER_PAGE_VIRTUAL] = {"page_virtual_seconds",
-                            "Pages, times the seconds of the VM's own time.",
-                            1.0 / BOARD_TIMEBASE_HZ, false, false},
+                            "Pages, times the seconds of the VM's own time.", 1e-6, false,
+                            false},
     [METER_CONSOLE_OUT] = {"console_bytes_out", "Bytes printed.", 1, false, false},
     [METER_CONSOLE_IN] = {"console_bytes_in", "Bytes typed.", 1, false, false},
     [METER_DISK_READ] = {"disk_bytes_read", "Bytes read from disks.", 1, false, false},
@@ -26,7 +29,7 @@ const struct meter_row meter_rows[METER_FIGURES] = {
     [METER_PAGES] = {"pages", "Machine pages in use, of 4 KiB.", 1, true, false},
     [METER_MONITOR] = {"monitor_seconds", "Host time of the monitor's work.", 1e-9, false,
                        true},
-    [METER_PAGE_HOST] = {"page_seconds", "Pages, times the seconds of use.", 1e-9, false, true},
+    [METER_PAGE_HOST] = {"page_seconds", "Pages, times the seconds of use.", 1e-6, false, true},
 };
 
 enum pz_err meters_open(struct meters *meters, unsigned vms, struct problem *problem)
@@ -63,8 +66,9 @@ void meters_turn(struct meters *meters, unsigned vm)
 
     if (passed < METER_TICKS && vm_alive(&meters->machine->vms[vm]))
         return;
-    meter->ticks = now;
-    meter->page_ticks += passed * machine_pages(meters->machine, vm, PAGE_KINDS);
+    passed -= passed % US_TICKS;
+    meter->ticks += passed;
+    meter->page_us += passed / US_TICKS * machine_pages(meters->machine, vm, PAGE_KINDS);
 }
 
 void meters_look(struct meters *meters, uint64_t now)
@@ -73,10 +77,12 @@ void meters_look(struct meters *meters, uint64_t now)
 
     if (passed < METER_NS)
         return;
-    meters->looked = now;
+    passed -= passed % US_NS;
+    meters->looked += passed;
     for (unsigned vm = 0; vm < meters->machine->count; vm++)
         if (!machine_released(meters->machine, vm))
-            meters->of[vm].page_ns += passed * machine_pages(meters->machine, vm, PAGE_KINDS);
+            meters->of[vm].page_host_us +=
+                passed / US_NS * machine_pages(meters->machine, vm, PAGE_KINDS);
 }
 
 static uint64_t monitor_ns(const struct vm *vm)
@@ -98,7 +104,7 @@ uint64_t meters_raw(const struct meters *meters, unsigned k, enum meter_figure f
     switch (figure) {
     case METER_INSNS: return vm_retired(vm);
     case METER_EXITS: return vm->counters.exits;
-    case METER_PAGE_VIRTUAL: return meters->of[k].page_ticks;
+    case METER_PAGE_VIRTUAL: return meters->of[k].page_us;
     case METER_CONSOLE_OUT: return port->bytes_out;
     case METER_CONSOLE_IN: return port->bytes_in;
     case METER_DISK_READ: return devices->bytes_read;
@@ -108,7 +114,7 @@ uint64_t meters_raw(const struct meters *meters, unsigned k, enum meter_figure f
     case METER_PAGES:
         return machine_released(machine, k) ? 0 : machine_pages(machine, k, PAGE_KINDS);
     case METER_MONITOR: return monitor_ns(vm);
-    case METER_PAGE_HOST: return meters->of[k].page_ns;
+    case METER_PAGE_HOST: return meters->of[k].page_host_us;
     case METER_FIGURES: break;
     }
     return 0;

@@ -36,9 +36,9 @@ extern const struct meter_row meter_rows[METER_FIGURES];
 
 /* Of one VM, since this pz started. */
 struct meter {
-    uint64_t page_ticks; /* pages, times the ticks of its time that it had them */
-    uint64_t page_ns;    /* the same, in the host's time */
-    uint64_t ticks;      /* its time when that was last added up */
+    uint64_t page_us;      /* pages, times the microseconds of its time that it had them */
+    uint64_t page_host_us; /* the same, in the host's time */
+    uint64_t ticks;        /* its time when page_us was last added up */
 };
 
 struct meters {

@@ -415,6 +415,11 @@ static json_t *sign(json_t *answer, const json_t *id)
     return answer;
 }
 
+json_t *request_refusal(const char *text)
+{
+    return sign(refusal(text), NULL);
+}
+
 json_t *request_answer(struct requests *all, const char *line, size_t len)
 {
     json_t *fields = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);

@@ -35,6 +35,9 @@ struct requests {
 /* The answer to one line; NULL: no memory, or all->deferred. */
 json_t *request_answer(struct requests *requests, const char *line, size_t len);
 
+/* The answer to what is no request at all. */
+json_t *request_refusal(const char *text);
+
 /* The answer that was deferred, when there is one; else NULL. */
 json_t *request_late(struct requests *requests);
 

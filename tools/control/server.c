@@ -51,9 +51,8 @@ enum pz_err control_open(struct control *control, const struct options *options,
     err = find_path(options, control->path, problem);
     if (err || !*control->path)
         return err;
-    control->fd = localsocket_bind(control->path);
-    if (control->fd >= 0 && !listen(control->fd, SOMAXCONN) &&
-        !fcntl(control->fd, F_SETFL, O_NONBLOCK))
+    control->fd = localsocket_listen(control->path);
+    if (control->fd >= 0 && !fcntl(control->fd, F_SETFL, O_NONBLOCK))
         return PZ_OK;
     return localsocket_refused(control->path, "another run has this name", problem);
 }
@@ -72,12 +71,12 @@ void control_start(struct control *control, const struct request_host *host)
 
 /* ---- One client ---- */
 
-/* False: it does not read what it asked for. */
+/* False: it does not read what it asked for. What is read in time may be of any length. */
 static bool put(struct control_client *client, const char *text, size_t len)
 {
     char *more;
 
-    if (client->waiting + len > CONTROL_ANSWERS)
+    if (client->waiting > CONTROL_ANSWERS)
         return false;
     more = realloc(client->answers, client->waiting + len);
     if (!more)
@@ -91,8 +90,13 @@ static bool put(struct control_client *client, const char *text, size_t len)
 static bool answer(struct control_client *client, json_t *document)
 {
     char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
-    bool kept = text && put(client, text, strlen(text)) && put(client, "\n", 1);
+    size_t len = text ? strlen(text) : 0;
+    bool kept = false;
 
+    if (text) {
+        text[len] = '\n'; /* a line has an end where a string has */
+        kept = put(client, text, len + 1);
+    }
     json_decref(document);
     free(text);
     return kept;
@@ -230,7 +234,7 @@ static void hear(struct control *control, struct control_client *client)
         client->console != REQUESTS_NO_CONSOLE)
         return;
     if (client->len == CONTROL_LINE) {
-        (void)answer(client, json_pack("{s:b,s:s}", "ok", 0, "error", "a line is too long"));
+        (void)answer(client, request_refusal("a line is too long"));
         client->deaf = true;
         return;
     }
@@ -251,13 +255,26 @@ static void hear(struct control *control, struct control_client *client)
 
 /* ---- All of them ---- */
 
+/* It is silent because it waits for a migration to end, or looks at a console. */
+static bool is_busy(const struct control_client *client)
+{
+    return client->waits || client->console != REQUESTS_NO_CONSOLE;
+}
+
+static bool gives_way(const struct control_client *client, const struct control_client *other)
+{
+    if (is_busy(client) != is_busy(other))
+        return is_busy(other);
+    return client->heard < other->heard;
+}
+
 /* A free place, or that of who has been silent for longest. */
 static struct control_client *place(struct control *control)
 {
     struct control_client *place = &control->clients[0];
 
     for (unsigned i = 0; i < CONTROL_CLIENTS && place->open; i++)
-        if (!control->clients[i].open || control->clients[i].heard < place->heard)
+        if (!control->clients[i].open || gives_way(&control->clients[i], place))
             place = &control->clients[i];
     return place;
 }

@@ -12,7 +12,7 @@
 
 #define CONTROL_CLIENTS 16u
 #define CONTROL_LINE 8192u         /* bytes of a request */
-#define CONTROL_ANSWERS (1u << 20) /* bytes that may wait for a client to read them */
+#define CONTROL_ANSWERS (1u << 20) /* with more waiting to be read, a client gets no more */
 
 struct control_client {
     int fd;

@@ -41,7 +41,7 @@ static enum pz_err listen_path(struct gdb_socket *self, const char *path,
         return problem_set(problem, PZ_USAGE,
                            "--gdb unix:PATH: a path of 1 to %u characters, not '%.120s'",
                            LOCALSOCKET_PATH, path);
-    self->fd = localsocket_bind(path);
+    self->fd = localsocket_listen(path);
     if (self->fd < 0)
         return problem_set(problem, PZ_HOST, "--gdb: %.120s: %s", path, strerror(errno));
     strcpy(self->path, path);

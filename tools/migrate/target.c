@@ -80,8 +80,8 @@ static enum pz_err listen_at(struct target *target, const char *where, struct pr
         return problem_set(problem, PZ_USAGE,
                            "'%.60s': name a socket, as unix:PATH, of %u characters at the most",
                            where, LOCALSOCKET_PATH);
-    target->listener = localsocket_bind(path);
-    if (target->listener < 0 || listen(target->listener, SOMAXCONN))
+    target->listener = localsocket_listen(path);
+    if (target->listener < 0)
         return localsocket_refused(path, "somebody else waits there", problem);
     strcpy(target->path, path);
     return PZ_OK;

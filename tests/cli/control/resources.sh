@@ -171,6 +171,23 @@ json run.json '" 0 words lost" in d["vms"][0]["console"]'
 json run.json '[c["state"] for c in d["vms"][0]["cpus"]].count("stopped") == 1'
 rm -f g.pzs
 
+# A thousand VMs have a long answer; whoever reads it gets all of it.
+cat >all_prices <<'END'
+{"currency": "EUR", "prices": {
+    "instructions": 0.123456789e-9, "exits": 0.123456789e-9, "page_virtual_seconds": 0.123456789e-9,
+    "console_bytes_out": 0.123456789e-9, "console_bytes_in": 0.123456789e-9, "disk_bytes_read": 0.123456789e-9,
+    "disk_bytes_written": 0.123456789e-9, "net_bytes_in": 0.123456789e-9, "net_bytes_out": 0.123456789e-9,
+    "monitor_seconds": 0.123456789e-9, "page_seconds": 0.123456789e-9}}
+END
+"$PZ" run --vms 1000 --mem 64K --price all_prices --name many "$PZ_GUESTS/t_sled.elf" >/dev/null 2>&1 </dev/null &
+pid=$!
+until_so test -S runtime/page-zero/many.sock
+run 0 stats --json many
+json out 'len(d["vms"]) == 1000 and all(len(v["bill"]["items"]) == 11 for v in d["vms"])'
+(($(stat -c %s out) > 1 << 20)) || fail 'not long enough to show anything'
+run 0 kill many
+wait "$pid" && fail 'a VM that was killed counts as well'
+
 # What the guests did is billed the same in every run.
 for i in 1 2; do
     run 0 run --vms 2 --append primes --append forktest --price prices --json
@@ -189,6 +206,8 @@ bad_prices() {
 bad_prices '{"currency": "EUR", "prices": {"minutes": 1}}' "'minutes' is not metered"
 bad_prices '{"currency": "EUR", "prices": {"pages": 1}}' "'pages' is not metered"
 bad_prices '{"currency": "EUR", "prices": {"exits": -1}}' "'exits' has to be 0 or more"
+bad_prices '{"currency": "EUR", "prices": {"exits": 1e16}}' "1e15 at the most"
+bad_prices '{"currency": "EUR", "prices": {"exits": "1"}}' "'exits' has to be 0 or more"
 bad_prices '{"currency": "", "prices": {}}' "'currency'"
 bad_prices '{"currency": "EUR"}' "'prices'"
 bad_prices '[' 'line 2'
