@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Fuzzes the loader of kernels, the device tree, the board's devices, the hypercalls, the
-# high-level-language machine, snapshots and what comes in a migration, from the kept corpus on, with
-# clang and its sanitizers whatever pz itself is built with. BUILD, SRC and PZ_GUESTS as in
+# high-level-language machine, snapshots, what comes in a migration and what clients of a run send, from
+# the kept corpus on, with clang and its sanitizers whatever pz itself is built with. BUILD, SRC and PZ_GUESTS as in
 # tests/cli/common.bash.
 #
 #   fuzz.sh build      only compiles: <build>/tests/fuzz/fuzz_elf, fuzz_dtb, fuzz_board, fuzz_para,
-#                      fuzz_hll, fuzz_snapshot and fuzz_migrate. The last two need nearly all of pz: what
-#                      reads the input is compiled here, the rest comes from pz's own libraries
+#                      fuzz_hll, fuzz_snapshot, fuzz_migrate and fuzz_control. The last three need nearly all of pz:
+#                      what reads the input is compiled here, the rest comes from pz's own libraries
 #   fuzz.sh [seconds]  30 by default
 #
 # What it finds is kept as <build>/tests/fuzz/*-<sha1>: mend the code, and put the file (small,
@@ -99,10 +99,15 @@ for source in "$SRC"/tools/{snapshot,migrate}/*.c; do
     move+=("${source#"$SRC/"}")
 done
 
+control=(tools/base/localsocket.c)
+for source in "$SRC"/tools/control/*.c; do
+    control+=("${source#"$SRC/"}")
+done
+
 mkdir -p "$work/objects"
 pending=()
-for source in $(printf '%s\n' tests/fuzz/fuzz_{elf,dtb,board,para,hll,snapshot,migrate}.c "${elf[@]}" "${dtb[@]}" \
-    "${board[@]}" "${para[@]}" "${hll[@]}" "${move[@]}" | sort -u); do
+for source in $(printf '%s\n' tests/fuzz/fuzz_{elf,dtb,board,para,hll,snapshot,migrate,control}.c "${elf[@]}" "${dtb[@]}" \
+    "${board[@]}" "${para[@]}" "${hll[@]}" "${move[@]}" "${control[@]}" | sort -u); do
     compile "$source" &
     pending+=($!)
     ((${#pending[@]} < 2)) || { wait "${pending[0]}" || exit 1; pending=("${pending[@]:1}"); }
@@ -119,9 +124,10 @@ link fuzz_hll "${hll[@]}" || exit 1
 pz_libraries
 link fuzz_snapshot "${move[@]}" || exit 1
 link fuzz_migrate "${move[@]}" || exit 1
+link fuzz_control "${move[@]}" "${control[@]}" || exit 1
 [[ ${1:-} != build ]] || exit 0
 
 seconds=${1:-30}
-for target in elf hll dtb board para snapshot migrate; do
+for target in elf hll dtb board para snapshot migrate control; do
     fuzz "fuzz_$target" $((seconds / 6)) || exit 1
 done

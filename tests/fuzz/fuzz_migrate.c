@@ -140,7 +140,8 @@ static bool heed(struct target *target, const char *name, struct input_bytes bod
         message.bytes[message.len] = 0;
     }
     goes_on = !target_heed(target, &message, &done) && !done;
-    MUST(!done || target->complete);
+    MUST(!done || (target->complete && body.end - body.at == MESSAGES_ID &&
+                   !memcmp(body.at, target->id, MESSAGES_ID)));
     frame_free(&message);
     return goes_on;
 }

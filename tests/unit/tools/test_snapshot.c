@@ -244,5 +244,54 @@ START_TEST(the_first_section_is_as_described)
 }
 END_TEST
 
+/* ---- What is stored ---- */
+
+static void fill(uint64_t page, unsigned count, uint8_t value)
+{
+    uint8_t bytes[PAGE_SIZE];
+
+    memset(bytes, value, sizeof bytes);
+    for (; count; count--, page++)
+        ck_assert(vm_write(machine.vms, (struct gpa){machine.vms->pmap.base + page * PAGE_SIZE},
+                           bytes, sizeof bytes));
+}
+
+static struct snapshot_figures figures_now(void)
+{
+    struct session_port port = {.vm = 0};
+    const struct session session = {.ports = &port, .count = 1};
+    struct snapshot_figures figures;
+    struct problem problem;
+
+    input_empty(&port.input, false);
+    ck_assert(!snapshot_save(path, &options, &machine, &session, NULL, &figures, &problem));
+    input_close(&port.input);
+    return figures;
+}
+
+START_TEST(equal_pages_are_stored_once_and_zeros_never)
+{
+    struct snapshot_figures before, after;
+
+    start();
+    run_on(ON);
+    snprintf(path, sizeof path, "/tmp/pz-snapshot-file-%d.pzs", (int)getpid());
+    before = figures_now();
+    ck_assert_uint_le(before.stored, before.pages);
+    fill(1000, 16, 0);
+    after = figures_now();
+    ck_assert(after.pages == before.pages && after.stored == before.stored);
+    fill(1000, 16, 0x5a);
+    after = figures_now();
+    ck_assert_uint_eq(after.pages, before.pages + 16);
+    ck_assert_uint_eq(after.stored, before.stored + 1);
+    fill(1003, 1, 0x5b);
+    ck_assert_uint_eq(figures_now().stored, before.stored + 2);
+    unlink(path);
+    stop();
+}
+END_TEST
+
 SUITE_MAIN("snapshot", made_up_values_are_refused_or_run, what_no_run_leads_to_is_refused,
-           no_byte_can_be_another, the_first_section_is_as_described)
+           no_byte_can_be_another, the_first_section_is_as_described,
+           equal_pages_are_stored_once_and_zeros_never)
