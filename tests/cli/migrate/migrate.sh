@@ -56,8 +56,9 @@ until_so test -s b.out
 run 0 pause b
 second=$target
 wait_for c --engine spec --shadow trace --json
-run 0 migrate b --to unix:c.sock --bandwidth 20M --json
+run 0 migrate b --to unix:c.sock --bandwidth 10K --json
 json out 'd["ok"] and d["pages"] > 0 and d["down_seconds"] > 0 and d["to"].endswith("c.sock")'
+json out 'd["seconds"] * 10240 > d["bytes"] - 6000 > 6000' # all but the state, which is sent at once
 ended "$second" 0 b
 run 0 list --json
 json out '[r["name"] for r in d["runs"]] == ["c"] and d["runs"][0]["vms"][0]["state"] == "paused"'

@@ -40,6 +40,15 @@ run 0 run "${guests[@]}" --threads 2
 cmp -s together out || fail 'several threads print something else'
 in_file err 'vm2  mini.elf'
 
+# Each VM's meters are its own, whichever thread it has.
+echo '{"currency": "EUR", "prices": {"instructions": 1, "exits": 1, "page_virtual_seconds": 1, "console_bytes_out": 1}}' >prices
+for threads in 1 3; do
+    run 0 run --vms 3 --append ls --append primes --append forktest --price prices --json --threads "$threads"
+    python3 -c 'import json; print(*json.load(open("out"))["bills"], sep="\n")' >"bills$threads"
+done
+cmp -s bills1 bills3 || fail "several threads have other bills: $(diff bills1 bills3)"
+(($(sort -u bills1 | wc -l) == 3)) || fail 'all VMs have the same bill'
+
 # The order of what all print comes back from a snapshot: with the state of the lots that are drawn.
 lots=(--vms 3 --append primes --shares '1,2,3' --slice 500k --sched lottery --sched-seed 9 --charge exits --cap 50)
 run 0 run "${lots[@]}"
