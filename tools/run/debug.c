@@ -21,11 +21,16 @@
 
 /* A signal handler has no owner. */
 static struct debug *running;
+static volatile sig_atomic_t idle; /* waiting for a line that is not typed at a prompt */
 
+/* Interrupts what the debugger is running; if it waits for a script's next line, ends pz. */
 static void on_interrupt(int number)
 {
-    (void)number;
     debug_interrupt(running);
+    if (idle) {
+        (void)signal(number, SIG_DFL);
+        (void)raise(number);
+    }
 }
 
 static void catch_interrupt(struct debug *debug)
@@ -128,6 +133,17 @@ static enum pz_err run_line(struct debug *debug, const char *line, bool *failed,
 
 /* ---- Lines ---- */
 
+/* The next line of a file, or of standard input if that is not a terminal. NULL: there is none. */
+static char *read_line(FILE *file)
+{
+    char *line;
+
+    idle = true;
+    line = debug_line_read(file);
+    idle = false;
+    return line;
+}
+
 /* A failing command ends a script: the rest was written for another state. */
 static enum pz_err run_script(struct debug *debug, const char *path, struct problem *problem)
 {
@@ -138,7 +154,7 @@ static enum pz_err run_script(struct debug *debug, const char *path, struct prob
 
     if (!file)
         return problem_set(problem, PZ_HOST, "-x: %.200s: %s", path, strerror(errno));
-    while (!err && !failed && !debug->quit && (line = debug_line_read(file))) {
+    while (!err && !failed && !debug->quit && (line = read_line(file))) {
         if (!debug->options->json && line[strspn(line, " \t")] && line[0] != '#') {
             char prompt[DEBUG_PROMPT];
 
@@ -165,7 +181,7 @@ static enum pz_err run_lines(struct debug *debug, struct problem *problem)
     if (debug->live)
         debug_line_open(debug);
     while (!err && !debug->quit &&
-           (line = debug->live ? debug_line_ask(debug) : debug_line_read(stdin))) {
+           (line = debug->live ? debug_line_ask(debug) : read_line(stdin))) {
         const char *meant = debug->live ? debug_line_repeat(line, last, sizeof last) : line;
 
         err = run_line(debug, meant, &failed, problem);

@@ -32,19 +32,25 @@ static bool add_piece(struct packing *packing, struct archive_piece piece)
     return true;
 }
 
+/* Bytes before a piece that make its place in the archive as aligned as its address. */
+static uint32_t padding(const struct packing *packing, uint64_t pa)
+{
+    return (uint32_t)(pa - packing->len) % ARCHIVE_ALIGNMENT;
+}
+
 static bool write_piece(void *owner, uint64_t pa, const void *bytes, uint32_t len)
 {
     struct packing *packing = owner;
+    size_t at = packing->len + padding(packing, pa);
     uint8_t *more;
 
-    if (packing->len + len > UINT32_MAX / 2 ||
-        !(more = realloc(packing->bytes, packing->len + len + 1)))
+    if (at + len > UINT32_MAX / 2 || !(more = realloc(packing->bytes, at + len + 1)))
         return false;
     packing->bytes = more;
-    memcpy(packing->bytes + packing->len, bytes, len);
-    packing->len += len;
-    return add_piece(packing,
-                     (struct archive_piece){pa, (uint32_t)(packing->len - len) + 1, len});
+    memset(packing->bytes + packing->len, 0, at - packing->len);
+    memcpy(packing->bytes + at, bytes, len);
+    packing->len = at + len;
+    return add_piece(packing, (struct archive_piece){pa, (uint32_t)at + 1, len});
 }
 
 static void clear_piece(void *owner, uint64_t pa, uint64_t len)

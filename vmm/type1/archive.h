@@ -17,6 +17,9 @@
 #define ARCHIVE_PIECES 4096u /* of one VM */
 #define ARCHIVE_NAME 32u
 
+/* `at` and `pa` of a piece agree modulo this, so that type 1 copies words rather than bytes. */
+#define ARCHIVE_ALIGNMENT 8u
+
 struct archive_head {
     uint32_t magic, version, vms, size; /* size: bytes of all */
 };

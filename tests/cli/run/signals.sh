@@ -4,6 +4,11 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../common.bash"
 need_guest
 
+# gone <process>: it has ended; else it is interrupted
+gone() {
+    ! kill -INT "$1" 2>/dev/null
+}
+
 # ended_by <signal> <number> <words of pz>...
 ended_by() {
     local signal=$1 number=$2 code=0 pid
@@ -25,4 +30,22 @@ for pair in INT:2 TERM:15 HUP:1 QUIT:3; do
 done
 ended_by INT 2 bare --input long
 grep -q '^bare .* running$' err || fail "bare: no summary"
+
+# A debugger that waits for a command on a pipe ends too: only what it runs is interrupted.
+mkfifo commands
+exec 9<>commands
+for script in '' '-x -'; do
+    rm -f out
+    # shellcheck disable=SC2086 # no argument, or two
+    setsid env --default-signal "$PZ" debug $script >out 2>err <commands &
+    debugger=$!
+    echo regs >&9
+    until_so test -s out
+    code=0
+    # The first may come while the command is still at work, and then interrupts that.
+    until_so gone "$debugger"
+    wait "$debugger" || code=$?
+    ((code == 128 + 2)) || fail "pz debug $script, idle: status $code"
+done
+exec 9>&-
 finish

@@ -12,6 +12,15 @@ told() {
     sed -nE "s/^type1: vm0 .*, $1 ([0-9]+).*/\\1/p" "$2"
 }
 
+# Pieces are as aligned in an archive as in memory (vmm/type1/archive.h): type 1 copies words, not bytes.
+"$PZ" image --mem 8M -o vms.img "$PZ_GUESTS"/t_{guard,escape,atomics}.elf || fail "not packed"
+python3 -c 'import struct
+image = open("vms.img", "rb").read()
+vms = [struct.unpack_from("<II", image, 16 + 72 * k + 64) for k in range(3)]
+pieces = [struct.unpack_from("<QII", image, at + 16 * i) for at, count in vms for i in range(count)]
+odd = [p for p in pieces if p[1] and (p[0] - p[1]) % 8]
+assert len(pieces) > 6 and not odd, odd' || fail "a piece is not as aligned as its address"
+
 # Every micro-guest prints the same and retires the same count as in a hosted VM.
 for guest in "$PZ_GUESTS"/t_*.elf; do
     name=$(basename "$guest" .elf)
