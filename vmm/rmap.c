@@ -17,7 +17,7 @@
 #include "vmm/assert.h"
 #include "vmm/hosted.h"
 
-#define FACTOR 0x9e3779b1u /* odd, from the golden ratio */
+#define FACTOR 0x9e3779b1u /* the golden ratio: its multiples are far from each other */
 
 /* An entry's link: at the same offset in the page of links of its table. */
 static uint8_t *link_of(const struct allocator *allocator, struct mpa entry)
@@ -44,18 +44,29 @@ static bool has_lists(const struct allocator *allocator, struct mpa page)
 }
 
 /*
+ * The index of the list of a shared page's entries for a VM. The lists of one VM are adjacent, as
+ * its pages are, so that they are in the host's caches together; those of two VMs lie apart.
+ */
+static uint32_t place_of(const struct allocator *allocator, struct mpa page, uint16_t owner)
+{
+    uint64_t part = owner * FACTOR; /* of all lists, in units of 2^-32 */
+    uint32_t first = (uint32_t)(part * allocator->list_count >> 32);
+
+    return (first + (page.v >> PAGE_SHIFT)) & (allocator->list_count - 1);
+}
+
+/*
  * The place of the pointer to the newest entry of a page's ring; for a shared page, of the VM's
  * ring.
  */
 static struct mpa *newest_of(const struct allocator *allocator, struct mpa page, uint16_t owner)
 {
-    uint32_t hash = ((page.v >> PAGE_SHIFT) * 64 + owner) * FACTOR;
     struct mpa *heads;
 
     if (!has_lists(allocator, page))
         return &allocate_info(allocator, page)->mappings;
     heads = (struct mpa *)(void *)allocate_host(allocator, allocator->lists);
-    return &heads[(hash ^ hash >> 16) & (allocator->list_count - 1)];
+    return &heads[place_of(allocator, page, owner)];
 }
 
 static bool is_wanted(const struct allocator *allocator, struct mpa page, uint16_t owner,

@@ -153,6 +153,29 @@ START_TEST(lists_of_shared_pages_are_apart)
 }
 END_TEST
 
+/* _i: whose. Pages that lie together have their lists at as many consecutive heads. */
+START_TEST(lists_of_a_vm_lie_together)
+{
+    const uint32_t *heads;
+    unsigned met[64] = {0}, first = 0;
+
+    begin(1024);
+    for (unsigned i = 0; i < TARGETS; i++)
+        turn(i);
+    allocate_info(&allocator, leaf[0])->owner = (uint16_t)(_i + 1);
+    heads = (const uint32_t *)(const void *)allocate_host(&allocator, allocator.lists);
+    for (unsigned i = 0; i < TARGETS; i++) {
+        map(0, i, i);
+        for (unsigned k = 0; k < 1024; k++)
+            if (heads[k] == entry_at(0, i).v)
+                met[i] = k;
+        first = i ? first : met[0];
+        ck_assert_uint_eq(met[i], (first + i) % 1024);
+    }
+    ram_free(ram, SIZE);
+}
+END_TEST
+
 /* Spaces go in the order in which they came: the first to go is removed without a search. */
 START_TEST(what_is_oldest_comes_first)
 {
@@ -177,6 +200,7 @@ int main(void)
     const struct loop loops[] = {
         {each_finds_its_own, 3},
         {lists_of_shared_pages_are_apart, 1},
+        {lists_of_a_vm_lie_together, 64},
         {what_is_oldest_comes_first, 1},
     };
 
