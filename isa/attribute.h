@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attribute.h - attributes for the compiler, and what it leaves out: used in every layer. */
+/*
+ * attribute.h - compiler attributes, and switches for optional code. Used in every layer.
+ */
 #ifndef PZ_ISA_ATTRIBUTE_H
 #define PZ_ISA_ATTRIBUTE_H
 
@@ -9,13 +11,13 @@
 /* Always inlined, whatever the compiler thinks of its size. */
 #define PZ_IN_LINE inline __attribute__((always_inline))
 
-/* What only people read. A program that does not show it is compiled with PZ_NAMES=0. */
+/* Text for people only. A program that does not show it is compiled with PZ_NAMES=0. */
 #ifndef PZ_NAMES
 #define PZ_NAMES 1
 #endif
 #define PZ_NAME(text) (PZ_NAMES ? (text) : "")
 
-/* Is this file compiled to be small? Then nothing is in it twice in order to be fast. */
+/* Is this file compiled for size? Then it has no duplicate code for speed. */
 #ifdef __OPTIMIZE_SIZE__
 #define PZ_SMALL 1
 #define PZ_IN_LINE_IF_FAST inline

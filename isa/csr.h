@@ -44,13 +44,13 @@ enum {
 #undef CSR
 };
 
-/* Do mapping or interrupts depend on the CSR? The hart only stores the value of any other. */
+/* Do address mapping or interrupts depend on the CSR? Other CSRs only store their value. */
 static inline bool csr_decides(enum csr_id id)
 {
     return CSRS_THAT_DECIDE >> id & 1;
 }
 
-/* Is it a counter? Its value then changes without anybody writing it. */
+/* Is it a counter, whose value changes without a write? */
 static inline bool csr_counts(enum csr_id id)
 {
     _Static_assert(CSR_COUNT - CSR_cycle == 6, "the counters are the last rows of csrs.def");
@@ -58,8 +58,8 @@ static inline bool csr_counts(enum csr_id id)
 }
 
 /*
- * May user mode read it, as scounteren says (Privileged ISA 4.1.5)? mcounteren is the firmware's,
- * with every bit set.
+ * May user mode read it, according to scounteren (Privileged ISA 4.1.5)? mcounteren belongs to the
+ * firmware, which sets every bit.
  */
 static inline bool csr_open_to_user(const struct hart *hart, enum csr_id id)
 {
@@ -72,7 +72,7 @@ struct csr_place {
     uint32_t writable;
 };
 
-/* `id` < CSR_COUNT. Counters are computed: their place says only that none is written. */
+/* `id` < CSR_COUNT. Counters are computed: their place only says that no bit can be written. */
 const struct csr_place *csr_place(enum csr_id id);
 
 uint32_t csr_read(const struct hart *hart, enum csr_id id);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * decode.h - from bits to an instruction and its operands. What the instruction does is in
- * exec_*.c; how it is printed in tools/show/disasm.c.
+ * decode.h - decodes bits into an instruction and its operands. exec_*.c executes instructions,
+ * tools/show/disasm.c prints them.
  */
 #ifndef PZ_ISA_DECODE_H
 #define PZ_ISA_DECODE_H

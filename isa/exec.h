@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exec.h - the executable specification of PZ32: one instruction, run on one hart. Used by the
- * `spec` engine for everything, by the monitor to emulate what trapped, and by the tests as the
- * reference. Interrupts, delivery of traps and time are left to the callers.
+ * exec.h - the executable specification of PZ32: one instruction, run on one hart. The `spec`
+ * engine runs everything by it, the monitor emulates trapped instructions with it, and tests use it
+ * as the reference. Callers handle interrupts, the delivery of traps, and time.
  */
 #ifndef PZ_ISA_EXEC_H
 #define PZ_ISA_EXEC_H
@@ -16,11 +16,11 @@
 bool exec_insn(struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
 
 /*
- * A deprivileged CPU refuses the instruction, to a hart in virtual supervisor mode. Run it on the
- * hart's own CSRs, as a translator does, unless whoever runs the hart has to act: then it traps, as
- * always. That is when an interrupt becomes deliverable, when the mapping changes (mode, satp, SUM,
- * MXR), and where the instruction's row says that more than the hart is concerned. Results as
- * exec_insn(); nothing is left to do but count it (`translated`), so there is no event.
+ * Run a privileged instruction of a hart in virtual supervisor mode in place: on the hart's own
+ * CSRs, as a translator does, although a deprivileged CPU would trap. It still traps if the monitor
+ * must act: if an interrupt becomes deliverable, if the mapping changes (mode, satp, SUM, MXR), or
+ * if its row says that it affects more than the hart. Results as for exec_insn(), but without an
+ * event: the caller only counts it (`translated`).
  */
 bool exec_in_place(struct exec_env *env, const struct insn *insn) PZ_MUST_CHECK;
 

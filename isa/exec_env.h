@@ -12,11 +12,11 @@
 /* Effects of an instruction that the code running the hart must act on. */
 enum exec_event {
     EXEC_NOTHING,
-    EXEC_CSR,        /* wrote a CSR that mapping or interrupts depend on: csr_decides() */
-    EXEC_SRET,       /* the same, by a return from a trap */
+    EXEC_CSR,        /* wrote a CSR that affects mapping or interrupts: csr_decides() */
+    EXEC_SRET,       /* likewise, by a return from a trap */
     EXEC_WFI,        /* waits, unless hart_wakeup() */
     EXEC_FENCE_I,    /* instruction memory may have changed */
-    EXEC_PAUSE,      /* spins, it seems: waits for what another hart does */
+    EXEC_PAUSE,      /* seems to spin, waiting for another hart */
     EXEC_SFENCE_VMA, /* translations may have changed: struct exec_fence */
 };
 
@@ -39,15 +39,15 @@ struct exec_env {
      */
     bool deprivileged;
     uint32_t root;
-    bool in_place; /* deprivileged: a virtual supervisor's instructions: exec_in_place() ... */
-    bool asked;    /* ... which runs none, for somebody else to do so */
+    bool in_place; /* deprivileged: run privileged instructions by exec_in_place()... */
+    bool asked;    /* ...which traps on all of them, for the user to run */
 
     /*
      * In non-root mode (V = 1 in the hypervisor extension) the hart is in its own mode, and its
      * physical addresses pass this second stage (sv32.h). 0: it is not.
      */
     uint32_t hgatp;
-    struct sv32_kept *kept; /* of what it has answered; NULL: nothing */
+    struct sv32_kept *kept; /* cache of its results; NULL: none */
     sv32_walker *walk;      /* of both stages; NULL: sv32_translate() */
 
     /* Results of the last instruction. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dynamic.h - a library that is opened by name when it is first needed: its functions go into a
- * table of pointers. Which they are, and what follows if there is no such library, is the caller's.
- * For hosts with dlopen() only.
+ * dynamic.h - opens a library by name when it is first needed, and puts its functions into a table
+ * of pointers. The caller defines the table, and handles a missing library. For hosts with dlopen()
+ * only.
  */
 #ifndef PZ_ISA_ENGINE_DYNAMIC_H
 #define PZ_ISA_ENGINE_DYNAMIC_H
@@ -17,8 +17,8 @@ struct dynamic_function {
 };
 
 /*
- * NULL: all are there. Otherwise the name of a function that is not, or `file` if it cannot be
- * opened. It is never closed, so that it is opened only once.
+ * Load all functions of the table. NULL: success; else the name of a missing function, or `file` if
+ * it cannot be opened. The library is never closed, so open it only once.
  */
 static inline const char *dynamic_load(const char *file,
                                        const struct dynamic_function *functions, size_t count,

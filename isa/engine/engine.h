@@ -98,12 +98,14 @@ static inline void engine_run_handled(struct engine *engine, struct hart *hart, 
     engine->running = false;
 }
 
-/* Choose the address space of the following runs. Cached translations of others may be kept. */
+/*
+ * Choose the address space of the following runs. Cached translations of other spaces may be kept.
+ */
 static inline void engine_set_space(struct engine *engine, const struct engine_space *space)
 {
     if (engine->ops->set_space)
         engine->ops->set_space(engine, space);
-    /* One by one: read as a whole, they would first have to leave the host's store buffer. */
+    /* field by field: a read of the whole struct would have to wait for the host's store buffer */
     engine->space.deprivileged = space->deprivileged;
     engine->space.root = space->root;
     engine->space.hgatp = space->hgatp;
@@ -142,7 +144,7 @@ static inline void engine_code_changed(struct engine *engine, uint64_t pa, uint3
         engine->ops->code_changed(engine, pa, len);
 }
 
-/* FENCE.I has been asked for by another hart than the one that ran last, for all of them. */
+/* Another hart than the one that ran last has requested a FENCE.I for all harts. */
 static inline void engine_fence_i(struct engine *engine)
 {
     if (engine->ops->fence_i)
@@ -150,8 +152,9 @@ static inline void engine_fence_i(struct engine *engine)
 }
 
 /*
- * Stop there from now on; NULL: nowhere. The table remains the caller's, and may be changed only by
- * calling this again. It takes time if code has to be translated again: engine_pass_all() does not.
+ * Stop at these places from now on; NULL: nowhere. The caller owns the table, and may change it
+ * only by calling this again. This may retranslate code, which takes time; engine_pass_all() does
+ * not.
  */
 static inline void engine_set_stops(struct engine *engine, const struct engine_stops *stops)
 {
@@ -172,7 +175,7 @@ static inline void engine_pass(struct engine *engine, const struct hart *hart, b
     engine->passed.set = true;
 }
 
-/* A trap has moved the hart: it is no longer at the place it had passed. */
+/* A trap has moved the hart away from the place passed. */
 static inline void engine_unpass(struct engine *engine)
 {
     engine->passed.set = false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * key.h - what determines the meaning of virtual addresses, as one number: engines that keep the
- * translations of several address spaces find them by it.
+ * key.h - the key of an address space: all that determines the meaning of virtual addresses, as one
+ * number. Engines that keep translations of several address spaces find them by it.
  */
 #ifndef PZ_ISA_ENGINE_KEY_H
 #define PZ_ISA_ENGINE_KEY_H
@@ -9,8 +9,8 @@
 #include "isa/exec_env.h"
 
 /*
- * A satp value, and above it the rest. In non-root mode the root of the second stage belongs to it,
- * in units of its size.
+ * A satp value in the low half, the rest above. In non-root mode it includes the root of the second
+ * stage, in units of its size.
  */
 #define KEY_SUPERVISOR (1ull << 32)
 #define KEY_SUM (1ull << 33)
@@ -19,12 +19,12 @@
 #define KEY_NON_ROOT (1ull << 36)
 #define KEY_SECOND(hgatp)                                                                      \
     ((hgatp) ? KEY_NON_ROOT | (uint64_t)((hgatp)&SATP_PPN) / SV32X4_ROOT_PAGES << 37 : 0)
-#define KEY_WHOSE (~0ull << 35)   /* the part that says whose roots they are */
+#define KEY_WHOSE (~0ull << 35)   /* identifies the owner of the roots */
 #define KEY_IN_PLACE (1ull << 60) /* a virtual supervisor's instructions run in place */
 #define KEY_SATP(key) ((uint32_t)(key))
 #define KEY_NONE UINT64_MAX
 
-/* Of a hart in its own mode. */
+/* The key of a hart in its own mode. */
 static inline uint64_t key_native(const struct hart *hart)
 {
     uint64_t rights = hart->sstatus & SSTATUS_MXR ? KEY_MXR : 0;
@@ -42,7 +42,7 @@ static inline bool key_in_place(const struct exec_env *env)
     return exec_is_in_place(env) && !env->asked;
 }
 
-/* Of whatever runs in the environment. */
+/* The key of an execution environment. */
 static inline uint64_t key_of(const struct exec_env *env)
 {
     if (env->deprivileged)

@@ -13,7 +13,7 @@ enum engine_stop {
     ENGINE_BUDGET,  /* the budget has retired */
     ENGINE_TRAP,    /* exit.trap; hart->pc is the epc */
     ENGINE_EVENT,   /* PAUSE retired; or natively WFI, or an interrupt has become deliverable */
-    ENGINE_LEFT,    /* who handles or delivers traps ended the run */
+    ENGINE_LEFT,    /* the handler, or the deliverer of traps, ended the run */
     ENGINE_AT_STOP, /* before an instruction that engine->stops names */
 };
 
@@ -32,9 +32,9 @@ struct engine_space {
     bool asked;     /* ... trap all the same, for the user to run them */
 };
 
-/* How the traps are delivered that stay in non-root mode. */
+/* How to deliver traps that stay in non-root mode. */
 struct engine_inside {
-    /* As hart_trap() does; whoever counts traps may do so. False: the run ends with ENGINE_LEFT. */
+    /* As hart_trap(), with the user's accounting of traps. False: the run ends with ENGINE_LEFT. */
     bool (*deliver)(void *owner, struct hart *hart, const struct trap *trap);
     void *owner;
 };
@@ -46,14 +46,14 @@ struct engine_pattern {
 
 struct engine;
 
-/* A load or store, decoded, and where it goes. The hart's pc and count are exact. */
+/* A decoded load or store, and its address. The hart's pc and count are exact. */
 struct engine_access {
     const struct insn *insn;
     uint32_t va;
     enum access access;
 };
 
-/* What has become of an access that was offered. Of all but the first, it has retired. */
+/* The outcome of an offered access. Except with the first, it has retired. */
 enum engine_offered {
     ENGINE_REFUSED, /* nothing: the engine executes it, or reports its trap */
     ENGINE_DONE,    /* the run goes on as it was */
@@ -77,12 +77,12 @@ struct engine_handler {
 
 struct engine_stops;
 
-/* Where stops do not stop: at one place of the hart, until it has moved on; or nowhere. */
+/* The place where stops are ignored, until the hart has moved on; or none. */
 struct engine_passed {
     uint64_t retired;
     uint32_t pc;
-    bool set;    /* the address of that place does not count */
-    bool access; /* nor what the instruction there accesses */
+    bool set;    /* ignore the address of that place */
+    bool access; /* and the accesses of the instruction there */
     bool all;
 };
 
@@ -102,15 +102,15 @@ struct engine_ops {
     void (*run)(struct engine *engine, struct hart *hart, uint64_t budget,
                 struct engine_exit *exit);
 
-    /* The rest may be NULL: there is nothing to do, or only everything can be dropped at once. */
+    /* The rest may be NULL: there is nothing to do, or the engine can only drop everything. */
     void (*set_space)(struct engine *engine, const struct engine_space *space);
     void (*drop_all)(struct engine *engine);
     void (*drop_root)(struct engine *engine, uint32_t root);
     void (*drop_page)(struct engine *engine, uint32_t root, uint32_t va);
     void (*code_changed)(struct engine *engine, uint64_t pa, uint32_t len);
-    /* engine->stops are others now. */
+    /* engine->stops has changed. */
     void (*stops_changed)(struct engine *engine);
-    /* FENCE.I for all harts. NULL: no store to code is ever seen late. */
+    /* FENCE.I for all harts. NULL: stores to code always take effect at once. */
     void (*fence_i)(struct engine *engine);
 };
 
@@ -119,31 +119,33 @@ struct engine {
     struct phys phys;                  /* the machine's RAM, flat */
     struct engine_space space;         /* as last set */
     const struct variant_cpu *variant; /* set by the user, between runs; NULL: PZ32 as it is */
-    const struct engine_handler *handler; /* with the run under way; NULL: there is none */
+    const struct engine_handler *handler; /* of the current run; NULL: none */
     struct engine_inside inside; /* set by the user, between runs: for those in non-root mode */
     const struct engine_stops *stops; /* NULL: none */
     struct engine_passed passed;
     sv32_walker *walk; /* set by the user: of both stages, on `spec`; NULL: sv32_translate() */
     bool pauses;       /* set by the user, between runs: PAUSE ends a run */
-    bool worlds;       /* the same: at an ECALL, a handler may exchange all registers */
+    bool worlds;       /* likewise: at an ECALL, a handler may exchange all registers */
     bool crosses;      /* set by the engine: `other` is of use to it (isa/engine/cpu/cpu.h) */
     uint32_t
         other;    /* if so, set by the user: as space.root, in the hart's other mode; 0: none */
-    bool running; /* a run is under way: there must not be another in it */
-    uint64_t interpreted; /* of the retired: those an interpreter ran for the engine's CPU */
-    uint64_t translated;  /* of the retired: privileged ones, in place (engine.h, point 12) */
-    uint64_t emulated;    /* the same, but the CPU has trapped: see isa/engine/cpu/cpu.h */
-    uint64_t called;      /* ECALLs of programs that it has delivered itself: the same */
+    bool running; /* guards against a nested run */
+    uint64_t
+        interpreted; /* retired instructions that an interpreter ran for the engine's CPU */
+    uint64_t
+        translated;    /* retired privileged instructions, run in place (engine.h, point 12) */
+    uint64_t emulated; /* likewise, after a trap of the CPU: see isa/engine/cpu/cpu.h */
+    uint64_t called;   /* ECALLs from user mode that the engine has delivered itself */
 };
 
-/* Call the handler at a trap. For engines: one that does not call it just stops there. */
+/* Call the handler at a trap. For engines; an engine that does not call it ends the run instead. */
 static inline bool engine_ask(const struct engine *engine, const struct trap *trap,
                               const struct insn *insn, uint64_t *budget)
 {
     return engine->handler->trap(engine->handler->owner, trap, insn, budget);
 }
 
-/* Does the hart take this trap itself? Else it leaves non-root mode. */
+/* Does the hart take this trap itself, without leaving non-root mode? */
 static inline bool engine_trap_stays(const struct engine *engine, const struct trap *trap)
 {
     const uint32_t leave = 1u << CAUSE_ECALL_VIRTUAL | 1u << CAUSE_INSN_GUEST_PAGE_FAULT |
@@ -153,7 +155,7 @@ static inline bool engine_trap_stays(const struct engine *engine, const struct t
     return engine->space.hgatp && !(leave >> trap->cause & 1);
 }
 
-/* Deliver a trap that stays: the hart has moved. False: the run ends, with ENGINE_LEFT. */
+/* Deliver a trap that stays in non-root mode. False: the run ends with ENGINE_LEFT. */
 static inline bool engine_deliver(struct engine *engine, struct hart *hart,
                                   const struct trap *trap)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * spec.h - the engine `spec`: isa/exec.c in a loop. The reference for all other engines, which
- * also use it where their own CPU cannot be used (tails of budgets, odd instructions).
+ * spec.h - the engine `spec`: isa/exec.c in a loop. The reference for all other engines, which also
+ * use it where their own CPU cannot run (tails of budgets, rare instructions).
  */
 #ifndef PZ_ISA_ENGINE_SPEC_H
 #define PZ_ISA_ENGINE_SPEC_H
@@ -16,7 +16,9 @@ struct spec {
     struct insn memo[SPEC_MEMO]; /* cache of decoded instructions, by their bits */
 };
 
-/* RAM of `size` bytes, a multiple of the page size, at physical address `base`. */
+/*
+ * Make the engine for RAM of `size` bytes, a multiple of the page size, at physical address `base`.
+ */
 void spec_init(struct spec *spec, uint8_t *ram, uint64_t base, uint64_t size);
 
 /* decode_insn(), cached. */

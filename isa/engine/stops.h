@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stops.h - where a run stops: before the instructions at certain addresses, and before those
- * that access watched memory. Item 9 of the contract in engine.h; the user that sets the stops owns
- * the tables, and decides at each stop whether it was meant.
+ * stops.h - breakpoints and watchpoints: a run stops before instructions at certain addresses, and
+ * before those that access watched memory. Point 9 of the contract in engine.h. The user owns the
+ * tables, and decides at each stop whether it applies.
  */
 #ifndef PZ_ISA_ENGINE_STOPS_H
 #define PZ_ISA_ENGINE_STOPS_H
@@ -14,24 +14,23 @@
 /* A range of memory. Virtual addresses apply to every address space. */
 struct engine_watch {
     uint64_t at;
-    uint32_t len; /* not 0; it does not go beyond the end of the address space */
+    uint32_t len; /* not 0; the range does not wrap around */
     bool physical;
     bool loads, stores; /* the accesses that stop; an AMO makes both, SC.W a store */
 };
 
 struct engine_stops {
-    const uint32_t *at; /* virtual addresses, in every address space; ascending, each once */
+    const uint32_t *at; /* virtual addresses in all spaces; ascending, no duplicates */
     uint32_t count;
     const struct engine_watch *watches;
     uint32_t watch_count;
-    uint64_t
-        filter[STOPS_FILTER / 64]; /* stops_index() makes it: most addresses are not in `at` */
+    uint64_t filter[STOPS_FILTER / 64]; /* made by stops_index(): rules out most addresses */
 };
 
 /* Call this after setting `at` and `count`. */
 void stops_index(struct engine_stops *stops);
 
-/* Is there a stop before the instruction at this address? By search. */
+/* Is there a stop at this address? By binary search. */
 bool stops_search(const struct engine_stops *stops, uint32_t va);
 
 static inline uint32_t stops_hash(uint32_t va)
@@ -55,7 +54,7 @@ static inline bool stops_passed(const struct engine *engine, const struct hart *
            (passed->set && passed->pc == hart->pc && passed->retired == hart->retired);
 }
 
-/* The same for the memory that the instruction accesses. */
+/* Has the user passed the accesses of the instruction there? */
 static inline bool stops_passed_access(const struct engine *engine, const struct hart *hart)
 {
     return engine->passed.all || (engine->passed.access && stops_passed(engine, hart));
@@ -68,7 +67,7 @@ static inline bool stops_here(const struct engine *engine, const struct hart *ha
            !stops_passed(engine, hart);
 }
 
-/* The same, because of the memory that the instruction would access if it ran in `env`. */
+/* Does the run stop there because of the memory that the instruction would access in `env`? */
 bool stops_access(const struct engine *engine, const struct exec_env *env,
                   const struct insn *insn);
 
