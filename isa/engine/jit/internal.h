@@ -58,18 +58,18 @@ struct jump_entry {
 
 /* How the code at a pc begins: what run_system() can do without entering it. */
 struct cluster {
-    uint64_t code;   /* whose this is: in other spaces, too */
+    uint64_t code;   /* the code that this belongs to, in any space */
     uint32_t access; /* the bits of a load or store of a word, if that comes first; else 0 */
-    uint32_t system; /* of the next, which leaves translated code; 0: it goes on otherwise */
+    uint32_t system; /* the bits of the next, which leaves translated code; 0: it does not */
 };
 #define CLUSTERS 1024u
 #define MET_VIEWS 512u
 #define JUMP_NONE (1ull << 32) /* no pc, even or odd */
 
-/* A page with watched memory, to which accesses may go nevertheless: hot.c. */
+/* A page with watched memory, whose other bytes may be accessed fast: hot.c. */
 struct hot {
     uint32_t page;       /* virtual page number, or HOT_NONE */
-    uint32_t first, len; /* those that begin here, as offsets in the page, take the slow path */
+    uint32_t first, len; /* accesses that begin in this range of offsets take the slow path */
     uint32_t hits;       /* slow accesses since this was last set */
     uint64_t addend;     /* as in the load or store table */
 };
@@ -77,37 +77,37 @@ struct hot {
 
 #define WINDOW_PAGES 2048u /* in one window at a time */
 
-/* What the host lets code do with a page of a window: window.c. */
+/* The host's protection of a page of a window: window.c. */
 enum shown { SHOWN_NOT, SHOWN_READ, SHOWN_WRITE };
 
-/* Of a region: it has entries in the tables; one of them from a superpage. */
+/* Does a region of 4 MiB have entries in the tables? Is one from a superpage? */
 enum region { REGION_EMPTY, REGION_USED, REGION_SUPER };
 
 /*
- * One address space's translations. The tables are indexed by virtual page number; they are
- * mapped lazily by the host, so that only what is used costs memory. What every space uses lies
- * together, from `jump` to the beginning of `filled`: space.c has it mapped at once.
+ * One address space's translations. The tables are indexed by virtual page number; the host maps
+ * them lazily, so that only used parts cost memory. The parts that every space uses are adjacent,
+ * from `jump` to the beginning of `filled`: space.c has them mapped at once.
  */
 struct space {
     uint64_t load[PAGES];  /* host address minus virtual address; 0: ask the slow path */
-    uint64_t store[PAGES]; /* the same, for pages that hold no translated code */
+    uint64_t store[PAGES]; /* for pages without translated code */
     uint32_t fetch[PAGES]; /* the view that instructions are fetched from; 0: none */
     struct jump_entry jump[JUMPS];
     uint16_t jumped[JUMPS_LISTED]; /* which of them were set since they were cleared ... */
     uint32_t jumps;                /* ... unless these are more than JUMPS_LISTED */
     uint32_t fills, fetches;       /* in filled, fetched */
     uint64_t
-        translated; /* privileged instructions run in place: not yet in the engine's count */
-    uint64_t last[LASTS]; /* the distance that a load at some pc last met; never 0 */
+        translated; /* privileged instructions run in place, not in the engine's count yet */
+    uint64_t last[LASTS]; /* the distance last used by the load at a pc; never 0 */
     struct hot hot_load, hot_store;
-    uint32_t number;                   /* of this space */
-    uint32_t drops;                    /* how often it was emptied */
-    uint32_t calm, calm_drops;         /* samples in it since `drops` was this: sample.c */
-    uint32_t shown_count;              /* in shown_page */
-    uint8_t region[SV32_ENTRIES];      /* enum region, of each 4 MiB */
-    uint32_t filled[FILLS];            /* virtual page numbers entered in load or store */
-    uint32_t fetched[FILLS];           /* the same for fetch */
-    uint8_t shown[PAGES];              /* enum shown, of each page in the window ... */
+    uint32_t number;              /* of this space */
+    uint32_t drops;               /* how often it was emptied */
+    uint32_t calm, calm_drops;    /* samples in it while `drops` was this value: sample.c */
+    uint32_t shown_count;         /* in shown_page */
+    uint8_t region[SV32_ENTRIES]; /* enum region, of each 4 MiB */
+    uint32_t filled[FILLS];       /* virtual page numbers entered in load or store */
+    uint32_t fetched[FILLS];      /* the same for fetch */
+    uint8_t shown[PAGES];         /* enum shown, of each page in the window ... */
     uint32_t shown_page[WINDOW_PAGES]; /* ... which are these, and some that were */
 };
 
@@ -115,7 +115,7 @@ struct space {
 struct slot {
     uint64_t key;
     uint64_t used; /* when last chosen; 0: never */
-    bool empty;    /* emptied, and not chosen since */
+    bool empty;    /* emptied, and not used since */
 };
 #define EVICTED 64u
 #define LIKELY 4u                                   /* places where spaces have entries ... */
@@ -133,7 +133,7 @@ struct writer {
 
 struct writers {
     uint32_t *heads;     /* by physical page: number of the first */
-    uint64_t *noted;     /* some that are listed, by hash: not to list them twice */
+    uint64_t *noted;     /* some listed writers, by hash, to avoid duplicates */
     struct writer *pool; /* number 0 is none */
     uint32_t count, limit;
     uint32_t unused; /* number of the first given back */
@@ -149,10 +149,10 @@ struct view {
     uint32_t next;    /* another view of the same physical page: index + 1 */
     bool in_place;    /* privileged instructions run on the hart: csr.c */
     bool windowed;    /* its loads and stores go through the window: window.c */
-    bool stays;       /* it has been windowed, and that did not pay */
+    bool stays;       /* it was windowed, which did not pay */
     uint32_t samples; /* how often it was found running for long: sample.c */
-    uint32_t faults;  /* accesses that were not in the window, since ... */
-    uint64_t since;   /* ... so many samples had been taken */
+    uint32_t faults;  /* accesses outside the window, since... */
+    uint64_t since;   /* ...this count of samples */
     uint64_t lines;   /* bit n: bytes 64n..64n+63 are translated */
     uint8_t loop_heads[PAGE_SLOTS / 8];  /* bit n: code jumps back to 2n */
     uint8_t tight_loops[PAGE_SLOTS / 8]; /* bit n: from at most TIGHT_LOOP bytes behind */
@@ -186,7 +186,7 @@ struct window_site {
 struct cache {
     uint8_t *write, *execute;   /* the same memory, mapped twice */
     uint32_t size, used, start; /* start: after the trampolines */
-    uint32_t ready;             /* of it: the host has been asked for memory up to here */
+    uint32_t ready;             /* host memory has been requested up to here */
     struct view *views;
     uint32_t view_count, view_limit, next_id;
     uint32_t view_fresh; /* views from this one on have never been used */
@@ -197,17 +197,17 @@ struct cache {
     uint32_t block_count, block_limit;
     struct window_site *sites; /* by their place */
     uint32_t site_count, site_limit;
-    uint64_t epoch; /* moves on when any code dies */
+    uint64_t epoch; /* incremented when any code dies */
 };
 
 /* Why translated code returned. */
 enum reason {
     REASON_STOP,   /* a helper has set `stop` */
-    REASON_LINK,   /* `arg` is a link that is not resolved */
+    REASON_LINK,   /* `arg` is an unresolved link */
     REASON_LOOKUP, /* the pc in `arg`, but for its lowest bit, is not in the jump table */
-    REASON_BUDGET, /* the block at the pc in `arg` is longer than what is left */
+    REASON_BUDGET, /* the block at the pc in `arg` exceeds the budget */
     REASON_INSN,   /* the instruction `raw` at pc `arg` is for exec_insn */
-    REASON_STEP, /* the instruction at the pc in `arg` spans two pages, or is to be stopped at */
+    REASON_STEP,   /* the instruction at the pc in `arg` spans two pages, or has a stop */
     REASONS,
 };
 
@@ -225,10 +225,10 @@ struct second {
 
 typedef void enter_function(void *hart, const void *code, uint8_t *window, uint64_t left);
 
-/* What has been running for long: sample.c. */
+/* Samples of code that runs for long: sample.c. */
 struct samples {
     uint64_t count;
-    uint64_t found; /* code that runs for long; but for that with a window */
+    uint64_t found; /* samples of such code without a window */
 };
 
 struct jit {
@@ -243,26 +243,25 @@ struct jit {
     bool shared;    /* ... as has been found */
     uint32_t shown; /* pages in all windows */
     struct leaving leaving;
-    const struct insn *insn; /* that trapped last; NULL: it could not be fetched */
-    struct second second;    /* at the pc last looked for */
-    bool stopped;            /* a helper has met a trap: env.trap */
-    bool planted;            /* accesses are translated with a check for hot pages: hot.c */
-    bool met;                /* nothing trapped, but a stop was met: engine->stops */
-    bool leave;              /* the last instruction of a helper was a misaligned access */
-    enum engine_offered
-        offered;           /* an access that was not refused has ended translated code ... */
-    uint64_t budget;       /* ... and so many instructions may retire from here on */
-    enum engine_stop stop; /* why the run has ended */
-    struct space *space;   /* the current one ... */
-    uint8_t *window;       /* ... its window ... */
-    uint64_t key;          /* ... and its key */
+    const struct insn *insn;     /* the instruction that trapped last; NULL: not fetched */
+    struct second second;        /* at the pc last looked for */
+    bool stopped;                /* a helper has met a trap: env.trap */
+    bool planted;                /* accesses are translated with a check for hot pages: hot.c */
+    bool met;                    /* nothing trapped, but a stop was met: engine->stops */
+    bool leave;                  /* the last instruction of a helper was a misaligned access */
+    enum engine_offered offered; /* an offered access that has ended translated code... */
+    uint64_t budget;             /* ...and the new budget */
+    enum engine_stop stop;       /* why the run has ended */
+    struct space *space;         /* the current one ... */
+    uint8_t *window;             /* ... its window ... */
+    uint64_t key;                /* ... and its key */
     struct space *spaces;
     struct slot *slots;
     uint16_t hints[HINTS];
     struct writers writers;
     uint32_t space_count, spaces_used; /* no slot from `spaces_used` on was ever used */
-    uint32_t spaces_wanted;            /* as many may be: space.c */
-    uint64_t evicted[EVICTED];         /* keys that have lost their slots, by their hash */
+    uint32_t spaces_wanted;            /* how many there may be: space.c */
+    uint64_t evicted[EVICTED];         /* evicted keys, by their hash */
     uint32_t likely[LIKELY];           /* virtual page numbers: those noted last */
     uint32_t likely_next;
     uint64_t clock; /* of slot.used */
@@ -281,7 +280,7 @@ struct jit {
 
 bool space_init(struct jit *jit);
 void space_destroy(struct jit *jit);
-/* The engine's count gets what the current space has counted. */
+/* Add the current space's count to the engine's. */
 void space_tell_translated(struct jit *jit);
 /* Make the space of the key the current one; it may replace another. */
 void space_choose(struct jit *jit, uint64_t key);
@@ -291,7 +290,7 @@ void space_set_view(struct jit *jit, struct space *space, uint32_t va, const str
                     bool super);
 void space_drop_page(struct jit *jit, struct space *space, uint32_t va);
 void space_drop(struct jit *jit, struct space *space);
-/* No fetch or jump table may hold the view any more. */
+/* Remove the view from all fetch and jump tables. */
 void space_forget_view(struct jit *jit, const struct view *view);
 void space_forget_code(struct jit *jit);
 
@@ -303,7 +302,7 @@ static inline struct jump_entry *space_jump(struct space *space, uint32_t va)
 /* Enter the code at va in the jump table. */
 void space_set_jump(struct space *space, uint32_t va, const void *code);
 
-/* The region of va has an entry from now on. */
+/* Note that the region of va has an entry. */
 void space_use(struct jit *jit, struct space *space, uint32_t va, bool super);
 
 static inline struct space *space_at(const struct jit *jit, uint32_t number)
@@ -313,17 +312,17 @@ static inline struct space *space_at(const struct jit *jit, uint32_t number)
 
 /* ---- window.c ---- */
 
-/* From a space to its window; before it there is room for an address less than 0. */
+/* The distance from a space to its window; the gap before it is for addresses below 0. */
 #define SPACE_BYTES ((sizeof(struct space) + PAGE_MASK) & ~(size_t)PAGE_MASK)
 #define WINDOW_AT ((int32_t)(SPACE_BYTES + PAGE_SIZE))
-/* Behind it there is as much: an access at its last byte may go beyond. */
+/* A gap of the same size follows: an access at the last byte may go beyond it. */
 #define WINDOW_STRIDE ((size_t)WINDOW_AT + (1ull << 32) + PAGE_SIZE)
 
 /* Memory for `count` spaces, with windows if possible. NULL: there is none. */
 void *window_reserve(struct jit *jit, uint32_t count);
-/* The space is about to be used for the first time. False: the host has no memory for it. */
+/* Prepare the space for its first use. False: the host has no memory for it. */
 bool window_open(const struct jit *jit, struct space *space);
-/* Make sure that windows can be used: before the first code that does. False: they cannot. */
+/* Call before the first code that uses windows. False: they cannot be used. */
 bool window_ready(struct jit *jit);
 /* An access at va in the current space, by the code at pc, was not in the window. */
 void window_missed(struct jit *jit, uint32_t pc, uint32_t va, enum access access);
@@ -346,7 +345,7 @@ bool ram_share(struct jit *jit);
 
 /* The hart, at its pc, has run that many. */
 void sample_take(struct jit *jit);
-/* The view of what the hart is about to run, if there is one. */
+/* The view of the code that the hart is about to run, if there is one. */
 struct view *sample_view(struct jit *jit, uint32_t pc);
 /* Translate the code of the view anew, windowed or not. */
 void sample_renew(struct jit *jit, struct view *view, bool windowed);
@@ -357,7 +356,7 @@ bool writers_init(struct jit *jit);
 void writers_destroy(struct jit *jit);
 /* The current space's store table is about to have an entry for va, at pa. */
 void writers_note(struct jit *jit, uint64_t pa, uint32_t va);
-/* No store table may hold the physical page any more. */
+/* Remove the physical page from all store tables. */
 void writers_forbid(struct jit *jit, uint64_t pa);
 
 /* ---- hot.c ---- */
@@ -395,11 +394,11 @@ void pages_prepare(void *at, size_t bytes);
 
 enum jit_error cache_init(struct jit *jit);
 void cache_destroy(struct jit *jit);
-/* Of the physical page at va, for a hart in this mode. */
+/* The view of the physical page at va, for a hart in this mode. */
 struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va, bool in_place);
-/* The same if there is one; else NULL. */
+/* As cache_view(), but NULL if there is none. */
 struct view *cache_find(struct jit *jit, uint64_t pa, uint32_t va, bool in_place);
-/* Is there translated code from these bytes' page? */
+/* Is there translated code of the page of these bytes? */
 bool cache_holds(const struct jit *jit, uint64_t pa);
 void cache_written(struct jit *jit, uint64_t pa, uint32_t len);
 void cache_flush(struct jit *jit);
@@ -411,7 +410,7 @@ bool cache_room(const struct jit *jit);
 void cache_prepare(struct jit *jit);
 struct jit_block cache_describe(const struct jit *jit, const struct block *block);
 
-/* Of the physical page: an index of the tables by physical page. */
+/* The index of a physical page in the tables. */
 static inline uint64_t cache_page(const struct jit *jit, uint64_t pa)
 {
     return (pa - jit->engine.phys.base) >> PAGE_SHIFT;
@@ -433,7 +432,7 @@ uint32_t translate(struct jit *jit, struct view *view, uint32_t pc);
 /* Does the instruction leave translated code, for run_system()? */
 bool insn_leaves(const struct view *view, const struct insn *insn);
 bool helper_insn(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
-/* The same for an access that was not in the window. */
+/* The same for an access outside the window. */
 bool helper_unseen(struct jit *jit, uint32_t pc, uint32_t raw, uint64_t left);
 /* exec_insn(), with updates of the engine's tables; unless there is a stop. */
 bool helper_exec(struct jit *jit, uint32_t raw);

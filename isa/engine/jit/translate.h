@@ -12,32 +12,32 @@
 
 /* A batch: blocks translated together, each falling through to the next if it can. */
 #define BATCH_INSNS 128u
-#define MOST_BLOCKS (BATCH_INSNS + 2) /* each has an instruction, but those that are stepped */
+#define MOST_BLOCKS (BATCH_INSNS + 2)          /* each has an instruction, unless stepped */
 #define MOST_INSNS (BATCH_INSNS + BLOCK_INSNS) /* its last block may go beyond */
 #define SIDE_INSNS 24u
 #define BLOCK_INSNS 48u /* less than 128, so that the charge is a signed byte */
 #define STUBS 512u
 
 /*
- * Loops of code that runs for long: code.c. The host fetches FETCH_BYTES at once. It should get a
- * tight loop in one piece; but many that begin at the same place in such a piece spoil its
- * predictions.
+ * Loops of code that runs for long: code.c. The host fetches FETCH_BYTES at once. A tight loop
+ * should lie in one such piece; but many loops that begin at the same offset in a piece spoil the
+ * host's predictions.
  */
-#define COPY_INSNS 4u   /* a block of the batch of so many is copied, not jumped to */
-#define TAIL_INSNS 16u  /* before the jump of a switch, so many are copied with it */
-#define LONG_LOOP 96u   /* bytes of guest code: such a loop has registers of its own */
+#define COPY_INSNS 4u   /* a block of the batch this short is copied, not jumped to */
+#define TAIL_INSNS 16u  /* instructions copied with the jump of a switch after them */
+#define LONG_LOOP 96u   /* bytes of guest code: such a loop gets its own registers */
 #define TIGHT_LOOP 32u  /* bytes of guest code, at most ... */
 #define TIGHT_BYTES 32u /* ... and some of host code */
 #define FETCH_BYTES 64u
 
 /* Swaps of registers: registers.c. */
-#define MOST_SWAPS 9u /* as many guest registers have one anyway */
+#define MOST_SWAPS 9u /* guest registers that have one anyway */
 #define SWAPS (MOST_SWAPS + 2)
-#define SWAP_BLOCKS 32u    /* a batch of more has none: each way in and out is longer by them */
-#define SWAP_COST 8u       /* what a swap must gain: the moves on ways in and out */
+#define SWAP_BLOCKS 32u    /* a larger batch has no swaps: they lengthen each way in and out */
+#define SWAP_COST 8u       /* the least gain of a swap: it costs moves on ways in and out */
 #define SWITCH_COST 12u    /* the same in a batch with the jump of a switch */
-#define LOOP_TURNS_LOG2 3u /* a loop is thought to go round 8 times */
-#define DEEPEST 4u         /* loops in loops beyond this count no more */
+#define LOOP_TURNS_LOG2 3u /* a loop is assumed to run 8 times */
+#define DEEPEST 4u         /* deeper nesting counts like this */
 
 /* batch.aligned: which low bits of the register are known, and what they are. */
 #define LOW_KNOWN(bits) ((bits) << 4)
@@ -71,15 +71,15 @@ struct stub {
     uint32_t index; /* of the instruction in its block */
 };
 
-/* What one instruction of the batch uses: guest registers, 0 for none. */
+/* The guest registers that an instruction of the batch uses; 0 for none. */
 struct use {
     uint8_t guest[3];
     uint8_t depth; /* of loops around it */
 };
 
 /*
- * For the length of the batch `in` has the host register of `out`, which is in memory; 0: a scratch
- * register, which the batch does not need.
+ * During the batch, guest register `in` has the host register of `out`, which is in memory; `out`
+ * 0: a scratch register that the batch does not need.
  */
 struct swap {
     uint8_t in, out, host;
@@ -91,8 +91,8 @@ struct batch {
     struct view *view;
     uint32_t pc; /* of the instruction at hand */
     unsigned insns;
-    bool repeat;    /* translate again what other batches have, to close a loop */
-    bool repeats;   /* it has done so */
+    bool repeat;    /* retranslate code of other batches, to close a loop */
+    bool repeats;   /* it has retranslated some */
     bool closed;    /* the path has met a block of the batch: a loop, or a side that rejoins */
     unsigned limit; /* of instructions, for this path */
     struct block *block; /* being made */
@@ -100,9 +100,9 @@ struct batch {
     uint8_t *charge;  /* of this block: the immediate of its subtraction */
     bool ended;       /* the block ends with this instruction */
     uint32_t next_pc; /* when it has ended: go on translating here ... */
-    bool go_on;       /* ... if this says so */
-    bool copies;      /* ... with a copy of one of its blocks */
-    uint8_t carried;  /* a guest register of memory that rax has too, until it changes; or 0 */
+    bool go_on;       /* ...if this is set */
+    bool copies;      /* ...with a copy of one of its blocks */
+    uint8_t carried;  /* a guest register in memory of which rax holds a copy; or 0 */
     uint8_t produced; /* the same for the next instruction */
     uint8_t low[32];  /* what is known of the two low bits of a guest register */
     uint32_t known;   /* bit r: guest register r holds value[r]; x0 always does */
@@ -115,10 +115,10 @@ struct batch {
     unsigned swaps;
     struct use use[MOST_INSNS];
     uint32_t block_pc[MOST_BLOCKS];
-    uint16_t first_insn[MOST_BLOCKS]; /* of each block: its place in use[] */
+    uint16_t first_insn[MOST_BLOCKS]; /* index in use[] of each block's first instruction */
     unsigned blocks, loops;
     bool switches;    /* it has the jump of a switch */
-    uint32_t written; /* guest registers, by any instruction */
+    uint32_t written; /* guest registers that any instruction writes */
     uint32_t scratch; /* host registers that instructions use in between: rcx, rdx */
     const uint8_t *enter, *leave; /* subroutines that do the swaps, for slow paths */
 };
@@ -159,7 +159,7 @@ static inline struct host_rm rm_space_index(unsigned index, unsigned scale, size
 
 /* ---- Registers: registers.c ---- */
 
-/* Wherever the batch has a guest register, to read it. */
+/* The operand of a guest register, for reading. */
 static inline struct host_rm rm_guest(const struct batch *b, unsigned guest)
 {
     if (guest && guest == b->carried)
@@ -174,7 +174,7 @@ static inline bool is_known(const struct batch *b, unsigned guest)
 
 /* A host register that holds the guest register: its own, else `scratch` after loading it. */
 unsigned get_reg(struct batch *b, unsigned guest, unsigned scratch);
-/* Copy it to a certain host register. What rax carries is lost if that is rax. */
+/* Copy it to a certain host register. If that is rax, it no longer carries another. */
 void get_into(struct batch *b, unsigned reg, unsigned guest);
 /* Where to compute rd: its own host register, else `scratch`. */
 unsigned put_reg(const struct batch *b, unsigned guest, unsigned scratch);
@@ -189,13 +189,19 @@ void registers_compare(struct batch *b, unsigned first, unsigned second);
 uint32_t registers_read(const struct insn *insn);
 uint32_t registers_written(const struct insn *insn);
 
-/* Begin a batch with those that are in host registers between batches. */
+/* Begin a batch with the usual registers: those in host registers between batches. */
 void registers_usual(struct batch *b);
 void registers_count(struct batch *b, const struct insn *insn);
 void registers_loop(struct batch *b, unsigned first, unsigned last);
-/* Once all is counted: false when the batch is best as it is, else translate it again. */
+/*
+ * Choose swaps after all uses are counted. False: the batch is best as it is; else translate it
+ * again.
+ */
 bool registers_choose(struct batch *b);
-/* Has the batch used what was lent? Then translate it again: it is lent no more. */
+/*
+ * Has the batch used a scratch register that was lent? It is not lent any more; translate the batch
+ * again.
+ */
 bool registers_reclaim(struct batch *b);
 /* Code between batches' places for registers and this batch's. */
 void registers_enter(struct batch *b);
@@ -214,7 +220,7 @@ void idiom_translate(struct batch *b, const struct idiom *idiom);
 
 /* ---- Branches over one instruction: skip.c ---- */
 
-/* Is the branch at the batch's pc such a one? */
+/* Is the branch at the batch's pc one over a single instruction? */
 bool skip_find(const struct batch *b, const struct insn *branch, struct insn *skipped);
 void skip_translate(struct batch *b, const struct insn *branch, const struct insn *skipped);
 
@@ -224,9 +230,9 @@ enum host_cond branch_compare(struct batch *b, const struct insn *insn);
 /* ---- Memory: memory.c ---- */
 
 /*
- * Where the bytes of an access at imm(rs1) are: an operand on rcx and perhaps rax, after checks
- * that jump to a slow path, which comes back to `*back` when that is set. `table` is the load or
- * store table's offset in struct space. `*va` is the host register with the virtual address.
+ * Emit the lookup of an access at imm(rs1): returns an operand on rcx and perhaps rax, after checks
+ * that jump to a slow path, which returns to `*back` if that is set. `table` is the load or store
+ * table's offset in struct space. `*va` is the host register with the virtual address.
  */
 struct host_rm locate(struct batch *b, const struct insn *insn, size_t table, unsigned width,
                       unsigned *va, struct stub **stub);
@@ -243,7 +249,7 @@ void access_store_constant(struct emit *e, const struct insn *insn, struct host_
 
 /* ---- The same through a window: through.c ---- */
 
-/* Does the batch access memory so? */
+/* Does the batch access memory through the window? */
 bool through_window(const struct batch *b);
 void through_load(struct batch *b, const struct insn *insn);
 void through_store(struct batch *b, const struct insn *insn);
@@ -257,14 +263,15 @@ bool code_same_page(const struct batch *b, uint32_t pc);
 uint32_t code_entry(const struct batch *b, uint32_t pc);
 /* The batch's own block at pc, or NULL. */
 const struct block *code_own_block(const struct batch *b, uint32_t pc);
-/* Need the batch not make the code at pc? */
+/* Does the code at pc exist already, so that the batch need not make it? */
 bool code_is_there(const struct batch *b, uint32_t pc);
 /*
- * Does it lead to the jump of a switch, a few instructions further, in code that runs for long?
- * Then it is copied rather than jumped to: the host predicts each copy of the jump by itself.
+ * Does the code lead to the jump of a switch within a few instructions, in code that runs for long?
+ * Then it is copied rather than jumped to, since the host predicts each copy of the jump
+ * separately.
  */
 bool code_is_tail(const struct batch *b, uint32_t pc);
-/* A jump to where only the guest knows: of a switch, or to an interpreter's next operation? */
+/* Is it an indirect jump, as of a switch, or to an interpreter's next operation? */
 bool code_is_switch(const struct insn *insn);
 /* Is pc an address to stop at? */
 bool code_is_stop(const struct batch *b, uint32_t pc);
