@@ -85,13 +85,22 @@ static inline bool exec_is_in_place(const struct exec_env *env)
     return env->in_place && env->hart->mode == HART_SUPERVISOR;
 }
 
+/* Would it write a CSR that no mode may write? By the number of rs1: Unprivileged ISA 9.1. */
+static inline bool exec_writes_read_only(const struct insn *insn)
+{
+    bool swaps = insn->id == INSN_csrrw || insn->id == INSN_csrrwi;
+
+    return insn->csr != CSR_NONE && csr_read_only((uint32_t)insn->imm) && (swaps || insn->rs1);
+}
+
 /*
  * Set the trap of a refused instruction. In non-root mode, what supervisor mode could have run is
  * no illegal instruction but a virtual one (8.6.1).
  */
 static inline void exec_refuse(struct exec_env *env, const struct insn *insn)
 {
-    bool virtual = env->hgatp && insn->privilege == INSN_SUPER && env->hart->mode == HART_USER;
+    bool virtual = env->hgatp && insn->privilege == INSN_SUPER &&
+                   env->hart->mode == HART_USER && !exec_writes_read_only(insn);
 
     env->trap.cause = virtual ? CAUSE_VIRTUAL_INSN : CAUSE_ILLEGAL_INSN;
     env->trap.tval = insn->raw;

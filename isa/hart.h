@@ -60,6 +60,23 @@ struct trap {
 #define TINST_READ 0x00002000u
 #define TINST_WRITE 0x00002020u
 
+/*
+ * Does tval have a virtual address of the guest's? Of a trap that leaves non-root mode, which
+ * hstatus.GVA tells (8.2.1): so a hypervisor knows that stval is to be read by the guest's table,
+ * not its own. A virtual instruction's tval is its bits.
+ */
+static inline bool trap_gva(const struct trap *trap)
+{
+    const uint32_t addresses =
+        1u << CAUSE_INSN_MISALIGNED | 1u << CAUSE_INSN_ACCESS | 1u << CAUSE_BREAKPOINT |
+        1u << CAUSE_LOAD_MISALIGNED | 1u << CAUSE_LOAD_ACCESS | 1u << CAUSE_STORE_MISALIGNED |
+        1u << CAUSE_STORE_ACCESS | 1u << CAUSE_INSN_PAGE_FAULT | 1u << CAUSE_LOAD_PAGE_FAULT |
+        1u << CAUSE_STORE_PAGE_FAULT | 1u << CAUSE_INSN_GUEST_PAGE_FAULT |
+        1u << CAUSE_LOAD_GUEST_PAGE_FAULT | 1u << CAUSE_STORE_GUEST_PAGE_FAULT;
+
+    return trap->cause < CAUSE_EXCEPTIONS && (addresses >> trap->cause & 1);
+}
+
 /* The guest-physical address of a guest-page fault: to the word, for htval has no more. */
 static inline uint64_t trap_gpa(const struct trap *trap)
 {

@@ -230,8 +230,10 @@ static void read_exit(struct debug_fields *reads, const struct debug_step *step)
     add_read(reads, "cause", DEBUG_DECIMAL, step->trap.cause);
     add_read(reads, "tval", DEBUG_HEX, step->trap.tval);
     add_read(reads, "pc", DEBUG_HEX, step->before.hart.pc);
-    if (trace_is_second_stage(step->trap.cause))
+    if (trace_is_second_stage(step->trap.cause)) {
+        add_read(reads, "GVA", DEBUG_DECIMAL, trap_gva(&step->trap));
         add_read(reads, "gpa", DEBUG_HEX, step->gpa);
+    }
     add_read(reads, "the CPU's root", DEBUG_HEX, step->before.root);
 }
 

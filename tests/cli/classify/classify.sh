@@ -82,7 +82,7 @@ run 0 classify --variant io-probe --witness io.probe/device-1
 run 0 classify --mode assist
 in_file out '818 rows on spec with hardware assistance'
 in_file out 'wfi        privileged  control  control  wfi/control-1  waits'
-in_file out '104 leave: in supervisor mode never; in user mode virtual instruction'
+in_file out '92 leave: in supervisor mode never; in user mode virtual instruction'
 in_file out '92 that are sensitive without assistance are not with it'
 in_file out 'Theorem 1 with hardware assistance, a monitor exists: holds'
 run 0 classify --mode assist --variant smsw,jrst,lra --only csrrs.satp,sret,lra,wfi,ecall,lw --json

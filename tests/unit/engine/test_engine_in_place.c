@@ -5,6 +5,8 @@
  * programs are compared in tests/agree/.
  */
 #include "isa/csr_fields.h"
+#include "isa/decode.h"
+#include "isa/exec.h"
 #include "isa/variant.h"
 #include "tests/support/encode.h"
 #include "tests/support/engine_suite.h"
@@ -243,8 +245,66 @@ START_TEST(asked_all_trap)
 }
 END_TEST
 
+/* ---- Every access, as exec_in_place() makes it ---- */
+
+/* Nothing pending and nothing set, or all that can be without an interrupt being deliverable. */
+static void set_all(struct hart *hart, bool set)
+{
+    hart->sstatus = set ? SSTATUS_SPIE | SSTATUS_SPP | SSTATUS_SUM | SSTATUS_MXR : 0;
+    hart->sie = hart->sip =
+        set ? IRQ_BIT(IRQ_SSOFT) | IRQ_BIT(IRQ_STIMER) | IRQ_BIT(IRQ_SEXT) : 0;
+    hart->stvec = set ? 0xfffffffd : 0;
+    hart->sscratch = hart->scause = hart->stval = set ? UINT32_MAX : 0;
+    hart->sepc = set ? 0xfffffffe : 0;
+    hart->scounteren = set ? 7 : 0;
+    hart->senvcfg = set;
+}
+
+static void check_access(struct machine *machine, uint32_t code)
+{
+    struct hart meant;
+    struct exec_env env = {
+        .hart = &meant, .phys = &machine->engine->phys, .deprivileged = true, .in_place = true};
+    struct insn insn = decode_insn(code);
+
+    MACHINE_CODE(machine, CODE_PA, CODE_NOP, code, CODE_ECALL);
+    machine->hart.pc = CODE_VA;
+    machine->hart.retired = 0;
+    meant = machine->hart;
+    meant.pc += 4;
+    meant.retired = 1;
+    if (exec_in_place(&env, &insn))
+        ck_assert_uint_eq(meant.pc, CODE_VA + 8);
+    machine_run(machine, 100);
+    ck_assert_msg(hart_equal(&meant, &machine->hart), "%08x: another hart", code);
+}
+
+START_TEST(every_access_is_as_defined)
+{
+    static const uint32_t operands[] = {0, UINT32_MAX, 0x55555555, 0x80000222};
+    static const enum insn_id ids[] = {INSN_csrrw,  INSN_csrrs,  INSN_csrrc,
+                                       INSN_csrrwi, INSN_csrrsi, INSN_csrrci};
+    BEGIN_IN_PLACE(machine);
+
+    for (unsigned round = 0; round < 2 * CSR_COUNT * 6 * 4; round++) {
+        enum insn_id id = ids[round / 4 % 6];
+        uint32_t number = csr_desc((enum csr_id)(round / 24 % CSR_COUNT))->number;
+        bool immediate = id >= INSN_csrrwi;
+
+        for (unsigned rd = 0; rd < 6; rd += 5) { /* none, and the operand's own */
+            set_all(&machine.hart, round >= CSR_COUNT * 24);
+            machine.hart.satp = SOME_SATP;
+            machine.hart.x[5] = operands[round % 4];
+            check_access(&machine,
+                         encode_csr(id, rd, number, immediate ? operands[round % 4] & 31 : 5));
+        }
+    }
+    END_MACHINE(machine);
+}
+END_TEST
+
 ENGINE_SUITE_MAIN("engine, in place", registers_are_read_and_written,
-                  only_in_virtual_supervisor_mode, time_is_exact,
+                  every_access_is_as_defined, only_in_virtual_supervisor_mode, time_is_exact,
                   what_changes_the_mapping_traps, sret_within_supervisor_mode_runs,
                   what_makes_an_interrupt_deliverable_traps, the_rest_traps_as_always,
                   asked_all_trap)

@@ -492,9 +492,33 @@ START_TEST(instructions_that_trap)
     check_trap(HART_USER, sret, CAUSE_VIRTUAL_INSN);
     check_trap(HART_USER, fence, CAUSE_VIRTUAL_INSN);
     check_trap(HART_USER, encode_csr(INSN_csrrs, 5, 0x100, 0), CAUSE_VIRTUAL_INSN);
+    check_trap(HART_USER, encode_csr(INSN_csrrs, 5, 0xc01, 0), CAUSE_VIRTUAL_INSN);
     check_trap(HART_SUPERVISOR, read_only, CAUSE_ILLEGAL_INSN);
+    /* Supervisor mode could not have run these either. */
+    check_trap(HART_USER, read_only, CAUSE_ILLEGAL_INSN);
+    check_trap(HART_USER, encode_csr(INSN_csrrsi, 5, 0xc80, 1), CAUSE_ILLEGAL_INSN);
     check_trap(HART_USER, 0xffffffff, CAUSE_ILLEGAL_INSN);
     check_trap(HART_SUPERVISOR, encode_csr(INSN_csrrs, 5, 0xc03, 0), CAUSE_ILLEGAL_INSN);
+}
+END_TEST
+
+/* 8.2.1: hstatus.GVA tells whether stval has a guest-virtual address. */
+START_TEST(addresses_of_the_guest)
+{
+    static const uint32_t with[] = {
+        CAUSE_INSN_MISALIGNED,       CAUSE_INSN_ACCESS,           CAUSE_BREAKPOINT,
+        CAUSE_LOAD_MISALIGNED,       CAUSE_LOAD_ACCESS,           CAUSE_STORE_MISALIGNED,
+        CAUSE_STORE_ACCESS,          CAUSE_INSN_PAGE_FAULT,       CAUSE_LOAD_PAGE_FAULT,
+        CAUSE_STORE_PAGE_FAULT,      CAUSE_INSN_GUEST_PAGE_FAULT, CAUSE_LOAD_GUEST_PAGE_FAULT,
+        CAUSE_STORE_GUEST_PAGE_FAULT};
+    static const uint32_t without[] = {CAUSE_ILLEGAL_INSN, CAUSE_ECALL_USER,
+                                       CAUSE_ECALL_VIRTUAL, CAUSE_VIRTUAL_INSN};
+
+    for (unsigned i = 0; i < sizeof with / sizeof with[0]; i++)
+        ck_assert(trap_gva(&(struct trap){.cause = with[i], .tval = VA}));
+    for (unsigned i = 0; i < sizeof without / sizeof without[0]; i++)
+        ck_assert(!trap_gva(&(struct trap){.cause = without[i], .tval = 0x73}));
+    ck_assert(!trap_gva(&(struct trap){.cause = CAUSE_INTERRUPT | IRQ_STIMER}));
 }
 END_TEST
 
@@ -504,4 +528,4 @@ SUITE_MAIN("second_stage", both_stages_translate, stages_can_be_bare, root_is_al
            accessed_and_dirty_in_both_stages, writes_are_told_by_physical_address,
            probing_changes_nothing, superpages, tables_outside_memory, access_across_pages,
            answers_are_kept, no_fault_is_kept, what_is_kept_changes_nothing,
-           instructions_that_trap)
+           instructions_that_trap, addresses_of_the_guest)
