@@ -316,13 +316,14 @@ static bool same_state(const struct measure_end *a, const struct measure_end *b)
     return true;
 }
 
-static enum measure_verdict compare_ends(const struct measure *bare, const struct measure *row)
+enum measure_verdict measure_compare(const struct measure_end *bare,
+                                     const struct measure_end *end, bool knows)
 {
-    if (!same_output(&bare->end, &row->end))
+    if (!same_output(bare, end))
         return MEASURE_DIFFERENT;
-    if (same_state(&bare->end, &row->end))
+    if (same_state(bare, end))
         return MEASURE_SAME;
-    return row->technique.monitor == VM_PARA ? MEASURE_OUTPUT : MEASURE_DIFFERENT;
+    return knows ? MEASURE_OUTPUT : MEASURE_DIFFERENT;
 }
 
 void measure_finish(struct measure_guest *guest)
@@ -332,7 +333,8 @@ void measure_finish(struct measure_guest *guest)
 
         if (!row->served)
             continue;
-        row->verdict = compare_ends(&guest->rows[0], row);
+        row->verdict = measure_compare(&guest->rows[0].end, &row->end,
+                                       row->technique.monitor == VM_PARA && !row->untold);
         samples_sort(&row->ns);
         samples_sort(&row->ratio);
     }

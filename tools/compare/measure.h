@@ -64,6 +64,13 @@ void measure_free(struct measure_guest *guest);
 enum pz_err measure_round(struct measure_guest *guest, const struct options *options,
                           unsigned k, struct problem *problem) PZ_MUST_CHECK;
 
+/*
+ * Compare the end of a run with the bare machine's. `knows`: the guest was told where it ran, so
+ * only its output has to be the same.
+ */
+enum measure_verdict measure_compare(const struct measure_end *bare,
+                                     const struct measure_end *end, bool knows);
+
 /* All rounds are done: compare the ends, and put the samples in order. */
 void measure_finish(struct measure_guest *guest);
 
