@@ -104,17 +104,19 @@ void sched_pace(struct vm *vm, uint64_t ran, uint64_t cost)
         vm->sched.paced = PACED_LEAST;
 }
 
-uint64_t sched_follow_host(struct vmm *vmm)
+void sched_follow_host(struct vmm *vmm)
 {
-    uint64_t now;
+    uint64_t now, passed;
 
     if (vmm->sched.charge != SCHED_CHARGE_HOST)
-        return 0;
+        return;
     now = sched_host_now(vmm);
+    passed = now - vmm->sched.host_seen;
+    if (passed > SCHED_HOST_STEP_MOST)
+        passed = SCHED_HOST_STEP_MOST;
     if (vmm->sched.host_seen)
-        vmm->sched.clock += now - vmm->sched.host_seen;
+        vmm->sched.clock += passed;
     vmm->sched.host_seen = now;
-    return now;
 }
 
 static bool look(struct vmm *vmm)
@@ -167,7 +169,7 @@ struct vm *sched_next(struct vmm *vmm)
 {
     struct vm *next;
 
-    (void)sched_follow_host(vmm);
+    sched_follow_host(vmm);
     if (!look(vmm)) {
         if (!sched_held(vmm) || vmm->sched.charge == SCHED_CHARGE_HOST)
             return NULL;

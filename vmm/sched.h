@@ -50,8 +50,11 @@ void sched_pace(struct vm *vm, uint64_t ran, uint64_t cost);
 /* The host's clock, if turns cost host time; else 0. */
 uint64_t sched_host_now(const struct vmm *vmm);
 
-/* As sched_host_now(), and advance the machine's time to it. */
-uint64_t sched_follow_host(struct vmm *vmm);
+/*
+ * With SCHED_CHARGE_HOST, advance the machine's time to the host's clock, by at most
+ * SCHED_HOST_STEP_MOST: this process may have been stopped.
+ */
+void sched_follow_host(struct vmm *vmm);
 
 /* Advance the machine's time by `time`, during which no VM ran. */
 void sched_idle(struct vmm *vmm, uint64_t time);

@@ -42,6 +42,8 @@ struct sched {
 
 /* With SCHED_CHARGE_HOST: a turn that takes longer makes the VM's next turn shorter. */
 #define SCHED_HOST_TURN_NS 2000000u
+/* The monitor never works longer without reading the clock, unless this process is stopped. */
+#define SCHED_HOST_STEP_MOST 1000000000u
 
 struct sched_account {
     bool wants;        /* it could run when last checked... */

@@ -44,7 +44,7 @@ static void begin_turn(struct vmm *vmm, struct vm *vm)
         .start = start,
         .end = start + smaller(sched_slice(vm), vcpu_allowance(vm)),
         .exits = vm->counters.exits,
-        .began = vmm->sched.host_seen, /* choosing the VM is a part of its turn */
+        .began = vmm->sched.clock, /* choosing the VM is a part of its turn */
     };
 }
 
@@ -82,6 +82,12 @@ static bool turn_is_over(const struct vmm *vmm)
     return !vm_alive(vm) || vm->yields || (!left(vmm) && !vm_interprets(vm));
 }
 
+/* The turn's host time, with SCHED_CHARGE_HOST. */
+static uint64_t taken(const struct vmm *vmm)
+{
+    return vmm->sched.clock - vmm->turn.began + sched_host_now(vmm) - vmm->sched.host_seen;
+}
+
 /*
  * When host time is charged, the price of exits only says when to read the clock: with shorter
  * turns, their beginnings and ends, which are charged to no VM, would matter.
@@ -92,7 +98,7 @@ static bool goes_on(struct vmm *vmm)
     const struct vm *vm = turn->vm;
 
     if (!PZ_HOSTED || vmm->sched.charge != SCHED_CHARGE_HOST || !vm_alive(vm) || vm->yields ||
-        vm_retired(vm) >= turn->end || sched_host_now(vmm) - turn->began >= SCHED_HOST_TURN_NS)
+        vm_retired(vm) >= turn->end || taken(vmm) >= SCHED_HOST_TURN_NS)
         return false;
     turn->exits = vm->counters.exits;
     return true;
@@ -100,9 +106,10 @@ static bool goes_on(struct vmm *vmm)
 
 static uint64_t cost(struct vmm *vmm)
 {
-    return PZ_HOSTED && vmm->sched.charge == SCHED_CHARGE_HOST
-               ? sched_follow_host(vmm) - vmm->turn.began
-               : used(vmm);
+    if (!PZ_HOSTED || vmm->sched.charge != SCHED_CHARGE_HOST)
+        return used(vmm);
+    sched_follow_host(vmm);
+    return vmm->sched.clock - vmm->turn.began;
 }
 
 /*

@@ -45,7 +45,7 @@ struct vmm_turn {
     struct vm *vm;
     uint64_t start, end;
     uint64_t exits; /* the VM's exits when the turn began */
-    uint64_t began; /* the host time then, with SCHED_CHARGE_HOST */
+    uint64_t began; /* the machine's time then, with SCHED_CHARGE_HOST */
 };
 
 /* The CPU on which guests run if the world switch was replaced: parts_run(). */

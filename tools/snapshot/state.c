@@ -388,6 +388,7 @@ bool state_turn_restore(struct vmm *vmm, struct vm *vms, const json_t *fields)
     if (!vm_alive(vm) || vm->wake || turn.start > vm_retired(vm) ||
         turn.end <= vm_retired(vm) || turn.exits > vm->counters.exits)
         return false;
+    turn.began = vmm->sched.clock;
     vmm->turn = turn;
     return true;
 }

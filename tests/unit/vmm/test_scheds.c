@@ -367,8 +367,46 @@ START_TEST(a_cap_in_host_time_holds)
 }
 END_TEST
 
+#define HOUR_NS 3600000000000u
+#define TURN_NS 1000000u
+
+static void run_for_turns(unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        (void)vmm_next(&vmm);
+        host_now += TURN_NS;
+        ck_assert_uint_eq(vmm_run(&vmm, NULL), VMM_RAN);
+    }
+}
+
+/* This process is stopped within a turn: its VM is not to pay for hours, nor others to be ahead. */
+START_TEST(hours_in_which_nothing_ran_are_nobodys)
+{
+    const unsigned most = 3 * (SCHED_HOST_STEP_MOST / TURN_NS);
+    const struct vm_config configs[] = {
+        {.shares = 100, .cap = 50}, {.shares = 100, .reserve = 20}, {.shares = 100}};
+    uint64_t before[3];
+
+    host_now = 1;
+    begin(SCHED_STRIDE, SCHED_CHARGE_HOST, 3, configs);
+    vmm.host.turns = host_clock;
+    run_for_turns(100);
+    while (vmm_next(&vmm) != &vms[0])
+        run_for_turns(1);
+    host_now += HOUR_NS;
+    run_for_turns(most);
+    for (unsigned k = 0; k < 3; k++)
+        before[k] = got(k);
+    run_for_turns(3000);
+    for (unsigned k = 0; k < 3; k++)
+        ck_assert_msg((got(k) - before[k]) / SLICE > 500, "VM %u has been held back", k);
+    stub_fini(&stub);
+}
+END_TEST
+
 SUITE_MAIN("scheds", each_keeps_shares, each_has_one_order, each_keeps_caps,
            each_idles_for_a_cap, each_keeps_reservations, a_reservation_is_not_saved_up,
            a_reservation_may_come_later, some_wake_at_once, exits_end_a_turn_earlier,
            a_priced_turn_can_be_cut, host_time_is_shared, the_monitors_time_is_paid_for,
-           a_turn_in_host_time_is_not_long, a_cap_in_host_time_holds)
+           a_turn_in_host_time_is_not_long, a_cap_in_host_time_holds,
+           hours_in_which_nothing_ran_are_nobodys)
