@@ -345,6 +345,18 @@ static void prepare(uint8_t *bytes, uint64_t size)
 #define PREPARE NULL
 #endif
 
+/*
+ * A turn begins with the host's caches full of what others have used. Few VMs may all fit there;
+ * of many, each has a turn long enough for what that costs to be little of it.
+ */
+uint64_t machine_slice(unsigned vms)
+{
+    const unsigned few = 8, longest = 8;
+    unsigned times = vms / few;
+
+    return VMM_SLICE_DEFAULT * (uint64_t)(times < 1 ? 1 : times > longest ? longest : times);
+}
+
 static enum pz_err start_vmm(struct machine *machine, const struct options *options,
                              const struct vmm_host *host, struct problem *problem)
 {
@@ -358,8 +370,8 @@ static enum pz_err start_vmm(struct machine *machine, const struct options *opti
     machine->vmm.variants = options->variants;
     if (options->parts)
         machine->vmm.parts = options->parts;
-    if (options->slice_count)
-        machine->vmm.slice = options->slices[0];
+    machine->vmm.slice =
+        options->slice_count ? options->slices[0] : machine_slice(vms_of(options));
     return start_moving(machine, options, problem);
 }
 

@@ -78,6 +78,9 @@ enum pz_err machine_open(struct machine *machine, const struct options *options,
                          struct problem *problem) PZ_MUST_CHECK;
 void machine_close(struct machine *machine);
 
+/* Instructions in a turn, where nothing else is asked for, on a machine with so many VMs. */
+uint64_t machine_slice(unsigned vms);
+
 /*
  * VM `k` has ended: its memory is for others now. What it was and did is still there in
  * machine->vms[k], but nothing of its memory.

@@ -385,7 +385,7 @@ const struct option_row options_rows[] = {
     {"no-reboot", NULL, OPTIONS_GUEST, FLAG(no_reboot),
      "a guest that asks for a restart shuts down instead"},
     {"slice", "N", OPTIONS_MONITOR | OPTIONS_SAVED, OWN(set_slices),
-     "instructions before another VM gets its turn (default 1M)"},
+     "instructions before another VM gets its turn (default 1M; from 16 VMs on longer, up to 8M)"},
     {"shares", "N[,N...]", OPTIONS_RUN | OPTIONS_DEBUG | OPTIONS_IMAGE | OPTIONS_REPORT,
      OWN(set_shares), "each VM's share of the CPU (default 100; the last applies to the rest)"},
     {"cap", "P[,P...]", OPTIONS_RUN, PERCENTS(caps, 1),

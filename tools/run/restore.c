@@ -91,6 +91,13 @@ static bool names_run(const char *what)
     return access(what, F_OK) && (!strchr(what, '/') || !strncmp(what, "unix:", 5));
 }
 
+/* One VM had turns of the usual length: so many have what is usual for them. */
+static void fit_slice(struct options *options, const struct options *given)
+{
+    if (!given->slice_count && options->slices[0] == machine_slice(1))
+        options->slices[0] = machine_slice((unsigned)options->vms);
+}
+
 enum pz_err command_clone(const struct options *given, struct problem *problem)
 {
     const char *what = given->kernels.at[0];
@@ -103,6 +110,7 @@ enum pz_err command_clone(const struct options *given, struct problem *problem)
         options = snapshot_options(&file.head.options, given);
         err = snapshot_clone_options(&file, given->clones ? given->clones : CLONES_DEFAULT,
                                      &options, problem);
+        fit_slice(&options, given);
     }
     if (!err)
         err = live_check(&options, &file.head.options, problem);

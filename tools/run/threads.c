@@ -106,12 +106,34 @@ enum pz_err threads_open(struct threads *threads, const struct options *options,
     return err;
 }
 
+static void *close_machine(void *owner)
+{
+    struct worker *worker = owner;
+
+    machine_close(&worker->machine);
+    return NULL;
+}
+
+/* Each on a thread again: to give memory back takes the host a while. */
+static void close_machines(struct threads *threads)
+{
+    for (unsigned i = 0; i < threads->count; i++) {
+        struct worker *worker = &threads->workers[i];
+
+        worker->started = !pthread_create(&worker->thread, NULL, close_machine, worker);
+        if (!worker->started)
+            machine_close(&worker->machine);
+    }
+    for (unsigned i = 0; i < threads->count; i++)
+        if (threads->workers[i].started)
+            (void)pthread_join(threads->workers[i].thread, NULL);
+}
+
 void threads_close(struct threads *threads)
 {
     struct machine *whole = &threads->whole;
 
-    for (unsigned i = 0; i < threads->count; i++)
-        machine_close(&threads->workers[i].machine);
+    close_machines(threads);
     free(threads->workers);
     if (whole->vms)
         munmap(whole->vms, whole->count * sizeof *whole->vms);

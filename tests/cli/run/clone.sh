@@ -38,7 +38,15 @@ many=$(memory clone --count 17 --max-insns 1 big.pzs)
 run 1 clone --count 1000 --max-insns 1000001 half.pzs
 (($(grep -c ' 1,000,001 instructions ' err) == 1000)) || fail 'not a thousand clones'
 run 1 clone --count 5 --json --max-insns 1000001 half.pzs
-json out 'len(d["vms"]) == 5 and d["restored"]["pages"] > 100'
+json out 'len(d["vms"]) == 5 and d["restored"]["pages"] > 100 and d["slice"] == 1000000'
+
+# Many have longer turns, unless their length is given.
+run 1 clone --count 17 --json --max-insns 1 big.pzs
+json out 'd["slice"] == 2000000'
+run 1 clone --count 100 --share --json --max-insns 1 big.pzs
+json out 'd["slice"] == 8000000'
+run 1 clone --count 17 --slice 1M --json --max-insns 1 big.pzs
+json out 'd["slice"] == 1000000'
 
 # Saved again, they are VMs as others are, and a page that they share is stored once.
 run 0 clone --count 4 --save four.pzs --save-at 1200k --save-exit half.pzs

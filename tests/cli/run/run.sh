@@ -85,4 +85,6 @@ not_in_file out 'what the monitor did'
 # Many, and more shares than VMs' worth.
 run 0 run --vms 40 --shares 1,10000 --append 'echo many'
 (($(grep -c 'many$' out) == 40)) || fail "not all of 40 VMs have said it"
+run 0 run --vms 40 --append 'echo many' --stats
+in_file err 'slices of 5000000 instructions'
 finish
