@@ -56,7 +56,7 @@ static void end_block(struct batch *b)
 
     if (b->charge)
         *b->charge = block->instructions;
-    b->view->lines |= cache_lines(block->va, block->guest_len);
+    cache_translated(b->jit, b->view, cache_lines(block->va, block->guest_len));
     block->host_len = (uint16_t)(b->e.at - cache->write - block->host);
 }
 

@@ -153,6 +153,7 @@ static struct view *make_view(struct jit *jit, uint64_t pa, uint32_t va, bool in
     view->in_place = in_place;
     view->windowed = jit->options.window_at_once;
     view->stops = stops_page_mark(jit->engine.stops, va);
+    view->of_page = *head ? cache->views[*head - 1].of_page : 0;
     view->next = *head;
     *head = (uint32_t)(view - cache->views) + 1;
     writers_forbid(jit, pa);
@@ -182,6 +183,17 @@ bool cache_holds(const struct jit *jit, uint64_t pa)
     return jit->cache.heads[cache_page(jit, pa)] != 0;
 }
 
+/* A dead view has no page; what is translated for it is never entered. */
+void cache_translated(struct jit *jit, struct view *view, uint64_t lines)
+{
+    struct cache *cache = &jit->cache;
+    uint32_t newest = cache->heads[cache_page(jit, view->pa)];
+
+    view->lines |= lines;
+    if (newest)
+        cache->views[newest - 1].of_page |= lines;
+}
+
 /* ---- Death ---- */
 
 static void kill_page(struct jit *jit, uint32_t *head)
@@ -197,17 +209,14 @@ static void kill_page(struct jit *jit, uint32_t *head)
     jit->stats.invalidated++;
 }
 
+/* A page may have a view at each of thousands of addresses, so they are not searched. */
 static void page_written(struct jit *jit, uint64_t pa, uint32_t len)
 {
     struct cache *cache = &jit->cache;
     uint32_t *head = &cache->heads[cache_page(jit, pa)];
 
-    for (uint32_t i = *head; i; i = cache->views[i - 1].next) {
-        if (cache->views[i - 1].lines & cache_lines(pa, len)) {
-            kill_page(jit, head);
-            return;
-        }
-    }
+    if (*head && cache->views[*head - 1].of_page & cache_lines(pa, len))
+        kill_page(jit, head);
 }
 
 void cache_written(struct jit *jit, uint64_t pa, uint32_t len)

@@ -154,6 +154,7 @@ struct view {
     uint32_t faults;  /* accesses outside the window, since... */
     uint64_t since;   /* ...this count of samples */
     uint64_t lines;   /* bit n: bytes 64n..64n+63 are translated */
+    uint64_t of_page; /* the same of all views of the page; kept up to date in its newest */
     uint8_t loop_heads[PAGE_SLOTS / 8];  /* bit n: code jumps back to 2n */
     uint8_t tight_loops[PAGE_SLOTS / 8]; /* bit n: from at most TIGHT_LOOP bytes behind */
     uint8_t long_loops[PAGE_SLOTS / 8];  /* bit n: from LONG_LOOP bytes behind, or more */
@@ -400,6 +401,8 @@ struct view *cache_view(struct jit *jit, uint64_t pa, uint32_t va, bool in_place
 struct view *cache_find(struct jit *jit, uint64_t pa, uint32_t va, bool in_place);
 /* Is there translated code of the page of these bytes? */
 bool cache_holds(const struct jit *jit, uint64_t pa);
+/* Code is translated from these lines of the view's page: whoever writes there drops it. */
+void cache_translated(struct jit *jit, struct view *view, uint64_t lines);
 void cache_written(struct jit *jit, uint64_t pa, uint32_t len);
 void cache_flush(struct jit *jit);
 /* Drop the code of pages whose stops have changed. */

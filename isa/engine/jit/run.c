@@ -105,7 +105,7 @@ static bool find_second(struct jit *jit, const struct sv32_walk *first)
     if (!walk_fetch(jit, va, &walk))
         return false;
     view = enter_view(jit, va, &walk);
-    view->lines |= 1;
+    cache_translated(jit, view, 1);
     memcpy(&high, host_of(jit, walk.pa), sizeof high);
     *second = (struct second){.id = view->id, .raw = low | (uint32_t)high << 16};
     return true;

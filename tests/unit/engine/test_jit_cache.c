@@ -420,6 +420,35 @@ START_TEST(test_data_beside_code)
 }
 END_TEST
 
+/* A page that runs at several addresses: a store drops the code of all of them, from whichever it is. */
+START_TEST(test_views_of_a_page)
+{
+    const uint32_t views = 4, first = 0x700000;
+    uint64_t before;
+
+    set_up(NULL);
+    for (uint32_t i = 0; i < views; i++) {
+        space_map(&bench.space, first + i * PAGE_SIZE, CODE, PTE_USER | PTE_RWX);
+        code(CODE + i * 64, encode_i(INSN_addi, A0, 0, (int32_t)i));
+        code(CODE + i * 64 + 4, ECALL);
+    }
+    for (uint32_t written = 0; written < views; written++) {
+        for (uint32_t i = 0; i < views; i++) {
+            run_to_ecall(first + i * PAGE_SIZE + i * 64);
+            ck_assert_uint_eq(bench.hart.x[A0] % 100, i);
+        }
+        before = jit_stats(bench.jit)->invalidated;
+        code(CODE + 0x800, written);
+        ck_assert_uint_eq(jit_stats(bench.jit)->invalidated, before);
+        code(CODE + written * 64, encode_i(INSN_addi, A0, 0, (int32_t)(100 + written)));
+        ck_assert_uint_eq(jit_stats(bench.jit)->invalidated, before + 1);
+        run_to_ecall(first + written * PAGE_SIZE + written * 64);
+        ck_assert_uint_eq(bench.hart.x[A0], 100 + written);
+    }
+    tear_down();
+}
+END_TEST
+
 /* An instruction across two pages: its second half moves, is written, and differs by space. */
 START_TEST(test_straddling_instruction)
 {
@@ -590,9 +619,9 @@ END_TEST
 SUITE_MAIN("jit_cache", test_cache_full, test_cache_large, test_engines_by_turns,
            test_links_are_guarded, test_moved_mapping, test_moved_superpage,
            test_spaces_evicted, test_spaces_opened, test_spaces_reused,
-           test_block_writes_itself, test_data_beside_code, test_data_becomes_code,
-           test_tables_full, test_straddling_instruction, test_blocks_are_told,
-           test_never_writable_and_executable, test_bad_ram)
+           test_block_writes_itself, test_data_beside_code, test_views_of_a_page,
+           test_data_becomes_code, test_tables_full, test_straddling_instruction,
+           test_blocks_are_told, test_never_writable_and_executable, test_bad_ram)
 
 #else
 
