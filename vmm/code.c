@@ -17,16 +17,21 @@ static bool matches(const struct engine_ops *ops, uint32_t bits, uint32_t known)
     return false;
 }
 
-/* Of an instruction that continues in the next page, only the first half is visible. */
-static bool search(const struct shadow *shadow, struct mpa page)
+/*
+ * Those that begin in [from, to), offsets in the page; `from` is even. Of an instruction that
+ * continues in the next page, only the first half is visible.
+ */
+static bool search(const struct shadow *shadow, struct mpa page, uint32_t from, uint32_t to)
 {
     const struct engine_ops *ops = shadow->engine->ops;
     const uint8_t *host = allocate_host(shadow->allocator, page);
     uint16_t half;
 
-    for (uint32_t at = 0; at + 4 <= PAGE_SIZE; at += 2)
+    for (uint32_t at = from; at < to && at + 4 <= PAGE_SIZE; at += 2)
         if (matches(ops, load_le32(host + at), UINT32_MAX))
             return true;
+    if (to <= PAGE_SIZE - 2)
+        return false;
     memcpy(&half, host + PAGE_SIZE - 2, sizeof half);
     return matches(ops, half, 0xffff);
 }
@@ -37,7 +42,7 @@ bool code_execute(struct shadow *shadow, struct mpa page)
 
     if (info->code == CODE_CLEAN)
         return true;
-    if (search(shadow, page)) {
+    if (search(shadow, page, 0, PAGE_SIZE)) {
         info->code = CODE_SENSITIVE;
         return false;
     }
@@ -79,11 +84,15 @@ bool code_store(struct shadow *shadow, struct mpa page)
     return true;
 }
 
-void code_wrote(struct shadow *shadow, struct mpa page)
+/* The rest of a clean page still is: only what overlaps the written bytes can have changed. */
+void code_wrote(struct shadow *shadow, struct mpa at, uint32_t len)
 {
+    struct mpa page = {at.v & ~PAGE_MASK};
     struct page *info = allocate_info(shadow->allocator, page);
+    uint32_t offset = at.v & PAGE_MASK;
+    uint32_t from = offset < 2 ? 0 : (offset - 2) & ~1u;
 
-    if (info->code != CODE_CLEAN || !search(shadow, page))
+    if (info->code != CODE_CLEAN || !search(shadow, page, from, offset + len))
         return;
     info->code = CODE_SENSITIVE;
     shadow_narrow(shadow, page, PTE_X);

@@ -35,7 +35,7 @@ bool code_execute(struct shadow *shadow, struct mpa page) PZ_MUST_CHECK;
 /* Called when the guest stores to the page. False: the store must be emulated. */
 bool code_store(struct shadow *shadow, struct mpa page) PZ_MUST_CHECK;
 
-/* The monitor has written to the page. */
-void code_wrote(struct shadow *shadow, struct mpa page);
+/* The monitor has written these bytes, all in one page. */
+void code_wrote(struct shadow *shadow, struct mpa at, uint32_t len);
 
 #endif

@@ -63,7 +63,7 @@ void vm_wrote_at(struct vm *vm, struct mpa mpa, uint64_t pa, uint32_t len)
 {
     engine_code_changed(vm->shadow.engine, mpa.v, len);
     watch_wrote(&vm->shadow, mpa, len);
-    code_wrote(&vm->shadow, (struct mpa){mpa.v & ~PAGE_MASK});
+    code_wrote(&vm->shadow, mpa, len);
     if (vmm_stops(vm->vmm))
         stops_wrote(vm, pa, len);
 }

@@ -131,12 +131,53 @@ START_TEST(what_the_monitor_writes_is_searched)
     begin();
     ck_assert(code_execute(&shadow, page));
     map();
-    code_wrote(&shadow, page);
+    code_wrote(&shadow, page, PAGE_SIZE);
     ck_assert_uint_eq(rights(), PTE_X);
     put(2, &word, 4);
-    code_wrote(&shadow, page);
+    code_wrote(&shadow, (struct mpa){page.v + 2}, 4);
     ck_assert_uint_eq(rights(), 0);
     ck_assert_uint_eq(allocate_info(&allocator, page)->code, CODE_SENSITIVE);
+    stub_fini(&stub);
+}
+END_TEST
+
+/* The instruction at `at`, whose byte number `missing` the monitor writes last. */
+static bool completed_is_found(uint32_t at, uint32_t missing)
+{
+    const uint32_t word = CYCLE, none = 0;
+    bool found;
+
+    put(at, &none, 4);
+    ck_assert(code_execute(&shadow, page));
+    put(at, &word, 4);
+    code_wrote(&shadow, (struct mpa){page.v + at + missing}, 1);
+    found = allocate_info(&allocator, page)->code == CODE_SENSITIVE;
+    put(at, &none, 4);
+    allocate_info(&allocator, page)->code = CODE_UNKNOWN;
+    return found;
+}
+
+/* Whichever of its bytes comes last; and a store costs no search of the whole page. */
+START_TEST(what_overlaps_a_write_is_searched)
+{
+    const uint32_t word = CYCLE;
+
+    begin();
+    for (uint32_t at = 0; at + 4 <= PAGE_SIZE; at += 2)
+        for (uint32_t missing = 0; missing < 4; missing++)
+            ck_assert_msg(completed_is_found(at, missing), "at %u, byte %u", at, missing);
+    ck_assert(code_execute(&shadow, page));
+    put(PAGE_SIZE - 2, &word, 2);
+    code_wrote(&shadow, (struct mpa){page.v + PAGE_SIZE - 1}, 1);
+    ck_assert_uint_eq(allocate_info(&allocator, page)->code, CODE_SENSITIVE);
+
+    put(PAGE_SIZE - 2, (const uint8_t[2]){0}, 2);
+    allocate_info(&allocator, page)->code = CODE_CLEAN;
+    put(64, &word, 4); /* not told: to be seen only by whoever looks there */
+    code_wrote(&shadow, (struct mpa){page.v + 60}, 2);
+    code_wrote(&shadow, (struct mpa){page.v + 68}, 4);
+    code_wrote(&shadow, (struct mpa){page.v + PAGE_SIZE - 4}, 4);
+    ck_assert_uint_eq(allocate_info(&allocator, page)->code, CODE_CLEAN);
     stub_fini(&stub);
 }
 END_TEST
@@ -160,4 +201,5 @@ END_TEST
 
 SUITE_MAIN("code", it_is_found_at_every_even_address, half_a_one_at_the_end_counts,
            a_page_is_written_or_executed, a_sensitive_page_is_not_executed,
-           what_the_monitor_writes_is_searched, a_page_does_not_flip_for_ever)
+           what_the_monitor_writes_is_searched, what_overlaps_a_write_is_searched,
+           a_page_does_not_flip_for_ever)
