@@ -64,10 +64,24 @@ d = json.load(open(sys.argv[1]))
 sys.exit(0 if eval(sys.argv[2]) else 1)' "$1" "$2" || fail "$1: not so: $2"
 }
 
+# is_running <process>: and is not only waited for
+is_running() {
+    kill -0 "$1" 2>/dev/null && ! grep -qs '^State:.Z' "/proc/$1/status"
+}
+
 # until_so <command>...: waits until it holds
 until_so() {
-    local end=$((SECONDS + PATIENCE))
+    until_by $$ "$@"
+}
+
+# until_by <process> <command>...: the same, of what that process brings about: it fails at once if
+# the process has ended without
+until_by() {
+    local process=$1 end=$((SECONDS + PATIENCE))
+    shift
     until "$@"; do
+        # Asked again, for what it has done as its last act.
+        is_running "$process" || "$@" || { fail "process $process has ended, and this never came: $*"; return 1; }
         ((SECONDS < end)) || { fail "never came: $*"; return 1; }
         sleep 0.05
     done

@@ -14,7 +14,7 @@ run 0 list
 yes forktest | head -n 100000 >many
 "$PZ" run --vms 2 --input many --name a >run.out 2>run.err </dev/null &
 pid=$!
-until_so test -s run.out
+until_by "$pid" test -s run.out
 [[ $(stat -c %a runtime/page-zero/a.sock) == 700 ]] || fail 'others may use the socket'
 [[ $(stat -c %a runtime/page-zero) == 700 ]] || fail 'others may look into the directory'
 
@@ -164,7 +164,7 @@ in_file err "no run 'a' (pz list shows them)"
 rm run.out
 "$PZ" run --vms 1 --input many --name a >run.out 2>run.err </dev/null &
 pid=$!
-until_so test -s run.out
+until_by "$pid" test -s run.out
 python3 - runtime/page-zero/a.sock <<'END' || fail 'clones are refused, or not'
 import json, socket, sys
 def ask(**fields):
@@ -193,7 +193,7 @@ run 0 stop b
 rm run.out
 "$PZ" run --vms 1 --input many --name a >run.out 2>run.err </dev/null &
 pid=$!
-until_so test -s run.out
+until_by "$pid" test -s run.out
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 run 0 list
@@ -205,7 +205,7 @@ run 0 run --vms 1 --append ls --name a
 rm run.out
 "$PZ" run --vms 1 --input many --control unix:here.sock >run.out 2>run.err </dev/null &
 pid=$!
-until_so test -s run.out
+until_by "$pid" test -s run.out
 if ((UID == 0)); then # another user, whom a mistake has let reach the socket, is sent away unheard
     chmod 711 .
     chmod 777 here.sock

@@ -31,7 +31,7 @@ cat >prices <<'END'
 END
 "$PZ" run --vms 2 --name a --input @console --price prices >run.out 2>run.err </dev/null &
 pid=$!
-until_so grep -sq 'vm1. mini: .* pages free' run.out
+until_by "$pid" grep -sq 'vm1. mini: .* pages free' run.out
 
 # What is set is so from then on; and what cannot be is refused as a whole.
 run 0 set --vm 1 a shares=250 cap=50% reserve=20 cpus=1
@@ -145,7 +145,7 @@ stopped() {
 echo cpus >harts
 "$PZ" run --vms 1 --cpus 3 --balloon 0 --name g --input @console --json >run.json 2>run.err </dev/null &
 pid=$!
-until_so test -S runtime/page-zero/g.sock
+until_by "$pid" test -S runtime/page-zero/g.sock
 mkfifo orders
 "$PZ" console g <orders >shown 2>/dev/null &
 exec 3>orders

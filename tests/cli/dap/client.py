@@ -10,7 +10,7 @@ import queue
 import subprocess
 import threading
 
-PATIENCE = 100  # seconds, for what hangs
+PATIENCE = 600  # seconds, for what hangs
 
 
 def schema_path():

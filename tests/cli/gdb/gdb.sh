@@ -15,7 +15,7 @@ serve() {
     rm -f s
     setsid env --default-signal "$PZ" "$@" --gdb unix:s >console 2>said </dev/null &
     server=$!
-    until_so test -S s
+    until_by "$server" test -S s
 }
 
 # over <exit code>: pz has ended with it
@@ -192,7 +192,7 @@ echo going on\n
 continue
 
 print $pc != 0
-shell sleep 60
+shell sleep 600
 END
 until_out 'going on'
 until_so test -s console # the guests run

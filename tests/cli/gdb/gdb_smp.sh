@@ -9,10 +9,7 @@ lock=$PZ_GUESTS/t_smp_lock.elf
 
 setsid "$PZ" run --vms 2 --mem 8M --cpus 4 --quantum 500 --gdb unix:s "$lock" >console 2>said </dev/null &
 server=$!
-for ((i = 0; i < 400; i++)); do
-    [[ -S s ]] && break
-    sleep 0.05
-done
+until_by "$server" test -S s
 cat >script <<'END'
 info threads
 thread 1
@@ -37,9 +34,9 @@ thread
 p (int)$s0
 kill
 END
-timeout 120 gdb-multiarch -batch -nx -iex 'set confirm off' -iex 'set width 0' -iex 'set auto-load off' \
+timeout "$PATIENCE" gdb-multiarch -batch -nx -iex 'set confirm off' -iex 'set width 0' -iex 'set auto-load off' \
     -ex 'target remote s' -x script "$lock" >out 2>&1 </dev/null || fail "gdb: exit code $?"
-timeout 60 tail --pid="$server" -f /dev/null || kill -9 "$server"
+timeout "$PATIENCE" tail --pid="$server" -f /dev/null || kill -9 "$server"
 in_file out 'Thread 1 "vm0 cpu0" (t_smp_lock.elf, supervisor, 0 instructions)'
 in_file out 'Thread 8 "vm1 cpu3"'
 in_file out '* cpu3'

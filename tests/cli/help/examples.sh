@@ -72,7 +72,7 @@ done
 begin_a() {
     rm -f a.out
     "$PZ" run --name a --input @console --cpus 2 --balloon 0 "$@" >a.out 2>a.err </dev/null &
-    until_so test -s a.out
+    until_by "$!" test -s a.out
 }
 
 end_a() {

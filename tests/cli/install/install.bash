@@ -20,7 +20,7 @@ hidden() {
 away() {
     local expected=$1 code=0
     shift
-    hidden timeout 300 "$@" >out 2>err </dev/null || code=$?
+    hidden timeout "$PATIENCE" "$@" >out 2>err </dev/null || code=$?
     ((code == expected)) || fail "$*: exit code $code, not $expected"
 }
 

@@ -94,12 +94,9 @@ grep -qE '^=> +[0-9]+ ' out || fail "pz debug: list shows no source"
 not_in_file out 'is not there'
 
 if command -v gdb-multiarch >/dev/null; then
-    hidden timeout 100 "$pz" run --gdb "unix:$here/s" --append ls >said.out 2>said </dev/null &
+    hidden timeout "$PATIENCE" "$pz" run --gdb "unix:$here/s" --append ls >said.out 2>said </dev/null &
     server=$!
-    for ((i = 0; i < 200; i++)); do
-        ! grep -q gdb-multiarch said || break
-        sleep 0.05
-    done
+    until_by "$server" grep -qs gdb-multiarch said
     # What pz says is to be typed, is typed.
     line=$(grep gdb-multiarch said)
     cat >gdb.sh <<END_SHELL
@@ -107,7 +104,7 @@ gdb-multiarch() { command gdb-multiarch -batch -nx -iex 'set confirm off' "\$@" 
     -ex continue -ex list -ex 'info source' -ex 'list main.c:1,20' -ex kill; }
 $line
 END_SHELL
-    hidden timeout 100 bash "$here/gdb.sh" >out 2>&1 </dev/null
+    hidden timeout "$PATIENCE" bash "$here/gdb.sh" >out 2>&1 </dev/null
     kill "$server" 2>/dev/null
     wait "$server"
     in_file out "Located in $share/src/guestos/mini/kernel/syscall.c"

@@ -15,7 +15,7 @@ begin() {
     rm -f a.out
     "$PZ" run --name a "$@" >a.out 2>a.err </dev/null &
     source=$!
-    until_so test -s a.out
+    until_by "$source" test -s a.out
 }
 
 # wait_for <name> <words>...: pz receive at NAME.sock, listening
@@ -25,7 +25,7 @@ wait_for() {
     rm -f "$name.sock"
     "$PZ" receive --name "$name" "$@" "unix:$name.sock" >"$name.out" 2>"$name.err" </dev/null &
     target=$!
-    until_so test -S "$name.sock"
+    until_by "$target" test -S "$name.sock"
 }
 
 # ended <pid> <exit code> <its name>

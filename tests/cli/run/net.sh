@@ -67,7 +67,7 @@ python3 -c '
 import signal, socket
 s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()
 print(s.getsockname()[1], flush=True); signal.pause()' >port &
-until_so test -s port
+until_by "$!" test -s port
 run 2 run "$guest" --net "user,hostfwd=tcp:127.0.0.1:$(cat port)-:80"
 in_file err "port $(cat port) of 127.0.0.1 cannot be forwarded"
 kill $!

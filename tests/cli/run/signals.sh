@@ -17,7 +17,7 @@ ended_by() {
     # Not through a shell in the background, which would have it ignore SIGINT.
     setsid env --default-signal "$PZ" "$@" >out 2>err </dev/null &
     pid=$!
-    until_so test -s out # the guest runs
+    until_by "$pid" test -s out # the guest runs
     kill -s "$signal" "$pid"
     wait "$pid" || code=$?
     ((code == 128 + number)) || fail "pz $*, SIG$signal: status $code"

@@ -81,7 +81,7 @@ yes forktest | head -n 100000 >many
 printf 'echo the end\nhalt\n' >few
 "$PZ" run --vms 1 --input many --save left.pzs >out 2>err </dev/null &
 pid=$!
-until_so test -s out
+until_by "$pid" test -s out
 kill -TERM "$pid"
 wait "$pid"
 in_file err 'saved to left.pzs: VM 0 at instruction'
@@ -174,7 +174,7 @@ cp half.pzs kept
     exec "$PZ" run --vms 1 --append 'ls; forktest' --save half.pzs --save-at 1M --save-exit
 ) >/dev/null 2>full </dev/null &
 pid=$!
-until_so grep -q 'gives it up' full
+until_by "$pid" grep -q 'gives it up' full
 ! ls half.pzs.* 2>/dev/null || fail 'a temporary file was left behind'
 kill -TERM "$pid"
 wait "$pid" && fail 'a full disk went unnoticed'
@@ -187,10 +187,10 @@ begin_left() {
     mkdir room
     "$PZ" run --vms 1 --input many --save room/left.pzs "$@" >left.out 2>left.err </dev/null &
     pid=$!
-    until_so test -s left.out
+    until_by "$pid" test -s left.out
     rmdir room
     kill -TERM "$pid"
-    until_so grep -q 'gives it up' left.err
+    until_by "$pid" grep -q 'gives it up' left.err
     in_file left.err '--save: room/left.pzs: cannot be written: No such file or directory'
 }
 

@@ -146,7 +146,7 @@ in_file rows 'Level 2 '
 if command -v gdb-multiarch >/dev/null; then
     setsid "$PZ" run "${nested[@]}" --gdb unix:s "$type1" >console 2>said </dev/null &
     server=$!
-    until_so test -S s
+    until_by "$server" test -S s
     cat >script <<'END'
 monitor break 0x40 mode user if s1 == 5
 continue
@@ -155,10 +155,10 @@ monitor level 3
 monitor print s1
 kill
 END
-    timeout 120 gdb-multiarch -batch -nx -iex 'set confirm off' -iex 'set width 0' \
+    timeout "$PATIENCE" gdb-multiarch -batch -nx -iex 'set confirm off' -iex 'set width 0' \
         -iex 'set auto-load off' -ex 'target remote s' -x script "$type1" >out 2>&1 </dev/null ||
         fail "gdb: exit code $?"
-    timeout 60 tail --pid="$server" -f /dev/null || kill -9 "$server"
+    timeout "$PATIENCE" tail --pid="$server" -f /dev/null || kill -9 "$server"
     in_file out 'level 3 of 3 runs: innermost.elf'
     in_file out '0x5 = 5'
 fi
