@@ -9,7 +9,8 @@ and copy for the first time; "at work" leaves out twice as many instructions bef
     python3 tests/bench/clones.py build/release [--counts 8,64] [--work 8] [--linux build/linux]
 
 Work is whole rounds of what the guest repeats, since a phase of it is not like the whole: mini's are
-measured (`--work` is in rounds), Linux's are short. Whole runs are taken from each other, in
+measured (`--work` is in rounds), Linux's are short. It should be several turns, which are of 8
+million instructions for 64 VMs or more. Whole runs are taken from each other, in
 interleaved rounds; the figure is the median.
 """
 import argparse
@@ -23,7 +24,7 @@ parser = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
 parser.add_argument("build")
 parser.add_argument("--counts", default="8,64,256", help="how many clones")
 parser.add_argument("--work", type=float, default=0,
-                    help="of each clone: million instructions of Linux (8), rounds of mini (1)")
+                    help="of each clone: million instructions of Linux (24), rounds of mini (3)")
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--linux", help="where scripts/linux.sh has built it: for it instead of mini")
 parser.add_argument("--options", default="--share", help="what the clones are started with")
@@ -92,7 +93,7 @@ words, begin, unit = guest()
 subprocess.run([pz, "run", "--vms", "1", *words, "--save", "x.pzs", "--save-at", str(begin),
                 "--save-exit"], check=True, stdout=subprocess.DEVNULL,
                stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-insns = round((options.work or (8 if linux else 1)) * unit)
+insns = round((options.work or (24 if linux else 3)) * unit)
 print(f"{'Linux' if linux else 'mini'}, {insns / 1e6:.1f} million instructions each, {options.options}")
 for n in map(int, options.counts.split(",")):
     rounds = [measure(n, begin, insns) for _ in range(options.rounds)]
