@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * block.c - one block: a sequence of instructions of one page that is entered only at its top.
- * There it charges all of them to the budget at once.
+ * There it charges all of them to the budget at once. A branch ends it; but not in a tail, which is
+ * seldom left early: what is not executed then is given back (exit_aside()).
  */
 #include "isa/engine/jit/translate.h"
 
-/* Where jumps from outside to the block's pc enter; a repeated part has its own entry. */
+#define NO_PC 1u /* odd */
+
+/* Where jumps from outside to the block's pc enter; what is repeated has its entry already. */
 static void set_entry(struct batch *b, struct block *block)
 {
     uint32_t *entry = &b->view->entry[(block->va & PAGE_MASK) / 2];
 
-    block->repeats = *entry != 0;
-    b->repeats |= block->repeats;
+    block->repeats = *entry != 0 || b->tail;
+    b->repeats |= *entry != 0;
     if (!block->repeats)
         *entry = block->host;
 }
@@ -20,10 +23,11 @@ static void begin_block(struct batch *b, uint32_t pc)
 {
     struct cache *cache = &b->jit->cache;
 
-    if (code_is_tight(b, pc) && (uintptr_t)b->e.at % FETCH_BYTES > FETCH_BYTES - TIGHT_BYTES)
+    if (!b->tail && code_is_tight(b, pc) &&
+        (uintptr_t)b->e.at % FETCH_BYTES > FETCH_BYTES - TIGHT_BYTES)
         emit_align(&b->e, FETCH_BYTES);
     b->first_insn[b->blocks] = (uint16_t)b->insns;
-    b->block_pc[b->blocks++] = pc;
+    b->block_pc[b->blocks++] = b->tail ? NO_PC : pc;
     b->block = &cache->blocks[cache->block_count++];
     *b->block = (struct block){
         .va = pc,
@@ -32,8 +36,10 @@ static void begin_block(struct batch *b, uint32_t pc)
         .begins = b->blocks == 1,
     };
     set_entry(b, b->block);
-    b->known = 1;
+    if (!b->tail)
+        b->known = 1;
     b->value[0] = 0;
+    b->known_before = b->known;
     memset(b->low, 0, sizeof b->low);
     b->carried = b->produced = 0;
     b->ended = b->go_on = false;

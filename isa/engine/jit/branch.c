@@ -57,6 +57,10 @@ enum host_cond branch_compare(struct batch *b, const struct insn *insn)
         }
         return cond;
     }
+    if (!b->host[insn->rs1] && insn->rs1 != b->carried && b->host[insn->rs2]) {
+        registers_compare(b, insn->rs2, insn->rs1); /* the other is an operand in memory */
+        return swapped(cond);
+    }
     registers_compare(b, insn->rs1, insn->rs2);
     return cond;
 }
@@ -73,6 +77,15 @@ void translate_branch(struct batch *b, const struct insn *insn)
     uint32_t taken = b->pc + (uint32_t)insn->imm, next = b->pc + insn->len;
 
     code_note_head(b, taken);
+    if (b->tail) {
+        exit_aside(b, emit_jcc(&b->e, cond), taken);
+        return;
+    }
+    if (code_is_tail(b, taken) && !code_nears_tail(b, next)) { /* likely: a turn ends here */
+        exit_to(b, emit_jcc(&b->e, cond ^ 1), next);
+        exit_end_at(b, taken);
+        return;
+    }
     if (joins(b, next) && !code_own_block(b, taken) && !exit_copies(b, next)) {
         exit_to(b, emit_jcc(&b->e, cond ^ 1), next);
         exit_to(b, emit_jmp(&b->e), taken);
@@ -94,12 +107,14 @@ void translate_jal(struct batch *b, const struct insn *insn)
  * Looks up the target in eax; if it is missing, run.c enters it. So it does if the lowest bit is
  * set, which no entry has: to clear it here would take time on every jump.
  */
-static void jump_by_table(struct batch *b)
+static void jump_by_table(struct batch *b, bool guess)
 {
     size_t table = offsetof(struct space, jump);
     uint8_t *miss;
 
     registers_leave(b);
+    if (guess)
+        guess_emit(b);
     /* One 16-byte entry for every two bytes of code: pc is scaled by 8. */
     emit_mov(&b->e, SIZE32, RCX, rm_reg(RAX));
     emit_alu_imm(&b->e, SIZE32, ALU_AND, rm_reg(RCX), (JUMPS - 1) * 2);
@@ -130,6 +145,6 @@ void translate_jalr(struct batch *b, const struct insn *insn)
     }
     put_constant(b, insn->rd, next);
     b->switches |= code_is_switch(insn);
-    jump_by_table(b);
+    jump_by_table(b, guess_pays(b, insn));
     b->ended = true;
 }

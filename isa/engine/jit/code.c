@@ -74,6 +74,26 @@ bool code_is_tail(const struct batch *b, uint32_t pc)
     return false;
 }
 
+bool code_nears_tail(const struct batch *b, uint32_t pc)
+{
+    uint32_t raw;
+
+    for (unsigned i = 0; i < TAIL_INSNS; i++) {
+        const struct insn *insn;
+
+        if (code_is_stop(b, pc) || !code_same_page(b, pc) || !code_fetch(b, pc, &raw))
+            return false;
+        insn = spec_decode(b->jit->spec, raw);
+        if (code_is_switch(insn) ||
+            (insn_is_branch(insn) && code_is_tail(b, pc + (uint32_t)insn->imm)))
+            return true;
+        if (is_way_out(b, insn))
+            return false;
+        pc += insn->len;
+    }
+    return false;
+}
+
 /*
  * Is the code at pc already translated, so that the batch need not do so? In a batch that
  * repeats, other batches' code does not count, until a loop is closed. A tail is copied.
@@ -148,6 +168,7 @@ bool code_begins_batch(const struct batch *b, uint32_t pc)
 
 bool code_goes_on(const struct batch *b, uint32_t pc, uint32_t *raw)
 {
-    return !code_is_stop(b, pc) && !code_is_there(b, pc) && code_same_page(b, pc) &&
-           !(code_is_laid_out(b) && code_is_head(b, pc)) && code_fetch(b, pc, raw);
+    if (code_is_stop(b, pc) || !code_same_page(b, pc) || !code_fetch(b, pc, raw))
+        return false;
+    return b->tail || (!code_is_there(b, pc) && !(code_is_laid_out(b) && code_is_head(b, pc)));
 }

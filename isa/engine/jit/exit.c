@@ -18,10 +18,51 @@ struct stub *exit_stub(struct batch *b, enum stub_kind kind, uint32_t pc)
     return stub;
 }
 
+/* What is known here, for the tail that is copied; 0: there is no room. */
+static uint8_t note_facts(struct batch *b)
+{
+    struct facts *facts = &b->facts[b->facts_noted];
+
+    if (b->facts_noted == FACTS)
+        return 0;
+    facts->known = b->known;
+    memcpy(facts->value, b->value, sizeof facts->value);
+    return (uint8_t)++b->facts_noted;
+}
+
+/*
+ * It is a loop if it goes back to an instruction of the block. But only one tail of a batch counts:
+ * a turn of the switch's loop comes through one of them.
+ */
+static void note_loop(struct batch *b, uint32_t pc)
+{
+    unsigned first = b->first_insn[b->blocks - 1];
+    uint32_t at = b->block->va, raw;
+
+    if (b->looping_tail && b->looping_tail != b->blocks)
+        return;
+    b->looping_tail = b->blocks;
+    while (at < pc && pc <= b->pc && code_fetch(b, at, &raw)) {
+        at += spec_decode(b->jit->spec, raw)->len;
+        first++;
+    }
+    if (at == pc)
+        registers_loop(b, first, b->insns);
+}
+
+void exit_aside(struct batch *b, uint8_t *site, uint32_t pc)
+{
+    struct stub *stub = exit_stub(b, STUB_SIDE, pc);
+
+    note_loop(b, pc);
+    stub->site[0] = site;
+    stub->index++; /* the branch itself has retired */
+}
+
 void exit_to(struct batch *b, uint8_t *site, uint32_t pc)
 {
     uint32_t entry = code_entry(b, pc);
-    const struct block *own = entry ? code_own_block(b, pc) : NULL;
+    const struct block *own = entry && !code_is_tail(b, pc) ? code_own_block(b, pc) : NULL;
 
     if (own) {
         emit_target(site, b->jit->cache.write + own->host);
@@ -30,7 +71,10 @@ void exit_to(struct batch *b, uint8_t *site, uint32_t pc)
     } else if (entry && !b->swaps && !code_is_tail(b, pc)) {
         emit_target(site, b->jit->cache.write + entry);
     } else {
-        exit_stub(b, STUB_LINK, pc)->site[0] = site;
+        struct stub *stub = exit_stub(b, STUB_LINK, pc);
+
+        stub->site[0] = site;
+        stub->facts = code_is_tail(b, pc) ? note_facts(b) : 0;
     }
 }
 
@@ -41,9 +85,10 @@ void exit_to(struct batch *b, uint8_t *site, uint32_t pc)
 bool exit_copies(const struct batch *b, uint32_t pc)
 {
     const struct block *own = code_same_page(b, pc) ? code_own_block(b, pc) : NULL;
+    uint32_t raw; /* not of an instruction across two pages, which begins its batch: block.c */
 
-    return own && own->instructions <= COPY_INSNS && !b->copies && code_is_laid_out(b) &&
-           b->insns < b->limit;
+    return own && code_fetch(b, pc, &raw) && own->instructions <= COPY_INSNS && !b->copies &&
+           code_is_laid_out(b) && b->insns < b->limit;
 }
 
 void exit_end_at(struct batch *b, uint32_t pc)
@@ -53,11 +98,13 @@ void exit_end_at(struct batch *b, uint32_t pc)
 
     b->ended = true;
     b->copies = copies;
+    b->tail = false;
     if (code_same_page(b, pc) && !code_is_there(b, pc) && b->insns < b->limit &&
         !code_begins_batch(b, pc) && code_fetch(b, pc, &raw)) {
         b->next_pc = pc;
         b->go_on = true;
         b->copies = false;
+        b->tail = code_is_tail(b, pc);
     } else if (copies) {
         b->next_pc = pc;
         b->go_on = true;

@@ -85,6 +85,11 @@ static bool is_system(const struct insn *insn)
     return insn->id == INSN_ILLEGAL || insn->id >= INSN_ecall;
 }
 
+bool insn_is_branch(const struct insn *insn)
+{
+    return insn->id != INSN_ILLEGAL && insn_desc((enum insn_id)insn->id)->format == FORMAT_B;
+}
+
 bool insn_leaves(const struct view *view, const struct insn *insn)
 {
     return is_system(insn) && !csr_is_translated(view, insn);

@@ -14,6 +14,7 @@
  *   registers.c  which guest registers a batch keeps in host registers
  *   code.c       the guest's code: what is there, what has been translated
  *   exit.c       ways out of a block, and how blocks are linked
+ *   guess.c      indirect jumps that mostly go to one place
  *   slow.c       the slow paths
  *   tell.c       reports to observers
  *   hot.c        pages with watched memory that are accessed all the time
@@ -173,7 +174,7 @@ struct block {
 
 /* A direct jump between blocks that was not resolved when it was translated. */
 struct link {
-    uint32_t pc;    /* where to */
+    uint32_t pc;    /* where to; of a guess: where from (guess.c) */
     uint32_t site;  /* offset of the jump's displacement */
     uint32_t guard; /* offset of the immediate that names the target's view; 0: same page */
     uint32_t view;  /* the id of the jump's own view */
@@ -205,6 +206,7 @@ struct cache {
 enum reason {
     REASON_STOP,   /* a helper has set `stop` */
     REASON_LINK,   /* `arg` is an unresolved link */
+    REASON_GUESS,  /* the same, of a jump to the pc in `raw`, but for its lowest bit: guess.c */
     REASON_LOOKUP, /* the pc in `arg`, but for its lowest bit, is not in the jump table */
     REASON_BUDGET, /* the block at the pc in `arg` exceeds the budget */
     REASON_INSN,   /* the instruction `raw` at pc `arg` is for exec_insn */
@@ -426,6 +428,11 @@ static inline uint64_t cache_lines(uint64_t at, uint32_t len)
 
     return (~0ull << first) & (~0ull >> (63 - last));
 }
+
+/* ---- guess.c ---- */
+
+/* The jump that the link is of has gone to `target`, whose code is there. */
+void guess_settle(struct jit *jit, const struct link *link, uint32_t target, const void *code);
 
 /* ---- trampoline.c, translate.c, helpers.c, run.c ---- */
 

@@ -67,6 +67,7 @@ struct jit_stats {
     uint64_t fills;      /* of the load and store tables */
     uint64_t spaces;     /* address spaces that have tables */
     uint64_t windowed;   /* pages of code translated anew, to access memory through windows */
+    uint64_t guesses;    /* jumps that have a guess of where they go: guess.c */
     uint64_t host_bytes; /* of host code now in the cache */
 };
 

@@ -312,20 +312,25 @@ static void patch(struct jit *jit, const struct link *link, const void *code)
         memcpy(cache->write + link->guard, &id, sizeof id);
 }
 
-static enum outcome follow_link(struct jit *jit)
+/* A jump to pc that is not resolved; a guess, unless it is a link. */
+static enum outcome follow_link(struct jit *jit, uint32_t pc, bool is_link)
 {
     const struct link *link = &jit->cache.links[jit->leaving.arg];
     uint64_t epoch = jit->cache.epoch;
     const void *code;
 
-    jit->env.hart->pc = link->pc;
+    jit->env.hart->pc = pc;
     if (!jit->leaving.left)
         return GO_ON;
     code = find_code(jit);
     if (!code)
         return refused(jit);
-    if (jit->cache.epoch == epoch)
+    if (jit->cache.epoch != epoch)
+        return GO_ON;
+    if (is_link)
         patch(jit, link, code);
+    else
+        guess_settle(jit, link, pc, code);
     return GO_ON;
 }
 
@@ -374,7 +379,9 @@ static enum outcome came_back(struct jit *jit, enum reason reason)
     if (reason == REASON_STOP)
         return helper_stopped(jit);
     if (reason == REASON_LINK)
-        return follow_link(jit);
+        return follow_link(jit, jit->cache.links[leaving->arg].pc, true);
+    if (reason == REASON_GUESS)
+        return follow_link(jit, leaving->raw & ~1u, false); /* as JALR does */
     jit->env.hart->pc = leaving->arg;
     if (reason == REASON_LOOKUP) {
         jit->env.hart->pc &= ~1u; /* as JALR does */

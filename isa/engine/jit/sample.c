@@ -50,8 +50,8 @@ void sample_renew(struct jit *jit, struct view *view, bool windowed)
  * loops there are is found anew, too: a batch that knew from the start that it begins an outer loop
  * would take the inner ones in, and choose its registers for all of them.
  *
- * What begins in the page's last two bytes waits until it is jumped to: if it is an instruction that
- * crosses the boundary, its second half is looked up then (run.c).
+ * What begins in the page's last two bytes waits until it is jumped to: if it is an instruction
+ * that crosses the boundary, its second half is looked up then (run.c).
  */
 static void translate_again(struct jit *jit, struct view *view)
 {

@@ -30,17 +30,11 @@ static bool is_plain(const struct insn *insn)
     }
 }
 
-static bool is_branch(const struct insn *insn)
-{
-    return insn_desc((enum insn_id)insn->id)->format == FORMAT_B;
-}
-
 bool skip_find(const struct batch *b, const struct insn *branch, struct insn *skipped)
 {
     uint32_t pc = b->pc + branch->len, raw;
 
-    if (branch->id == INSN_ILLEGAL || !is_branch(branch) ||
-        (is_known(b, branch->rs1) && is_known(b, branch->rs2)) ||
+    if (!insn_is_branch(branch) || (is_known(b, branch->rs1) && is_known(b, branch->rs2)) ||
         b->block->instructions + 2u > BLOCK_INSNS || !code_same_page(b, pc) ||
         code_is_stop(b, pc) || code_is_head(b, pc) || !code_fetch(b, pc, &raw))
         return false;

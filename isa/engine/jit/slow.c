@@ -122,11 +122,29 @@ static void unresolved(struct batch *b, const struct stub *stub)
     };
     if (!code_same_page(b, stub->pc)) {
         guard(b, link);
-    } else if (b->swaps) {
+    } else if (b->swaps || stub->kind == STUB_SIDE) {
         link->site = (uint32_t)(emit_jmp(&b->e) - cache->write);
         emit_target(cache->write + link->site, b->e.at);
     }
     exit_emit(b, REASON_LINK, number);
+}
+
+/* A branch in the middle of a block is taken. */
+static void side_stub(struct batch *b, const struct stub *stub)
+{
+    uint32_t entry = code_entry(b, stub->pc);
+    const struct block *own = entry ? code_own_block(b, stub->pc) : NULL;
+
+    emit_alu_imm(&b->e, SIZE64, ALU_ADD, rm_reg(LEFT_REG), (int32_t)refund(b, stub));
+    if (own) {
+        emit_target(emit_jmp(&b->e), b->jit->cache.write + own->host);
+        return;
+    }
+    registers_leave(b);
+    if (entry)
+        emit_target(emit_jmp(&b->e), b->jit->cache.write + entry);
+    else
+        unresolved(b, stub);
 }
 
 static void link_stub(struct batch *b, const struct stub *stub)
@@ -160,5 +178,8 @@ void slow_emit(struct batch *b, const struct stub *stub)
     case STUB_STEP: step_stub(b, stub); break;
     case STUB_SYSTEM: system_stub(b, stub); break;
     case STUB_LINK: link_stub(b, stub); break;
+    case STUB_SIDE: side_stub(b, stub); break;
+    case STUB_GUESS: guess_stub(b, stub); break;
+    case STUB_NONE: break;
     }
 }

@@ -5,9 +5,18 @@
  */
 #include "isa/engine/jit/translate.h"
 
-/* The likely path from pc, until it meets translated code or has `most` instructions. */
-static void translate_path(struct batch *b, uint32_t pc, unsigned most)
+/*
+ * The likely path from pc, until it meets translated code or has `most` instructions. It begins
+ * with a tail if `facts` says what is known there.
+ */
+static void translate_path(struct batch *b, uint32_t pc, unsigned most,
+                           const struct facts *facts)
 {
+    b->tail = facts != NULL;
+    if (facts) {
+        b->known = facts->known;
+        memcpy(b->value, facts->value, sizeof b->value);
+    }
     b->limit = b->insns + most < BATCH_INSNS ? b->insns + most : BATCH_INSNS;
     b->closed = b->copies = false;
     for (b->go_on = true, b->next_pc = pc; b->go_on;)
@@ -17,12 +26,12 @@ static void translate_path(struct batch *b, uint32_t pc, unsigned most)
 /* The extent of a batch so far. */
 struct progress {
     uint8_t *at;
-    unsigned insns, stubs, blocks;
+    unsigned insns, stubs, blocks, facts;
 };
 
 static struct progress progress_of(const struct batch *b)
 {
-    return (struct progress){.at = b->e.at, b->insns, b->stubs, b->blocks};
+    return (struct progress){.at = b->e.at, b->insns, b->stubs, b->blocks, b->facts_noted};
 }
 
 /* Discards the blocks translated since. */
@@ -38,11 +47,23 @@ static void rewind_batch(struct batch *b, const struct progress *since)
     b->insns = since->insns;
     b->stubs = since->stubs;
     b->blocks = since->blocks;
+    b->facts_noted = since->facts;
+}
+
+/* A copy of its own for the jump of the stub. */
+static void add_tail(struct batch *b, struct stub *stub)
+{
+    const struct facts facts = b->facts[stub->facts - 1];
+
+    emit_target(stub->site[0], b->e.at);
+    stub->kind = STUB_NONE;
+    stub->site[0] = NULL;
+    translate_path(b, stub->pc, SIDE_INSNS, &facts);
 }
 
 /*
  * Unlikely exits from the batch that soon return to it are other paths through its loop, and
- * belong to the batch; and so do tails (code.c), in any batch.
+ * belong to the batch; and so do tails, in any batch.
  */
 static void add_sides(struct batch *b, bool all)
 {
@@ -50,21 +71,24 @@ static void add_sides(struct batch *b, bool all)
         const struct progress before = progress_of(b);
         uint32_t pc = b->stub[i].pc;
 
-        if (b->stub[i].kind != STUB_LINK || !code_same_page(b, pc) || code_own_block(b, pc))
+        if (b->stub[i].facts) {
+            add_tail(b, &b->stub[i]);
             continue;
-        if (!all && !code_is_tail(b, pc))
+        }
+        if (!all || b->stub[i].kind != STUB_LINK || !code_same_page(b, pc) ||
+            code_own_block(b, pc))
             continue;
-        translate_path(b, pc, SIDE_INSNS);
-        if (!b->closed && !code_is_tail(b, pc))
+        translate_path(b, pc, SIDE_INSNS, NULL);
+        if (!b->closed)
             rewind_batch(b, &before);
     }
 }
 
 static void translate_blocks(struct batch *b, uint32_t pc)
 {
-    b->loops = 0;
+    b->loops = b->looping_tail = 0;
     b->repeats = b->switches = false;
-    translate_path(b, pc, BATCH_INSNS);
+    translate_path(b, pc, BATCH_INSNS, NULL);
     if (b->loops || b->repeats || code_is_laid_out(b))
         add_sides(b, b->loops || b->repeats);
 }
@@ -152,7 +176,7 @@ uint32_t translate(struct jit *jit, struct view *view, uint32_t pc)
     b.e.at = cache->write + cache->used;
     b.jit = jit;
     b.view = view;
-    b.insns = b.stubs = b.blocks = 0;
+    b.insns = b.stubs = b.blocks = b.facts_noted = 0;
     b.written = b.scratch = 0;
     b.first_block = cache->block_count;
     registers_usual(&b);

@@ -24,7 +24,7 @@
  * host's predictions.
  */
 #define COPY_INSNS 4u   /* a block of the batch this short is copied, not jumped to */
-#define TAIL_INSNS 16u  /* instructions copied with the jump of a switch after them */
+#define TAIL_INSNS 20u  /* instructions copied with the jump of a switch after them */
 #define LONG_LOOP 96u   /* bytes of guest code: such a loop gets its own registers */
 #define TIGHT_LOOP 32u  /* bytes of guest code, at most ... */
 #define TIGHT_BYTES 32u /* ... and some of host code */
@@ -51,6 +51,9 @@ enum stub_kind {
     STUB_HOT,
     STUB_UNSEEN,
     STUB_LINK,
+    STUB_SIDE,
+    STUB_GUESS,
+    STUB_NONE,
     STUB_STEP,
     STUB_LR,
     STUB_AMO,
@@ -62,9 +65,11 @@ struct stub {
     enum stub_kind kind;
     uint8_t *site[2]; /* displacements of the jumps to it; [1] may be NULL */
     uint8_t *back;    /* INSN, LOAD, LR, AMO: where the fast path goes on */
-    uint8_t *loaded;  /* LOAD: where it goes on once the value is there; else: the access */
+    uint8_t *loaded;  /* LOAD: where it goes on once the value is there; GUESS: the guess; else:
+                         the access */
     uint8_t va;       /* LOAD, HOT, LR: the host register with the address */
     uint8_t carries;  /* UNSEEN, LOAD: the guest register that rax has at `back`, or 0 */
+    uint8_t facts;    /* LINK: to a tail, with what is known there: index + 1; 0: to no tail */
     bool loads;       /* LOAD, HOT: by the load table, not the store table */
     uint32_t pc, raw;
     uint32_t block; /* of the batch */
@@ -76,6 +81,12 @@ struct use {
     uint8_t guest[3];
     uint8_t depth; /* of loops around it */
 };
+
+/* Which guest registers hold which constants, where a tail is copied to. */
+struct facts {
+    uint32_t known, value[32];
+};
+#define FACTS 16u
 
 /*
  * During the batch, guest register `in` has the host register of `out`, which is in memory; `out`
@@ -102,13 +113,17 @@ struct batch {
     uint32_t next_pc; /* when it has ended: go on translating here ... */
     bool go_on;       /* ...if this is set */
     bool copies;      /* ...with a copy of one of its blocks */
+    bool tail;        /* the block is a tail, to which only one jump leads: code_is_tail() */
     uint8_t carried;  /* a guest register in memory of which rax holds a copy; or 0 */
     uint8_t produced; /* the same for the next instruction */
     uint8_t low[32];  /* what is known of the two low bits of a guest register */
     uint32_t known;   /* bit r: guest register r holds value[r]; x0 always does */
     uint32_t value[32];
+    uint32_t known_before; /* `known` at the top of the block */
     struct stub stub[STUBS];
     unsigned stubs;
+    struct facts facts[FACTS];
+    unsigned facts_noted;
 
     uint8_t host[32]; /* the host register of a guest register; 0: it is in memory */
     struct swap swap[SWAPS];
@@ -117,9 +132,10 @@ struct batch {
     uint32_t block_pc[MOST_BLOCKS];
     uint16_t first_insn[MOST_BLOCKS]; /* index in use[] of each block's first instruction */
     unsigned blocks, loops;
-    bool switches;    /* it has the jump of a switch */
-    uint32_t written; /* guest registers that any instruction writes */
-    uint32_t scratch; /* host registers that instructions use in between: rcx, rdx */
+    unsigned looping_tail; /* number of the tail whose loops count, from 1 on; or 0 */
+    bool switches;         /* it has the jump of a switch */
+    uint32_t written;      /* guest registers that any instruction writes */
+    uint32_t scratch;      /* host registers that instructions use in between: rcx, rdx */
     const uint8_t *enter, *leave; /* subroutines that do the swaps, for slow paths */
 };
 
@@ -129,6 +145,7 @@ typedef void translate_function(struct batch *b, const struct insn *insn);
 
 /* The instruction at the batch's pc. */
 void insn_translate(struct batch *b, const struct insn *insn);
+bool insn_is_branch(const struct insn *insn);
 
 translate_function translate_arith, translate_shift, translate_set, translate_mul,
     translate_mulh, translate_mulhsu, translate_div, translate_lui, translate_auipc,
@@ -266,11 +283,13 @@ const struct block *code_own_block(const struct batch *b, uint32_t pc);
 /* Does the code at pc exist already, so that the batch need not make it? */
 bool code_is_there(const struct batch *b, uint32_t pc);
 /*
- * Does the code lead to the jump of a switch within a few instructions, in code that runs for long?
- * Then it is copied rather than jumped to, since the host predicts each copy of the jump
- * separately.
+ * Is it a tail: code that runs for long and leads to the jump of a switch within a few
+ * instructions? It is copied for each jump to it. The host predicts each copy of the switch's jump
+ * separately, the constants known at the jump are known in the copy, and nothing else enters it.
  */
 bool code_is_tail(const struct batch *b, uint32_t pc);
+/* Is the code at pc a tail, or may it branch to one before it jumps elsewhere? */
+bool code_nears_tail(const struct batch *b, uint32_t pc);
 /* Is it an indirect jump, as of a switch, or to an interpreter's next operation? */
 bool code_is_switch(const struct insn *insn);
 /* Is pc an address to stop at? */
@@ -292,6 +311,8 @@ bool code_begins_batch(const struct batch *b, uint32_t pc);
 struct stub *exit_stub(struct batch *b, enum stub_kind kind, uint32_t pc);
 /* Go to guest address pc, by a jump whose displacement is at `site`. */
 void exit_to(struct batch *b, uint8_t *site, uint32_t pc);
+/* The same for a branch that does not end its block, which is a tail. */
+void exit_aside(struct batch *b, uint8_t *site, uint32_t pc);
 /* Does a copy of the code at pc follow if the block ends by going there? */
 bool exit_copies(const struct batch *b, uint32_t pc);
 /* The block ends by going to pc, whose code may as well follow. */
@@ -300,6 +321,14 @@ void exit_end_at(struct batch *b, uint32_t pc);
 void exit_emit(struct batch *b, enum reason reason, uint32_t arg);
 /* Undo them and leave for good. */
 void exit_leave(struct batch *b, enum reason reason, uint32_t pc);
+
+/* ---- Guesses of indirect jumps: guess.c ---- */
+
+/* Is the jump, of a block that is a tail, likely to go to the same place each time? */
+bool guess_pays(const struct batch *b, const struct insn *jump);
+/* What comes next jumps to the address in eax by the table; before that, try the guess. */
+void guess_emit(struct batch *b);
+void guess_stub(struct batch *b, const struct stub *stub);
 
 /* ---- Slow paths, blocks, and those who look on: slow.c, block.c, tell.c ---- */
 

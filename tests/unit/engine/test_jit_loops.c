@@ -2,7 +2,8 @@
 /*
  * test_jit_loops.c - loops that have run for long, which the jit has laid out anew: wherever they
  * are left, by the budget or by a fault, the hart and memory must be as `spec` leaves them. So must
- * loops around a switch, whose jump is copied to each of its cases.
+ * loops around a switch, whose jump is copied to each of its cases; and a state machine's, whose
+ * copies guess where they go.
  */
 #include "tests/support/suite.h"
 
@@ -23,7 +24,22 @@
 #define TURNS 2000000u /* of 20 instructions or more: many samples */
 #define STEPS 400u     /* more than a few turns */
 
-enum { SP = 2, T0 = 5, S0 = 8, A0 = 10, A1, A2, A3, A4, A5, S2 = 18, S11 = 27, T3, T4 };
+enum {
+    SP = 2,
+    T0 = 5,
+    S0 = 8,
+    A0 = 10,
+    A1,
+    A2,
+    A3,
+    A4,
+    A5,
+    S2 = 18,
+    S4 = 20,
+    S11 = 27,
+    T3,
+    T4
+};
 
 struct machine {
     uint8_t *ram;
@@ -41,16 +57,13 @@ static unsigned switches; /* how often it has been translated */
 /* ---- The code ---- */
 
 /* The block before the tight loop is short enough to be copied, or not; another loop may follow. */
-enum then { THEN_NOTHING, THEN_LONG, THEN_ODD_SWITCH, THEN_SWITCH };
+enum then { THEN_NOTHING, THEN_LONG, THEN_ODD_SWITCH, THEN_STATES, THEN_SWITCH };
 
 static const struct shape {
     unsigned before;
     enum then then;
-} shapes[] = {{1, THEN_NOTHING},
-              {9, THEN_NOTHING},
-              {1, THEN_LONG},
-              {1, THEN_ODD_SWITCH},
-              {1, THEN_SWITCH}};
+} shapes[] = {{1, THEN_NOTHING},    {9, THEN_NOTHING}, {1, THEN_LONG},
+              {1, THEN_ODD_SWITCH}, {1, THEN_STATES},  {1, THEN_SWITCH}};
 #define SHAPES (sizeof shapes / sizeof shapes[0])
 
 static uint32_t code[128];
@@ -132,6 +145,49 @@ static void put_switch(bool odd)
     code[out] = encode_branch(INSN_beq, T0, 0, 4 * ((int32_t)length - (int32_t)out));
 }
 
+#define CASE_INSNS 8u
+
+/* Leads to `next` by one of three ways back to the switch. */
+static void put_state(unsigned next, unsigned first)
+{
+    put(encode_i(INSN_addi, A4, 0, (int32_t)next));
+    put(next ? encode_i(INSN_addi, A0, A0, (int32_t)next + 5) : encode_r(INSN_xor, S2, S2, S4));
+    put(encode_i(INSN_andi, T4, A0, 1));
+    branch_to(INSN_bne, T4, 0, first);
+    put(encode_i(INSN_andi, T4, A0, 2));
+    put(encode_i(INSN_addi, A4, 0, (int32_t)next));
+    branch_to(INSN_beq, T4, 0, first);
+    put(encode_jal(0, 4 * ((int32_t)first - (int32_t)length)));
+}
+
+/*
+ * A machine of four states, which makes 13 steps. Each has one successor; but there are two sets of
+ * them, and s2, which says where they are, changes from one to the other.
+ */
+static void put_states(void)
+{
+    unsigned base = length, first, out;
+
+    put(encode_u(INSN_auipc, S2, 0));
+    put(encode_i(INSN_addi, S2, S2, 4 * 13));
+    put(encode_i(INSN_addi, S4, S2, 4 * CASES * CASE_INSNS));
+    put(encode_r(INSN_xor, S4, S4, S2));
+    put(encode_i(INSN_addi, A4, 0, 0));
+    put(encode_i(INSN_addi, T0, 0, 14));
+    first = length;
+    put(encode_i(INSN_addi, T0, T0, -1));
+    out = length++;
+    put(encode_i(INSN_lw, T4, A5, 0));
+    put(encode_r(INSN_add, A0, A0, T4));
+    put(encode_i(INSN_slli, T3, A4, 5));
+    put(encode_r(INSN_add, T3, T3, S2));
+    put(encode_i(INSN_jalr, 0, T3, 0));
+    ck_assert_uint_eq(length, base + 13);
+    for (unsigned i = 0; i < 2 * CASES; i++)
+        put_state((i + 1) % CASES, first);
+    code[out] = encode_branch(INSN_beq, T0, 0, 4 * ((int32_t)length - (int32_t)out));
+}
+
 /* a1 turns. The last instructions of each come before the first ones. */
 static void put_code(const struct shape *shape)
 {
@@ -143,6 +199,8 @@ static void put_code(const struct shape *shape)
     put_tight_loop(shape->before);
     if (shape->then == THEN_LONG)
         put_long_loop();
+    else if (shape->then == THEN_STATES)
+        put_states();
     else if (shape->then != THEN_NOTHING)
         put_switch(shape->then == THEN_ODD_SWITCH);
     put(encode_i(INSN_andi, A2, A2, -64)); /* from the tops of pages on ... */
@@ -278,7 +336,28 @@ START_TEST(test_copied_switch)
 }
 END_TEST
 
-SUITE_MAIN("jit_loops", test_any_budget, test_any_fault, test_copied_switch)
+/* There are more ways back to the switch than states. */
+START_TEST(test_guesses)
+{
+    set_up(&shapes[SHAPES - 2]);
+    warm_up();
+    ck_assert_uint_gt(jit_stats(jit)->guesses, CASES);
+    tear_down();
+}
+END_TEST
+
+/* An interpreter's next operation depends on the program: each guess would be wrong. */
+START_TEST(test_no_guesses)
+{
+    set_up(&shapes[SHAPES - 1]);
+    warm_up();
+    ck_assert_uint_eq(jit_stats(jit)->guesses, 0);
+    tear_down();
+}
+END_TEST
+
+SUITE_MAIN("jit_loops", test_any_budget, test_any_fault, test_copied_switch, test_guesses,
+           test_no_guesses)
 
 #else
 
