@@ -24,6 +24,8 @@ main:
     csrw sstatus, t1
     QUIET(lw t2, 0(s1))
     TRAPS(LOAD_PAGE, lw t2, 0(s0))
+    csrw sstatus, zero /* MXR is taken away alone: what it allowed is in the shadow */
+    TRAPS(LOAD_PAGE, lw t2, 0(s1))
     addi s2, s2, -1
     bnez s2, 2b
     csrw sstatus, zero

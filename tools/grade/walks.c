@@ -156,13 +156,21 @@ static void make_space(struct rig *rig)
 {
     rig->space = (struct sv32_space){
         .phys = &rig->phys,
-        .hgatp = SATP_SV32 | AT(SECOND_ROOT) >> PAGE_SHIFT,
+        .hgatp =
+            SATP_SV32 | AT(SECOND_ROOT) >> PAGE_SHIFT | (with(rig, HIGH) ? below(rig, 4) : 0),
         .mode = (uint8_t)below(rig, 2),
         .sum = with(rig, FIRST) && below(rig, 2),
         .mxr = with(rig, FIRST) && below(rig, 2),
     };
     rig->va = below(rig, 1u << 20) << PAGE_SHIFT | below(rig, PAGE_SIZE / 4) * 4;
     rig->access = (enum access)below(rig, 3);
+}
+
+/* Now and then the second stage's own table is not in memory, which is nobody's page fault. */
+static void lose_table(struct rig *rig, uint64_t gpa)
+{
+    if (with(rig, SECOND) && !below(rig, 16))
+        put(rig, AT(SECOND_ROOT) + 4 * SV32X4_INDEX_ROOT(gpa), PTE_MAKE(1, PTE_V));
 }
 
 static void make_tables(struct rig *rig)
@@ -176,6 +184,7 @@ static void make_tables(struct rig *rig)
     table = map_second(rig, 2, TABLE, with(rig, TABLES));
     gpa = with(rig, SUPER) && below(rig, 2) ? map_second_super(rig, 3, DATA)
                                             : map_second(rig, 3, DATA, with(rig, SECOND));
+    lose_table(rig, gpa);
     if (with(rig, BARE)) {
         rig->va = (uint32_t)gpa | (rig->va & PAGE_MASK);
         return;
@@ -235,10 +244,10 @@ static void say_place(const struct rig *rig, unsigned number, char *message, siz
 
     (void)!snprintf(message, room,
                     "random walk %u: a %s va 0x%08" PRIx32 " in %s mode (satp 0x%08" PRIx32
-                    ", SUM %u, MXR %u)",
+                    ", hgatp 0x%08" PRIx32 ", SUM %u, MXR %u)",
                     number, accesses[rig->access], rig->va,
                     rig->space.mode == HART_USER ? "user" : "supervisor", rig->space.satp,
-                    rig->space.sum, rig->space.mxr);
+                    rig->space.hgatp, rig->space.sum, rig->space.mxr);
 }
 
 /* The first entry that is not as it should be. */

@@ -4,7 +4,7 @@
  * (run_system() in isa/engine/jit/run.c): that they are, and that budgets, stops, and loads and
  * stores in between are as exact as without.
  */
-#include "tests/support/suite.h"
+#include "tests/support/loops.h"
 
 #if PZ_HAVE_JIT
 #include "isa/engine/jit/jit.h"
@@ -28,7 +28,8 @@ static struct hart hart;
 static unsigned calls;
 static uint64_t end, most;
 
-static void set_up(void)
+/* Deprivileged, where the four trap; or natively, where they run, by the same code. */
+static void set_up(bool native)
 {
     const uint32_t code[LOOP] = {
         CSRRW,
@@ -40,7 +41,7 @@ static void set_up(void)
         encode_i(INSN_addi, 7, 7, 1),
         encode_jal(0, -4 * (int)(LOOP - 1)),
     };
-    struct engine_space where = {.deprivileged = true};
+    struct engine_space where = {.deprivileged = !native};
     struct space space;
 
     ram = ram_new_shared(RAM);
@@ -49,7 +50,7 @@ static void set_up(void)
     space = space_new(ram, 0x1000);
     space_map(&space, CODE, CODE, PTE_USER | PTE_RWX);
     space_map(&space, DATA, DATA, PTE_USER | PTE_RWX);
-    where.root = space_satp(&space);
+    where.root = native ? 0 : space_satp(&space);
     engine_set_space(engine, &where);
     for (unsigned i = 0; i < LOOP; i++)
         store_le32(ram + CODE + 4 * i, code[i]);
@@ -110,7 +111,7 @@ static void check_at(uint64_t retired)
 
 START_TEST(clusters_are_served_at_once)
 {
-    set_up();
+    set_up(false);
     (void)run(TURNS * LOOP, UINT64_MAX);
     check_at(TURNS * LOOP);
     ck_assert_uint_eq(calls, TURNS * TRAPS);
@@ -124,7 +125,7 @@ START_TEST(budgets_are_exact)
 {
     uint64_t retired = 0;
 
-    set_up();
+    set_up(_i);
     for (uint64_t portion = 1; portion < 12; portion++)
         for (uint64_t count = 1; count <= 2 * LOOP; count++) {
             (void)run(count, portion);
@@ -139,7 +140,7 @@ END_TEST
 /* At every instruction of the loop in turn, once it has been passed there. */
 START_TEST(stops_are_met)
 {
-    set_up();
+    set_up(false);
     (void)run(TURNS * LOOP, UINT64_MAX);
     for (uint32_t i = 0; i < LOOP; i++) {
         const uint32_t at[] = {CODE + 4 * i};
@@ -162,7 +163,14 @@ START_TEST(stops_are_met)
 }
 END_TEST
 
-SUITE_MAIN("jit_clusters", clusters_are_served_at_once, budgets_are_exact, stops_are_met)
+int main(void)
+{
+    const struct loop loops[] = {
+        {clusters_are_served_at_once, 1}, {budgets_are_exact, 2}, {stops_are_met, 1}};
+
+    return LOOPS_RUN("jit_clusters", loops);
+}
+
 #else
 int main(void)
 {
