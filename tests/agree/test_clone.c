@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_clone.c - a run that is saved, based on an earlier file or not, restored under another
- * engine or technique, with its pages at once or when they are touched, cloned, and paused, in any
- * order: every VM that comes out prints what one left alone prints, and ends in the same state.
+ * engine or technique, with its pages at once or when they are touched, cloned, with or without
+ * shared pages, and paused, in any order: every VM that comes out prints what one left alone prints, and ends in the same state.
  * With PZ_SEQUENCES=N in the environment, N random sequences instead of a few.
  */
 #define _GNU_SOURCE
@@ -118,14 +118,15 @@ struct way {
     const char *engine;
     enum vm_monitor monitor;
     enum shadow_policy policy;
+    bool shares; /* equal pages */
 };
 
 static const struct way ways[] = {
-    {"jit", VM_PLAIN, SHADOW_LAZY},     {"spec", VM_PLAIN, SHADOW_TRACE},
-    {"jit", VM_ASSIST, SHADOW_LAZY},    {"unicorn", VM_PLAIN, SHADOW_LAZY},
-    {"jit", VM_TRANSLATE, SHADOW_LAZY}, {"spec", VM_HYBRID, SHADOW_LAZY},
-    {"jit", VM_PLAIN, SHADOW_FLUSH},    {"spec", VM_ASSIST, SHADOW_LAZY},
-    {"jit", VM_HYBRID, SHADOW_TRACE},   {"jit", VM_PARA, SHADOW_LAZY},
+    {"jit", VM_PLAIN, SHADOW_LAZY, false},     {"spec", VM_PLAIN, SHADOW_TRACE, false},
+    {"jit", VM_ASSIST, SHADOW_LAZY, false},    {"unicorn", VM_PLAIN, SHADOW_LAZY, false},
+    {"jit", VM_TRANSLATE, SHADOW_LAZY, false}, {"spec", VM_HYBRID, SHADOW_LAZY, false},
+    {"jit", VM_PLAIN, SHADOW_FLUSH, false},    {"spec", VM_ASSIST, SHADOW_LAZY, false},
+    {"jit", VM_HYBRID, SHADOW_TRACE, false},   {"jit", VM_PARA, SHADOW_LAZY, false},
 };
 #define WAYS (sizeof ways / sizeof ways[0])
 
@@ -150,6 +151,7 @@ static void open_file(unsigned file, const struct way *way)
     world.options.engine = way->engine;
     world.options.monitor = way->monitor;
     world.options.shadow = way->policy;
+    world.options.share = way->shares;
 }
 
 static void restore(unsigned file, const struct way *way, bool lazily)
@@ -159,7 +161,7 @@ static void restore(unsigned file, const struct way *way, bool lazily)
 
     open_file(file, way);
     open_machine(true);
-    world.file.lazily = lazily;
+    world.file.lazily = lazily && !way->shares;
     ck_assert_msg(!snapshot_restore(&world.file, &world.machine, &world.session, false,
                                     &figures, &problem),
                   "%s", problem.text);
@@ -242,13 +244,14 @@ static void must_be_as_alone(const char *what)
 
 /* ---- Random sequences ---- */
 
-static const struct way *any_way(struct rng *rng)
+static struct way any_way(struct rng *rng)
 {
-    const struct way *way;
+    struct way way;
 
     do
-        way = &ways[rng_below(rng, WAYS)];
-    while (!is_there(way->engine));
+        way = ways[rng_below(rng, WAYS)];
+    while (!is_there(way.engine));
+    way.shares = rng_below(rng, 2);
     return way;
 }
 
@@ -263,6 +266,7 @@ static void run_some(struct rng *rng)
 static void act(struct rng *rng, unsigned *files)
 {
     unsigned last = (*files + FILES - 1) % FILES;
+    const struct way way = any_way(rng);
     bool one = *files && saved_count[last] == 1;
     bool based = one && *files < FILES && world.machine.count == 1 && rng_below(rng, 2);
 
@@ -273,11 +277,11 @@ static void act(struct rng *rng, unsigned *files)
         break;
     case 1:
         if (*files)
-            restore(last, any_way(rng), rng_below(rng, 2));
+            restore(last, &way, rng_below(rng, 2));
         break;
     case 2:
         if (one)
-            become_many(last, any_way(rng), 1 + rng_below(rng, VMS_MOST));
+            become_many(last, &way, 1 + rng_below(rng, VMS_MOST));
         break;
     case 3: world.machine.vms[rng_below(rng, world.machine.count)].paused ^= true; break;
     default: break;
