@@ -2,7 +2,8 @@
 /*
  * test_clone.c - a run that is saved, based on an earlier file or not, restored under another
  * engine or technique, with its pages at once or when they are touched, cloned, with or without
- * shared pages, and paused, in any order: every VM that comes out prints what one left alone prints, and ends in the same state.
+ * shared pages, and paused, in any order: every VM that comes out prints what one left alone
+ * prints, and ends in the same state.
  * With PZ_SEQUENCES=N in the environment, N random sequences instead of a few.
  */
 #define _GNU_SOURCE

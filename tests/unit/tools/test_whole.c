@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_whole.c - a file is replaced as a whole: the process that does it is killed before each of
- * its system calls in turn, and each time the old contents are there, or the new ones. And in order:
- * the disk has the new contents before they get the name, and then it gets the name.
+ * its system calls in turn, and each time the old contents are there, or the new ones. And in
+ * order: the disk has the new contents before they get the name, and then it gets the name.
  */
 #include <signal.h>
 #include <stdlib.h>
