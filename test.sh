@@ -38,9 +38,14 @@ run() {
     runs+=("$preset:$?:$result")
 }
 
+# What fuzz/fuzz compiles for itself: it finds that in ccache then. It fails if this does.
+prepare_fuzz() {
+    BUILD=$PWD/build/release SRC=$PWD tests/fuzz/fuzz.sh build >>build/release.log 2>&1 || true
+}
+
 setup_for_test
 
-build release && run release --no-tests=ignore -LE not-in-release "$@"
+build release && { (($#)) || prepare_fuzz; } && run release --no-tests=ignore -LE not-in-release "$@"
 build debug && run debug --no-tests=ignore -LE not-in-debug "$@"
 
 # The oldest Unicorn supported is the system's: this build keeps that working as well.
