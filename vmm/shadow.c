@@ -151,12 +151,16 @@ static void fence_root(struct shadow *shadow, struct shadow_root *root,
 
 void shadow_fence(struct shadow *shadow, const struct exec_fence *fence)
 {
-    unsigned root = 0;
-
     if (shadow_traces(shadow))
         return; /* nothing is ever stale */
-    while ((root = next_filled(shadow, root, true)) < SHADOW_ROOTS)
-        fence_root(shadow, &shadow->roots[root++], fence);
+    /* A fence in one root leaves the others' bits alone. */
+    for (unsigned word = 0; word < SHADOW_ROOTS / 64; word++) {
+        uint64_t roots = shadow->filled[word] & ~shadow->doubted[word];
+
+        for (; roots; roots &= roots - 1)
+            fence_root(shadow, &shadow->roots[word * 64 + (unsigned)__builtin_ctzll(roots)],
+                       fence);
+    }
 }
 
 void shadow_fence_root(struct shadow *shadow, uint32_t satp, const uint32_t *va)

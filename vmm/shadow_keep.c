@@ -130,14 +130,18 @@ static void make_entry(struct shadow *shadow, struct mpa entry, struct mpa page,
 static void compare_entry(struct shadow *shadow, const struct shadow_root *root,
                           struct mpa entry, uint32_t va)
 {
-    struct shadow_region region = shadow_region(shadow, &root->key, SV32_INDEX(va, 1));
     uint32_t value = shadow_read(shadow, entry), rights;
-    struct mpa page = shadow_region_page(&region, SV32_INDEX(va, 0), &rights);
+    struct shadow_region region;
+    struct mpa page;
 
+    if (!value && root->key.sum)
+        return;
+    region = shadow_region(shadow, &root->key, SV32_INDEX(va, 1));
+    page = shadow_region_page(&region, SV32_INDEX(va, 0), &rights);
     if (value && page.v == shadow_target(value).v && !(PTE_LEAF(shadow_meant(value)) & ~rights))
         return;
     shadow_drop_entry(shadow, entry);
-    if (region.table && (value || !root->key.sum))
+    if (region.table)
         make_entry(shadow, entry, page, rights);
 }
 

@@ -8,7 +8,8 @@
 /* A page table's bytes; NULL: it is not in the guest's RAM, or was never touched. */
 static const uint8_t *table_host(const struct shadow *shadow, uint32_t number)
 {
-    struct mpa mpa = pmap_lookup(shadow->pmap, (struct gpa){(uint64_t)number << PAGE_SHIFT});
+    const uint8_t *pages = pmap_leaf(shadow->pmap, number / SV32_ENTRIES);
+    struct mpa mpa = pages ? pmap_entry(pages, number % SV32_ENTRIES) : MPA_NONE;
 
     return mpa.v ? allocate_host(shadow->allocator, mpa) : NULL;
 }

@@ -544,7 +544,8 @@ static inline bool is_soon_over(struct stay *stay, const struct trap *trap,
  * Does the guest go on at once after a fast path? The pending set changes only at `look` or by an
  * exit that affects devices. So if the interrupt enables and the mode are unchanged, there is
  * nothing to do; otherwise check whether an interrupt is deliverable now, and follow the mode and
- * the mapping. A shared page must be checked if its pending set is out of date. Firmware that
+ * the mapping. A fence changes neither, but type 1 must check whether it still knows the other
+ * mode's root. A shared page must be checked if its pending set is out of date. Firmware that
  * relays traps sets the timer (sbi_nested.c).
  */
 static inline bool goes_on(const struct stay *stay, enum exec_event event)
@@ -555,7 +556,7 @@ static inline bool goes_on(const struct stay *stay, enum exec_event event)
     if (hart->retired >= stay->look || vm->board.deadline != stay->deadline ||
         (stay_stops(stay) && stops_ask(vm)))
         return false;
-    if (event == EXEC_NOTHING)
+    if (event == EXEC_NOTHING || (PZ_HOSTED && event == EXEC_SFENCE_VMA))
         return true;
     return (event == EXEC_CSR || event == EXEC_SRET) && vm->board.power == BOARD_ON &&
            !para_lags(vm) && !hart_interrupt(hart) && set_space(vm);
