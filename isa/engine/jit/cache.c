@@ -10,10 +10,11 @@
 
 #include <sys/mman.h>
 
+#include "isa/engine/jit/emit.h"
 #include "isa/engine/jit/internal.h"
 
 /* Host code of one batch, at the very most: see BATCH_INSNS in translate.h. */
-#define BATCH_BYTES 60000u
+#define BATCH_BYTES (60000u + EMIT_BEYOND)
 #define BATCH_BLOCKS 256u
 #define BATCH_LINKS 1024u
 #define BATCH_SITES 512u

@@ -4,11 +4,14 @@
  *
  *   [66] [REX 0100WRXB] opcode [ModRM mod:reg:rm] [SIB scale:index:base] [disp] [imm]
  *
- * encode() writes all of it but the immediate. What to emit is decided by the translator.
+ * encode() writes all of it but the immediate, and up to EMIT_BEYOND bytes behind it, which do not
+ * count. What to emit is decided by the translator.
  */
 #include "isa/engine/jit/emit.h"
 
 #include <string.h>
+
+#include "isa/attribute.h"
 
 /* What an encoding needs beyond its opcode and operands. */
 #define WIDE 1u     /* REX.W: 64-bit operands */
@@ -38,61 +41,74 @@ static bool fits8(int32_t value)
     return value == (int8_t)value;
 }
 
-static void put_rex(struct emit *e, unsigned flags, unsigned reg, struct host_rm rm)
+/* The opcode as its bytes lie in memory. Above 0xff it is of the two-byte map, 0x0f first. */
+static PZ_IN_LINE uint64_t opcode_bytes(unsigned opcode)
 {
-    unsigned rex = 0;
-
-    if (flags & WIDE)
-        rex |= 8;
-    rex |= (reg >> 3) << 2;
-    if (rm.memory)
-        rex |= (rm.index >> 3) << 1;
-    rex |= rm.base >> 3;
-    if (rex || ((flags & BYTE_REG) && reg >= RSP) ||
-        ((flags & BYTE_RM) && !rm.memory && rm.base >= RSP))
-        put8(e, 0x40 | rex);
+    return opcode > 0xff ? opcode >> 8 | (opcode & 0xff) << 8 : opcode;
 }
 
-static void put_disp(struct emit *e, unsigned mod, int32_t disp)
+static PZ_IN_LINE bool needs_rex(unsigned flags, unsigned reg, struct host_rm rm)
 {
-    if (mod == 1)
-        put8(e, (unsigned)disp & 0xff);
-    else if (mod == 2)
-        put32(e, (uint32_t)disp);
+    return (flags & BYTE_REG && reg >= RSP) ||
+           (flags & BYTE_RM && !rm.memory && rm.base >= RSP);
 }
 
-/* rbp and r13 as a base have no form without displacement; rsp and r12 none without SIB. */
-static void put_memory(struct emit *e, unsigned reg, struct host_rm rm)
+/*
+ * REX, opcode and ModRM as one number; `more` are further bits of REX. It writes more bytes than
+ * that, which is quicker than as many as there are: the next ones replace them. Returns their end.
+ */
+static PZ_IN_LINE uint8_t *put_head(uint8_t *at, unsigned flags, unsigned opcode, unsigned reg,
+                                    struct host_rm rm, unsigned modrm, unsigned more)
 {
-    unsigned base = rm.base & 7, mod = 2;
+    unsigned length = opcode > 0xff ? 3 : 2;
+    unsigned rex = (flags & WIDE ? 8u : 0) | (reg >> 3) << 2 | rm.base >> 3 | more;
+    uint64_t bytes = opcode_bytes(opcode);
 
-    if (rm.disp == 0 && base != RBP)
-        mod = 0;
-    else if (fits8(rm.disp))
-        mod = 1;
-    if (rm.index == RSP && base != RSP) {
-        put8(e, mod << 6 | (reg & 7) << 3 | base);
-    } else {
-        put8(e, mod << 6 | (reg & 7) << 3 | RSP);
-        put8(e, (unsigned)rm.scale << 6 | (rm.index & 7u) << 3 | base);
+    bytes |= (uint64_t)(modrm | (reg & 7) << 3) << 8 * (length - 1);
+    if (rex || needs_rex(flags, reg, rm)) {
+        bytes = bytes << 8 | 0x40 | rex;
+        length++;
     }
-    put_disp(e, mod, rm.disp);
+    memcpy(at, &bytes, sizeof bytes);
+    return at + length;
 }
 
-/* Opcodes above 0xff are those of the two-byte map, 0x0f first. */
-static void encode(struct emit *e, unsigned flags, unsigned opcode, unsigned reg,
-                   struct host_rm rm)
+/* rbp and r13 as a base have no form without displacement. */
+static PZ_IN_LINE unsigned mod_of(struct host_rm rm)
 {
+    if (rm.disp == 0 && (rm.base & 7) != RBP)
+        return 0;
+    return fits8(rm.disp) ? 1 : 2;
+}
+
+/* rsp and r12 as a base have no form without SIB. */
+static PZ_IN_LINE uint8_t *put_memory(uint8_t *at, unsigned flags, unsigned opcode,
+                                      unsigned reg, struct host_rm rm)
+{
+    unsigned mod = mod_of(rm), base = rm.base & 7;
+
+    if (rm.index == RSP && base != RSP) {
+        at = put_head(at, flags, opcode, reg, rm, mod << 6 | base, 0);
+    } else {
+        at = put_head(at, flags, opcode, reg, rm, mod << 6 | RSP, (rm.index >> 3) << 1);
+        *at++ = (uint8_t)(rm.scale << 6 | (rm.index & 7u) << 3 | base);
+    }
+    memcpy(at, &rm.disp, sizeof rm.disp);
+    return at + (mod == 2 ? 4 : mod);
+}
+
+/* In line, because what callers know of flags and opcode leaves little of it. */
+static PZ_IN_LINE void encode(struct emit *e, unsigned flags, unsigned opcode, unsigned reg,
+                              struct host_rm rm)
+{
+    uint8_t *at = e->at;
+
     if (flags & HALF)
-        put8(e, 0x66);
-    put_rex(e, flags, reg, rm);
-    if (opcode > 0xff)
-        put8(e, opcode >> 8);
-    put8(e, opcode & 0xff);
+        *at++ = 0x66;
     if (rm.memory)
-        put_memory(e, reg, rm);
+        e->at = put_memory(at, flags, opcode, reg, rm);
     else
-        put8(e, 0xc0 | (reg & 7) << 3 | (rm.base & 7));
+        e->at = put_head(at, flags, opcode, reg, rm, 0xc0 | (rm.base & 7), 0);
 }
 
 static unsigned wide(enum host_size size)

@@ -2,7 +2,8 @@
 /*
  * emit.h - the x86-64 encoder: one function for each form of instruction that the translator
  * uses, appending bytes at `at`. It knows nothing of PZ32; tests/unit/engine/test_jit_emit.c
- * checks each form with a disassembler. The caller ensures that there is room.
+ * checks each form with a disassembler. The caller ensures that there is room, and for EMIT_BEYOND
+ * bytes more.
  */
 #ifndef PZ_ISA_ENGINE_JIT_EMIT_H
 #define PZ_ISA_ENGINE_JIT_EMIT_H
@@ -69,6 +70,8 @@ struct host_rm {
 struct emit {
     uint8_t *at;
 };
+
+#define EMIT_BEYOND 8u /* bytes behind an instruction that may be overwritten */
 
 static inline struct host_rm rm_reg(unsigned reg)
 {
