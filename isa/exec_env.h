@@ -28,6 +28,13 @@ struct exec_fence {
 
 struct variant_cpu;
 
+/* What a walk has found for an access. */
+struct exec_located {
+    uint64_t where; /* as by sv32_locate() */
+    uint32_t va;
+    enum access access;
+};
+
 /* Where and how a hart's instructions run. */
 struct exec_env {
     struct hart *hart;
@@ -55,6 +62,7 @@ struct exec_env {
     enum exec_event event;
     struct exec_fence fence; /* with EXEC_SFENCE_VMA */
     uint32_t next_pc;
+    struct exec_located located; /* of the last part of an access, unless `walk` made it */
     uint64_t translated; /* instructions that have retired in place, counted on and on */
 
     const struct variant_cpu *variant; /* a broken instruction set (variant.h); NULL: PZ32 */

@@ -39,11 +39,12 @@ static PZ_IN_LINE_IF_FAST bool locate(struct exec_env *env, uint32_t va, enum ac
         struct sv32_space space = exec_space(env);
 
         where = sv32_locate(&space, va, access);
+        env->located = (struct exec_located){.where = where, .va = va, .access = access};
     }
     if (where == SV32_NOWHERE && !translate_or_trap(env, va, access, &where))
         return false;
-    *pa = where;
-    *host = phys_host(env->phys, where, access == ACCESS_STORE);
+    *pa = where & ~SV32_SUPER;
+    *host = phys_host(env->phys, *pa, access == ACCESS_STORE);
     return true;
 }
 

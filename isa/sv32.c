@@ -45,7 +45,7 @@ bool sv32_allows(const struct sv32_space *space, uint32_t pte, enum access acces
  */
 static PZ_APART_IF_FAST enum sv32_result second_stage(const struct sv32_space *space,
                                                       enum access access, bool update,
-                                                      struct sv32_walk *walk, uint64_t *pa);
+                                                      uint64_t *pa);
 
 static PZ_IN_LINE_IF_FAST struct sv32_kept_page *kept_at(const struct sv32_space *space,
                                                          uint64_t of)
@@ -61,7 +61,7 @@ static inline uint64_t page_of(const struct sv32_space *space, uint64_t gpa)
 
 /* The second stage, if it has been asked for this before. False: it has to be walked. */
 static PZ_IN_LINE_IF_FAST bool find_kept(const struct sv32_space *space, enum access access,
-                                         struct sv32_walk *walk, uint64_t *pa)
+                                         uint64_t *pa)
 {
     uint64_t of = page_of(space, *pa);
     const struct sv32_kept_page *entry;
@@ -71,7 +71,6 @@ static PZ_IN_LINE_IF_FAST bool find_kept(const struct sv32_space *space, enum ac
     entry = kept_at(space, of);
     if (entry->of != of || !(entry->rights & 1u << access))
         return false;
-    walk->gpa = *pa;
     *pa = (uint64_t)entry->page << PAGE_SHIFT | (*pa & PAGE_MASK);
     return true;
 }
@@ -93,6 +92,21 @@ void sv32_forget(struct sv32_kept *kept)
         memset(kept, 0, sizeof *kept);
 }
 
+/* The second stage of *pa, in whichever way. */
+static PZ_IN_LINE_IF_FAST enum sv32_result pass_second(const struct sv32_space *space,
+                                                       enum access access, bool update,
+                                                       struct sv32_walk *walk, uint64_t *pa)
+{
+    uint64_t passed = walk->gpa = *pa; /* of its own, so that *pa may stay in a register */
+    enum sv32_result result;
+
+    if (find_kept(space, access, pa))
+        return SV32_OK;
+    result = second_stage(space, access, update, &passed);
+    *pa = passed;
+    return result;
+}
+
 /*
  * Where the entry of a table is, for the walk's own access to it: in guest-physical memory if there
  * is a second stage, which checks the walk's access, not the original one (8.5.1).
@@ -105,8 +119,8 @@ static PZ_IN_LINE_IF_FAST enum sv32_result find_entry(const struct sv32_space *s
     enum sv32_result result = SV32_OK;
 
     *pa = walk->pte_pa;
-    if (space->hgatp && !find_kept(space, access, walk, pa))
-        result = second_stage(space, access, update, walk, pa);
+    if (space->hgatp)
+        result = pass_second(space, access, update, walk, pa);
     if (result == SV32_GUEST_PAGE_FAULT)
         walk->tinst = access == ACCESS_STORE ? TINST_WRITE : TINST_READ;
     if (result != SV32_OK)
@@ -207,7 +221,7 @@ static PZ_IN_LINE_IF_FAST enum sv32_result translate(const struct sv32_space *sp
  */
 static PZ_APART_IF_FAST enum sv32_result second_stage(const struct sv32_space *space,
                                                       enum access access, bool update,
-                                                      struct sv32_walk *walk, uint64_t *pa)
+                                                      uint64_t *pa)
 {
     const struct sv32_space stage = {
         .phys = space->phys,
@@ -217,26 +231,23 @@ static PZ_APART_IF_FAST enum sv32_result second_stage(const struct sv32_space *s
     struct sv32_walk second;
     enum sv32_result result = translate(&stage, *pa, access, update, &second);
 
-    walk->gpa = *pa;
-    *pa = second.pa;
     if (!PZ_SMALL && space->kept && update && result == SV32_OK)
-        keep(space, access, walk->gpa, *pa);
+        keep(space, access, *pa, second.pa);
+    *pa = second.pa;
     return result == SV32_PAGE_FAULT ? SV32_GUEST_PAGE_FAULT : result;
 }
 
 /* All stages there are. */
-static inline enum sv32_result translate_all(const struct sv32_space *space, uint32_t va,
-                                             enum access access, bool update,
-                                             struct sv32_walk *walk)
+static PZ_IN_LINE_IF_FAST enum sv32_result translate_all(const struct sv32_space *space,
+                                                         uint32_t va, enum access access,
+                                                         bool update, struct sv32_walk *walk)
 {
     enum sv32_result result = translate(space, va, access, update, walk);
 
     if (result != SV32_OK)
         return result;
     if (space->hgatp)
-        return find_kept(space, access, walk, &walk->pa)
-                   ? SV32_OK
-                   : second_stage(space, access, update, walk, &walk->pa);
+        return pass_second(space, access, update, walk, &walk->pa);
     walk->gpa = walk->pa;
     return SV32_OK;
 }
@@ -271,12 +282,18 @@ enum sv32_result sv32_translate(const struct sv32_space *space, uint32_t va, enu
     return result;
 }
 
+static inline uint64_t place_of(const struct sv32_walk *walk)
+{
+    return walk->pa | (walk->level ? SV32_SUPER : 0);
+}
+
 static PZ_APART_IF_FAST uint64_t locate_all(const struct sv32_space *space, uint32_t va,
                                             enum access access)
 {
     struct sv32_walk walk;
 
-    return translate_all(space, va, access, true, &walk) == SV32_OK ? walk.pa : SV32_NOWHERE;
+    return translate_all(space, va, access, true, &walk) == SV32_OK ? place_of(&walk)
+                                                                    : SV32_NOWHERE;
 }
 
 /* The walk stays in registers: nobody else is given it. */
@@ -287,7 +304,7 @@ uint64_t sv32_locate(const struct sv32_space *space, uint32_t va, enum access ac
 
     if (PZ_SMALL || space->hgatp)
         return locate_all(space, va, access);
-    return translate(&one, va, access, true, &walk) == SV32_OK ? walk.pa : SV32_NOWHERE;
+    return translate(&one, va, access, true, &walk) == SV32_OK ? place_of(&walk) : SV32_NOWHERE;
 }
 
 uint32_t sv32_rights(const struct sv32_space *space, uint32_t pte)

@@ -105,10 +105,11 @@ enum sv32_result sv32_translate(const struct sv32_space *space, uint32_t va, enu
                                 struct sv32_walk *walk) PZ_MUST_CHECK;
 
 /*
- * The same for those who want the physical address only. SV32_NOWHERE: it fails, and doing it again
- * by sv32_translate() says why.
+ * The same for those who want the physical address only, with SV32_SUPER set if the leaf is a
+ * superpage's. SV32_NOWHERE: it fails, and doing it again by sv32_translate() says why.
  */
 #define SV32_NOWHERE UINT64_MAX
+#define SV32_SUPER (1ull << 63)
 uint64_t sv32_locate(const struct sv32_space *space, uint32_t va,
                      enum access access) PZ_MUST_CHECK;
 

@@ -45,6 +45,7 @@ bool helper_exec(struct jit *jit, uint32_t raw)
     va = jit->env.hart->x[insn->rs1] + (uint32_t)insn->imm;
     if (is_stopped(jit, insn))
         return false;
+    jit->env.located.where = SV32_NOWHERE;
     if (!exec_insn(&jit->env, insn))
         return false;
     /* exec_in_place() counts what runs in place. */

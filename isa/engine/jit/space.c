@@ -353,27 +353,44 @@ static void enter_page(struct jit *jit, struct space *space, uint64_t *table, ui
     table[page] = addend;
 }
 
+/*
+ * As sv32_locate(), but nothing is written. An access that has just been made has found it; a walk
+ * is needed after one that spans pages, or that was not made in this way.
+ */
+static uint64_t find_page(struct jit *jit, uint32_t va, enum access access)
+{
+    const struct exec_located *located = &jit->env.located;
+    struct sv32_space space;
+    struct sv32_walk walk;
+
+    if (located->where != SV32_NOWHERE && located->va == va && located->access == access)
+        return located->where;
+    space = exec_space(&jit->env);
+    if (sv32_probe(&space, va, access, &walk) != SV32_OK)
+        return SV32_NOWHERE;
+    return walk.pa | (walk.level ? SV32_SUPER : 0);
+}
+
 /* The distance to the page of va, for the tables; false if they may not have it. */
 static bool find_addend(struct jit *jit, uint32_t va, enum access access, uint64_t *addend,
                         bool *super)
 {
-    struct sv32_space where = exec_space(&jit->env);
+    uint64_t where = find_page(jit, va, access), pa = where & ~SV32_SUPER;
     struct phys *phys = &jit->engine.phys;
-    struct sv32_walk walk;
 
-    if (sv32_probe(&where, va, access, &walk) != SV32_OK || walk.pa - phys->base >= phys->size)
+    if (where == SV32_NOWHERE || pa - phys->base >= phys->size)
         return false;
-    if (access == ACCESS_STORE && cache_holds(jit, walk.pa))
+    if (access == ACCESS_STORE && cache_holds(jit, pa))
         return false;
-    *addend = (uint64_t)(uintptr_t)(phys->ram + (walk.pa - phys->base)) - va;
-    if (stops_watch_page(jit->engine.stops, va, walk.pa, access)) {
-        if (walk.level == 0)
-            hot_note(jit, va, walk.pa, access, *addend);
+    *addend = (uint64_t)(uintptr_t)(phys->ram + (pa - phys->base)) - va;
+    *super = where & SV32_SUPER;
+    if (stops_watch_page(jit->engine.stops, va, pa, access)) {
+        if (!*super)
+            hot_note(jit, va, pa, access, *addend);
         return false;
     }
     if (access == ACCESS_STORE)
-        writers_note(jit, walk.pa, va);
-    *super = walk.level != 0;
+        writers_note(jit, pa, va);
     return true;
 }
 

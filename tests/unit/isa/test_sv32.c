@@ -212,6 +212,23 @@ START_TEST(superpages)
 }
 END_TEST
 
+/* Who keeps the answer for a page has to drop it by its superpage. */
+START_TEST(locating_tells_superpages)
+{
+    struct sv32_space space;
+    struct rig rig;
+
+    start(&rig, HART_SUPERVISOR);
+    map_super(&rig, RIG_BASE, PTE_V | RWX);
+    map(&rig, VA, RIG_DATA, PTE_V | RWX);
+    space = sv32_space_of(&rig.hart, &rig.phys);
+    ck_assert_uint_eq(sv32_locate(&space, VA_SUPER + 0x3fabcd, ACCESS_STORE),
+                      SV32_SUPER | (RIG_BASE + 0x3fabcd));
+    ck_assert_uint_eq(sv32_locate(&space, VA + 5, ACCESS_STORE), RIG_DATA + 5);
+    ck_assert_uint_eq(sv32_locate(&space, VA + PAGE_SIZE, ACCESS_LOAD), SV32_NOWHERE);
+}
+END_TEST
+
 START_TEST(misaligned_superpages_fault)
 {
     struct rig rig;
@@ -610,8 +627,8 @@ END_TEST
 SUITE_MAIN("sv32", permissions_and_ad, software_s_bits_are_ignored_and_kept,
            probing_leaves_a_and_d, translation_off_is_the_identity,
            the_walk_tells_where_it_went, the_asid_is_no_part_of_the_root, superpages,
-           misaligned_superpages_fault, a_pointer_at_the_last_level_faults,
-           bad_root_entries_fault, what_a_pointer_may_hold,
+           locating_tells_superpages, misaligned_superpages_fault,
+           a_pointer_at_the_last_level_faults, bad_root_entries_fault, what_a_pointer_may_hold,
            a_reserved_pointer_out_of_ram_is_a_page_fault, tables_outside_ram,
            tables_that_cannot_be_written, pages_above_4_gib, memory_that_may_only_be_read,
            causes_by_access, atomics_need_a_store_s_rights,
