@@ -273,7 +273,7 @@ bool asm_directive(struct assembly *a, const char *name, char *rest)
     while (i < count && strcmp(directives[i].name, name))
         i++;
     if (i == count)
-        return asm_wrong(a, "'%.40s' is no directive that is known here", name);
+        return asm_wrong(a, "'%.40s' is not a known directive", name);
     switch (directives[i].kind) {
     case VALUES8: return put_values(a, rest, ASM_DATA8, 1);
     case VALUES16: return put_values(a, rest, ASM_DATA16, 2);

@@ -77,7 +77,7 @@ static bool take_memory(struct insn_text *t, int i, enum asm_fixup_kind kind, bo
     int base;
 
     if (!open || !close || close < open || *asm_blank(close + 1))
-        return asm_wrong(t->a, "'%.40s': imm(register) is wanted", text);
+        return asm_wrong(t->a, "'%.40s': imm(register) is expected", text);
     *close = *open = '\0';
     for (char *end = close; end > open + 1 && isspace((unsigned char)end[-1]);)
         *--end = '\0';
@@ -366,7 +366,7 @@ static bool refuse(struct insn_text *t)
     for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++)
         if (!strcmp(known[i], t->name))
             return wants(t, i < 3 ? 2 : 1);
-    return asm_wrong(t->a, "'%.40s' is no instruction", t->name);
+    return asm_wrong(t->a, "'%.40s' is not an instruction", t->name);
 }
 
 bool asm_instruction(struct assembly *a, const char *name, char *rest)

@@ -267,5 +267,5 @@ bool asm_constant(struct assembly *a, const char *text, const char *what, int64_
     if (!asm_expression(a, text, &expr))
         return false;
     return asm_number(a, &expr, value) ||
-           asm_wrong(a, "%.40s: '%.60s' is no number that is known here", what, text);
+           asm_wrong(a, "%.40s: '%.60s' is not a number that is known here", what, text);
 }

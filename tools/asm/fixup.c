@@ -168,8 +168,8 @@ void asm_fix_all(struct assembly *a)
 
         a->place = fixup->place;
         if (name && name[0] >= '0' && name[0] <= '9')
-            asm_wrong(a, "there is no label %.*s behind here", (int)strspn(name, "0123456789"),
-                      name);
+            asm_wrong(a, "there is no label %.*s after this line",
+                      (int)strspn(name, "0123456789"), name);
         else if (name)
             asm_wrong(a, "'%.60s' is not defined", name);
         else if (!asm_number(a, &fixup->expr, &value))

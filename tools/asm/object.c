@@ -137,7 +137,7 @@ struct asm_symbol *asm_numbered(struct assembly *a, unsigned number, bool forwar
     }
     count = a->numbered[number] + forward;
     if (!count) {
-        asm_wrong(a, "there is no label %u before here", number);
+        asm_wrong(a, "there is no label %u before this line", number);
         return NULL;
     }
     (void)!snprintf(name, sizeof name, "%u %u", number, count);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* result.h - what goes into an assembly, and what comes out. */
+/*
+ * result.h - the input and output of an assembly.
+ */
 #ifndef PZ_TOOLS_ASM_RESULT_H
 #define PZ_TOOLS_ASM_RESULT_H
 

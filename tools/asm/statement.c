@@ -54,7 +54,7 @@ static void statement(struct assembly *a, char *text)
     if (!rest || asm_collects(a, name, whole, rest) || !asm_condition(a, name, rest))
         return;
     if (asm_name(body) < len && !strchr(body, '=')) {
-        asm_wrong(a, "'%.40s' is no instruction", name);
+        asm_wrong(a, "'%.40s' is not an instruction", name);
         return;
     }
     if (*rest == '=' && rest[1] != '=') { /* name = value */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * file.h - whole files, read into memory, with a distinct error for every kind of failure. What the
- * bytes mean is left to the callers.
+ * file.h - whole files, read into memory, with a distinct error for every kind of failure. Callers
+ * interpret the bytes.
  */
 #ifndef PZ_TOOLS_BASE_FILE_H
 #define PZ_TOOLS_BASE_FILE_H

@@ -56,8 +56,8 @@ enum pz_err localsocket_refused(const char *path, const char *taken, struct prob
         return problem_set(problem, PZ_HOST, "%s: %s", path, strerror(why));
     if (localsocket_is_none(path))
         return problem_set(problem, PZ_HOST,
-                           "%s: %s, by what is no socket: name a path that is free", path,
-                           strerror(why));
+                           "%s: %s, by something other than a socket: name a path that is free",
+                           path, strerror(why));
     return problem_set(problem, PZ_HOST, "%s: %s: %s", path, strerror(why), taken);
 }
 

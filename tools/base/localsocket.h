@@ -23,7 +23,10 @@ void localsocket_remove_dead(const char *path);
 /* Is there something else? That is never removed. */
 bool localsocket_is_none(const char *path);
 
-/* Nobody can listen there, by errno: the problem. `taken` says who does, if somebody does. */
+/*
+ * The problem of a failed localsocket_bind(), from errno. `taken` names the listener there, if
+ * there is one.
+ */
 enum pz_err localsocket_refused(const char *path, const char *taken,
                                 struct problem *problem) PZ_MUST_CHECK;
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cells.h - workloads by systems: the cells that measuring fills, and what those who tell of them
- * ask.
+ * cells.h - the table of workloads by systems: measuring fills its cells, and reports read them.
  */
 #ifndef PZ_TOOLS_BENCH_CELLS_H
 #define PZ_TOOLS_BENCH_CELLS_H

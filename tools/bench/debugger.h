@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* debugger.h - `pz bench --only debugger`: a table of its own. */
+/*
+ * debugger.h - `pz bench --only debugger`, which prints a separate table.
+ */
 #ifndef PZ_TOOLS_BENCH_DEBUGGER_H
 #define PZ_TOOLS_BENCH_DEBUGGER_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plan.h - from the options to what is to be measured.
+ * plan.h - turns the options into a list of measurements.
  */
 #ifndef PZ_TOOLS_BENCH_PLAN_H
 #define PZ_TOOLS_BENCH_PLAN_H

@@ -33,8 +33,8 @@
 enum classify_place { CLASSIFY_BARE, CLASSIFY_HERE, CLASSIFY_THERE, CLASSIFY_PLACES };
 
 /*
- * Whose hart it is. With hardware assistance a guest has one of its own, in non-root mode, and
- * the program is the whole guest; in root mode the same program runs on the real one.
+ * Which hart the program runs on. With hardware assistance a guest has its own hart, in non-root
+ * mode, and the program is the whole guest; in root mode the same program runs on the real one.
  */
 enum classify_world { CLASSIFY_NATIVE, CLASSIFY_ROOT, CLASSIFY_GUEST };
 
@@ -118,7 +118,7 @@ struct classify_state classify_state_on(const struct classify_state *state, enum
 struct classify_bench {
     struct engine *engine;
     uint8_t *ram;   /* the engine's, `size` bytes at 0 */
-    uint8_t *image; /* what is there before a run, of tables in use too */
+    uint8_t *image; /* memory before a run, including tables in use */
     uint32_t size;
     bool assist;
     uint8_t where; /* with assistance: where the program is now */

@@ -62,7 +62,7 @@ static enum pz_err choose_rows(const struct classify_rows *rows, const char *lis
 /* Shows progress at a terminal. */
 static void sleep_aloud(void)
 {
-    progress_show("pz: classify: looking again at what may be a clock, in 4 seconds");
+    progress_show("pz: classify: checking a possible clock again in 4 seconds");
     classify_sleep();
     progress_end();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rows.h - what is classified: a row for each instruction, of CSR instructions one for
- * each CSR, those that real CPUs have and PZ32 has not included. Its name, its claimed classes,
- * and operands that may expose a difference.
+ * rows.h - the rows of a classification: one for each instruction, or for each CSR in the case of
+ * CSR instructions, including those that real CPUs have and PZ32 does not. Its name, its claimed
+ * classes, and operands that may expose a difference.
  */
 #ifndef PZ_TOOLS_CLASSIFY_ROWS_H
 #define PZ_TOOLS_CLASSIFY_ROWS_H

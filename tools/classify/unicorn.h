@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unicorn.h - the Unicorn library's CPU with nothing between it and the instruction: in
- * its own supervisor and user mode, its own CSRs and page-table walker. The engine `unicorn` knows
- * its faults and works round them; here they are what is looked for.
+ * unicorn.h - the Unicorn library's CPU with nothing between it and the instruction: in its own
+ * supervisor and user mode, its own CSRs and page-table walker. The engine `unicorn` works around
+ * its faults; the purpose here is to find them.
  */
 #ifndef PZ_TOOLS_CLASSIFY_UNICORN_H
 #define PZ_TOOLS_CLASSIFY_UNICORN_H

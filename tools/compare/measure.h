@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * measure.h - running a guest under a technique, and what is noted of it.
+ * measure.h - runs a guest under a technique, and records the results.
  */
 #ifndef PZ_TOOLS_COMPARE_MEASURE_H
 #define PZ_TOOLS_COMPARE_MEASURE_H

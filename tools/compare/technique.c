@@ -48,7 +48,7 @@ unsigned technique_list(struct technique list[TECHNIQUES_MOST], const struct eng
     list[count++] = bare("bare", "the guest alone, on the engine's own supervisor mode",
                          "the guest's own instruction set", native);
     list[count++] = bare("interpreted", "simulation: every instruction is interpreted",
-                         "nothing: none of the guest's code runs on it", interpreter());
+                         "nothing: no guest code runs on it", interpreter());
     for (unsigned monitor = 0; monitor < VM_MONITORS; monitor++) {
         unsigned policies = monitor == VM_PLAIN ? SHADOW_POLICIES : 1;
 

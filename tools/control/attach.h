@@ -6,8 +6,9 @@
 #include "tools/base/base.h"
 
 /*
- * Until the VM ends, the connection breaks, or Ctrl-A x is typed: what comes from `fd` is shown,
- * what is typed, or read from standard input, goes there. `typed`: the guest takes it.
+ * Connect the terminal to a console until the VM ends, the connection breaks, or Ctrl-A x is typed:
+ * show the bytes from `fd`, and send typed bytes, or standard input, there. `typed`: the guest
+ * takes input.
  */
 enum pz_err attach(int fd, bool typed, struct problem *problem) PZ_MUST_CHECK;
 

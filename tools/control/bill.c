@@ -22,7 +22,7 @@ static enum pz_err read_prices(struct bill *bill, const json_t *prices, struct p
     json_t *value;
 
     if (!json_is_object(prices))
-        return problem_set(problem, PZ_USAGE, "'prices' has to be an object");
+        return problem_set(problem, PZ_USAGE, "'prices' must be an object");
     json_object_foreach((json_t *)(uintptr_t)prices, name, value)
     {
         int figure = figure_called(name);
@@ -30,10 +30,11 @@ static enum pz_err read_prices(struct bill *bill, const json_t *prices, struct p
 
         if (figure < 0)
             return problem_set(problem, PZ_USAGE,
-                               "'%.60s' is not metered: docs/resources.md lists what is", name);
+                               "'%.60s' is not metered: docs/resources.md lists the resources",
+                               name);
         if (!json_is_number(value) || !(price >= 0 && price <= PRICE_MOST))
             return problem_set(problem, PZ_USAGE,
-                               "the price of '%.60s' has to be 0 or more, 1e15 at the most",
+                               "the price of '%.60s' must be 0 or more, 1e15 at most",
                                name);
         bill->prices[figure] = price;
     }
@@ -46,7 +47,7 @@ static enum pz_err read_document(struct bill *bill, const json_t *document,
     const char *currency = json_string_value(json_object_get(document, "currency"));
 
     if (!currency || !*currency || strlen(currency) >= sizeof bill->currency)
-        return problem_set(problem, PZ_USAGE, "'currency' has to be 1 to %u characters",
+        return problem_set(problem, PZ_USAGE, "'currency' must have 1 to %u characters",
                            BILL_CURRENCY - 1);
     for (const char *at = currency; *at; at++)
         if ((unsigned char)*at < ' ' || *at == 0x7f)

@@ -195,7 +195,7 @@ static enum pz_err need_name(const struct options *options, struct problem *prob
 {
     if (!options->kernels.count)
         return problem_set(problem, PZ_USAGE,
-                           "name a run, of pz run --name (pz list shows them)");
+                           "name a run started with pz run --name (pz list shows them)");
     if (options->kernels.count == 1)
         return PZ_OK;
     return problem_set(problem, PZ_USAGE, "too many words, from '%.60s' on: one is enough here",
@@ -262,7 +262,7 @@ enum pz_err command_set(const struct options *options, struct problem *problem)
 
     if (options->kernels.count < 2)
         return problem_set(problem, PZ_USAGE,
-                           "name a run, and what is to be set: pz set a shares=200 cap=50");
+                           "name a run, and what to set: pz set a shares=200 cap=50");
     request = request_of("set", options);
     err = settings_read(&options->kernels, 1, request, problem);
     if (err)

@@ -60,7 +60,7 @@ void meters_start(struct meters *meters, const struct machine *machine,
 /* A VM has had a turn. */
 void meters_turn(struct meters *meters, unsigned vm);
 
-/* So late it is now, for what is metered in the host's time. */
+/* Tell the current host time to meters that depend on it. */
 void meters_look(struct meters *meters, uint64_t now);
 
 /* As it is kept, without its scale. */

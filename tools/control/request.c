@@ -172,10 +172,10 @@ static const char *do_save(struct request *request)
     struct snapshot_figures saved;
 
     if (!path || *path != '/')
-        return "save: 'file' has to be a path from / on";
+        return "save: 'file' must be a path from / on";
     options.since = json_string_value(since);
     if (since && (!options.since || *options.since != '/'))
-        return "save: 'since' has to be a path from / on";
+        return "save: 'since' must be a path from / on";
     if (wrong)
         return wrong;
     if (snapshot_save(path, &options, host->machine, host->session, host->recorder, &saved,
@@ -213,7 +213,7 @@ static const char *do_clone(struct request *request)
     if (host->machine->count > 1)
         return "clone: there are several VMs: only one that runs alone can be cloned";
     if (count && (!json_is_integer(count) || !order.count || order.count > VMM_VMS))
-        return "clone: 'count' has to be a number of VMs, from 1 to 1024";
+        return "clone: 'count' must be a number of VMs, from 1 to 1024";
     wrong = spawn_clones(&order, &process);
     if (wrong)
         return wrong;
@@ -234,9 +234,9 @@ static const char *do_migrate(struct request *request)
     const char *wrong;
 
     if (!order.to || *order.to != '/')
-        return "migrate: 'to' has to be a path from / on";
+        return "migrate: 'to' must be a path from / on";
     if (bandwidth && (!json_is_integer(bandwidth) || json_integer_value(bandwidth) < 1))
-        return "migrate: 'bandwidth' has to be a number of bytes a second";
+        return "migrate: 'bandwidth' must be a number of bytes a second";
     if (!request->all)
         return "migrate: all VMs of a run move together: leave out 'vm'";
     if (request->requests->host.target && target_is_incomplete(request->requests->host.target))
@@ -358,10 +358,10 @@ static const char *wrong_flag(const json_t *fields)
     static const struct {
         const char *name, *wrong;
     } flags[] = {
-        {"stop", "'stop' has to be true or false"},
-        {"identity", "'identity' has to be true or false"},
-        {"share", "'share' has to be true or false"},
-        {"post-copy", "'post-copy' has to be true or false"},
+        {"stop", "'stop' must be true or false"},
+        {"identity", "'identity' must be true or false"},
+        {"share", "'share' must be true or false"},
+        {"post-copy", "'post-copy' must be true or false"},
     };
 
     for (unsigned i = 0; i < sizeof flags / sizeof flags[0]; i++) {
@@ -394,7 +394,7 @@ static json_t *answer_fields(struct requests *all, const json_t *fields)
     if (!json_is_object(fields))
         return refusal("a request is an object");
     if (!json_is_integer(version) || json_integer_value(version) != 1)
-        return refusal("'pz-control' has to be 1, the version of the protocol");
+        return refusal("'pz-control' must be 1, the version of the protocol");
     if (!get_vm(&request))
         return refusal("'vm': there is no such VM");
     if (wrong_flag(fields))
@@ -402,9 +402,8 @@ static json_t *answer_fields(struct requests *all, const json_t *fields)
     for (unsigned i = 0; name && i < sizeof requests / sizeof requests[0]; i++)
         if (!strcmp(name, requests[i].name))
             return act(&request, i);
-    return refusal(
-        "'do' has to be status, pause, resume, kill, stop, save, stats, metrics, set, "
-        "console, migrate or clone");
+    return refusal("'do' must be status, pause, resume, kill, stop, save, stats, metrics, set, "
+                   "console, migrate or clone");
 }
 
 static json_t *sign(json_t *answer, const json_t *id)

@@ -40,7 +40,7 @@ enum pz_err runtime_directory(char path[RUNTIME_PATH], struct problem *problem)
     if (is_ours_alone(path))
         return PZ_OK;
     return problem_set(problem, PZ_HOST,
-                       "%s: not a directory of yours that nobody else can write to: remove it, "
+                       "%s: not a directory of yours that only you can write to: remove it, "
                        "or set XDG_RUNTIME_DIR",
                        path);
 }
@@ -68,10 +68,11 @@ enum pz_err runtime_socket(const char *name, char path[RUNTIME_PATH], struct pro
         return PZ_OK;
     }
     if (!is_name(name))
-        return problem_set(problem, PZ_USAGE,
-                           "'%.60s' is no name of a run: 1 to %u letters, digits, '.', '_' and "
-                           "'-', or unix:PATH",
-                           name, NAME_MOST);
+        return problem_set(
+            problem, PZ_USAGE,
+            "'%.60s' is not the name of a run: 1 to %u letters, digits, '.', '_' and "
+            "'-', or unix:PATH",
+            name, NAME_MOST);
     err = runtime_directory(path, problem);
     len = err ? 0 : strlen(path);
     if (!err && len + 1 + strlen(name) + strlen(RUNTIME_SUFFIX) > LOCALSOCKET_PATH)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * runtime.h - where the sockets of runs are found by name: $XDG_RUNTIME_DIR/page-zero, or
- * /tmp/page-zero-UID. It has to be its user's own, and nobody else's to write to.
+ * /tmp/page-zero-UID. It must belong to the user, and only the user may write to it.
  */
 #ifndef PZ_TOOLS_CONTROL_RUNTIME_H
 #define PZ_TOOLS_CONTROL_RUNTIME_H

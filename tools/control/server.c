@@ -27,7 +27,7 @@ static enum pz_err find_path(const struct options *options, char path[RUNTIME_PA
     if (!name)
         return PZ_OK;
     if (options->control && strncmp(name, "unix:", 5))
-        return problem_set(problem, PZ_USAGE, "--control: unix:PATH is what it takes");
+        return problem_set(problem, PZ_USAGE, "--control: it takes unix:PATH");
     return runtime_socket(name, path, problem);
 }
 

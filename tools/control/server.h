@@ -47,7 +47,7 @@ void control_close(struct control *control);
 /* The run begins. */
 void control_start(struct control *control, const struct request_host *host);
 
-/* Between two turns: serve who has said something, a thousand times a second at the most. */
+/* Between two turns: serve clients that have sent something, at most a thousand times a second. */
 void control_look(struct control *control);
 
 /* A VM has printed: those who are attached to its console get it. Never waits. */

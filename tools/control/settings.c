@@ -11,19 +11,18 @@ static const struct setting {
     int64_t least, most;
     const char *wrong; /* what is said of a value out of range */
 } settings[SETTINGS] = {
-    [SHARES] = {"shares", 1, VM_SHARES_MOST, "'shares' has to be from 1 to 10000"},
-    [CAP] = {"cap", 0, 100,
-             "'cap' has to be a per cent number, from 1 to 100, or 0 for no cap"},
-    [RESERVE] = {"reserve", 0, 100, "'reserve' has to be a per cent number, from 0 to 100"},
-    [CPUS] =
-        {"cpus", 1, HARTS_MOST,
-         "'cpus' has to be from 1 to the CPUs that the VM has: pz run --cpus says how many"},
+    [SHARES] = {"shares", 1, VM_SHARES_MOST, "'shares' must be from 1 to 10000"},
+    [CAP] = {"cap", 0, 100, "'cap' must be a percentage, from 1 to 100, or 0 for no cap"},
+    [RESERVE] = {"reserve", 0, 100, "'reserve' must be a percentage, from 0 to 100"},
+    [CPUS] = {"cpus", 1, HARTS_MOST,
+              "'cpus' must be from 1 to the number of CPUs that the VM has: pz run --cpus "
+              "says how many"},
     [MEM] = {"mem", PAGE_SIZE, OPTIONS_RAM_END,
-             "'mem' has to be from 4K to the VM's RAM: pz run --mem says how much"},
-    [DISK_RATE] = {"disk-rate", 0, LIMIT_MOST, "'disk-rate' has to be below 4G; 0: no limit"},
-    [DISK_OPS] = {"disk-ops", 0, LIMIT_MOST, "'disk-ops' has to be below 4G; 0: no limit"},
-    [NET_RATE] = {"net-rate", 0, LIMIT_MOST, "'net-rate' has to be below 4G; 0: no limit"},
-    [NET_OPS] = {"net-ops", 0, LIMIT_MOST, "'net-ops' has to be below 4G; 0: no limit"},
+             "'mem' must be from 4K to the VM's RAM: pz run --mem says how much"},
+    [DISK_RATE] = {"disk-rate", 0, LIMIT_MOST, "'disk-rate' must be below 4G; 0: no limit"},
+    [DISK_OPS] = {"disk-ops", 0, LIMIT_MOST, "'disk-ops' must be below 4G; 0: no limit"},
+    [NET_RATE] = {"net-rate", 0, LIMIT_MOST, "'net-rate' must be below 4G; 0: no limit"},
+    [NET_OPS] = {"net-ops", 0, LIMIT_MOST, "'net-ops' must be below 4G; 0: no limit"},
 };
 
 /* What the guest is to make do with. */
@@ -106,7 +105,8 @@ static const char *check(const struct machine *machine, bool all, unsigned k,
     for (unsigned i = 0; i < SETTINGS; i++)
         any = any || json_object_get(fields, settings[i].name);
     if (!any)
-        return "what? shares, cap, reserve, cpus, mem, disk-rate, disk-ops, net-rate or net-ops";
+        return "what? shares, cap, reserve, cpus, mem, disk-rate, disk-ops, net-rate or "
+               "net-ops";
     for (unsigned vm = 0; vm < machine->count; vm++) {
         bool meant = is_meant(machine, all, k, vm);
         const char *wrong = meant ? check_one(&machine->vms[vm], fields) : NULL;

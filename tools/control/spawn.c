@@ -113,7 +113,7 @@ const char *spawn_clones(const struct spawn_order *order, int *process)
     int file, failed;
 
     if (!order->name || strchr(order->name, ':') || runtime_socket(order->name, path, &problem))
-        return "clone: 'name' has to be a name for the clones, as of pz run --name";
+        return "clone: 'name' must be a name for the clones, as of pz run --name";
     if (!access(path, F_OK))
         return "clone: there is a run of that 'name' already";
     if (!place)

@@ -64,13 +64,14 @@ static enum pz_err serve(struct dap *dap, struct problem *problem)
         if (dap->move != DAP_STAY)
             dap_go(dap);
         else if (dap->wire.ended)
-            return problem_set(problem, PZ_FAILED, "the editor is gone without a goodbye");
+            return problem_set(problem, PZ_FAILED,
+                               "the editor closed the connection without disconnecting");
         else if (!wire_fill(&dap->wire))
             return problem_memory(problem, "a message");
     }
     if (dap->broken)
         return problem_set(problem, PZ_FAILED,
-                           "what came is no message of the Debug Adapter Protocol");
+                           "the input is not a message of the Debug Adapter Protocol");
     return PZ_OK;
 }
 

@@ -156,7 +156,8 @@ static enum pz_err find(const struct dap *dap, const char *command, unsigned *fo
                                command);
         return PZ_OK;
     }
-    return problem_set(problem, PZ_USAGE, "'%.60s' is no request that pz dap knows", command);
+    return problem_set(problem, PZ_USAGE, "'%.60s' is not a request that pz dap knows",
+                       command);
 }
 
 static void answer(struct dap *dap, const json_t *request)
@@ -179,7 +180,7 @@ static void answer(struct dap *dap, const json_t *request)
         err = problem_set(&problem, PZ_USAGE,
                           "a request has 'seq', a number, and 'type' and 'command', texts");
     else if (arguments && !json_is_object(arguments) && !json_is_null(arguments))
-        err = problem_set(&problem, PZ_USAGE, "%.60s: 'arguments' is no object", command);
+        err = problem_set(&problem, PZ_USAGE, "%.60s: 'arguments' is not an object", command);
     else
         err = find(dap, command, &found, &problem);
     if (!err)

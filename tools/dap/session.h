@@ -23,7 +23,7 @@ struct dap_point {
     unsigned number; /* the debugger's */
 };
 
-/* What is to be done once the answer is sent. */
+/* What to do after the answer has been sent. */
 enum dap_move {
     DAP_STAY,
     DAP_CONTINUE,

@@ -89,7 +89,7 @@ static bool read_field(const char *line, size_t len, size_t *length, bool *found
 
     if (!memchr(line, ':', len)) {
         (void)!problem_set(problem, PZ_FAILED,
-                           "a line of a message's header is no 'Name: value'");
+                           "a line of a message's header is not 'Name: value'");
         return false;
     }
     if (len < at || strncasecmp(line, name, at))
@@ -98,7 +98,7 @@ static bool read_field(const char *line, size_t len, size_t *length, bool *found
         at++;
     *found = true;
     if (!read_length(line + at, len - at, length))
-        (void)!problem_set(problem, PZ_FAILED, "Content-Length is no number");
+        (void)!problem_set(problem, PZ_FAILED, "Content-Length is not a number");
     else if (*length > WIRE_BODY_MOST)
         (void)!problem_set(problem, PZ_FAILED,
                            "Content-Length is over the limit of %u bytes for a message",
@@ -137,9 +137,9 @@ static enum wire_result parse(const char *bytes, size_t len, json_t **message,
     if (json_is_object(*message))
         return WIRE_MESSAGE;
     if (*message)
-        (void)!problem_set(problem, PZ_FAILED, "a message that is no JSON object");
+        (void)!problem_set(problem, PZ_FAILED, "a message that is not a JSON object");
     else
-        (void)!problem_set(problem, PZ_FAILED, "a message that is no JSON: %.200s at byte %d",
+        (void)!problem_set(problem, PZ_FAILED, "a message that is not JSON: %.200s at byte %d",
                            error.text, error.position);
     json_decref(*message);
     *message = NULL;

@@ -49,7 +49,7 @@ enum pz_err debug_execute(struct debug *debug, const char *line,
 /* Does the line begin with a command's name? */
 bool debug_is_command(const char *line) PZ_MUST_CHECK;
 
-/* The k-th command, in the order in which help shows them; NULL: there are not so many. */
+/* The k-th command, in the order of help; NULL: there are fewer. */
 const struct debug_command *debug_command_at(unsigned k);
 
 /* Names that can follow `line`'s last word, for completion: the k-th, or NULL. */

@@ -24,7 +24,7 @@ struct debug_op {
 struct debug_operand {
     const struct symbol *symbol; /* a name alone: its address */
     bool typed;
-    bool place;           /* it is in memory, and what is on the stack is its address */
+    bool place;           /* it is in memory, and its address is on the stack */
     uint8_t bit_at, bits; /* a place that is a bit-field; 0 bits: it is none */
     struct types_type type;
 };

@@ -45,7 +45,7 @@ struct levels {
 void levels_find(struct levels *levels, struct vm *vm, const struct hart *hart,
                  const struct symbols *kernel);
 
-/* Does it run type 1, a monitor with VMs of its own? */
+/* Does it run type 1, a monitor with its own VMs? */
 bool levels_is_monitor(const struct levels *levels, unsigned level);
 
 /*

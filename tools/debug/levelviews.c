@@ -105,7 +105,7 @@ static enum pz_err no_level(const struct levels *levels, uint64_t level,
 {
     if (!level)
         return problem_set(problem, PZ_USAGE,
-                           "level 0 is pz itself: csrs, pt and map show what is its own");
+                           "level 0 is pz itself: csrs, pt and map show its own state");
     return problem_set(problem, PZ_USAGE,
                        "there is no level %" PRIu64 ": the highest is %u (levels lists them)",
                        level, levels->count);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * log.h - the last exits of a machine, for `traps` and `finish`: a ring; what is old is
- * forgotten. Going back and running again does not disturb it: exits are known by position. It
- * is one stretch of the run: where nobody was told of exits, there it has none.
+ * log.h - the last exits of a machine, for `traps` and `finish`: a ring; what is old is forgotten.
+ * Going back and running again does not disturb it, since exits are identified by position. It
+ * covers one contiguous part of the run: the part in which exits were reported.
  */
 #ifndef PZ_TOOLS_DEBUG_LOG_H
 #define PZ_TOOLS_DEBUG_LOG_H

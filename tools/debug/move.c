@@ -353,7 +353,7 @@ enum pz_err debug_bisect(struct debug *debug, const char *words, struct problem 
         return err;
     if (!holds_now(debug, &expr))
         return problem_set(problem, PZ_FAILED,
-                           "'%s' does not hold here: go to where it does first", expr.text);
+                           "'%s' is not true here: first go to a place where it is", expr.text);
     go_to(debug, 0);
     if (holds_now(debug, &expr))
         fprintf(debug->out, "'%s' holds from the beginning\n", expr.text);

@@ -100,8 +100,7 @@ static enum pz_err read_process(struct reader *r)
     (void)debug_words_next(&r->at, word);
     if (!*word || strlen(word) >= DEBUG_PROCESS)
         return problem_set(r->problem, PZ_USAGE,
-                           "process takes a name, of %u characters at the most",
-                           DEBUG_PROCESS - 1);
+                           "process takes a name of at most %u characters", DEBUG_PROCESS - 1);
     strcpy(r->point.where.process, word);
     r->point.where.in_process = true;
     return debug_process_compile(&r->point.where.process_name, &r->context->names, r->problem);

@@ -48,8 +48,8 @@ void debug_goto(struct debug *debug, struct timeline_position to);
 void debug_goto_retired(struct debug *debug, uint64_t count);
 
 /*
- * Have the last `count` exits up to now in the log, or all that there were: those that nobody was
- * told of happen once more. The machine stands where it stood.
+ * Bring the last `count` exits up to now, or all, into the log; exits that were not reported are
+ * run again. The machine ends where it was.
  */
 void debug_fill_log(struct debug *debug, unsigned count);
 
@@ -66,8 +66,8 @@ void debug_open_traps(struct debug *debug, struct debug_traps *traps);
 const struct debug_exit *debug_last_exit(struct debug *debug);
 
 /*
- * Make debug->record that of the last exit, up to the guest's going on, by running it once more
- * if it was not recorded when it happened. The machine stands where it stood.
+ * Make debug->record describe the last exit, up to the guest's resumption, by running it again if
+ * it was not recorded at the time. The machine ends where it was.
  */
 enum pz_err debug_recorded(struct debug *debug, struct problem *problem) PZ_MUST_CHECK;
 

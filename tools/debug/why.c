@@ -70,8 +70,8 @@ static void tried_access(const struct why *why, char text[DEBUG_SENTENCE])
 
 static void tried_nothing(const struct why *why, char text[DEBUG_SENTENCE])
 {
-    SAY("nothing: an interrupt arrived as it was about to execute %s at %s, in %s mode",
-        why->insn, why->pc, debug_mode(why->before->mode));
+    SAY("nothing: an interrupt arrived just before it executed %s at %s, in %s mode", why->insn,
+        why->pc, debug_mode(why->before->mode));
 }
 
 /* ---- Why the CPU refused ---- */
@@ -100,7 +100,7 @@ static void refused_shadow(const struct why *why, char text[DEBUG_SENTENCE])
 {
     const struct debug_shot *shot = debug_record_before(why->record);
 
-    SAY("the shadow page table, which is what the CPU walks, %s: %s, cause %" PRIu32,
+    SAY("the shadow page table, which the CPU walks, %s: %s, cause %" PRIu32,
         shot->shadow ? "does not allow it" : "has no entry for it",
         trace_cause_name(why->event->cause), why->event->cause);
 }
@@ -108,8 +108,8 @@ static void refused_shadow(const struct why *why, char text[DEBUG_SENTENCE])
 static void refused_nothing(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("it did not: the monitor regained the CPU at the deadline, because it never lets a "
-        "guest run beyond it");
+    SAY("it did not: the monitor regained the CPU at the deadline, beyond which it never lets "
+        "a guest run");
 }
 
 static void refused_always(const struct why *why, char text[DEBUG_SENTENCE])
@@ -146,7 +146,8 @@ static void refused_second_stage(const struct why *why, char text[DEBUG_SENTENCE
 
 static void refused_virtual(const struct why *why, char text[DEBUG_SENTENCE])
 {
-    SAY("the CPU does almost all in non-root mode by itself; this leaves it: %s, cause %" PRIu32,
+    SAY("the CPU handles almost everything in non-root mode itself; this is an exit: %s, cause"
+        " %" PRIu32,
         trace_cause_name(why->event->cause), why->event->cause);
 }
 
@@ -167,15 +168,15 @@ static void did_mmio_assisted(const struct why *why, char text[DEBUG_SENTENCE])
     const struct debug_step *exit = debug_record_find(why->record, PROBE_EXIT);
 
     SAY("gpa 0x%08" PRIx64 " is not RAM but a device: it ran the instruction on the virtual "
-        "CPU, with the board's device to answer the access",
+        "CPU, and the board's device answered the access",
         exit ? exit->gpa : 0);
 }
 
 static void did_emulate(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("it ran that one instruction on the virtual CPU, which is in supervisor mode, by the "
-        "same specification as the bare machine (exec_insn)");
+    SAY("it ran that one instruction on the virtual CPU, which is in supervisor mode, with the"
+        " same specification as the bare machine (exec_insn)");
 }
 
 static void did_inject(const struct why *why, char text[DEBUG_SENTENCE])
@@ -184,15 +185,16 @@ static void did_inject(const struct why *why, char text[DEBUG_SENTENCE])
     char name[DEBUG_NAME];
 
     if (whylevels_relayed(why->record)) {
-        SAY("the guest is a monitor that runs another, and leaves it to the board's firmware to "
-            "exchange that one and its guests: it has done so, and goes on at 0x%08" PRIx32,
+        SAY("the guest is a monitor that runs another one, and lets the board's firmware "
+            "switch between that one and its guests: the firmware has done so, and goes on at "
+            "0x%08" PRIx32,
             after->pc);
         return;
     }
     if (whylevels_by_firmware(why->record)) {
-        SAY("the guest is a monitor, and this was a guest of its own, which the board's firmware "
-            "had entered for it: the call returned at 0x%08" PRIx32
-            ", with the trap in the memory that they share",
+        SAY("the guest is a monitor, and this was its own guest, which the board's firmware "
+            "had entered on its behalf: the call returned at 0x%08" PRIx32
+            ", with the trap in their shared memory",
             after->pc);
         return;
     }
@@ -207,7 +209,7 @@ static void did_sbi(const struct why *why, char text[DEBUG_SENTENCE])
     enum { A6 = 16, A7 = 17 };
 
     if (why->event->cause == CAUSE_ILLEGAL_INSN) {
-        SAY("the board's firmware emulated the access: stimecmp is its timer's deadline");
+        SAY("the board's firmware emulated the access: stimecmp is the deadline of its timer");
         return;
     }
     SAY("an ecall from supervisor mode calls the firmware: the board served SBI call 0x%" PRIx32
@@ -251,9 +253,9 @@ static void did_mmio(const struct why *why, char text[DEBUG_SENTENCE])
 static void did_pte_write(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("the page is write-protected because the monitor must know what is written to it (a "
-        "guest page table, or code): it ran the store on the virtual CPU, and dropped what was "
-        "derived from the old bytes");
+    SAY("the page is write-protected because the monitor must see writes to it (it holds a "
+        "guest page table, or code): it ran the store on the virtual CPU, and dropped "
+        "everything derived from the old bytes");
 }
 
 static void did_interpret(const struct why *why, char text[DEBUG_SENTENCE])
@@ -267,8 +269,8 @@ static void did_restart(const struct why *why, char text[DEBUG_SENTENCE])
 {
     const struct hart *after = &debug_record_after(why->record)->hart;
 
-    SAY("the machine restarts: harts and devices are out of reset, kernel and device tree are "
-        "loaded again, the shadows are empty, and hart 0 enters at 0x%08" PRIx32,
+    SAY("the machine restarts: harts and devices are reset, kernel and device tree are loaded "
+        "again, the shadows are empty, and hart 0 enters at 0x%08" PRIx32,
         after->pc);
 }
 
@@ -288,12 +290,12 @@ static void shows_emulate(const struct why *why, char text[DEBUG_SENTENCE])
 
     if (class == INSN_SENSITIVITY_BY_CSR && csr_find((uint32_t)insn.imm) != CSR_NONE)
         class = csr_desc(csr_find((uint32_t)insn.imm))->sensitivity;
-    SAY("Popek & Goldberg, theorem 1: every sensitive instruction must be privileged. This one "
-        "is %s-sensitive (%s), so it has to trap, and the monitor interprets it",
+    SAY("Popek & Goldberg, theorem 1: every sensitive instruction must be privileged. This one"
+        " is %s-sensitive (%s), so it must trap, and the monitor interprets it",
         class == INSN_BEHAVIOUR ? "behaviour" : "control",
         class == INSN_BEHAVIOUR
-            ? "what it reads depends on the machine underneath"
-            : "it can change mode, mapping, interrupts or devices, or show them");
+            ? "its result depends on the machine underneath"
+            : "it can change or reveal the mode, the mapping, interrupts or devices");
 }
 
 static void shows_equivalence(const struct why *why, char text[DEBUG_SENTENCE])
@@ -327,23 +329,24 @@ static void shows_service(const struct why *why, char text[DEBUG_SENTENCE])
 static void shows_para(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("Xen, paravirtualisation: a guest that knows of the monitor asks once for what would else "
-        "trap many times; it gives up equivalence, but the monitor checks each request, and "
+    SAY("Xen, paravirtualisation: a guest that knows about the monitor makes one call instead "
+        "of many traps; this gives up equivalence, but the monitor checks each request, and "
         "keeps control of resources");
 }
 
 static void shows_restart(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("Popek & Goldberg, equivalence and resource control: the guest has its machine restart, "
-        "which is a virtual one; others do not notice");
+    SAY("Popek & Goldberg, equivalence and resource control: the guest restarts its own "
+        "virtual machine; other VMs do not notice");
 }
 
 static void shows_second_stage(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
     SAY("Popek & Goldberg, resource control: whatever the guest writes into its page tables, "
-        "the second stage is the monitor's. No shadow is needed, and no exit to keep one");
+        "the second stage belongs to the monitor. It needs no shadow page tables, and no exits"
+        " to maintain them");
 }
 
 static void shows_io_assisted(const struct why *why, char text[DEBUG_SENTENCE])
@@ -356,8 +359,8 @@ static void shows_io_assisted(const struct why *why, char text[DEBUG_SENTENCE])
 static void shows_assistance(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("Popek & Goldberg, theorem 1, kept in another way: what is sensitive acts on state of "
-        "the guest's own, and only what concerns the whole machine has to trap");
+    SAY("Popek & Goldberg, theorem 1, satisfied in another way: sensitive instructions act on "
+        "the guest's own state, and only those that concern the whole machine must trap");
 }
 
 static void shows_time(const struct why *why, char text[DEBUG_SENTENCE])
@@ -377,14 +380,14 @@ static void shows_hybrid(const struct why *why, char text[DEBUG_SENTENCE])
 static void shows_recursion(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("Popek & Goldberg, theorem 2: a virtual machine is enough of a machine for a monitor, which "
-        "sees the traps of its own guests as on the bare one");
+    SAY("Popek & Goldberg, theorem 2: a monitor can run in a virtual machine, where it sees "
+        "the traps of its own guests as on the bare machine");
 }
 
 static void shows_end(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("Popek & Goldberg, resource control: whatever a guest does can end only that guest; "
+    SAY("Popek & Goldberg, resource control: nothing that a guest does can end another guest; "
         "the monitor takes back its pages and its turn, and other VMs go on");
 }
 
@@ -553,7 +556,8 @@ static void say_changes(const struct why *why)
 static void refused_translated(const struct why *why, char text[DEBUG_SENTENCE])
 {
     SAY("it did not: `%s` is privileged, but the CPU never saw it. It ran a translation: loads "
-        "and stores in the virtual CPU's registers in memory ('pz translate --monitor translate "
+        "and stores in the virtual CPU's registers in memory ('pz translate --monitor "
+        "translate "
         "--at 0x%08" PRIx32 "' shows one)",
         insn_desc((enum insn_id)decode_insn(why->event->insn).id)->name, why->event->pc);
 }
@@ -567,13 +571,14 @@ static void did_translated(const struct why *why, char text[DEBUG_SENTENCE])
 static void shows_translated(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("Adams & Agesen 2006: what is translated need not trap; so it is faster than trapping, and "
-        "possible where theorem 1 does not hold");
+    SAY("Adams & Agesen 2006: translated instructions need not trap, which is faster, and "
+        "possible even where theorem 1 does not hold");
 }
 
 static void refused_callout(const struct why *why, char text[DEBUG_SENTENCE])
 {
-    SAY("it did not: this instruction has faulted here before, several times, so it is a callout: "
+    SAY("it did not: this instruction has faulted here before, several times, so it is "
+        "a callout: "
         "the translation finds no entry for 0x%08" PRIx32 ", and calls the monitor",
         why->event->tval);
 }
@@ -583,15 +588,15 @@ static void did_callout(const struct why *why, char text[DEBUG_SENTENCE])
     if (why->event->action == TRACE_MMIO)
         SAY("it made the access on the board's device, and returned into the translation");
     else
-        SAY("it made the store to the guest's page table, and dropped the shadow entries that were "
-            "derived from what was there");
+        SAY("it made the store to the guest's page table, and dropped the shadow entries "
+            "derived from the old contents");
 }
 
 static void shows_callout(const struct why *why, char text[DEBUG_SENTENCE])
 {
     (void)why;
-    SAY("Adams & Agesen 2006, adaptive binary translation: a call costs less than a fault, and "
-        "which accesses fault is learned");
+    SAY("Adams & Agesen 2006, adaptive binary translation: a call costs less than a fault, and"
+        " the translator learns which accesses fault");
 }
 
 /* There was no exit: nothing refused the instruction. */

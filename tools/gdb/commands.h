@@ -13,7 +13,7 @@
 /* `text` is what follows the words, up to a 0; `len` its length, as binary data needs it. */
 typedef void gdb_function(struct gdb *gdb, const char *text, size_t len);
 
-/* Do what a packet says; gdb->reply is what to answer. False: nothing is to be answered. */
+/* Execute a packet; gdb->reply is the answer. False: send no answer. */
 bool gdb_execute(struct gdb *gdb, const char *text, size_t len);
 
 /* session.c: what the client can ask about the server and its threads */

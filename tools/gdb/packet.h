@@ -32,7 +32,7 @@ struct gdb_packet {
 /* Interrupts and acknowledgements between packets are passed over. */
 enum gdb_packet_event gdb_packet_take(struct gdb_packet *packet, uint8_t byte);
 
-/* What is to be sent: text first, then the frame around it. */
+/* A reply: the text first, then the frame around it. */
 struct gdb_reply {
     uint32_t len;
     bool full; /* something did not fit and was left out */

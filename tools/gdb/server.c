@@ -332,9 +332,10 @@ enum pz_err gdb_run(const struct options *options, struct problem *problem)
         return problem_memory(problem, "the debugger");
     if (options->trace || options->record || options->json) {
         free(debug);
-        return problem_set(problem, PZ_USAGE,
-                           "--gdb goes without --trace, --record and --json: gdb can go back "
-                           "and change things");
+        return problem_set(
+            problem, PZ_USAGE,
+            "--gdb cannot be combined with --trace, --record and --json: gdb can go back "
+            "and change things");
     }
     err = serve_run(debug, options, problem);
     debug_close(debug);

@@ -16,7 +16,7 @@
 enum pz_err gdb_serve(struct debug *debug, const char *address, bool recording,
                       struct problem *problem) PZ_MUST_CHECK;
 
-/* `pz run --gdb`: a debugger of its own, and the summary at the end. */
+/* `pz run --gdb`: runs under a debugger, and prints the summary at the end. */
 enum pz_err gdb_run(const struct options *options, struct problem *problem) PZ_MUST_CHECK;
 
 #endif

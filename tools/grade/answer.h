@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * answer.h - what a run should come to, and what a student said that it would: figures and
- * words compared with those of grader.json or of the machine.
+ * answer.h - the expected result of a run, and a student's prediction of it: figures and words
+ * compared with those of grader.json or of the machine.
  */
 #ifndef PZ_TOOLS_GRADE_ANSWER_H
 #define PZ_TOOLS_GRADE_ANSWER_H
@@ -30,7 +30,7 @@ bool grade_answer_right(const struct grade_run *run, const struct lockstep *lock
 bool grade_answer_counted(const struct trace_counters *counters, const char *name,
                           uint64_t *value) PZ_MUST_CHECK;
 
-/* Does an answer give this number, within so many percent? */
+/* Does an answer give this number, within a percentage? */
 bool grade_answer_near(const char *said, uint64_t value, uint64_t percent) PZ_MUST_CHECK;
 
 #endif

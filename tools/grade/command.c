@@ -125,10 +125,9 @@ static enum pz_err check_walls(const struct options *options, struct problem *pr
                            "this kernel has no Landlock: a file of the class could include any "
                            "file that you can read; grade on another host, or set "
                            "PZ_GRADE_UNSAFE=1 if nothing here is secret (pz doctor)");
-    fputs(
-        "pz grade: this kernel has no Landlock: what is compiled can include any file that you "
-        "can read; grade only what you trust (pz doctor)\n",
-        stderr);
+    fputs("pz grade: this kernel has no Landlock: compiled code can include any file that you "
+          "can read; grade only what you trust (pz doctor)\n",
+          stderr);
     return PZ_OK;
 }
 

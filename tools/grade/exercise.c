@@ -169,10 +169,10 @@ static enum pz_err read_file(struct exercise *exercise, const json_t *object,
     else
         return wrong(exercise, file->name, "is none of .c, .S, .txt", problem);
     if (file->kind == EXERCISE_PART && !json_array_size(file->parts))
-        return wrong(exercise, file->name, "needs 'parts': the names of what it replaces",
-                     problem);
+        return wrong(exercise, file->name,
+                     "needs 'parts': the names of the parts that it replaces", problem);
     if (file->system && !compile_has_system(file->system))
-        return wrong(exercise, file->name, "'system' is none of micro, exo", problem);
+        return wrong(exercise, file->name, "'system' is neither micro nor exo", problem);
     return PZ_OK;
 }
 
@@ -249,10 +249,10 @@ static enum pz_err read_check(struct exercise *exercise, const json_t *object,
     while (kind && check->kind < EXERCISE_CHECK_KINDS && strcmp(kind, check_kinds[check->kind]))
         check->kind++;
     if (check->kind == EXERCISE_CHECK_KINDS)
-        return wrong(
-            exercise, check->name,
-            "'kind' is none of pass, same, differs, run, answer, technique, proof, nest, walks",
-            problem);
+        return wrong(exercise, check->name,
+                     "'kind' is not one of pass, same, differs, run, answer, technique, proof, "
+                     "nest, walks",
+                     problem);
     exercise->points += check->points;
     return check_sense(exercise, check, problem);
 }

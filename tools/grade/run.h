@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run.h - one check, done: in the box's process. What comes of it is a JSON object:
+ * run.h - performs one check, in the box's process. What comes of it is a JSON object:
  *
  *    pass      did it?                     message   what is wrong, in a sentence
  *    expected  what should have been       got       what was

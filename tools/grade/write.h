@@ -24,8 +24,8 @@ grade_writer grade_write_text, grade_write_json, grade_write_gradescope, grade_w
     grade_write_tap, grade_write_classroom, grade_write_prairielearn;
 
 /*
- * What is to be said of a check that did not pass, as the lines for people; of the compilers. To be
- * freed; NULL: no memory.
+ * The details of a check that did not pass, as lines for people; of the compilers. The caller frees
+ * them; NULL: no memory.
  */
 char *grade_details(const struct grade_check *check);
 char *grade_compilers(const struct grade *grade);

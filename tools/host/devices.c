@@ -24,7 +24,7 @@ static enum pz_err conflict(struct problem *problem)
 {
     return problem_set(
         problem, PZ_USAGE,
-        "--disk: one file is to be two disks, and would be written to: give each "
+        "--disk: one file serves as two disks, and would be written to: give each "
         "VM its own (--disk FILE,vm=K), or add ,ro");
 }
 

@@ -43,10 +43,11 @@ static enum pz_err parse_word(struct disk_spec *spec, const char *word, struct p
         spec->names_vm = true;
         return parse_count("--disk: vm", word + 3, vms, &spec->vm, problem);
     } else
-        return problem_set(problem, PZ_USAGE,
-                           "--disk: '%.40s' is none of ro, snapshot, vm=K (a comma cannot be "
-                           "part of a file's name here)",
-                           word);
+        return problem_set(
+            problem, PZ_USAGE,
+            "--disk: '%.40s' is not one of ro, snapshot, vm=K (a comma cannot be "
+            "part of a file's name here)",
+            word);
     return PZ_OK;
 }
 
@@ -84,8 +85,9 @@ static enum pz_err check_file(struct disk *disk, struct problem *problem)
     if (!S_ISREG(about.st_mode))
         return problem_set(problem, PZ_USAGE, "is not a plain file: give a file");
     if (!about.st_size)
-        return problem_set(problem, PZ_USAGE,
-                           "is empty: make it as large as the disk is to be (truncate -s 64M)");
+        return problem_set(
+            problem, PZ_USAGE,
+            "is empty: make it as large as the disk should be (truncate -s 64M)");
     if ((uint64_t)about.st_size > DISK_MOST)
         return problem_set(problem, PZ_USAGE, "is larger than 4 TiB: give a smaller one");
     disk->size = ((uint64_t)about.st_size + SECTOR - 1) / SECTOR * SECTOR;

@@ -16,9 +16,10 @@ static enum pz_err check(const struct file *file, struct problem *problem)
 
     if (!error)
         return PZ_OK;
-    return problem_set(problem, PZ_USAGE,
-                       "is no device tree: libfdt: %s: make one with dtc, or with --dtb dump",
-                       fdt_strerror(error));
+    return problem_set(
+        problem, PZ_USAGE,
+        "is not a device tree: libfdt: %s: make one with dtc, or with --dtb dump",
+        fdt_strerror(error));
 }
 
 static int set_seed(void *tree, int chosen, uint64_t seed)

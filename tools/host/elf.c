@@ -231,7 +231,7 @@ static enum pz_err choose_bias(struct reader *reader)
     at = reader->load != ELF_NO_LOAD ? reader->load : reader->ram.base;
     if (reader->load != ELF_NO_LOAD && at % align)
         return problem_set(reader->problem, PZ_USAGE,
-                           "wants an address that is a multiple of 0x%" PRIx64
+                           "needs an address that is a multiple of 0x%" PRIx64
                            ", not 0x%" PRIx64 ": change --load",
                            align, at);
     at += (align - at % align) % align;

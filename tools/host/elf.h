@@ -26,7 +26,7 @@ struct elf {
     unsigned count;
     struct elf_segment segments[ELF_SEGMENTS];
 
-    /* Of a position-independent one: how far it was moved, and what is to be done for that. */
+    /* For a position-independent one: how far it was moved, and its relocations. */
     uint32_t bias;
     const uint8_t *dynamic; /* its dynamic section; NULL: none */
     size_t dynamic_len;
@@ -44,7 +44,7 @@ struct elf_ram {
 #define ELF_NO_LOAD UINT64_MAX
 struct elf_place {
     struct elf_ram ram;
-    uint64_t load; /* ELF_NO_LOAD: nobody has said */
+    uint64_t load; /* ELF_NO_LOAD: not given */
 };
 
 static inline bool elf_load_given(const struct elf_place *place)

@@ -58,8 +58,8 @@ enum pz_err engines_open(struct engines_one *one, const struct engines_kind *kin
                          uint64_t base, uint64_t size, struct problem *problem) PZ_MUST_CHECK;
 
 /*
- * The same for a kind that nobody has named: where it cannot be made, as an engine for a smaller
- * machine could, the next best is, and a line on standard error says why.
+ * As engines_open(), for a kind that the user has not named: if it cannot be made, perhaps because
+ * the machine is too large, the next best is, and a line on standard error says why.
  */
 enum pz_err engines_open_any(struct engines_one *one, const struct engines_kind *kind,
                              bool native, uint8_t *ram, uint64_t base, uint64_t size,

@@ -13,8 +13,8 @@
 bool flat_is_linux(const uint8_t *bytes, size_t len);
 
 /*
- * Does a file without a header have a place of its own? If RAM is where QEMU's virt machine has it,
- * 4 MiB behind its beginning: there QEMU loads a flat kernel of RV32.
+ * Does a file without a header have a default place? If RAM is where QEMU's virt machine has it, it
+ * is 4 MiB after the start of RAM: QEMU loads a flat RV32 kernel there.
  */
 bool flat_has_place(const struct elf_ram *ram);
 

@@ -22,10 +22,10 @@ struct input {
     bool from_stdin; /* the script is standard input, read as the guest asks */
     bool ended;      /* the script has */
     bool eot;        /* end of file is still to be told, after the script */
-    bool no_keys;    /* nobody types: after the script nothing comes */
+    bool no_keys;    /* no keyboard: the input ends with the script */
     bool told;       /* that standard input is slow */
     uint64_t vain;   /* times that nothing had been typed when it was asked for */
-    bool no_wait;    /* what is not there yet comes later, as keys do */
+    bool no_wait;    /* does not wait for bytes that are not there yet, as with keys */
 
     uint8_t keys[INPUT_KEYS]; /* a ring */
     unsigned key_at, key_count;
@@ -45,7 +45,7 @@ void input_close(struct input *input);
 /* The next byte; -1: none now; INPUT_NEVER: none any more. */
 int input_next(struct input *input);
 
-/* What has not been read yet, for a run that goes on elsewhere. */
+/* The unread input, for a run that continues elsewhere. */
 struct input_rest {
     uint8_t *bytes; /* to be freed */
     size_t len;
@@ -56,7 +56,7 @@ struct input_rest {
 /* False: no memory. */
 bool input_rest(const struct input *input, struct input_rest *rest) PZ_MUST_CHECK;
 
-/* It is what comes next here; `rest` gives up its bytes. */
+/* Continue with it here; `rest` gives up its bytes. */
 void input_go_on(struct input *input, struct input_rest *rest, bool keyboard);
 
 /* A key was pressed; lost when the guest is too far behind. */

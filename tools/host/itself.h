@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * itself.h - a command of pz as a process of its own, for what it prints. Time and bytes are
- * bounded. What is printed means is for callers to know.
+ * itself.h - runs a command of pz in a separate process, for its output. Time and bytes are
+ * bounded. Callers interpret the output.
  */
 #ifndef PZ_TOOLS_HOST_ITSELF_H
 #define PZ_TOOLS_HOST_ITSELF_H
@@ -18,8 +18,8 @@ struct itself_output {
 
 /*
  * Run the command argv[0] with the words behind it, in `folder` (NULL: here), with nothing on its
- * standard input, until it ends; it is killed when it takes long, and when
- * this process ends. The output is to be freed whatever comes back.
+ * standard input, until it ends; it is killed when it takes long, and when this process ends. Free
+ * the output in any case.
  */
 enum pz_err itself_run(const char *folder, int argc, char *const *argv,
                        struct itself_output *output, struct problem *problem) PZ_MUST_CHECK;

@@ -15,7 +15,7 @@ void keys_greet(struct session *session);
 
 void keys_take(struct session *session, uint8_t key);
 
-/* A VM has ended: the user is told how, and the keyboard goes to one that has not. */
+/* A VM has ended: tell the user how, and connect the keyboard to one that is still running. */
 void keys_ended(struct session *session, unsigned vm, const char *how);
 
 #endif

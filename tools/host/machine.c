@@ -396,11 +396,10 @@ static enum pz_err open_engine(struct engines_one *engine, const struct options 
 static void tell_monitor(const struct machine *machine, const struct options *options)
 {
     if (monitor_of(machine, options) != options->monitor && !(options->sets & OPTIONS_COMPARE))
-        fprintf(stderr,
-                "pz: the engine %s has not what --monitor %s needs: the %s monitor serves\n",
-                machine->engine.kind->name,
-                monitor_desc((enum vm_monitor)options->monitor)->name,
-                monitor_desc(VM_PLAIN)->name);
+        fprintf(
+            stderr, "pz: the engine %s lacks what --monitor %s needs: using the %s monitor\n",
+            machine->engine.kind->name, monitor_desc((enum vm_monitor)options->monitor)->name,
+            monitor_desc(VM_PLAIN)->name);
 }
 
 static enum pz_err open_devices(struct machine *machine, const struct options *options,
@@ -633,7 +632,7 @@ enum pz_err machine_dump_tree(const struct options *options, struct problem *pro
 
     if (!err && isatty(STDOUT_FILENO))
         err = problem_set(problem, PZ_USAGE,
-                          "--dtb dump: a device tree is no text: send it to a file (> FILE)");
+                          "--dtb dump: a device tree is not text: send it to a file (> FILE)");
     else if (!err && (fwrite(tree, 1, len, stdout) != len || fflush(stdout)))
         err =
             problem_set(problem, PZ_HOST, "--dtb dump: cannot be written: %s", strerror(errno));

@@ -21,7 +21,7 @@ struct machine_ram {
     bool lent; /* part of a struct machine_memory */
 };
 
-/* Host memory that machines are to lie in, for who shares it with another process. */
+/* Host memory for machines, for callers that share it with another process. */
 struct machine_memory {
     uint8_t *at; /* page-aligned; what is left */
     size_t room;
@@ -35,7 +35,7 @@ struct machine_hosts {
     struct vmm_host vmm;
     const struct board_host *boards; /* one for each VM */
     enum disk_keep keep;             /* what is written to disks */
-    bool arrives; /* what is in RAM comes from elsewhere; disks wait for machine_take_disks() */
+    bool arrives;     /* RAM arrives from elsewhere; disks wait for machine_take_disks() */
     bool unannounced; /* guests are not told of hypercalls: a bare machine does the same */
     bool unloaded;    /* memory stays empty: what was saved comes there */
 };

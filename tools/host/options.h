@@ -25,7 +25,7 @@ struct options_entry {
     const char *help;
 };
 
-/* The k-th option of these sets; false: there are not so many. */
+/* The k-th option of these sets; false: there are fewer. */
 bool options_entry(unsigned k, options_sets sets, struct options_entry *entry);
 
 /* Does the option of this name take a value, where these sets are? */

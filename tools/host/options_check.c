@@ -210,7 +210,7 @@ static enum pz_err check_outputs(const struct options *options, struct problem *
     return err;
 }
 
-/* ---- What needs another, or goes without it ---- */
+/* ---- Options that need, or exclude, others ---- */
 
 static bool is_attached(const struct options *options)
 {
@@ -248,15 +248,18 @@ static enum pz_err check_threads(const struct options *options, struct problem *
     const struct pair pairs[] = {
         {options->record || options->gdb || options->trace || options->save ||
              options->profile || options->perf_map,
-         "--threads goes without --record, --gdb, --trace, --save, --profile and --perf-map, "
+         "--threads cannot be combined with --record, --gdb, --trace, --save, --profile "
+         "and --perf-map, "
          "which are about one CPU"},
         {options->name || options->control,
-         "--threads goes without --name and --control: a request is served between two turns, "
+         "--threads cannot be combined with --name and --control: a request is served "
+         "between two turns, "
          "and there is no such moment for several threads"},
         {options->share || options->machine_memory,
-         "--threads goes without --share and --machine-memory, which are about one machine"},
+         "--threads cannot be combined with --share and --machine-memory, which apply "
+         "to one machine"},
         {options->nets.count,
-         "--threads goes without --net: what arrives when would depend on the host's threads"},
+         "--threads excludes --net: arrival times would depend on the host's threads"},
     };
 
     return options->threads > 1 ? refuse_first(pairs, sizeof pairs / sizeof pairs[0], problem)
@@ -271,38 +274,40 @@ static enum pz_err check_pairs(const struct options *options, struct problem *pr
                     options->profile_interval != OPTIONS_PROFILE_DEFAULT;
     const struct pair pairs[] = {
         {profiles && !options->profile,
-         "--profile-unit and --profile-every are about a profile: give --profile FILE too"},
+         "--profile-unit and --profile-every apply to a profile: give --profile FILE too"},
         {options->symbols.count && !options->profile && !options->perf_map,
-         "--symbols is about names in a profile: give --profile or --perf-map too"},
+         "--symbols applies to names in a profile: give --profile or --perf-map too"},
         {(options->save_at || options->save_exit) && !options->save,
-         "--save-at and --save-exit are about a snapshot: give --save FILE too"},
+         "--save-at and --save-exit apply to a snapshot: give --save FILE too"},
         {options->since && !options->save && (options->sets & OPTIONS_LIVE),
-         "--since is about a snapshot: give --save FILE too"},
-        {options->machine_memory && options->record, "--machine-memory goes without --record"},
+         "--since applies to a snapshot: give --save FILE too"},
+        {options->machine_memory && options->record,
+         "--machine-memory cannot be combined with --record"},
         {options->name && options->control,
          "--name and --control: each says where the run listens: give one of them"},
         {options->gdb && (options->name || options->control),
-         "--gdb goes without --name and --control"},
+         "--gdb cannot be combined with --name and --control"},
         {options->sched_seed && options->sched != SCHED_LOTTERY,
-         "--sched-seed is about drawing lots: give --sched lottery too"},
+         "--sched-seed applies to the lottery: give --sched lottery too"},
         {options->exit_price && options->charge != SCHED_CHARGE_EXITS,
-         "--exit-price is about what exits cost: give --charge exits too"},
+         "--exit-price sets the cost of exits: give --charge exits too"},
         {divides && (options->record || options->gdb),
          "--sched, --charge, --cap and --reserve go without --record and --gdb"},
         {is_attached(options) && !options->name && !options->control,
-         "--input @console: nobody could attach to this run: give --name too"},
+         "--input @console: no one can attach to a run without a name: give --name too"},
         {options->prometheus && options->json, "--prometheus and --json: give one of them"},
-        {fault_breaks(options), "--fault goes without " FAULT_WITHOUT},
+        {fault_breaks(options), "--fault cannot be combined with " FAULT_WITHOUT},
         {options->save_exit && !options->save_at,
          "--save-exit says what happens at an instruction: give --save-at N too"},
         {options->save && (options->profile || options->gdb),
-         "--save goes without --profile and --gdb"},
+         "--save cannot be combined with --profile and --gdb"},
         {options->gdb && (options->profile || options->perf_map),
-         "--gdb goes without --profile and --perf-map: gdb can go back and change things"},
+         "--gdb cannot be combined with --profile and --perf-map: gdb can go back and "
+         "change things"},
         {options->dtb && !strcmp(options->dtb, OPTIONS_DUMP) &&
              !(options->sets & (OPTIONS_RUN | OPTIONS_BARE)),
          "--dtb dump: pz run and pz bare do that"},
-        {options->jobs && !options->students, "--jobs is about a class: give --all DIR too"},
+        {options->jobs && !options->students, "--jobs applies to a class: give --all DIR too"},
         {options->json && options->markdown, "--json and --markdown: give one of them"},
         {options->from > options->to, "--from is after --to: no event is between them"},
     };

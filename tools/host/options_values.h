@@ -41,7 +41,7 @@ typedef uint64_t options_sets;
 #define OPTIONS_CLASSIFY OPTIONS_SET(12)
 #define OPTIONS_HELP OPTIONS_SET(13)
 #define OPTIONS_DISK OPTIONS_SET(14) /* what to do, and a disk's file */
-#define OPTIONS_NEW OPTIONS_SET(15)  /* a folder that is to be made */
+#define OPTIONS_NEW OPTIONS_SET(15)  /* a folder to create */
 #define OPTIONS_DIFF OPTIONS_SET(16) /* two recordings */
 #define OPTIONS_BISECT OPTIONS_SET(17)
 #define OPTIONS_DAP OPTIONS_SET(18) /* the client says what runs */

@@ -62,7 +62,7 @@ static enum pz_err load(struct overlay *overlay, uint64_t size, struct problem *
     if (!diskio_read(overlay->fd, head, sizeof head, 0))
         return problem_set(problem, PZ_HOST, "cannot be read: %s", strerror(errno));
     if (memcmp(head, MAGIC, sizeof MAGIC - 1))
-        return problem_set(problem, PZ_USAGE, "is no snapshot: move it away");
+        return problem_set(problem, PZ_USAGE, "is not a snapshot: move it away");
     memcpy(&made_for, head + SIZE_AT, sizeof made_for);
     if (made_for != size)
         return problem_set(

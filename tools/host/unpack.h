@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unpack.h - files that gzip or zstd have made smaller. The compressed bytes may have been made to
- * harm: what comes out has a limit, and what is damaged is refused.
+ * unpack.h - decompresses gzip and zstd files. The compressed bytes may be hostile: the output is
+ * limited, and damaged files are refused.
  */
 #ifndef PZ_TOOLS_HOST_UNPACK_H
 #define PZ_TOOLS_HOST_UNPACK_H

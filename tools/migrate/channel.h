@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * channel.h - messages between two processes: frames as in a file (recording_file.h of
- * tools/travel), on a socket that does not block. What is to be sent waits in memory until the
- * socket takes it. What comes is as hostile as a file.
+ * tools/travel), on a socket that does not block. Outgoing bytes wait in memory until the socket
+ * takes them. Incoming bytes are as hostile as a file.
  */
 #ifndef PZ_TOOLS_MIGRATE_CHANNEL_H
 #define PZ_TOOLS_MIGRATE_CHANNEL_H

@@ -187,14 +187,15 @@ static const char *refusal(const struct source *source, const struct source_orde
     if (source->state != SOURCE_AT_HOME)
         return "migrate: one is under way already";
     if (options->record && order->post_copy)
-        return "migrate: not with --record and post-copy: a recording is checked against all of "
+        return "migrate: not with --record and post-copy: a recording is checked "
+               "against all of "
                "memory";
     if (!recorder_can_move(source->recorder))
-        return "migrate: the file of --record is no plain file, which could move along";
+        return "migrate: the file of --record is not a regular file, which could move along";
     if (options->save || options->profile || options->perf_map)
         return "migrate: not with --save, --profile or --perf-map";
     if (options->clones && options->disks.count)
-        return "migrate: not clones with disks: what they write there is kept nowhere";
+        return "migrate: clones with disks cannot move: their writes to disk are not kept";
     return NULL;
 }
 
@@ -259,7 +260,7 @@ const char *source_start(struct source *source, const struct source_order *order
     if (wrong)
         return wrong;
     if (!*order->to || strlen(order->to) > LOCALSOCKET_PATH)
-        return "migrate: 'to' has to be the path of a socket, of 107 characters at the most";
+        return "migrate: 'to' must be the path of a socket, of at most 107 characters";
     if (!settle(source->machine))
         return "migrate: the file that the machine came from cannot be read";
     source_open(source, source->options, source->machine, source->session, source->recorder);
@@ -269,8 +270,8 @@ const char *source_start(struct source *source, const struct source_order *order
     source->start = machine_clock(NULL);
     if (!channel_open(&source->channel, localsocket_connect(source->path), TARGET_MOST)) {
         (void)problem_set(&source->problem, PZ_FAILED,
-                          "migrate: %.110s: %s (pz receive has to wait there)", source->path,
-                          strerror(errno));
+                          "migrate: %.110s: %s (pz receive must be waiting there)",
+                          source->path, strerror(errno));
         return source->problem.text;
     }
     if (!prepare(source) || !greet(source)) {

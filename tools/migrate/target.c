@@ -78,7 +78,7 @@ static enum pz_err listen_at(struct target *target, const char *where, struct pr
 
     if (strncmp(where, "unix:", 5) || !*path || strlen(path) > LOCALSOCKET_PATH)
         return problem_set(problem, PZ_USAGE,
-                           "'%.60s': name a socket, as unix:PATH, of %u characters at the most",
+                           "'%.60s': name a socket, as unix:PATH, of at most %u characters",
                            where, LOCALSOCKET_PATH);
     target->listener = localsocket_listen(path);
     if (target->listener < 0)
@@ -367,9 +367,10 @@ static enum pz_err take_disks(struct target *target, const json_t *fields)
     if (!err && target->session)
         err = nets_listen(target->session->nets, target->problem);
     if (!err && !same_disks(target->machine, json_object_get(fields, "disks")))
-        err = problem_set(target->problem, PZ_USAGE,
-                          "--disk: what is at the path of a disk here is not what the source "
-                          "has there: both sides have to reach the same files");
+        err = problem_set(
+            target->problem, PZ_USAGE,
+            "--disk: the file at the path of a disk here is not the one that the source "
+            "has there: both sides have to reach the same files");
     return err;
 }
 
@@ -427,7 +428,7 @@ static enum pz_err heed_past(struct target *target, const struct frame *message)
 static enum pz_err heed_take(struct target *target, const struct frame *message, bool *done)
 {
     if (!target->complete || !is_take(target, message))
-        return nonsense(target, "what it has not sent is to be taken");
+        return nonsense(target, "the other side wants pages that have not been sent");
     *done = true;
     return PZ_OK;
 }

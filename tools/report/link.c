@@ -51,10 +51,11 @@ enum pz_err link_page_find(struct link_page *page, const struct options *options
     page->address[0] = 0;
     if (options->page &&
         (!is_page(options->page) || strlen(options->page) >= sizeof page->address))
-        return problem_set(problem, PZ_USAGE,
-                           "--page: '%.200s' is no address of a page: it begins with http://, "
-                           "https:// or file://, or is a path, and has no blanks and no '#'",
-                           options->page);
+        return problem_set(
+            problem, PZ_USAGE,
+            "--page: '%.200s' is not the address of a page, which begins with http://, "
+            "https:// or file://, or is a path, and has no blanks and no '#'",
+            options->page);
     if (options->page)
         snprintf(page->address, sizeof page->address, "%s", options->page);
     else if (home_page("index.html", path, sizeof path) && path[0] == '/')

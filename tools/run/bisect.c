@@ -268,7 +268,7 @@ enum pz_err command_bisect(const struct options *options, struct problem *proble
     if (options->when)
         err = run(bisect, problem);
     else
-        err = problem_set(problem, PZ_USAGE, "give --when EXPR: what is to become true");
+        err = problem_set(problem, PZ_USAGE, "give --when EXPR: the condition to look for");
     playback_close(&bisect->run);
     free(bisect);
     return err;

@@ -93,6 +93,6 @@ enum pz_err command_disk(const struct options *options, struct problem *problem)
             err = verbs[i].act(&about, problem);
         return err ? err : print(options, &about, problem);
     }
-    return problem_set(problem, PZ_USAGE, "'%.40s' is none of info, commit, discard",
+    return problem_set(problem, PZ_USAGE, "'%.40s' is not one of info, commit, discard",
                        options->kernels.at[0]);
 }

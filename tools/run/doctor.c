@@ -175,7 +175,8 @@ static void add_libraries(struct findings *findings)
     add_editline(findings);
     add_libdw(findings);
     add(findings, "library", "libseccomp", boxwall_filters(),
-        "nothing keeps what pz grade runs from other files, processes and the network");
+        "nothing keeps the programs that pz grade runs away from other files, processes "
+        "and the network");
     add(findings, "library", "libslirp", PZ_HAVE_SLIRP, "no --net user");
     add(findings, "library", "libwebsockets", PZ_HAVE_WEBSOCKETS, "pz web has --stdio only");
     add_landlock(findings);
@@ -235,7 +236,8 @@ static void add_web(struct findings *findings)
          "pz web serves only its protocol: the build makes the page where node and npm's "
          "packages are (scripts/setup.sh)"},
         {"pz.wasm", "pz.js",
-         "the page works only behind pz web: the build makes it where clang, lld, wasi-libc and "
+         "the page works only behind pz web: the build makes it where clang, lld, "
+         "wasi-libc and "
          "libraries' sources are (scripts/setup_wasm.sh)"},
     };
     char path[PATH_MAX];

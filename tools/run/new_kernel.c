@@ -49,7 +49,7 @@ static enum pz_err make_folder(const char *directory, struct problem *problem)
     if (!mkdir(directory, 0777))
         return PZ_OK;
     if (errno == EEXIST)
-        return problem_set(problem, PZ_USAGE, "%s is there already: name a new folder",
+        return problem_set(problem, PZ_USAGE, "%s exists already: name a new folder",
                            directory);
     return problem_set(problem, PZ_HOST, "%s: cannot be made: %s", directory, strerror(errno));
 }
@@ -74,7 +74,7 @@ enum pz_err command_new_kernel(const struct options *options, struct problem *pr
     enum pz_err err;
 
     if (!directory)
-        return problem_set(problem, PZ_USAGE, "name the folder that is to be made");
+        return problem_set(problem, PZ_USAGE, "name the folder to create");
     err = make_folder(directory, problem);
     for (unsigned i = 0; !err && i < sizeof names / sizeof names[0]; i++)
         err = copy(directory, names[i], problem);

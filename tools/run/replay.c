@@ -220,6 +220,6 @@ enum pz_err command_replay(const struct options *options, struct problem *proble
     if (options->json)
         return problem_set(
             problem, PZ_USAGE,
-            "--gdb goes without --json: pz replay --json compares the whole run");
+            "--gdb cannot be combined with --json: pz replay --json compares the whole run");
     return debug_recording(options, problem);
 }

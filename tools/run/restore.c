@@ -33,7 +33,7 @@ enum pz_err live_check(const struct options *options, const struct options *save
                        struct problem *problem)
 {
     if (options->nets.count > options->vms)
-        return problem_set(problem, PZ_USAGE, "--net: more of them than VMs that go on");
+        return problem_set(problem, PZ_USAGE, "--net: more of them than VMs that continue");
     if (!options->clones && !has_cards_of(options, saved))
         return problem_set(problem, PZ_USAGE,
                            "--net: a VM that goes on has a network card if it had one, and "
@@ -46,7 +46,7 @@ enum pz_err live_check(const struct options *options, const struct options *save
                            "--record goes on with a recording: without another --slice and "
                            "--max-insns");
     if (options->inputs.count > options->vms)
-        return problem_set(problem, PZ_USAGE, "--input: more of them than VMs that go on");
+        return problem_set(problem, PZ_USAGE, "--input: more of them than VMs that continue");
     if (options->focus >= options->vms)
         return problem_set(problem, PZ_USAGE, "--focus: there is no such VM");
     return PZ_OK;

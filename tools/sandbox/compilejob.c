@@ -219,7 +219,7 @@ static enum pz_err hear_out(const struct compilejob *job, pid_t child, int in,
     if (!in_time)
         return problem_set(
             problem, PZ_HOST,
-            "this machine was too slow: the compiler has not ended in %u seconds",
+            "this machine was too slow: the compiler did not finish in %u seconds",
             COMPILE_WALL_MS / 1000u);
     return outcome(job, status, compiled, problem);
 }

@@ -165,7 +165,7 @@ static void receive_wire(struct partwire *wire)
         end_without_word();
     wire->data[PARTWIRE_DATA - 1] = '\0';
     if (wire->kind == PARTWIRE_END) {
-        struct partproc_end how = {.end = BOX_FORGED, .where = "said nothing that makes sense"};
+        struct partproc_end how = {.end = BOX_FORGED, .where = "gave no valid answer"};
 
         read_line(wire->data, &how);
         end(&how);
@@ -189,7 +189,7 @@ static void take_pages(const struct call *call, const struct partwire *wire)
     struct partwire_page page;
 
     if (wire->pages > PARTWIRE_PAGES || (wire->pages && !call->pmap))
-        refuse(call->part, "sent pages that nobody asked for");
+        refuse(call->part, "sent pages that were not requested");
     for (uint32_t i = 0; i < wire->pages; i++) {
         if (!partwire_receive(proc.from, &page, sizeof page))
             end_without_word();
@@ -225,7 +225,7 @@ static void write_guest(const struct call *call, const struct partwire *wire)
     if (!call->walk || wire->numbers[1] != 4 || pa % 4 || pa >> 34 ||
         !parttables_has(call->walk, pa & ~(uint64_t)PAGE_MASK) ||
         !phys_read(call->phys, pa, &old, 4))
-        refuse(call->part, "wrote to memory that is no page table");
+        refuse(call->part, "wrote to memory that is not a page table");
     memcpy(&new, wire->data, sizeof new);
     if ((old ^ new) & ~(PTE_A | PTE_D))
         refuse(call->part, "wrote more of a page table's entry than A and D");
@@ -242,7 +242,7 @@ static void write_update(const struct call *call, const struct partwire *wire)
     if (wire->numbers[1] != sizeof value ||
         !partbatch_has(call->batch, wire->numbers[0], value) ||
         !phys_write(call->phys, wire->numbers[0], &value, sizeof value))
-        refuse(call->part, "wrote what no entry of the array says");
+        refuse(call->part, "wrote a value that is in no entry of the array");
 }
 
 static void fence_batch(const struct call *call, const struct partwire *wire)
@@ -273,7 +273,7 @@ static void allocator_question(const struct call *call, struct partwire *wire)
 
     if (!call->pmap || (wire->kind != PARTWIRE_FREE && !is_owner(wire->numbers[0])) ||
         (names_page && wire->mpa.v >> PAGE_SHIFT >= allocator->count))
-        refuse(call->part, "asked the allocator for what is no VM's");
+        refuse(call->part, "asked the allocator for a page that belongs to no VM");
     if ((wire->kind == PARTWIRE_ALLOCATE || wire->kind == PARTWIRE_RESERVED) &&
         !is_kind(wire->numbers[1]))
         refuse(call->part, "asked the allocator for pages of another kind than a pmap has");
@@ -389,7 +389,7 @@ static struct mpa guest_page(enum part_id part, const struct allocator *allocato
 {
     if (mpa.v >> PAGE_SHIFT >= allocator->count ||
         allocate_info(allocator, mpa)->kind != PAGE_GUEST)
-        refuse(part, "answered with a page that is no guest's");
+        refuse(part, "answered with a page that belongs to no guest");
     return mpa;
 }
 
@@ -522,7 +522,7 @@ static uint32_t call_interrupt(const struct board *board, struct hart *hart)
     do_call(&(struct call){.part = PART_interrupt}, &wire);
     cause = (uint32_t)wire.result;
     if (cause && !(cause & CAUSE_INTERRUPT))
-        refuse(PART_interrupt, "answered with a cause that is no interrupt's");
+        refuse(PART_interrupt, "answered with a cause that is not an interrupt");
     take_hart(PART_interrupt, hart, &wire.hart);
     return cause;
 }

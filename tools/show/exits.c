@@ -127,8 +127,7 @@ static void draw_columns(FILE *out, const struct exits *exits, unsigned vm, unsi
     fputs("</svg>\n", out);
     y += MARGIN + COLUMNS;
     fprintf(out, "<line class=\"rule\" x1=\"0\" x2=\"100%%\" y1=\"%u\" y2=\"%u\"/>\n", y, y);
-    snprintf(text, sizeof text, "%s exits at the most in one column",
-             text_grouped(most, number));
+    snprintf(text, sizeof text, "%s exits at most in one column", text_grouped(most, number));
     svg_text(out, 0, y - COLUMNS - 4, "start", text);
     svg_text(out, 0, y + AXIS - 3, "start", "0");
     svg_text(out, 100, y + AXIS - 3, "end",

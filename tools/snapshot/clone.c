@@ -217,7 +217,7 @@ static enum pz_err check(struct snapshot_file *file, struct machine *machine,
     if (statehash_bytes(pair, sizeof pair) == file->hash)
         return PZ_OK;
     return format_damaged(file, FRAME_DONE, file->done_at,
-                          "the machine that comes out is not the one that was saved", problem);
+                          "the resulting machine is not the one that was saved", problem);
 }
 
 /* No clone is within a turn. */

@@ -25,7 +25,7 @@ enum pz_err section_disks(const struct snapshot_file *file, struct machine *mach
                 hash != head->disk_hashes[seen])
                 return problem_set(problem, PZ_USAGE,
                                    "disk %u of VM %u is not what it was when the machine was "
-                                   "saved: a snapshot does not have what is on disks, so keep "
+                                   "saved: a snapshot does not contain disks, so keep "
                                    "them as they are, or save copies of both",
                                    i, k);
     return PZ_OK;
@@ -73,7 +73,7 @@ enum pz_err section_net(struct snapshot_file *file, unsigned k, struct nets *net
 
     if (!nets_unpack(nets, vm, saved->net, saved->net_len, &left))
         return format_damaged(file, SECTION_NET, saved->fields_at,
-                              "what waits at a network card makes no sense", problem);
+                              "the frames waiting at a network card are not valid", problem);
     if (left)
         fprintf(stderr,
                 "pz: vm%u: %u TCP connection%s of --net user could not come along: the guest "
@@ -124,9 +124,8 @@ static enum pz_err fetch_and_check(struct snapshot_file *file, struct machine *m
 
     stop_fetching(file, machine);
     if (!err && statehash_all(&machine->vmm) != file->hash)
-        err =
-            format_damaged(file, FRAME_DONE, file->done_at,
-                           "the machine that comes out is not the one that was saved", problem);
+        err = format_damaged(file, FRAME_DONE, file->done_at,
+                             "the resulting machine is not the one that was saved", problem);
     return err;
 }
 

@@ -183,7 +183,7 @@ static enum pz_err check_base(const struct save *save, const char *path,
     for (const struct snapshot_file *file = save->base; file; file = file->base, depth++)
         if (options_same_file(path, file->path))
             return problem_set(problem, PZ_USAGE,
-                               "--since: %.200s is needed by what is saved: name another file "
+                               "--since: %.200s is needed by the snapshot: name another file "
                                "to save to",
                                file->path);
     if (depth > SNAPSHOT_BASES)
@@ -241,7 +241,7 @@ static enum pz_err save_whole(struct save *save, const char *path,
 enum pz_err section_no_disks(struct problem *problem)
 {
     return problem_set(problem, PZ_USAGE,
-                       "--save: clones with disks cannot be saved: what they write there is "
+                       "--save: clones with disks cannot be saved: what they write to disk is "
                        "kept nowhere");
 }
 
@@ -260,10 +260,11 @@ enum pz_err snapshot_save(const char *path, const struct options *options,
     if (options->clones && options->disks.count)
         return section_no_disks(problem);
     if (!recorder_can_move(recorder))
-        return problem_set(problem, PZ_USAGE,
-                           "--record: %.200s is no plain file, and a machine is saved with its "
-                           "recording: record to a plain file",
-                           options->record);
+        return problem_set(
+            problem, PZ_USAGE,
+            "--record: %.200s is not a regular file, and a machine is saved with its "
+            "recording: record to a plain file",
+            options->record);
     if (options->since) {
         err = snapshot_open(&base, options->since, problem);
         save.base = &base;

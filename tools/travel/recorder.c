@@ -430,7 +430,7 @@ enum pz_err recorder_go_on(struct recorder *recorder, const json_t *fields,
             problem, PZ_USAGE,
             "--record: a recording begins when a machine is switched on, and this "
             "one was not recorded then: give --record to pz run, too");
-    return problem_set(problem, PZ_USAGE, "--record: what was recorded so far makes no sense");
+    return problem_set(problem, PZ_USAGE, "--record: the recording made so far is not valid");
 }
 
 /* ---- The end ---- */

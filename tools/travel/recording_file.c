@@ -140,7 +140,7 @@ static enum pz_err check_magic(const struct frames *frames, const uint8_t *begin
                            "this pz reads '%.*s'",
                            what, (int)version, (const char *)begin, (int)len - 1, magic);
     return problem_set(frames->problem, PZ_USAGE,
-                       "damaged at offset 0: no %s of pz, which would begin with '%.*s'", what,
+                       "damaged at offset 0: not a %s of pz, which begins with '%.*s'", what,
                        (int)len - 1, magic);
 }
 
@@ -230,7 +230,7 @@ static enum pz_err read_header(struct frames *frames, struct header *header)
 
     frames->start = frames->at;
     if (!left)
-        return frames_damaged(frames, "the file ends before what it holds does");
+        return frames_damaged(frames, "the file ends before its contents do");
     if (left < HEADER)
         return frames_damaged(frames, "the file ends within a frame");
     if (frames->fd < 0)

@@ -400,7 +400,7 @@ static enum pz_err read_fields(struct reader *reader, const struct frame *frame)
     if (!memcmp(frame->name, FRAME_HEAD, 4))
         err = read_head(reader, fields);
     else if (!reader->recording->count)
-        err = damaged(reader, "it does not begin with a head");
+        err = damaged(reader, "it does not begin with a header");
     else if (!memcmp(frame->name, FRAME_DATA, 4))
         err = read_data(reader, fields);
     else if (!memcmp(frame->name, FRAME_DONE, 4))

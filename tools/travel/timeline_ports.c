@@ -166,7 +166,7 @@ static uint32_t new_packet(struct port *port, unsigned slot, uint8_t *frame)
     if (!len)
         return 0;
     if (!packets_add(&port->packets, &packet, frame)) {
-        ports_differ(port->ports, "out of memory for what comes to VM %u", port->vm);
+        ports_differ(port->ports, "out of memory for input to VM %u", port->vm);
         return 0;
     }
     port->now.next_packet++;

@@ -201,7 +201,7 @@ static enum pz_err read_frame(struct reading *reading, const struct frame *frame
     if (!memcmp(frame->name, FRAME_HEAD, 4))
         return read_fields(reading, frame);
     if (!reading->count)
-        return frames_damaged(&reading->frames, "it does not begin with a head");
+        return frames_damaged(&reading->frames, "it does not begin with a header");
     if (!memcmp(frame->name, FRAME_DATA, 4))
         return read_rows(reading, frame);
     if (!memcmp(frame->name, FRAME_DONE, 4))

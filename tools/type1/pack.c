@@ -137,7 +137,7 @@ enum pz_err pack_vms(const struct options *options, struct file *archive,
 
     *archive = (struct file){0};
     if (vms > ARCHIVE_VMS)
-        return problem_set(problem, PZ_USAGE, "%u VMs: an archive holds %u at the most", vms,
+        return problem_set(problem, PZ_USAGE, "%u VMs: an archive holds at most %u", vms,
                            ARCHIVE_VMS);
     for (unsigned k = 0; !err && k < vms; k++)
         err = pack_vm(&packing, options, k, problem);

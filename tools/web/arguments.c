@@ -7,7 +7,7 @@ const char *web_text(const json_t *request, const char *name, struct problem *pr
     const char *text = json_string_value(json_object_get(request, name));
 
     if (!text)
-        (void)problem_set(problem, PZ_USAGE, "'%s' is missing, or no text", name);
+        (void)problem_set(problem, PZ_USAGE, "'%s' is missing, or not a text", name);
     return text;
 }
 
@@ -21,7 +21,7 @@ bool web_number(const json_t *request, const char *name, uint64_t most, uint64_t
         return true;
     if (!json_is_integer(value) || json_integer_value(value) < 0 ||
         (uint64_t)json_integer_value(value) > most) {
-        (void)problem_set(problem, PZ_USAGE, "'%s' is no whole number from 0 to %llu", name,
+        (void)problem_set(problem, PZ_USAGE, "'%s' is not an integer from 0 to %llu", name,
                           (unsigned long long)most);
         return false;
     }

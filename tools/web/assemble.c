@@ -73,7 +73,7 @@ enum pz_err web_assemble(struct web_session *session, const json_t *request, jso
     if (!source || !web_number(request, "base", UINT32_MAX, 0, &base, problem))
         return PZ_USAGE;
     if (!web_file_name(input.name))
-        return problem_set(problem, PZ_USAGE, "'name' is no name for a file");
+        return problem_set(problem, PZ_USAGE, "'name' is not a valid file name");
     input.base = (uint32_t)base;
     output = calloc(1, sizeof *output);
     if (!output || !asm_assemble(&input, output)) {

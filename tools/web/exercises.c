@@ -144,7 +144,7 @@ static enum pz_err store(struct web_session *session, const json_t *files, json_
     json_object_foreach((json_t *)(uintptr_t)files, name, text)
     {
         if (!json_is_string(text))
-            return problem_set(problem, PZ_USAGE, "'files': '%.40s' is no text", name);
+            return problem_set(problem, PZ_USAGE, "'files': '%.40s' is not a text", name);
         err = web_file_put(session, name, json_string_value(text), json_string_length(text),
                            problem);
         if (err)
@@ -164,7 +164,7 @@ enum pz_err web_grade(struct web_session *session, const json_t *request, json_t
     if (!exercise_name)
         return PZ_USAGE;
     if (!web_file_name(exercise_name))
-        return problem_set(problem, PZ_USAGE, "'exercise' is no exercise's name");
+        return problem_set(problem, PZ_USAGE, "'exercise' is not the name of an exercise");
     said = json_object();
     argv = json_pack("[s, s, s]", "grade", "--json", exercise_name);
     err = store(session, json_object_get(request, "files"), argv, problem);

@@ -34,7 +34,7 @@ enum pz_err web_file_put(struct web_session *session, const char *name, const vo
     if (!web_file_name(name))
         return problem_set(
             problem, PZ_USAGE,
-            "'%.40s' is no name for a file: at most %u characters, without a folder", name,
+            "'%.40s' is not a valid file name: at most %u characters, without a folder", name,
             NAME_MOST);
     path_format(path, sizeof path, "%s/%s", session->host->folder, name);
     file = fopen(path, "wb");

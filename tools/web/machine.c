@@ -14,7 +14,7 @@
 struct web_machine *web_machine(const struct web_session *session, struct problem *problem)
 {
     if (!session->machine)
-        (void)problem_set(problem, PZ_USAGE, "no machine is open: 'open' comes first");
+        (void)problem_set(problem, PZ_USAGE, "no machine is open: use 'open' first");
     return session->machine;
 }
 

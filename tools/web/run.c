@@ -205,10 +205,9 @@ enum pz_err web_input(struct web_session *session, const json_t *request, json_t
         return problem_set(problem, PZ_FAILED, "input comes from the file of --input");
     input = &machine->debug.inputs[vm];
     if (strlen(text) > INPUT_KEYS - input->key_count)
-        return problem_set(
-            problem, PZ_FAILED,
-            "vm%u has not read what was typed before: there is room for %u bytes", (unsigned)vm,
-            INPUT_KEYS - input->key_count);
+        return problem_set(problem, PZ_FAILED,
+                           "vm%u has not read the earlier input: there is room for %u bytes",
+                           (unsigned)vm, INPUT_KEYS - input->key_count);
     for (; *text; text++)
         input_key(input, (uint8_t)*text);
     return PZ_OK;

@@ -132,7 +132,7 @@ static enum pz_err read_stretch(struct counting *c, const json_t *request,
         c->to = known;
     if (c->to < c->from || !buckets)
         return problem_set(problem, PZ_USAGE,
-                           "'from' is behind 'to', or no buckets are wanted");
+                           "'from' is after 'to', or the number of buckets is 0");
     c->buckets = (unsigned)buckets;
     c->width = (c->to - c->from) / buckets + 1;
     return PZ_OK;

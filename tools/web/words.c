@@ -173,11 +173,11 @@ static enum pz_err add_value(struct reading *r, const struct allowed *allowed,
     if (allowed->value == DISK_VALUE)
         return add_stored(r, option, value, strcspn(value, ","));
     if (allowed->value == OUTPUT_VALUE && !web_file_name(value))
-        return problem_set(r->problem, PZ_USAGE, "%s'%.40s' is no name for a file", option,
+        return problem_set(r->problem, PZ_USAGE, "%s'%.40s' is not a valid file name", option,
                            value);
     if (allowed->value == PLAIN_VALUE && strpbrk(value, "/:"))
-        return problem_set(r->problem, PZ_USAGE, "%s'%.40s': no files are named here", option,
-                           value);
+        return problem_set(r->problem, PZ_USAGE, "%s'%.40s': files cannot be named here",
+                           option, value);
     return add(r, option, value, "");
 }
 

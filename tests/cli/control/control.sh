@@ -54,7 +54,7 @@ run 0 save a -o since.pzs --since a.pzs
 (($(stat -c %s since.pzs) < $(stat -c %s a.pzs))) || fail 'what has not changed is saved again'
 run 1 restore --max-insns 1 since.pzs
 run 1 save a -o a.pzs --since a.pzs
-in_file err 'is needed by what is saved'
+in_file err 'is needed by the snapshot'
 run 2 clone a
 in_file err 'has 2 VMs: only one that was saved alone can be cloned'
 ! ls runtime/page-zero/clone.* 2>/dev/null || fail 'a file is left in the directory of sockets'
@@ -244,11 +244,11 @@ run 2 run --vms 1 --append ls --control unix:
 in_file err 'there is no path'
 echo mine >file
 run 3 run --vms 1 --append ls --control unix:file
-in_file err 'by what is no socket'
+in_file err 'by something other than a socket'
 not_in_file err 'another run'
 [[ $(<file) == mine ]] || fail 'a file of the user was replaced by a socket'
 chmod 777 runtime/page-zero
 run 3 list
-in_file err 'nobody else can write to'
+in_file err 'only you can write to'
 
 finish

@@ -51,7 +51,7 @@ in_file err 'pz run --balloon 0 gives it one'
 run 1 set a mem=17M
 in_file err 'pz run --mem says how much'
 run 1 set a disk-rate=4G
-in_file err "'disk-rate' has to be below 4G"
+in_file err "'disk-rate' must be below 4G"
 run 0 set --vm 0 a disk-rate=1M disk-ops=100 net-rate=64K net-ops=7
 in_file out 'disk-rate 1048576  disk-ops 100  net-rate 65536  net-ops 7'
 run 0 set a cap=0 --json
@@ -205,9 +205,9 @@ bad_prices() {
 }
 bad_prices '{"currency": "EUR", "prices": {"minutes": 1}}' "'minutes' is not metered"
 bad_prices '{"currency": "EUR", "prices": {"pages": 1}}' "'pages' is not metered"
-bad_prices '{"currency": "EUR", "prices": {"exits": -1}}' "'exits' has to be 0 or more"
-bad_prices '{"currency": "EUR", "prices": {"exits": 1e16}}' "1e15 at the most"
-bad_prices '{"currency": "EUR", "prices": {"exits": "1"}}' "'exits' has to be 0 or more"
+bad_prices '{"currency": "EUR", "prices": {"exits": -1}}' "'exits' must be 0 or more"
+bad_prices '{"currency": "EUR", "prices": {"exits": 1e16}}' "1e15 at most"
+bad_prices '{"currency": "EUR", "prices": {"exits": "1"}}' "'exits' must be 0 or more"
 bad_prices '{"currency": "", "prices": {}}' "'currency'"
 bad_prices '{"currency": "EUR"}' "'prices'"
 bad_prices '[' 'line 2'

@@ -41,22 +41,22 @@ def only_server(data):
 
 
 def test_broken_headers():
-    for data, why in ((b"Content-Length: x\r\n\r\n{}", "is no number"),
-                      (b"Content-Length: \r\n\r\n{}", "is no number"),
-                      (b"Content-Length: -5\r\n\r\n{}", "is no number"),
+    for data, why in ((b"Content-Length: x\r\n\r\n{}", "is not a number"),
+                      (b"Content-Length: \r\n\r\n{}", "is not a number"),
+                      (b"Content-Length: -5\r\n\r\n{}", "is not a number"),
                       (b"Content-Length: 99999999999999999999\r\n\r\n{}", "over the limit"),
                       (b"Content-Length: 4194305\r\n\r\n{}", "over the limit"),
                       (b"Content-Type: x\r\n\r\n{}", "has no Content-Length"),
                       (b"\r\n\r\n", "has no Content-Length"),
-                      (b"{}\r\n\r\n", "no 'Name: value'"),
+                      (b"{}\r\n\r\n", "not 'Name: value'"),
                       (b"a" * 5000, "longer than")):
         answers, ran = only_server(data)
         assert len(answers) == 1 and not answers[0]["success"], (data, answers)
-        assert ran.returncode == 1 and b"no message of" in ran.stderr, ran
+        assert ran.returncode == 1 and b"not a message of" in ran.stderr, ran
         assert why in answers[0]["message"], (data, answers)
     for data in (b"", b"Content-Length: 5\r\n\r\n{}", b"Content-Le", bytes(range(256))):
         answers, ran = only_server(data)
-        assert not answers and b"without a goodbye" in ran.stderr and ran.returncode == 1, ran
+        assert not answers and b"without disconnecting" in ran.stderr and ran.returncode == 1, ran
 
 
 def test_no_json():
@@ -73,7 +73,7 @@ def test_no_json():
         c.send(wrong)
         assert not c.take()["success"]
     c.send({"type": "response", "seq": 1})  # of a request that was none: for nobody
-    assert "no request" in c.refused("attach")
+    assert "not a request" in c.refused("attach")
     c.ask("initialize", adapterID="x")
     assert c.close() == 0
 

@@ -71,7 +71,7 @@ run 0 grade 09 timer.c
 timer 'vm->board.power = BOARD_OFF; return;' ''
 none 09 timer.c forged 'switched the machine off'
 timer '' 'hart->x[17] = 0x53525354; hart->x[16] = hart->x[10] = hart->x[11] = 0; return 9;'
-none 09 timer.c forged 'no interrupt'
+none 09 timer.c forged 'not an interrupt'
 json out "d['points'] == 0"
 # The VM's end, its counters and the grader's own functions: writes to a copy, which is thrown away.
 # A correct part that does so besides loses nothing and gains nothing; one that is wrong gets what
@@ -94,10 +94,10 @@ pmap() {
 pmap 'memset(pmap->allocator->ram + 4096 * 900, 0xff, 4096);'
 run 0 grade 05 pmap.c
 pmap 'pmap->allocator->pages[3].kind = PAGE_GUEST; mpa->v = 3 << 12; return PMAP_OK;'
-none 05 pmap.c forged "a page that is no guest's"
+none 05 pmap.c forged 'a page that belongs to no guest'
 json out "d['points'] == 0"
 pmap 'mpa->v = 0xfffff000; return PMAP_OK;'
-none 05 pmap.c forged "a page that is no guest's"
+none 05 pmap.c forged 'a page that belongs to no guest'
 pmap 'if (allocate_page(pmap->allocator, pmap->owner, PAGE_SHADOW_LEAF, mpa)) return PMAP_OK;'
 none 05 pmap.c forged 'pages of another kind'
 
@@ -117,7 +117,7 @@ two_stage() {
         sed 's|^#include "vmm/parts.h"|&\nstatic const uint32_t ones = UINT32_MAX;|' >two_stage.c
 }
 two_stage '(void)!phys_write(space->phys, space->phys->base + 0x12000, \&ones, 4);'
-none 15 two_stage.c forged 'part_two_stage() wrote to memory that is no page table'
+none 15 two_stage.c forged 'part_two_stage() wrote to memory that is not a page table'
 two_stage '(void)!phys_write(space->phys, (uint64_t)(space->hgatp \& SATP_PPN) << 12, \&ones, 4);'
 none 15 two_stage.c forged 'part_two_stage() wrote more'
 two_stage 'walk->pa = walk->gpa = 1ull << 40; return SV32_OK;'
@@ -132,7 +132,7 @@ batch() {
     sed "s|^    struct sbi_result result = .*|&\n    $1|" "$SRC/tests/solutions/14-batch/solution.c" >batch.c
 }
 batch 'uint32_t nop = 0x13; if (phys_write(batch->phys, 0x1000, \&nop, 4)) { }'
-none 14 batch.c forged 'part_para_update() wrote what no entry of the array says'
+none 14 batch.c forged 'part_para_update() wrote a value that is in no entry of the array'
 batch 'batch->fence(batch, (enum para_fence)17, 0);'
 none 14 batch.c forged 'a fence that there is not'
 

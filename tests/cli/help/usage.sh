@@ -84,7 +84,7 @@ refused "no exercise '03-sert': did you mean '03-sret'?" grade 03-sert
 refused "--profile FILE" run --profile-unit ns
 refused "--profile FILE" run --profile-every 500
 refused "--profile or --perf-map" run --symbols .
-refused "--gdb goes without --profile" run --gdb 0 --profile p
+refused "--gdb cannot be combined with --profile" run --gdb 0 --profile p
 refused "--all DIR" grade 03 --jobs 2
 refused "give one of them" bench --json --markdown
 refused "give one of them" classify --only wfi --witness wfi/privileged-1

@@ -77,12 +77,12 @@ whole a.out b.out c.text d.out
 echo mine >file
 for name in file .; do
     run 3 receive "unix:$name"
-    in_file err 'by what is no socket'
+    in_file err 'by something other than a socket'
     not_in_file err 'somebody else'
     run 2 stats "unix:$name"
     in_file err 'it is no socket'
     run 3 receive --control "unix:$name" unix:b.sock # at once, not when a machine arrives
-    in_file err "$name: Address already in use, by what is no socket"
+    in_file err "$name: Address already in use, by something other than a socket"
 done
 [[ $(<file) == mine ]] || fail 'a file of the user was replaced by a socket'
 
@@ -169,7 +169,7 @@ in_file out 'vm0 paused'
 
 # Nobody there, and nonsense there; nonsense here.
 run 1 migrate a --to unix:nobody.sock
-in_file err 'pz receive has to wait there'
+in_file err 'pz receive must be waiting there'
 run 2 migrate a
 in_file err '--to unix:PATH'
 run 2 migrate a --to nobody.sock

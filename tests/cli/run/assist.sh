@@ -69,7 +69,7 @@ diff <(grep -E '^(pc|zero|tp|s0|a2|t3) ' plain) <(grep -E '^(pc|zero|tp|s0|a2|t3
 if "$PZ" doctor | grep -qE '^engine +unicorn +found'; then
     run 0 run --vms 1 --engine unicorn --monitor assist --append 'echo still here'
     in_file out 'still here'
-    in_file err 'pz: the engine unicorn has not what --monitor assist needs: the plain monitor serves'
+    in_file err 'pz: the engine unicorn lacks what --monitor assist needs: using the plain monitor'
     in_file err 'on engine unicorn, shadow lazy'
 fi
 run 2 run --monitor asist

@@ -28,15 +28,15 @@ in_file err ".: is a directory"
 run 3 run "$guest" --disk none.img
 in_file err "none.img: cannot be opened"
 run 2 run "$guest" --disk disk.img,rw
-in_file err "'rw' is none of ro, snapshot, vm=K"
+in_file err "'rw' is not one of ro, snapshot, vm=K"
 run 2 run "$guest" --disk disk.img,vm=1
 in_file err "there is no VM 1"
 run 2 run "$guest" "$guest" --disk disk.img
-in_file err "one file is to be two disks"
+in_file err "one file serves as two disks"
 run 2 run "$guest" "$guest" --disk disk.img,snapshot
-in_file err "one file is to be two disks"
+in_file err "one file serves as two disks"
 run 2 run "$guest" --disk disk.img --disk ./disk.img
-in_file err "one file is to be two disks"
+in_file err "one file serves as two disks"
 run 2 run "$guest" --disk empty.img --virtio 1.0
 in_file err "--virtio"
 (exec 9<disk.img && flock 9 && "$PZ" run "$guest" --disk disk.img --max-insns 10) >out 2>err </dev/null

@@ -83,5 +83,5 @@ refused '--charge exits' --exit-price 9
 refused '--record' --sched bvt --record x
 refused 'about one CPU' --threads 2 --save x
 refused 'a request is served between two turns' --threads 2 --name a
-refused 'what arrives when' --threads 2 --net switch=a
+refused 'arrival times' --threads 2 --net switch=a
 finish

@@ -60,5 +60,5 @@ in_file err 'no instruction of the kernel came after 3,000,000'
 run 2 bare --fault x mini-common.elf
 run 3 bare --fault 5,/nowhere mini-common.elf
 run 2 run --fault 5 --record r.pzr mini-common.elf
-in_file err '--fault goes without'
+in_file err '--fault cannot be combined with'
 finish

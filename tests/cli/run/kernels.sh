@@ -172,7 +172,7 @@ says 'r' --machine virt --rng-seed 7 --dtb tree.dtb seeded.elf
 run 0 run --machine virt --dtb tree.dtb seeded.elf
 not_in_file out 'r'
 run 2 bare --dtb initrd pie.elf
-in_file err '--dtb: initrd: is no device tree: libfdt: '
+in_file err '--dtb: initrd: is not a device tree: libfdt: '
 run 2 verify --dtb dump pie.elf
 in_file err '--dtb dump: pz run and pz bare do that'
 truncate -s 12M initrd

@@ -28,7 +28,7 @@ if command -v qemu-system-riscv32 >/dev/null; then
 fi
 
 run 2 new-kernel mine
-in_file err 'mine is there already: name a new folder'
+in_file err 'mine exists already: name a new folder'
 run 2 new-kernel
 in_file err 'name the folder'
 run 2 new-kernel a b

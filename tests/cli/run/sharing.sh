@@ -60,13 +60,13 @@ cat first out | sort | cmp -s - <(sort whole) || fail 'the two halves are not th
 run 0 run --vms 2 --append 'ps; forktest' --share --record r.pzr
 run 0 replay r.pzr
 run 2 run --machine-memory 8M --record r.pzr
-in_file err 'goes without --record'
+in_file err 'cannot be combined with --record'
 for verb in restore clone; do
     run 2 "$verb" s.pzs --machine-memory 8M
     in_file err "no option '--machine-memory'"
 done
 run 2 run --vms 2 --share --threads 2
-in_file err '--threads goes without --share'
+in_file err '--threads cannot be combined with --share'
 
 # Whose page goes: idle pages count as four. VM 0, with twice the shares, goes through its memory once
 # in four seconds; without this tax VM 1, which does so a hundred times a second, would lose its pages

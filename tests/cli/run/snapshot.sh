@@ -74,7 +74,7 @@ sort two.first out | cmp -s - two.whole || fail '--share changes what is printed
 run 2 restore
 in_file err 'name a file written by pz run --save'
 run 2 restore "$PZ"
-in_file err 'damaged at offset 0: no snapshot of pz'
+in_file err 'damaged at offset 0: not a snapshot of pz'
 
 # Left by a signal: saved then, with the input that had not been read.
 yes forktest | head -n 100000 >many

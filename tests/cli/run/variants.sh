@@ -56,7 +56,7 @@ run 0 replay t.pzr
 run 0 replay --engine spec t.pzr
 if "$PZ" doctor | grep -qE '^engine +unicorn +found'; then
     run 0 run --vms 1 --engine unicorn --monitor translate --append 'echo hi'
-    in_file err 'pz: the engine unicorn has not what --monitor translate needs: the plain monitor serves'
+    in_file err 'pz: the engine unicorn lacks what --monitor translate needs: using the plain monitor'
 fi
 printf 'goto 1200\nhash\nback 400\ngoto 1200\nhash\ngoto 1\ngoto 1200\nhash\n' >script
 for monitor in plain hybrid translate; do

@@ -152,6 +152,6 @@ fi
 run 2 image
 in_file err 'say where the archive goes: -o FILE'
 run 2 image -o x.img --vms 9
-in_file err 'an archive holds 8 at the most'
+in_file err 'an archive holds at most 8'
 run 3 image -o /no/such/folder/x.img
 finish

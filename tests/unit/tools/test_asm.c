@@ -85,7 +85,7 @@ START_TEST(targets_are_relative)
     fails("j . + 1048576", "the target");
     fails("j . + 1", "odd");
     fails("j nowhere", "'nowhere' is not defined");
-    fails("j 1f", "there is no label 1 behind");
+    fails("j 1f", "there is no label 1 after");
     fails("j 1b", "there is no label 1 before");
 }
 END_TEST
@@ -158,9 +158,9 @@ START_TEST(fields_have_limits)
     fails("add a0, a1, q7", "");
     fails("mv a0", "takes 2 operands");
     fails("lr.w a0, 4(a1)", "no offset");
-    fails("frob a0", "'frob' is no instruction");
-    fails(".frob", "no directive");
-    fails("li a0, x + 1", "no number that is known here");
+    fails("frob a0", "'frob' is not an instruction");
+    fails(".frob", "not a known directive");
+    fails("li a0, x + 1", "not a number that is known here");
     fails("a: a:", "defined twice");
     fails(".option rvc", "compressed");
     fails(".word 1 / 0", "cannot be computed");

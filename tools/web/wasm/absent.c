@@ -19,7 +19,7 @@ static enum pz_err absent(const char *what, struct problem *problem)
 {
     return problem_set(
         problem, PZ_USAGE,
-        "%s needs processes or sockets, which pz has not in WebAssembly: use pz on "
+        "%s needs processes or sockets, which pz does not have in WebAssembly: use pz on "
         "a host",
         what);
 }

@@ -19,7 +19,7 @@ static enum pz_err needs_host(const char *what, struct problem *problem)
 {
     return problem_set(
         problem, PZ_USAGE,
-        "%s needs a C compiler and a process of its own, which a page has not: pz "
+        "%s needs a C compiler and a process of its own, which a page does not have: pz "
         "grade on a computer does it",
         what);
 }
