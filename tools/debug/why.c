@@ -555,10 +555,9 @@ static void say_changes(const struct why *why)
 
 static void refused_translated(const struct why *why, char text[DEBUG_SENTENCE])
 {
-    SAY("it did not: `%s` is privileged, but the CPU never saw it. It ran a translation: loads "
-        "and stores in the virtual CPU's registers in memory ('pz translate --monitor "
-        "translate "
-        "--at 0x%08" PRIx32 "' shows one)",
+    SAY("it did not: `%s` is privileged, but the CPU never saw it. It ran a translation: loads and "
+        "stores in the virtual CPU's registers in memory ('pz translate --monitor translate --at "
+        "0x%08" PRIx32 "' shows one)",
         insn_desc((enum insn_id)decode_insn(why->event->insn).id)->name, why->event->pc);
 }
 
@@ -577,8 +576,7 @@ static void shows_translated(const struct why *why, char text[DEBUG_SENTENCE])
 
 static void refused_callout(const struct why *why, char text[DEBUG_SENTENCE])
 {
-    SAY("it did not: this instruction has faulted here before, several times, so it is "
-        "a callout: "
+    SAY("it did not: this instruction has faulted here before, several times, so it is a callout: "
         "the translation finds no entry for 0x%08" PRIx32 ", and calls the monitor",
         why->event->tval);
 }

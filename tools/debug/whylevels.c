@@ -71,8 +71,7 @@ static void of_level_1(const struct story *story, char text[DEBUG_SENTENCE])
         story->before->x[A6] == SBI_NESTED_ENTER)
         begun_by_entry(story, text);
     else
-        SAY("it was level 1's own code that trapped, not a guest of level 1: handled "
-            "here, and no "
+        SAY("it was level 1's own code that trapped, not a guest of level 1: handled here, and no "
             "other level takes part");
 }
 
@@ -85,15 +84,12 @@ static bool has_entered(const struct story *story)
 static void of_relayed(const struct story *story, char text[DEBUG_SENTENCE])
 {
     if (has_entered(story))
-        SAY("level 2 has called its firmware, which is level 1, to enter level 3. Level "
-            "1 leaves "
-            "that to its own firmware (relaying), which is here: level 3's registers "
-            "were put on "
+        SAY("level 2 has called its firmware, which is level 1, to enter level 3. Level 1 leaves "
+            "that to its own firmware (relaying), which is here: level 3's registers were put on "
             "the CPU, and it is level %u that runs now",
             story->levels.running);
     else
-        SAY("the CPU knows only its trap vector. But level 1 was in user mode, and so "
-            "it is its "
+        SAY("the CPU knows only its trap vector. But level 1 was in user mode, and so it is its "
             "guest that trapped. Level 1 leaves it to its firmware to pass that on (relaying): "
             "level 2 was put on the CPU, and its call of its firmware returns, with the trap");
 }

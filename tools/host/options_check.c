@@ -248,13 +248,11 @@ static enum pz_err check_threads(const struct options *options, struct problem *
     const struct pair pairs[] = {
         {options->record || options->gdb || options->trace || options->save ||
              options->profile || options->perf_map,
-         "--threads cannot be combined with --record, --gdb, --trace, --save, --profile "
-         "and --perf-map, "
-         "which are about one CPU"},
+         "--threads cannot be combined with --record, --gdb, --trace, --save, --profile and "
+         "--perf-map, which are about one CPU"},
         {options->name || options->control,
-         "--threads cannot be combined with --name and --control: a request is served "
-         "between two turns, "
-         "and there is no such moment for several threads"},
+         "--threads cannot be combined with --name and --control: a request is served between two "
+         "turns, and there is no such moment for several threads"},
         {options->share || options->machine_memory,
          "--threads cannot be combined with --share and --machine-memory, which apply "
          "to one machine"},

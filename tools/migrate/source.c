@@ -187,8 +187,7 @@ static const char *refusal(const struct source *source, const struct source_orde
     if (source->state != SOURCE_AT_HOME)
         return "migrate: one is under way already";
     if (options->record && order->post_copy)
-        return "migrate: not with --record and post-copy: a recording is checked "
-               "against all of "
+        return "migrate: not with --record and post-copy: a recording is checked against all of "
                "memory";
     if (!recorder_can_move(source->recorder))
         return "migrate: the file of --record is not a regular file, which could move along";

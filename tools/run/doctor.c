@@ -236,8 +236,7 @@ static void add_web(struct findings *findings)
          "pz web serves only its protocol: the build makes the page where node and npm's "
          "packages are (scripts/setup.sh)"},
         {"pz.wasm", "pz.js",
-         "the page works only behind pz web: the build makes it where clang, lld, "
-         "wasi-libc and "
+         "the page works only behind pz web: the build makes it where clang, lld, wasi-libc and "
          "libraries' sources are (scripts/setup_wasm.sh)"},
     };
     char path[PATH_MAX];
