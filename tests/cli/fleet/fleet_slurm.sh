@@ -113,14 +113,14 @@ export EXERCISE=03-sret CLASS=$here/class
 cat >slow-pz <<'SLOW'
 #!/bin/sh
 case $3 in
-*student-[23]*) [ -e "$CLASS/killed" ] || { : >"$CLASS/waiting"; sleep 600; } ;;
+*student-[23]*) [ -e "$CLASS/killed" ] || { sleep 600 & echo $! >>"$CLASS/waiting"; wait; } ;;
 esac
 exec "$REAL_PZ" "$@"
 SLOW
 chmod +x slow-pz
 job=$(env REAL_PZ="$PZ" PZ="$here/slow-pz" sbatch --parsable --array=0-1 --export=ALL \
     --output="$here/grade.%a" "$fleet/slurm/grade.sbatch") || fail "sbatch"
-waits() { [[ -e class/waiting ]]; }
+waits() { [[ -s class/waiting ]]; }
 until_so waits
 # n0 dies, with all that it runs: the monitor of its jobs, and what they started.
 node=$(<run/n0.pid)
@@ -130,7 +130,7 @@ kill -9 "$node"
 for step in "${steps[@]}"; do
     pkill -9 -f "slurmstepd: \\[$step\\." -u "$(id -u)"
 done
-pkill -9 -f "sleep 600" -u "$(id -u)"
+xargs kill -9 <class/waiting
 rm -f run/n0.pid
 slurmd -N n0
 done_all() { [[ $(find class/results -name 'student-*.json' 2>/dev/null | wc -l) == 6 && -z $(squeue -h -j "$job") ]]; }
