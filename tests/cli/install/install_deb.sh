@@ -7,7 +7,6 @@ source "$SRC/tests/cli/install/install.bash"
 need_guest
 here=$PWD
 need dpkg-shlibdeps
-need file
 grep -q '^CMAKE_BUILD_TYPE:STRING=Release' "$BUILD/CMakeCache.txt" || skip "packages are made of release builds"
 
 cpack --config "$BUILD/CPackConfig.cmake" -B "$here/packages" >out 2>&1 || {
