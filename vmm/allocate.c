@@ -2,7 +2,7 @@
 /*
  * allocate.c - machine pages. A single page comes from the freed pages first, then from fresh ones
  * in order, then from pages set aside; a block comes from fresh pages first. Each page is zeroed
- * when allocated, and marked with its owner until freed.
+ * when allocated, unless the caller overwrites all of it, and marked with its owner until freed.
  */
 #include "vmm/allocate.h"
 
@@ -55,7 +55,6 @@ static struct mpa take_free(struct allocator *allocator)
     struct mpa mpa = allocator->free;
 
     allocator->free = allocate_info(allocator, mpa)->next_shadow;
-    memset(allocate_host(allocator, mpa), 0, PAGE_SIZE);
     return mpa;
 }
 
@@ -65,7 +64,6 @@ static struct mpa take_reserved(struct allocator *allocator)
     while (allocator->pages[allocator->steal].kind != PAGE_RESERVED)
         allocator->steal++;
     allocator->reserved--;
-    memset(allocate_host(allocator, page_mpa(allocator, allocator->steal)), 0, PAGE_SIZE);
     return page_mpa(allocator, allocator->steal);
 }
 
@@ -94,8 +92,6 @@ static struct mpa take_next(struct allocator *allocator)
     if (PZ_HOSTED)
         prepare(allocator);
     allocator->fresh++;
-    if (allocator->dirty)
-        memset(allocate_host(allocator, mpa), 0, PAGE_SIZE);
     return mpa;
 }
 
@@ -104,13 +100,15 @@ static bool reclaim(struct allocator *allocator)
     return allocator->reclaim && allocator->reclaim(allocator->reclaim_owner);
 }
 
-static bool take(struct allocator *allocator, struct mpa *mpa)
+/* `*zero`: the page is known to be zero. */
+static bool take(struct allocator *allocator, struct mpa *mpa, bool *zero)
 {
     bool none =
         !allocator->free.v && allocator->fresh == allocator->count && !allocator->reserved;
 
     if (none && !reclaim(allocator))
         return false;
+    *zero = !allocator->free.v && allocator->fresh < allocator->count && !allocator->dirty;
     if (allocator->free.v)
         *mpa = take_free(allocator);
     else if (allocator->fresh < allocator->count)
@@ -130,7 +128,22 @@ static void give(struct allocator *allocator, uint16_t owner, enum page_kind kin
 bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind kind,
                    struct mpa *mpa)
 {
-    if (!take(allocator, mpa))
+    bool zero;
+
+    if (!take(allocator, mpa, &zero))
+        return false;
+    if (!zero)
+        memset(allocate_host(allocator, *mpa), 0, PAGE_SIZE);
+    give(allocator, owner, kind, *mpa);
+    return true;
+}
+
+bool allocate_unzeroed(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                       struct mpa *mpa)
+{
+    bool zero;
+
+    if (!take(allocator, mpa, &zero))
         return false;
     give(allocator, owner, kind, *mpa);
     return true;

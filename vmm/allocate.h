@@ -119,6 +119,13 @@ bool allocate_page(struct allocator *allocator, uint16_t owner, enum page_kind k
                    struct mpa *mpa) PZ_MUST_CHECK;
 
 /*
+ * As allocate_page(), but the page's contents are undefined: the caller must overwrite the whole
+ * page before anybody can read it, or free it.
+ */
+bool allocate_unzeroed(struct allocator *allocator, uint16_t owner, enum page_kind kind,
+                       struct mpa *mpa) PZ_MUST_CHECK;
+
+/*
  * Allocate `count` consecutive zeroed pages, aligned to `count`, a power of two. False: there is no
  * such block left.
  */

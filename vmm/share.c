@@ -315,7 +315,7 @@ static bool copy(struct vm *vm, struct gpa gpa, struct mpa page, struct mpa *own
 {
     struct allocator *allocator = &vm->vmm->allocator;
 
-    if (!allocate_page(allocator, vm->id, PAGE_GUEST, own))
+    if (!allocate_unzeroed(allocator, vm->id, PAGE_GUEST, own))
         return false;
     memcpy(allocate_host(allocator, *own), allocate_host(allocator, page), PAGE_SIZE);
     allocate_info(allocator, *own)->place = (uint32_t)((gpa.v - vm->pmap.base) >> PAGE_SHIFT);

@@ -124,6 +124,27 @@ START_TEST(a_page_set_aside_comes_as_new)
 }
 END_TEST
 
+/* Who overwrites all of it gets it as it is; who comes next gets zeroes again. */
+START_TEST(only_who_overwrites_gets_old_bytes)
+{
+    struct mpa mpa, again;
+
+    begin();
+    mpa = take(1, PAGE_GUEST);
+    memset(allocate_host(&allocator, mpa), 0xa5, PAGE_SIZE);
+    allocate_free(&allocator, mpa);
+    ck_assert(allocate_unzeroed(&allocator, 2, PAGE_GUEST, &again));
+    ck_assert_uint_eq(again.v, mpa.v);
+    ck_assert_uint_eq(allocate_info(&allocator, mpa)->owner, 2);
+    ck_assert_uint_eq(allocate_host(&allocator, mpa)[PAGE_SIZE - 1], 0xa5);
+    allocate_free(&allocator, mpa);
+    ck_assert_uint_eq(take(3, PAGE_GUEST).v, mpa.v);
+    for (uint32_t i = 0; i < PAGE_SIZE; i++)
+        ck_assert_uint_eq(allocate_host(&allocator, mpa)[i], 0);
+    ram_free(ram, SIZE);
+}
+END_TEST
+
 START_TEST(reclaiming_takes_one_owners_pages)
 {
     uint32_t used, census[PAGE_KINDS + 1];
@@ -192,4 +213,5 @@ END_TEST
 
 SUITE_MAIN("allocate", too_little_or_too_much_is_refused, a_page_has_its_owner_and_kind,
            all_pages_are_given_once, a_page_comes_back_as_new, a_page_set_aside_comes_as_new,
-           reclaiming_takes_one_owners_pages, pages_are_made_ready_before_they_are_given)
+           only_who_overwrites_gets_old_bytes, reclaiming_takes_one_owners_pages,
+           pages_are_made_ready_before_they_are_given)

@@ -316,6 +316,27 @@ START_TEST(who_leaves_takes_nothing_along)
 }
 END_TEST
 
+/* A break takes a page that another VM had. Of its bytes nothing can be read: all are new. */
+START_TEST(a_break_leaves_nothing_of_who_had_the_page)
+{
+    struct mpa had;
+
+    begin(3);
+    for (unsigned k = 0; k < 2; k++) {
+        fill(k, 3, 7);
+        offer(k, 3);
+    }
+    fill(2, 5, 0x5a);
+    had = place(2, 5);
+    memory_give_up(&vms[2], gpa_of(5));
+    ck_assert(vm_write(&vms[0], gpa_of(3), "\x08", 1));
+    ck_assert_uint_eq(place(0, 3).v, had.v);
+    ck_assert(vm_write(&vms[0], gpa_of(3), "\x07", 1));
+    ck_assert(holds(0, 3, 7) && holds(1, 3, 7));
+    end();
+}
+END_TEST
+
 /* Without a store: who needs a page that is not there is stopped, the others go on. */
 START_TEST(no_memory_for_a_break)
 {
@@ -607,7 +628,8 @@ SUITE_MAIN("vm_memory", equal_pages_become_one, a_write_is_the_writers_alone,
            a_hot_table_is_the_vms_own, scans_leave_busy_pages_alone,
            as_many_looks_as_instructions_pay_for, zero_pages_are_shared_in_bounds,
            moves_that_change_bytes_are_dirty, what_is_given_up_is_forgotten_at_its_source,
-           watched_tables_are_left_alone, who_leaves_takes_nothing_along, no_memory_for_a_break,
+           watched_tables_are_left_alone, who_leaves_takes_nothing_along,
+           a_break_leaves_nothing_of_who_had_the_page, no_memory_for_a_break,
            more_memory_than_there_is, secrets_stay_secret, looking_changes_nothing,
            parts_of_pages_are_cleared, a_store_that_fails, as_if_each_had_its_own,
            idle_memory_is_taxed, balloons_come_before_paging, a_quarter_of_idle_memory_is_kept)
