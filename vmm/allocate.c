@@ -258,6 +258,18 @@ bool allocate_reserved(struct allocator *allocator, uint16_t owner, enum page_ki
     return true;
 }
 
+void allocate_unreserve(struct allocator *allocator, uint16_t owner, struct mpa first,
+                        uint32_t count)
+{
+    struct page *page = allocate_info(allocator, first);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (page[i].kind == PAGE_RESERVED && page[i].owner == owner) {
+            allocator->reserved--;
+            put_free(allocator, (struct mpa){first.v + (i << PAGE_SHIFT)});
+        }
+}
+
 void allocate_free(struct allocator *allocator, struct mpa mpa)
 {
     ASSERT(allocate_info(allocator, mpa)->kind > PAGE_MONITOR);

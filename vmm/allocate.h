@@ -151,9 +151,13 @@ bool allocate_reserve(struct allocator *allocator, uint16_t owner, uint32_t coun
 bool allocate_reserved(struct allocator *allocator, uint16_t owner, enum page_kind kind,
                        struct mpa mpa) PZ_MUST_CHECK;
 
+/* Free those of `count` pages from `first` on that are still set aside for the owner. */
+void allocate_unreserve(struct allocator *allocator, uint16_t owner, struct mpa first,
+                        uint32_t count);
+
 void allocate_free(struct allocator *allocator, struct mpa mpa);
 
-/* Free all pages of an owner. */
+/* Free all pages of an owner; it searches the records of all machine pages. */
 void allocate_reclaim(struct allocator *allocator, uint16_t owner);
 
 /* Count an owner's pages of one kind, or of all kinds with PAGE_KINDS. */

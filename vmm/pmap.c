@@ -23,6 +23,7 @@
 #define LEAF_WITHHELD (1u << 8) /* RSW: write-protected by pmap_withhold() */
 #define ENTRY_AWAY PTE_R        /* in an invalid entry, which only the monitor reads */
 #define REGION_SHIFT 22         /* a leaf table covers 4 MiB */
+#define REGION_MASK ((1ull << REGION_SHIFT) - 1)
 
 /*
  * Larger RAM is set aside leaf by leaf: the allocator's records of all its pages would be too big.
@@ -328,9 +329,71 @@ bool pmap_next(const struct pmap *pmap, struct gpa *gpa)
         if (leaf_of(pmap, *gpa).v)
             gpa->v += PAGE_SIZE;
         else
-            gpa->v = (gpa->v | ((1u << REGION_SHIFT) - 1)) + 1;
+            gpa->v = (gpa->v | REGION_MASK) + 1;
     }
     return false;
+}
+
+struct mpa pmap_next_attached(const struct pmap *pmap, struct gpa *gpa)
+{
+    for (; gpa->v - pmap->base < pmap->size; gpa->v = (gpa->v | REGION_MASK) + 1) {
+        const uint8_t *leaf = pmap_leaf(pmap, SV32X4_INDEX_ROOT(gpa->v));
+
+        for (uint32_t i = SV32_INDEX((uint32_t)gpa->v, 0); leaf && i < SV32_ENTRIES; i++) {
+            struct mpa page = pmap_entry(leaf, i);
+
+            if (!page.v)
+                continue;
+            gpa->v = (gpa->v & ~REGION_MASK) | (uint64_t)i << PAGE_SHIFT;
+            return page;
+        }
+    }
+    return MPA_NONE;
+}
+
+/* The first leaf from *slot on; MPA_NONE: there is none. */
+static struct mpa next_leaf(const struct pmap *pmap, uint32_t *slot)
+{
+    uint32_t last = SV32X4_INDEX_ROOT(pmap->base + pmap->size - 1);
+
+    for (; *slot <= last; ++*slot) {
+        struct mpa leaf = entry_mpa(pmap, pmap->root, *slot);
+
+        if (leaf.v)
+            return leaf;
+    }
+    return MPA_NONE;
+}
+
+uint32_t pmap_tables(const struct pmap *pmap)
+{
+    uint32_t count = SV32X4_ROOT_PAGES;
+
+    for (uint32_t slot = SV32X4_INDEX_ROOT(pmap->base); next_leaf(pmap, &slot).v; slot++)
+        count++;
+    return count;
+}
+
+/* Either all RAM is set aside, or some leaves have pages of their own (has_whole()). */
+void pmap_fini(struct pmap *pmap)
+{
+    struct allocator *allocator = pmap->allocator;
+    struct mpa whole = allocate_info(allocator, pmap->root)->link, leaf;
+
+    for (uint32_t slot = SV32X4_INDEX_ROOT(pmap->base); (leaf = next_leaf(pmap, &slot)).v;
+         slot++) {
+        struct mpa home = allocate_info(allocator, leaf)->link;
+
+        if (home.v && !whole.v)
+            allocate_unreserve(allocator, pmap->owner, home, leaf_extent(pmap, slot).count);
+        allocate_free(allocator, leaf);
+    }
+    if (whole.v)
+        allocate_unreserve(allocator, pmap->owner, whole, (uint32_t)(pmap->size >> PAGE_SHIFT));
+    for (uint32_t i = 0; i < SV32X4_ROOT_PAGES; i++)
+        allocate_free(allocator, (struct mpa){pmap->root.v + (i << PAGE_SHIFT)});
+    pmap->last = pmap->recent = MPA_NONE;
+    pmap->size = 0;
 }
 
 enum pmap_result pmap_translate(struct pmap *pmap, struct gpa gpa, struct mpa *mpa)

@@ -87,6 +87,18 @@ bool pmap_is_away(const struct pmap *pmap, struct gpa gpa);
  */
 bool pmap_next(const struct pmap *pmap, struct gpa *gpa) PZ_MUST_CHECK;
 
+/* The first page attached from *gpa on, which advances to its address; MPA_NONE: there is none. */
+struct mpa pmap_next_attached(const struct pmap *pmap, struct gpa *gpa);
+
+/* The number of pages that the table itself takes. */
+uint32_t pmap_tables(const struct pmap *pmap);
+
+/*
+ * Free the table and the pages set aside for the VM, but not the pages that the table names. The VM
+ * has no RAM afterwards.
+ */
+void pmap_fini(struct pmap *pmap);
+
 /*
  * Write-protect the page at `gpa` in the CPU's second stage. The caller makes the engine drop all
  * its translations.

@@ -355,12 +355,9 @@ void share_release(struct vm *vm, struct mpa page)
 void share_leave(struct vm *vm)
 {
     struct gpa gpa = {vm->pmap.base};
+    struct mpa mpa;
 
-    for (; pmap_next(&vm->pmap, &gpa); gpa.v += PAGE_SIZE) {
-        struct mpa mpa = pmap_lookup(&vm->pmap, gpa);
-
-        if (!mpa.v)
-            continue;
+    for (; (mpa = pmap_next_attached(&vm->pmap, &gpa)).v; gpa.v += PAGE_SIZE) {
         if (allocate_info(&vm->vmm->allocator, mpa)->kind == PAGE_SHARED) {
             share_release(vm, mpa);
             pmap_unset(&vm->pmap, gpa, false);
@@ -386,9 +383,10 @@ void share_own_table(struct vm *vm)
 bool share_has(const struct vm *vm, struct mpa page)
 {
     struct gpa gpa = {vm->pmap.base};
+    struct mpa at;
 
-    for (; pmap_next(&vm->pmap, &gpa); gpa.v += PAGE_SIZE)
-        if (pmap_lookup(&vm->pmap, gpa).v == page.v)
+    for (; (at = pmap_next_attached(&vm->pmap, &gpa)).v; gpa.v += PAGE_SIZE)
+        if (at.v == page.v)
             return true;
     return false;
 }
@@ -397,12 +395,11 @@ uint32_t share_count(const struct vm *vm)
 {
     struct gpa gpa = {vm->pmap.base};
     uint32_t count = 0;
+    struct mpa page;
 
-    for (; vm->vmm->share.on && pmap_next(&vm->pmap, &gpa); gpa.v += PAGE_SIZE) {
-        struct mpa mpa = pmap_lookup(&vm->pmap, gpa);
-
-        count += mpa.v && allocate_info(&vm->vmm->allocator, mpa)->kind == PAGE_SHARED;
-    }
+    for (; vm->vmm->share.on && (page = pmap_next_attached(&vm->pmap, &gpa)).v;
+         gpa.v += PAGE_SIZE)
+        count += allocate_info(&vm->vmm->allocator, page)->kind == PAGE_SHARED;
     return count;
 }
 

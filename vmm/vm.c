@@ -265,8 +265,24 @@ bool vm_restart(struct vm *vm)
     return true;
 }
 
-/* The VM's pages will be zeroed and reused: the engine must drop code translated from them. */
-static void forget_code(const struct vmm *vmm, const struct vm *vm)
+/*
+ * The VM's pages will be reused: the engine must drop code translated from them. The pmap names
+ * them all, so the time this takes does not depend on the memory of other VMs.
+ */
+static void free_memory(struct vmm *vmm, struct vm *vm)
+{
+    struct gpa gpa = {vm->pmap.base};
+    struct mpa page;
+
+    for (; (page = pmap_next_attached(&vm->pmap, &gpa)).v; gpa.v += PAGE_SIZE) {
+        engine_code_changed(vmm->engine, page.v, PAGE_SIZE);
+        allocate_free(&vmm->allocator, page);
+    }
+    pmap_fini(&vm->pmap);
+}
+
+/* Replaced parts have tables that only they know; but the allocator knows each page's owner. */
+static void free_searched(struct vmm *vmm, const struct vm *vm)
 {
     const struct allocator *allocator = &vmm->allocator;
 
@@ -274,6 +290,37 @@ static void forget_code(const struct vmm *vmm, const struct vm *vm)
         if (allocator->pages[i].owner == vm->id && allocator->pages[i].kind == PAGE_GUEST)
             engine_code_changed(vmm->engine, allocator->base + ((uint64_t)i << PAGE_SHIFT),
                                 PAGE_SIZE);
+    allocate_reclaim(&vmm->allocator, vm->id);
+}
+
+/* Tables are counted as they come and go. */
+static void count_tables(const struct vm *vm, uint32_t count[PAGE_KINDS + 1])
+{
+    const struct shadow *shadow = &vm->shadow;
+
+    count[PAGE_PMAP] = pmap_tables(&vm->pmap);
+    for (unsigned i = 0; i < shadow->root_count; i++)
+        count[PAGE_SHADOW_ROOT] += shadow->roots[i].used;
+    count[PAGE_SHADOW_LEAF] = count[PAGE_SHADOW_LINK] = shadow->tables;
+    count[PAGE_KINDS] = count[PAGE_GUEST] + count[PAGE_PMAP] + count[PAGE_SHADOW_ROOT] +
+                        count[PAGE_SHADOW_LEAF] + count[PAGE_SHADOW_LINK];
+}
+
+void vm_census(const struct vm *vm, uint32_t count[PAGE_KINDS + 1])
+{
+    const struct allocator *allocator = &vm->vmm->allocator;
+    struct gpa gpa = {vm->pmap.base};
+    struct mpa page;
+
+    if (!parts_own(vm->vmm)) {
+        allocate_census(allocator, vm->id, count);
+        count[PAGE_SHARED] = share_count(vm);
+        return;
+    }
+    memset(count, 0, (PAGE_KINDS + 1) * sizeof count[0]);
+    for (; (page = pmap_next_attached(&vm->pmap, &gpa)).v; gpa.v += PAGE_SIZE)
+        count[allocate_info(allocator, page)->kind]++;
+    count_tables(vm, count);
 }
 
 void vmm_remove(struct vmm *vmm, struct vm *vm)
@@ -283,8 +330,10 @@ void vmm_remove(struct vmm *vmm, struct vm *vm)
     assist_drop(vm);
     if (vmm->share.on)
         share_leave(vm);
-    forget_code(vmm, vm);
-    allocate_reclaim(&vmm->allocator, vm->id);
+    if (parts_own(vmm))
+        free_memory(vmm, vm);
+    else
+        free_searched(vmm, vm);
     vmm->vms[vm->id - 1] = NULL;
     if (vmm->current == vm)
         vmm->current = NULL;

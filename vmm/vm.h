@@ -150,6 +150,9 @@ bool vm_write(struct vm *vm, struct gpa gpa, const void *buffer, uint32_t len) P
  */
 void vm_wrote_at(struct vm *vm, struct mpa mpa, uint64_t pa, uint32_t len);
 
+/* Count the VM's pages by kind: also those it shares, and with PAGE_KINDS all that it owns. */
+void vm_census(const struct vm *vm, uint32_t count[PAGE_KINDS + 1]);
+
 /* Millionths of its instructions that ran directly on the engine's CPU. */
 uint32_t vm_direct_ppm(const struct vm *vm);
 

@@ -86,6 +86,18 @@ static bool check_page(const struct vm *vm, struct gpa gpa, uint32_t *refs)
     return true;
 }
 
+/* What the VM's own tables say that it has is what the allocator's records say. */
+static void check_census(const struct vm *vm)
+{
+    uint32_t census[PAGE_KINDS + 1], searched[PAGE_KINDS + 1];
+
+    vm_census(vm, census);
+    allocate_census(vm->pmap.allocator, vm->id, searched);
+    searched[PAGE_RESERVED] = 0;
+    searched[PAGE_SHARED] = share_count(vm);
+    ck_assert_mem_eq(census, searched, sizeof census);
+}
+
 static void check_vm(struct vm *vm, uint32_t *refs)
 {
     struct gpa gpa = {vm->pmap.base};
@@ -95,6 +107,7 @@ static void check_vm(struct vm *vm, uint32_t *refs)
     for (; pmap_next(&vm->pmap, &gpa); gpa.v += PAGE_SIZE)
         own += !pmap_is_away(&vm->pmap, gpa) && check_page(vm, gpa, refs);
     ck_assert_uint_eq(own, allocate_count(vm->pmap.allocator, vm->id, PAGE_GUEST));
+    check_census(vm);
 }
 
 static void check_shared(const struct vmm *vmm, const uint32_t *refs)

@@ -511,19 +511,19 @@ bool machine_released(const struct machine *machine, unsigned k)
 
 uint32_t machine_pages(const struct machine *machine, unsigned k, enum page_kind kind)
 {
+    uint32_t count[PAGE_KINDS + 1];
+
     if (machine_released(machine, k))
         return machine->left[k][kind];
-    if (kind == PAGE_SHARED)
-        return share_count(&machine->vms[k]);
-    return allocate_count(&machine->vmm.allocator, machine->vms[k].id, kind);
+    vm_census(&machine->vms[k], count);
+    return count[kind];
 }
 
 void machine_release(struct machine *machine, unsigned k)
 {
     if (machine_released(machine, k))
         return;
-    allocate_census(&machine->vmm.allocator, machine->vms[k].id, machine->left[k]);
-    machine->left[k][PAGE_SHARED] = share_count(&machine->vms[k]);
+    vm_census(&machine->vms[k], machine->left[k]);
     vmm_remove(&machine->vmm, &machine->vms[k]);
 }
 

@@ -145,6 +145,25 @@ START_TEST(only_who_overwrites_gets_old_bytes)
 }
 END_TEST
 
+/* Neither what others have set aside, nor what is in use or has been taken, becomes free. */
+START_TEST(what_is_set_aside_can_be_given_back)
+{
+    struct mpa first, others;
+
+    begin();
+    ck_assert(allocate_reserve(&allocator, 1, 4, &first));
+    ck_assert(allocate_reserve(&allocator, 2, 2, &others));
+    ck_assert(allocate_reserved(&allocator, 1, PAGE_GUEST, first));
+    allocate_unreserve(&allocator, 1, first, 6);
+    ck_assert_uint_eq(allocator.reserved, 2);
+    ck_assert_uint_eq(allocate_count(&allocator, 1, PAGE_RESERVED), 0);
+    ck_assert_uint_eq(allocate_count(&allocator, 1, PAGE_GUEST), 1);
+    ck_assert_uint_eq(allocate_count(&allocator, 2, PAGE_RESERVED), 2);
+    ck_assert_uint_eq(take(3, PAGE_GUEST).v, first.v + 3 * PAGE_SIZE);
+    ram_free(ram, SIZE);
+}
+END_TEST
+
 START_TEST(reclaiming_takes_one_owners_pages)
 {
     uint32_t used, census[PAGE_KINDS + 1];
@@ -213,5 +232,5 @@ END_TEST
 
 SUITE_MAIN("allocate", too_little_or_too_much_is_refused, a_page_has_its_owner_and_kind,
            all_pages_are_given_once, a_page_comes_back_as_new, a_page_set_aside_comes_as_new,
-           only_who_overwrites_gets_old_bytes, reclaiming_takes_one_owners_pages,
-           pages_are_made_ready_before_they_are_given)
+           only_who_overwrites_gets_old_bytes, what_is_set_aside_can_be_given_back,
+           reclaiming_takes_one_owners_pages, pages_are_made_ready_before_they_are_given)

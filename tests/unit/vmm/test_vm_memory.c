@@ -316,6 +316,43 @@ START_TEST(who_leaves_takes_nothing_along)
 }
 END_TEST
 
+/*
+ * Nothing is left of it, whichever pages it had; and they are found without a search of the others'
+ * records: a page that is the VM's by its record only stays.
+ */
+START_TEST(who_leaves_is_not_searched_for)
+{
+    struct allocator *allocator = &vmm.allocator;
+    struct mpa stray;
+    uint32_t used, set_aside;
+
+    begin(3);
+    used = allocator->used;
+    set_aside = allocator->reserved;
+    vmm_remove(&vmm, &vms[0]);
+    add(0);
+    ck_assert_uint_eq(allocator->used, used);
+    for (unsigned k = 0; k < 3; k++)
+        for (uint32_t page = 0; page < PAGES / 4; page++)
+            fill(k, page, (uint8_t)(page % 3 + 1));
+    for (unsigned k = 0; k < 2; k++)
+        for (uint32_t page = 0; page < 9; page++)
+            offer(k, page);
+    ck_assert(allocate_page(allocator, vms[0].id, PAGE_GUEST, &stray));
+    for (unsigned k = 0; k < 3; k++) {
+        vmm_remove(&vmm, &vms[k]);
+        ck_assert_uint_eq(allocate_count(allocator, vms[k].id, PAGE_KINDS), k == 0);
+        ck_assert_uint_eq(allocate_count(allocator, vms[k].id, PAGE_RESERVED), 0);
+    }
+    ck_assert_uint_eq(allocator->reserved, set_aside);
+    allocate_free(allocator, stray);
+    for (unsigned k = 0; k < 3; k++)
+        add(k);
+    ck_assert_uint_eq(allocator->used, used);
+    end();
+}
+END_TEST
+
 /* A break takes a page that another VM had. Of its bytes nothing can be read: all are new. */
 START_TEST(a_break_leaves_nothing_of_who_had_the_page)
 {
@@ -629,7 +666,8 @@ SUITE_MAIN("vm_memory", equal_pages_become_one, a_write_is_the_writers_alone,
            as_many_looks_as_instructions_pay_for, zero_pages_are_shared_in_bounds,
            moves_that_change_bytes_are_dirty, what_is_given_up_is_forgotten_at_its_source,
            watched_tables_are_left_alone, who_leaves_takes_nothing_along,
-           a_break_leaves_nothing_of_who_had_the_page, no_memory_for_a_break,
-           more_memory_than_there_is, secrets_stay_secret, looking_changes_nothing,
-           parts_of_pages_are_cleared, a_store_that_fails, as_if_each_had_its_own,
-           idle_memory_is_taxed, balloons_come_before_paging, a_quarter_of_idle_memory_is_kept)
+           who_leaves_is_not_searched_for, a_break_leaves_nothing_of_who_had_the_page,
+           no_memory_for_a_break, more_memory_than_there_is, secrets_stay_secret,
+           looking_changes_nothing, parts_of_pages_are_cleared, a_store_that_fails,
+           as_if_each_had_its_own, idle_memory_is_taxed, balloons_come_before_paging,
+           a_quarter_of_idle_memory_is_kept)
