@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* all - every CSR is written with every bit pattern of a few, and read again. */
+/*
+ * all - every CSR is written with every bit pattern of a few, and read again; and once between an
+ * LR and its SC, whose reservation outlives it (docs/isa.md).
+ */
 #include "guest.inc"
 
     .macro EACH csr
@@ -17,10 +20,15 @@
     addi s2, s2, 4
     addi s0, s0, -1
     bnez s0, 2b
+    lr.w t0, (s3)
+    csrrw t1, \csr, s1
+    sc.w t2, t0, (s3)
+    MIX t2
     csrw \csr, s1
     .endm
 
 main:
+    li s3, DATA
     EACH sscratch
     EACH sepc
     EACH scause
