@@ -62,6 +62,21 @@ in_file out '<trap+0x4>:'
 run 0 translate --at main --count 4 "$BUILD/guests/user/primes.elf"
 in_file out '<main>:'
 
+# A privileged instruction of a guest's kernel leaves translated code for the monitor, or the
+# engine's interpreter: a jump is the last thing. Under `translate` it is code of its own.
+for monitor in plain assist para translate; do
+    ((have_capstone)) || break
+    run 0 translate --monitor "$monitor" --at trap_entry --count 1 --json
+    python3 - out "$monitor" <<'END' || fail "$monitor: csrrw"
+import json, sys
+d = json.load(open(sys.argv[1]))
+insn, = [p for p in d["pieces"] if p["part"] == "insn"]
+leaves = insn["host"][-1]["bytes"].startswith("e9")
+assert insn["guest"].startswith("csrrw sp, sscratch"), insn
+assert leaves == (sys.argv[2] != "translate"), insn
+END
+done
+
 # Narrow and wide screens.
 PYTHONPATH=$SRC/tests/cli python3 - "$PZ" "$calls" <<'END' || fail "at a terminal"
 import sys

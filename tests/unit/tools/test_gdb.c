@@ -527,7 +527,84 @@ START_TEST(monitor)
 }
 END_TEST
 
+/* ---- Techniques ---- */
+
+enum { SAID_MOST = 16384 };
+
+static void say(char *said, const char *reply)
+{
+    size_t len = strlen(said);
+
+    ck_assert_uint_lt(len + strlen(reply) + 2, SAID_MOST);
+    (void)!snprintf(said + len, SAID_MOST - len, "%s\n", reply);
+}
+
+/* Points, steps both ways, all registers, virtual and physical memory. */
+static void all_of_it(struct client *client, char *said)
+{
+    uint32_t at = symbol(client, "set_satp"), user = symbol(client, "to_user");
+    const char *const packets[] = {"Z2,4102,1", "c",  "m4100,4", "s",  "m4100,4",
+                                   "g",         "bs", "g",       "s",  "s",
+                                   "z2,4102,1", "c",  "g",       "bc", "g"};
+
+    say(said, client_ask(client, "Z0,%x,4", at));
+    say(said, client_ask(client, "c"));
+    say(said, client_ask(client, "g"));
+    say(said, client_ask(client, "Z1,%x,4", user));
+    for (size_t i = 0; i < sizeof packets / sizeof packets[0]; i++)
+        say(said, client_ask(client, "%s", packets[i]));
+    client_monitor(client, "until satp != 0");
+    say(said, client_ask(client, "m400000,4"));
+    say(said, client_ask(client, "qqemu.PhyMemMode"));
+    say(said, client_ask(client, "Qqemu.PhyMemMode:1"));
+    say(said, client_ask(client, "m400000,4"));
+}
+
+/* The guest is the bare machine's under each, and so is all that gdb sees of it. */
+START_TEST(techniques_look_alike)
+{
+    static const char *const monitors[] = {"plain", "translate", "assist", "para"};
+    static char first[SAID_MOST], said[SAID_MOST];
+
+    for (size_t i = 0; i < sizeof monitors / sizeof monitors[0]; i++) {
+        const char *const here[] = {"--vms", "2", "--monitor", monitors[i], words[2], NULL};
+        struct client *client = client_open(here, false);
+
+        said[0] = '\0';
+        all_of_it(client, i ? said : first);
+        ck_assert_msg(!i || !strcmp(said, first), "%s: %s, not %s", monitors[i], said, first);
+        client_close(client);
+    }
+}
+END_TEST
+
+/* But `monitor why` says what each did. */
+START_TEST(techniques_are_told)
+{
+    static const struct {
+        const char *monitor, *guest, *command, *why;
+    } told[] = {
+        {"plain", PZ_GUESTS "/t_debug_exits.elf", "catch emulate", "privileged instruction"},
+        {"translate", PZ_GUESTS "/t_debug_exits.elf", "watch csr sepc", "translated: no exit"},
+        {"assist", PZ_GUESTS "/t_debug_exits.elf", "catch fill", "guest-page fault"},
+        {"para", PZ_GUESTS "/t_para_calls.elf", "catch hypercall", "hypercall"},
+    };
+
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        const char *const here[] = {"--monitor", told[i].monitor, told[i].guest, NULL};
+        struct client *client = client_open(here, false);
+
+        (void)client_monitor(client, told[i].command);
+        begins(client_ask(client, "c"), "T05");
+        begins(client_ask(client, "c"), "T05");
+        has(client_monitor(client, "why"), told[i].why);
+        client_close(client);
+    }
+}
+END_TEST
+
 SUITE_MAIN("gdb", frames, escapes, too_long, unknown_is_empty, malformed_is_refused, features,
            registers, all_registers, memory, physical, breakpoints, points_of_one_vm, steps,
            watchpoints, read_watchpoints, way_back_at_the_end, changes_begin_history,
-           recordings_are_fixed, both_at_once, interrupted_for_nothing, monitor)
+           recordings_are_fixed, both_at_once, interrupted_for_nothing, monitor,
+           techniques_look_alike, techniques_are_told)
