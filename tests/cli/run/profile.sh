@@ -93,6 +93,21 @@ if grep -qw unicorn <<<"$engines"; then
 fi
 near 'what has no name' "$(share spec.txt '\\[')" 0 5
 
+# Under each technique the lines add up, and the monitor's are of its exits: what is translated, or
+# runs in non-root mode, is the kernel's own.
+for monitor in plain translate assist para; do
+    run 0 run --vms 1 --monitor "$monitor" --append ls --profile "$monitor.txt" --json
+    json out "d['vms'][0]['retired'] == $(sum "$monitor.txt" 0)"
+    in_lines=$(awk '/;monitor;/ { s += $NF } END { print s }' "$monitor.txt")
+    json out "d['vms'][0]['exits']['emulated'] == d['profile']['monitor']['insns'] == $in_lines"
+done
+in_file plain.txt ';emulate;sscratch '
+not_in_file translate.txt ';emulate;sscratch '
+in_file translate.txt ';emulate;sret '
+not_in_file assist.txt ';monitor;emulate;'
+in_file assist.txt ';monitor;mmio '
+in_file para.txt ';kernel;trap_entry_para;trap;syscall;'
+
 # By the host's clock: what the monitor had is what its counters say.
 run 0 run --vms 1 --append forktest --profile ns.txt --profile-unit ns --profile-every 997 --json
 json out "sum(a['ns'] for a in d['exits']['action'].values()) == d['profile']['monitor']['ns'] > 0"
