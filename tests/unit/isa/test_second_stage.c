@@ -371,6 +371,59 @@ START_TEST(access_across_pages)
 }
 END_TEST
 
+/* Of an instruction over two pages, too; or of the walk for its second part. */
+START_TEST(fetch_across_pages)
+{
+    uint32_t raw;
+
+    begin(HART_SUPERVISOR);
+    poke(DATA + PAGE_SIZE - 4, 0x00730001); /* c.nop; the first half of one of 32 bits */
+    map_first(VA2, HOLE_GPA, RWX);
+    ck_assert(mem_fetch(&b.env, VA2 - 4, &raw));
+    ck_assert(!mem_fetch(&b.env, VA2 - 2, &raw));
+    ck_assert_uint_eq(b.env.trap.cause, CAUSE_INSN_GUEST_PAGE_FAULT);
+    ck_assert_uint_eq(b.env.trap.tval, VA2);
+    ck_assert_uint_eq(trap_gpa(&b.env.trap), HOLE_GPA);
+    ck_assert_uint_eq(b.env.trap.tinst, 0);
+    map_first(VA2, DATA2_GPA, RWX);
+    map_second(TABLE_GPA, TABLE, PTE_V | PTE_R | PTE_U);
+    ck_assert(!mem_fetch(&b.env, VA2 - 2, &raw));
+    ck_assert_uint_eq(b.env.trap.cause, CAUSE_INSN_GUEST_PAGE_FAULT);
+    ck_assert_uint_eq(b.env.trap.tval, VA2);
+    ck_assert_uint_eq(trap_gpa(&b.env.trap), LEAF_VA + 4);
+    ck_assert_uint_eq(b.env.trap.tinst, TINST_WRITE);
+}
+END_TEST
+
+/* An AMO is a store, whichever right is missing, and LR a load. */
+START_TEST(atomics_are_stores)
+{
+    static const struct {
+        enum insn_id id;
+        uint32_t flags, cause;
+    } all[] = {
+        {INSN_amoadd_w, 0, CAUSE_STORE_GUEST_PAGE_FAULT},
+        {INSN_amoadd_w, PTE_V | PTE_R | PTE_U, CAUSE_STORE_GUEST_PAGE_FAULT},
+        {INSN_sc_w, PTE_V | PTE_R | PTE_U, CAUSE_STORE_GUEST_PAGE_FAULT},
+        {INSN_lr_w, 0, CAUSE_LOAD_GUEST_PAGE_FAULT},
+        {INSN_lr_w, PTE_V | PTE_X | PTE_U, CAUSE_LOAD_GUEST_PAGE_FAULT},
+    };
+
+    for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++) {
+        struct insn insn = decode_insn(encode_r(all[i].id, 5, 10, 0));
+
+        begin(HART_SUPERVISOR);
+        b.hart.x[10] = VA + 4;
+        map_second(DATA_GPA, DATA, all[i].flags);
+        ck_assert(!exec_insn(&b.env, &insn));
+        ck_assert_uint_eq(b.env.trap.cause, all[i].cause);
+        ck_assert_uint_eq(b.env.trap.tval, VA + 4);
+        ck_assert_uint_eq(trap_gpa(&b.env.trap), DATA_GPA + 4);
+        ck_assert_uint_eq(b.env.trap.tinst, 0);
+    }
+}
+END_TEST
+
 static struct sv32_kept kept;
 
 /* As begin(), and what the second stage answers is kept. */
@@ -499,6 +552,26 @@ START_TEST(instructions_that_trap)
     check_trap(HART_USER, encode_csr(INSN_csrrsi, 5, 0xc80, 1), CAUSE_ILLEGAL_INSN);
     check_trap(HART_USER, 0xffffffff, CAUSE_ILLEGAL_INSN);
     check_trap(HART_SUPERVISOR, encode_csr(INSN_csrrs, 5, 0xc03, 0), CAUSE_ILLEGAL_INSN);
+    /* The CPU has no hstatus, vsstatus and hfence.gvma: its hypervisor is no program of it. */
+    check_trap(HART_SUPERVISOR, encode_csr(INSN_csrrs, 5, 0x600, 0), CAUSE_ILLEGAL_INSN);
+    check_trap(HART_SUPERVISOR, encode_csr(INSN_csrrs, 5, 0x200, 0), CAUSE_ILLEGAL_INSN);
+    check_trap(HART_SUPERVISOR, 0x62000073, CAUSE_ILLEGAL_INSN);
+}
+END_TEST
+
+/* VTSR and VTVM of hstatus are 0: these are the guest's own (8.2.1). */
+START_TEST(instructions_that_do_not)
+{
+    const uint32_t own[] = {insn_desc(INSN_sret)->match, insn_desc(INSN_sfence_vma)->match,
+                            encode_csr(INSN_csrrw, 5, 0x180, 10),
+                            encode_csr(INSN_csrrs, 5, 0xc80, 0)};
+
+    for (unsigned i = 0; i < sizeof own / sizeof own[0]; i++) {
+        struct insn insn = decode_insn(own[i]);
+
+        begin(HART_SUPERVISOR);
+        ck_assert_msg(exec_insn(&b.env, &insn), "%08x traps", own[i]);
+    }
 }
 END_TEST
 
@@ -527,5 +600,6 @@ SUITE_MAIN("second_stage", both_stages_translate, stages_can_be_bare, root_is_al
            first_stage_faults_are_page_faults, walk_is_a_load, update_is_a_store,
            accessed_and_dirty_in_both_stages, writes_are_told_by_physical_address,
            probing_changes_nothing, superpages, tables_outside_memory, access_across_pages,
-           answers_are_kept, no_fault_is_kept, what_is_kept_changes_nothing,
-           instructions_that_trap, addresses_of_the_guest)
+           fetch_across_pages, atomics_are_stores, answers_are_kept, no_fault_is_kept,
+           what_is_kept_changes_nothing, instructions_that_trap, instructions_that_do_not,
+           addresses_of_the_guest)
