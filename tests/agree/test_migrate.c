@@ -453,6 +453,10 @@ static uint32_t run(const struct trial *trial)
     if (trial->victim != SIDES) {
         name = kill_at(pids[trial->victim], trial->kill);
         pids[trial->victim] = 0;
+        if (trial->victim == SOURCE && is_named(name, MESSAGES_MAGIC)) {
+            end(pids[TARGET]); /* it still waits: nobody has said anything */
+            pids[TARGET] = 0;
+        }
     }
     if (trial->lose != NEVER && !trial->returns)
         decide(pids);

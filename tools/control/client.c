@@ -19,6 +19,7 @@
 #include "tools/control/settings.h"
 
 #define PATIENCE_MS 60000 /* for a run that is busy saving, say */
+#define LIST_MS 3000      /* for one that is listed */
 #define PROGRESS_MS 200
 #define ANSWER_STEP ((size_t)1 << 20)
 #define ANSWER_MOST (16 * ANSWER_STEP) /* bytes: a thousand VMs with their bills take two */
@@ -447,21 +448,42 @@ enum pz_err command_migrate(const struct options *options, struct problem *probl
     return err;
 }
 
+/* Not for as long as others wait for an answer: one run that is stopped must not hide the rest. */
+static bool wait_briefly(int fd, const char *name)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+
+    (void)name;
+    return poll(&ready, 1, LIST_MS) > 0;
+}
+
+/* `answer` NULL: it has none. */
+static void list_run(const struct options *options, const char *name, json_t *answer,
+                     json_t *runs)
+{
+    const json_t *vms = json_object_get(answer, "vms");
+    json_t *run = json_pack("{s:s,s:b,s:O*}", "name", name, "answers", vms != NULL, "vms", vms);
+
+    json_array_append_new(runs, run);
+    if (options->json)
+        return;
+    printf(vms ? "%s\n" : "%s  does not answer\n", name);
+    print_vms(answer);
+}
+
 static void list_one(const struct options *options, const char *name, json_t *runs)
 {
     struct problem unheard;
     char path[RUNTIME_PATH];
     json_t *answer = NULL;
+    int fd = -1;
 
     if (!runtime_socket(name, path, &unheard))
         localsocket_remove_dead(path);
-    if (!ask(name, request_of("status", options), &answer, &unheard)) {
-        if (!options->json)
-            printf("%s\n", name);
-        if (!options->json)
-            print_vms(answer);
-        json_array_append_new(
-            runs, json_pack("{s:s,s:O}", "name", name, "vms", json_object_get(answer, "vms")));
+    (void)!ask_on(name, request_of("status", options), wait_briefly, &answer, &fd, &unheard);
+    if (fd >= 0) {
+        list_run(options, name, answer, runs);
+        close(fd);
     }
     json_decref(answer);
 }

@@ -6,7 +6,6 @@
 #include "tools/migrate/target.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -14,7 +13,8 @@
 #include <unistd.h>
 
 #include <sys/random.h>
-#include <sys/socket.h>
+
+#include "tools/migrate/callers.h"
 
 #define SOURCE_MOST (64u << 20) /* bytes of a message of the source's */
 #define ASKING_MOST 64u         /* of somebody who asks */
@@ -36,27 +36,6 @@ static enum pz_err nonsense(struct target *target, const char *what)
 }
 
 /* ---- Connections ---- */
-
-/* False: nobody came within `ms`. Strangers are sent away. */
-static bool let_in(const struct target *target, struct channel *channel, uint32_t most, int ms)
-{
-    struct pollfd fd = {.fd = target->listener, .events = POLLIN};
-    int peer;
-
-    if (poll(&fd, 1, ms) <= 0)
-        return false;
-    peer = accept(target->listener, NULL, NULL);
-    if (peer < 0 || !localsocket_is_owner(peer)) {
-        if (peer >= 0)
-            close(peer);
-        return false;
-    }
-    (void)fcntl(peer, F_SETFD, FD_CLOEXEC);
-    if (channel_open(channel, peer, most))
-        return true;
-    channel_close(channel);
-    return false;
-}
 
 static bool is_magic(struct channel *channel, int ms)
 {
@@ -107,19 +86,16 @@ static bool read_fields(struct target *target, const json_t *fields)
 
 static enum pz_err read_head(struct target *target)
 {
-    enum channel_news news = CHANNEL_BROKEN;
-    struct frame message = {.len = 0};
+    struct frame message;
     json_t *fields = NULL;
     enum pz_err err = PZ_OK;
 
-    if (!is_magic(&target->channel, -1))
+    if (callers_await(target->listener, SOURCE_MOST, &target->channel, &message) !=
+        CHANNEL_MESSAGE)
         return nonsense(target, "no migration, or one of another version of pz");
-    news = channel_await(&target->channel, &message, -1);
-    if (news == CHANNEL_MESSAGE && channel_is(&message, MESSAGE_HEAD))
+    if (channel_is(&message, MESSAGE_HEAD))
         fields = json_loadb((const char *)message.bytes, message.len, 0, NULL);
-    if (news == CHANNEL_BROKEN)
-        err = broken(target);
-    else if (!read_fields(target, fields))
+    if (!read_fields(target, fields))
         err = nonsense(target, "what machine it has");
     json_decref(fields);
     frame_free(&message);
@@ -151,8 +127,6 @@ enum pz_err target_open(struct target *target, const char *where, struct problem
     err = listen_at(target, where, problem);
     if (!err && !choose_id(target->id))
         err = problem_set(problem, PZ_HOST, "the host has no random numbers");
-    while (!err && !let_in(target, &target->channel, SOURCE_MOST, -1))
-        continue;
     return err ? err : read_head(target);
 }
 
@@ -238,7 +212,7 @@ static bool meet_again(struct target *target, int ms)
     struct channel channel;
     bool right;
 
-    if (!let_in(target, &channel, ASKING_MOST, ms))
+    if (!callers_accept(target->listener, &channel, ASKING_MOST, ms))
         return false;
     right = is_magic(&channel, STEP_MS * 10) &&
             channel_await(&channel, &message, STEP_MS * 10) == CHANNEL_MESSAGE &&
@@ -615,7 +589,7 @@ static void look(struct target *target)
     hear_source(target);
     if (target->follows && !target_is_incomplete(target))
         fulfil(target);
-    if (let_in(target, &channel, ASKING_MOST, 0)) {
+    if (callers_accept(target->listener, &channel, ASKING_MOST, 0)) {
         channel_close(&target->asking);
         target->asking = channel;
         target->asked = false;

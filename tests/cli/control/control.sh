@@ -23,6 +23,16 @@ in_file out 'vm1 running  instructions '
 run 0 list --json
 json out 'd["schema"] == "pz-list/1" and d["runs"][0]["name"] == "a" and len(d["runs"][0]["vms"]) == 2'
 
+json out 'd["runs"][0]["answers"] is True'
+
+# One whose process is stopped is listed too, and does not hide it.
+kill -STOP "$pid"
+run 0 list
+[[ $(<out) == 'a  does not answer' ]] || fail 'a process that is stopped is not listed as such'
+run 0 list --json
+json out 'd["runs"] == [{"name": "a", "answers": False}]'
+kill -CONT "$pid"
+
 # Paused, it stands still: at one instruction.
 run 0 pause a
 cp out before

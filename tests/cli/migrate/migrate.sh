@@ -86,6 +86,28 @@ for name in file .; do
 done
 [[ $(<file) == mine ]] || fail 'a file of the user was replaced by a socket'
 
+# Clients that are silent, that have said half of it, and that only look whether somebody listens.
+begin "$ticks"
+wait_for b
+run 3 receive unix:b.sock # which connects, to see whether somebody is there
+in_file err 'somebody else waits there'
+python3 - "$PZ" <<'END' || fail 'silent clients keep a machine from its target'
+import socket, subprocess, sys
+def client(said):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect("b.sock")
+    s.sendall(said)
+    return s
+client(b"").close()
+kept = [client(said) for said in [b"", b"pz-mo", b"pz-moving 3\n", b"pz-moving 3\nhead"] * 10]
+sys.exit(subprocess.call([sys.argv[1], "migrate", "a", "--to", "unix:b.sock"], timeout=600))
+END
+ended "$source" 0 a
+until_so test -s b.out
+run 0 kill b
+ended "$target" 1 b
+whole a.out b.out
+
 # Two VMs, of which one has ended before.
 first_is_off() {
     "$PZ" list >runs && ! grep -q 'vm0 running' runs
