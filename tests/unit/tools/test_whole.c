@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_whole.c - a file is replaced as a whole: the process that does it is killed before each of
- * its system calls in turn, and each time the old contents are there, or the new ones. And in
- * order: the disk has the new contents before they get the name, and then it gets the name.
+ * its system calls in turn (of equal ones in a row, before the first), and each time the old
+ * contents are there, or the new ones. And in order: the disk has the new contents before they get
+ * the name, and then it gets the name.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@
 #define NEW_LEN 70000u
 #define CALLS_MOST 256u
 
-static char directory[] = "/tmp/pz-whole-XXXXXX", path[64];
+static char directory[64], path[96];
 
 static void write_new(void)
 {
@@ -119,8 +120,12 @@ static unsigned replace(unsigned most, long calls[CALLS_MOST])
     return count;
 }
 
+/* In memory if the host has such a file system: fsync() waits for a disk, and a disk is no part of
+   what is tested. */
 static void set_up(void)
 {
+    snprintf(directory, sizeof directory, "%s/pz-whole-XXXXXX",
+             access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
     ck_assert_ptr_nonnull(mkdtemp(directory));
     snprintf(path, sizeof path, "%s/file", directory);
 }
@@ -135,8 +140,8 @@ static void remove_all(void)
 
 START_TEST(whoever_is_killed_leaves_the_old_or_the_new)
 {
-    long calls[CALLS_MOST];
-    unsigned all, old = 0;
+    long calls[CALLS_MOST], before[CALLS_MOST];
+    unsigned all, old = 0, killed = 0;
 
     set_up();
     write_old();
@@ -144,11 +149,14 @@ START_TEST(whoever_is_killed_leaves_the_old_or_the_new)
     ck_assert_int_eq(look(), 'n');
     ck_assert_uint_gt(all, 5);
     for (unsigned most = 0; most < all; most++) {
+        if (most && calls[most] == calls[most - 1])
+            continue; /* one of several equal ones in a row */
         write_old();
-        ck_assert_uint_eq(replace(most, calls), most);
+        ck_assert_uint_eq(replace(most, before), most);
         old += look() == 'o';
+        killed++;
     }
-    ck_assert(old && old < all);
+    ck_assert(old && old < killed);
     remove_all();
 }
 END_TEST
