@@ -47,6 +47,7 @@ in_file out '# TYPE pz_instructions_total counter'
 grep -qxE 'pz_instructions_total\{vm="0"\} [0-9]+' out || fail 'no count of instructions'
 grep -qxE 'pz_page_seconds_total\{vm="1"\} [0-9.e+-]+' out || fail 'no page-seconds'
 cp out metrics
+[[ $(python3 "$SRC/tests/cli/control/metrics.py" metrics) == 24 ]] || fail 'not the format of Prometheus'
 python3 - <<'END' || fail 'JSON and Prometheus say different things'
 import json, re
 vms = json.load(open("stats"))["vms"]

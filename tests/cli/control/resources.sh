@@ -122,6 +122,7 @@ json out '[i["item"] for i in d["vms"][0]["bill"]["items"] if i["host"]] == ["mo
 run 0 stats --prometheus a
 in_file out 'pz_console_bytes_out_total{vm="1"}'
 in_file out 'pz_owed{vm="0",part="guest"}'
+python3 "$SRC/tests/cli/control/metrics.py" out >samples || fail 'not the format of Prometheus'
 
 echo halt | timeout "$PATIENCE" "$PZ" console --vm 1 a >shown || fail 'the console does not end with its VM'
 grep -q halt shown || fail 'nothing was shown'

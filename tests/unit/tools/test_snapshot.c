@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "tests/support/random.h"
 #include "tests/support/suite.h"
@@ -223,6 +224,80 @@ START_TEST(no_byte_can_be_another)
 }
 END_TEST
 
+/* ---- Of another version ---- */
+
+#define HEADER 20u /* of a section: its name, two lengths, and a sum of these and its bytes */
+
+static size_t section_len(const uint8_t *section)
+{
+    return HEADER + load_le32(section + 4);
+}
+
+static void sum_again(uint8_t *section)
+{
+    size_t stored = section_len(section) - HEADER;
+    uint8_t *summed = malloc(12 + stored);
+
+    ck_assert_ptr_nonnull(summed);
+    memcpy(summed, section, 12);
+    memcpy(summed + 12, section + HEADER, stored);
+    little_put64(section + 12, XXH3_64bits(summed, 12 + stored));
+    free(summed);
+}
+
+/* Well-formed, but of a name that is not known there: no section is skipped. */
+START_TEST(an_unknown_section_is_refused)
+{
+    struct snapshot_file file;
+    struct problem problem;
+    size_t at = sizeof SNAPSHOT_MAGIC - 1;
+    unsigned sections = 0;
+
+    save();
+    for (; at < whole_len; at += section_len(whole + at), sections++) {
+        uint8_t letter = whole[at];
+
+        sum_again(whole + at); /* this is how sums are made: nothing has changed */
+        write_bytes(whole, whole_len);
+        ck_assert_msg(!snapshot_open(&file, path, &problem), "%s", problem.text);
+        snapshot_close(&file);
+        whole[at] = 'z';
+        sum_again(whole + at);
+        write_bytes(whole, whole_len);
+        must_be_refused("renamed", at);
+        whole[at] = letter;
+        sum_again(whole + at);
+    }
+    ck_assert_uint_eq(at, whole_len);
+    ck_assert_uint_ge(sections, 10);
+    unlink(path);
+    free(whole);
+}
+END_TEST
+
+START_TEST(another_version_is_called_so)
+{
+    const size_t at = strlen(SNAPSHOT_MAGIC) - 2;
+    struct snapshot_file file;
+    struct problem problem;
+    uint8_t version;
+
+    save();
+    version = whole[at];
+    for (whole[at] = '0'; whole[at] <= '9'; whole[at]++) {
+        write_bytes(whole, whole_len);
+        if (whole[at] == version)
+            continue;
+        ck_assert_int_eq(snapshot_open(&file, path, &problem), PZ_USAGE);
+        snapshot_close(&file);
+        ck_assert_msg(strstr(problem.text, "made by another version of pz") != NULL, "%s",
+                      problem.text);
+    }
+    unlink(path);
+    free(whole);
+}
+END_TEST
+
 /* Numbers are little-endian, and names in their order, whatever the host is. */
 START_TEST(the_first_section_is_as_described)
 {
@@ -293,5 +368,5 @@ START_TEST(equal_pages_are_stored_once_and_zeros_never)
 END_TEST
 
 SUITE_MAIN("snapshot", made_up_values_are_refused_or_run, what_no_run_leads_to_is_refused,
-           no_byte_can_be_another, the_first_section_is_as_described,
-           equal_pages_are_stored_once_and_zeros_never)
+           no_byte_can_be_another, an_unknown_section_is_refused, another_version_is_called_so,
+           the_first_section_is_as_described, equal_pages_are_stored_once_and_zeros_never)
