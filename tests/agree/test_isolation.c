@@ -187,7 +187,7 @@ static void watch_pair(int way, const struct twins_guest *guest,
     begin(&machine, way, TWINS_MACHINE);
     twins_add(&one, &machine, record, &how);
     twins_add(&two, &machine, beside, &how);
-    for (int turn = 0; turn < (PZ_DEBUG ? 100 : 200); turn++) {
+    for (int turn = 0; turn < (PZ_DEBUG ? 50 : 200); turn++) {
         twins_run(&machine, 1);
         check_machine(&machine);
     }
@@ -243,7 +243,7 @@ START_TEST(killing_one_leaves_the_others)
     struct twins_record *hostile = twins_record(micro_guest("root_reuse"));
     struct rng rng = rng_new(rng_seed(1));
 
-    for (int i = 0; i < (PZ_DEBUG ? 10 : 30); i++)
+    for (int i = 0; i < (PZ_DEBUG ? 5 : 30); i++)
         kill_beside(_i, victim, hostile, rng_below(&rng, 60));
     twins_record_free(victim);
     twins_record_free(hostile);
@@ -332,7 +332,8 @@ static uint32_t pages_needed(int way, const struct twins_record *record,
 
 /*
  * With any amount of machine memory a guest either runs to its end as on the bare machine, or
- * is killed for want of memory: never stuck in the monitor, never wrong.
+ * is killed for want of memory: never stuck in the monitor, never wrong. With the sanitizers on
+ * it is every third amount.
  */
 static void run_in(int way, const struct twins_record *record, const struct twins_how *how,
                    uint32_t pages)
@@ -357,7 +358,7 @@ START_TEST(little_memory_ends_well)
         struct twins_how how = how_of(_i, (enum shadow_policy)(i % SHADOW_POLICIES));
         uint32_t needed = pages_needed(_i, record, &how);
 
-        for (uint32_t less = 0; less < 40 && less + 16 < needed; less++)
+        for (uint32_t less = 0; less < 40 && less + 16 < needed; less += PZ_DEBUG ? 3 : 1)
             run_in(_i, record, &how, needed + 4 - less);
         twins_record_free(record);
     }

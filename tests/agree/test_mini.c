@@ -63,10 +63,15 @@ static void run_beside(const struct engine_maker *maker, const struct twins_reco
 static struct twins_guest usertests, forktest, primes;
 static struct twins_record *whole, *part, *sieved;
 
-/* With the sanitizers on, each engine and each policy meets all of it once. */
+/*
+ * With the sanitizers on, each policy meets all of it on the fastest engine, and `predecode` meets
+ * it once; what `spec` makes of it is the bare run.
+ */
 static struct twins_record *choose(const struct engine_maker *maker, enum shadow_policy policy)
 {
-    return PZ_DEBUG && maker != &engine_makers[policy] ? part : whole;
+    bool once = !strcmp(maker->name, "predecode") && policy == SHADOW_TRACE;
+
+    return !PZ_DEBUG || once || !strcmp(maker->name, "jit") ? whole : part;
 }
 
 /*
@@ -89,7 +94,8 @@ END_TEST
 
 /*
  * The same pairs, by another rule, by which engines meet the whole of the guest at slices of a
- * thousand: shorter ones take `unicorn` long. With the sanitizers on, none meets the whole.
+ * thousand: shorter ones take `unicorn` long. With the sanitizers on, none meets the whole, and
+ * it is every other pair: the others are met so by smaller guests, in test_equivalence.c.
  */
 START_TEST(usertests_are_equivalent_beside_another)
 {
@@ -97,21 +103,30 @@ START_TEST(usertests_are_equivalent_beside_another)
     unsigned engine = (unsigned)_i / SHADOW_POLICIES;
     enum shadow_policy policy = (enum shadow_policy)(_i % SHADOW_POLICIES);
     struct twins_record *bare = PZ_DEBUG ? part : whole;
-    struct twins_record *other = twins_record(micro_guest(hostile[policy]));
     uint64_t slice = slices[(1 + policy + 2 * engine) % SLICES];
+    struct twins_record *other;
 
+    if (PZ_DEBUG && (engine + policy) % 2 == 0)
+        return;
+    other = twins_record(micro_guest(hostile[policy]));
     run_beside(&engine_makers[engine], bare, other, policy, slice);
     twins_record_free(other);
 }
 END_TEST
 
-/* Popek & Goldberg's third property: all but a few instructions run without the monitor. */
+/*
+ * Popek & Goldberg's third property: all but a few instructions run without the monitor. With the
+ * sanitizers on, each engine has one policy.
+ */
 START_TEST(primes_runs_directly)
 {
-    const struct engine_maker *maker = &engine_makers[(unsigned)_i / SHADOW_POLICIES];
+    unsigned engine = (unsigned)_i / SHADOW_POLICIES;
+    const struct engine_maker *maker = &engine_makers[engine];
     struct twins_how how = {.policy = (enum shadow_policy)(_i % SHADOW_POLICIES)};
     struct twins_machine machine;
 
+    if (PZ_DEBUG && engine % SHADOW_POLICIES != how.policy)
+        return;
     ck_assert(twins_machine_init(&machine, maker, TWINS_MACHINE));
     twins_add(&one, &machine, sieved, &how);
     twins_run(&machine, UINT64_MAX);
