@@ -24,9 +24,9 @@ file(COPY_FILE "${CPACK_PZ_SOURCE_DIR}/packaging/lintian-overrides"
   "${overrides}/${CPACK_PACKAGE_NAME}")
 
 # The packages that the host's programs need. cpack itself (CPACK_DEBIAN_PACKAGE_SHLIBDEPS) would
-# first start `file` for each file of the package: hundreds of documents, sources and guests. It would
-# also take the package's own libraries for ones that all programs may use, and add scripts that call
-# ldconfig; without them there is nothing to run when the package is installed.
+# first start `file` for each file of the package: hundreds of documents, sources and guests. It
+# would also take the package's own libraries for ones that all programs may use, and add scripts
+# that call ldconfig; without them there is nothing to run when the package is installed.
 set(scratch "${CPACK_TOPLEVEL_DIRECTORY}/shlibdeps")
 file(WRITE "${scratch}/debian/control" "") # dpkg-shlibdeps looks for it
 file(GLOB_RECURSE programs "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/bin/*"

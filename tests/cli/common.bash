@@ -31,6 +31,11 @@ need_guest() {
     [[ -r ${PZ_GUESTS:-$BUILD/guests}/mini.elf ]] || skip "the mini guest is not built"
 }
 
+# Whether pz has the sanitizers: a command that ran under them need not run again.
+is_debug() {
+    grep -q '^CMAKE_BUILD_TYPE:STRING=Debug' "$BUILD/CMakeCache.txt"
+}
+
 fail() {
     echo "FAILED: $*"
     sed 's/^/    out: /' out 2>/dev/null | head -n 20

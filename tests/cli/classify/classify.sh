@@ -28,18 +28,22 @@ in_file out 'Theorem 1, a monitor exists: holds'
 in_file out 'Theorem 2, it can run itself: holds'
 in_file out 'Theorem 3, a hybrid monitor exists: holds'
 run 0 classify --json
-cp out first
-run 0 classify --json
-cmp -s first out || fail "two runs, two documents"
+if ! is_debug; then
+    cp out first
+    run 0 classify --json
+    cmp -s first out || fail "two runs, two documents"
+fi
 json out 'd["schema"] == "pz-classify/1" and d["ok"] is True and d["differences"] == 0'
 json out 'len(d["rows"]) > 600 and all(t["holds"] for t in d["theorems"])'
 json out 'all(r["witnesses"] for r in d["rows"] if r["sensitive"])'
 json out '[r["class"] for r in d["rows"] if r["name"] in ("sret", "csrrs.time", "add")] == ["innocuous", "control", "behaviour"]'
-run 0 classify --json --seed 99 --trials 3
+only=()
+! is_debug || only=(--only "sret,wfi,sfence.vma,csrrs.satp,csrrw.sstatus,csrrs.time,ecall,lw,sw,add")
+run 0 classify --json --seed 99 --trials 3 "${only[@]}"
 json out 'd["ok"] is True and d["seed"] == 99 and d["trials"] == 3'
 
 if engine_is_there jit; then
-    run 0 classify --engine jit
+    run 0 classify --engine jit "${only[@]}"
 fi
 
 # A witness of every sensitive row, some of them one by one, and what they show.
