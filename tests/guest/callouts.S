@@ -92,6 +92,12 @@ main:
     la t0, trap_catch
     csrw stvec, t0
     IS(s5, TIMES)
+
+    /* Memory there for long, which is filled each time; and the device again. */
+    REPEAT call two_pages
+    li a1, PTE(UART, RW)
+    call enter
+    REPEAT call look
     j pass
 
     .balign 4
@@ -133,6 +139,17 @@ there_and_back:
     call look
     mv ra, s5
     li s5, 0
+    ret
+
+two_pages:
+    mv s5, ra
+    li a1, PTE(DATA, RW)
+    call enter
+    call look
+    li a1, PTE(DATA + 0x1000, RW)
+    call enter
+    call look
+    mv ra, s5
     ret
 
 enter:
