@@ -54,7 +54,6 @@ gdb-multiarch   gdb-multiarch
 qemu-system-misc qemu-system-riscv32
 qemu-user-static qemu-riscv32-static
 dpkg-dev        dpkg-shlibdeps
-file            file
 mandoc          mandoc
 python3-yaml    /usr/lib/python3/dist-packages/yaml/__init__.py
 systemd         systemd-analyze
