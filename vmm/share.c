@@ -332,7 +332,7 @@ enum pmap_result share_break(struct vm *vm, struct gpa gpa, struct mpa *mpa)
         take_back(vm, gpa, page);
     else if (!copy(vm, gpa, page, &own))
         return PMAP_NO_MEMORY;
-    dirty_mark(vm, gpa.v);
+    dirty_mark(vm, gpa.v); /* writable from now on: a store will not trap for it again */
     vm->vmm->share.broken++;
     mpa->v = own.v | (mpa->v & PAGE_MASK);
     moved(vm);

@@ -2,12 +2,14 @@
 /*
  * test_dirty.c - pages that differ from what they were when they were last taken are dirty: at
  * random instants, on every engine, policy and monitor. And nobody can tell that they are tracked:
- * guests do what they do bare, and every counter of the monitor comes out as without.
+ * guests do what they do bare, and every counter of the monitor comes out as without. Pages that are
+ * shared, and get a machine page of their own again, are dirty too.
  */
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"
 #include "tests/support/random.h"
 #include "vmm/dirty.h"
+#include "vmm/share.h"
 
 #define PAGES (GUEST_RAM / PAGE_SIZE)
 #define CUT_MOST 6000u
@@ -173,9 +175,60 @@ START_TEST(what_differs_is_dirty)
 }
 END_TEST
 
+/* ---- Pages that are shared meanwhile ---- */
+
+/* One that gets a machine page of its own again, for a store, is writable from then on. */
+static void run_shared(struct twins_machine *machine, const struct twins_record *record,
+                       const struct twins_how *how, uint64_t seed)
+{
+    static struct twins other; /* has the same pages, and runs too */
+    struct rng rng = rng_new(seed);
+
+    if (!monitor_works(how->monitor, machine->engine->ops->abilities))
+        return;
+    twins_add(&twins, machine, record, how);
+    twins_add(&other, machine, record, how);
+    share_range(&other.vm, (struct gpa){other.vm.pmap.base}, GUEST_RAM);
+    share_range(&twins.vm, (struct gpa){twins.vm.pmap.base}, GUEST_RAM);
+    dirty_start(&twins.vm, bits);
+    check_pages(machine->maker->name);
+    while (vm_alive(&twins.vm) &&
+           vmm_stay(&machine->vmm, 1 + rng_below(&rng, CUT_MOST)) == VMM_RAN) {
+        if (rng_one_in(&rng, 4))
+            check_pages(machine->maker->name);
+        if (rng_one_in(&rng, 16))
+            share_range(&twins.vm, (struct gpa){twins.vm.pmap.base}, GUEST_RAM);
+    }
+    check_pages(machine->maker->name);
+    dirty_stop(&twins.vm);
+    ck_assert_msg(how->monitor == VM_PARA || twins_same(&twins), "%s", twins.difference);
+    twins_remove(&other);
+    twins_remove(&twins);
+}
+
+START_TEST(so_is_what_was_shared)
+{
+    struct twins_machine machine;
+
+    ck_assert(twins_machine_init(&machine, &engine_makers[_i], TWINS_MACHINE));
+    ck_assert(share_init(&machine.vmm, 1, 0));
+    machine.vmm.slice = 10000;
+    for (unsigned i = 0; i < NAMES; i += PZ_DEBUG ? 5 : 3) {
+        struct twins_record *record = twins_record(guest(i));
+
+        run_shared(&machine, record, &hows[(i + (unsigned)_i) % HOWS], rng_seed(i));
+        run_shared(&machine, record, &(struct twins_how){.monitor = VM_ASSIST}, rng_seed(i));
+        twins_record_free(record);
+    }
+    ck_assert_uint_gt(machine.vmm.share.broken, 0);
+    twins_machine_fini(&machine);
+}
+END_TEST
+
 int main(void)
 {
-    const struct loop loops[] = {{what_differs_is_dirty, engine_maker_count}};
+    const struct loop loops[] = {{what_differs_is_dirty, engine_maker_count},
+                                 {so_is_what_was_shared, engine_maker_count}};
 
     return LOOPS_RUN("dirty", loops);
 }
