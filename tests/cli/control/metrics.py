@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# metrics.py FILE: is it the text format of Prometheus, version 0.0.4, to the letter? Each family has
-# HELP and TYPE once, before its samples, which stand together; no series comes twice; counters end in
-# _total, do not fall below 0, and gauges do not end so; labels are quoted and escaped; the last line
-# ends. Prints the number of samples.
+# metrics.py FILE: is it the text format of Prometheus, version 0.0.4, to the letter? Each family
+# has HELP and TYPE once, before its samples, which stand together; no series comes twice; counters
+# end in _total and are not below 0, and gauges do not end so; labels are quoted and escaped; the
+# last line ends. Prints the number of samples.
 import math
 import re
 import sys
@@ -16,7 +16,7 @@ HELP = re.compile(rf"# HELP ({NAME}) (?:[^\\\n]|\\[\\n])+")
 TYPE = re.compile(rf"# TYPE ({NAME}) (counter|gauge)")
 
 text = open(sys.argv[1], encoding="utf-8", newline="").read()
-assert text.endswith("\n") and "\r" not in text, "the last line does not end, or lines end otherwise"
+assert text.endswith("\n") and "\r" not in text, "lines do not end as they should"
 helped, kinds, series, family = set(), {}, set(), None
 for line in text[:-1].split("\n"):
     if match := HELP.fullmatch(line):
@@ -39,5 +39,5 @@ for line in text[:-1].split("\n"):
         series.add(key)
         value = float(match[3])
         assert math.isfinite(value) and (kinds[family] == "gauge" or value >= 0), line
-assert helped == set(kinds) == {name for name, _ in series}, "a family without HELP, TYPE or samples"
+assert helped == set(kinds) == {name for name, _ in series}, "HELP, TYPE or samples are missing"
 print(len(series))
