@@ -2,8 +2,8 @@
 /*
  * test_dirty.c - pages that differ from what they were when they were last taken are dirty: at
  * random instants, on every engine, policy and monitor. And nobody can tell that they are tracked:
- * guests do what they do bare, and every counter of the monitor comes out as without. Pages that are
- * shared, and get a machine page of their own again, are dirty too.
+ * guests do what they do bare, and every counter of the monitor comes out as without. Pages that
+ * are shared, and get a machine page of their own again, are dirty too.
  */
 #include "tests/support/guests.h"
 #include "tests/support/loops.h"
