@@ -34,8 +34,7 @@ static enum pz_err read_prices(struct bill *bill, const json_t *prices, struct p
                                name);
         if (!json_is_number(value) || !(price >= 0 && price <= PRICE_MOST))
             return problem_set(problem, PZ_USAGE,
-                               "the price of '%.60s' must be 0 or more, 1e15 at most",
-                               name);
+                               "the price of '%.60s' must be 0 or more, 1e15 at most", name);
         bill->prices[figure] = price;
     }
     return PZ_OK;

@@ -167,7 +167,7 @@ not_in_file sbi.svg '<title>emulate'
 
 # What cannot be: said in a line, with the exit code of its kind.
 run 2 report --page 'javascript:alert(1)' --append ls
-in_file err "--page: 'javascript:alert(1)' is no address of a page"
+in_file err "--page: 'javascript:alert(1)' is not the address of a page"
 run 2 report --page ' ' --append ls
 run 2 trace run.bin --svg a --to-json b
 in_file err '--svg and --to-json: give one of them'

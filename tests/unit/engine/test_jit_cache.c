@@ -420,7 +420,7 @@ START_TEST(test_data_beside_code)
 }
 END_TEST
 
-/* A page that runs at several addresses: a store drops the code of all of them, from whichever it is. */
+/* A page that runs at several addresses: a store drops the code of all, from whichever it comes. */
 START_TEST(test_views_of_a_page)
 {
     const uint32_t views = 4, first = 0x700000;

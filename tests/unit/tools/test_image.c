@@ -497,7 +497,7 @@ START_TEST(test_own_tree)
     for (size_t cut = 0; cut < len; cut += 7) {
         write_file("tree.test", tree, cut);
         ck_assert_int_eq(load(&setup, &boot), PZ_USAGE);
-        ck_assert(strstr(problem.text, "--dtb: tree.test: is no device tree"));
+        ck_assert(strstr(problem.text, "--dtb: tree.test: is not a device tree"));
     }
     free(tree);
     leave_directory();
