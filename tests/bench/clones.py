@@ -4,7 +4,7 @@
 clones.py - what many VMs on one CPU cost each other: the CPU time of one VM that does N times the
 work, divided by that of N clones which do it in turn. 100 % is a machine that loses nothing by
 being divided. "Started" counts from the clones' first instruction on, with what each has to touch
-and copy for the first time; "at work" leaves out twice as many instructions before.
+and copy for the first time; "at work" is the twice as many instructions after that.
 
     python3 tests/bench/clones.py build/release [--counts 8,64] [--work 8] [--linux build/linux]
 
@@ -81,12 +81,12 @@ def clones(count, until):
 
 def measure(count, at, work):
     """The time of one that does it all, and of all that do a part, per instruction."""
-    many = [clones(count, at + n) for n in (1, work, 2 * work, 3 * work)]
+    many = [clones(count, at + n) for n in (1, work, 3 * work)]
     alone = [clones(1, at + n)[0] for n in (1, work, work * (count + 1))]
     one = (alone[2] - alone[1]) / (work * count)
     started = (many[1][0] - many[0][0]) / (work * count)
-    at_work = (many[3][0] - many[2][0]) / (work * count)
-    return one, started, at_work, many[3][1]
+    at_work = (many[2][0] - many[1][0]) / (2 * work * count)
+    return one, started, at_work, many[2][1]
 
 
 words, begin, unit = guest()
@@ -100,4 +100,5 @@ for n in map(int, options.counts.split(",")):
     one, started, at_work, memory = (statistics.median(column) for column in zip(*rounds))
     print(f"{n:4} clones: alone {one * 1e9:5.2f} ns an instruction; started {started * 1e9:5.2f}, "
           f"{statistics.median(r[0] / r[1] for r in rounds):4.0%}; at work {at_work * 1e9:5.2f}, "
-          f"{statistics.median(r[0] / r[2] for r in rounds):4.0%}; {memory:.0f} MiB", flush=True)
+          f"{statistics.median(r[0] / r[2] for r in rounds):4.0%}; {memory:.0f} MiB; "
+          f"load {os.getloadavg()[1]:.0f}", flush=True)
