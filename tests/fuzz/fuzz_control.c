@@ -103,7 +103,9 @@ struct user {
     int fd;
     bool ended; /* it sends no more */
     bool console;
-    size_t lines; /* that it has sent whole, and that may be answered */
+    bool refused;      /* it has sent a line that is too long */
+    size_t lines;      /* sent whole, and perhaps not answered yet */
+    size_t unfinished; /* bytes sent since the last whole line */
     char heard[ROOM];
     size_t len;
 };
@@ -189,14 +191,28 @@ static void check_vm(const json_t *vm)
     MUST(json_is_integer(json_object_get(vm, "instructions")));
 }
 
+/*
+ * Each answer is for a whole line, or refuses one that became too long, perhaps before its end. The
+ * server reads nothing after that.
+ */
+static void check_asked(struct user *user, const json_t *answer)
+{
+    const char *error = json_string_value(json_object_get(answer, "error"));
+
+    user->refused |= error && strstr(error, "too long");
+    MUST(user->lines || (user->refused && user->unfinished >= CONTROL_LINE));
+    if (user->lines)
+        user->lines--;
+}
+
 static void check_answer(struct user *user, const char *line, size_t len)
 {
     json_t *answer = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL), *vm, *vms;
     const char *did;
     size_t i;
 
-    MUST(json_is_object(answer) && user->lines);
-    user->lines--;
+    MUST(json_is_object(answer));
+    check_asked(user, answer);
     MUST(json_integer_value(json_object_get(answer, "pz-control")) == 1);
     MUST(json_is_boolean(json_object_get(answer, "ok")));
     did = json_string_value(json_object_get(answer, "do"));
@@ -238,8 +254,10 @@ static void say(struct user *user, const char *bytes, size_t len)
 {
     ssize_t sent = user->ended ? 0 : send(user->fd, bytes, len, MSG_NOSIGNAL);
 
-    for (ssize_t i = 0; i < sent; i++)
+    for (ssize_t i = 0; i < sent; i++) {
         user->lines += bytes[i] == '\n';
+        user->unfinished = bytes[i] == '\n' ? 0 : user->unfinished + 1;
+    }
 }
 
 static void say_words(struct user *user, const uint8_t *bytes, size_t len)
@@ -299,7 +317,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             hear(&users[k]);
     }
     for (unsigned k = 0; k < CLIENTS; k++) {
-        MUST(!users[k].lines || users[k].console || users[k].ended || !control.clients[k].open);
+        MUST(!users[k].lines || users[k].console || users[k].refused || users[k].ended ||
+             !control.clients[k].open);
         close(users[k].fd);
     }
     for (unsigned k = 0; k < VMS; k++)
