@@ -24,7 +24,7 @@ void localsocket_remove_dead(const char *path);
 bool localsocket_is_none(const char *path);
 
 /*
- * The problem of a failed localsocket_bind(), from errno. `taken` names the listener there, if
+ * The problem of a failed localsocket_listen(), from errno. `taken` names the listener there, if
  * there is one.
  */
 enum pz_err localsocket_refused(const char *path, const char *taken,
